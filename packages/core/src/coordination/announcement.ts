@@ -1,0 +1,92 @@
+import type { FinishReason } from "../model/model-event.ts";
+import type { ToolCall } from "../model/message.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Failure, Outcome, Phase, Receipt } from "./receipt.ts";
+
+/** What a run tells the world, apart from the pieces of text that stream by. Agents are named by their configured ids. */
+export type Announcement =
+  | { readonly type: "draft-started"; readonly agentId: string }
+  | {
+      readonly type: "draft-finished";
+      readonly agentId: string;
+      readonly candidate: Candidate;
+      /** Milliseconds from the start of the call. */
+      readonly tookMs: number;
+      /** The model's own reasoning as one text, where it showed any. */
+      readonly reasoning?: string;
+    }
+  /** A call failed and will be made again. */
+  | {
+      readonly type: "call-retried";
+      readonly agentId: string;
+      readonly phase: Phase;
+      readonly failure: Failure;
+      readonly delayMs: number;
+    }
+  /** A reply could not be used and is asked for again. */
+  | { readonly type: "reply-rejected"; readonly agentId: string; readonly phase: Phase; readonly problem: string }
+  | { readonly type: "agent-failed"; readonly agentId: string; readonly phase: Phase; readonly failure: Failure }
+  | { readonly type: "agent-dropped"; readonly agentId: string; readonly why: "straggler" | "deadline" }
+  /** Aborted because the outcome was already certain. */
+  | {
+      readonly type: "agent-spared";
+      readonly agentId: string;
+      readonly phase: Phase;
+      readonly why: "agreement" | "early-stop";
+    }
+  /** Takes no part: cannot see what the conversation holds, or the budget does not reach. */
+  | { readonly type: "agent-excluded"; readonly agentId: string; readonly why: "images" | "budget" }
+  /** The provider refused sampling parameters; the call went without. */
+  | { readonly type: "parameters-dropped"; readonly agentId: string; readonly names: readonly string[] }
+  | { readonly type: "agreement-reached"; readonly agentIds: readonly string[]; readonly of: number }
+  | {
+      readonly type: "round-started";
+      readonly round: number;
+      readonly voters: readonly string[];
+      readonly candidates: readonly string[];
+      /** Whether voters may answer anew instead of voting. */
+      readonly revisable: boolean;
+    }
+  | {
+      readonly type: "vote-cast";
+      readonly agentId: string;
+      readonly round: number;
+      /** Author of the chosen candidate. */
+      readonly choice: string;
+      readonly candidate: string;
+      readonly reason: string;
+    }
+  | { readonly type: "answer-revised"; readonly agentId: string; readonly round: number; readonly candidate: Candidate }
+  | { readonly type: "vote-abstained"; readonly agentId: string; readonly round: number; readonly problem: string }
+  | { readonly type: "round-voided"; readonly round: number }
+  /** Time or budget cut the run short here. */
+  | { readonly type: "limit-reached"; readonly limit: "deadline" | "budget"; readonly consequence: string }
+  | {
+      readonly type: "winner-selected";
+      readonly agentId: string;
+      readonly candidate: string;
+      readonly outcome: Outcome;
+      readonly votes: number;
+      readonly cast: number;
+      readonly finalAnswer: "select" | "synthesize";
+    }
+  | { readonly type: "presentation-started"; readonly agentId: string }
+  | {
+      readonly type: "presentation-failed";
+      readonly agentId: string;
+      readonly failure: Failure;
+      /** Who presents next; absent means the winning text goes out as it is. */
+      readonly next?: string;
+    };
+
+/** How a run ended. */
+export type RunResult =
+  | {
+      readonly status: "answered";
+      readonly text: string;
+      readonly toolCalls: readonly ToolCall[];
+      readonly finishReason: FinishReason;
+      readonly receipt: Receipt;
+    }
+  | { readonly status: "failed"; readonly failure: Failure; readonly receipt: Receipt }
+  | { readonly status: "cancelled"; readonly receipt: Receipt };

@@ -1,0 +1,37 @@
+/** The rules of a team. Every field has a default: see {@link defaultSettings}. Times are milliseconds. */
+export interface CoordinationSettings {
+  /** How hard a voter should look before it prefers an existing answer; changes the instruction only. */
+  readonly votingSensitivity: "lenient" | "balanced" | "strict";
+  /** Draft plus revisions, 1 to 3. 1 means that nobody may revise. */
+  readonly maxNewAnswersPerAgent: number;
+  /** `auto` leaves a voter's own answers off its ballot when there are three or more authors. */
+  readonly selfVotes: "auto" | "allow" | "exclude";
+  /** Decide and abort the remaining ballots as soon as they cannot change the result. */
+  readonly earlyStop: boolean;
+  /** `auto` writes a new final answer unless the drafts agreed or the winner is a tool call or alone. */
+  readonly finalAnswer: "auto" | "synthesize" | "select";
+  /** How much of the deliberation is shown. */
+  readonly traces: "off" | "summary" | "full";
+  /** With so many drafts in, wait `stragglerGraceMs` for the rest, then drop them. Both or neither. */
+  readonly quorum?: number;
+  readonly stragglerGraceMs?: number;
+  /** Never exceeded; a short budget shrinks the run before it fails it. */
+  readonly budget: { readonly maxCalls?: number; readonly maxTokens?: number };
+  /** The whole run. */
+  readonly deadlineMs: number;
+  /** Limits of one call, passed on to the provider. */
+  readonly limits: { readonly firstByteMs: number; readonly idleMs: number; readonly totalMs: number };
+}
+
+/** What holds when a team says nothing. */
+export const defaultSettings: CoordinationSettings = {
+  votingSensitivity: "lenient",
+  maxNewAnswersPerAgent: 2,
+  selfVotes: "auto",
+  earlyStop: true,
+  finalAnswer: "auto",
+  traces: "summary",
+  budget: {},
+  deadlineMs: 1_800_000,
+  limits: { firstByteMs: 300_000, idleMs: 120_000, totalMs: 900_000 },
+};

@@ -1,0 +1,26 @@
+export { MassgenError, type ErrorCode, type MassgenErrorOptions } from "./errors.ts";
+export type { Announcement, RunResult } from "./coordination/announcement.ts";
+export type { Candidate } from "./coordination/candidate.ts";
+export type {
+  AgentReceipt,
+  AgentStatus,
+  CallReceipt,
+  DegradedReason,
+  Failure,
+  Outcome,
+  Phase,
+  Receipt,
+  VoteReceipt,
+} from "./coordination/receipt.ts";
+export { defaultSettings, type CoordinationSettings } from "./coordination/settings.ts";
+export type {
+  ContentDeltaEvent,
+  ReasoningDeltaEvent,
+  RunEvent,
+  RunFinishedEvent,
+  RunStartedEvent,
+  ToolCallsEvent,
+} from "./run/run-event.ts";
+export type { Run } from "./run/run.ts";
+export { traceLines } from "./run/trace.ts";
+export type { Agent, RunRequest, Team } from "./team.ts";

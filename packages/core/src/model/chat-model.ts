@@ -1,0 +1,37 @@
+import type { ChatRequest } from "./chat-request.ts";
+import type { ModelEvent } from "./model-event.ts";
+
+/** What a model can take; absent means yes. */
+export interface ModelCapabilities {
+  /** Image parts in user messages. */
+  readonly images?: boolean;
+}
+
+/**
+ * A language model that answers a conversation as a stream of events.
+ *
+ * Every implementation keeps these promises:
+ *
+ * 1. Nothing is sent before the first `next()`; a signal that is already aborted sends nothing.
+ * 2. The last event is one `finish`, or the iterable throws one MassgenError; never both, never neither.
+ * 3. Abort closes the upstream connection at once and throws code `aborted`; leaving the loop early closes it as well.
+ * 4. A stream that ends without its terminal marker is `truncated`; an empty 200 or a body of the wrong type is
+ *    `invalid-response`. Neither is ever a short success.
+ * 5. An error inside a 200 stream is thrown with its mapped code; text that came before it stays delivered.
+ * 6. Errors carry a code of the shared union, `retryAfterMs` where the provider said it, and the `cause`. Upstream text
+ *    appears only redacted (every configured secret, and whatever looks like a key) and cut at 300 characters.
+ * 7. Usage is what the provider reported: cumulative, once, in `finish`. What is unknown is absent, never 0. A thrown
+ *    error carries `usage` if any was reported.
+ * 8. Tool calls arrive whole: id, name, arguments as a JSON text. What the provider needs back (signatures) travels
+ *    beside them in `opaque`.
+ * 9. The consumer's pace is the provider's pace: no unbounded buffer.
+ * 10. First-byte, idle and total limits come with the request and are enforced here, each as a `timeout` that names
+ *     which one ran out.
+ */
+export interface ChatModel {
+  /** The model's name as the provider knows it. */
+  readonly model: string;
+  readonly capabilities?: ModelCapabilities;
+  /** Calls the model. The iterable is for one consumer and one pass. */
+  readonly stream: (request: ChatRequest) => AsyncIterable<ModelEvent>;
+}

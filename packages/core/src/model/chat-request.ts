@@ -1,0 +1,66 @@
+import type { Message } from "./message.ts";
+
+/** A JSON Schema object, as it goes over the wire. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A tool the model may call. */
+export interface Tool {
+  readonly name: string;
+  readonly description?: string;
+  /** Schema of the arguments; absent means no arguments. */
+  readonly parameters?: JsonSchema;
+  readonly strict?: boolean;
+}
+
+/** `required` means at least one call of any tool; a name means that one. */
+export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
+
+export type ResponseFormat =
+  | { readonly type: "text" }
+  | { readonly type: "json-object" }
+  | { readonly type: "json-schema"; readonly name: string; readonly schema: JsonSchema; readonly strict?: boolean };
+
+/** Sampling parameters; an absent one is the provider's default and is not sent. */
+export interface Sampling {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxOutputTokens?: number;
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly reasoningEffort?: string;
+}
+
+/** Time limits of one call, in milliseconds. Time in which the consumer does not ask for the next event does not count. */
+export interface CallLimits {
+  /** From sending the request to the first byte of the answer's body. */
+  readonly firstByteMs?: number;
+  /** Between two reads of the answer; a keep-alive comment counts as a read. */
+  readonly idleMs?: number;
+  /** The call as a whole. */
+  readonly totalMs?: number;
+}
+
+/** Why a reply to a request like this one could not be used, when it is asked again. */
+export interface RetryOf {
+  readonly problem: string;
+  /** 1 for the first repetition. */
+  readonly attempt: number;
+}
+
+/** One call of a model. */
+export interface ChatRequest {
+  readonly messages: readonly Message[];
+  readonly tools?: readonly Tool[];
+  /** Default `auto` when there are tools. */
+  readonly toolChoice?: ToolChoice;
+  /** `false` asks for one tool call at most. */
+  readonly parallelToolCalls?: boolean;
+  readonly responseFormat?: ResponseFormat;
+  readonly sampling?: Sampling;
+  readonly limits?: CallLimits;
+  /** Set when an earlier reply was unusable: a provider with several ways to force a tool call starts one rung lower. */
+  readonly retryOf?: RetryOf;
+  readonly signal?: AbortSignal;
+}

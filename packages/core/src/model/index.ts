@@ -1,0 +1,35 @@
+export { MassgenError, type ErrorCode, type MassgenErrorOptions } from "../errors.ts";
+export type { ChatModel, ModelCapabilities } from "./chat-model.ts";
+export type {
+  CallLimits,
+  ChatRequest,
+  JsonSchema,
+  ResponseFormat,
+  RetryOf,
+  Sampling,
+  Tool,
+  ToolChoice,
+} from "./chat-request.ts";
+export { textOf } from "./message.ts";
+export type {
+  AssistantMessage,
+  ContentPart,
+  ImagePart,
+  Message,
+  SystemMessage,
+  TextPart,
+  ToolCall,
+  ToolMessage,
+  UserMessage,
+} from "./message.ts";
+export type {
+  FinishEvent,
+  FinishReason,
+  ModelEvent,
+  ReasoningDeltaEvent,
+  TextDeltaEvent,
+  ToolCallEvent,
+  Usage,
+} from "./model-event.ts";
+export { contractVersion } from "./provider.ts";
+export type { ModelSettings, Provider, ProviderContext } from "./provider.ts";

@@ -1,0 +1,59 @@
+/** Plain text. */
+export interface TextPart {
+  readonly type: "text";
+  readonly text: string;
+}
+
+/** An image, by web address or as a `data:` URI. Providers pass addresses on; nothing here fetches them. */
+export interface ImagePart {
+  readonly type: "image";
+  readonly url: string;
+  readonly detail?: "auto" | "low" | "high";
+}
+
+export type ContentPart = TextPart | ImagePart;
+
+/** A call of a tool, whole. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** The arguments as a JSON text, as the model wrote it. */
+  readonly arguments: string;
+  /** What the provider that made this call needs back unchanged (a signature); meaningless to everyone else. */
+  readonly opaque?: unknown;
+}
+
+export interface SystemMessage {
+  readonly role: "system";
+  readonly content: string;
+}
+
+export interface UserMessage {
+  readonly role: "user";
+  readonly content: string | readonly ContentPart[];
+}
+
+export interface AssistantMessage {
+  readonly role: "assistant";
+  /** Empty when the turn was tool calls only. */
+  readonly content: string;
+  readonly toolCalls?: readonly ToolCall[];
+}
+
+/** The result of a tool call of an earlier assistant message. */
+export interface ToolMessage {
+  readonly role: "tool";
+  readonly toolCallId: string;
+  /** The tool's name, where known: some wires ask for it. */
+  readonly name?: string;
+  readonly content: string;
+}
+
+/** One turn of a conversation, in no vendor's dialect. A system message may stand anywhere. */
+export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
+
+/** The text of a message, image parts left out. */
+export function textOf(message: Message): string {
+  if (typeof message.content === "string") return message.content;
+  return message.content.map((part) => (part.type === "text" ? part.text : "")).join("");
+}

@@ -1,0 +1,41 @@
+import type { ChatModel } from "./chat-model.ts";
+
+/** The version of the contract in this folder. */
+export const contractVersion = 1;
+
+/** How to reach one model, after configuration and environment were resolved. */
+export interface ModelSettings {
+  readonly model: string;
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+  /** The remaining fields of the YAML `backend` (sampling, `extra_body`, whatever the provider knows), as written. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What the host lends to providers. */
+export interface ProviderContext {
+  /** The host's HTTP client: one connection pool for all providers. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Replaces every secret the host knows, and whatever is shaped like one, by `[redacted]`. */
+  readonly redact: (text: string) => string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a backend `type` in the configuration resolves to. */
+export interface Provider {
+  readonly contract: typeof contractVersion;
+  /** The YAML word, such as `openai`. */
+  readonly type: string;
+  readonly aliases?: readonly string[];
+  /** Environment variables that may hold the key, first match wins, and whether there must be one. */
+  readonly apiKey: { readonly variables: readonly string[]; readonly required: boolean };
+  /** Where the service is, unless the configuration says otherwise. Without a default, `base_url` must be given. */
+  readonly baseUrl: { readonly variables: readonly string[]; readonly default?: string };
+  /** Fields of `options` that the provider knows; the configuration warns about others. */
+  readonly optionNames?: readonly string[];
+  /**
+   * Makes a model. Sends nothing and may not read files.
+   * @throws MassgenError `configuration` when a setting is missing or wrong
+   */
+  readonly createModel: (settings: ModelSettings, context: ProviderContext) => ChatModel;
+}

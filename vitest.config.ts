@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+// Tests run against the sources of every package ("source" export condition): no build in the edit-test loop.
+// The end-to-end tests in apps/cli/e2e start the built command line and need `npm run build` first.
+export default defineConfig({
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+  test: {
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "packages/*/test/**/*.test.ts",
+      "apps/*/src/**/*.test.ts",
+      "apps/*/e2e/**/*.test.ts",
+      "tooling/*/src/**/*.test.ts",
+    ],
+    server: { deps: { inline: [/@massgen\//] } },
+  },
+});
