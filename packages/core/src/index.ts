@@ -23,4 +23,6 @@ export type {
 } from "./run/run-event.ts";
 export type { Run } from "./run/run.ts";
 export { traceLines } from "./run/trace.ts";
-export type { Agent, RunRequest, Team } from "./team.ts";
+export { systemPorts, type Clock, type Ports } from "./run/ports.ts";
+export { createTeam, type Agent, type RunRequest, type Team, type TeamOptions } from "./team.ts";
+export { reservedToolNames } from "./prompt/ballot-prompt.ts";

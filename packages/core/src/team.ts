@@ -1,8 +1,11 @@
-import type { CoordinationSettings } from "./coordination/settings.ts";
+import { type CoordinationSettings, defaultSettings } from "./coordination/settings.ts";
+import { MassgenError } from "./errors.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 import type { Sampling, Tool, ToolChoice } from "./model/chat-request.ts";
 import type { Message } from "./model/message.ts";
-import type { Run } from "./run/run.ts";
+import { reservedToolNames } from "./prompt/ballot-prompt.ts";
+import { type Ports, systemPorts } from "./run/ports.ts";
+import { type Run, startRun } from "./run/run.ts";
 
 /** A member of a team. */
 export interface Agent {
@@ -41,4 +44,47 @@ export interface Team {
   readonly agents: readonly Agent[];
   readonly settings: CoordinationSettings;
   readonly run: (request: RunRequest) => Run;
+}
+
+export interface TeamOptions {
+  /** At least one, with ids of their own. */
+  readonly agents: readonly Agent[];
+  /** What differs from {@link defaultSettings}. */
+  readonly coordination?: Partial<CoordinationSettings>;
+  /** Clock and ids, for tests; the system's by default. */
+  readonly ports?: Ports;
+}
+
+/**
+ * Puts a team together. Nothing is called before a run.
+ *
+ *     const team = createTeam({ agents: [{ id: "a", model: modelA }, { id: "b", model: modelB }] });
+ *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).result;
+ *
+ * @throws MassgenError `configuration` when there is no agent, or an id twice; `run` throws `invalid-request` for an empty
+ *   conversation or a tool with a reserved name
+ */
+export function createTeam({ agents, coordination, ports = systemPorts }: TeamOptions): Team {
+  const ids = new Set(agents.map((agent) => agent.id));
+  if (agents.length === 0) throw new MassgenError("configuration", "a team needs at least one agent");
+  if (ids.size < agents.length) throw new MassgenError("configuration", "two agents of a team have the same id");
+  const team: Team = {
+    agents,
+    settings: { ...defaultSettings, ...coordination },
+    run: (request) => {
+      checkRequest(request);
+      return startRun(team, request, ports);
+    },
+  };
+  return team;
+}
+
+function checkRequest({ messages, tools }: RunRequest): void {
+  if (messages.length === 0)
+    throw new MassgenError("invalid-request", "there is no message to answer", { param: "messages" });
+  const reserved = tools?.find((tool) => reservedToolNames.includes(tool.name));
+  if (reserved) {
+    const message = `\`${reserved.name}\` is a name that agents use to coordinate; give the tool another one`;
+    throw new MassgenError("invalid-request", message, { param: "tools" });
+  }
 }

@@ -14,6 +14,8 @@ export type Announcement =
       readonly tookMs: number;
       /** The model's own reasoning as one text, where it showed any. */
       readonly reasoning?: string;
+      /** This draft is the final answer, delivered while it was written. */
+      readonly final: boolean;
     }
   /** A call failed and will be made again. */
   | {
@@ -37,7 +39,13 @@ export type Announcement =
   /** Takes no part: cannot see what the conversation holds, or the budget does not reach. */
   | { readonly type: "agent-excluded"; readonly agentId: string; readonly why: "images" | "budget" }
   /** The provider refused sampling parameters; the call went without. */
-  | { readonly type: "parameters-dropped"; readonly agentId: string; readonly names: readonly string[] }
+  | {
+      readonly type: "parameters-dropped";
+      readonly agentId: string;
+      readonly names: readonly string[];
+      /** The call is the one that wrote the final answer. */
+      readonly final: boolean;
+    }
   | { readonly type: "agreement-reached"; readonly agentIds: readonly string[]; readonly of: number }
   | {
       readonly type: "round-started";

@@ -1,10 +1,95 @@
-import type { RunEvent } from "./run-event.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
+import { oneLine } from "../coordination/labels.ts";
+import type { RunEvent } from "./run-event.ts";
 
 /**
- * What an event looks like as trace lines (`[<agent or orchestrator>] text`), without line ends. Empty for events that show nothing
- * at this level. Every line is one line: line breaks inside model text become spaces or prefixed lines.
+ * What an event looks like as trace lines, `[<agent or orchestrator>] text`, without line ends; none for events that show nothing
+ * at this level. Every line is one line, whatever a model wrote: nobody can forge one. What belongs to the call that writes the final
+ * answer shows nothing, so that a streamed run has the same lines as a whole one.
  */
 export function traceLines(event: RunEvent, level: CoordinationSettings["traces"]): string[] {
-  throw new Error(`to be written: ${event.type} ${level}`);
+  if (level === "off") return [];
+  return linesOf(event, level === "full").map(oneLine);
+}
+
+function linesOf(event: RunEvent, full: boolean): string[] {
+  switch (event.type) {
+    case "draft-started":
+      return [`[${event.agentId}] Drafting...`];
+    case "draft-finished":
+      if (event.final) return [];
+      return [
+        `[${event.agentId}] Answered (${size(event.candidate)}, ${seconds(event.tookMs)})`,
+        ...(full && event.reasoning !== undefined ? block(`${event.agentId}] [reasoning`, event.reasoning) : []),
+        ...(full ? block(event.agentId, event.candidate.text) : []),
+      ];
+    case "call-retried":
+      return [`[${event.agentId}] Trying again in ${seconds(event.delayMs)}: ${event.failure.message}`];
+    case "reply-rejected":
+      return [`[${event.agentId}] Asked again: ${event.problem}`];
+    case "agent-failed":
+      return [`[${event.agentId}] Failed: ${event.failure.message}`];
+    case "agent-dropped":
+      return [`[${event.agentId}] Dropped: ${event.why === "straggler" ? "the others are waiting" : "out of time"}`];
+    case "agent-spared":
+      return [`[${event.agentId}] Stopped: the result is certain without it`];
+    case "agent-excluded":
+      return [
+        `[${event.agentId}] Takes no part: ${event.why === "images" ? "cannot see images" : "the budget does not reach"}`,
+      ];
+    case "parameters-dropped":
+      return event.final ? [] : [`[${event.agentId}] Went without ${event.names.join(", ")}: the provider refused it`];
+    case "agreement-reached":
+      return [`[orchestrator] ${event.agentIds.length} of ${event.of} agents gave the same answer: no vote needed`];
+    case "round-started":
+      return [`[orchestrator] Vote ${event.round}: ${event.voters.length} agents, ${event.candidates.length} answers`];
+    case "vote-cast":
+      return [`[${event.agentId}] Voted for ${event.candidate}${event.reason === "" ? "" : `: ${event.reason}`}`];
+    case "answer-revised":
+      return [
+        `[${event.agentId}] Answered anew (${size(event.candidate)})`,
+        ...(full ? block(event.agentId, event.candidate.text) : []),
+      ];
+    case "vote-abstained":
+      return [`[${event.agentId}] Abstained: ${event.problem}`];
+    case "round-voided":
+      return [`[orchestrator] A new answer came in: vote ${event.round} does not count`];
+    case "limit-reached":
+      return [`[orchestrator] ${event.limit === "deadline" ? "Out of time" : "Budget used up"}: ${event.consequence}`];
+    case "winner-selected":
+      return [`[orchestrator] Selected ${event.candidate} (${verdict(event)})`];
+    case "presentation-started":
+      return [`[${event.agentId}] Writing the final answer...`];
+    case "presentation-failed":
+      return [
+        `[${event.agentId}] Failed to write the final answer: ${event.failure.message}`,
+        ...(event.next === undefined ? ["[orchestrator] The winning answer goes out as it is"] : []),
+      ];
+    case "run-started":
+    case "content-delta":
+    case "reasoning-delta":
+    case "tool-calls":
+    case "run-finished":
+      return [];
+  }
+}
+
+function block(name: string, text: string): string[] {
+  return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `[${name}] | ${line}`);
+}
+
+function size(candidate: { readonly text: string; readonly toolCalls: readonly { readonly name: string }[] }): string {
+  if (candidate.toolCalls.length === 0) return `${candidate.text.length} chars`;
+  return `calls ${candidate.toolCalls.map((call) => call.name).join(", ")}`;
+}
+
+function verdict(event: Extract<RunEvent, { type: "winner-selected" }>): string {
+  if (event.outcome === "single") return "the only answer";
+  if (event.cast === 0) return event.outcome === "tied" ? "no votes, drawn by lot" : "agreement";
+  const votes = `${event.votes} of ${event.cast} votes`;
+  return event.outcome === "tied" ? `tied with ${votes}, drawn by lot` : votes;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

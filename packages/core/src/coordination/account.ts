@@ -1,0 +1,79 @@
+import type { Usage } from "../model/model-event.ts";
+import type { AgentReceipt, Phase, Receipt, VoteReceipt } from "./receipt.ts";
+import { relabel } from "./labels.ts";
+import { totalTokens } from "./budget.ts";
+import type { CallRecord, State } from "./state.ts";
+import type { CountedBallot } from "./tally.ts";
+
+/** The account of a run as it stands. */
+export function account(state: State): Receipt {
+  const { decision } = state;
+  return {
+    outcome: decision?.outcome ?? "failed",
+    degraded: state.degraded.size > 0,
+    reasons: [...state.degraded],
+    ...(decision && { winner: decision.winner.agentId, finalAnswer: decision.finalAnswer }),
+    ...(state.presenter !== undefined && { presenter: state.presenter }),
+    tally: Object.fromEntries(
+      (decision?.tally.ranking ?? []).filter((entry) => entry.votes > 0).map((entry) => [entry.candidate, entry.votes]),
+    ),
+    votes: (decision?.ballots ?? []).map((ballot) => voteReceipt(state, ballot)),
+    rounds: state.rounds,
+    agents: state.setup.members.map((member) => agentReceipt(state, member.id, member.model)),
+    calls: {
+      made: state.calls.length,
+      aborted: state.calls.filter((call) => call.status === "aborted").length,
+      failed: state.calls.filter((call) => call.status === "failed").length,
+      saved: state.saved,
+    },
+    ...usageOf(state.calls),
+    usageComplete: state.calls.every((call) => call.usage !== undefined),
+    elapsedMs: state.nowMs,
+  };
+}
+
+/** A ballot with ids in place of the voter's labels. */
+export function voteReceipt(state: State, ballot: CountedBallot): VoteReceipt {
+  const authorOf = (id: string): string => state.candidates.find((candidate) => candidate.id === id)?.agentId ?? id;
+  const names = (state.ballotOrders.get(ballot.voter) ?? []).map(authorOf);
+  return {
+    voter: ballot.voter,
+    choice: authorOf(ballot.candidate),
+    candidate: ballot.candidate,
+    reason: relabel(ballot.reason, names),
+  };
+}
+
+function agentReceipt(state: State, id: string, model: string): AgentReceipt {
+  const agent = state.agents.get(id);
+  const answer = state.candidates.findLast((candidate) => candidate.agentId === id);
+  const usage: Partial<Record<Phase, Usage>> = {};
+  for (const phase of ["draft", "ballot", "presentation"] as const) {
+    const { usage: sum } = usageOf(state.calls.filter((call) => call.agentId === id && call.phase === phase));
+    if (sum) usage[phase] = sum;
+  }
+  return {
+    id,
+    model,
+    status: agent?.status ?? "failed",
+    ...(agent?.failure && { failure: agent.failure }),
+    ...(answer && { answerChars: answer.text.length }),
+    ...(agent?.draftMs !== undefined && { draftMs: agent.draftMs }),
+    usage,
+  };
+}
+
+const figures = ["inputTokens", "outputTokens", "totalTokens", "cachedInputTokens", "reasoningTokens"] as const;
+
+/** The sum of each figure over the calls that reported it. */
+function usageOf(calls: readonly CallRecord[]): { usage?: Usage } {
+  const sum: { -readonly [figure in keyof Usage]: Usage[figure] } = {};
+  for (const { usage } of calls) {
+    if (!usage) continue;
+    for (const figure of figures) {
+      const reported = figure === "totalTokens" ? totalTokens(usage) : usage[figure];
+      if (reported !== undefined) sum[figure] = (sum[figure] ?? 0) + reported;
+    }
+  }
+  return Object.keys(sum).length > 0 ? { usage: sum } : {};
+}

@@ -1,0 +1,146 @@
+import { voteReceipt } from "./account.ts";
+import { excludesOwn, orderFor } from "./ballot-order.ts";
+import { affords, estimateTokens } from "./budget.ts";
+import { abortTask, startCall } from "./calls.ts";
+import type { Candidate } from "./candidate.ts";
+import { decideByVotes } from "./decide.ts";
+import type { CallOrder, CallPurpose } from "./effect.ts";
+import type { BallotReply } from "./event.ts";
+import { oneLine } from "./labels.ts";
+import { type Round, type State, type Step, activeAgents, busyAgents } from "./state.ts";
+import { isSettled, tally } from "./tally.ts";
+
+const maxReasonChars = 500;
+
+/** Calls every live agent to vote over all candidates, as far as the budget reaches. */
+export function startRound(step: Step, number: number): void {
+  const { state } = step;
+  const voters = activeAgents(state).filter((voter) => ballotFor(state, voter, number).length > 0);
+  const revisable = number < state.setup.settings.maxNewAnswersPerAgent && affordsRevision(step, voters, number);
+  const round: Round = { number, revisable, ballots: [], revised: false };
+  step.set({ phase: "voting", round, rounds: number, ballotOrders: new Map() });
+
+  const called: string[] = [];
+  for (const voter of voters) {
+    const candidates = ballotFor(state, voter, number);
+    if (!startCall(step, voter, { phase: "ballot", round: number, candidates, revisable })) break;
+    called.push(voter);
+    const ids = candidates.map((candidate) => candidate.id);
+    step.set({ ballotOrders: new Map(step.state.ballotOrders).set(voter, ids) });
+  }
+  if (called.length < voters.length) {
+    step.degrade("budget");
+    const consequence = `${called.length} of ${voters.length} agents vote`;
+    step.announce({ type: "limit-reached", limit: "budget", consequence });
+  }
+  if (called.length > 0) {
+    const candidates = state.candidates.map((candidate) => candidate.id);
+    step.announce({ type: "round-started", round: number, voters: called, candidates, revisable });
+  }
+  closeRoundIfDone(step);
+}
+
+/** A ballot call came back. */
+export function ballotFinished(step: Step, order: CallOrder, reply: BallotReply): void {
+  const { round } = step.state;
+  if (!round || order.purpose.phase !== "ballot") return;
+  switch (reply.kind) {
+    case "vote":
+      recordVote(step, round, order.agentId, reply.candidate, oneLine(reply.reason).slice(0, maxReasonChars));
+      break;
+    case "new-answer":
+      recordRevision(step, round, order.agentId, reply.content);
+      break;
+    case "unusable":
+      rejectBallot(step, round, order, order.purpose, reply.problem);
+      break;
+  }
+  closeRoundIfDone(step);
+}
+
+/** Ends the round when nobody is out any more, or when who is out cannot change the result. */
+export function closeRoundIfDone(step: Step): void {
+  const { round, setup } = step.state;
+  if (!round) return;
+  const out = busyAgents(step.state);
+  if (out.length === 0) {
+    if (round.revised) nextRound(step, round);
+    else decideByVotes(step, round.ballots);
+    return;
+  }
+  if (!setup.settings.earlyStop || round.revised) return;
+  const order = step.state.candidates.map((candidate) => candidate.id);
+  if (!isSettled(tally(order, round.ballots), out.length)) return;
+  for (const id of out) {
+    abortTask(step, id);
+    step.announce({ type: "agent-spared", agentId: id, phase: "ballot", why: "early-stop" });
+  }
+  step.set({ saved: { ...step.state.saved, earlyStop: step.state.saved.earlyStop + out.length } });
+  decideByVotes(step, round.ballots);
+}
+
+/** Time for voting is up: the ballots in hand decide. Those of a round in which somebody revised do not count. */
+export function decideNow(step: Step): void {
+  const { round } = step.state;
+  for (const id of busyAgents(step.state)) abortTask(step, id);
+  decideByVotes(step, round && !round.revised ? round.ballots : []);
+}
+
+function nextRound(step: Step, round: Round): void {
+  step.announce({ type: "round-voided", round: round.number });
+  startRound(step, round.number + 1);
+}
+
+function recordVote(step: Step, round: Round, voter: string, candidate: string, reason: string): void {
+  const ballot = { voter, candidate, reason };
+  step.set({ round: { ...round, ballots: [...round.ballots, ballot] } });
+  const shown = voteReceipt(step.state, ballot);
+  step.announce({
+    type: "vote-cast",
+    agentId: voter,
+    round: round.number,
+    choice: shown.choice,
+    candidate,
+    reason: shown.reason,
+  });
+}
+
+function recordRevision(step: Step, round: Round, agentId: string, text: string): void {
+  const version = 1 + step.state.candidates.filter((candidate) => candidate.agentId === agentId).length;
+  const candidate: Candidate = { id: `${agentId}@${version}`, agentId, version, text, toolCalls: [], cut: false };
+  step.set({ candidates: [...step.state.candidates, candidate], round: { ...round, revised: true } });
+  step.announce({ type: "answer-revised", agentId, round: round.number, candidate });
+}
+
+function rejectBallot(step: Step, round: Round, order: CallOrder, purpose: CallPurpose, problem: string): void {
+  const { agentId } = order;
+  if (!order.retryOf && startCall(step, agentId, purpose, { problem, attempt: 1 })) {
+    step.announce({ type: "reply-rejected", agentId, phase: "ballot", problem });
+    return;
+  }
+  if (!order.retryOf) step.degrade("budget");
+  step.degrade("abstention");
+  step.announce({ type: "vote-abstained", agentId, round: round.number, problem });
+}
+
+/** What a voter may choose from, in its order. */
+function ballotFor(state: State, voter: string, round: number): readonly Candidate[] {
+  const { setup, candidates } = state;
+  const place = setup.members.findIndex((member) => member.id === voter);
+  const ordered = orderFor(voter, place, candidates, setup.seed, `round ${round}`);
+  return excludesOwn(setup.settings.selfVotes, candidates)
+    ? ordered.filter((candidate) => candidate.agentId !== voter)
+    : ordered;
+}
+
+/** A revision costs another round: it is offered only if the budget reaches for both. */
+function affordsRevision(step: Step, voters: readonly string[], round: number): boolean {
+  const { setup } = step.state;
+  const estimates = voters.map((voter) => {
+    const candidates = ballotFor(step.state, voter, round);
+    return estimateTokens(setup, voter, { phase: "ballot", round, candidates, revisable: true });
+  });
+  if (affords(step.state, [...estimates, ...estimates])) return true;
+  if (affords(step.state, estimates)) step.degrade("budget");
+  return false;
+}

@@ -1,0 +1,42 @@
+import type { Usage } from "../model/model-event.ts";
+import type { CallPurpose } from "./effect.ts";
+import type { CallRecord, Setup, State } from "./state.ts";
+
+/** Characters per token, on the safe side for most languages. */
+const charsPerToken = 3;
+
+/** Tokens a call may cost: its prompt's characters / 3 plus what it may write. */
+export function estimateTokens(setup: Setup, agentId: string, purpose: CallPurpose): number {
+  const member = setup.members.find((candidate) => candidate.id === agentId);
+  if (!member) return 0;
+  const shown = purpose.phase === "draft" ? [] : purpose.candidates;
+  const shownChars = shown.reduce((sum, candidate) => sum + candidate.text.length, 0);
+  return member.promptTokens + Math.ceil(shownChars / charsPerToken) + member.outputTokens;
+}
+
+/** Prompt tokens of so many characters. */
+export function tokensOfChars(chars: number): number {
+  return Math.ceil(chars / charsPerToken);
+}
+
+/** Tokens of a finished call: as reported, else as reserved. */
+function spent(call: CallRecord): number {
+  return totalTokens(call.usage) ?? call.reservedTokens;
+}
+
+/** The total of a usage report, from its parts where the provider gives no total; undefined when it says too little. */
+export function totalTokens(usage: Usage | undefined): number | undefined {
+  if (!usage) return undefined;
+  if (usage.totalTokens !== undefined) return usage.totalTokens;
+  if (usage.inputTokens === undefined || usage.outputTokens === undefined) return undefined;
+  return usage.inputTokens + usage.outputTokens;
+}
+
+/** Whether calls of these estimated costs fit into what is left of the budget, all together. */
+export function affords(state: State, estimates: readonly number[]): boolean {
+  const { maxCalls, maxTokens } = state.setup.settings.budget;
+  if (maxCalls !== undefined && state.calls.length + estimates.length > maxCalls) return false;
+  if (maxTokens === undefined) return true;
+  const used = state.calls.reduce((sum, call) => sum + spent(call), 0);
+  return used + estimates.reduce((sum, estimate) => sum + estimate, 0) <= maxTokens;
+}

@@ -1,0 +1,128 @@
+import type { Usage } from "../model/model-event.ts";
+import { affords, estimateTokens } from "./budget.ts";
+import type { CallOrder, CallPurpose } from "./effect.ts";
+import type { Failure } from "./receipt.ts";
+import { draw } from "./seeded.ts";
+import { type CallRecord, type Step, type Task, isSolo, reserveMs } from "./state.ts";
+
+const maxRetries = 2;
+const firstRetryMs = 500;
+
+/** Makes a call if the budget allows it. Returns whether it was made. */
+export function startCall(
+  step: Step,
+  agentId: string,
+  purpose: CallPurpose,
+  retryOf?: CallOrder["retryOf"],
+  retries = 0,
+): boolean {
+  const { state } = step;
+  const reservedTokens = estimateTokens(state.setup, agentId, purpose);
+  if (!affords(state, [reservedTokens])) return false;
+  const callId = `call-${state.calls.length + 1}`;
+  const order: CallOrder = { callId, agentId, purpose, ...(retryOf && { retryOf }) };
+  const record: CallRecord = {
+    callId,
+    agentId,
+    phase: purpose.phase,
+    status: "live",
+    startedAtMs: state.nowMs,
+    reservedTokens,
+  };
+  step.set({ calls: [...state.calls, record] });
+  step.setAgent(agentId, { task: { order, live: true, retries } });
+  step.effects.push({ type: "start-call", order });
+  return true;
+}
+
+/** The live call of that id with its order, or undefined when the call was aborted or is not known. */
+export function liveOrder(step: Step, callId: string): CallOrder | undefined {
+  for (const agent of step.state.agents.values()) {
+    if (agent.task?.live && agent.task.order.callId === callId) return agent.task.order;
+  }
+  return undefined;
+}
+
+/** Books the end of a call and frees its agent. */
+export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", usage: Usage | undefined): void {
+  updateCall(step, order.callId, { status, ...(usage && { usage }) });
+  step.setAgent(order.agentId, { task: undefined });
+}
+
+/** Books what an aborted call still reported. */
+export function bookLateUsage(step: Step, callId: string, usage: Usage | undefined): void {
+  if (usage) updateCall(step, callId, { usage });
+}
+
+/** Ends whatever an agent is busy with. Returns whether a live call was aborted. */
+export function abortTask(step: Step, agentId: string): boolean {
+  const { task } = step.agent(agentId);
+  if (!task) return false;
+  step.setAgent(agentId, { task: undefined });
+  if (!task.live) {
+    step.effects.push({ type: "stop-timer", timer: `retry ${task.order.callId}` });
+    return false;
+  }
+  updateCall(step, task.order.callId, { status: "aborted" });
+  step.effects.push({ type: "abort-call", callId: task.order.callId });
+  return true;
+}
+
+/**
+ * Plans another try of a failed call, unless its failure is final, tries are used up, or waiting would outlast the time there
+ * is. Exponential with jitter; the provider's own wish counts where it is longer.
+ */
+export function planRetry(step: Step, order: CallOrder, retries: number, failure: Failure, begun: boolean): boolean {
+  if (begun || retries >= maxRetries || !isTransient(failure)) return false;
+  const { setup, nowMs } = step.state;
+  const backoffMs = firstRetryMs * 2 ** retries * (0.75 + draw(setup.seed, `retry ${order.callId}`) / 2);
+  const delayMs = Math.round(Math.max(backoffMs, failure.retryAfterMs ?? 0));
+  const lastMs =
+    order.purpose.phase === "presentation" || isSolo(setup)
+      ? setup.settings.deadlineMs
+      : setup.settings.deadlineMs - reserveMs(setup.settings);
+  if (nowMs + delayMs >= lastMs) return false;
+  if (!affords(step.state, [estimateTokens(setup, order.agentId, order.purpose)])) {
+    step.degrade("budget");
+    return false;
+  }
+  step.setAgent(order.agentId, { task: { order, live: false, retries, failure } });
+  step.effects.push({ type: "start-timer", timer: `retry ${order.callId}`, atMs: nowMs + delayMs });
+  step.announce({ type: "call-retried", agentId: order.agentId, phase: order.purpose.phase, failure, delayMs });
+  return true;
+}
+
+/** What an agent waits to retry, found by the id of the call that failed. */
+export function waitingTask(step: Step, callId: string): Task | undefined {
+  for (const agent of step.state.agents.values()) {
+    if (agent.task && !agent.task.live && agent.task.order.callId === callId) return agent.task;
+  }
+  return undefined;
+}
+
+function isTransient(failure: Failure): boolean {
+  switch (failure.code) {
+    case "rate-limited":
+    case "overloaded":
+    case "connection":
+    case "truncated":
+      return true;
+    case "authentication":
+    case "permission":
+    case "not-found":
+    case "invalid-request":
+    case "context-length":
+    case "content-filter":
+    case "timeout":
+    case "invalid-response":
+    case "aborted":
+    case "configuration":
+    case "budget-exhausted":
+    case "internal":
+      return false;
+  }
+}
+
+function updateCall(step: Step, callId: string, change: Partial<CallRecord>): void {
+  step.set({ calls: step.state.calls.map((call) => (call.callId === callId ? { ...call, ...change } : call)) });
+}

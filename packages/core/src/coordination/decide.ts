@@ -1,0 +1,106 @@
+import { largestAgreement } from "./agreement.ts";
+import { affords, estimateTokens } from "./budget.ts";
+import { abortTask } from "./calls.ts";
+import type { Candidate } from "./candidate.ts";
+import { present } from "./present.ts";
+import type { Outcome } from "./receipt.ts";
+import { pick, shuffle } from "./seeded.ts";
+import { type Decision, type Step, busyAgents } from "./state.ts";
+import { type CountedBallot, tally } from "./tally.ts";
+
+/** Decides without a vote when enough drafts say the same. Returns whether it did. */
+export function decideByAgreement(step: Step): boolean {
+  const { candidates, setup } = step.state;
+  const group = largestAgreement(candidates);
+  const everyDraft = busyAgents(step.state).length === 0 && group.length === candidates.length && group.length > 1;
+  if (!everyDraft && group.length * 2 <= setup.members.length) return false;
+  if (group.length < 2) return false;
+  const stillOut = busyAgents(step.state);
+  for (const id of stillOut) {
+    abortTask(step, id);
+    step.setAgent(id, { status: "spared" });
+    step.announce({ type: "agent-spared", agentId: id, phase: "draft", why: "agreement" });
+  }
+  step.announce({
+    type: "agreement-reached",
+    agentIds: group.map((member) => member.agentId),
+    of: setup.members.length,
+  });
+  const outcome = stillOut.length === 0 && group.length === candidates.length ? "unanimous" : "majority";
+  const winner = pick(group, setup.seed, "agreement");
+  const decision = decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize");
+  // An ordinary run would have ended these drafts, held a ballot each, and presented.
+  const drafters = candidates.length + stillOut.length;
+  const presentation = setup.settings.finalAnswer === "auto" ? 1 : 0;
+  step.set({ saved: { ...step.state.saved, agreement: stillOut.length + drafters + presentation } });
+  present(step, decision);
+  return true;
+}
+
+/** The one candidate there is wins. */
+export function decideSingle(step: Step, winner: Candidate): void {
+  present(step, decisionFor(step, winner, "single", [], [], step.state.setup.settings.finalAnswer === "synthesize"));
+}
+
+/** Most votes win; a draw among the leaders where they share the first place. */
+export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): void {
+  const { candidates, setup } = step.state;
+  const order = shuffle(
+    candidates.map((candidate) => candidate.id),
+    setup.seed,
+    "ranking",
+  );
+  const result = tally(order, ballots);
+  const tied = result.leaders.length > 1 ? result.leaders : [];
+  const winnerId = pick(result.leaders, setup.seed, "tie");
+  const winner = candidates.find((candidate) => candidate.id === winnerId) as Candidate;
+  const votes = result.ranking[0]?.votes ?? 0;
+  present(step, decisionFor(step, winner, outcomeOf(votes, result.cast, tied.length > 0), tied, ballots));
+}
+
+function outcomeOf(votes: number, cast: number, tied: boolean): Outcome {
+  if (tied) return "tied";
+  if (votes === cast) return "unanimous";
+  return votes * 2 > cast ? "majority" : "plurality";
+}
+
+function decisionFor(
+  step: Step,
+  winner: Candidate,
+  outcome: Outcome,
+  tied: readonly string[],
+  ballots: readonly CountedBallot[],
+  synthesize = step.state.setup.settings.finalAnswer !== "select",
+): Decision {
+  const { state } = step;
+  const order = [
+    winner.id,
+    ...shuffle(
+      state.candidates.map((candidate) => candidate.id),
+      state.setup.seed,
+      "ranking",
+    ),
+  ];
+  const ranked = tally([...new Set(order)], ballots);
+  const authors = [winner.id, ...ranked.ranking.map((entry) => entry.candidate)].flatMap(
+    (id) => state.candidates.find((candidate) => candidate.id === id)?.agentId ?? [],
+  );
+  const presenters = [...new Set(authors)].filter((id) => step.agent(id).status === "active");
+  let finalAnswer: Decision["finalAnswer"] = synthesize && winner.toolCalls.length === 0 ? "synthesize" : "select";
+  if (finalAnswer === "synthesize" && presenters.length === 0) {
+    step.degrade("presenter-fallback");
+    finalAnswer = "select";
+  }
+  if (finalAnswer === "synthesize" && !affordsPresentation(step, presenters[0] as string)) {
+    step.degrade("budget");
+    step.announce({ type: "limit-reached", limit: "budget", consequence: "the winning answer goes out as it is" });
+    finalAnswer = "select";
+  }
+  return { winner, outcome, tally: ranked, ballots, tied, finalAnswer, presenters };
+}
+
+function affordsPresentation(step: Step, presenter: string): boolean {
+  const { candidates, setup } = step.state;
+  const purpose = { phase: "presentation", candidates, winner: "", outcome: "tied", tied: [], votes: [] } as const;
+  return affords(step.state, [estimateTokens(setup, presenter, purpose)]);
+}

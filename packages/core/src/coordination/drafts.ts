@@ -1,0 +1,107 @@
+import { abortTask, startCall } from "./calls.ts";
+import { startRound } from "./ballots.ts";
+import type { Candidate } from "./candidate.ts";
+import { decideByAgreement, decideSingle } from "./decide.ts";
+import type { CallOrder } from "./effect.ts";
+import type { Fact } from "./event.ts";
+import { finishAnswered, finishFailed } from "./finish.ts";
+import type { Failure } from "./receipt.ts";
+import { failAgent, failureOfAll } from "./failure.ts";
+import { type Step, busyAgents, isSolo, reserveMs } from "./state.ts";
+
+type DraftFinished = Extract<Fact, { type: "draft-finished" }>;
+
+/** Sets the run's timers and asks every able agent for a draft, as far as the budget reaches. */
+export function startDrafts(step: Step): void {
+  const { setup } = step.state;
+  const { settings, members } = setup;
+  step.set({ phase: "drafting" });
+  step.effects.push({ type: "start-timer", timer: "deadline", atMs: settings.deadlineMs });
+  const solo = isSolo(setup);
+  if (!solo) {
+    step.effects.push({ type: "start-timer", timer: "reserve", atMs: settings.deadlineMs - reserveMs(settings) });
+  }
+  for (const { id, able } of members) {
+    if (!able) {
+      step.announce({ type: "agent-excluded", agentId: id, why: "images" });
+    } else if (startCall(step, id, { phase: "draft", solo })) {
+      step.announce({ type: "draft-started", agentId: id });
+    } else {
+      step.degrade("budget");
+      step.setAgent(id, { status: "unfunded" });
+      step.announce({ type: "agent-excluded", agentId: id, why: "budget" });
+    }
+  }
+  afterDrafting(step);
+}
+
+export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished): void {
+  const { agentId } = order;
+  const { text, toolCalls, finishReason, problem } = fact.reply;
+  const solo = order.purpose.phase === "draft" && order.purpose.solo;
+  const delivered = solo && step.state.setup.delivery === "live" && step.state.contentStarted;
+  if (problem !== undefined && !delivered) {
+    rejectDraft(step, order, problem, finishReason === "content-filter" ? "content-filter" : "invalid-response");
+    return;
+  }
+  const call = step.state.calls.find((record) => record.callId === order.callId);
+  const tookMs = step.state.nowMs - (call?.startedAtMs ?? 0);
+  const cut = finishReason === "length";
+  const candidate: Candidate = { id: agentId, agentId, version: 1, text, toolCalls, cut };
+  step.setAgent(agentId, { draftMs: tookMs });
+  step.set({ candidates: [...step.state.candidates, candidate] });
+  const { reasoning } = fact;
+  step.announce({ type: "draft-finished", agentId, candidate, tookMs, final: solo, ...(reasoning && { reasoning }) });
+  if (solo) {
+    const decision = {
+      winner: candidate,
+      outcome: "single",
+      tally: { ranking: [], leaders: [agentId], cast: 0 },
+      ballots: [],
+      tied: [],
+      finalAnswer: "select",
+      presenters: [agentId],
+    } as const;
+    step.set({ decision });
+    finishAnswered(step, { text, toolCalls, finishReason, presenter: agentId }, step.state.setup.delivery === "whole");
+    return;
+  }
+  if (!decideByAgreement(step)) afterDrafting(step);
+}
+
+/** Goes on when no draft is out any more; starts the wait for stragglers when enough are in. */
+export function afterDrafting(step: Step): void {
+  const { candidates, setup, nowMs, stragglerTimer } = step.state;
+  const { quorum, stragglerGraceMs } = setup.settings;
+  if (busyAgents(step.state).length > 0) {
+    if (quorum === undefined || stragglerGraceMs === undefined || stragglerTimer || candidates.length < quorum) return;
+    step.set({ stragglerTimer: true });
+    step.effects.push({ type: "start-timer", timer: "straggler", atMs: nowMs + stragglerGraceMs });
+    return;
+  }
+  const [first, second] = candidates;
+  if (first === undefined) finishFailed(step, failureOfAll(step.state));
+  else if (second === undefined) decideSingle(step, first);
+  else if (!decideByAgreement(step)) startRound(step, 1);
+}
+
+/** Drops whoever has no draft yet. */
+export function dropOutstanding(step: Step, why: "straggler" | "deadline"): void {
+  for (const id of busyAgents(step.state)) {
+    abortTask(step, id);
+    step.setAgent(id, { status: "dropped" });
+    step.degrade(why === "straggler" ? "straggler-dropped" : "deadline");
+    step.announce({ type: "agent-dropped", agentId: id, why });
+  }
+}
+
+function rejectDraft(step: Step, order: CallOrder, problem: string, code: Failure["code"]): void {
+  const { agentId, purpose } = order;
+  if (!order.retryOf && startCall(step, agentId, purpose, { problem, attempt: 1 })) {
+    step.announce({ type: "reply-rejected", agentId, phase: "draft", problem });
+    return;
+  }
+  if (!order.retryOf) step.degrade("budget");
+  failAgent(step, agentId, "draft", { code, message: problem });
+  afterDrafting(step);
+}

@@ -1,0 +1,50 @@
+import type { ToolCall } from "../model/message.ts";
+import type { Announcement, RunResult } from "./announcement.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Timer } from "./event.ts";
+import type { Outcome } from "./receipt.ts";
+
+/** What a call is for, with everything a prompt needs to know. */
+export type CallPurpose =
+  | { readonly phase: "draft"; /** The answer goes straight to the client. */ readonly solo: boolean }
+  | {
+      readonly phase: "ballot";
+      readonly round: number;
+      /** In this voter's order: the first is `agent1` to it. */
+      readonly candidates: readonly Candidate[];
+      /** Whether `new_answer` is offered. */
+      readonly revisable: boolean;
+    }
+  | {
+      readonly phase: "presentation";
+      /** In the presenter's order. */
+      readonly candidates: readonly Candidate[];
+      readonly winner: string;
+      readonly outcome: Outcome;
+      /** The candidates that shared the first place, when a draw decided. */
+      readonly tied: readonly string[];
+      /** Counted votes; labels inside the reasons are the presenter's. */
+      readonly votes: readonly { readonly candidate: string; readonly reason: string }[];
+    };
+
+/** One call to be made. */
+export interface CallOrder {
+  readonly callId: string;
+  readonly agentId: string;
+  readonly purpose: CallPurpose;
+  /** Set when the previous reply to the same question was unusable. */
+  readonly retryOf?: { readonly problem: string; readonly attempt: number };
+}
+
+/** What the world is asked to do. */
+export type Effect =
+  | { readonly type: "start-call"; readonly order: CallOrder }
+  | { readonly type: "abort-call"; readonly callId: string }
+  /** `atMs` counts from the start of the run. A timer that is started again replaces the old one. */
+  | { readonly type: "start-timer"; readonly timer: Timer; readonly atMs: number }
+  | { readonly type: "stop-timer"; readonly timer: Timer }
+  | { readonly type: "announce"; readonly announcement: Announcement }
+  /** Hand this to the client, as it is. */
+  | { readonly type: "deliver"; readonly text: string; readonly toolCalls: readonly ToolCall[] }
+  /** The end; no effect follows. */
+  | { readonly type: "finish"; readonly result: RunResult };

@@ -1,0 +1,50 @@
+import type { FinishReason } from "../model/model-event.ts";
+import type { ToolCall } from "../model/message.ts";
+import { account } from "./account.ts";
+import { abortTask } from "./calls.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Failure } from "./receipt.ts";
+import { type Step, busyAgents } from "./state.ts";
+
+/** Ends the run with an answer. `deliver` hands it out first; without it the client has it already. */
+export function finishAnswered(
+  step: Step,
+  answer: { text: string; toolCalls: readonly ToolCall[]; finishReason: FinishReason; presenter: string },
+  deliver: boolean,
+): void {
+  step.set({ presenter: answer.presenter });
+  end(step);
+  const { text, toolCalls, finishReason } = answer;
+  if (deliver) step.effects.push({ type: "deliver", text, toolCalls });
+  else if (toolCalls.length > 0) step.effects.push({ type: "deliver", text: "", toolCalls });
+  step.effects.push({
+    type: "finish",
+    result: { status: "answered", text, toolCalls, finishReason, receipt: account(step.state) },
+  });
+}
+
+/** Ends the run with a candidate's text as it is. */
+export function finishVerbatim(step: Step, candidate: Candidate): void {
+  const { text, toolCalls, cut } = candidate;
+  const { decision } = step.state;
+  if (decision) step.set({ decision: { ...decision, finalAnswer: "select" } });
+  const finishReason = toolCalls.length > 0 ? "tool-calls" : cut ? "length" : "stop";
+  finishAnswered(step, { text, toolCalls, finishReason, presenter: candidate.agentId }, true);
+}
+
+export function finishFailed(step: Step, failure: Failure): void {
+  step.set({ decision: undefined });
+  end(step);
+  step.effects.push({ type: "finish", result: { status: "failed", failure, receipt: account(step.state) } });
+}
+
+export function finishCancelled(step: Step): void {
+  step.set({ decision: undefined });
+  end(step);
+  step.effects.push({ type: "finish", result: { status: "cancelled", receipt: account(step.state) } });
+}
+
+function end(step: Step): void {
+  for (const id of busyAgents(step.state)) abortTask(step, id);
+  step.set({ phase: "ended", round: undefined });
+}

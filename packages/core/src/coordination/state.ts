@@ -1,0 +1,169 @@
+import type { Usage } from "../model/model-event.ts";
+import type { Announcement } from "./announcement.ts";
+import type { Candidate } from "./candidate.ts";
+import type { CallOrder, Effect } from "./effect.ts";
+import type { AgentStatus, DegradedReason, Failure, Outcome, Phase } from "./receipt.ts";
+import type { CoordinationSettings } from "./settings.ts";
+import type { CountedBallot, Tally } from "./tally.ts";
+
+/** An agent as coordination knows it. */
+export interface Member {
+  readonly id: string;
+  readonly model: string;
+  /** False when it cannot see what the conversation holds. */
+  readonly able: boolean;
+  /** Estimated tokens of the conversation in its draft prompt, and what one of its calls may write. */
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+}
+
+/** What never changes in a run. */
+export interface Setup {
+  readonly members: readonly Member[];
+  readonly settings: CoordinationSettings;
+  readonly delivery: "live" | "whole";
+  readonly seed: string;
+}
+
+/** What an agent is busy with: a live call, or a wait before the next try of it. */
+export interface Task {
+  readonly order: CallOrder;
+  /** False while it waits for a retry. */
+  readonly live: boolean;
+  readonly retries: number;
+  /** What it waits to retry. */
+  readonly failure?: Failure;
+}
+
+export interface AgentState {
+  readonly status: AgentStatus;
+  readonly task?: Task;
+  readonly failure?: Failure & { readonly phase: Phase };
+  readonly draftMs?: number;
+}
+
+/** One call that was made. */
+export interface CallRecord {
+  readonly callId: string;
+  readonly agentId: string;
+  readonly phase: Phase;
+  readonly status: "live" | "finished" | "failed" | "aborted";
+  readonly startedAtMs: number;
+  /** Tokens set aside for it by the budget until it reports. */
+  readonly reservedTokens: number;
+  readonly usage?: Usage;
+}
+
+/** A round of ballots under way. */
+export interface Round {
+  readonly number: number;
+  readonly revisable: boolean;
+  readonly ballots: readonly CountedBallot[];
+  /** Somebody answered anew: the ballots of this round will not count. */
+  readonly revised: boolean;
+}
+
+/** What was decided, once it is. */
+export interface Decision {
+  readonly winner: Candidate;
+  readonly outcome: Outcome;
+  readonly tally: Tally;
+  readonly ballots: readonly CountedBallot[];
+  readonly tied: readonly string[];
+  readonly finalAnswer: "select" | "synthesize";
+  /** Authors that may write the final answer, best candidate first. */
+  readonly presenters: readonly string[];
+}
+
+export interface State {
+  readonly setup: Setup;
+  readonly phase: "new" | "drafting" | "voting" | "presenting" | "ended";
+  readonly nowMs: number;
+  readonly agents: ReadonlyMap<string, AgentState>;
+  readonly candidates: readonly Candidate[];
+  readonly calls: readonly CallRecord[];
+  readonly round?: Round;
+  readonly rounds: number;
+  /** Ballots as the voters saw them: candidate ids in order, by voter. Of the current round. */
+  readonly ballotOrders: ReadonlyMap<string, readonly string[]>;
+  readonly decision?: Decision;
+  /** Who wrote what the client gets, once that is certain. */
+  readonly presenter?: string;
+  /** The first piece of the final answer was made. */
+  readonly contentStarted: boolean;
+  readonly stragglerTimer: boolean;
+  readonly degraded: ReadonlySet<DegradedReason>;
+  readonly saved: { readonly agreement: number; readonly earlyStop: number };
+}
+
+export function initialState(setup: Setup): State {
+  return {
+    setup,
+    phase: "new",
+    nowMs: 0,
+    agents: new Map(setup.members.map((member) => [member.id, { status: member.able ? "active" : "unable" }])),
+    candidates: [],
+    calls: [],
+    rounds: 0,
+    ballotOrders: new Map(),
+    contentStarted: false,
+    stragglerTimer: false,
+    degraded: new Set(),
+    saved: { agreement: 0, earlyStop: 0 },
+  };
+}
+
+/** A team with one agent that can take part: its single call goes straight to the client. */
+export function isSolo(setup: Setup): boolean {
+  return setup.members.filter((member) => member.able).length === 1;
+}
+
+/** How long before the deadline drafting and voting must end. */
+export function reserveMs(settings: CoordinationSettings): number {
+  return Math.min(60_000, settings.deadlineMs / 4);
+}
+
+/**
+ * One step under construction: the next state and the effects so far. Lives for the length of one `transition`; the states themselves
+ * are never changed.
+ */
+export class Step {
+  state: State;
+  readonly effects: Effect[] = [];
+
+  constructor(state: State) {
+    this.state = state;
+  }
+
+  set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  setAgent(id: string, change: Partial<AgentState>): void {
+    this.set({ agents: new Map(this.state.agents).set(id, { ...this.agent(id), ...change }) });
+  }
+
+  agent(id: string): AgentState {
+    const agent = this.state.agents.get(id);
+    if (!agent) throw new RangeError(`no agent ${id}`);
+    return agent;
+  }
+
+  degrade(reason: DegradedReason): void {
+    this.set({ degraded: new Set(this.state.degraded).add(reason) });
+  }
+
+  announce(announcement: Announcement): void {
+    this.effects.push({ type: "announce", announcement });
+  }
+}
+
+/** Agents that still take part, in the team's order. */
+export function activeAgents(state: State): string[] {
+  return [...state.agents].filter(([, agent]) => agent.status === "active").map(([id]) => id);
+}
+
+/** Agents with a call out or a retry pending. */
+export function busyAgents(state: State): string[] {
+  return [...state.agents].filter(([, agent]) => agent.task !== undefined).map(([id]) => id);
+}

@@ -1,0 +1,189 @@
+import { ballotFinished, closeRoundIfDone, decideNow } from "./ballots.ts";
+import { bookLateUsage, endCall, liveOrder, planRetry, startCall, waitingTask } from "./calls.ts";
+import { decideByVotes, decideSingle } from "./decide.ts";
+import { afterDrafting, draftFinished, dropOutstanding, startDrafts } from "./drafts.ts";
+import type { CallOrder, Effect } from "./effect.ts";
+import type { Fact, Timer } from "./event.ts";
+import { failAgent, failureOfAll } from "./failure.ts";
+import { finishCancelled, finishFailed } from "./finish.ts";
+import { presentVerbatim, presentationFailed, presentationFinished } from "./present.ts";
+import type { Failure } from "./receipt.ts";
+import { type State, Step, isSolo } from "./state.ts";
+
+/**
+ * The rules of a run: a fact in, the next state and what is to be done out. Pure: time comes with the facts, draws are seeded.
+ *
+ * Two kinds of event exist. Facts (draft finished, ballot cast, call failed, timer fired) come through here and form the log that
+ * replays; the pieces of text that stream by never do. These hold for every order of facts:
+ *
+ * I1 only facts change state.
+ * I2 a ballot of an earlier or void round changes nothing.
+ * I3 at most one live call per agent.
+ * I4 every state reaches the end if all agents fail or the deadline fires.
+ * I5 same log, same result.
+ * I6 a decision taken by early stop equals the decision with all outstanding votes cast for the runner-up.
+ * I7 no effect after the end.
+ * I8 an aborted or failed call never adds a candidate or a vote.
+ */
+export function transition(state: State, fact: Fact): readonly [State, readonly Effect[]] {
+  if (state.phase === "ended") return [state, []];
+  const step = new Step({ ...state, nowMs: Math.max(state.nowMs, fact.atMs) });
+  apply(step, fact);
+  return [step.state, step.effects];
+}
+
+function apply(step: Step, fact: Fact): void {
+  switch (fact.type) {
+    case "run-started":
+      if (step.state.phase === "new") startDrafts(step);
+      return;
+    case "cancelled":
+      finishCancelled(step);
+      return;
+    case "timer-fired":
+      timerFired(step, fact.timer);
+      return;
+    case "content-started":
+      contentStarted(step, fact.callId);
+      return;
+    case "call-failed":
+      callFailed(step, fact);
+      return;
+    case "draft-finished":
+    case "ballot-finished":
+    case "presentation-finished":
+      callFinished(step, fact);
+      return;
+  }
+}
+
+function contentStarted(step: Step, callId: string): void {
+  if (!liveOrder(step, callId)) return;
+  step.set({ contentStarted: true });
+  step.effects.push({ type: "stop-timer", timer: "presenter" });
+}
+
+type CallFinished = Extract<Fact, { type: "draft-finished" | "ballot-finished" | "presentation-finished" }>;
+
+function callFinished(step: Step, fact: CallFinished): void {
+  const order = liveOrder(step, fact.callId);
+  if (!order || !isReplyTo(order, fact)) {
+    bookLateUsage(step, fact.callId, fact.usage);
+    return;
+  }
+  endCall(step, order, "finished", fact.usage);
+  if (fact.droppedParameters && fact.droppedParameters.length > 0) {
+    const { agentId, purpose } = order;
+    const final = purpose.phase === "presentation" || (purpose.phase === "draft" && purpose.solo);
+    step.announce({ type: "parameters-dropped", agentId, names: fact.droppedParameters, final });
+  }
+  switch (fact.type) {
+    case "draft-finished":
+      draftFinished(step, order, fact);
+      return;
+    case "ballot-finished":
+      ballotFinished(step, order, fact.reply);
+      return;
+    case "presentation-finished":
+      presentationFinished(step, order, fact.reply);
+      return;
+  }
+}
+
+function isReplyTo(order: CallOrder, fact: CallFinished): boolean {
+  return fact.type === `${order.purpose.phase}-finished`;
+}
+
+function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): void {
+  const order = liveOrder(step, fact.callId);
+  if (!order) {
+    bookLateUsage(step, fact.callId, fact.usage);
+    return;
+  }
+  const retries = step.agent(order.agentId).task?.retries ?? 0;
+  endCall(step, order, "failed", fact.usage);
+  if (!planRetry(step, order, retries, fact.failure, fact.begun)) giveUp(step, order, fact.failure);
+}
+
+/** A call failed for good. */
+function giveUp(step: Step, order: CallOrder, failure: Failure): void {
+  switch (order.purpose.phase) {
+    case "draft":
+      failAgent(step, order.agentId, "draft", failure);
+      if (order.purpose.solo) finishFailed(step, failureOfAll(step.state));
+      else afterDrafting(step);
+      return;
+    case "ballot":
+      failAgent(step, order.agentId, "ballot", failure);
+      closeRoundIfDone(step);
+      return;
+    case "presentation":
+      presentationFailed(step, order, failure);
+      return;
+  }
+}
+
+function timerFired(step: Step, timer: Timer): void {
+  switch (timer) {
+    case "deadline":
+      deadlineFired(step);
+      return;
+    case "reserve":
+      reserveFired(step);
+      return;
+    case "presenter":
+      if (step.state.phase === "presenting" && !step.state.contentStarted) presentVerbatim(step);
+      return;
+    case "straggler":
+      if (step.state.phase !== "drafting") return;
+      dropOutstanding(step, "straggler");
+      afterDrafting(step);
+      return;
+    default:
+      retryFired(step, timer.slice("retry ".length));
+  }
+}
+
+function retryFired(step: Step, callId: string): void {
+  const task = waitingTask(step, callId);
+  if (!task) return;
+  const { order, retries, failure } = task;
+  step.setAgent(order.agentId, { task: undefined });
+  if (startCall(step, order.agentId, order.purpose, order.retryOf, retries + 1)) return;
+  step.degrade("budget");
+  if (failure) giveUp(step, order, failure);
+}
+
+/** Drafting and voting are over: what is in hand decides. */
+function reserveFired(step: Step): void {
+  if (step.state.phase === "drafting") {
+    dropOutstanding(step, "deadline");
+    step.degrade("deadline");
+    const [first, second] = step.state.candidates;
+    if (first === undefined) {
+      finishFailed(step, { ...failureOfAll(step.state), code: "timeout" });
+      return;
+    }
+    step.announce({ type: "limit-reached", limit: "deadline", consequence: "no vote is held" });
+    if (second === undefined) decideSingle(step, first);
+    else decideByVotes(step, []);
+  } else if (step.state.phase === "voting") {
+    step.degrade("deadline");
+    step.announce({ type: "limit-reached", limit: "deadline", consequence: "the ballots in hand decide" });
+    decideNow(step);
+  }
+}
+
+/** The whole time is up. A half-delivered answer is a failure; one that nobody has seen yet gives way to the best draft. */
+function deadlineFired(step: Step): void {
+  const { setup, phase, contentStarted: started } = step.state;
+  const { deadlineMs } = setup.settings;
+  step.set({ nowMs: Math.max(step.state.nowMs, deadlineMs) });
+  const halfDelivered = setup.delivery === "live" && started;
+  if (!isSolo(setup) && !halfDelivered && phase !== "new") {
+    if (phase === "presenting") presentVerbatim(step);
+    else reserveFired(step);
+    return;
+  }
+  finishFailed(step, { code: "timeout", message: `No complete answer within ${deadlineMs / 1000} s.` });
+}

@@ -1,0 +1,64 @@
+import type { CallOrder } from "../coordination/effect.ts";
+import type { CoordinationSettings } from "../coordination/settings.ts";
+import type { ChatRequest, Sampling, Tool } from "../model/chat-request.ts";
+import type { Agent, RunRequest } from "../team.ts";
+import { ballotMessage, ballotReminder, newAnswerTool, voteTool } from "./ballot-prompt.ts";
+import { conversationFor } from "./conversation.ts";
+import { presentationMessage } from "./presentation-prompt.ts";
+
+/** The request for one call of an agent; limits and signal are the caller's to add. */
+export function callRequest(
+  agent: Agent,
+  run: RunRequest,
+  order: CallOrder,
+  settings: CoordinationSettings,
+): ChatRequest {
+  const conversation = conversationFor(agent.systemMessage, run.messages);
+  const retryOf = order.retryOf && { retryOf: order.retryOf };
+  const { purpose } = order;
+  switch (purpose.phase) {
+    case "draft":
+      return { messages: conversation, ...clientTools(run), ...answerSampling(agent, run), ...retryOf };
+    case "presentation":
+      return {
+        messages: [...conversation, presentationMessage(purpose)],
+        ...clientTools(run),
+        ...answerSampling(agent, run),
+        ...retryOf,
+      };
+    case "ballot": {
+      const { candidates, revisable } = purpose;
+      const tools: Tool[] = [voteTool(candidates), ...(revisable ? [newAnswerTool] : [])];
+      const reminder = order.retryOf ? [ballotReminder(order.retryOf.problem, revisable)] : [];
+      return {
+        messages: [...conversation, ballotMessage(candidates, revisable, settings.votingSensitivity), ...reminder],
+        tools,
+        toolChoice: "required",
+        parallelToolCalls: false,
+        ...ballotSampling(agent),
+        ...retryOf,
+      };
+    }
+  }
+}
+
+function clientTools(run: RunRequest): Pick<ChatRequest, "tools" | "toolChoice" | "parallelToolCalls"> {
+  if (!run.tools || run.tools.length === 0) return {};
+  return {
+    tools: run.tools,
+    ...(run.toolChoice !== undefined && { toolChoice: run.toolChoice }),
+    ...(run.parallelToolCalls !== undefined && { parallelToolCalls: run.parallelToolCalls }),
+  };
+}
+
+/** The client's sampling where the agent's own is silent. */
+function answerSampling(agent: Agent, run: RunRequest): Pick<ChatRequest, "sampling"> {
+  const sampling: Sampling = { ...run.sampling, ...agent.sampling };
+  return Object.keys(sampling).length > 0 ? { sampling } : {};
+}
+
+/** Ballots never follow the client's sampling, and a stop sequence could cut one. */
+function ballotSampling(agent: Agent): Pick<ChatRequest, "sampling"> {
+  const { stop: _, ...sampling } = agent.sampling ?? {};
+  return Object.keys(sampling).length > 0 ? { sampling } : {};
+}

@@ -1,0 +1,40 @@
+import { canonicalJson } from "../coordination/agreement.ts";
+import type { Candidate } from "../coordination/candidate.ts";
+import { labelAt } from "../coordination/labels.ts";
+
+const maxChars = 100_000;
+
+/**
+ * The candidates as a reader sees them, the same on a ballot and for presenting:
+ *
+ *     <CURRENT ANSWERS>
+ *     <agent1>
+ *     text
+ *     </agent1>
+ *     </CURRENT ANSWERS>
+ */
+export function candidatesBlock(candidates: readonly Candidate[]): string {
+  const answers = candidates.map((candidate, i) => `<${labelAt(i)}>\n${candidateText(candidate)}\n</${labelAt(i)}>\n`);
+  return `<CURRENT ANSWERS>\n${answers.join("")}</CURRENT ANSWERS>`;
+}
+
+function candidateText(candidate: Candidate): string {
+  const calls = candidate.toolCalls.map(
+    (call) => `[tool call] ${call.name} ${canonicalJson(call.arguments) ?? call.arguments}`,
+  );
+  const text = [...(candidate.text === "" ? [] : [candidate.text]), ...calls].join("\n");
+  const shown = shorten(disarm(text));
+  return candidate.cut ? `${shown}\n[The answer breaks off here: its author reached its output limit.]` : shown;
+}
+
+/** An answer cannot open or close anybody's tag, nor the block itself. Nothing else of it changes. */
+export function disarm(text: string): string {
+  return text.replace(/<(?=\s*\/?\s*(?:agent\s*\d|CURRENT\s+ANSWERS))/gi, "&lt;");
+}
+
+function shorten(text: string): string {
+  if (text.length <= maxChars) return text;
+  const half = maxChars / 2;
+  const left = text.length - maxChars;
+  return `${text.slice(0, half)}\n[... ${left} characters left out here ...]\n${text.slice(-half)}`;
+}

@@ -1,0 +1,85 @@
+import type { BallotReply } from "../coordination/event.ts";
+import type { ToolCall } from "../model/message.ts";
+
+/**
+ * What a voter's reply means. Tool calls first; without any, a plain text is read leniently: a JSON object with the arguments of a
+ * call, or a lone label.
+ *
+ * @param candidates candidate ids in the voter's order
+ */
+export function readBallot(
+  reply: { readonly text: string; readonly toolCalls: readonly ToolCall[] },
+  candidates: readonly string[],
+  revisable: boolean,
+): BallotReply {
+  const votes = reply.toolCalls.filter((call) => call.name === "vote");
+  const answers = revisable ? reply.toolCalls.filter((call) => call.name === "new_answer") : [];
+  const [vote] = votes;
+  const [answer] = answers;
+  if (vote && answer) return unusable("it called both `vote` and `new_answer`");
+  if (vote) return readArguments(vote, (args) => readVote(args, candidates));
+  if (answer) return readArguments(answer, readNewAnswer);
+  const [other] = reply.toolCalls;
+  if (other) return unusable(`it called \`${other.name.slice(0, 60)}\`, which is not offered`);
+  return readText(reply.text, candidates, revisable);
+}
+
+function readArguments(call: ToolCall, read: (args: Record<string, unknown>) => BallotReply): BallotReply {
+  const args = parseObject(call.arguments);
+  return args ? read(args) : unusable(`the arguments of \`${call.name}\` are not a JSON object`);
+}
+
+function readVote(args: Record<string, unknown>, candidates: readonly string[]): BallotReply {
+  const label = args["agent_id"];
+  const candidate = typeof label === "string" ? candidateOf(label, candidates) : undefined;
+  if (candidate === undefined) {
+    const named = typeof label === "string" ? `"${label.slice(0, 60)}"` : "nobody";
+    return unusable(`it votes for ${named}; the labels are agent1 to agent${candidates.length}`);
+  }
+  return { kind: "vote", candidate, reason: typeof args["reason"] === "string" ? args["reason"] : "" };
+}
+
+function readNewAnswer(args: Record<string, unknown>): BallotReply {
+  const content = args["content"];
+  return typeof content === "string" && content.trim() !== ""
+    ? { kind: "new-answer", content }
+    : unusable("`new_answer` came without content");
+}
+
+function readText(text: string, candidates: readonly string[], revisable: boolean): BallotReply {
+  const lone = candidateOf(text, candidates);
+  if (lone !== undefined) return { kind: "vote", candidate: lone, reason: "" };
+  const object = parseObject(text.replace(/^\s*```\w*\n|\n```\s*$/g, ""));
+  const args = object && unwrap(object);
+  if (args && "agent_id" in args) return readVote(args, candidates);
+  if (args && revisable && "content" in args) return readNewAnswer(args);
+  return unusable(text.trim() === "" ? "it was empty" : "it called no tool");
+}
+
+/** Some models write the call itself as JSON: `{"name": "vote", "arguments": {...}}`, or the arguments below the tool's name. */
+function unwrap(object: Record<string, unknown>): Record<string, unknown> {
+  for (const key of ["arguments", "parameters", "vote", "new_answer"]) {
+    const inner = object[key];
+    if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) return { ...inner };
+    if (key === "arguments" && typeof inner === "string") return parseObject(inner) ?? object;
+  }
+  return object;
+}
+
+function candidateOf(label: string, candidates: readonly string[]): string | undefined {
+  const match = /^[\s"'`<*]*agent[\s_]?(\d{1,4})[\s"'`>*.]*$/i.exec(label);
+  return match ? candidates[Number(match[1]) - 1] : undefined;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(problem: string): BallotReply {
+  return { kind: "unusable", problem };
+}

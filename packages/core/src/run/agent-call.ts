@@ -1,0 +1,104 @@
+import { MassgenError } from "../errors.ts";
+import type { CallOrder } from "../coordination/effect.ts";
+import type { Fact } from "../coordination/event.ts";
+import type { Failure } from "../coordination/receipt.ts";
+import type { ChatModel } from "../model/chat-model.ts";
+import type { ChatRequest, Tool } from "../model/chat-request.ts";
+import type { FinishEvent } from "../model/model-event.ts";
+import type { ToolCall } from "../model/message.ts";
+import { readAnswer } from "../prompt/read-answer.ts";
+import { readBallot } from "../prompt/read-ballot.ts";
+
+/** A fact without its time. */
+export type Outcome = Fact extends infer F ? (F extends Fact ? Omit<F, "atMs"> : never) : never;
+
+/** Where the pieces of a call go that is written straight to the client. Each promise holds the model back until it settles. */
+export interface Sink {
+  readonly content: (text: string) => Promise<void>;
+  readonly reasoning: (text: string) => Promise<void>;
+}
+
+interface Reply {
+  text: string;
+  reasoning: string;
+  toolCalls: ToolCall[];
+  finish: FinishEvent | undefined;
+}
+
+/** Makes one call and says what came of it. Never throws. */
+export async function makeCall(
+  model: ChatModel,
+  request: ChatRequest,
+  order: CallOrder,
+  tools: readonly Tool[],
+  sink: Sink | undefined,
+): Promise<Outcome> {
+  const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
+  let begun = false;
+  try {
+    for await (const event of model.stream(request)) {
+      begun = true;
+      switch (event.type) {
+        case "text-delta":
+          reply.text += event.text;
+          if (sink && event.text !== "") await sink.content(event.text);
+          break;
+        case "reasoning-delta":
+          reply.reasoning += event.text;
+          if (sink && event.text !== "") await sink.reasoning(event.text);
+          break;
+        case "tool-call": {
+          const { type: _, ...call } = event;
+          reply.toolCalls.push(call);
+          break;
+        }
+        case "finish":
+          reply.finish = event;
+          break;
+      }
+    }
+    if (!reply.finish) throw new MassgenError("truncated", "the model's answer ended without a finish");
+    return outcomeOf(reply, reply.finish, order, tools);
+  } catch (error) {
+    const usage = MassgenError.isInstance(error) ? error.usage : undefined;
+    return { type: "call-failed", callId: order.callId, failure: failureOf(error), begun, ...(usage && { usage }) };
+  }
+}
+
+function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, tools: readonly Tool[]): Outcome {
+  const facts = {
+    callId: order.callId,
+    ...(finish.usage && { usage: finish.usage }),
+    ...(reply.reasoning !== "" && { reasoning: reply.reasoning }),
+    ...(finish.droppedParameters && { droppedParameters: finish.droppedParameters }),
+  };
+  const { purpose } = order;
+  switch (purpose.phase) {
+    case "ballot": {
+      const candidates = purpose.candidates.map((candidate) => candidate.id);
+      return { type: "ballot-finished", reply: readBallot(reply, candidates, purpose.revisable), ...facts };
+    }
+    case "draft":
+      return { type: "draft-finished", reply: answerOf(reply, finish, tools), ...facts };
+    case "presentation":
+      return { type: "presentation-finished", reply: answerOf(reply, finish, tools), ...facts };
+  }
+}
+
+function answerOf(reply: Reply, finish: FinishEvent, tools: readonly Tool[]): ReturnType<typeof readAnswer> {
+  return readAnswer({ text: reply.text, toolCalls: reply.toolCalls, finishReason: finish.reason }, tools);
+}
+
+/** What may be shown of an error. One that no provider made has not been redacted: only its kind is told. */
+export function failureOf(error: unknown): Failure {
+  if (!MassgenError.isInstance(error)) {
+    const kind = error instanceof Error ? error.name : typeof error;
+    return { code: "internal", message: `the provider failed unexpectedly (${kind})` };
+  }
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+    ...(error.param !== undefined && { param: error.param }),
+  };
+}

@@ -1,0 +1,26 @@
+import { tokensOfChars } from "../coordination/budget.ts";
+import type { Setup } from "../coordination/state.ts";
+import { charsOf, conversationFor, holdsImages } from "../prompt/conversation.ts";
+import type { RunRequest, Team } from "../team.ts";
+
+// What a call is taken to write when nobody limits it; matters for token budgets only.
+const assumedOutputTokens = 2048;
+
+/** What the rules need to know of a team and a request. */
+export function setupFor(team: Team, request: RunRequest, runId: string): Setup {
+  const images = holdsImages(request.messages);
+  const { settings } = team;
+  const seed = request.sampling?.seed === undefined ? runId : `seed ${request.sampling.seed}`;
+  return {
+    members: team.agents.map((agent) => ({
+      id: agent.id,
+      model: agent.model.model,
+      able: !images || agent.model.capabilities?.images !== false,
+      promptTokens: tokensOfChars(charsOf(conversationFor(agent.systemMessage, request.messages))),
+      outputTokens: agent.sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens ?? assumedOutputTokens,
+    })),
+    settings: { ...settings, deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity) },
+    delivery: request.delivery ?? "live",
+    seed,
+  };
+}
