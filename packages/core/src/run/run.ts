@@ -190,7 +190,7 @@ class Driver {
 
   #finish(result: RunResult): void {
     this.#ended = true;
-    for (const timer of [...this.#timers.keys()]) this.#stopTimer(timer);
+    for (const timer of this.#timers.keys()) this.#stopTimer(timer);
     this.#request.signal?.removeEventListener("abort", this.#cancel);
     this.#emit({ type: "run-finished", result });
     this.#outbox.end();
@@ -211,7 +211,7 @@ class Driver {
   /** Takes a fact in. When this returns it has been dealt with, unless it came up while another one was. */
   #feed(fact: Outcome): void {
     if (this.#ended) return;
-    this.#facts.push({ ...fact, atMs: this.#nowMs() } as Fact);
+    this.#facts.push({ ...fact, atMs: this.#nowMs() });
     if (this.#applying) return;
     this.#applying = true;
     for (let next = this.#facts.shift(); next && !this.#ended; next = this.#facts.shift()) this.#apply(next);
@@ -223,7 +223,7 @@ class Driver {
   }
 
   #put(event: Unstamped): Promise<void> {
-    return this.#outbox.put({ ...event, atMs: this.#nowMs() } as RunEvent);
+    return this.#outbox.put({ ...event, atMs: this.#nowMs() });
   }
 
   #nowMs(): number {
