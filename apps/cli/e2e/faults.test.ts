@@ -1,0 +1,189 @@
+// What breaks upstream, and what the client gets all the same.
+import { describe, expect, it } from "vitest";
+import {
+  cut,
+  empty200,
+  hang,
+  hangMidStream,
+  html200,
+  httpError,
+  inBandError,
+  json200,
+  raw,
+  type Reply,
+  reset,
+  text,
+} from "@massgen/upstream";
+import { messageOf, metadataOf, question } from "./completion.ts";
+import { draftOf, teamScript } from "./script.ts";
+import { documentedConfig, openaiTeam, serveTeam } from "./team.ts";
+
+const impatient = `timeout_settings:
+  first_token_timeout_seconds: 0.5
+  idle_timeout_seconds: 0.5
+`;
+
+const faults: Readonly<Record<string, () => Reply>> = {
+  "401": () =>
+    httpError(401, { error: { message: "Incorrect API key provided: sk-test-0123456789abcdef0123456789." } }),
+  "500": () => httpError(500),
+  "a hang before headers": () => hang(),
+  "a hang in mid-stream": () => hangMidStream("I was about to"),
+  "a reset before headers": () => reset(),
+  "a reset in mid-stream": () => reset("I was about to"),
+  "a cut stream": () => cut("I was about to"),
+  "an empty 200": () => empty200(),
+  "an HTML page": () => html200(),
+  "JSON of another kind": () => json200({ hello: "world" }),
+  "an error inside the stream": () => inBandError("I was about to", { message: "upstream overloaded", code: 503 }),
+  garbage: () => raw(["data: {not json\n\n", "\u0000\u0001\n\n"]),
+};
+
+describe.each(["openai", "gemini"] as const)("one agent failing on the %s wire", (broken) => {
+  it.each(Object.keys(faults))(
+    "%s: the other one's answer comes, and traces and metadata say what happened",
+    async (name) => {
+      await using served = await serveTeam(
+        teamScript({ draft: (call) => (call.wire === broken ? faults[name]!() : text(draftOf(call.model))) }),
+        { config: documentedConfig + impatient },
+      );
+      const answer = await served.client.chat.completions.create({ model: "massgen", messages: question });
+      const [good, bad] =
+        broken === "openai" ? ["analysis-agent", "research-agent"] : ["research-agent", "analysis-agent"];
+      expect(messageOf(answer).content).toBe(draftOf(broken === "openai" ? "gemini-2.5-flash" : "gpt-4o"));
+      expect(messageOf(answer).reasoning_content).toMatch(new RegExp(`^\\[${bad}\\] Failed: .+`, "m"));
+      expect(metadataOf(answer)).toMatchObject({
+        outcome: "single",
+        winner: good,
+        degraded: true,
+        reasons: ["agent-failed"],
+      });
+      const all = JSON.stringify(answer) + served.massgen.stdout() + served.massgen.stderr();
+      expect(all).not.toContain("sk-test");
+      expect(all).not.toContain("AIzaTest");
+    },
+  );
+});
+
+describe("all agents failing", () => {
+  const cases = [
+    {
+      fault: "429 with Retry-After",
+      reply: () => httpError(429, undefined, { "retry-after": "7" }),
+      status: 429,
+      type: "rate_limit_error",
+    },
+    { fault: "wrong provider keys", reply: () => httpError(401), status: 502, type: "upstream_error" },
+    {
+      fault: "400",
+      reply: () => httpError(400, { error: { message: "bad parameter" } }),
+      status: 400,
+      type: "invalid_request_error",
+    },
+    { fault: "hang", reply: () => hang(), status: 504, type: "timeout_error" },
+    { fault: "an HTML page", reply: () => html200(), status: 502, type: "upstream_error" },
+    { fault: "a cut stream", reply: () => cut("half"), status: 502, type: "upstream_error" },
+  ];
+  it.each(cases)("$fault: $status $type, naming each agent and its reason", async ({ reply, status, type }) => {
+    // Waiting 7 s for a retry would outlast this deadline's share for drafting, so that nothing is retried.
+    const deadline = `${impatient}  orchestrator_timeout_seconds: 8\n`;
+    await using served = await serveTeam(teamScript({ draft: reply }), { config: documentedConfig + deadline });
+    const failed = await served.client.chat.completions
+      .create({ model: "massgen", messages: question })
+      .catch((e: unknown) => e);
+    expect(failed).toMatchObject({ status, type });
+    const { message, headers } = failed as { message: string; headers: Headers };
+    expect(message).toContain("research-agent");
+    expect(message).toContain("analysis-agent");
+    expect(message).not.toMatch(/sk-|AIza|at .*\.[jt]s|Bearer/);
+    if (status === 429) expect(headers.get("retry-after")).toBe("7");
+    else expect(headers.get("x-should-retry")).toBe("false");
+    expect(headers.get("x-request-id")).toBeTruthy();
+  });
+
+  it("streamed: one error frame, then [DONE]; the client throws", async () => {
+    await using served = await serveTeam(teamScript({ draft: () => httpError(401) }));
+    const response = await fetch(`${served.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ messages: question, stream: true }),
+    });
+    expect(response.status).toBe(200);
+    const frames = (await response.text()).split("\n\n").filter(Boolean);
+    expect(frames.at(-1)).toBe("data: [DONE]");
+    expect(JSON.parse(frames.at(-2)!.slice("data: ".length))).toMatchObject({ error: { type: "upstream_error" } });
+    const stream = await served.client.chat.completions.create({ model: "massgen", messages: question, stream: true });
+    const read = async (): Promise<void> => {
+      for await (const chunk of stream) expect(chunk.choices[0]?.finish_reason).toBeNull();
+    };
+    await expect(read()).rejects.toMatchObject({ type: "upstream_error" });
+  });
+});
+
+describe("a presenter failing", () => {
+  it("before its first word: the next author presents", async () => {
+    await using served = await serveTeam(
+      teamScript({ presentation: (call) => (call.wire === "openai" ? httpError(400) : text("Stepping in.")) }),
+    );
+    const answer = await served.client.chat.completions.create({ model: "massgen", messages: question });
+    expect(messageOf(answer).content).toBe("Stepping in.");
+    expect(metadataOf(answer)).toMatchObject({ winner: "research-agent", presenter: "analysis-agent", degraded: true });
+  });
+
+  it("in the middle, not streamed: the half answer is thrown away", async () => {
+    await using served = await serveTeam(
+      teamScript({ presentation: (call) => (call.wire === "openai" ? cut("Half an ") : text("Stepping in.")) }),
+    );
+    const answer = await served.client.chat.completions.create({ model: "massgen", messages: question });
+    expect(messageOf(answer).content).toBe("Stepping in.");
+  });
+
+  it("in the middle, streamed: the client gets what came and then an error, never a finish", async () => {
+    await using served = await serveTeam(teamScript({ presentation: () => cut("Half an ") }));
+    const stream = await served.client.chat.completions.create({ model: "massgen", messages: question, stream: true });
+    let content = "";
+    const read = async (): Promise<void> => {
+      for await (const chunk of stream) {
+        content += chunk.choices[0]?.delta.content ?? "";
+        expect(chunk.choices[0]?.finish_reason).toBeNull();
+      }
+    };
+    await expect(read()).rejects.toThrow("broke off");
+    expect(content).toBe("Half an ");
+  });
+});
+
+describe("a client that leaves", () => {
+  it.each([
+    { how: "streamed, before any answer", stream: true, phase: "draft" },
+    { how: "not streamed, before any answer", stream: false, phase: "draft" },
+    { how: "streamed, during the vote", stream: true, phase: "ballot" },
+    { how: "not streamed, while the answer is written", stream: false, phase: "presentation" },
+  ])("$how: no upstream call is open 100 ms later, and none is started", async ({ stream, phase }) => {
+    await using served = await serveTeam(
+      (call) => (call.phase === phase ? hang() : teamScript({ votesFor: "a-model" })(call)),
+      { config: openaiTeam(["a", "b", "c"]) },
+    );
+    const gone = new AbortController();
+    const request = fetch(`${served.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ messages: question, stream }),
+      signal: gone.signal,
+    }).then((response) => response.text());
+    await served.upstream.waitForCall((call) => call.phase === phase);
+    const expected = phase === "presentation" ? 1 : 3;
+    await served.upstream.waitForCall(() => served.upstream.openCalls() === expected);
+    const made = served.upstream.calls.length;
+    const left = performance.now();
+    gone.abort();
+    await expect(request).rejects.toThrow();
+    await served.upstream.idle();
+    const ended = Math.max(
+      ...served.upstream.calls.filter((call) => call.phase === phase).map((call) => call.endedAt ?? Infinity),
+    );
+    expect(ended - left).toBeLessThan(100);
+    expect(served.upstream.calls).toHaveLength(made);
+    expect(served.upstream.calls.filter((call) => call.state === "aborted-by-client")).toHaveLength(expected);
+  });
+});

@@ -1,0 +1,150 @@
+import { createTeam, MassgenError, type Agent, type CoordinationSettings, type Team } from "@massgen/core";
+import { ConfigError, type AgentConfig, type BackendConfig, type ConfigIssue } from "@massgen/core/config";
+import { splitModelName, type Registry } from "@massgen/providers";
+import type { Engine, ModelInfo } from "@massgen/server";
+import type { ConfigFile } from "./config-file.ts";
+import { overridden } from "./model-override.ts";
+
+/** A team as it is served: how `massgen serve` describes it, and what answers. */
+export interface ServedTeam {
+  readonly team: Team;
+  /** The type of each agent's backend, in order. */
+  readonly types: readonly string[];
+}
+
+export interface EngineSettings {
+  readonly registry: Registry;
+  /** The configured team; absent when only requests name models. */
+  readonly served?: ServedTeam;
+  /** The agents of the configured team, for `massgen/model:`. */
+  readonly agents: readonly AgentConfig[];
+  readonly coordination?: CoordinationSettings;
+  /** Whether a request's plain model name is ignored: a configuration is the authority. */
+  readonly authority: boolean;
+  /** Seconds since 1970. */
+  readonly created: number;
+}
+
+const prefix = "massgen/model:";
+// Names come from clients: the teams made for them must not pile up.
+const maxTeams = 64;
+
+/** What answers for which `model`. */
+export function createEngine(settings: EngineSettings): Engine {
+  const { registry, served, agents, coordination, authority, created } = settings;
+  const teams = new Map<string, Team>();
+  const remember = (name: string, make: () => Team): Team => {
+    const team = teams.get(name) ?? make();
+    const oldest = teams.keys().next();
+    if (!teams.has(name) && teams.size >= maxTeams && !oldest.done) teams.delete(oldest.value);
+    teams.set(name, team);
+    return team;
+  };
+  const onModel = (model: string): Team =>
+    remember(model, () => {
+      const changed = agents.length > 0 ? overridden(agents, model, registry.types()) : teamOfThree(model, registry);
+      return buildTeam(changed, registry, coordination).team;
+    });
+
+  const resolve = (model: string | undefined): Team => {
+    if (model?.startsWith(prefix)) return onModel(model.slice(prefix.length));
+    if (model?.startsWith("massgen/")) throw unknownModel(model);
+    if (served && (authority || model === undefined || model === "massgen")) return served.team;
+    if (model === undefined || model === "massgen") throw new MassgenError("not-found", noTeam);
+    return remember(model, () => buildTeam(teamOfThree(model, registry), registry, coordination).team);
+  };
+  return {
+    resolve: async (model) => resolve(model),
+    models: () => modelNames(settings).map((id): ModelInfo => ({ id, created, ownedBy: "massgen" })),
+    // Teams are made, and their keys looked up, before the server listens.
+    ready: () => true,
+  };
+}
+
+/**
+ * Makes the team of a configuration.
+ * @throws ConfigError with every agent that cannot be made, by line
+ */
+export function teamOf(file: ConfigFile, registry: Registry): ServedTeam & { readonly agents: readonly AgentConfig[] } {
+  const issues: ConfigIssue[] = [];
+  const { agents, coordination, providers } = file.config;
+  if (providers.length > 0) {
+    const line = file.lineOf(["providers"]);
+    const message = "provider packages cannot be loaded in this version; use a built-in backend type";
+    issues.push({ path: "providers", message, ...(line !== undefined && { line }) });
+  }
+  const typed = agents.map((agent): AgentConfig => ({ ...agent, backend: typedBackend(agent.backend, registry) }));
+  for (const [i, agent] of typed.entries()) {
+    try {
+      createModel(agent.backend, registry);
+    } catch (error) {
+      if (!MassgenError.isInstance(error)) throw error;
+      const line = file.lineOf(["agents", i, "backend"]) ?? file.lineOf(["agent", "backend"]);
+      issues.push({ path: `agents[${i}].backend`, message: error.message, ...(line !== undefined && { line }) });
+    }
+  }
+  if (issues.length > 0) throw new ConfigError(file.name, issues);
+  return { ...buildTeam(typed, registry, coordination), agents: typed };
+}
+
+/** A team of three of one model, the way to serve a bare model name. */
+export function teamOfThree(name: string, registry: Registry): readonly AgentConfig[] {
+  const split = splitModelName(name, registry.types());
+  if (!split) throw unknownModel(name);
+  const backend: BackendConfig = { ...split, sampling: {}, options: {} };
+  return [1, 2, 3].map((n) => ({ id: `agent_${n}`, backend }));
+}
+
+export function buildTeam(
+  agents: readonly AgentConfig[],
+  registry: Registry,
+  coordination?: CoordinationSettings,
+): ServedTeam {
+  const team = createTeam({
+    agents: agents.map(({ id, systemMessage, backend }): Agent => ({
+      id,
+      model: createModel(backend, registry),
+      sampling: backend.sampling,
+      ...(systemMessage !== undefined && { systemMessage }),
+    })),
+    ...(coordination && { coordination }),
+  });
+  return { team, types: agents.map((agent) => agent.backend.type ?? "") };
+}
+
+function typedBackend(backend: BackendConfig, registry: Registry): BackendConfig {
+  if (backend.type !== undefined || backend.model === undefined) return backend;
+  const split = splitModelName(backend.model, registry.types());
+  return split ? { ...backend, ...split } : backend;
+}
+
+function createModel({ type, model, apiKey, baseUrl, options }: BackendConfig, registry: Registry): Agent["model"] {
+  if (type === undefined) {
+    const known = registry.types().join(", ");
+    throw new MassgenError("configuration", `the model's name does not tell its type; set type to one of ${known}`);
+  }
+  return registry.createModel({
+    type,
+    options,
+    ...(model !== undefined && { model }),
+    ...(apiKey !== undefined && { apiKey }),
+    ...(baseUrl !== undefined && { baseUrl }),
+  });
+}
+
+/** What `model` may say: the team, the team on one of its own models, and where no configuration rules, a bare model name. */
+export function modelNames({ served, authority }: Pick<EngineSettings, "served" | "authority">): readonly string[] {
+  const models = [...new Set(served?.team.agents.map(({ model }) => model.model))];
+  const others = authority ? models.map((model) => `${prefix}${model}`) : models;
+  return served ? ["massgen", ...others] : others;
+}
+
+function unknownModel(name: string): MassgenError {
+  const shown = name.length > 100 ? `${name.slice(0, 100)}...` : name;
+  return new MassgenError("not-found", `The model "${shown}" does not exist here. ${ways}`, { param: "model" });
+}
+
+const ways =
+  'Use "massgen" for the configured team, "massgen/model:<model>" for the same team on another model, or without a configured team a model name that tells its provider, such as "gpt-4o" or "groq/<model>".';
+
+const noTeam = `This server has no team configured. ${ways} An operator can name a team with --config or --default-model.`;

@@ -1,0 +1,48 @@
+import { Command, CommanderError } from "commander";
+import { MassgenError } from "@massgen/core";
+import { addCheck } from "./commands/check.ts";
+import { addServe } from "./commands/serve.ts";
+import type { CliContext } from "./context.ts";
+import { exitCode, type ExitCode } from "./exit-code.ts";
+import { packageVersion } from "./version.ts";
+
+/**
+ * Runs one command.
+ *
+ * @param argv the words after the program's name
+ * @returns the exit code; rejects only for a defect of massgen itself
+ */
+export async function main(argv: readonly string[], context: CliContext): Promise<ExitCode> {
+  let code: ExitCode = exitCode.ok;
+  const program = new Command("massgen")
+    .description("A team of language models behind one OpenAI-compatible endpoint.")
+    .version(packageVersion(), "-V, --version")
+    .exitOverride()
+    .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
+    .showHelpAfterError("(massgen --help shows what there is)")
+    .addHelpText("after", examples)
+    .action(() => program.outputHelp());
+  const finish = (result: ExitCode): void => {
+    code = result;
+  };
+  addServe(program, context, finish);
+  addCheck(program, context, finish);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    if (MassgenError.isInstance(error) && error.code === "configuration") {
+      context.stderr(`${error.message}\n`);
+      return exitCode.usage;
+    }
+    throw error;
+  }
+}
+
+const examples = `
+Examples:
+  massgen serve --demo                        try it without any key: no model is called
+  massgen serve --config team.yaml            serve your own team on port 4000
+  massgen serve --default-model gpt-4o        serve a team of three of one model
+  massgen check team.yaml                     say what is wrong with a configuration, or show the team`;

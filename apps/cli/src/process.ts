@@ -1,0 +1,29 @@
+import { homedir } from "node:os";
+import process from "node:process";
+import { exitCode } from "./exit-code.ts";
+import { main } from "./main.ts";
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+/** Runs the command line in this process and ends it with the command's exit code. */
+export async function runInProcess(): Promise<void> {
+  const code = await main(process.argv.slice(2), {
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    onSignal: (listener) => {
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
+    },
+  }).catch((error: unknown) => {
+    // Only a defect of ours comes here: everything a user can cause has a message of its own.
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`massgen failed unexpectedly. Please report this:\n${reason}\n`);
+    return exitCode.failure;
+  });
+  process.exit(code);
+}
