@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { mappingError, number, section, text, wholeNumber } from "./fields.ts";
+import { ignoredAgentKeys } from "./known-keys.ts";
+
+const tokens = (description: string) => wholeNumber(1, { description });
+
+const stopError = "must be text or a list of texts";
+
+/** The sampling parameters among the fields of a backend. */
+export const samplingShape = {
+  temperature: number(0, 2, { description: "Sampling temperature, 0 to 2." }),
+  top_p: number(0, 1, { description: "Nucleus sampling, 0 to 1." }),
+  max_tokens: tokens("The most tokens that one answer may have."),
+  max_completion_tokens: tokens("Another word for max_tokens."),
+  stop: z
+    .union([z.string({ error: stopError }), z.array(z.string({ error: stopError }), { error: stopError })], {
+      error: stopError,
+    })
+    .nullish()
+    .meta({ description: "Text, or several, at which the model stops." }),
+  seed: wholeNumber(Number.MIN_SAFE_INTEGER, { description: "Asks the provider for repeatable sampling." }),
+  frequency_penalty: number(-2, 2, { description: "Penalty for frequent tokens, -2 to 2." }),
+  presence_penalty: number(-2, 2, { description: "Penalty for tokens that have occurred, -2 to 2." }),
+  reasoning_effort: text("How much a reasoning model thinks, in the provider's words, such as low, medium or high."),
+};
+
+/** The fields of a backend that mean the same for every provider. */
+export const backendShape = {
+  type: text(
+    "What serves the model, such as openai, claude, gemini or ollama. May be left out when the model's name says it.",
+  ),
+  model: text("The model's name, as the provider calls it."),
+  api_key: text("The key, best as ${VARIABLE}. Default: the variable that is usual for the type."),
+  base_url: z
+    .string({ error: "must be a URL that begins with http:// or https://" })
+    .regex(/^(https?:\/\/[^\s/?#]\S*)?$/, { error: "must be a URL that begins with http:// or https://" })
+    .nullish()
+    .meta({ description: "Where the service is. Default: the type's own address." }),
+  ...samplingShape,
+  extra_body: z
+    .record(z.string(), z.unknown(), { error: mappingError("fields for the provider's request") })
+    .nullish()
+    .meta({ description: "Fields that go into the provider's request as they are." }),
+};
+
+const backendSchema = z
+  .looseObject(backendShape, { error: "must be a mapping such as `{ type: openai, model: gpt-4o }`" })
+  .meta({ description: "The model behind the agent. Further fields are passed on to the provider." });
+
+const idError = "must be text of letters, digits, dots, - and _";
+
+/** What an agent may say, apart from what is ignored. */
+export const agentShape = {
+  id: z
+    .string({ error: idError })
+    .regex(/^[\w.-]+$/, { error: idError })
+    .nullish()
+    .meta({ description: "Names the agent to people; unique. A team of one may leave it out." }),
+  system_message: text("Put in front of the client's conversation."),
+  backend: backendSchema,
+};
+
+/** One agent of the file. */
+export const agentSchema = section("`id`, `system_message` and `backend`", agentShape, ignoredAgentKeys);

@@ -1,0 +1,40 @@
+import { MassgenError } from "../errors.ts";
+
+/** One thing that is wrong, or ignored, in a configuration file. */
+export interface ConfigIssue {
+  /** Such as `agents[0].backend.model`; empty for the file as a whole. */
+  readonly path: string;
+  /** Counted from 1; absent when the issue has no place in the file. */
+  readonly line?: number;
+  /** What is wrong and what would be right, in one line. Never holds the value of a variable or a key. */
+  readonly message: string;
+}
+
+/**
+ * A configuration that cannot be used, with everything that is wrong with it. Its code is `configuration`, and its `message` is
+ * the whole report, ready to print: a headline and one line per issue.
+ */
+export class ConfigError extends MassgenError {
+  readonly issues: readonly ConfigIssue[];
+
+  /** @param file how messages call the file */
+  constructor(file: string, issues: readonly ConfigIssue[]) {
+    const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;
+    super(
+      "configuration",
+      [`${file} has ${count}:`, ...issues.map((issue) => `  ${issueText(file, issue)}`)].join("\n"),
+    );
+    this.issues = issues;
+  }
+
+  /** Whether a thrown value is a ConfigError, from whichever copy of this package. */
+  static override isInstance(value: unknown): value is ConfigError {
+    return MassgenError.isInstance(value) && value.code === "configuration" && "issues" in value;
+  }
+}
+
+/** An issue, error or warning, as one line: `config.yaml:12  agents[0].backend.model: is missing`. */
+export function issueText(file: string, issue: ConfigIssue): string {
+  const place = issue.line === undefined ? file : `${file}:${issue.line}`;
+  return issue.path === "" ? `${place}  ${issue.message}` : `${place}  ${issue.path}: ${issue.message}`;
+}

@@ -1,0 +1,62 @@
+import type { ConfigIssue } from "./config-error.ts";
+import type { ConfigPath } from "./config-path.ts";
+import type { CoordinationSettings } from "../coordination/settings.ts";
+import type { Sampling } from "../model/chat-request.ts";
+
+/** A configuration file, checked, with defaults filled in. */
+export interface MassgenConfig {
+  /** At least one; ids are unique. */
+  readonly agents: readonly AgentConfig[];
+  readonly coordination: CoordinationSettings;
+  readonly server: ServerConfig;
+  /** npm packages that add backend types, in the order of the file. */
+  readonly providers: readonly string[];
+}
+
+/** A member of the team. */
+export interface AgentConfig {
+  readonly id: string;
+  readonly systemMessage?: string;
+  readonly backend: BackendConfig;
+}
+
+/** Which model an agent is, and how to reach it. */
+export interface BackendConfig {
+  /** Absent when the model's name is to say it. */
+  readonly type?: string;
+  /** Absent for type `demo` only. */
+  readonly model?: string;
+  /** A secret. Absent when the type's own variable holds it. */
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+  readonly sampling: Sampling;
+  /** Every other field as written, variables filled in: `extra_body` and what only the provider knows. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What the file says about the server; flags and environment variables win over it. */
+export interface ServerConfig {
+  readonly host?: string;
+  /** 0 for any free one. */
+  readonly port?: number;
+  readonly maxConcurrentRuns?: number;
+  readonly queue?: number;
+  /** In bytes. */
+  readonly bodyLimit?: number;
+  /** 0 for none. */
+  readonly heartbeatSeconds?: number;
+  readonly drainTimeoutSeconds?: number;
+  readonly jsonDeadlineSeconds?: number;
+}
+
+/** A configuration and what is to be said about its file. */
+export interface LoadedConfig {
+  readonly config: MassgenConfig;
+  /** What is ignored or read differently than written, in the order of the file. */
+  readonly warnings: readonly ConfigIssue[];
+  /**
+   * The line of a path such as `["agents", 0, "backend", "model"]`, counted from 1. What is not written has the line of what should
+   * hold it; undefined when the file holds not even the first part.
+   */
+  readonly lineOf: (path: ConfigPath) => number | undefined;
+}

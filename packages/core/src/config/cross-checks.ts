@@ -1,0 +1,132 @@
+import type { ConfigPath } from "./config-path.ts";
+import type { Finding } from "./finding.ts";
+import { localToolTypes } from "./known-keys.ts";
+import { nearest } from "./nearest.ts";
+import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
+import { lacksBlank, unknownKeyMessage } from "./sections.ts";
+
+/** What the host knows about backend types. */
+export interface Host {
+  /** The types that exist, aliases included; without it every name passes but those of local tools. */
+  readonly backendTypes?: readonly string[];
+}
+
+/**
+ * What must hold between the keys of a file. Reads the tree as it is, valid or not, so that these findings come together with
+ * those about single values; on what has the wrong shape it is silent.
+ * @param isShowable whether the value at a path may be repeated in a message
+ */
+export function crossCheck(tree: Mapping, host: Host, isShowable: (path: ConfigPath) => boolean): readonly Finding[] {
+  return [...checkTeam(tree, isShowable), ...checkBackends(tree, host, isShowable), ...checkQuorum(tree)];
+}
+
+/** The agents of a file with their paths, whichever of the two keys holds them. */
+export function agentsOf(tree: Mapping): readonly { readonly path: ConfigPath; readonly agent: unknown }[] {
+  const { agents, agent } = tree;
+  if (Array.isArray(agents)) return agents.map((each: unknown, index) => ({ path: ["agents", index], agent: each }));
+  return isMapping(agent) ? [{ path: ["agent"], agent }] : [];
+}
+
+function checkTeam(tree: Mapping, isShowable: (path: ConfigPath) => boolean): Finding[] {
+  const findings: Finding[] = [];
+  const single = isGiven(tree["agent"]);
+  const several = isGiven(tree["agents"]);
+  if (single && several) findings.push({ path: ["agent"], message: "stands beside `agents`; keep one of the two" });
+  if (!single && !several) {
+    findings.push({
+      path: [],
+      message: "names no agents; add `agents`, a list in which each has an `id` and a `backend`",
+    });
+  }
+  const agents = agentsOf(tree);
+  const firstWith = new Map<string, number>();
+  for (const [index, { path: agentPath, agent }] of agents.entries()) {
+    const path = [...agentPath, "id"];
+    const id = valueAt(agent, ["id"]);
+    if (!isGiven(id) && isMapping(agent) && agents.length > 1) {
+      findings.push({ path, message: "is missing; each of several agents needs an id of its own" });
+    }
+    if (typeof id !== "string") continue;
+    const first = firstWith.get(id);
+    if (id === "orchestrator") {
+      findings.push({ path, message: "must not be orchestrator, which names the coordinator in traces" });
+    } else if (first !== undefined) {
+      const shown = isShowable(path) ? `"${id}" ` : "";
+      findings.push({ path, message: `${shown}is the id of agents[${first}] already; ids must be unique` });
+    } else {
+      firstWith.set(id, index);
+    }
+  }
+  return findings;
+}
+
+function checkBackends(tree: Mapping, host: Host, isShowable: (path: ConfigPath) => boolean): Finding[] {
+  const findings: Finding[] = [];
+  for (const { path: agentPath, agent } of agentsOf(tree)) {
+    const backend = valueAt(agent, ["backend"]);
+    if (!isMapping(backend)) continue;
+    const path = [...agentPath, "backend"];
+    for (const key of Object.keys(backend)) {
+      if (lacksBlank(key)) findings.push({ path: [...path, key], message: unknownKeyMessage(path, key) });
+    }
+    const { type, model } = backend;
+    if (typeof type === "string" && type !== "") {
+      const typePath = [...path, "type"];
+      const message = typeProblem(type, host.backendTypes, isShowable(typePath));
+      if (message !== undefined) findings.push({ path: typePath, message });
+    }
+    if ((!isGiven(model) || model === "") && !hasOwnModel(type)) {
+      findings.push({ path: [...path, "model"], message: "is missing; name the model, such as gpt-4o" });
+    }
+    if (isGiven(backend["max_tokens"]) && isGiven(backend["max_completion_tokens"])) {
+      findings.push({
+        path: [...path, "max_completion_tokens"],
+        message: "means the same as `max_tokens`; keep one of the two",
+      });
+    }
+  }
+  return findings;
+}
+
+/** The demo needs no model, and a local tool is refused anyway. */
+function hasOwnModel(type: unknown): boolean {
+  return type === "demo" || (typeof type === "string" && localToolTypes.has(type));
+}
+
+function typeProblem(type: string, known: readonly string[] | undefined, showable: boolean): string | undefined {
+  if (known?.includes(type) === true) return undefined;
+  const shown = showable ? ` "${type}"` : "";
+  if (localToolTypes.has(type)) {
+    return `${shown.trim() || "this type"} wraps a tool on the user's machine, which a plain server cannot run; use openai, claude or another type of model service`;
+  }
+  if (known === undefined) return undefined;
+  const near = nearest(type, known);
+  return `unknown type${shown}; ${near === undefined ? `known types: ${known.join(", ")}` : `did you mean ${near}?`}`;
+}
+
+function checkQuorum(tree: Mapping): Finding[] {
+  const quorum = valueAt(tree, ["orchestrator", "quorum"]);
+  const grace = valueAt(tree, ["orchestrator", "straggler_grace_seconds"]);
+  const count = agentsOf(tree).length;
+  const findings: Finding[] = [];
+  if (isGiven(quorum) && !isGiven(grace)) {
+    findings.push({
+      path: ["orchestrator", "quorum"],
+      message: "needs `straggler_grace_seconds` beside it: how long to wait for the rest",
+    });
+  }
+  if (!isGiven(quorum) && isGiven(grace)) {
+    const message = "needs `quorum` beside it: how many drafts start the wait";
+    findings.push({ path: ["orchestrator", "straggler_grace_seconds"], message });
+  }
+  if (count > 0 && Number(quorum) > count) {
+    const agents = count === 1 ? "1 agent" : `${count} agents`;
+    findings.push({ path: ["orchestrator", "quorum"], message: `must be ${count} or less: the team has ${agents}` });
+  }
+  return findings;
+}
+
+/** A key without a value is YAML's null, and means the same as no key. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

@@ -1,0 +1,6 @@
+export type { AgentConfig, BackendConfig, LoadedConfig, MassgenConfig, ServerConfig } from "./config.ts";
+export { ConfigError, issueText, type ConfigIssue } from "./config-error.ts";
+export type { ConfigPath } from "./config-path.ts";
+export { mergeEnv, readDotEnv } from "./dot-env.ts";
+export { configJsonSchema } from "./json-schema.ts";
+export { loadConfig, type LoadOptions } from "./load-config.ts";

@@ -1,0 +1,88 @@
+import type { ConfigPath } from "./config-path.ts";
+import type { Finding } from "./finding.ts";
+import {
+  firstFormatKeys,
+  ignoredAgentKeys,
+  ignoredBackendKeys,
+  ignoredOrchestratorKeys,
+  ignoredTimeoutKeys,
+  ignoredTopLevelKeys,
+  isToolSetting,
+  type IgnoredKeys,
+} from "./known-keys.ts";
+import { isMapping, type Mapping } from "./plain-tree.ts";
+
+/** What is left of a file, and what is to be said about the rest. */
+export interface Filtered {
+  readonly value: Mapping;
+  readonly errors: readonly Finding[];
+  readonly warnings: readonly Finding[];
+}
+
+type OptionNames = (type: string) => readonly string[] | undefined;
+
+/**
+ * Takes out the keys that this server has no use for, each with a warning, and those of MassGen's first file format, each with an
+ * error. Runs before variables are filled in: what is ignored may refer to unset ones.
+ * @param optionNames what a backend type's provider knows is never taken out
+ */
+export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
+  const errors: Finding[] = [];
+  const warnings: Finding[] = [];
+
+  const without = (
+    mapping: Mapping,
+    path: ConfigPath,
+    isIgnored: (key: string) => boolean,
+    hints: IgnoredKeys,
+  ): Mapping =>
+    Object.fromEntries(
+      Object.entries(mapping).filter(([key]) => {
+        if (!isIgnored(key)) return true;
+        const hint = Object.hasOwn(hints, key) ? hints[key] : undefined;
+        const message = `ignored; it means nothing to a server for text agents${hint === undefined ? "" : `: ${hint}`}`;
+        warnings.push({ path: [...path, key], message });
+        return false;
+      }),
+    );
+  const section = (value: unknown, path: ConfigPath, ignored: IgnoredKeys): unknown =>
+    isMapping(value) ? without(value, path, (key) => Object.hasOwn(ignored, key), ignored) : value;
+
+  const backend = (value: unknown, path: ConfigPath): unknown => {
+    if (!isMapping(value)) return value;
+    const known = typeof value["type"] === "string" ? optionNames?.(value["type"]) : undefined;
+    const isIgnored = (key: string): boolean =>
+      (Object.hasOwn(ignoredBackendKeys, key) || isToolSetting(key)) && known?.includes(key) !== true;
+    return without(value, path, isIgnored, ignoredBackendKeys);
+  };
+  const agent = (value: unknown, path: ConfigPath): unknown => {
+    if (!isMapping(value)) return value;
+    const isIgnored = (key: string): boolean => Object.hasOwn(ignoredAgentKeys, key) || isToolSetting(key);
+    const kept = without(value, path, isIgnored, ignoredAgentKeys);
+    return "backend" in kept ? { ...kept, backend: backend(kept["backend"], [...path, "backend"]) } : kept;
+  };
+  const topLevel = (key: string, value: unknown): unknown => {
+    switch (key) {
+      case "agent":
+        return agent(value, [key]);
+      case "agents":
+        return Array.isArray(value) ? value.map((each, index) => agent(each, [key, index])) : value;
+      case "orchestrator":
+        return section(value, [key], ignoredOrchestratorKeys);
+      case "timeout_settings":
+        return section(value, [key], ignoredTimeoutKeys);
+      default:
+        return value;
+    }
+  };
+
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(
+    without(file, [], (name) => Object.hasOwn(ignoredTopLevelKeys, name), ignoredTopLevelKeys),
+  )) {
+    const replacement = firstFormatKeys.get(key);
+    if (replacement === undefined) kept[key] = topLevel(key, value);
+    else errors.push({ path: [key], message: `belongs to MassGen's first file format; ${replacement}` });
+  }
+  return { value: kept, errors, warnings };
+}

@@ -1,0 +1,43 @@
+import type { ConfigPath } from "./config-path.ts";
+import { lineCounter } from "./line-counter.ts";
+import type { Place, PlacedEntry } from "./yaml-places.ts";
+
+/** Says on which line of a source something is written. Lines count from 1. */
+export interface LineMap {
+  /**
+   * The line of a path's key or list item. What is not written itself has the line of what should hold it; undefined when the file
+   * holds not even the first part. Behind an alias or merge key it is the line where the anchor has it.
+   */
+  readonly lineOf: (path: ConfigPath) => number | undefined;
+  /** The line on which `text` first occurs inside the value at a path; the path's line when it cannot be found. */
+  readonly lineOfText: (path: ConfigPath, text: string) => number | undefined;
+}
+
+/** The map of a source whose values have been found. */
+export function lineMap(source: string, root: Place): LineMap {
+  const lineAt = lineCounter(source);
+  return {
+    lineOf: (path) => {
+      const entry = deepest(root, path);
+      return entry === undefined ? undefined : lineAt(entry.offset);
+    },
+    lineOfText: (path, text) => {
+      const entry = deepest(root, path);
+      if (entry === undefined) return undefined;
+      const found = source.indexOf(text, entry.place.start);
+      return lineAt(found >= 0 && found < entry.place.end ? found : entry.offset);
+    },
+  };
+}
+
+function deepest(root: Place, path: ConfigPath): PlacedEntry | undefined {
+  let entry: PlacedEntry | undefined;
+  let place = root;
+  for (const part of path) {
+    const inner = place.entries.get(String(part));
+    if (inner === undefined) break;
+    entry = inner;
+    place = inner.place;
+  }
+  return entry;
+}

@@ -1,0 +1,68 @@
+import { ConfigError } from "./config-error.ts";
+import { pathKey, type ConfigPath } from "./config-path.ts";
+import type { LoadedConfig } from "./config.ts";
+import { crossCheck } from "./cross-checks.ts";
+import { toIssues, type Finding } from "./finding.ts";
+import { interpolate } from "./interpolate.ts";
+import { filterKeys } from "./known-key-filter.ts";
+import { normalize } from "./normalize.ts";
+import { valueAt } from "./plain-tree.ts";
+import { quotable } from "./quotable.ts";
+import { validate } from "./validate.ts";
+import { warnings } from "./warnings.ts";
+import { readYaml } from "./yaml-document.ts";
+
+/** What loading a configuration needs to know besides its text. */
+export interface LoadOptions {
+  /** How messages call the file. Nothing is read from there. */
+  readonly path: string;
+  /** Where `${VAR}` is looked up: see `mergeEnv` for the environment together with a `.env` file. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Every backend type that exists, aliases included. Without it, unknown types pass. */
+  readonly backendTypes?: readonly string[];
+  /** The backend fields that a type's provider knows. Where it gives them, others are passed on with a warning. */
+  readonly optionNames?: (type: string) => readonly string[] | undefined;
+}
+
+/**
+ * Reads the text of a YAML or JSON configuration file. Pure: neither files nor the process's environment are touched.
+ * @throws ConfigError with everything that is wrong with the file
+ */
+export function loadConfig(source: string, options: LoadOptions): LoadedConfig {
+  const document = readYaml(source);
+  if ("message" in document)
+    throw new ConfigError(
+      options.path,
+      toIssues([document], () => undefined),
+    );
+  const { lines } = document;
+
+  const filtered = filterKeys(document.value, options.optionNames);
+  const filled = interpolate(filtered.value, options.env, lines);
+  const validated = validate(filled);
+
+  const isShowable = (path: ConfigPath): boolean =>
+    !filled.references.has(pathKey(path)) && quotable(valueAt(filled.value, path));
+  const unreadable = [...document.findings, ...filtered.errors, ...filled.findings];
+  const unknownKeys = validated.success ? [] : validated.unknownKeys;
+  const wrongValues = [
+    ...(validated.success ? [] : validated.wrongValues),
+    ...crossCheck(filled.value, options, isShowable),
+  ];
+  const errors = [...unreadable, ...unknownKeys, ...firstPerPath(wrongValues, unreadable)];
+  if (!validated.success || errors.length > 0) throw new ConfigError(options.path, toIssues(errors, lines.lineOf));
+  return {
+    config: normalize(validated.config),
+    warnings: toIssues([...filtered.warnings, ...warnings(filled.value, options.optionNames)], lines.lineOf),
+    lineOf: lines.lineOf,
+  };
+}
+
+/** One finding about a value is enough, and none where it could not be read: the rest would be consequences. */
+function firstPerPath(findings: readonly Finding[], earlier: readonly Finding[]): Finding[] {
+  const seen = new Set(earlier.map((finding) => pathKey(finding.path)));
+  return findings.filter((finding) => {
+    const key = pathKey(finding.path);
+    return !seen.has(key) && seen.add(key);
+  });
+}

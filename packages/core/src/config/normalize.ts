@@ -1,0 +1,130 @@
+import { backendShape } from "./agent-schema.ts";
+import type { AgentConfig, BackendConfig, MassgenConfig, ServerConfig } from "./config.ts";
+import { otherSensitivities } from "./known-keys.ts";
+import type { WrittenConfig } from "./schema.ts";
+import { defaultSettings, type CoordinationSettings } from "../coordination/settings.ts";
+import type { Sampling } from "../model/chat-request.ts";
+
+type WrittenAgent = NonNullable<WrittenConfig["agent"]>;
+type WrittenBackend = WrittenAgent["backend"];
+
+/** Turns a file that passed every check into what the program works with: camelCase, milliseconds, defaults filled in. */
+export function normalize(config: WrittenConfig): MassgenConfig {
+  const written = config.agents ?? (config.agent ? [config.agent] : []);
+  return {
+    agents: written.map(agentConfig),
+    coordination: coordinationSettings(config),
+    server: serverConfig(config.server ?? {}),
+    providers: config.providers ?? [],
+  };
+}
+
+function agentConfig(agent: WrittenAgent, index: number): AgentConfig {
+  return given({
+    id: agent.id ?? `agent_${index + 1}`,
+    systemMessage: nonEmpty(agent.system_message),
+    backend: backendConfig(agent.backend),
+  });
+}
+
+const ownFields = new Set(Object.keys(backendShape).filter((key) => key !== "extra_body"));
+
+function backendConfig(backend: WrittenBackend): BackendConfig {
+  const others = Object.entries(backend).filter(([key]) => !ownFields.has(key));
+  return given({
+    type: nonEmpty(backend.type),
+    model: nonEmpty(backend.model),
+    apiKey: nonEmpty(backend.api_key),
+    baseUrl: nonEmpty(backend.base_url),
+    sampling: sampling(backend),
+    options: Object.fromEntries(others.filter(([key, value]) => key !== "extra_body" || value !== null)),
+  });
+}
+
+function sampling(backend: WrittenBackend): Sampling {
+  return given({
+    temperature: backend.temperature,
+    topP: backend.top_p,
+    maxOutputTokens: backend.max_tokens ?? backend.max_completion_tokens,
+    stop: typeof backend.stop === "string" ? [backend.stop] : backend.stop,
+    seed: backend.seed,
+    frequencyPenalty: backend.frequency_penalty,
+    presencePenalty: backend.presence_penalty,
+    reasoningEffort: nonEmpty(backend.reasoning_effort),
+  });
+}
+
+function coordinationSettings(config: WrittenConfig): CoordinationSettings {
+  const orchestrator = config.orchestrator ?? {};
+  const timeouts = config.timeout_settings ?? {};
+  const { limits } = defaultSettings;
+  return given({
+    votingSensitivity: sensitivity(orchestrator.voting_sensitivity),
+    maxNewAnswersPerAgent: orchestrator.max_new_answers_per_agent ?? defaultSettings.maxNewAnswersPerAgent,
+    selfVotes: orchestrator.self_votes ?? defaultSettings.selfVotes,
+    earlyStop: orchestrator.early_stop ?? defaultSettings.earlyStop,
+    finalAnswer: orchestrator.final_answer ?? defaultSettings.finalAnswer,
+    traces: orchestrator.traces ?? defaultSettings.traces,
+    quorum: orchestrator.quorum,
+    stragglerGraceMs: milliseconds(orchestrator.straggler_grace_seconds),
+    budget: given({ maxCalls: orchestrator.budget?.max_calls, maxTokens: orchestrator.budget?.max_tokens }),
+    deadlineMs: milliseconds(timeouts.orchestrator_timeout_seconds) ?? defaultSettings.deadlineMs,
+    limits: {
+      firstByteMs: milliseconds(timeouts.first_token_timeout_seconds) ?? limits.firstByteMs,
+      idleMs: milliseconds(timeouts.idle_timeout_seconds) ?? limits.idleMs,
+      totalMs: milliseconds(timeouts.agent_timeout_seconds) ?? limits.totalMs,
+    },
+  });
+}
+
+type WrittenSensitivity = NonNullable<WrittenConfig["orchestrator"]>["voting_sensitivity"];
+
+function sensitivity(written: WrittenSensitivity): CoordinationSettings["votingSensitivity"] {
+  if (written === "lenient" || written === "balanced" || written === "strict") return written;
+  return otherSensitivities.some((other) => other === written) ? "balanced" : defaultSettings.votingSensitivity;
+}
+
+function serverConfig(server: NonNullable<WrittenConfig["server"]>): ServerConfig {
+  return given({
+    host: nonEmpty(server.host),
+    port: server.port,
+    maxConcurrentRuns: server.max_concurrent_runs,
+    queue: server.queue,
+    bodyLimit: bytes(server.body_limit),
+    heartbeatSeconds: server.heartbeat_seconds,
+    drainTimeoutSeconds: server.drain_timeout_seconds,
+    jsonDeadlineSeconds: server.json_deadline_seconds,
+  });
+}
+
+const unitBytes: ReadonlyMap<string, number> = new Map([
+  ["k", 1024],
+  ["m", 1024 ** 2],
+  ["g", 1024 ** 3],
+]);
+
+/** Bytes of `20971520`, `20mb`, `20 MB`; the schema has checked the form. */
+function bytes(size: number | string | null | undefined): number | undefined {
+  if (typeof size !== "string") return size ?? undefined;
+  const unit = /[kmg]/i.exec(size)?.[0].toLowerCase() ?? "";
+  return Number.parseInt(size, 10) * (unitBytes.get(unit) ?? 1);
+}
+
+function milliseconds(seconds: number | null | undefined): number | undefined {
+  return typeof seconds === "number" ? Math.round(seconds * 1000) : undefined;
+}
+
+function nonEmpty(text: string | null | undefined): string | undefined {
+  return text ? text : undefined;
+}
+
+/** The type of an object after {@link given}: fields that may be null or undefined become optional. */
+type Given<T> = { [K in keyof T as null extends T[K] ? never : undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as null extends T[K] ? K : undefined extends T[K] ? K : never]?: NonNullable<T[K]>;
+};
+
+/** An object without the fields that are not set. */
+function given<T extends object>(fields: T): Given<T> {
+  const set = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(set) as Given<T>;
+}

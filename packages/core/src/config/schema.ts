@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { agentSchema } from "./agent-schema.ts";
+import { section } from "./fields.ts";
+import { ignoredTopLevelKeys } from "./known-keys.ts";
+import { orchestratorSchema, serverSchema, timeoutSchema } from "./team-schema.ts";
+
+const packageNames = "must be a list of npm package names";
+
+/** What the top level may say, apart from what is ignored. */
+export const topLevelShape = {
+  $schema: z.string({ error: "must be text" }).nullish().meta({ description: "Where editors find this schema." }),
+  agents: z
+    .array(agentSchema, { error: "must be a list of agents, each with an `id` and a `backend`" })
+    .min(1, { error: "must hold at least one agent" })
+    .nullish()
+    .meta({ description: "The members of the team." }),
+  agent: agentSchema.nullish().meta({ description: "The only member, instead of `agents`." }),
+  orchestrator: orchestratorSchema.nullish().meta({ description: "How the team decides." }),
+  timeout_settings: timeoutSchema.nullish().meta({ description: "Time limits, in seconds." }),
+  server: serverSchema
+    .nullish()
+    .meta({ description: "The HTTP server. Flags and MASSGEN_SERVER_* variables win over it." }),
+  providers: z
+    .array(
+      z.string({ error: "must be the name of an npm package" }).min(1, { error: "must be the name of an npm package" }),
+      {
+        error: packageNames,
+      },
+    )
+    .nullish()
+    .meta({ description: "npm packages that add backend types." }),
+};
+
+/** A configuration file as written, with its variables filled in. */
+export const configSchema = section("the configuration", topLevelShape, ignoredTopLevelKeys).meta({
+  title: "MassGen configuration",
+  description: "A team of agents and how it is served.",
+  oneOf: [{ required: ["agents"] }, { required: ["agent"] }],
+});
+
+/** What {@link configSchema} accepts. */
+export type WrittenConfig = z.output<typeof configSchema>;

@@ -1,0 +1,69 @@
+import type { z } from "zod";
+import { pathKey, type ConfigPath } from "./config-path.ts";
+import type { Interpolated } from "./interpolate.ts";
+import type { Finding } from "./finding.ts";
+import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
+import { configSchema, type WrittenConfig } from "./schema.ts";
+import { unknownKeyMessage } from "./sections.ts";
+import { valueMessage } from "./value-message.ts";
+
+/** Either the configuration, or what is wrong with its shape. */
+export type Validated =
+  | { readonly success: true; readonly config: WrittenConfig }
+  | { readonly success: false; readonly unknownKeys: readonly Finding[]; readonly wrongValues: readonly Finding[] };
+
+/**
+ * Holds a tree against the schema. Where the schema wants a number or a truth value and a variable alone stands there, its text is
+ * read as such.
+ */
+export function validate({ value, references }: Interpolated): Validated {
+  let tree = value;
+  let result = configSchema.safeParse(tree);
+  if (!result.success) {
+    for (const issue of result.error.issues) tree = read(tree, issue, references);
+    if (tree !== value) result = configSchema.safeParse(tree);
+  }
+  if (result.success) return { success: true, config: result.data };
+
+  const unknownKeys: Finding[] = [];
+  const wrongValues: Finding[] = [];
+  for (const issue of result.error.issues) {
+    const path = pathOf(issue);
+    if (issue.code === "unrecognized_keys") {
+      unknownKeys.push(...issue.keys.map((key) => ({ path: [...path, key], message: unknownKeyMessage(path, key) })));
+    } else {
+      wrongValues.push({ path, message: valueMessage(issue, valueAt(tree, path), references.get(pathKey(path))) });
+    }
+  }
+  return { success: false, unknownKeys, wrongValues };
+}
+
+const numberPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+
+/** The tree with the text at the issue's path read as the number or truth value that is expected there, if it is one. */
+function read(tree: Mapping, issue: z.core.$ZodIssue, references: Interpolated["references"]): Mapping {
+  const path = pathOf(issue);
+  const text = valueAt(tree, path);
+  if (issue.code !== "invalid_type" || typeof text !== "string" || references.get(pathKey(path))?.whole !== true)
+    return tree;
+  const trimmed = text.trim();
+  if (issue.expected === "boolean" && (trimmed === "true" || trimmed === "false")) {
+    return replaced(tree, path, trimmed === "true");
+  }
+  const isNumber = (issue.expected === "number" || issue.expected === "int") && numberPattern.test(trimmed);
+  return isNumber ? replaced(tree, path, Number(trimmed)) : tree;
+}
+
+function replaced(tree: Mapping, path: ConfigPath, value: unknown): Mapping {
+  return replacedIn(tree, path, value) as Mapping;
+}
+
+function replacedIn(tree: unknown, [part, ...rest]: ConfigPath, value: unknown): unknown {
+  if (part === undefined) return value;
+  if (Array.isArray(tree)) return tree.with(Number(part), replacedIn(tree[Number(part)], rest, value));
+  return isMapping(tree) ? { ...tree, [part]: replacedIn(tree[part], rest, value) } : tree;
+}
+
+function pathOf(issue: z.core.$ZodIssue): ConfigPath {
+  return issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+}

@@ -1,0 +1,50 @@
+import { backendShape } from "./agent-schema.ts";
+import { agentsOf } from "./cross-checks.ts";
+import type { Finding } from "./finding.ts";
+import { otherSensitivities } from "./known-keys.ts";
+import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
+import { nearest } from "./nearest.ts";
+
+const commonKeys = Object.keys(backendShape);
+
+/** What is read differently than a user of the original might expect, and backend fields that a provider does not know. */
+export function warnings(
+  tree: Mapping,
+  optionNames?: (type: string) => readonly string[] | undefined,
+): readonly Finding[] {
+  return [...sensitivityWarnings(tree), ...answerWarnings(tree), ...optionWarnings(tree, optionNames)];
+}
+
+function sensitivityWarnings(tree: Mapping): Finding[] {
+  const path = ["orchestrator", "voting_sensitivity"];
+  const value = valueAt(tree, path);
+  if (!otherSensitivities.some((other) => other === value)) return [];
+  return [{ path, message: "read as balanced; this server knows lenient, balanced and strict" }];
+}
+
+function answerWarnings(tree: Mapping): Finding[] {
+  const path = ["orchestrator", "max_new_answers_per_agent"];
+  if (valueAt(tree, path) !== null) return [];
+  return [{ path, message: "read as 2; a team without this limit might never end, so it is 1, 2 or 3" }];
+}
+
+function optionWarnings(tree: Mapping, optionNames?: (type: string) => readonly string[] | undefined): Finding[] {
+  const findings: Finding[] = [];
+  for (const { path, agent } of agentsOf(tree)) {
+    const backend = valueAt(agent, ["backend"]);
+    const type = valueAt(backend, ["type"]);
+    const known = typeof type === "string" ? optionNames?.(type) : undefined;
+    if (!isMapping(backend) || known === undefined) continue;
+    const names = [...commonKeys, ...known];
+    for (const key of Object.keys(backend)) {
+      if (names.includes(key)) continue;
+      const near = nearest(key, names);
+      const message = "unknown to this backend type and passed on as it is";
+      findings.push({
+        path: [...path, "backend", key],
+        message: near === undefined ? message : `${message}; did you mean ${near}?`,
+      });
+    }
+  }
+  return findings;
+}
