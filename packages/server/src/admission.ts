@@ -1,0 +1,110 @@
+import { ApiError } from "./openai/errors.ts";
+import type { Ports } from "./ports.ts";
+
+/** A request that was let in. */
+export interface Place {
+  /** Gives the place to the next in line. Calling it again does nothing. */
+  readonly leave: () => void;
+}
+
+/** Who may run, who waits, and how the house is emptied. */
+export interface Admission {
+  readonly draining: boolean;
+  /** Runs that hold a place. */
+  readonly inFlight: number;
+  /**
+   * Resolves when there is a place. Aborting `cancel` gives up waiting; `cutShort` aborts it while the run is going.
+   * Rejects with an ApiError: `server-busy` when the line is full or the wait too long, `draining` while draining.
+   */
+  readonly enter: (cancel: AbortController) => Promise<Place>;
+  /** Lets nobody in any more, and sends those away who wait. What runs, runs on. */
+  readonly drain: () => void;
+  /** Aborts whatever still runs. */
+  readonly cutShort: () => void;
+}
+
+/** What a client is told to wait before it comes again. */
+const retryAfterMs = 5_000;
+
+export interface AdmissionLimits {
+  readonly maxConcurrentRuns: number;
+  readonly queue: { readonly places: number; readonly waitMs: number };
+}
+
+interface Waiting {
+  readonly admit: () => void;
+  readonly reject: (error: ApiError) => void;
+}
+
+/** First come, first served. */
+export function createAdmission(limits: AdmissionLimits, ports: Pick<Ports, "startTimer">): Admission {
+  const running = new Set<AbortController>();
+  const line = new Set<Waiting>();
+  let draining = false;
+
+  function take(cancel: AbortController): Place {
+    running.add(cancel);
+    return {
+      leave() {
+        if (!running.delete(cancel)) return;
+        const [next] = line;
+        next?.admit();
+      },
+    };
+  }
+
+  function waitInLine(cancel: AbortController): Promise<Place> {
+    return new Promise((resolve, reject) => {
+      const leaveLine = (): void => {
+        line.delete(waiting);
+        cancelTimer();
+        cancel.signal.removeEventListener("abort", giveUp);
+      };
+      const waiting: Waiting = {
+        admit() {
+          leaveLine();
+          resolve(take(cancel));
+        },
+        reject(error) {
+          leaveLine();
+          reject(error);
+        },
+      };
+      const giveUp = (): void => waiting.reject(busy());
+      const cancelTimer = ports.startTimer(limits.queue.waitMs, giveUp);
+      cancel.signal.addEventListener("abort", giveUp);
+      line.add(waiting);
+    });
+  }
+
+  return {
+    get draining() {
+      return draining;
+    },
+    get inFlight() {
+      return running.size;
+    },
+    async enter(cancel) {
+      if (draining) throw shuttingDown();
+      if (running.size < limits.maxConcurrentRuns && line.size === 0) return take(cancel);
+      if (cancel.signal.aborted || line.size >= limits.queue.places) throw busy();
+      return waitInLine(cancel);
+    },
+    drain() {
+      draining = true;
+      for (const waiting of line) waiting.reject(shuttingDown());
+    },
+    cutShort() {
+      for (const cancel of running) cancel.abort();
+    },
+  };
+}
+
+/** The answer to a request that comes while the server is going down. */
+export function shuttingDown(): ApiError {
+  return new ApiError("draining", "The server is shutting down and takes no new requests.", { retryAfterMs });
+}
+
+function busy(): ApiError {
+  return new ApiError("server-busy", "Too many runs are in flight. Try again in a few seconds.", { retryAfterMs });
+}

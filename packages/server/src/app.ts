@@ -1,0 +1,70 @@
+import express, { type Express } from "express";
+import { createAdmission, type Admission } from "./admission.ts";
+import type { Engine } from "./engine.ts";
+import { requireApiKey } from "./middleware/api-key.ts";
+import { errorHandler } from "./middleware/error-handler.ts";
+import { jsonBody } from "./middleware/json-body.ts";
+import { onlyMethods } from "./middleware/only-methods.ts";
+import { requestContext } from "./middleware/request-context.ts";
+import { ApiError } from "./openai/errors.ts";
+import { defaultOptions, type ServerOptions } from "./options.ts";
+import { systemPorts, type Ports } from "./ports.ts";
+import { createRespond } from "./respond.ts";
+import { chatCompletions, refuseWhileDraining } from "./routes/chat-completions.ts";
+import { health, ready } from "./routes/health.ts";
+import { getModel, listModels } from "./routes/models.ts";
+
+export interface AppSettings {
+  readonly engine: Engine;
+  readonly options?: Partial<ServerOptions>;
+  /** Clock, ids and timers; the system's by default. */
+  readonly ports?: Partial<Ports>;
+}
+
+/** The server as an Express application, and the handle by which it is emptied before it goes. */
+export interface ServerApp {
+  /** Mount it (`host.use("/team", app)`) or hand it to `serve`. It answers every path below its mount point, errors included. */
+  readonly app: Express;
+  /** A host that shuts down calls `drain()`, waits until `inFlight` is 0, and at its own deadline `cutShort()`. */
+  readonly admission: Omit<Admission, "enter">;
+}
+
+/** Builds the application. It opens no port and starts nothing. */
+export function createApp({ engine, options, ports }: AppSettings): ServerApp {
+  const settings: ServerOptions = { ...defaultOptions, ...options };
+  const surroundings: Ports = { ...systemPorts, ...ports };
+  const admission = createAdmission(settings, surroundings);
+  const respond = createRespond(surroundings);
+
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  app.use(requestContext(admission, surroundings, settings.log));
+
+  app.route("/health").get(health(respond, settings.version)).all(onlyMethods("GET", "HEAD"));
+  app
+    .route("/ready")
+    .get(ready(respond, engine, admission))
+    .all(onlyMethods("GET", "HEAD"));
+  app.use(requireApiKey(settings.apiKeys));
+  app.route("/v1/models").get(listModels(respond, engine)).all(onlyMethods("GET", "HEAD"));
+  app.route("/v1/models/*id").get(getModel(respond, engine)).all(onlyMethods("GET", "HEAD"));
+  app
+    .route("/v1/chat/completions")
+    .post(
+      refuseWhileDraining(admission),
+      ...jsonBody(settings.bodyLimit),
+      chatCompletions({ engine, admission, options: settings, ports: surroundings, respond }),
+    )
+    .all(onlyMethods("POST"));
+
+  app.use((req) => {
+    const path = req.path.slice(0, 256);
+    throw new ApiError(
+      "unknown-url",
+      `There is nothing at ${req.method} ${path}. Chat is at POST /v1/chat/completions.`,
+    );
+  });
+  app.use(errorHandler(respond));
+  return { app, admission };
+}

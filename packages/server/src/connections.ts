@@ -1,0 +1,66 @@
+import { Server as TcpServer, type Socket } from "node:net";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+
+/** The connections of an HTTP server, and how they are closed without cutting anybody off. */
+export interface Connections {
+  /** Stops listening and closes every connection that answers no request, now and as soon as it has answered. */
+  readonly closeIdle: () => void;
+  /** Whether all open requests are answered within so many milliseconds. */
+  readonly answered: (timeoutMs: number) => Promise<boolean>;
+  /** Closes what is left. Resolves when the server is closed. */
+  readonly closeAll: () => Promise<void>;
+}
+
+/**
+ * Follows a server's connections from before it listens. Node's own `closeIdleConnections`, which `server.close()` calls too, takes a
+ * response for finished when its last byte is handed over, not when it is sent, and so cuts slow readers off.
+ */
+export function trackConnections(server: Server): Connections {
+  const sockets = new Set<Socket>();
+  const open = new Map<ServerResponse, Socket>();
+  const closed = new Promise<void>((resolve) => server.once("close", resolve));
+  let closingIdle = false;
+  let onAnswered: (() => void) | undefined;
+
+  function closeIfIdle(socket: Socket): void {
+    if (![...open.values()].includes(socket)) socket.destroySoon();
+  }
+
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.prependListener("request", ({ socket }: IncomingMessage, res: ServerResponse) => {
+    open.set(res, socket);
+    res.once("close", () => {
+      open.delete(res);
+      if (closingIdle) closeIfIdle(socket);
+      if (open.size === 0) onAnswered?.();
+    });
+  });
+
+  return {
+    closeIdle() {
+      closingIdle = true;
+      TcpServer.prototype.close.call(server);
+      for (const socket of sockets) closeIfIdle(socket);
+    },
+    answered(timeoutMs) {
+      if (open.size === 0) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(false), timeoutMs);
+        onAnswered = () => {
+          clearTimeout(timer);
+          resolve(true);
+        };
+      });
+    },
+    closeAll() {
+      for (const socket of sockets) socket.destroySoon();
+      server.closeAllConnections();
+      // Ends Node's periodic check of the connections as well.
+      server.close();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,12 @@
+export { createApp, type AppSettings, type ServerApp } from "./app.ts";
+export type { Admission } from "./admission.ts";
+export type { Engine, ModelInfo } from "./engine.ts";
+export type { LogEntry, LogError } from "./log-entry.ts";
+export type { ChatCompletionChunk, ChunkChoice, ChunkDelta } from "./openai/chunks.ts";
+export type { ChatCompletion, WireFinishReason, WireToolCall } from "./openai/completion.ts";
+export type { ErrorBody } from "./openai/errors.ts";
+export type { MassgenAgentMetadata, MassgenMetadata } from "./openai/metadata.ts";
+export type { CompletionUsage } from "./openai/usage.ts";
+export { defaultOptions, type ServerOptions } from "./options.ts";
+export type { Ports } from "./ports.ts";
+export { serve, type RunningServer, type ServeSettings } from "./serve.ts";

@@ -1,0 +1,34 @@
+import type { LogEntry } from "./log-entry.ts";
+
+/** How the server behaves. Every field has a default: see {@link defaultOptions}. */
+export interface ServerOptions {
+  /** Keys that let a client in, as Bearer token; none lets everybody in. Health and readiness need no key. */
+  readonly apiKeys: readonly string[];
+  /** Largest request body, in bytes or as text such as `20mb`. */
+  readonly bodyLimit: number | string;
+  /** A comment line goes out after so many milliseconds of silence in a stream; 0 turns it off. */
+  readonly heartbeatMs: number;
+  /** A run that is not streamed ends after so many milliseconds: many clients give up at 300 s and ask again. */
+  readonly jsonDeadlineMs: number;
+  /** Runs at the same time. */
+  readonly maxConcurrentRuns: number;
+  /** Requests that may wait for a free place, and how long. 0 places turns waiting off. */
+  readonly queue: { readonly places: number; readonly waitMs: number };
+  /** Sends the traces as `reasoning` as well, for clients that know only that name. */
+  readonly reasoningAlias: boolean;
+  /** Shown by `GET /health`. */
+  readonly version?: string;
+  /** Called once per request, when its response has ended. Must not throw. */
+  readonly log?: (entry: LogEntry) => void;
+}
+
+/** What holds when nothing is said. */
+export const defaultOptions: ServerOptions = {
+  apiKeys: [],
+  bodyLimit: "20mb",
+  heartbeatMs: 15_000,
+  jsonDeadlineMs: 280_000,
+  maxConcurrentRuns: 256,
+  queue: { places: 32, waitMs: 5_000 },
+  reasoningAlias: false,
+};

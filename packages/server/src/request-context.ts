@@ -1,0 +1,24 @@
+import type { Response } from "express";
+import type { LogEntry, LogError } from "./log-entry.ts";
+
+/** What is known about a request while it is served. Routes add what the log entry will say. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** Milliseconds since 1970. */
+  readonly arrivedAt: number;
+  /** Set once a run was started: from then on tokens are spent. */
+  runId?: string;
+  outcome?: LogEntry["outcome"];
+  error?: LogError;
+}
+
+/** One name in a place that a host application shares with us. */
+const key = "massgen";
+
+export function setContext(res: Response, context: RequestContext): void {
+  res.locals[key] = context;
+}
+
+export function contextOf(res: Response): RequestContext {
+  return res.locals[key] as RequestContext;
+}

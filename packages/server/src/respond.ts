@@ -1,0 +1,31 @@
+import type { Response } from "express";
+import { errorBody, errorHeaders, type Problem } from "./openai/errors.ts";
+import type { Ports } from "./ports.ts";
+import { contextOf } from "./request-context.ts";
+
+/** Sends JSON with the headers that every JSON response has. */
+export type Respond = (res: Response, status: number, body: object) => void;
+
+export function createRespond(ports: Pick<Ports, "now">): Respond {
+  return (res, status, body) => {
+    res
+      .status(status)
+      .set({
+        "Cache-Control": "no-store",
+        "openai-processing-ms": String(Math.max(0, Math.round(ports.now() - contextOf(res).arrivedAt))),
+      })
+      .json(body);
+  };
+}
+
+/** Sends a problem in the OpenAI shape, and notes it for the log. */
+export function respondProblem(respond: Respond, res: Response, problem: Problem): void {
+  noteProblem(res, problem);
+  res.set(errorHeaders(problem));
+  respond(res, problem.status, errorBody(problem));
+}
+
+/** Notes a problem for the log, unless a more precise note is there already. */
+export function noteProblem(res: Response, { code, type, message }: Problem): void {
+  contextOf(res).error ??= { code: code ?? type, message };
+}

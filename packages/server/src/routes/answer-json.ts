@@ -1,0 +1,24 @@
+import { traceLines, type RunResult } from "@massgen/core";
+import type { Response } from "express";
+import { toCompletion } from "../openai/completion.ts";
+import { foldReasoning } from "../openai/reasoning.ts";
+import { problemOf } from "../openai/run-failure.ts";
+import { respondProblem } from "../respond.ts";
+import type { ChatParts } from "./chat-parts.ts";
+import { endedWithoutResult, resultOf, type StartedRun } from "./started-run.ts";
+
+/** Waits for the run and sends its answer, or its failure, as one JSON body. */
+export async function answerJson({ respond }: ChatParts, started: StartedRun, res: Response): Promise<void> {
+  const { run, traces, identity } = started;
+  const fold = foldReasoning(traces, traceLines);
+  let reasoning = "";
+  let result: RunResult | undefined;
+  for await (const event of run) {
+    reasoning += fold.next(event);
+    result = resultOf(event, res);
+  }
+  if (result === undefined) throw endedWithoutResult(run);
+  if (res.destroyed) return;
+  if (result.status === "answered") respond(res, 200, toCompletion(identity, result, reasoning));
+  else respondProblem(respond, res, problemOf(result));
+}

@@ -1,0 +1,38 @@
+import { traceLines, type RunResult } from "@massgen/core";
+import type { Response } from "express";
+import { describe, toProblem } from "../middleware/error-handler.ts";
+import { toChunks } from "../openai/chunks.ts";
+import { errorBody } from "../openai/errors.ts";
+import { contextOf } from "../request-context.ts";
+import { dataFrame, done } from "../sse/encode.ts";
+import { openEventStream } from "../sse/write.ts";
+import type { ChatParts } from "./chat-parts.ts";
+import { endedWithoutResult, resultOf, type StartedRun } from "./started-run.ts";
+
+/**
+ * Sends the run as it goes, at the client's pace: the next event is taken when the socket took the last one. The status is 200 from
+ * the first moment, so every failure is told in the stream: one that merely ended would count as a success to many clients.
+ */
+export async function answerStream(
+  { options, ports }: ChatParts,
+  started: StartedRun,
+  includeUsage: boolean,
+  res: Response,
+): Promise<void> {
+  const { run, traces, identity } = started;
+  const stream = openEventStream(res, options.heartbeatMs, ports);
+  try {
+    const fold = toChunks({ ...identity, includeUsage, traces, traceLines });
+    await stream.write(dataFrame(fold.start()));
+    let result: RunResult | undefined;
+    for await (const event of run) {
+      result = resultOf(event, res);
+      await stream.write(fold.next(event).map(dataFrame).join(""));
+    }
+    if (result === undefined) throw endedWithoutResult(run);
+  } catch (error) {
+    contextOf(res).error = describe(error);
+    await stream.write(dataFrame(errorBody(toProblem(error))));
+  }
+  stream.end(done);
+}

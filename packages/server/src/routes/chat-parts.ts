@@ -1,0 +1,14 @@
+import type { Admission } from "../admission.ts";
+import type { Engine } from "../engine.ts";
+import type { ServerOptions } from "../options.ts";
+import type { Ports } from "../ports.ts";
+import type { Respond } from "../respond.ts";
+
+/** What answering a chat completion takes. */
+export interface ChatParts {
+  readonly engine: Engine;
+  readonly admission: Admission;
+  readonly options: ServerOptions;
+  readonly ports: Ports;
+  readonly respond: Respond;
+}

@@ -1,0 +1,257 @@
+import type { Run, RunEvent } from "@massgen/core";
+import { afterEach, expect, test } from "vitest";
+import type { Ports } from "../src/index.ts";
+import { chunksOf, hello, joined, post, rawPost, start, type TestServer } from "./client.ts";
+import { answered, drafting, receipt, scriptedEngine } from "./scripted-run.ts";
+
+let server: TestServer | undefined;
+afterEach(async () => {
+  await server?.running.close({ timeoutMs: 0 });
+  server = undefined;
+});
+
+const streamed = { ...hello, stream: true };
+
+test("sends headers and the role chunk before the run has said anything", async () => {
+  const engine = scriptedEngine();
+  server = await start({ engine });
+  const response = await rawPost(server.url, { ...streamed, model: "gpt-x" });
+  const first = await response.until("\n\n");
+  const run = await engine.nextRun();
+  expect(run.request.delivery).toBe("live");
+  expect(run.request.deadlineMs).toBeUndefined();
+  expect(JSON.parse(first.slice("data: ".length))).toMatchObject({
+    object: "chat.completion.chunk",
+    model: "gpt-x",
+    choices: [{ index: 0, delta: { role: "assistant", content: "" }, logprobs: null, finish_reason: null }],
+  });
+  expect(response.status).toBe(200);
+  expect(response.headers).toMatchObject({
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+    "x-massgen-run-id": "run-1",
+  });
+  expect(response.headers["x-request-id"]).toMatch(/^req_/);
+  expect(response.headers["content-encoding"]).toBeUndefined();
+});
+
+test("sends every piece as soon as the run brings it, in order, and ends with [DONE]", async () => {
+  const engine = scriptedEngine();
+  server = await start({ engine });
+  const response = await rawPost(server.url, streamed);
+  const run = await engine.nextRun();
+  let text = await response.until("\n\n");
+  run.emit(drafting);
+  text += await response.until("[a] Drafting...");
+  run.emit({ type: "draft-started", agentId: "b" });
+  text += await response.until("[b] Drafting...");
+  run.emit({ type: "content-delta", text: "one " });
+  text += await response.until("one ");
+  run.answer("two", answered("one two"));
+  text += await response.rest();
+
+  const chunks = chunksOf(text);
+  expect(joined(chunks, "content")).toBe("one two");
+  expect(joined(chunks, "reasoning_content")).toBe("[a] Drafting...\n[b] Drafting...");
+  expect(chunks.map((chunk) => chunk.choices[0]?.finish_reason)).toEqual([null, null, null, null, null, "stop"]);
+  expect(chunks.at(-1)).toMatchObject({ choices: [{ delta: {} }], massgen_metadata: { run_id: "run-1", winner: "a" } });
+  expect(new Set(chunks.map(({ id, created, model }) => `${id} ${created} ${model}`)).size).toBe(1);
+  expect(chunks.every((chunk) => !("usage" in chunk))).toBe(true);
+});
+
+test("the stream and the whole answer carry the same text and traces", async () => {
+  const engine = scriptedEngine();
+  server = await start({ engine });
+  const play = async (body: object): Promise<Response> => {
+    const response = post(server?.url ?? "", body);
+    const run = await engine.nextRun();
+    run.emit(drafting, { type: "draft-started", agentId: "b" });
+    run.answer("Hi 👋", answered("Hi 👋"));
+    return response;
+  };
+  const whole = (await (await play(hello)).json()) as { choices: [{ message: Record<string, unknown> }] };
+  const chunks = chunksOf(await (await play(streamed)).text());
+  const { message } = whole.choices[0];
+  expect(joined(chunks, "content")).toBe(message.content);
+  expect(joined(chunks, "reasoning_content")).toBe(message.reasoning_content);
+  expect(message.reasoning_content).toBe("[a] Drafting...\n[b] Drafting...");
+});
+
+test("include_usage adds one last chunk, and null on the others", async () => {
+  const engine = scriptedEngine();
+  server = await start({ engine });
+  const response = post(server.url, { ...streamed, stream_options: { include_usage: true } });
+  (await engine.nextRun()).answer("x");
+  const chunks = chunksOf(await (await response).text());
+  const last = chunks.pop();
+  expect(last).toMatchObject({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 4, total_tokens: 14 } });
+  expect(chunks.map((chunk) => chunk.usage)).toEqual([null, null, null]);
+});
+
+test("a failure in the middle of the answer is an error frame, then [DONE]", async () => {
+  const engine = scriptedEngine();
+  server = await start({ engine });
+  const response = post(server.url, streamed);
+  const run = await engine.nextRun();
+  run.emit({ type: "content-delta", text: "half" });
+  run.fail({ failure: { code: "truncated", message: "a broke off" }, receipt });
+  const chunks = chunksOf(await (await response).text());
+  expect(joined(chunks.slice(0, -1), "content")).toBe("half");
+  expect(chunks.at(-1)).toEqual({
+    error: { message: "a broke off", type: "upstream_error", param: null, code: "truncated" },
+  });
+  expect(chunks.some((chunk) => chunk.choices?.[0]?.finish_reason)).toBe(false);
+});
+
+test("a defect in the middle of a stream is told in the stream, without detail, and logged", async () => {
+  const log: unknown[] = [];
+  const broken = (): Run => ({
+    id: "r",
+    result: new Promise(() => {}),
+    async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent> {
+      yield { type: "content-delta", text: "half", atMs: 0 };
+      throw new Error("secret detail");
+    },
+  });
+  server = await start({ engine: scriptedEngine({ run: broken }), options: { log: (entry) => log.push(entry) } });
+  const text = await (await post(server.url, streamed)).text();
+  expect(chunksOf(text).at(-1)).toMatchObject({ error: { type: "server_error", code: "internal_error" } });
+  expect(text).not.toContain("secret");
+  await server.running.close({ timeoutMs: 1000 });
+  expect(log).toEqual([
+    expect.objectContaining({ status: 200, error: expect.objectContaining({ message: "secret detail" }) }),
+  ]);
+});
+
+test("a run that never says how it ended is a failure", async () => {
+  const empty = (): Run => ({ id: "r", result: new Promise(() => {}), async *[Symbol.asyncIterator]() {} });
+  server = await start({ engine: scriptedEngine({ run: empty }) });
+  expect(chunksOf(await (await post(server.url, streamed)).text()).at(-1)).toHaveProperty(
+    "error.code",
+    "internal_error",
+  );
+  const response = await post(server.url, hello);
+  expect(response.status).toBe(500);
+  expect(response.headers.get("x-should-retry")).toBe("false");
+});
+
+test("text that looks like frames stays text", async () => {
+  const hostile = 'a\n\ndata: [DONE]\n\n: x\r\nb\u2028c\ud83d"';
+  const engine = scriptedEngine();
+  server = await start({ engine });
+  const response = post(server.url, streamed);
+  const run = await engine.nextRun();
+  run.emit({ type: "content-delta", text: hostile });
+  run.answer("\ude00", answered(`${hostile}\ude00`));
+  const text = await (await response).text();
+  expect(text).not.toContain("\u2028");
+  expect(joined(chunksOf(text), "content")).toBe(`${hostile}\ude00`);
+});
+
+/** A clock that moves by hand. */
+function manualPorts(): Pick<Ports, "now" | "startTimer"> & { advance: (ms: number) => void; timers: () => number } {
+  let now = 1_700_000_000_000;
+  let timers: { at: number; fire: () => void }[] = [];
+  return {
+    now: () => now,
+    startTimer(ms, fire) {
+      const timer = { at: now + ms, fire };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    advance(ms) {
+      now += ms;
+      const due = timers.filter((timer) => timer.at <= now);
+      timers = timers.filter((timer) => timer.at > now);
+      for (const timer of due) timer.fire();
+    },
+    timers: () => timers.length,
+  };
+}
+
+test("a comment goes out after so much silence, counted from the last frame, and not after the end", async () => {
+  const ports = manualPorts();
+  const engine = scriptedEngine();
+  server = await start({ engine, ports, options: { heartbeatMs: 1000 } });
+  const response = await rawPost(server.url, streamed);
+  const run = await engine.nextRun();
+  await response.until("\n\n");
+  ports.advance(1000);
+  expect(await response.until("\n\n")).toBe(": keep-alive\n\n");
+  ports.advance(600);
+  run.emit(drafting);
+  expect(await response.until("\n\n")).toContain("[a] Drafting");
+  // 1200 ms after the comment, but only 600 after the last frame.
+  ports.advance(600);
+  run.emit({ type: "draft-started", agentId: "b" });
+  expect(await response.until("\n\n")).toContain("[b] Drafting");
+  ports.advance(1000);
+  expect(await response.until("\n\n")).toBe(": keep-alive\n\n");
+  run.answer("x");
+  expect(await response.rest()).not.toContain("keep-alive");
+  expect(ports.timers()).toBe(0);
+});
+
+test("heartbeat 0 starts no timer", async () => {
+  const ports = manualPorts();
+  const engine = scriptedEngine();
+  server = await start({ engine, ports, options: { heartbeatMs: 0 } });
+  const response = await rawPost(server.url, streamed);
+  await response.until("\n\n");
+  expect(ports.timers()).toBe(0);
+});
+
+test("no timer outlives the client, even when the run does not end", async () => {
+  const ports = manualPorts();
+  const { promise: logged, resolve } = Promise.withResolvers<unknown>();
+  const endless = (): Run => ({
+    id: "r",
+    result: new Promise(() => {}),
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
+  });
+  server = await start({ engine: scriptedEngine({ run: endless }), ports, options: { log: resolve } });
+  const response = await rawPost(server.url, streamed);
+  await response.until("\n\n");
+  expect(ports.timers()).toBe(1);
+  response.destroy();
+  await logged;
+  expect(ports.timers()).toBe(0);
+});
+
+test("a slow reader slows the run down and loses nothing", async () => {
+  const piece = "x".repeat(64 * 1024);
+  const pieces = 800;
+  let taken = 0;
+  const flood = (): Run => ({
+    id: "r",
+    result: new Promise(() => {}),
+    async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent> {
+      for (; taken < pieces; taken += 1) {
+        // Like a provider, this one gives other work its turn.
+        await new Promise((resolve) => setImmediate(resolve));
+        yield { type: "content-delta", text: piece, atMs: 0 };
+      }
+      yield { type: "run-finished", result: answered(""), atMs: 0 };
+    },
+  });
+  server = await start({ engine: scriptedEngine({ run: flood }), options: { heartbeatMs: 0 } });
+  const response = await rawPost(server.url, streamed);
+  await response.until("\n\n");
+  // Not reading: the run must come to rest far from its end, however big the buffers of the machine are.
+  const rest = await standstill(() => taken);
+  expect(rest).toBeLessThan(pieces / 2);
+  expect(joined(chunksOf(await response.rest()), "content").length).toBe(piece.length * pieces);
+});
+
+/** The value at which a counter stops for a while. */
+async function standstill(counter: () => number): Promise<number> {
+  for (let last = -1, calm = 0; ;) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    calm = counter() === last ? calm + 1 : 0;
+    last = counter();
+    if (calm === 20) return last;
+  }
+}
