@@ -60,7 +60,8 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   context.stdout(banner({ version, served, url: server.url, host, port, keyed }));
 
   const code = await untilStopped(server, settings.drainTimeoutMs, context);
-  await registry.close();
+  // After a second signal nobody waits for calls that are still out.
+  if (code === exitCode.ok || code === exitCode.failure) await registry.close();
   return code;
 }
 
