@@ -1,0 +1,49 @@
+import { MassgenError } from "@massgen/core/model";
+
+/** HTTP headers to add to every request. */
+export type HeaderFields = Readonly<Record<string, string>>;
+
+/**
+ * The option `default_headers`: a mapping of names to texts.
+ * @throws MassgenError `configuration`
+ */
+export function headersOption(type: string, value: unknown): HeaderFields {
+  if (value === undefined) return {};
+  const fields = objectOption(type, "default_headers", value);
+  for (const [name, text] of Object.entries(fields)) {
+    if (typeof text !== "string") throw wrong(type, `default_headers.${name}`, "a text");
+  }
+  return fields as HeaderFields;
+}
+
+/**
+ * An option that holds a mapping; absent is an empty one.
+ * @throws MassgenError `configuration`
+ */
+export function objectOption(type: string, name: string, value: unknown): Readonly<Record<string, unknown>> {
+  if (value === undefined) return {};
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(type, name, "a mapping");
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/**
+ * An option that holds a text.
+ * @throws MassgenError `configuration`
+ */
+export function textOption(type: string, name: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === "string") return value === "" ? undefined : value;
+  throw wrong(type, name, "a text");
+}
+
+/**
+ * An option that holds a number that is not negative.
+ * @throws MassgenError `configuration`
+ */
+export function numberOption(type: string, name: string, value: unknown): number | undefined {
+  if (value === undefined || (typeof value === "number" && value >= 0)) return value;
+  throw wrong(type, name, "a number, 0 or more");
+}
+
+function wrong(type: string, name: string, expected: string): MassgenError {
+  return new MassgenError("configuration", `backend ${type}: ${name} must be ${expected}`);
+}

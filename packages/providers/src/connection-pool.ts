@@ -1,0 +1,48 @@
+import type { Agent } from "undici";
+
+/** One HTTP connection pool and the `fetch` that uses it. */
+export interface ConnectionPool {
+  readonly fetch: typeof globalThis.fetch;
+  /** Closes idle connections, and busy ones when they are done. */
+  readonly close: () => Promise<void>;
+}
+
+/** How long an idle connection is kept, in milliseconds: longer than an agent's pause between two calls. */
+const keepAliveMs = 60_000;
+
+/**
+ * Makes a pool. undici is loaded by the first request, since it takes as long to load as all of the rest to start; `fetch` and
+ * pool must be of the same undici, so Node's own fetch will not do. There is no cap on connections (it would queue whole streams) and
+ * no limit in time: limits belong to calls.
+ */
+export function createConnectionPool(): ConnectionPool {
+  let loading: Promise<{ undici: typeof import("undici"); agent: Agent }> | undefined;
+  let closed = false;
+
+  async function load(): Promise<{ undici: typeof import("undici"); agent: Agent }> {
+    const undici = await import("undici");
+    const agent = new undici.Agent({
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: 10 * keepAliveMs,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    return { undici, agent };
+  }
+  async function pooledFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
+    if (closed) throw Object.assign(new Error("the registry was closed"), { code: "UND_ERR_CLOSED" });
+    const { undici, agent } = await (loading ??= load());
+    const fetch = undici.fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
+    return fetch(input, { ...init, dispatcher: agent });
+  }
+
+  return {
+    fetch: pooledFetch,
+    async close() {
+      closed = true;
+      if (loading === undefined) return;
+      const { agent } = await loading;
+      await agent.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { contractVersion, type ChatRequest, type ModelEvent, type Provider } from "@massgen/core/model";
+import { numberOption } from "../backend-options.ts";
+import type { CallGuard } from "../wire/call-guard.ts";
+import { nextCallNumber } from "../wire/call-number.ts";
+import { modelCall } from "../wire/model-call.ts";
+import { replyTo, type DemoReply } from "./reply.ts";
+import { voices, type Voice } from "./voice.ts";
+
+interface Pace {
+  readonly latencyMs: number;
+  readonly tokensPerSecond?: number;
+}
+
+/**
+ * Makes the offline provider: no key, no network, no model. Its answers say so. Models made one after the other speak with different
+ * voices, so that a team of three has three drafts to vote on. No usage is reported: no tokens were spent.
+ *
+ * Options of its backends: `latency_ms` before the first piece of an answer, `tokens_per_second` after it.
+ */
+export function createDemo(): Provider {
+  let made = 0;
+  return {
+    contract: contractVersion,
+    type: "demo",
+    apiKey: { variables: [], required: false },
+    baseUrl: { variables: [] },
+    optionNames: ["latency_ms", "tokens_per_second"],
+    createModel({ model, options }) {
+      const voice = voices[made % voices.length] as Voice;
+      made += 1;
+      const tokensPerSecond = numberOption("demo", "tokens_per_second", options["tokens_per_second"]);
+      const pace: Pace = {
+        latencyMs: numberOption("demo", "latency_ms", options["latency_ms"]) ?? 0,
+        ...(tokensPerSecond !== undefined && tokensPerSecond > 0 && { tokensPerSecond }),
+      };
+      return {
+        model,
+        stream: (request) => modelCall(`demo ${model}`, request, (guard) => play(request, voice, pace, guard)),
+      };
+    },
+  };
+}
+
+async function* play(
+  request: ChatRequest,
+  voice: Voice,
+  pace: Pace,
+  guard: CallGuard,
+): AsyncGenerator<ModelEvent, void, undefined> {
+  if (pace.latencyMs > 0) {
+    await guard.wait(delay(pace.latencyMs, undefined, { signal: guard.signal }), "first-byte");
+  }
+  const events = eventsOf(replyTo(request, voice), request);
+  for (const [position, event] of events.entries()) {
+    if (position > 0 && pace.tokensPerSecond !== undefined) {
+      await guard.wait(delay(1000 / pace.tokensPerSecond, undefined, { signal: guard.signal }), "idle");
+    }
+    yield event;
+  }
+}
+
+function eventsOf(reply: DemoReply, request: ChatRequest): ModelEvent[] {
+  switch (reply.type) {
+    case "text":
+      return [
+        ...(reply.text.match(/\s*\S+\s*/g) ?? []).map((text): ModelEvent => ({ type: "text-delta", text })),
+        { type: "finish", reason: "stop" },
+      ];
+    case "vote":
+      return [
+        {
+          type: "tool-call",
+          id: `call_${nextCallNumber(request)}`,
+          name: "vote",
+          arguments: JSON.stringify({ agent_id: reply.choice, reason: reply.reason }),
+        },
+        { type: "finish", reason: "tool-calls" },
+      ];
+  }
+}

@@ -1,0 +1,30 @@
+/** How one demo agent drafts. */
+export interface Voice {
+  readonly name: string;
+  readonly draft: (question: string) => string;
+}
+
+/** Said by every demo answer, drafts and finals, so that nobody takes one for a model's. */
+export const notice = "This is MassGen's offline demo: no model was called.";
+
+/** The voices, handed out in turn. Their drafts differ in length, which is what demo voters go by. */
+export const voices: readonly Voice[] = [
+  {
+    name: "planner",
+    draft: (question) =>
+      `${about(question)} the planner would begin with the goal, list what is known and what is missing, and order the steps.`,
+  },
+  {
+    name: "builder",
+    draft: (question) =>
+      `${about(question)} the builder would work one small example through from start to end, write down every assumption on the way, and only then generalise to the answer.`,
+  },
+  {
+    name: "reviewer",
+    draft: (question) => `${about(question)} the reviewer would look for the weakest claim first and check it twice.`,
+  },
+];
+
+function about(question: string): string {
+  return question === "" ? "Without a question," : `Asked "${question}",`;
+}

@@ -1,0 +1,109 @@
+import { textOf, type AssistantMessage, type ContentPart, type Message, type ToolMessage } from "@massgen/core/model";
+import { objectOf, parseJson } from "../wire/json-value.ts";
+import { foreignSignature, signatureOf } from "./signature.ts";
+
+/** A part of a turn, as it goes over the wire. */
+type WirePart = Readonly<Record<string, unknown>>;
+
+/** A turn, as it goes over the wire. */
+interface WireContent {
+  readonly role: "user" | "model";
+  readonly parts: readonly WirePart[];
+}
+
+/** A conversation in Gemini's shape. */
+export interface Conversation {
+  readonly systemInstruction?: string;
+  readonly contents: readonly WireContent[];
+}
+
+/**
+ * Turns messages into contents. System messages before the first other message become the system instruction; later ones become user
+ * text, since Gemini has no place for them. Turns of the same role are merged: Gemini wants them to alternate.
+ */
+export function conversationOf(messages: readonly Message[], model: string): Conversation {
+  const firstTurn = messages.findIndex((message) => message.role !== "system");
+  const leading = messages.slice(0, firstTurn === -1 ? messages.length : firstTurn);
+  // A conversation of system messages only still needs a turn to answer.
+  const instructions = firstTurn === -1 ? leading.slice(0, -1) : leading;
+  const systemInstruction = instructions.map(textOf).join("\n\n");
+  const contents: WireContent[] = [];
+  for (const message of messages.slice(instructions.length)) {
+    const turn = turnOf(message, messages, model);
+    const last = contents.at(-1);
+    if (turn.parts.length === 0) continue;
+    if (last?.role === turn.role) contents[contents.length - 1] = { ...last, parts: [...last.parts, ...turn.parts] };
+    else contents.push(turn);
+  }
+  return { contents, ...(systemInstruction !== "" && { systemInstruction }) };
+}
+
+function turnOf(message: Message, messages: readonly Message[], model: string): WireContent {
+  switch (message.role) {
+    case "system":
+      return { role: "user", parts: [{ text: message.content }] };
+    case "user":
+      return {
+        role: "user",
+        parts: typeof message.content === "string" ? [{ text: message.content }] : message.content.map(partOf),
+      };
+    case "assistant":
+      return { role: "model", parts: assistantParts(message, model) };
+    case "tool":
+      return { role: "user", parts: [resultPart(message, messages, model)] };
+  }
+}
+
+function assistantParts({ content, toolCalls = [] }: AssistantMessage, model: string): WirePart[] {
+  const foreign = toolCalls.every((call) => signatureOf(call, model) === undefined);
+  const calls = toolCalls.map((call, position): WirePart => {
+    const own = signatureOf(call, model);
+    const signature =
+      own?.thoughtSignature ?? (foreign && position === 0 && checksSignatures(model) ? foreignSignature : undefined);
+    return {
+      functionCall: {
+        name: call.name,
+        args: objectOf(parseJson(call.arguments)) ?? {},
+        ...(own?.id !== undefined && { id: own.id }),
+      },
+      ...(signature !== undefined && { thoughtSignature: signature }),
+    };
+  });
+  return [...(content === "" ? [] : [{ text: content }]), ...calls];
+}
+
+/** Gemini 1 and 2 neither give nor ask for signatures of calls. */
+function checksSignatures(model: string): boolean {
+  return !/gemini-[12](?:\D|$)/.test(model);
+}
+
+function resultPart(result: ToolMessage, messages: readonly Message[], model: string): WirePart {
+  const calls = messages.flatMap((message) => (message.role === "assistant" ? (message.toolCalls ?? []) : []));
+  const call = calls.findLast(({ id }) => id === result.toolCallId);
+  const id = call === undefined ? undefined : signatureOf(call, model)?.id;
+  return {
+    functionResponse: {
+      name: result.name ?? call?.name ?? result.toolCallId,
+      // Gemini takes objects only.
+      response: objectOf(parseJson(result.content)) ?? { result: result.content },
+      ...(id !== undefined && { id }),
+    },
+  };
+}
+
+function partOf(part: ContentPart): WirePart {
+  switch (part.type) {
+    case "text":
+      return { text: part.text };
+    case "image":
+      return imagePart(part.url);
+  }
+}
+
+function imagePart(url: string): WirePart {
+  const data = /^data:([^;,]*)([^,]*),(.*)$/s.exec(url);
+  if (data === null) return { fileData: { fileUri: url } };
+  const [, mimeType, parameters = "", content = ""] = data;
+  const base64 = parameters.includes(";base64") ? content : Buffer.from(decodeURIComponent(content)).toString("base64");
+  return { inlineData: { mimeType: mimeType || "image/png", data: base64 } };
+}

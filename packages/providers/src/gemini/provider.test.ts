@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ChatModel, ChatRequest, ModelEvent } from "@massgen/core/model";
+import { collect } from "../../fixtures/collect.ts";
+import {
+  sendEvents,
+  sendJson,
+  startUpstream,
+  type Exchange,
+  type LoopbackUpstream,
+} from "../../fixtures/loopback-upstream.ts";
+import { createRegistry, type Registry } from "../registry.ts";
+
+const hello: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
+const key = "test-key-4711-abcdef";
+const usageMetadata = { promptTokenCount: 5, candidatesTokenCount: 2, thoughtsTokenCount: 3, totalTokenCount: 10 };
+
+function say(text: string, finishReason?: string): object {
+  return { candidates: [{ content: { role: "model", parts: [{ text }] }, ...(finishReason && { finishReason }) }] };
+}
+const frames = (...chunks: readonly unknown[]): string =>
+  chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`).join("");
+const whole = frames(say("Hel"), { ...say("lo", "STOP"), usageMetadata });
+
+let upstream: LoopbackUpstream | undefined;
+let registry: Registry;
+const unhandled: unknown[] = [];
+const noteUnhandled = (reason: unknown): void => void unhandled.push(reason);
+
+beforeEach(() => {
+  registry = createRegistry({ env: {} });
+  process.on("unhandledRejection", noteUnhandled);
+});
+afterEach(async () => {
+  await upstream?.close();
+  await registry.close();
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", noteUnhandled);
+  const [rejection] = unhandled.splice(0);
+  if (rejection !== undefined) throw rejection;
+});
+
+async function modelOn(
+  answer: (exchange: Exchange) => unknown,
+  options: Record<string, unknown> = {},
+): Promise<ChatModel> {
+  upstream = await startUpstream(answer);
+  return registry.createModel({ type: "gemini", model: "gemini-3-pro", apiKey: key, baseUrl: upstream.url, options });
+}
+const answering = (text: string) => (exchange: Exchange) => sendEvents(exchange.response, text);
+
+test("an answer: text, then one finish with the usage", async () => {
+  const model = await modelOn(answering(whole), { api_version: "v1", default_headers: { "x-a": "b" } });
+  const { events } = await collect(model.stream(hello));
+  expect(events).toEqual([
+    { type: "text-delta", text: "Hel" },
+    { type: "text-delta", text: "lo" },
+    {
+      type: "finish",
+      reason: "stop",
+      usage: { inputTokens: 5, outputTokens: 5, totalTokens: 10, reasoningTokens: 3 },
+    },
+  ]);
+  const [exchange] = upstream?.exchanges ?? [];
+  expect(exchange?.path).toBe("/v1/models/gemini-3-pro:streamGenerateContent?alt=sse");
+  expect(exchange?.headers).toMatchObject({ "x-goog-api-key": key, "x-a": "b" });
+  expect(exchange?.body).toMatchObject({ contents: [{ role: "user", parts: [{ text: "Hello" }] }] });
+});
+
+describe("promise 1: nothing is sent before the first next()", () => {
+  test("an aborted signal sends nothing", async () => {
+    const model = await modelOn(answering(whole));
+    model.stream(hello);
+    const { error } = await collect(model.stream({ ...hello, signal: AbortSignal.abort() }));
+    expect(error?.code).toBe("aborted");
+    expect(upstream?.connections()).toBe(0);
+  });
+});
+
+test("promise 2: after the finish there is nothing more, and an abort changes nothing", async () => {
+  const controller = new AbortController();
+  const model = await modelOn(answering(whole));
+  const seen: string[] = [];
+  for await (const event of model.stream({ ...hello, signal: controller.signal })) {
+    seen.push(event.type);
+    if (event.type === "finish") controller.abort();
+  }
+  expect(seen).toEqual(["text-delta", "text-delta", "finish"]);
+});
+
+describe("promise 3: abort and early exit close the connection", () => {
+  test("abort before the headers", async () => {
+    const controller = new AbortController();
+    const model = await modelOn(() => controller.abort());
+    expect((await collect(model.stream({ ...hello, signal: controller.signal }))).error?.code).toBe("aborted");
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("abort in the middle", async () => {
+    const controller = new AbortController();
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
+    });
+    const seen: ModelEvent[] = [];
+    const reading = (async () => {
+      for await (const event of model.stream({ ...hello, signal: controller.signal })) {
+        seen.push(event);
+        queueMicrotask(() => controller.abort());
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "aborted" });
+    expect(seen).toEqual([{ type: "text-delta", text: "Hel" }]);
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("break", async () => {
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
+    });
+    for await (const event of model.stream(hello)) {
+      expect(event.type).toBe("text-delta");
+      break;
+    }
+    await upstream?.exchanges[0]?.closed;
+  });
+});
+
+describe("promise 4: no short success", () => {
+  test.each([
+    ["an empty body", ""],
+    ["a web page", "<html><title>Log in</title></html>"],
+    ["a JSON body", '[{"candidates":[]}]'],
+  ])("%s", async (_name, body) => {
+    const model = await modelOn(answering(body));
+    expect((await collect(model.stream(hello))).error?.code).toBe("invalid-response");
+  });
+
+  // The SDK drops what it read together with what it cannot read: the rest is sent when the first event was taken.
+  test.each<[string, (exchange: Exchange) => unknown, string]>([
+    ["an end without a finish reason", ({ response }) => response.end(), "truncated"],
+    ["an end inside an event", ({ response }) => response.end('data: {"candi'), "truncated"],
+    ["an event that is no JSON", ({ response }) => response.end("data: oops\r\n\r\n"), "invalid-response"],
+    ["a connection that breaks", ({ response }) => response.destroy(), "connection"],
+  ])("%s", async (_name, goOn, code) => {
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
+    });
+    const iterator = model.stream(hello)[Symbol.asyncIterator]();
+    expect(await iterator.next()).toMatchObject({ value: { type: "text-delta", text: "Hel" } });
+    const [exchange] = upstream?.exchanges ?? [];
+    if (exchange !== undefined) goOn(exchange);
+    await expect(iterator.next()).rejects.toMatchObject({ code });
+  });
+});
+
+test("promise 5: an error inside a stream", async () => {
+  const failure = { error: { code: 503, message: "The model is overloaded", status: "UNAVAILABLE" } };
+  const model = await modelOn(answering(frames(say("Hel"), failure)));
+  const { text, error } = await collect(model.stream(hello));
+  expect([text, error?.code, error?.status]).toEqual(["Hel", "overloaded", 503]);
+});
+
+describe("promise 6: codes, retryAfterMs, redaction", () => {
+  const failed = (code: number, message: string, details: unknown[] = []): unknown => ({
+    error: { code, message, status: "X", details },
+  });
+  test.each([
+    [400, failed(400, "API key not valid.", [{ reason: "API_KEY_INVALID" }]), "authentication"],
+    [400, failed(400, "The input token count (2000000) exceeds the maximum"), "context-length"],
+    [400, failed(400, "Invalid value"), "invalid-request"],
+    [403, failed(403, "no"), "permission"],
+    [404, failed(404, "no such model"), "not-found"],
+    [429, [{ error: { message: "slow" } }], "rate-limited"],
+    [500, {}, "overloaded"],
+  ])("%i %j", async (status, body, code) => {
+    const model = await modelOn(({ response }) => sendJson(response, status, body));
+    const { error } = await collect(model.stream(hello));
+    expect([error?.code, error?.status]).toEqual([code, status]);
+    expect(error?.message).toMatch(/^gemini gemini-3-pro: /);
+    expect(error?.message).not.toContain("GoogleGenerativeAI");
+  });
+  test("RetryInfo, and secrets", async () => {
+    const model = await modelOn(({ response }) =>
+      sendJson(
+        response,
+        429,
+        failed(429, `Quota of ${key} AIzaSyX99`, [{ "@type": "RetryInfo", retryDelay: "34.4s" }]),
+      ),
+    );
+    const { error } = await collect(model.stream(hello));
+    expect(error?.retryAfterMs).toBe(34_400);
+    expect(error?.message).toContain("Quota of [redacted] [redacted]");
+    expect(String(error?.cause)).not.toMatch(/4711|AIza/);
+  });
+  test("no connection", async () => {
+    const gone = await startUpstream(() => undefined);
+    await gone.close();
+    const model = registry.createModel({ type: "gemini", model: "m", apiKey: key, baseUrl: gone.url, options: {} });
+    const { error } = await collect(model.stream(hello));
+    expect(error?.code).toBe("connection");
+    expect(error?.message).toContain(`cannot reach ${new URL(gone.url).host}`);
+  });
+});
+
+test("promise 7: an error carries the usage that was reported", async () => {
+  const model = await modelOn(answering(frames({ ...say("Hel"), usageMetadata })));
+  const { error } = await collect(model.stream(hello));
+  expect(error?.usage).toMatchObject({ inputTokens: 5, outputTokens: 5 });
+});
+
+test("promise 8: a call's signature travels beside it and goes back unchanged", async () => {
+  const part = { functionCall: { name: "look", args: { a: 1 } }, thoughtSignature: "sig==" };
+  const model = await modelOn(
+    answering(frames({ candidates: [{ content: { parts: [part] }, finishReason: "STOP" }] })),
+  );
+  const { events } = await collect(model.stream(hello));
+  const [call, finish] = events;
+  if (call?.type !== "tool-call") throw new Error("no call");
+  expect(call).toMatchObject({ id: "call_1", name: "look", arguments: '{"a":1}' });
+  expect(finish).toEqual({ type: "finish", reason: "tool-calls" });
+  const { type: _type, ...toolCall } = call;
+  await collect(
+    model.stream({
+      messages: [
+        ...hello.messages,
+        { role: "assistant", content: "", toolCalls: [toolCall] },
+        { role: "tool", toolCallId: "call_1", content: "seen" },
+      ],
+    }),
+  );
+  expect(upstream?.exchanges[1]?.body["contents"]).toEqual([
+    { role: "user", parts: [{ text: "Hello" }] },
+    { role: "model", parts: [part] },
+    { role: "user", parts: [{ functionResponse: { name: "look", response: { result: "seen" } } }] },
+  ]);
+});
+
+describe("promise 10: limits", () => {
+  test("first byte", async () => {
+    const model = await modelOn(() => undefined);
+    const { error } = await collect(model.stream({ ...hello, limits: { firstByteMs: 40 } }));
+    expect([error?.code, error?.message]).toEqual([
+      "timeout",
+      "gemini gemini-3-pro: no answer within 0.04 s (first-byte limit)",
+    ]);
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("idle", async () => {
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
+    });
+    const { error, text } = await collect(model.stream({ ...hello, limits: { idleMs: 40 } }));
+    expect([text, error?.code]).toEqual(["Hel", "timeout"]);
+    expect(error?.message).toContain("idle limit");
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("total", async () => {
+    const model = await modelOn(() => undefined);
+    const { error } = await collect(model.stream({ ...hello, limits: { totalMs: 40 } }));
+    expect(error?.message).toContain("total limit");
+  });
+});

@@ -1,0 +1,90 @@
+import type { GenerativeModel } from "@google/generative-ai";
+import {
+  contractVersion,
+  type ChatModel,
+  type ModelSettings,
+  type Provider,
+  type ProviderContext,
+} from "@massgen/core/model";
+import { headersOption, numberOption, objectOption, textOption } from "../backend-options.ts";
+import { endpointOf } from "../endpoint.ts";
+import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
+import { modelCall } from "../wire/model-call.ts";
+import { geminiCall, type GeminiCall } from "./gemini-call.ts";
+
+/**
+ * Makes the provider for Google's Gemini API, on `@google/generative-ai`.
+ *
+ * The SDK is used as a transport only, and three things it cannot do: it always uses the global `fetch` (the registry's connections
+ * are not used), it reads ahead of its consumer (promise 9 does not hold), and it drops the headers of errors (`retryAfterMs`
+ * comes from the error's details only). It takes nothing but Google's own framing of events: no comments, no `event:` lines.
+ *
+ * Options of its backends: sampling fields; `include_thoughts`, `thinking_budget` (tokens), `safety_settings`, `default_headers`,
+ * `api_version` (default v1beta), `extra_body`, merged into the request body last. Any other field goes into `generationConfig`
+ * as written.
+ */
+export function createGemini(): Provider {
+  return {
+    contract: contractVersion,
+    type: "gemini",
+    apiKey: { variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"], required: true },
+    baseUrl: {
+      variables: ["GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"],
+      default: "https://generativelanguage.googleapis.com",
+    },
+    optionNames: [
+      ...samplingOptionNames,
+      "api_version",
+      "default_headers",
+      "extra_body",
+      "include_thoughts",
+      "safety_settings",
+      "thinking_budget",
+    ],
+    createModel,
+  };
+}
+
+function createModel({ model, apiKey, baseUrl = "", options }: ModelSettings, { redact }: ProviderContext): ChatModel {
+  const type = "gemini";
+  const { sampling, rest } = splitOptions(type, options);
+  const { api_version, default_headers, extra_body, include_thoughts, safety_settings, thinking_budget, ...fields } =
+    rest;
+  const url = endpointOf(type, baseUrl);
+  // A version at the end of the address is the API version, not a folder before it.
+  const [, root = "", version] = /^(.*?)(?:\/(v\d\w*))?\/*$/.exec(url.href) ?? [];
+  const apiVersion = textOption(type, "api_version", api_version) ?? version;
+  const requestOptions = {
+    baseUrl: root,
+    customHeaders: headersOption(type, default_headers),
+    ...(apiVersion !== undefined && { apiVersion }),
+  };
+  const thinkingBudget = numberOption(type, "thinking_budget", thinking_budget);
+  let client: Promise<GenerativeModel> | undefined;
+  const call: GeminiCall = {
+    model,
+    site: { label: `${type} ${model}`, host: url.host, redact },
+    client: () => (client ??= createClient(apiKey ?? "none", model, requestOptions)),
+    options: {
+      sampling,
+      generationFields: fields,
+      extraBody: objectOption(type, "extra_body", extra_body),
+      ...(include_thoughts !== undefined && { includeThoughts: include_thoughts === true }),
+      ...(thinkingBudget !== undefined && { thinkingBudget }),
+      ...(safety_settings !== undefined && { safetySettings: safety_settings }),
+    },
+  };
+  return {
+    model,
+    stream: (request) => modelCall(call.site.label, request, (guard) => geminiCall(call, request, guard)),
+  };
+}
+
+async function createClient(
+  apiKey: string,
+  model: string,
+  requestOptions: { baseUrl: string; customHeaders: Readonly<Record<string, string>>; apiVersion?: string },
+): Promise<GenerativeModel> {
+  const { GoogleGenerativeAI } = await import("@google/generative-ai");
+  return new GoogleGenerativeAI(apiKey).getGenerativeModel({ model }, requestOptions);
+}

@@ -1,0 +1,97 @@
+import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
+import { conversationOf } from "./contents.ts";
+
+/** The fields of a backend's options that go into a request. */
+export interface GeminiOptions {
+  readonly sampling: Sampling;
+  readonly includeThoughts?: boolean;
+  readonly thinkingBudget?: number;
+  readonly safetySettings?: unknown;
+  /** Put into `generationConfig` as written. */
+  readonly generationFields: Readonly<Record<string, unknown>>;
+  /** Merged into the body last. */
+  readonly extraBody: Readonly<Record<string, unknown>>;
+}
+
+/** Writes the body of a `generateContent` request. */
+export function geminiBody(model: string, request: ChatRequest, options: GeminiOptions): Record<string, unknown> {
+  const { systemInstruction, contents } = conversationOf(request.messages, model);
+  const generationConfig = generationConfigOf(model, request, options);
+  return {
+    contents,
+    ...(systemInstruction !== undefined && {
+      systemInstruction: { role: "system", parts: [{ text: systemInstruction }] },
+    }),
+    ...toolsOf(request),
+    ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
+    ...(options.safetySettings !== undefined && { safetySettings: options.safetySettings }),
+    ...options.extraBody,
+  };
+}
+
+function generationConfigOf(model: string, request: ChatRequest, options: GeminiOptions): Record<string, unknown> {
+  const sampling: Sampling = { ...request.sampling, ...options.sampling };
+  const thinkingConfig = {
+    ...(options.includeThoughts !== undefined && { includeThoughts: options.includeThoughts }),
+    ...(options.thinkingBudget === undefined
+      ? effortOf(model, sampling.reasoningEffort)
+      : { thinkingBudget: options.thinkingBudget }),
+  };
+  return {
+    ...(sampling.temperature !== undefined && { temperature: sampling.temperature }),
+    ...(sampling.topP !== undefined && { topP: sampling.topP }),
+    ...(sampling.maxOutputTokens !== undefined && { maxOutputTokens: sampling.maxOutputTokens }),
+    ...(sampling.stop !== undefined && { stopSequences: sampling.stop }),
+    ...(sampling.seed !== undefined && { seed: sampling.seed }),
+    ...(sampling.frequencyPenalty !== undefined && { frequencyPenalty: sampling.frequencyPenalty }),
+    ...(sampling.presencePenalty !== undefined && { presencePenalty: sampling.presencePenalty }),
+    ...(Object.keys(thinkingConfig).length > 0 && { thinkingConfig }),
+    ...formatOf(request),
+    ...options.generationFields,
+  };
+}
+
+/** Gemini 2.5 counts thinking in tokens, later models in levels. */
+function effortOf(model: string, effort: string | undefined): Record<string, unknown> {
+  if (effort === undefined) return {};
+  if (!/gemini-2(?:\D|$)/.test(model)) return { thinkingLevel: effort === "none" ? "minimal" : effort };
+  const budgets: Readonly<Record<string, number>> = { none: 0, minimal: 1024, low: 1024, medium: 8192, high: 24_576 };
+  const thinkingBudget = budgets[effort];
+  return thinkingBudget === undefined ? {} : { thinkingBudget };
+}
+
+function formatOf({ responseFormat }: ChatRequest): Record<string, unknown> {
+  switch (responseFormat?.type) {
+    case undefined:
+    case "text":
+      return {};
+    case "json-object":
+      return { responseMimeType: "application/json" };
+    case "json-schema":
+      return { responseMimeType: "application/json", responseJsonSchema: responseFormat.schema };
+  }
+}
+
+/**
+ * Gemini cannot be told to make one call at most, and forcing works with thinking: `parallelToolCalls` and `retryOf` change
+ * nothing here.
+ */
+function toolsOf({ tools = [], toolChoice = "auto" }: ChatRequest): Record<string, unknown> {
+  if (tools.length === 0) return {};
+  const names = typeof toolChoice === "object" ? [toolChoice.name] : tools.map(({ name }) => name);
+  const functionCallingConfig =
+    toolChoice === "auto"
+      ? { mode: "AUTO" }
+      : toolChoice === "none"
+        ? { mode: "NONE" }
+        : { mode: "ANY", allowedFunctionNames: names };
+  return { tools: [{ functionDeclarations: tools.map(declarationOf) }], toolConfig: { functionCallingConfig } };
+}
+
+function declarationOf({ name, description, parameters }: Tool): Record<string, unknown> {
+  return {
+    name,
+    ...(description !== undefined && { description }),
+    ...(parameters !== undefined && { parametersJsonSchema: parameters }),
+  };
+}

@@ -1,0 +1,10 @@
+// Hosts: every backend type at once.
+export { createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
+export { inferType, splitModelName, type SplitModelName } from "./infer-type.ts";
+
+// The providers one by one, for registries of one's own.
+export { createDemo } from "./demo/provider.ts";
+export { createGemini } from "./gemini/provider.ts";
+export { createOpenAICompatible } from "./openai-compatible/provider.ts";
+export type { TokenField, Vendor } from "./openai-compatible/vendor.ts";
+export { vendors } from "./openai-compatible/vendors.ts";

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import type { ModelEvent } from "@massgen/core/model";
+import { createChatEvents } from "./events.ts";
+
+const chunk = (delta: object, finish?: string | null, more: object = {}): Record<string, unknown> => ({
+  choices: [{ index: 0, delta, finish_reason: finish ?? null }],
+  ...more,
+});
+function read(...chunks: readonly Record<string, unknown>[]): ModelEvent[] {
+  const events = createChatEvents(1);
+  const seen = chunks.flatMap((one) => events.push(one).events);
+  return [...seen, ...(events.finished() ? events.end() : [])];
+}
+const reasoning = (text: string): ModelEvent => ({ type: "reasoning-delta", text });
+const text = (said: string): ModelEvent => ({ type: "text-delta", text: said });
+
+test("reasoning_content before reasoning, never both; thinking parts", () => {
+  expect(read(chunk({ reasoning_content: "a", reasoning: "b" }))).toEqual([reasoning("a")]);
+  expect(read(chunk({ reasoning_content: "", reasoning: "b" }))).toEqual([reasoning("b")]);
+  const content = [
+    { type: "thinking", thinking: [{ type: "text", text: "c" }] },
+    { type: "text", text: "d" },
+    { type: "reference" },
+  ];
+  expect(read(chunk({ content }))).toEqual([reasoning("c"), text("d")]);
+});
+
+test.each<[string, string]>([
+  ["stop", "stop"],
+  ["length", "length"],
+  ["content_filter", "content-filter"],
+  ["eos", "stop"],
+  ["whatever", "other"],
+  ["tool_calls", "other"],
+])("finish reason %s without calls", (finish, reason) => {
+  expect(read(chunk({ content: "x" }, finish)).at(-1)).toEqual({ type: "finish", reason });
+});
+
+test("a later chunk without a reason does not take it back, and its usage counts", () => {
+  const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+  const events = read(chunk({ content: "x" }, "length"), chunk({ content: "" }, null, { usage }), {
+    choices: [],
+    usage: null,
+  });
+  expect(events.at(-1)).toEqual({
+    type: "finish",
+    reason: "length",
+    usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 },
+  });
+});
+
+test("usage wherever it stands, the last one, details included, zeros left out", () => {
+  const usageOf = (...chunks: readonly Record<string, unknown>[]): unknown => {
+    const last = read(...chunks, chunk({}, "stop")).at(-1);
+    return last?.type === "finish" ? last.usage : undefined;
+  };
+  const first = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+  expect(
+    usageOf({ choices: [], usage: first }, { x_groq: { usage: { ...first, completion_tokens: 5 } } }),
+  ).toMatchObject({ outputTokens: 5 });
+  expect(usageOf({ choices: [{ delta: {}, usage: first }] })).toMatchObject({ totalTokens: 2 });
+  expect(
+    usageOf({
+      usage: {
+        prompt_tokens: 9,
+        completion_tokens: 3,
+        total_tokens: 12,
+        prompt_cache_hit_tokens: 4,
+        completion_tokens_details: { reasoning_tokens: 2 },
+      },
+    }),
+  ).toEqual({
+    inputTokens: 9,
+    outputTokens: 3,
+    totalTokens: 12,
+    cachedInputTokens: 4,
+    reasoningTokens: 2,
+  });
+  expect(
+    usageOf({
+      usage: {
+        prompt_tokens: 12,
+        completion_tokens: 2,
+        total_tokens: 354,
+        completion_tokens_details: { reasoning_tokens: 340 },
+      },
+    }),
+  ).toMatchObject({ outputTokens: 342 });
+  expect(usageOf({ usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } })).toBeUndefined();
+});
+
+test("a refusal is shown and counts as filtered", () => {
+  expect(read(chunk({ refusal: "I can't." }), chunk({}, "stop"))).toEqual([
+    text("I can't."),
+    { type: "finish", reason: "content-filter" },
+  ]);
+});
+
+test("other choices are not ours", () => {
+  expect(
+    read({
+      choices: [
+        { index: 1, delta: { content: "no" } },
+        { index: 0, delta: { content: "yes" } },
+      ],
+    }),
+  ).toEqual([text("yes")]);
+});
+
+test.each<[string, Record<string, unknown>, boolean]>([
+  ["error null", { error: null, choices: [] }, false],
+  ["error in the chunk", { error: { message: "m" } }, true],
+  ["error in the choice", { choices: [{ index: 0, delta: {}, error: { message: "m" } }] }, true],
+  ["finish reason error", chunk({}, "error"), true],
+  ["flat", { object: "error", message: "m" }, true],
+])("failures: %s", (_name, one, failed) => {
+  expect(createChatEvents(1).push(one).failure !== undefined).toBe(failed);
+});

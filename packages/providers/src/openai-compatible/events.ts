@@ -1,0 +1,131 @@
+import type { FinishEvent, FinishReason, ModelEvent, Usage } from "@massgen/core/model";
+import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
+import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { createThinkSplitter, type ThinkPiece } from "./think-splitter.ts";
+import { createToolCallCollector } from "./tool-call-collector.ts";
+import { usageOf } from "./usage.ts";
+
+/** Reads the chunks of one streamed chat completion, or a whole completion as if it were one chunk. */
+export interface ChatEvents {
+  /** What a chunk adds. A chunk that reports an error gives that instead. */
+  readonly push: (chunk: JsonObject) => { readonly events: readonly ModelEvent[]; readonly failure?: UpstreamFailure };
+  /** Whether the terminal marker, a finish reason, was seen. */
+  readonly finished: () => boolean;
+  readonly usage: () => Usage | undefined;
+  /** What comes last: text held back, tool calls, the finish. Only once finished. */
+  readonly end: () => readonly ModelEvent[];
+}
+
+const reasons: Readonly<Record<string, FinishReason>> = {
+  stop: "stop",
+  eos: "stop",
+  end_turn: "stop",
+  stop_sequence: "stop",
+  length: "length",
+  max_tokens: "length",
+  model_length: "length",
+  tool_calls: "tool-calls",
+  function_call: "tool-calls",
+  tool_use: "tool-calls",
+  content_filter: "content-filter",
+  sensitive: "content-filter",
+  safety: "content-filter",
+  refusal: "content-filter",
+};
+/** Finish reasons by which some vendors report a failure of their own. */
+const failures = new Set(["error", "network_error", "insufficient_system_resource", "abort"]);
+
+/** @param firstCallNumber the number of the first tool call id that has to be made up */
+export function createChatEvents(firstCallNumber: number): ChatEvents {
+  const thoughts = createThinkSplitter();
+  const calls = createToolCallCollector(firstCallNumber);
+  let reason: FinishReason | undefined;
+  let refused = false;
+  let usage: Usage | undefined;
+
+  function readChoice(choice: JsonObject): ModelEvent[] {
+    const delta = objectOf(choice["delta"]) ?? objectOf(choice["message"]) ?? {};
+    const { text, thinking } = contentOf(delta["content"]);
+    const reasoning = textOf(delta["reasoning_content"]) ?? textOf(delta["reasoning"]) ?? thinking;
+    const refusal = textOf(delta["refusal"]);
+    refused ||= refusal !== undefined;
+    for (const entry of listOf(delta["tool_calls"])) calls.add(entry);
+    const finish = textOf(choice["finish_reason"]);
+    // Some routers send a further chunk without a reason: it must not take the reason back.
+    if (finish !== undefined) reason = reasons[finish.toLowerCase()] ?? "other";
+    return [
+      ...(reasoning === "" ? [] : [{ type: "reasoning-delta", text: reasoning } as const]),
+      ...thoughts.push(text).map(eventOf),
+      ...(refusal === undefined ? [] : [{ type: "text-delta", text: refusal } as const]),
+    ];
+  }
+
+  return {
+    push(chunk) {
+      usage = usageOf(chunk) ?? usage;
+      const choices = objectsIn(chunk["choices"]);
+      const choice = choices.find(({ index }) => (numberOf(index) ?? 0) === 0);
+      const failure = failureIn(chunk, choice);
+      const events = choice === undefined ? [] : readChoice(choice);
+      return failure === undefined ? { events } : { events, failure };
+    },
+    finished: () => reason !== undefined,
+    usage: () => usage,
+    end() {
+      const toolCalls = calls.end(reason === "length");
+      const finish: FinishEvent = {
+        type: "finish",
+        reason: finalReason(reason ?? "other", toolCalls.length > 0, refused),
+        ...(usage !== undefined && { usage }),
+      };
+      return [...thoughts.end().map(eventOf), ...toolCalls, finish];
+    },
+  };
+}
+
+function finalReason(reason: FinishReason, called: boolean, refused: boolean): FinishReason {
+  if (reason === "length" || reason === "content-filter") return reason;
+  if (called) return "tool-calls";
+  if (refused) return "content-filter";
+  return reason === "tool-calls" ? "other" : reason;
+}
+
+function failureIn(chunk: JsonObject, choice: JsonObject | undefined): UpstreamFailure | undefined {
+  for (const place of [chunk, choice]) {
+    const error = place?.["error"];
+    if (error !== undefined && error !== null && error !== false) return failureOf(place);
+  }
+  if (chunk["object"] === "error" || (choice === undefined && "detail" in chunk)) return failureOf(chunk);
+  const finish = textOf(choice?.["finish_reason"]);
+  if (finish !== undefined && failures.has(finish)) {
+    return { message: `the model stopped with "${finish}"`, kinds: ["server_error"] };
+  }
+  return undefined;
+}
+
+function contentOf(content: unknown): { text: string; thinking: string } {
+  if (typeof content === "string") return { text: content, thinking: "" };
+  let text = "";
+  let thinking = "";
+  for (const part of objectsIn(content)) {
+    if (part["type"] === "text") text += textOf(part["text"]) ?? "";
+    if (part["type"] === "thinking") {
+      const thought = part["thinking"];
+      thinking +=
+        textOf(thought) ??
+        listOf(thought)
+          .map((inner) => textOf(objectOf(inner)?.["text"]) ?? "")
+          .join("");
+    }
+  }
+  return { text, thinking };
+}
+
+function eventOf({ kind, text }: ThinkPiece): ModelEvent {
+  switch (kind) {
+    case "text":
+      return { type: "text-delta", text };
+    case "reasoning":
+      return { type: "reasoning-delta", text };
+  }
+}

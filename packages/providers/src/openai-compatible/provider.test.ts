@@ -1,0 +1,510 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ChatModel, ChatRequest, ModelEvent } from "@massgen/core/model";
+import { collect } from "../../fixtures/collect.ts";
+import {
+  frames,
+  sendEvents,
+  sendJson,
+  startUpstream,
+  type Exchange,
+  type LoopbackUpstream,
+} from "../../fixtures/loopback-upstream.ts";
+import { createRegistry, type Registry } from "../registry.ts";
+
+const hello: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
+const usage = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 };
+const key = "test-key-4711-abcdef";
+
+function say(text: string, finish: string | null = null): unknown {
+  return { choices: [{ index: 0, delta: { content: text }, finish_reason: finish }] };
+}
+const whole = frames(say("Hel"), say("lo"), say("", "stop"), { choices: [], usage }, "[DONE]");
+
+let upstream: LoopbackUpstream | undefined;
+let registry: Registry;
+const unhandled: unknown[] = [];
+const noteUnhandled = (reason: unknown): void => void unhandled.push(reason);
+
+beforeEach(() => {
+  registry = createRegistry({ env: {} });
+  process.on("unhandledRejection", noteUnhandled);
+});
+afterEach(async () => {
+  await upstream?.close();
+  await registry.close();
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", noteUnhandled);
+  const [rejection] = unhandled.splice(0);
+  if (rejection !== undefined) throw rejection;
+});
+
+async function modelOn(
+  answer: (exchange: Exchange) => unknown,
+  options: Record<string, unknown> = {},
+  type = "openai",
+): Promise<ChatModel> {
+  upstream = await startUpstream(answer);
+  return registry.createModel({ type, model: "m-1", apiKey: key, baseUrl: `${upstream.url}/v1`, options });
+}
+const answering = (text: string) => (exchange: Exchange) => sendEvents(exchange.response, text);
+const bodyOf = (number: number): Record<string, unknown> => upstream?.exchanges[number - 1]?.body ?? {};
+
+test("an answer: text, then one finish with the usage", async () => {
+  const model = await modelOn(answering(whole));
+  const { events } = await collect(model.stream(hello));
+  expect(events).toEqual([
+    { type: "text-delta", text: "Hel" },
+    { type: "text-delta", text: "lo" },
+    { type: "finish", reason: "stop", usage: { inputTokens: 5, outputTokens: 2, totalTokens: 7 } },
+  ]);
+  expect(upstream?.exchanges[0]?.path).toBe("/v1/chat/completions");
+  expect(upstream?.exchanges[0]?.headers.authorization).toBe(`Bearer ${key}`);
+  expect(bodyOf(1)).toMatchObject({ model: "m-1", stream: true, stream_options: { include_usage: true } });
+});
+
+describe("promise 1: nothing is sent before the first next()", () => {
+  test("a stream nobody reads sends nothing", async () => {
+    const model = await modelOn(answering(whole));
+    const idle = model.stream(hello);
+    expect((await collect(model.stream(hello))).text).toBe("Hello");
+    expect(upstream?.exchanges).toHaveLength(1);
+    await idle[Symbol.asyncIterator]().return?.();
+    expect(upstream?.exchanges).toHaveLength(1);
+  });
+  test("an aborted signal sends nothing", async () => {
+    const model = await modelOn(answering(whole));
+    const { error } = await collect(model.stream({ ...hello, signal: AbortSignal.abort() }));
+    expect(error?.code).toBe("aborted");
+    expect(upstream?.exchanges).toHaveLength(0);
+    expect(upstream?.connections()).toBe(0);
+  });
+});
+
+describe("promise 2: one finish or one error", () => {
+  test("after the finish there is nothing more", async () => {
+    const model = await modelOn(answering(whole));
+    const iterator = model.stream(hello)[Symbol.asyncIterator]();
+    let last: ModelEvent | undefined;
+    for (let result = await iterator.next(); !result.done; result = await iterator.next()) last = result.value;
+    expect(last?.type).toBe("finish");
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+  test("an abort after the finish changes nothing", async () => {
+    const controller = new AbortController();
+    const model = await modelOn(answering(whole));
+    const seen: string[] = [];
+    for await (const event of model.stream({ ...hello, signal: controller.signal })) {
+      seen.push(event.type);
+      if (event.type === "finish") controller.abort();
+    }
+    expect(seen.at(-1)).toBe("finish");
+  });
+  test("after an error there is nothing more", async () => {
+    const model = await modelOn(({ response }) => sendJson(response, 500, {}));
+    const iterator = model.stream(hello)[Symbol.asyncIterator]();
+    await expect(iterator.next()).rejects.toMatchObject({ code: "overloaded" });
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe("promise 3: abort and early exit close the connection", () => {
+  test("abort before the headers", async () => {
+    const controller = new AbortController();
+    const model = await modelOn(() => controller.abort());
+    const { error } = await collect(model.stream({ ...hello, signal: controller.signal }));
+    expect(error?.code).toBe("aborted");
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("abort in the middle", async () => {
+    const controller = new AbortController();
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
+    });
+    const seen: ModelEvent[] = [];
+    const reading = (async () => {
+      for await (const event of model.stream({ ...hello, signal: controller.signal })) {
+        seen.push(event);
+        queueMicrotask(() => controller.abort());
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "aborted" });
+    expect(seen).toEqual([{ type: "text-delta", text: "Hel" }]);
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("abort while the consumer is busy, with more events already read", async () => {
+    const controller = new AbortController();
+    const model = await modelOn(answering(whole));
+    const iterator = model.stream({ ...hello, signal: controller.signal })[Symbol.asyncIterator]();
+    await iterator.next();
+    controller.abort();
+    await expect(iterator.next()).rejects.toMatchObject({ code: "aborted" });
+  });
+  test("break", async () => {
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
+    });
+    for await (const event of model.stream(hello)) {
+      expect(event.type).toBe("text-delta");
+      break;
+    }
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("return() while a next() is pending", async () => {
+    const requested = Promise.withResolvers<void>();
+    const model = await modelOn(() => requested.resolve());
+    const iterator = model.stream(hello)[Symbol.asyncIterator]();
+    const pending = iterator.next().catch((error: unknown) => error);
+    await requested.promise;
+    await iterator.return?.();
+    expect(await pending).toMatchObject({ code: "aborted" });
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("the caller's signal keeps no listeners", async () => {
+    const controller = new AbortController();
+    let listeners = 0;
+    const add = controller.signal.addEventListener.bind(controller.signal);
+    const remove = controller.signal.removeEventListener.bind(controller.signal);
+    controller.signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners += 1;
+      add(...args);
+    };
+    controller.signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners -= 1;
+      remove(...args);
+    };
+    const model = await modelOn(answering(whole));
+    for (let call = 0; call < 3; call += 1) await collect(model.stream({ ...hello, signal: controller.signal }));
+    expect(listeners).toBe(0);
+  });
+});
+
+describe("promise 4: no short success", () => {
+  test.each([
+    ["an end without a finish reason", frames(say("Hel")), "truncated", "Hel"],
+    ["[DONE] without a finish reason", frames(say("Hel"), "[DONE]"), "truncated", "Hel"],
+    ["an end inside an event", `${frames(say("Hel"))}data: {"choices":[{"del`, "truncated", "Hel"],
+    ["an empty body", "", "invalid-response", ""],
+    ["comments only", ": hello\n\n", "invalid-response", ""],
+    ["a web page", "<!doctype html><title>Log in</title>", "invalid-response", ""],
+    ["plain text", "upstream is fine\n", "invalid-response", ""],
+    ["JSON that is no completion", '{"status":"ok"}', "invalid-response", ""],
+    ["an event that is no JSON", frames(say("Hel"), "oops"), "invalid-response", "Hel"],
+  ])("%s", async (_name, body, code, text) => {
+    const model = await modelOn(answering(body));
+    const result = await collect(model.stream(hello));
+    expect([result.error?.code, result.text]).toEqual([code, text]);
+  });
+  test("the connection breaks", async () => {
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(frames(say("Hel")), () => response.destroy());
+    });
+    const { error, text } = await collect(model.stream(hello));
+    expect(error?.code).toBe("connection");
+    expect(text).toBe("Hel");
+  });
+  test("a finish without [DONE] is whole, and so is one whose last blank line is missing", async () => {
+    const model = await modelOn(answering(frames(say("Hi"), say("", "stop")).trimEnd()));
+    expect((await collect(model.stream(hello))).events.at(-1)).toEqual({ type: "finish", reason: "stop" });
+  });
+  test("a connection that breaks after the finish reason breaks nothing", async () => {
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(frames(say("Hi", "stop")), () => response.destroy());
+    });
+    const { events, error } = await collect(model.stream(hello));
+    expect(error).toBeUndefined();
+    expect(events.at(-1)).toEqual({ type: "finish", reason: "stop" });
+  });
+  test("a JSON completion instead of a stream is read as one", async () => {
+    const message = { role: "assistant", content: "Hello", reasoning_content: "hm" };
+    const model = await modelOn(({ response }) =>
+      sendJson(response, 200, { choices: [{ index: 0, message, finish_reason: "stop" }], usage }),
+    );
+    const { text, reasoning, events } = await collect(model.stream(hello));
+    expect([text, reasoning, events.at(-1)?.type]).toEqual(["Hello", "hm", "finish"]);
+  });
+  test("CRLF, comments, a BOM, odd spacing", async () => {
+    const body = `\uFEFF: hello\r\n\r\n${whole.replaceAll("\n", "\r\n").replace("data: ", "data:")}`;
+    const model = await modelOn(answering(body));
+    expect((await collect(model.stream(hello))).text).toBe("Hello");
+  });
+});
+
+describe("promise 5: errors inside a stream", () => {
+  test.each([
+    ["a code", frames(say("Hel"), { error: { message: "no quota", code: "insufficient_quota" } }), "rate-limited"],
+    ["a number", frames(say("Hel"), { error: { message: "bad gateway", code: 502 } }), "overloaded"],
+    [
+      "an error event",
+      `${frames(say("Hel"))}event: error\ndata: {"message":"busy","type":"overloaded_error"}\n\n`,
+      "overloaded",
+    ],
+    ["a text", frames(say("Hel"), { error: "something broke" }), "overloaded"],
+    ["a flat object", frames(say("Hel"), { object: "error", message: "too long", code: 400 }), "invalid-request"],
+  ])("%s", async (_name, body, code) => {
+    const model = await modelOn(answering(body));
+    const { text, error } = await collect(model.stream(hello));
+    expect([text, error?.code]).toEqual(["Hel", code]);
+  });
+  test("an error after the finish reason takes nothing back", async () => {
+    const body = frames(say("Hel", "length"), { error: { message: "Token limit reached", code: 400 } }, "[DONE]");
+    const model = await modelOn(answering(body));
+    expect((await collect(model.stream(hello))).events.at(-1)).toEqual({ type: "finish", reason: "length" });
+  });
+});
+
+describe("promise 6: codes, retryAfterMs, redaction", () => {
+  test.each([
+    [400, { error: { message: "bad" } }, "invalid-request"],
+    [400, { error: { message: "x", code: "context_length_exceeded" } }, "context-length"],
+    [400, { error: { message: "x", code: "content_filter" } }, "content-filter"],
+    [401, { error: { message: "wrong key" } }, "authentication"],
+    [403, { error: "forbidden" }, "permission"],
+    [404, { error: { message: "none", code: "model_not_found" } }, "not-found"],
+    [408, {}, "timeout"],
+    [413, {}, "context-length"],
+    [422, { detail: [{ msg: "bad" }] }, "invalid-request"],
+    [429, [{ error: { message: "slow down" } }], "rate-limited"],
+    [500, {}, "overloaded"],
+    [503, {}, "overloaded"],
+    [529, { error: { type: "overloaded_error", message: "busy" } }, "overloaded"],
+  ])("%i %j", async (status, body, code) => {
+    const model = await modelOn(({ response }) => sendJson(response, status, body));
+    const { error } = await collect(model.stream(hello));
+    expect([error?.code, error?.status]).toEqual([code, status]);
+    expect(error?.message).toMatch(/^openai m-1: /);
+    expect(upstream?.exchanges).toHaveLength(1);
+  });
+  test.each([
+    [{ "retry-after": "2" }, 2000],
+    [{ "retry-after": "0.5" }, 500],
+    [{ "retry-after-ms": "125" }, 125],
+    [{ "retry-after": new Date(0).toUTCString() }, 0],
+  ])("retryAfterMs from %j", async (headers, ms) => {
+    const model = await modelOn(({ response }) => sendJson(response, 429, { error: { message: "slow" } }, headers));
+    expect((await collect(model.stream(hello))).error?.retryAfterMs).toBe(ms);
+  });
+  test("upstream text without secrets, cut; web pages by their title", async () => {
+    const said = `key ${key} and sk-abc123 and AIzaSyX99 and Bearer tok.en and ?key=hush ${"x".repeat(500)}`;
+    const model = await modelOn(({ number, response }) =>
+      number === 1
+        ? sendJson(response, 400, { error: { message: said } })
+        : response.writeHead(502).end(`<html><head><title>Bad Gateway</title></head><body>${key}</body></html>`),
+    );
+    const first = (await collect(model.stream(hello))).error;
+    const logged = `${first?.message} ${String(first?.cause)} ${first?.cause instanceof Error ? first.cause.stack : ""}`;
+    expect(logged).not.toMatch(/4711|sk-abc|AIzaSy|tok\.en|hush/);
+    expect(first?.message).toContain("[redacted]");
+    expect(first?.message.length).toBeLessThan(400);
+    expect((await collect(model.stream(hello))).error?.message).toContain('an HTML page titled "Bad Gateway"');
+  });
+  test("no connection: the host and the reason", async () => {
+    const gone = await startUpstream(() => undefined);
+    await gone.close();
+    const model = registry.createModel({ type: "vllm", model: "m", baseUrl: `${gone.url}/v1`, options: {} });
+    const { error } = await collect(model.stream(hello));
+    expect(error?.code).toBe("connection");
+    expect(error?.message).toContain(new URL(gone.url).host);
+    expect(error?.message).toContain("ECONNREFUSED");
+  });
+});
+
+describe("promise 7: usage", () => {
+  test("what is not reported is absent", async () => {
+    const model = await modelOn(answering(frames(say("Hi", "stop"), "[DONE]")));
+    expect((await collect(model.stream(hello))).events.at(-1)).toEqual({ type: "finish", reason: "stop" });
+  });
+  test("an error carries what was reported", async () => {
+    const model = await modelOn(answering(frames({ ...(say("Hi") as object), usage })));
+    const { error } = await collect(model.stream(hello));
+    expect(error?.code).toBe("truncated");
+    expect(error?.usage).toEqual({ inputTokens: 5, outputTokens: 2, totalTokens: 7 });
+  });
+});
+
+test("promise 8: tool calls arrive whole, ids made up past those of the conversation", async () => {
+  const piece = (call: object): unknown => ({ choices: [{ index: 0, delta: { tool_calls: [call] } }] });
+  const model = await modelOn(
+    answering(
+      frames(
+        piece({ index: 0, function: { name: "look", arguments: '{"a"' } }),
+        piece({ index: 0, function: { name: "", arguments: ":1}" } }),
+        say("", "stop"),
+      ),
+    ),
+  );
+  const call = { id: "call_1", name: "look", arguments: "{}" };
+  const { events } = await collect(
+    model.stream({
+      messages: [
+        { role: "user", content: "?" },
+        { role: "assistant", content: "", toolCalls: [call] },
+        { role: "tool", toolCallId: "call_1", content: "seen" },
+      ],
+    }),
+  );
+  expect(events).toEqual([
+    { type: "tool-call", id: "call_2", name: "look", arguments: '{"a":1}' },
+    { type: "finish", reason: "tool-calls" },
+  ]);
+});
+
+test("promise 9: a consumer that stops reading stops the upstream", async () => {
+  const event = frames(say("x".repeat(60_000)));
+  let held = false;
+  const model = await modelOn(({ response }) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (let sent = 0; sent < 500; sent += 1) held = !response.write(event);
+    response.end(frames(say("", "stop")));
+  });
+  const iterator = model.stream(hello)[Symbol.asyncIterator]();
+  await iterator.next();
+  const socket = upstream?.exchanges[0]?.response.socket;
+  // What the kernel takes is a few megabytes; of 30 the rest must stay with the sender.
+  expect(held).toBe(true);
+  expect((socket?.writableLength ?? 0) + (upstream?.exchanges[0]?.response.writableLength ?? 0)).toBeGreaterThan(
+    5_000_000,
+  );
+  await iterator.return?.();
+});
+
+describe("promise 10: limits", () => {
+  test.each([
+    ["before the headers", () => undefined],
+    ["before the body", ({ response }: Exchange) => response.writeHead(200).flushHeaders()],
+  ])("first byte, %s", async (_name, answer) => {
+    const model = await modelOn(answer);
+    const { error } = await collect(model.stream({ ...hello, limits: { firstByteMs: 40, idleMs: 9000 } }));
+    expect(error?.code).toBe("timeout");
+    expect(error?.message).toBe("openai m-1: no answer within 0.04 s (first-byte limit)");
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("idle", async () => {
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
+    });
+    const { error, text } = await collect(model.stream({ ...hello, limits: { firstByteMs: 9000, idleMs: 40 } }));
+    expect([text, error?.code]).toEqual(["Hel", "timeout"]);
+    expect(error?.message).toContain("idle limit");
+    await upstream?.exchanges[0]?.closed;
+  });
+  test("total", async () => {
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(": working\n\n");
+    });
+    const { error } = await collect(model.stream({ ...hello, limits: { totalMs: 60, idleMs: 9000 } }));
+    expect(error?.message).toBe("openai m-1: not finished after 0.06 s (total limit)");
+  });
+});
+
+describe("what a model refuses", () => {
+  const refusing =
+    (refuses: (body: Record<string, unknown>) => string | undefined, param?: string) =>
+    ({ body, response }: Exchange): void => {
+      const message = refuses(body);
+      if (message === undefined) sendEvents(response, frames(say("ok", "stop"), "[DONE]"));
+      else sendJson(response, 400, { error: { message, ...(param !== undefined && { param }) } });
+    };
+  const tools = [{ name: "vote" }, { name: "new_answer" }];
+
+  test("a forced tool choice: one rung down, remembered", async () => {
+    const model = await modelOn(
+      refusing((body) =>
+        body["tool_choice"] === "required" ? "tool_choice 'required' is incompatible with thinking enabled" : undefined,
+      ),
+    );
+    expect((await collect(model.stream({ ...hello, tools, toolChoice: "required" }))).text).toBe("ok");
+    expect((await collect(model.stream({ ...hello, tools, toolChoice: { name: "vote" } }))).text).toBe("ok");
+    expect(upstream?.exchanges.map(({ body }) => body["tool_choice"])).toEqual(["required", "auto", "auto"]);
+  });
+  test("retryOf starts a rung lower", async () => {
+    const model = await modelOn(refusing(() => undefined));
+    const retryOf = { problem: "no call", attempt: 1 };
+    await collect(model.stream({ ...hello, tools, toolChoice: "required", retryOf }));
+    expect(bodyOf(1)["tool_choice"]).toBe("auto");
+  });
+  test("stream_options", async () => {
+    const model = await modelOn(
+      refusing((body) => ("stream_options" in body ? "Unknown field stream_options" : undefined)),
+    );
+    await collect(model.stream(hello));
+    await collect(model.stream(hello));
+    expect(upstream?.exchanges.map(({ body }) => "stream_options" in body)).toEqual([true, false, false]);
+  });
+  test("the name of the token limit", async () => {
+    const model = await modelOn(
+      refusing((body) =>
+        "max_tokens" in body ? "Unsupported parameter: 'max_tokens' is not supported with this model." : undefined,
+      ),
+      {},
+      "deepseek",
+    );
+    const limited = { ...hello, sampling: { maxOutputTokens: 7 } };
+    expect((await collect(model.stream(limited))).events.at(-1)).toEqual({ type: "finish", reason: "stop" });
+    expect(bodyOf(2)).toMatchObject({ max_completion_tokens: 7 });
+    await collect(model.stream(limited));
+    expect(upstream?.exchanges).toHaveLength(3);
+  });
+  test("a sampling parameter: dropped, remembered, reported", async () => {
+    const model = await modelOn(
+      refusing((body) => ("temperature" in body ? "Unsupported value." : undefined), "temperature"),
+    );
+    const warm = { ...hello, sampling: { temperature: 0.2, topP: 0.9 } };
+    for (let call = 0; call < 2; call += 1) {
+      expect((await collect(model.stream(warm))).events.at(-1)).toEqual({
+        type: "finish",
+        reason: "stop",
+        droppedParameters: ["temperature"],
+      });
+    }
+    expect(upstream?.exchanges.map(({ body }) => "temperature" in body)).toEqual([true, false, false]);
+    expect(bodyOf(3)).toMatchObject({ top_p: 0.9 });
+    expect((await collect(model.stream(hello))).events.at(-1)).toEqual({ type: "finish", reason: "stop" });
+  });
+  test("a value out of range is no refusal of the parameter", async () => {
+    const model = await modelOn(refusing(() => "temperature must be between 0 and 2", "temperature"));
+    const { error } = await collect(model.stream({ ...hello, sampling: { temperature: 9 } }));
+    expect([error?.code, error?.param]).toEqual(["invalid-request", "temperature"]);
+    expect(upstream?.exchanges).toHaveLength(1);
+  });
+  test("never again after something was generated", async () => {
+    const failed = { error: { message: "Tool choice is required, but none", code: "tool_use_failed" } };
+    const model = await modelOn(({ response }) => sendJson(response, 400, failed));
+    await collect(model.stream({ ...hello, tools, toolChoice: "required" }));
+    expect(upstream?.exchanges).toHaveLength(1);
+  });
+});
+
+test("20 calls one after the other share their connections, though the body ends after [DONE]", async () => {
+  const model = await modelOn(({ response }) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(whole, () => setImmediate(() => response.end()));
+  });
+  for (let call = 0; call < 20; call += 1) expect((await collect(model.stream(hello))).text).toBe("Hello");
+  expect(upstream?.connections()).toBeLessThanOrEqual(2);
+});
+
+test("options: headers and fields go along, a key-less server gets no key", async () => {
+  upstream = await startUpstream(answering(whole));
+  const options = { temperature: 0.1, top_k: 5, default_headers: { "X-Title": "t" }, extra_body: { top_k: 6, z: 1 } };
+  const model = registry.createModel({ type: "ollama", model: "m", baseUrl: upstream.url, options });
+  await collect(model.stream({ ...hello, sampling: { temperature: 1 } }));
+  const [exchange] = upstream.exchanges;
+  expect(exchange?.path).toBe("/v1/chat/completions");
+  expect(exchange?.body).toMatchObject({ temperature: 0.1, top_k: 6, z: 1 });
+  expect(exchange?.headers["x-title"]).toBe("t");
+  expect(exchange?.headers.authorization).toBeUndefined();
+});
+
+test("Azure: deployments with an api_version, else the v1 surface", async () => {
+  upstream = await startUpstream(answering(whole));
+  const backend = { type: "azure_openai", model: "dep", apiKey: key, baseUrl: upstream.url };
+  await collect(registry.createModel({ ...backend, options: { api_version: "2024-10-21" } }).stream(hello));
+  await collect(registry.createModel({ ...backend, options: {} }).stream(hello));
+  expect(upstream.exchanges.map(({ path }) => path)).toEqual([
+    "/openai/deployments/dep/chat/completions?api-version=2024-10-21",
+    "/openai/v1/chat/completions",
+  ]);
+  expect(upstream.exchanges[0]?.headers["api-key"]).toBe(key);
+});

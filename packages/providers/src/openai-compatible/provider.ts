@@ -1,0 +1,93 @@
+import type { OpenAI } from "openai";
+import {
+  contractVersion,
+  type ChatModel,
+  type ModelSettings,
+  type Provider,
+  type ProviderContext,
+} from "@massgen/core/model";
+import { headersOption, objectOption, textOption } from "../backend-options.ts";
+import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
+import { modelCall } from "../wire/model-call.ts";
+import { baseUrlOf } from "./base-url.ts";
+import { chatCall, type ChatCall } from "./chat-call.ts";
+import { createClient, type ClientSettings } from "./client.ts";
+import { chatBody, initialRefusals, type BodyOptions } from "./request.ts";
+import type { Vendor } from "./vendor.ts";
+
+/**
+ * Makes the provider for an OpenAI-shaped service.
+ *
+ * Options of its backends: sampling fields; `default_headers`; `extra_body`, merged into the request body last; `organization`
+ * and `project`; `api_version` (Azure). Any other field goes into the request body as written.
+ */
+export function createOpenAICompatible(vendor: Vendor): Provider {
+  return {
+    contract: contractVersion,
+    type: vendor.type,
+    ...(vendor.aliases !== undefined && { aliases: vendor.aliases }),
+    apiKey: { variables: vendor.keyVariables, required: vendor.keyRequired ?? true },
+    baseUrl: {
+      variables: vendor.baseUrlVariables ?? [`${vendor.type.toUpperCase()}_BASE_URL`],
+      ...(vendor.baseUrl !== undefined && { default: vendor.baseUrl }),
+    },
+    optionNames: [
+      ...samplingOptionNames,
+      "default_headers",
+      "extra_body",
+      "organization",
+      "project",
+      ...(vendor.azure ? ["api_version"] : []),
+    ],
+    createModel: (settings, context) => createChatModel(vendor, settings, context),
+  };
+}
+
+function createChatModel(vendor: Vendor, settings: ModelSettings, context: ProviderContext): ChatModel {
+  const { model } = settings;
+  const { clientSettings, bodyOptions } = readSettings(vendor, settings, context);
+  let client: Promise<OpenAI> | undefined;
+  const call: ChatCall = {
+    site: {
+      label: `${vendor.type} ${model}`,
+      host: new URL(clientSettings.baseUrl).host,
+      redact: context.redact,
+    },
+    client: () => (client ??= createClient(clientSettings, context)),
+    body: (request, refusals) => chatBody(model, vendor, request, bodyOptions, refusals),
+    refusals: initialRefusals(vendor),
+  };
+  return {
+    model,
+    stream: (request) => modelCall(call.site.label, request, (guard) => chatCall(call, request, guard)),
+  };
+}
+
+function readSettings(
+  vendor: Vendor,
+  { apiKey, baseUrl, options }: ModelSettings,
+  { env }: ProviderContext,
+): { clientSettings: ClientSettings; bodyOptions: BodyOptions } {
+  const { type } = vendor;
+  const { sampling, rest } = splitOptions(type, options);
+  const { default_headers, extra_body, organization, project, api_version, ...fields } = rest;
+  const apiVersion = vendor.azure
+    ? (textOption(type, "api_version", api_version) ?? env["OPENAI_API_VERSION"])
+    : undefined;
+  const named = {
+    organization: textOption(type, "organization", organization),
+    project: textOption(type, "project", project),
+  };
+  return {
+    clientSettings: {
+      vendor,
+      baseUrl: baseUrlOf(vendor, baseUrl, apiVersion),
+      headers: headersOption(type, default_headers),
+      ...(apiKey !== undefined && { apiKey }),
+      ...(apiVersion !== undefined && { apiVersion }),
+      ...(named.organization !== undefined && { organization: named.organization }),
+      ...(named.project !== undefined && { project: named.project }),
+    },
+    bodyOptions: { sampling, fields, extraBody: objectOption(type, "extra_body", extra_body) },
+  };
+}

@@ -1,0 +1,35 @@
+import type { UpstreamFailure } from "../wire/upstream-failure.ts";
+import { samplingFields, type ChatBody, type Refusals } from "./request.ts";
+
+const unsupported =
+  /unsupported|not support|unrecognized|unknown|unexpected|not permitted|not allowed|extra (?:inputs|fields)|no longer|incompatible|only the default/i;
+const outOfRange = /between|range|at most|at least|(?:less|greater|more|fewer) than|too (?:large|small|high|low|many)/i;
+const forcedChoice = /tool[_ ]choice|thinking|\btools?\b|function calling/i;
+/** Fields that change how, not what, the model answers: a call is still worth making without them. */
+const optionalFields = [...Object.values(samplingFields), "parallel_tool_calls", "stream_options"];
+
+/**
+ * What to leave out after a model refused a request, or undefined when the refusal is about something else. Only for requests
+ * that were rejected before anything was generated.
+ */
+export function learnFrom(failure: UpstreamFailure, sent: ChatBody, known: Refusals): Refusals | undefined {
+  const { status, message, param = "", kinds = [] } = failure;
+  if (status !== 400 && status !== 404 && status !== 422) return undefined;
+  // Groq generates first and then refuses what came out.
+  if (kinds.includes("tool_use_failed")) return undefined;
+  const says = `${message} ${kinds.join(" ")}`;
+  const refuses = unsupported.test(says) || !outOfRange.test(says);
+
+  const other = known.tokenField === "max_tokens" ? "max_completion_tokens" : "max_tokens";
+  if (known.tokenField in sent.body && !(other in sent.body) && names(known.tokenField) && unsupported.test(says)) {
+    return { ...known, tokenField: other };
+  }
+  const field = optionalFields.find((name) => name in sent.body && names(name));
+  if (field !== undefined && refuses) return { ...known, fields: new Set([...known.fields, field]) };
+  if (sent.forces && (forcedChoice.test(message) || param.startsWith("tool"))) return { ...known, forcing: true };
+  return undefined;
+
+  function names(name: string): boolean {
+    return param === name || new RegExp(`(?<![\\w])${name}(?![\\w])`, "i").test(message);
+  }
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import type { ChatRequest, Message } from "@massgen/core/model";
+import { chatBody, initialRefusals, type BodyOptions, type Refusals } from "./request.ts";
+import { vendors } from "./vendors.ts";
+import type { Vendor } from "./vendor.ts";
+
+const plain: BodyOptions = { sampling: {}, fields: {}, extraBody: {} };
+const messages: Message[] = [{ role: "user", content: "?" }];
+const tools = [
+  { name: "vote", description: "d", parameters: { type: "object" }, strict: true },
+  { name: "new_answer" },
+];
+
+function vendor(type: string): Vendor {
+  const found = vendors.find((one) => one.type === type);
+  if (found === undefined) throw new Error(type);
+  return found;
+}
+function bodyFor(
+  type: string,
+  request: Partial<ChatRequest>,
+  options = plain,
+  refusals?: Refusals,
+): Record<string, unknown> {
+  const at = vendor(type);
+  return chatBody("m", at, { messages, ...request }, options, refusals ?? initialRefusals(at)).body;
+}
+
+test("messages of every kind", () => {
+  const conversation: Message[] = [
+    { role: "system", content: "s" },
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "t" },
+        { type: "image", url: "data:image/png;base64,AA", detail: "low" },
+      ],
+    },
+    { role: "assistant", content: "", toolCalls: [{ id: "c", name: "f", arguments: "{}", opaque: { secret: 1 } }] },
+    { role: "tool", toolCallId: "c", name: "f", content: "r" },
+    { role: "assistant", content: "a" },
+  ];
+  expect(bodyFor("openai", { messages: conversation })["messages"]).toEqual([
+    { role: "system", content: "s" },
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "t" },
+        { type: "image_url", image_url: { url: "data:image/png;base64,AA", detail: "low" } },
+      ],
+    },
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "c", type: "function", function: { name: "f", arguments: "{}" } }],
+    },
+    { role: "tool", tool_call_id: "c", content: "r" },
+    { role: "assistant", content: "a" },
+  ]);
+});
+
+describe("tools", () => {
+  test("as they stand, and never parallel_tool_calls without them", () => {
+    expect(bodyFor("openai", { tools, parallelToolCalls: false })).toMatchObject({
+      tool_choice: "auto",
+      parallel_tool_calls: false,
+      tools: [
+        {
+          type: "function",
+          function: { name: "vote", description: "d", parameters: { type: "object" }, strict: true },
+        },
+        { type: "function", function: { name: "new_answer", parameters: { type: "object", properties: {} } } },
+      ],
+    });
+    expect(bodyFor("openai", { parallelToolCalls: false, toolChoice: "required" })).not.toHaveProperty(
+      "parallel_tool_calls",
+    );
+    expect(bodyFor("openai", { toolChoice: "required" })).not.toHaveProperty("tool_choice");
+    expect(bodyFor("cerebras", { tools, parallelToolCalls: false })).not.toHaveProperty("parallel_tool_calls");
+  });
+  test.each<[string, ChatRequest["toolChoice"], unknown, number]>([
+    ["openai", "required", "required", 2],
+    ["openai", "none", "none", 2],
+    ["openai", { name: "vote" }, { type: "function", function: { name: "vote" } }, 2],
+    ["mistral", "required", "any", 2],
+    ["mistral", { name: "vote" }, "any", 1],
+    ["lmstudio", { name: "vote" }, "required", 1],
+    ["zai", "required", "auto", 2],
+    ["zai", { name: "vote" }, "auto", 1],
+  ])("%s, %j", (type, toolChoice, choice, offered) => {
+    const body = bodyFor(type, { tools, ...(toolChoice !== undefined && { toolChoice }) });
+    expect(body["tool_choice"]).toEqual(choice);
+    expect(body["tools"]).toHaveLength(offered);
+  });
+});
+
+test("sampling: the configuration wins; extra_body comes last", () => {
+  const options = { sampling: { temperature: 0 }, fields: { top_k: 1, x: 1 }, extraBody: { x: 2 } };
+  const sampling = { temperature: 1, topP: 0.5, maxOutputTokens: 9, stop: ["a"], seed: 1, reasoningEffort: "low" };
+  const body = bodyFor("deepseek", { sampling }, options);
+  expect(body).toMatchObject({
+    temperature: 0,
+    top_p: 0.5,
+    max_tokens: 9,
+    stop: ["a"],
+    seed: 1,
+    reasoning_effort: "low",
+    top_k: 1,
+    x: 2,
+  });
+  expect(bodyFor("openai", { sampling })).toMatchObject({ max_completion_tokens: 9 });
+  expect(bodyFor("mistral", {})).not.toHaveProperty("stream_options");
+});
+
+test("response formats", () => {
+  const schema = { type: "object" };
+  expect(bodyFor("openai", { responseFormat: { type: "json-object" } })["response_format"]).toEqual({
+    type: "json_object",
+  });
+  expect(
+    bodyFor("openai", { responseFormat: { type: "json-schema", name: "n", schema, strict: true } })["response_format"],
+  ).toEqual({
+    type: "json_schema",
+    json_schema: { name: "n", schema, strict: true },
+  });
+  expect(bodyFor("openai", { responseFormat: { type: "text" } })).not.toHaveProperty("response_format");
+});

@@ -1,0 +1,92 @@
+/** A piece of content, told apart. */
+export interface ThinkPiece {
+  readonly kind: "text" | "reasoning";
+  readonly text: string;
+}
+
+/** Tells a model's thoughts from its answer where both come as content. */
+export interface ThinkSplitter {
+  readonly push: (content: string) => ThinkPiece[];
+  /** What is still held back when the stream ends. */
+  readonly end: () => ThinkPiece[];
+}
+
+const tags: readonly (readonly [open: string, close: string])[] = [
+  ["<think>", "</think>"],
+  ["◁think▷", "◁/think▷"],
+];
+
+/**
+ * Splits `<think>...</think>` off the beginning of an answer, however the tags are cut into pieces. Only there: further on, an
+ * answer may well speak of such tags.
+ */
+export function createThinkSplitter(): ThinkSplitter {
+  let state: "begin" | "thinking" | "gap" | "text" = "begin";
+  let close = "";
+  let held = "";
+
+  function advance(): ThinkPiece[] {
+    switch (state) {
+      case "begin": {
+        const start = held.trimStart();
+        const pair = tags.find(([open]) => start.startsWith(open));
+        if (pair !== undefined) {
+          state = "thinking";
+          close = pair[1];
+          held = start.slice(pair[0].length);
+          return advance();
+        }
+        if (tags.some(([open]) => open.startsWith(start))) return [];
+        state = "text";
+        return advance();
+      }
+      case "thinking": {
+        const at = held.indexOf(close);
+        if (at >= 0) {
+          const thought = held.slice(0, at);
+          held = held.slice(at + close.length);
+          state = "gap";
+          return [...piece("reasoning", thought), ...advance()];
+        }
+        const keep = overlap(held, close);
+        const thought = held.slice(0, held.length - keep);
+        held = held.slice(held.length - keep);
+        return piece("reasoning", thought);
+      }
+      case "gap":
+        held = held.trimStart();
+        if (held === "") return [];
+        state = "text";
+        return advance();
+      case "text": {
+        const text = held;
+        held = "";
+        return piece("text", text);
+      }
+    }
+  }
+
+  return {
+    push(content) {
+      held += content;
+      return advance();
+    },
+    end() {
+      const rest = held;
+      held = "";
+      return piece(state === "thinking" ? "reasoning" : "text", rest);
+    },
+  };
+}
+
+function piece(kind: ThinkPiece["kind"], text: string): ThinkPiece[] {
+  return text === "" ? [] : [{ kind, text }];
+}
+
+/** How many characters at the end of `text` may be the beginning of `tag`. */
+function overlap(text: string, tag: string): number {
+  for (let length = Math.min(text.length, tag.length - 1); length > 0; length -= 1) {
+    if (tag.startsWith(text.slice(-length))) return length;
+  }
+  return 0;
+}

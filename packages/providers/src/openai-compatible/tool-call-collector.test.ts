@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { createToolCallCollector } from "./tool-call-collector.ts";
+
+function collect(entries: readonly object[], cut = false): string[] {
+  const calls = createToolCallCollector(4);
+  for (const entry of entries) calls.add(entry);
+  return calls.end(cut).map((call) => `${call.id} ${call.name} ${call.arguments}`);
+}
+const fn = (name: string | undefined, text?: unknown): object => ({ function: { name, arguments: text } });
+
+test.each<[string, readonly object[], readonly string[]]>([
+  [
+    "by index, from 1, interleaved",
+    [
+      { index: 1, id: "a", ...fn("f", "[") },
+      { index: 2, id: "b", ...fn("g", "{") },
+      { index: 1, ...fn(undefined, "]") },
+      { index: 2, ...fn("", "}") },
+    ],
+    ["a f []", "b g {}"],
+  ],
+  [
+    "all under index 0",
+    [
+      { index: 0, id: "a", ...fn("f", "{}") },
+      { index: 0, id: "b", ...fn("f", "[]") },
+    ],
+    ["a f {}", "b f []"],
+  ],
+  [
+    "an id that changes on the way",
+    [
+      { index: 0, id: "a", ...fn("f", "[") },
+      { index: 0, id: "z", ...fn("", "]") },
+    ],
+    ["a f []"],
+  ],
+  [
+    "by id",
+    [
+      { id: "a", ...fn("f", "[") },
+      { id: "b", ...fn("g", "1") },
+      { id: "a", ...fn("", "]") },
+    ],
+    ["a f []", "b g 1"],
+  ],
+  [
+    "by position",
+    [fn("f", '{"a"'), fn("f", ":1}"), fn("f", "{}"), fn("g", "["), fn(undefined, "]")],
+    ['call_4 f {"a":1}', "call_5 f {}", "call_6 g []"],
+  ],
+  [
+    "the same id twice",
+    [
+      { index: 0, id: "a", ...fn("f", "1") },
+      { index: 1, id: "a", ...fn("g", "2") },
+    ],
+    ["a f 1", "call_5 g 2"],
+  ],
+  [
+    "arguments as an object, and none",
+    [
+      { index: 0, id: "a", ...fn("f", { x: 1 }) },
+      { index: 1, id: "b", ...fn("g") },
+    ],
+    ['a f {"x":1}', "b g {}"],
+  ],
+  ["no name at all", [{ index: 0, id: "a", ...fn("", "{}") }, {}], []],
+])("%s", (_name, entries, expected) => expect(collect(entries)).toEqual(expected));
+
+test("a half-written call of a cut answer is left out", () => {
+  const entries = [
+    { index: 0, id: "a", ...fn("f", "{}") },
+    { index: 1, id: "b", ...fn("g", '{"x') },
+  ];
+  expect(collect(entries, true)).toEqual(["a f {}"]);
+  expect(collect(entries)).toEqual(["a f {}", 'b g {"x']);
+});

@@ -1,0 +1,113 @@
+import type { Vendor } from "./vendor.ts";
+
+/** The OpenAI-shaped family. */
+export const vendors: readonly Vendor[] = [
+  {
+    type: "openai",
+    baseUrl: "https://api.openai.com/v1",
+    keyVariables: ["OPENAI_API_KEY"],
+    tokenField: "max_completion_tokens",
+  },
+  {
+    type: "azure_openai",
+    baseUrlVariables: ["AZURE_OPENAI_ENDPOINT"],
+    keyVariables: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
+    tokenField: "max_completion_tokens",
+    azure: true,
+  },
+  {
+    type: "grok",
+    baseUrl: "https://api.x.ai/v1",
+    keyVariables: ["XAI_API_KEY"],
+    tokenField: "max_completion_tokens",
+  },
+  {
+    type: "groq",
+    baseUrl: "https://api.groq.com/openai/v1",
+    keyVariables: ["GROQ_API_KEY"],
+    tokenField: "max_completion_tokens",
+  },
+  {
+    type: "cerebras",
+    baseUrl: "https://api.cerebras.ai/v1",
+    keyVariables: ["CEREBRAS_API_KEY"],
+    tokenField: "max_completion_tokens",
+    parallelToolCalls: false,
+  },
+  {
+    type: "together",
+    baseUrl: "https://api.together.xyz/v1",
+    keyVariables: ["TOGETHER_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_API_KEY"],
+  },
+  {
+    type: "fireworks",
+    baseUrl: "https://api.fireworks.ai/inference/v1",
+    keyVariables: ["FIREWORKS_API_KEY"],
+  },
+  { type: "openrouter", baseUrl: "https://openrouter.ai/api/v1", keyVariables: ["OPENROUTER_API_KEY"] },
+  { type: "deepseek", baseUrl: "https://api.deepseek.com", keyVariables: ["DEEPSEEK_API_KEY"] },
+  {
+    type: "mistral",
+    baseUrl: "https://api.mistral.ai/v1",
+    keyVariables: ["MISTRAL_API_KEY"],
+    streamOptions: false,
+    force: "any",
+    forceBySoleTool: true,
+  },
+  {
+    type: "moonshot",
+    aliases: ["kimi"],
+    baseUrl: "https://api.moonshot.ai/v1",
+    keyVariables: ["MOONSHOT_API_KEY", "KIMI_API_KEY"],
+  },
+  {
+    type: "qwen",
+    baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+    keyVariables: ["QWEN_API_KEY", "DASHSCOPE_API_KEY", "ALIBABA_API_KEY"],
+  },
+  {
+    type: "zai",
+    baseUrl: "https://api.z.ai/api/paas/v4",
+    keyVariables: ["ZAI_API_KEY", "ZHIPUAI_API_KEY"],
+    force: "auto",
+  },
+  {
+    type: "nvidia",
+    baseUrl: "https://integrate.api.nvidia.com/v1",
+    keyVariables: ["NVIDIA_API_KEY", "NVIDIA_NIM_API_KEY"],
+  },
+  { type: "nebius", baseUrl: "https://api.studio.nebius.ai/v1", keyVariables: ["NEBIUS_API_KEY"] },
+  { type: "poe", keyVariables: ["POE_API_KEY"] },
+  { type: "perplexity", baseUrl: "https://api.perplexity.ai", keyVariables: ["PERPLEXITY_API_KEY"] },
+  {
+    type: "ollama",
+    baseUrl: "http://localhost:11434/v1",
+    baseUrlVariables: ["OLLAMA_HOST"],
+    keyVariables: ["OLLAMA_API_KEY"],
+    keyRequired: false,
+    bareHost: { port: 11434, path: "/v1" },
+  },
+  {
+    type: "lmstudio",
+    baseUrl: "http://localhost:1234/v1",
+    keyVariables: ["LMSTUDIO_API_KEY"],
+    keyRequired: false,
+    forceBySoleTool: true,
+  },
+  {
+    type: "vllm",
+    baseUrl: "http://localhost:8000/v1",
+    keyVariables: ["VLLM_API_KEY"],
+    keyRequired: false,
+    tokenField: "max_completion_tokens",
+  },
+  { type: "sglang", baseUrl: "http://localhost:30000/v1", keyVariables: ["SGLANG_API_KEY"], keyRequired: false },
+  {
+    type: "llamacpp",
+    baseUrl: "http://localhost:8080/v1",
+    keyVariables: ["LLAMACPP_API_KEY"],
+    keyRequired: false,
+    forceBySoleTool: true,
+  },
+  { type: "chatcompletion", keyVariables: ["CHATCOMPLETION_API_KEY"], keyRequired: false },
+];

@@ -1,0 +1,124 @@
+import { afterEach, expect, test } from "vitest";
+import { contractVersion, type Provider } from "@massgen/core/model";
+import { collect } from "../fixtures/collect.ts";
+import { frames, sendEvents, startUpstream } from "../fixtures/loopback-upstream.ts";
+import { createRegistry, type Registry, type RegistryOptions } from "./registry.ts";
+
+const made: Registry[] = [];
+function registryWith(options: RegistryOptions): Registry {
+  const registry = createRegistry(options);
+  made.push(registry);
+  return registry;
+}
+afterEach(async () => {
+  await Promise.all(made.splice(0).map((registry) => registry.close()));
+});
+
+test("types and aliases", () => {
+  const registry = registryWith({ env: {} });
+  expect(registry.types()).toEqual(
+    (
+      "azure_openai cerebras chatcompletion deepseek demo fireworks gemini grok groq llamacpp lmstudio mistral moonshot " +
+      "nebius nvidia ollama openai openrouter perplexity poe qwen sglang together vllm zai"
+    ).split(" "),
+  );
+  expect(registry.get("kimi")?.type).toBe("moonshot");
+  expect(registry.get("claude")).toBeUndefined();
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ["unknown type", { type: "opnai", model: "m" }, 'unknown backend type "opnai"; known types: azure_openai'],
+  ["no model", { type: "openai" }, "backend openai: model is missing"],
+  [
+    "no key",
+    { type: "moonshot", model: "m" },
+    "backend moonshot: no API key; set MOONSHOT_API_KEY or KIMI_API_KEY, or",
+  ],
+  ["no address", { type: "chatcompletion", model: "m" }, "set base_url or CHATCOMPLETION_BASE_URL"],
+  ["a wrong address", { type: "vllm", model: "m", baseUrl: "localhost" }, "base_url must begin with http"],
+  ["a key in the address", { type: "vllm", model: "m", baseUrl: "http://u:p@h" }, "must not hold a user name"],
+  ["an odd key", { type: "openai", model: "m", apiKey: "sk a\nb" }, "characters that no key has"],
+  [
+    "an option of the wrong type",
+    { type: "vllm", model: "m", options: { temperature: "hot" } },
+    "temperature must be a number",
+  ],
+  [
+    "an odd header",
+    { type: "vllm", model: "m", options: { default_headers: { a: 1 } } },
+    "default_headers.a must be a text",
+  ],
+])("configuration: %s", (_name, backend, message) => {
+  const registry = registryWith({ env: {} });
+  const make = (): unknown => registry.createModel({ type: "", options: {}, ...backend });
+  expect(make).toThrow(message);
+  expect(make).toThrow(expect.objectContaining({ code: "configuration" }));
+});
+
+test("key and address: explicit first, then the variables in order; `none` sends no key", async () => {
+  const upstream = await startUpstream(({ response }) =>
+    sendEvents(response, frames({ choices: [{ delta: { content: "ok" }, finish_reason: "stop" }] }, "[DONE]")),
+  );
+  const env = { QWEN_API_KEY: " ", DASHSCOPE_API_KEY: "from-dashscope\n", QWEN_BASE_URL: `${upstream.url}/v1` };
+  const registry = registryWith({ env });
+  const backend = { type: "qwen", model: "m", options: {} };
+  for (const apiKey of [undefined, "explicit", "none"]) {
+    const model = registry.createModel({ ...backend, ...(apiKey !== undefined && { apiKey }) });
+    expect((await collect(model.stream({ messages: [] }))).text).toBe("ok");
+  }
+  expect(upstream.exchanges.map(({ headers }) => headers.authorization)).toEqual([
+    "Bearer from-dashscope",
+    "Bearer explicit",
+    undefined,
+  ]);
+  await upstream.close();
+});
+
+test("what belongs to OpenAI does not go to other vendors", async () => {
+  const upstream = await startUpstream(({ response }) => response.end());
+  const registry = registryWith({ env: { OPENAI_ORG_ID: "org-1" } });
+  process.env["OPENAI_CUSTOM_HEADERS"] = "X-Internal: hush";
+  try {
+    for (const type of ["openai", "groq"]) {
+      const model = registry.createModel({ type, model: "m", apiKey: "k-12345", baseUrl: upstream.url, options: {} });
+      await collect(model.stream({ messages: [] }));
+    }
+  } finally {
+    delete process.env["OPENAI_CUSTOM_HEADERS"];
+  }
+  expect(upstream.exchanges.map(({ headers }) => [headers["openai-organization"], headers["x-internal"]])).toEqual([
+    ["org-1", "hush"],
+    [undefined, undefined],
+  ]);
+  await upstream.close();
+});
+
+test("every key that passes through is a secret of the whole registry", () => {
+  const registry = registryWith({ env: { GROQ_API_KEY: "groq-key-1" }, secrets: ["server-key-1"] });
+  registry.createModel({ type: "groq", model: "m", options: { default_headers: { "X-Token": "header-key-1" } } });
+  registry.createModel({ type: "gemini", model: "m", apiKey: "gemini-key-1", options: {} });
+  expect(registry.redact("groq-key-1 gemini-key-1 server-key-1 header-key-1")).toBe(
+    "[redacted] [redacted] [redacted] [redacted]",
+  );
+});
+
+test("further providers, also in place of a built-in one", () => {
+  const mine: Provider = {
+    contract: contractVersion,
+    type: "demo",
+    aliases: ["mine"],
+    apiKey: { variables: [], required: false },
+    baseUrl: { variables: [] },
+    createModel: ({ model }) => ({ model: `my ${model}`, stream: () => ({}) as never }),
+  };
+  const registry = registryWith({ env: {}, providers: [mine] });
+  expect(registry.createModel({ type: "mine", model: "m", options: {} }).model).toBe("my m");
+});
+
+test("a closed registry calls nobody", async () => {
+  const registry = createRegistry({ env: {} });
+  const model = registry.createModel({ type: "vllm", model: "m", options: {} });
+  await registry.close();
+  const { error } = await collect(model.stream({ messages: [] }));
+  expect([error?.code, error?.message]).toEqual(["connection", expect.stringContaining("the registry was closed")]);
+});

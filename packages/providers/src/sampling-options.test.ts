@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { splitOptions } from "./sampling-options.ts";
+
+test("sampling fields by their YAML names; the rest stays", () => {
+  expect(
+    splitOptions("x", {
+      temperature: 0,
+      top_p: 1,
+      max_tokens: 5,
+      stop: "a",
+      reasoning_effort: "low",
+      seed: null,
+      top_k: 3,
+    }),
+  ).toEqual({
+    sampling: { temperature: 0, topP: 1, maxOutputTokens: 5, stop: ["a"], reasoningEffort: "low" },
+    rest: { top_k: 3 },
+  });
+});
+
+test.each([{ temperature: "hot" }, { stop: [1] }, { reasoning_effort: 3 }])("wrong: %j", (options) => {
+  expect(() => splitOptions("x", options)).toThrow(expect.objectContaining({ code: "configuration" }));
+});

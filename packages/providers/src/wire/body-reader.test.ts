@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { MassgenError } from "@massgen/core/model";
+import { createBodyReader, type BodyReader } from "./body-reader.ts";
+import { createCallGuard, tailMs, type CallGuard } from "./call-guard.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+interface Source {
+  readonly pull?: (controller: ReadableStreamDefaultController<Uint8Array>) => void;
+}
+function reading(source: Source): { body: BodyReader; guard: CallGuard } {
+  const guard = createCallGuard("x");
+  const broken = (cause: unknown): MassgenError => new MassgenError("connection", "broken", { cause });
+  return { guard, body: createBodyReader(new ReadableStream(source), guard, broken) };
+}
+const bytes = (...values: readonly number[]): Uint8Array => Uint8Array.from(values);
+
+test("characters cut in two are whole again, cut ones at the end are marked", async () => {
+  const pieces = [bytes(0xc3), bytes(0xbc, 0xe2), bytes()];
+  const { body } = reading({
+    pull(controller) {
+      const piece = pieces.shift();
+      if (piece === undefined) controller.close();
+      else controller.enqueue(piece);
+    },
+  });
+  expect([await body.read(false), await body.read(false), await body.read(false)]).toEqual(["", "ü", ""]);
+  expect(await body.read(false)).toBe("\uFFFD");
+  expect(await body.read(false)).toBeUndefined();
+});
+
+test("a broken connection is an error, after the terminal marker it is the end", async () => {
+  const breaks = (controller: ReadableStreamDefaultController<Uint8Array>): void =>
+    controller.error(new Error("reset"));
+  await expect(reading({ pull: breaks }).body.read(false)).rejects.toMatchObject({ code: "connection" });
+  expect(await reading({ pull: breaks }).body.read(true)).toBeUndefined();
+});
+
+test("after the terminal marker an upstream that stays silent is let go", async () => {
+  const { body, guard } = reading({});
+  const end = body.read(true);
+  await vi.advanceTimersByTimeAsync(tailMs);
+  expect(await end).toBeUndefined();
+  expect(guard.signal.aborted).toBe(true);
+});
+
+test("draining reads to the end and keeps the connection", async () => {
+  let pulls = 0;
+  const { body, guard } = reading({
+    pull(controller) {
+      pulls += 1;
+      if (pulls > 5) controller.close();
+      else controller.enqueue(bytes(1));
+    },
+  });
+  body.drain();
+  await vi.runAllTimersAsync();
+  expect(pulls).toBe(6);
+  expect(guard.signal.aborted).toBe(false);
+  expect(await body.read(false)).toBeUndefined();
+});
+
+test("draining an upstream that never ends closes the connection", async () => {
+  const { body, guard } = reading({});
+  body.drain();
+  await vi.advanceTimersByTimeAsync(tailMs - 1);
+  expect(guard.signal.aborted).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(guard.signal.aborted).toBe(true);
+});

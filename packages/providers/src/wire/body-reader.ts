@@ -1,0 +1,70 @@
+import type { MassgenError } from "@massgen/core/model";
+import { tailMs, type CallGuard } from "./call-guard.ts";
+
+/** Reads the text of a response, one network read at a time and only when asked. */
+export interface BodyReader {
+  /** The next piece, or undefined at the end. `ended` says that the terminal marker was seen. */
+  readonly read: (ended: boolean) => Promise<string | undefined>;
+  /**
+   * Lets the rest run out in the background, for a moment at most. A connection whose body was not read to the end cannot be
+   * used again, and many servers end the body a few milliseconds after their last event.
+   */
+  readonly drain: () => void;
+}
+
+/**
+ * @param broken makes the error for a read that failed on the network
+ */
+export function createBodyReader(
+  body: ReadableStream<Uint8Array> | null,
+  guard: CallGuard,
+  broken: (cause: unknown) => MassgenError,
+): BodyReader {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let begun = false;
+  let finished = reader === undefined;
+
+  async function pull(): Promise<Uint8Array | undefined> {
+    if (reader === undefined) return undefined;
+    try {
+      return (await reader.read()).value;
+    } catch (cause) {
+      throw broken(cause);
+    }
+  }
+
+  /** After the terminal marker the answer is whole: a connection that breaks or hangs no longer matters. */
+  async function readTail(): Promise<Uint8Array | undefined> {
+    try {
+      return await guard.wait(pull(), "tail");
+    } catch (error) {
+      if (guard.failure() !== undefined) throw error;
+      guard.disconnect();
+      return undefined;
+    }
+  }
+
+  return {
+    async read(ended) {
+      if (finished) return undefined;
+      const bytes = ended ? await readTail() : await guard.wait(pull(), begun ? "idle" : "first-byte");
+      begun = true;
+      if (bytes !== undefined) return decoder.decode(bytes, { stream: true });
+      finished = true;
+      const rest = decoder.decode();
+      return rest === "" ? undefined : rest;
+    },
+    drain() {
+      if (finished || reader === undefined) return;
+      finished = true;
+      const timer = setTimeout(() => guard.disconnect(), tailMs).unref();
+      const readOn = async (): Promise<void> => {
+        while (!(await reader.read()).done);
+      };
+      readOn()
+        .catch(() => undefined)
+        .finally(() => clearTimeout(timer));
+    },
+  };
+}

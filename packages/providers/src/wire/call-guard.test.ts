@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createCallGuard, tailMs } from "./call-guard.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const never = (): Promise<never> => new Promise(() => undefined);
+const failureOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+const after = (ms: number): Promise<string> => new Promise((resolve) => void setTimeout(() => resolve("read"), ms));
+
+test("while the consumer is busy, no limit runs", async () => {
+  const guard = createCallGuard("x", { firstByteMs: 100, idleMs: 100, totalMs: 150 });
+  const first = guard.wait(after(60), "first-byte");
+  await vi.advanceTimersByTimeAsync(60);
+  expect(await first).toBe("read");
+  await vi.advanceTimersByTimeAsync(100_000);
+  const second = guard.wait(after(60), "idle");
+  await vi.advanceTimersByTimeAsync(60);
+  expect(await second).toBe("read");
+  expect(guard.signal.aborted).toBe(false);
+});
+
+test("the total limit adds up over the waits", async () => {
+  const guard = createCallGuard("x", { idleMs: 100, totalMs: 150 });
+  const first = guard.wait(after(90), "idle");
+  await vi.advanceTimersByTimeAsync(90);
+  await first;
+  const second = failureOf(guard.wait(after(90), "idle"));
+  await vi.advanceTimersByTimeAsync(60);
+  expect(await second).toMatchObject({
+    code: "timeout",
+    message: "x: not finished after 0.15 s (total limit)",
+  });
+  expect(guard.signal.aborted).toBe(true);
+});
+
+test("the first-byte limit spans headers and body, and begins anew with a new request", async () => {
+  const guard = createCallGuard("x", { firstByteMs: 100 });
+  for (const restart of [true, false]) {
+    const headers = guard.wait(after(60), "first-byte");
+    await vi.advanceTimersByTimeAsync(60);
+    await headers;
+    if (restart) guard.requestSent();
+  }
+  const body = failureOf(guard.wait(never(), "first-byte"));
+  await vi.advanceTimersByTimeAsync(40);
+  expect(await body).toMatchObject({ code: "timeout" });
+});
+
+test("after the terminal marker silence ends the wait but not the call", async () => {
+  const guard = createCallGuard("x", { idleMs: 60_000 });
+  const tail = failureOf(guard.wait(never(), "tail"));
+  await vi.advanceTimersByTimeAsync(tailMs);
+  expect(await tail).toMatchObject({ code: "timeout" });
+  expect(guard.failure()).toBeUndefined();
+});
+
+test("limits longer than a timer can run are no limits", async () => {
+  const guard = createCallGuard("x", { totalMs: 2 ** 40 });
+  const read = guard.wait(after(5), "idle");
+  await vi.advanceTimersByTimeAsync(5);
+  expect(await read).toBe("read");
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("work that fails after the abort is nobody's unhandled rejection", async () => {
+  const controller = new AbortController();
+  const guard = createCallGuard("x", {}, controller.signal);
+  guard.begin();
+  const work = Promise.withResolvers<never>();
+  const waiting = failureOf(guard.wait(work.promise, "idle"));
+  controller.abort(new Error("gone"));
+  expect(await waiting).toMatchObject({ code: "aborted" });
+  work.reject(new Error("late"));
+  await expect(guard.wait(never(), "idle")).rejects.toMatchObject({ code: "aborted" });
+  expect(() => guard.check()).toThrow("aborted by the caller");
+});

@@ -1,0 +1,54 @@
+import { MassgenError, type ErrorCode } from "@massgen/core/model";
+import { redactedCause } from "../redact.ts";
+import { codeOf, phraseOf, type UpstreamFailure } from "./upstream-failure.ts";
+import { connectionReason } from "./connection-reason.ts";
+import { shownText } from "./upstream-text.ts";
+
+/** Who is called, and how errors of the call are worded and kept free of secrets. */
+export interface CallSite {
+  /** How every message begins: `openai gpt-4o`. */
+  readonly label: string;
+  /** The host and port of the upstream. */
+  readonly host: string;
+  readonly redact: (text: string) => string;
+}
+
+/** The error for a failure the provider reported, by status or inside the stream. */
+export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: unknown): MassgenError {
+  const code = codeOf(failure);
+  const status = failure.status === undefined ? "" : ` (HTTP ${failure.status})`;
+  const said = shownText(failure.message, site.redact);
+  return new MassgenError(code, `${site.label}: ${phraseOf(code)}${status}${said === "" ? "" : `: ${said}`}`, {
+    cause: redactedCause(cause, site.redact),
+    ...(failure.status !== undefined && { status: failure.status }),
+    ...(failure.param !== undefined && { param: failure.param }),
+    ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+  });
+}
+
+/** The error for a request that got no answer. */
+export function unreachable(site: CallSite, cause: unknown): MassgenError {
+  const reason = shownText(connectionReason(cause), site.redact);
+  return new MassgenError("connection", `${site.label}: cannot reach ${site.host}: ${reason}`, {
+    cause: redactedCause(cause, site.redact),
+  });
+}
+
+/** The error for an answer whose connection broke. */
+export function broken(site: CallSite, cause: unknown): MassgenError {
+  const reason = shownText(connectionReason(cause), site.redact);
+  return new MassgenError("connection", `${site.label}: the connection to ${site.host} broke: ${reason}`, {
+    cause: redactedCause(cause, site.redact),
+  });
+}
+
+/** The error for a 200 that is no answer, or not a whole one; `quoted` is what came instead. */
+export function unusable(
+  site: CallSite,
+  code: Extract<ErrorCode, "truncated" | "invalid-response">,
+  what: string,
+  quoted?: string,
+): MassgenError {
+  const quote = quoted === undefined ? "" : `: ${shownText(quoted, site.redact)}`;
+  return new MassgenError(code, `${site.label}: ${what}${quote}`);
+}
