@@ -1,10 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-// Tests run against the sources of every package ("source" export condition): no build in the edit-test loop.
+// Tests run against the sources of every package ("massgen-source" export condition): no build in the edit-test loop.
 // The end-to-end tests in apps/cli/e2e start the built command line and need `npm run build` first.
 export default defineConfig({
-  resolve: { conditions: ["source"] },
-  ssr: { resolve: { conditions: ["source"] } },
+  resolve: { conditions: ["massgen-source"] },
+  ssr: { resolve: { conditions: ["massgen-source"] } },
   test: {
     include: [
       "packages/*/src/**/*.test.ts",

@@ -2,7 +2,7 @@ import { ApiError } from "./openai/errors.ts";
 import type { Ports } from "./ports.ts";
 
 /** A request that was let in. */
-export interface Place {
+interface Place {
   /** Gives the place to the next in line. Calling it again does nothing. */
   readonly leave: () => void;
 }

@@ -104,7 +104,7 @@ interface Frame {
 }
 
 /** The data frames of a stream; checks the framing on the way. */
-export function framesOf(stream: string): (Frame | "[DONE]")[] {
+function framesOf(stream: string): (Frame | "[DONE]")[] {
   if (!stream.endsWith("\n\n")) throw new Error("The stream does not end with a whole frame.");
   return stream
     .slice(0, -2)

@@ -39,7 +39,7 @@ export function answered(text: string, more: Partial<Extract<RunResult, { status
 export const drafting = { type: "draft-started", agentId: "a" } as const;
 
 /** A run whose events the test hands out one by one. Aborting its signal ends it as core does: with a cancelled result. */
-export class ScriptedRun implements Run {
+class ScriptedRun implements Run {
   readonly id: string;
   readonly request: RunRequest;
   readonly result: Run["result"] = new Promise(() => {});

@@ -7,7 +7,7 @@ const tokens = (description: string) => wholeNumber(1, { description });
 const stopError = "must be text or a list of texts";
 
 /** The sampling parameters among the fields of a backend. */
-export const samplingShape = {
+const samplingShape = {
   temperature: number(0, 2, { description: "Sampling temperature, 0 to 2." }),
   top_p: number(0, 1, { description: "Nucleus sampling, 0 to 1." }),
   max_tokens: tokens("The most tokens that one answer may have."),

@@ -1,0 +1,36 @@
+export { agreeableTeam } from "./agreeable-team.ts";
+export type {
+  CallContent,
+  CallPhase,
+  CallState,
+  ShownAnswer,
+  UpstreamCall,
+  UpstreamMessage,
+  WireName,
+} from "./call.ts";
+export {
+  cut,
+  defaultUsage,
+  empty200,
+  gated,
+  hang,
+  hangMidStream,
+  html200,
+  httpError,
+  inBandError,
+  json200,
+  newAnswer,
+  paced,
+  raw,
+  reset,
+  text,
+  toolCalls,
+  vote,
+  type Pace,
+  type Reply,
+  type ReplyFinish,
+  type ReplyToolCall,
+  type ReplyUsage,
+  type TextOptions,
+} from "./reply.ts";
+export { startUpstream, type Script, type Upstream } from "./upstream.ts";
