@@ -8,16 +8,15 @@ import type { CountedBallot } from "./tally.ts";
 /** The account of a run as it stands. */
 export function account(state: State): Receipt {
   const { decision } = state;
+  const votes = (decision?.ballots ?? []).map((ballot) => voteReceipt(state, ballot));
   return {
     outcome: decision?.outcome ?? "failed",
     degraded: state.degraded.size > 0,
     reasons: [...state.degraded],
     ...(decision && { winner: decision.winner.agentId, finalAnswer: decision.finalAnswer }),
     ...(state.presenter !== undefined && { presenter: state.presenter }),
-    tally: Object.fromEntries(
-      (decision?.tally.ranking ?? []).filter((entry) => entry.votes > 0).map((entry) => [entry.candidate, entry.votes]),
-    ),
-    votes: (decision?.ballots ?? []).map((ballot) => voteReceipt(state, ballot)),
+    tally: votesPerAuthor(votes),
+    votes,
     rounds: state.rounds,
     agents: state.setup.members.map((member) => agentReceipt(state, member.id, member.model)),
     calls: {
@@ -30,6 +29,13 @@ export function account(state: State): Receipt {
     usageComplete: state.calls.every((call) => call.usage !== undefined),
     elapsedMs: state.nowMs,
   };
+}
+
+/** Most votes first. */
+function votesPerAuthor(votes: readonly VoteReceipt[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { choice } of votes) counts.set(choice, (counts.get(choice) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }
 
 /** A ballot with ids in place of the voter's labels. */

@@ -33,10 +33,11 @@ function agreementKey(candidate: Candidate): string {
 }
 
 function normalise(text: string): string {
-  return text
-    .normalize("NFC")
-    .replaceAll("\r\n", "\n")
-    .replace(/[^\S\n]+$/gm, "")
+  // By line: a pattern for trailing blanks takes quadratic time on a long run of blanks inside a line.
+  const lines = text.normalize("NFC").split("\n");
+  return lines
+    .map((line) => line.trimEnd())
+    .join("\n")
     .trim();
 }
 

@@ -108,7 +108,8 @@ function recordVote(step: Step, round: Round, voter: string, candidate: string, 
 function recordRevision(step: Step, round: Round, agentId: string, text: string): void {
   const version = 1 + step.state.candidates.filter((candidate) => candidate.agentId === agentId).length;
   const candidate: Candidate = { id: `${agentId}@${version}`, agentId, version, text, toolCalls: [], cut: false };
-  step.set({ candidates: [...step.state.candidates, candidate], round: { ...round, revised: true } });
+  step.addCandidate(candidate);
+  step.set({ round: { ...round, revised: true } });
   step.announce({ type: "answer-revised", agentId, round: round.number, candidate });
 }
 

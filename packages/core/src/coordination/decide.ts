@@ -8,13 +8,11 @@ import { pick, shuffle } from "./seeded.ts";
 import { type Decision, type Step, busyAgents } from "./state.ts";
 import { type CountedBallot, tally } from "./tally.ts";
 
-/** Decides without a vote when enough drafts say the same. Returns whether it did. */
+/** Decides without a vote when more than half of all agents, failed ones included, drafted the same. Returns whether it did. */
 export function decideByAgreement(step: Step): boolean {
   const { candidates, setup } = step.state;
   const group = largestAgreement(candidates);
-  const everyDraft = busyAgents(step.state).length === 0 && group.length === candidates.length && group.length > 1;
-  if (!everyDraft && group.length * 2 <= setup.members.length) return false;
-  if (group.length < 2) return false;
+  if (group.length * 2 <= setup.members.length) return false;
   const stillOut = busyAgents(step.state);
   for (const id of stillOut) {
     abortTask(step, id);

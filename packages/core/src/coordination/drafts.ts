@@ -49,7 +49,7 @@ export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished)
   const cut = finishReason === "length";
   const candidate: Candidate = { id: agentId, agentId, version: 1, text, toolCalls, cut };
   step.setAgent(agentId, { draftMs: tookMs });
-  step.set({ candidates: [...step.state.candidates, candidate] });
+  step.addCandidate(candidate);
   const { reasoning } = fact;
   step.announce({ type: "draft-finished", agentId, candidate, tookMs, final: solo, ...(reasoning && { reasoning }) });
   if (solo) {
@@ -82,7 +82,7 @@ export function afterDrafting(step: Step): void {
   const [first, second] = candidates;
   if (first === undefined) finishFailed(step, failureOfAll(step.state));
   else if (second === undefined) decideSingle(step, first);
-  else if (!decideByAgreement(step)) startRound(step, 1);
+  else startRound(step, 1);
 }
 
 /** Drops whoever has no draft yet. */

@@ -1,10 +1,12 @@
 import type { Failure, Phase } from "./receipt.ts";
 import type { State, Step } from "./state.ts";
 
-/** An agent leaves the run; what it wrote stays. */
+/** An agent leaves the run; what it wrote stays. Nothing is told once the client reads the answer: the run's failure says it. */
 export function failAgent(step: Step, agentId: string, phase: Phase, failure: Failure): void {
   step.degrade("agent-failed");
   step.setAgent(agentId, { status: "failed", failure: { ...failure, phase } });
+  const { setup, contentStarted } = step.state;
+  if (setup.delivery === "live" && contentStarted) return;
   step.announce({ type: "agent-failed", agentId, phase, failure });
 }
 

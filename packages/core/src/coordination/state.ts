@@ -80,6 +80,7 @@ export interface State {
   readonly phase: "new" | "drafting" | "voting" | "presenting" | "ended";
   readonly nowMs: number;
   readonly agents: ReadonlyMap<string, AgentState>;
+  /** By author in the team's order, then by version: no draw may depend on who was faster. */
   readonly candidates: readonly Candidate[];
   readonly calls: readonly CallRecord[];
   readonly round?: Round;
@@ -147,6 +148,14 @@ export class Step {
     const agent = this.state.agents.get(id);
     if (!agent) throw new RangeError(`no agent ${id}`);
     return agent;
+  }
+
+  addCandidate(candidate: Candidate): void {
+    const { candidates, setup } = this.state;
+    const ordered = setup.members.flatMap(({ id }) =>
+      [...candidates, candidate].filter((member) => member.agentId === id),
+    );
+    this.set({ candidates: ordered });
   }
 
   degrade(reason: DegradedReason): void {

@@ -3,7 +3,7 @@ import { labelAt } from "../coordination/labels.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { Tool } from "../model/chat-request.ts";
 import type { Message } from "../model/message.ts";
-import { candidatesBlock } from "./candidates-block.ts";
+import { candidatesBlock, disarm } from "./candidates-block.ts";
 
 /** Names no client tool may have. */
 export const reservedToolNames: readonly string[] = ["vote", "new_answer"];
@@ -85,6 +85,6 @@ export function ballotReminder(problem: string, revisable: boolean): Message {
   const call = revisable ? "`vote` or `new_answer`" : "`vote`";
   return {
     role: "user",
-    content: `Your last reply could not be counted: ${problem}. Reply with exactly one call of ${call} and nothing else.`,
+    content: `Your last reply could not be counted: ${disarm(problem)}. Reply with exactly one call of ${call} and nothing else.`,
   };
 }

@@ -23,18 +23,20 @@ function candidateText(candidate: Candidate): string {
     (call) => `[tool call] ${call.name} ${canonicalJson(call.arguments) ?? call.arguments}`,
   );
   const text = [...(candidate.text === "" ? [] : [candidate.text]), ...calls].join("\n");
-  const shown = shorten(disarm(text));
+  const shown = disarm(shorten(text));
   return candidate.cut ? `${shown}\n[The answer breaks off here: its author reached its output limit.]` : shown;
 }
 
 /** An answer cannot open or close anybody's tag, nor the block itself. Nothing else of it changes. */
 export function disarm(text: string): string {
-  return text.replace(/<(?=\s*\/?\s*(?:agent\s*\d|CURRENT\s+ANSWERS))/gi, "&lt;");
+  return text.replace(/<(?=\s*(?:\/\s*)?(?:agent\s*\d|CURRENT\s+ANSWERS))/gi, "&lt;");
 }
 
 function shorten(text: string): string {
   if (text.length <= maxChars) return text;
   const half = maxChars / 2;
   const left = text.length - maxChars;
-  return `${text.slice(0, half)}\n[... ${left} characters left out here ...]\n${text.slice(-half)}`;
+  // A cut between the halves of a character would leave what some providers refuse as malformed.
+  const [head, tail] = [text.slice(0, half).toWellFormed(), text.slice(-half).toWellFormed()];
+  return `${head}\n[... ${left} characters left out here ...]\n${tail}`;
 }

@@ -37,6 +37,8 @@ export async function makeCall(
   let begun = false;
   try {
     for await (const event of model.stream(request)) {
+      // Leaving the loop closes the stream even of a model that takes no notice of the signal.
+      if (request.signal?.aborted) throw new MassgenError("aborted", "the call was aborted");
       begun = true;
       switch (event.type) {
         case "text-delta":
@@ -90,7 +92,7 @@ function answerOf(reply: Reply, finish: FinishEvent, tools: readonly Tool[]): Re
 }
 
 /** What may be shown of an error. One that no provider made has not been redacted: only its kind is told. */
-export function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): Failure {
   if (!MassgenError.isInstance(error)) {
     const kind = error instanceof Error ? error.name : typeof error;
     return { code: "internal", message: `the provider failed unexpectedly (${kind})` };

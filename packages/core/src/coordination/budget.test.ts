@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { type Scenario, type ScenarioOptions, scenario } from "../testing/scenario.ts";
+import { tokensOfChars, totalTokens } from "./budget.ts";
+
+/** A run of two or more with an upper limit, in which nobody drafts the same. */
+function limited(
+  agents: readonly string[],
+  budget: { maxCalls?: number; maxTokens?: number },
+  options: Omit<ScenarioOptions, "agents"> = {},
+): Scenario {
+  return scenario({ agents, ...options, settings: { ...options.settings, budget } });
+}
+
+const spent = (tokens: number) => ({ inputTokens: tokens - 1, outputTokens: 1 });
+
+describe("max_calls", () => {
+  it("fails a run only if it does not reach for a single draft", () => {
+    const run = limited(["a", "b"], { maxCalls: 0 });
+    expect(run.result()).toMatchObject({
+      status: "failed",
+      failure: { code: "budget-exhausted" },
+      receipt: { calls: { made: 0 }, agents: [{ status: "unfunded" }, { status: "unfunded" }] },
+    });
+  });
+
+  it("leaves out the agents it does not reach for", () => {
+    const run = limited(["a", "b", "c"], { maxCalls: 1 });
+    expect(run.live()).toEqual(["a draft"]);
+    expect(run.announced("agent-excluded").map((event) => [event.agentId, event.why])).toEqual([
+      ["b", "budget"],
+      ["c", "budget"],
+    ]);
+    run.drafts("a", "a says");
+    expect(run.result().receipt).toMatchObject({ outcome: "single", reasons: ["budget"] });
+  });
+
+  it("first costs the synthesis: the winning text goes out as it is", () => {
+    const run = limited(["a", "b"], { maxCalls: 4 });
+    for (const id of ["a", "b"]) run.drafts(id, `${id} says`);
+    run.votes("a", "b");
+    run.votes("b", "b");
+    expect(run.result()).toMatchObject({
+      text: "b says",
+      receipt: { outcome: "unanimous", finalAnswer: "select", reasons: ["budget"], calls: { made: 4 } },
+    });
+    expect(run.announced("limit-reached")).toMatchObject([{ limit: "budget" }]);
+  });
+
+  it("offers no revision when it does not reach for the round after it", () => {
+    const revisable = (maxCalls: number): unknown => {
+      const run = limited(["a", "b"], { maxCalls });
+      for (const id of ["a", "b"]) run.drafts(id, `${id} says`);
+      return run.announced("round-started")[0]?.revisable;
+    };
+    expect(revisable(5)).toBe(false);
+    expect(revisable(6)).toBe(true);
+  });
+
+  it("lets as many vote as it reaches for, and draws when it reaches for none", () => {
+    const some = limited(["a", "b", "c"], { maxCalls: 4 });
+    for (const id of ["a", "b", "c"]) some.drafts(id, `${id} says`);
+    expect(some.live()).toEqual(["a ballot"]);
+    some.votes("a", "c");
+    expect(some.result()).toMatchObject({ text: "c says", receipt: { reasons: ["budget"] } });
+
+    const none = limited(["a", "b"], { maxCalls: 2 });
+    for (const id of ["a", "b"]) none.drafts(id, `${id} says`);
+    expect(none.result().receipt).toMatchObject({ outcome: "tied", reasons: ["budget"], calls: { made: 2 } });
+  });
+
+  it("counts a repetition as a call: without one left, an unusable ballot is an abstention", () => {
+    const run = limited(["a", "b"], { maxCalls: 4 });
+    for (const id of ["a", "b"]) run.drafts(id, `${id} says`);
+    run.ballots("a", { kind: "unusable", problem: "no call" });
+    run.votes("b", "a");
+    expect(run.result().receipt).toMatchObject({ winner: "a", reasons: ["budget", "abstention"], calls: { made: 4 } });
+  });
+
+  it("counts a retry as a call: without one left, the agent failed", () => {
+    const run = limited(["a", "b"], { maxCalls: 2 });
+    run.fails("a", { code: "overloaded" });
+    run.drafts("b", "b says");
+    expect(run.result()).toMatchObject({ text: "b says", receipt: { reasons: ["budget", "agent-failed"] } });
+  });
+
+  it("is checked again when the wait before a retry is over", () => {
+    const run = limited(["a", "b", "c"], { maxCalls: 4 });
+    const [first, second] = [run.order("a").callId, run.order("b").callId];
+    run.fails("a", { code: "overloaded" });
+    run.fails("b", { code: "overloaded" });
+    run.fires(`retry ${first}`);
+    run.fires(`retry ${second}`);
+    expect(run.live()).toEqual(["a draft", "c draft"]);
+    expect(run.announced("agent-failed")).toMatchObject([{ agentId: "b", failure: { code: "overloaded" } }]);
+  });
+});
+
+describe("max_tokens", () => {
+  it("sets aside a prompt's characters / 3 plus what the call may write", () => {
+    expect(tokensOfChars(300)).toBe(100);
+    expect(tokensOfChars(301)).toBe(101);
+    const both = limited(["a", "b"], { maxTokens: 220 }, { promptTokens: 100, outputTokens: 10 });
+    expect(both.live()).toEqual(["a draft", "b draft"]);
+    const one = limited(["a", "b"], { maxTokens: 219 }, { promptTokens: 100, outputTokens: 10 });
+    expect(one.live()).toEqual(["a draft"]);
+  });
+
+  it("counts what a ballot shows", () => {
+    const rounds = (maxTokens: number): number => {
+      const run = limited(["a", "b"], { maxTokens }, { promptTokens: 10, outputTokens: 10 });
+      run.drafts("a", "x".repeat(300), {}, spent(20));
+      run.drafts("b", "y".repeat(300), {}, spent(20));
+      return run.live().length;
+    };
+    expect(rounds(40 + 2 * 220)).toBe(2);
+    expect(rounds(40 + 2 * 220 - 1)).toBe(1);
+  });
+
+  it("replaces the estimate by what the provider reported", () => {
+    const run = limited(["a", "b"], { maxTokens: 80 }, { promptTokens: 10, outputTokens: 10 });
+    run.drafts("a", "one", {}, spent(2));
+    run.drafts("b", "two", {}, spent(2));
+    expect(run.live(), "36 of 80 tokens would be too few if the estimates still stood").toHaveLength(2);
+  });
+
+  it("keeps the estimate of a call that reported nothing", () => {
+    const run = limited(["a", "b"], { maxTokens: 50 }, { promptTokens: 10, outputTokens: 10 });
+    run.drafts("a", "one");
+    run.drafts("b", "two");
+    expect(run.result().receipt).toMatchObject({ outcome: "tied", reasons: ["budget"], usageComplete: false });
+  });
+});
+
+describe("totalTokens", () => {
+  it.each([
+    [{ inputTokens: 3, outputTokens: 4 }, 7],
+    [{ inputTokens: 3, outputTokens: 4, totalTokens: 9 }, 9],
+    [{ totalTokens: 9 }, 9],
+    [{ inputTokens: 3 }, undefined],
+    [undefined, undefined],
+  ])("of %j is %s: what is unknown is not 0", (usage, total) => {
+    expect(totalTokens(usage)).toBe(total);
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { CallOrder, CallPurpose } from "../coordination/effect.ts";
+import { MassgenError } from "../errors.ts";
+import type { ChatModel } from "../model/chat-model.ts";
+import type { ModelEvent } from "../model/model-event.ts";
+import { type ScriptedReply, scriptedModel, vote } from "../testing/scripted-model.ts";
+import { type Outcome, makeCall } from "./agent-call.ts";
+
+const draft: CallPurpose = { phase: "draft", solo: false };
+const candidates = ["x", "y"].map((id) => ({ id, agentId: id, version: 1, text: id, toolCalls: [], cut: false }));
+
+function call(model: ChatModel, purpose: CallPurpose = draft): Promise<Outcome> {
+  const order: CallOrder = { callId: "call-1", agentId: "ada", purpose };
+  const request = { messages: [{ role: "user", content: "Hi" }] } as const;
+  return makeCall(model, request, order, [{ name: "look" }], undefined);
+}
+
+const saying = (reply: ScriptedReply): ChatModel => scriptedModel(() => reply);
+
+function streaming(events: readonly ModelEvent[], error?: unknown): ChatModel {
+  return {
+    model: "m",
+    stream: async function* () {
+      yield* events;
+      if (error !== undefined) throw error;
+    },
+  };
+}
+
+describe("a call that ends well", () => {
+  it("is a fact with the whole text, the reasoning, the cost and what the provider dropped", async () => {
+    const model = streaming([
+      { type: "reasoning-delta", text: "Hm." },
+      { type: "text-delta", text: "Because " },
+      { type: "text-delta", text: "of scattering." },
+      { type: "finish", reason: "stop", usage: { inputTokens: 3 }, droppedParameters: ["seed"] },
+    ]);
+    expect(await call(model)).toEqual({
+      type: "draft-finished",
+      callId: "call-1",
+      reply: { text: "Because of scattering.", toolCalls: [], finishReason: "stop" },
+      reasoning: "Hm.",
+      usage: { inputTokens: 3 },
+      droppedParameters: ["seed"],
+    });
+  });
+
+  it("keeps a tool call whole, with what the provider needs back", async () => {
+    const toolCall = { id: "call_9", name: "look", arguments: "{}", opaque: "signature" };
+    expect(await call(saying({ toolCalls: [toolCall] }))).toMatchObject({
+      reply: { toolCalls: [toolCall], finishReason: "tool-calls" },
+    });
+  });
+
+  it("reads a ballot by the voter's own order", async () => {
+    const purpose: CallPurpose = { phase: "ballot", round: 1, candidates, revisable: false };
+    expect(await call(saying(vote("agent2", "clear")), purpose)).toMatchObject({
+      type: "ballot-finished",
+      reply: { kind: "vote", candidate: "y", reason: "clear" },
+    });
+  });
+});
+
+describe("a call that fails", () => {
+  it("is a fact with code, message, wait and cost", async () => {
+    const error = new MassgenError("rate-limited", "slow down", { retryAfterMs: 900, usage: { inputTokens: 3 } });
+    expect(await call(saying({ error }))).toEqual({
+      type: "call-failed",
+      callId: "call-1",
+      failure: { code: "rate-limited", message: "slow down", retryAfterMs: 900 },
+      begun: false,
+      usage: { inputTokens: 3 },
+    });
+  });
+
+  it("says whether the model had begun", async () => {
+    const error = new MassgenError("connection", "it broke");
+    expect(await call(streaming([{ type: "reasoning-delta", text: "Hm" }], error))).toMatchObject({ begun: true });
+    expect(await call(streaming([], error))).toMatchObject({ begun: false });
+  });
+
+  it("is truncated when the model ends without a finish", async () => {
+    expect(await call(streaming([{ type: "text-delta", text: "half" }]))).toMatchObject({
+      type: "call-failed",
+      failure: { code: "truncated" },
+      begun: true,
+    });
+  });
+
+  it("survives a provider that throws before it returns anything", async () => {
+    const broken: ChatModel = {
+      model: "m",
+      stream: () => {
+        throw new TypeError("no such thing");
+      },
+    };
+    expect(await call(broken)).toMatchObject({ failure: { code: "internal" } });
+  });
+});
+
+describe("what is told of an error", () => {
+  it.each([
+    ["an error", new TypeError("key sk-secret was refused"), "TypeError"],
+    ["no error at all", "sk-secret", "string"],
+  ])("that no provider made (%s) is only its kind: nobody has redacted it", async (_, error, kind) => {
+    expect(await call(streaming([], error))).toMatchObject({
+      failure: { code: "internal", message: `the provider failed unexpectedly (${kind})` },
+    });
+  });
+
+  it("of a provider's own keeps the parameter it complained about", async () => {
+    const error = new MassgenError("invalid-request", "too hot", { param: "temperature" });
+    expect(await call(saying({ error }))).toMatchObject({
+      failure: { code: "invalid-request", message: "too hot", param: "temperature" },
+    });
+  });
+});

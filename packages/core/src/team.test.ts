@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { MassgenError } from "./errors.ts";
+import { scriptedModel } from "./testing/scripted-model.ts";
+import { createTeam } from "./team.ts";
+import { defaultSettings } from "./coordination/settings.ts";
+
+const messages = [{ role: "user", content: "Why is the sky blue?" }] as const;
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+describe("createTeam", () => {
+  it("takes at least one agent", () => {
+    const error = thrownBy(() => createTeam({ agents: [] }));
+    expect(MassgenError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ code: "configuration", message: "a team needs at least one agent" });
+  });
+
+  it("takes no id twice", () => {
+    const model = scriptedModel(() => "yes");
+    const agents = ["a", "b", "a"].map((id) => ({ id, model }));
+    expect(thrownBy(() => createTeam({ agents }))).toMatchObject({ code: "configuration" });
+  });
+
+  it("fills in the defaults", () => {
+    const agents = [{ id: "a", model: scriptedModel(() => "yes") }];
+    expect(createTeam({ agents }).settings).toEqual(defaultSettings);
+    expect(createTeam({ agents, coordination: { earlyStop: false } }).settings).toEqual({
+      ...defaultSettings,
+      earlyStop: false,
+    });
+  });
+
+  it("calls nobody before a run", () => {
+    const model = scriptedModel(() => "yes");
+    createTeam({ agents: [{ id: "a", model }] });
+    expect(model.requests).toEqual([]);
+  });
+
+  it("answers in three lines", async () => {
+    const team = createTeam({ agents: [{ id: "a", model: scriptedModel(() => "Because of scattering.") }] });
+    const { text, receipt } = await team.run({ messages }).result;
+    expect(text).toBe("Because of scattering.");
+    expect(receipt.outcome).toBe("single");
+  });
+
+  it("runs as often as it is asked to, each run on its own", async () => {
+    const model = scriptedModel((_, n) => `answer ${n}`);
+    const team = createTeam({ agents: [{ id: "a", model }] });
+    const [one, two] = [team.run({ messages }), team.run({ messages })];
+    expect(one.id).not.toBe(two.id);
+    expect([(await one.result).text, (await two.result).text]).toEqual(["answer 1", "answer 2"]);
+  });
+});
+
+describe("a request", () => {
+  const model = scriptedModel(() => "yes");
+  const team = createTeam({ agents: [{ id: "a", model }] });
+
+  it("needs a message", () => {
+    expect(thrownBy(() => team.run({ messages: [] }))).toMatchObject({ code: "invalid-request", param: "messages" });
+  });
+
+  it.each(["vote", "new_answer"])("may not bring a tool named %s", (name) => {
+    expect(thrownBy(() => team.run({ messages, tools: [{ name: "look" }, { name }] }))).toMatchObject({
+      code: "invalid-request",
+      param: "tools",
+      message: expect.stringContaining(`\`${name}\``),
+    });
+  });
+
+  it("that is refused calls nobody", () => {
+    expect(model.requests).toEqual([]);
+  });
+
+  it("may name its run", () => {
+    expect(team.run({ messages, runId: "run_mine" }).id).toBe("run_mine");
+  });
+});
