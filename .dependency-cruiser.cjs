@@ -96,10 +96,10 @@ module.exports = {
     },
     {
       name: "prompt-is-pure",
-      comment: "What an agent sees is computed from the state and nothing else.",
+      comment: "What an agent sees is computed from the state, the agent and the request, and nothing else.",
       severity: "error",
       from: { path: `${core}prompt/`, pathNot: test },
-      to: { pathNot: [`${core}prompt/`, model, coordination] },
+      to: { pathNot: [`${core}prompt/`, model, coordination, `${core}(agent|run-request)[.]ts$`] },
     },
     {
       name: "config-knows-settings",

@@ -24,5 +24,7 @@ export type {
 export type { Run } from "./run/run.ts";
 export { traceLines } from "./run/trace.ts";
 export { systemPorts, type Clock, type Ports } from "./run/ports.ts";
-export { createTeam, type Agent, type RunRequest, type Team, type TeamOptions } from "./team.ts";
+export type { Agent } from "./agent.ts";
+export type { RunRequest } from "./run-request.ts";
+export { createTeam, type Team, type TeamOptions } from "./team.ts";
 export { reservedToolNames } from "./prompt/ballot-prompt.ts";

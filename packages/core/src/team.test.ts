@@ -37,6 +37,22 @@ describe("createTeam", () => {
     });
   });
 
+  it("takes a rule that is undefined as one that is not given", () => {
+    const agents = [{ id: "a", model: scriptedModel(() => "yes") }];
+    expect(createTeam({ agents, coordination: { traces: undefined } }).settings).toEqual(defaultSettings);
+  });
+
+  it.each([
+    { maxNewAnswersPerAgent: 4 },
+    { maxNewAnswersPerAgent: 0 },
+    { quorum: 2 },
+    { stragglerGraceMs: 1 },
+    { deadlineMs: 0 },
+  ])("refuses rules out of their range: %o", (coordination) => {
+    const agents = [{ id: "a", model: scriptedModel(() => "yes") }];
+    expect(thrownBy(() => createTeam({ agents, coordination }))).toMatchObject({ code: "configuration" });
+  });
+
   it("calls nobody before a run", () => {
     const model = scriptedModel(() => "yes");
     createTeam({ agents: [{ id: "a", model }] });

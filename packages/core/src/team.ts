@@ -1,43 +1,10 @@
+import type { Agent } from "./agent.ts";
 import { type CoordinationSettings, defaultSettings } from "./coordination/settings.ts";
 import { MassgenError } from "./errors.ts";
-import type { ChatModel } from "./model/chat-model.ts";
-import type { Sampling, Tool, ToolChoice } from "./model/chat-request.ts";
-import type { Message } from "./model/message.ts";
 import { reservedToolNames } from "./prompt/ballot-prompt.ts";
 import { type Ports, systemPorts } from "./run/ports.ts";
+import type { RunRequest } from "./run-request.ts";
 import { type Run, startRun } from "./run/run.ts";
-
-/** A member of a team. */
-export interface Agent {
-  /** Unique in the team; shown to people, never to models. */
-  readonly id: string;
-  readonly model: ChatModel;
-  /** Put in front of the client's conversation. */
-  readonly systemMessage?: string;
-  /** Sampling that the configuration fixes for this agent: it wins over the client's. */
-  readonly sampling?: Sampling;
-}
-
-/** What to do and how the answer is to be delivered. */
-export interface RunRequest {
-  readonly messages: readonly Message[];
-  readonly tools?: readonly Tool[];
-  readonly toolChoice?: ToolChoice;
-  readonly parallelToolCalls?: boolean;
-  /** The client's sampling: used for drafts and the presentation where the agent's own is silent. `seed` also seeds the draws. */
-  readonly sampling?: Sampling;
-  /**
-   * `live` (default): content is delivered while it is written. `whole`: nothing is delivered before the end, so that a
-   * presentation that breaks can be replaced.
-   */
-  readonly delivery?: "live" | "whole";
-  /** Ends the run at this many milliseconds, if that is sooner than the team's own deadline. */
-  readonly deadlineMs?: number;
-  /** Aborting cancels the run and every call of it. */
-  readonly signal?: AbortSignal;
-  /** The run's id; made up when absent. */
-  readonly runId?: string;
-}
 
 /** Agents and the rules by which they decide. */
 export interface Team {
@@ -61,22 +28,37 @@ export interface TeamOptions {
  *     const team = createTeam({ agents: [{ id: "a", model: modelA }, { id: "b", model: modelB }] });
  *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).result;
  *
- * @throws MassgenError `configuration` when there is no agent, or an id twice; `run` throws `invalid-request` for an empty
- *   conversation or a tool with a reserved name
+ * @throws MassgenError `configuration` when there is no agent, an id twice, or a rule out of its range; `run` throws
+ *   `invalid-request` for an empty conversation or a tool with a reserved name
  */
 export function createTeam({ agents, coordination, ports = systemPorts }: TeamOptions): Team {
   const ids = new Set(agents.map((agent) => agent.id));
   if (agents.length === 0) throw new MassgenError("configuration", "a team needs at least one agent");
   if (ids.size < agents.length) throw new MassgenError("configuration", "two agents of a team have the same id");
-  const team: Team = {
+  const settings = { ...defaultSettings, ...given(coordination) };
+  checkSettings(settings);
+  return {
     agents,
-    settings: { ...defaultSettings, ...coordination },
+    settings,
     run: (request) => {
       checkRequest(request);
-      return startRun(team, request, ports);
+      return startRun(agents, settings, request, ports);
     },
   };
-  return team;
+}
+
+/** What is said; a rule that is there but undefined says nothing. */
+function given(coordination: Partial<CoordinationSettings> = {}): Partial<CoordinationSettings> {
+  return Object.fromEntries(Object.entries(coordination).filter(([, value]) => value !== undefined));
+}
+
+function checkSettings({ maxNewAnswersPerAgent, quorum, stragglerGraceMs, deadlineMs }: CoordinationSettings): void {
+  const wrong = (message: string): MassgenError => new MassgenError("configuration", message);
+  if (![1, 2, 3].includes(maxNewAnswersPerAgent)) throw wrong("maxNewAnswersPerAgent must be 1, 2 or 3");
+  if ((quorum === undefined) !== (stragglerGraceMs === undefined)) {
+    throw wrong("quorum and stragglerGraceMs go together: give both or neither");
+  }
+  if (!(deadlineMs > 0)) throw wrong("deadlineMs must be above 0");
 }
 
 function checkRequest({ messages, tools }: RunRequest): void {

@@ -119,7 +119,7 @@ function checkQuorum(tree: Mapping): Finding[] {
     const message = "needs `quorum` beside it: how many drafts start the wait";
     findings.push({ path: ["orchestrator", "straggler_grace_seconds"], message });
   }
-  if (count > 0 && Number(quorum) > count) {
+  if (count > 0 && typeof quorum === "number" && quorum > count) {
     const agents = count === 1 ? "1 agent" : `${count} agents`;
     findings.push({ path: ["orchestrator", "quorum"], message: `must be ${count} or less: the team has ${agents}` });
   }

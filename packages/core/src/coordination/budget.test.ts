@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Scenario, type ScenarioOptions, scenario } from "../testing/scenario.ts";
-import { tokensOfChars, totalTokens } from "./budget.ts";
+import { instructionChars, tokensOfChars, totalTokens } from "./budget.ts";
 
 /** A run of two or more with an upper limit, in which nobody drafts the same. */
 function limited(
@@ -105,22 +105,24 @@ describe("max_tokens", () => {
     expect(one.live()).toEqual(["a draft"]);
   });
 
-  it("counts what a ballot shows", () => {
+  it("counts what a ballot shows, and our instructions", () => {
+    const ballot = 10 + tokensOfChars(instructionChars + 600) + 10;
     const rounds = (maxTokens: number): number => {
       const run = limited(["a", "b"], { maxTokens }, { promptTokens: 10, outputTokens: 10 });
       run.drafts("a", "x".repeat(300), {}, spent(20));
       run.drafts("b", "y".repeat(300), {}, spent(20));
       return run.live().length;
     };
-    expect(rounds(40 + 2 * 220)).toBe(2);
-    expect(rounds(40 + 2 * 220 - 1)).toBe(1);
+    expect(rounds(40 + 2 * ballot)).toBe(2);
+    expect(rounds(40 + 2 * ballot - 1)).toBe(1);
   });
 
   it("replaces the estimate by what the provider reported", () => {
-    const run = limited(["a", "b"], { maxTokens: 80 }, { promptTokens: 10, outputTokens: 10 });
+    const ballot = 10 + tokensOfChars(instructionChars + 6) + 10;
+    const run = limited(["a", "b"], { maxTokens: 2 * ballot + 4 }, { promptTokens: 10, outputTokens: 10 });
     run.drafts("a", "one", {}, spent(2));
     run.drafts("b", "two", {}, spent(2));
-    expect(run.live(), "36 of 80 tokens would be too few if the estimates still stood").toHaveLength(2);
+    expect(run.live(), "the estimates of the drafts, 40 in all, would leave too little").toHaveLength(2);
   });
 
   it("keeps the estimate of a call that reported nothing", () => {

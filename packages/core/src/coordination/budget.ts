@@ -5,13 +5,22 @@ import type { CallRecord, Setup, State } from "./state.ts";
 /** Characters per token, on the safe side for most languages. */
 const charsPerToken = 3;
 
+/** Characters that our own instructions and tools add, at most, to a prompt that shows candidates. */
+export const instructionChars = 2000;
+
 /** Tokens a call may cost: its prompt's characters / 3 plus what it may write. */
 export function estimateTokens(setup: Setup, agentId: string, purpose: CallPurpose): number {
   const member = setup.members.find((candidate) => candidate.id === agentId);
   if (!member) return 0;
-  const shown = purpose.phase === "draft" ? [] : purpose.candidates;
-  const shownChars = shown.reduce((sum, candidate) => sum + candidate.text.length, 0);
-  return member.promptTokens + Math.ceil(shownChars / charsPerToken) + member.outputTokens;
+  return member.promptTokens + tokensOfChars(addedChars(purpose)) + member.outputTokens;
+}
+
+/** What a call's prompt holds beyond the conversation. */
+function addedChars(purpose: CallPurpose): number {
+  if (purpose.phase === "draft") return 0;
+  const shown = purpose.candidates.reduce((sum, candidate) => sum + candidate.text.length, instructionChars);
+  if (purpose.phase === "ballot") return shown;
+  return purpose.votes.reduce((sum, vote) => sum + vote.reason.length, shown);
 }
 
 /** Prompt tokens of so many characters. */

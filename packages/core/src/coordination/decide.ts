@@ -8,12 +8,16 @@ import { pick, shuffle } from "./seeded.ts";
 import { type Decision, type Step, busyAgents } from "./state.ts";
 import { type CountedBallot, tally } from "./tally.ts";
 
-/** Decides without a vote when more than half of all agents, failed ones included, drafted the same. Returns whether it did. */
+/**
+ * Decides without a vote when more than half of all agents, failed ones included, drafted the same; also when all drafting is over
+ * and every draft says the same, since there is nothing left to choose. Returns whether it did.
+ */
 export function decideByAgreement(step: Step): boolean {
   const { candidates, setup } = step.state;
   const group = largestAgreement(candidates);
-  if (group.length * 2 <= setup.members.length) return false;
   const stillOut = busyAgents(step.state);
+  const nothingToChoose = stillOut.length === 0 && candidates.length > 1 && group.length === candidates.length;
+  if (group.length * 2 <= setup.members.length && !nothingToChoose) return false;
   for (const id of stillOut) {
     abortTask(step, id);
     step.setAgent(id, { status: "spared" });

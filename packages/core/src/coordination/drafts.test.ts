@@ -80,8 +80,18 @@ describe("agreement", () => {
     run.drafts("a", "yes");
     run.drafts("b", "yes");
     run.fails("c");
+    expect(run.live()).toEqual(["d draft"]);
+    run.drafts("d", "no");
+    expect(run.live()).toEqual(["a ballot", "b ballot", "d ballot"]);
+  });
+
+  it("needs no vote either when nobody is left to say anything else", () => {
+    const run = scenario({ agents: ["a", "b", "c", "d"] });
+    run.drafts("a", "yes");
+    run.drafts("b", "yes");
+    run.fails("c");
     run.fails("d");
-    expect(run.live()).toEqual(["a ballot", "b ballot"]);
+    expect(run.result().receipt).toMatchObject({ outcome: "unanimous", degraded: true, reasons: ["agent-failed"] });
   });
 
   it("needs more than two of four", () => {

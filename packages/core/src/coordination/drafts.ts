@@ -82,7 +82,7 @@ export function afterDrafting(step: Step): void {
   const [first, second] = candidates;
   if (first === undefined) finishFailed(step, failureOfAll(step.state));
   else if (second === undefined) decideSingle(step, first);
-  else startRound(step, 1);
+  else if (!decideByAgreement(step)) startRound(step, 1);
 }
 
 /** Drops whoever has no draft yet. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { instructionChars } from "../coordination/budget.ts";
 import type { Candidate } from "../coordination/candidate.ts";
 import type { CallOrder, CallPurpose } from "../coordination/effect.ts";
 import { defaultSettings } from "../coordination/settings.ts";
@@ -7,7 +8,8 @@ import type { ChatRequest } from "../model/chat-request.ts";
 import type { Message } from "../model/message.ts";
 import { scenario } from "../testing/scenario.ts";
 import { scriptedModel } from "../testing/scripted-model.ts";
-import type { Agent, RunRequest } from "../team.ts";
+import type { Agent } from "../agent.ts";
+import type { RunRequest } from "../run-request.ts";
 import { callRequest } from "./call-request.ts";
 
 const model = scriptedModel(() => "");
@@ -159,6 +161,23 @@ describe("a ballot", () => {
       role: "user",
       content: expect.stringContaining('it votes for "&lt;agent9>"'),
     });
+  });
+});
+
+describe("the token budget", () => {
+  it("allows for our longest instructions and tools", () => {
+    for (const votingSensitivity of ["lenient", "balanced", "strict"] as const) {
+      const order: CallOrder = { callId: "call-1", agentId: "ada", purpose: ballot };
+      const asked = callRequest(ada, { messages: [] }, order, { ...defaultSettings, votingSensitivity });
+      expect(lastText(asked).length + JSON.stringify(asked.tools).length).toBeLessThan(instructionChars);
+    }
+    const shown = callRequest(
+      ada,
+      { messages: [] },
+      { callId: "c", agentId: "ada", purpose: presentation },
+      defaultSettings,
+    );
+    expect(lastText(shown).length).toBeLessThan(instructionChars);
   });
 });
 

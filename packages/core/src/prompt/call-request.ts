@@ -1,7 +1,8 @@
+import type { Agent } from "../agent.ts";
 import type { CallOrder } from "../coordination/effect.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { ChatRequest, Sampling, Tool } from "../model/chat-request.ts";
-import type { Agent, RunRequest } from "../team.ts";
+import type { RunRequest } from "../run-request.ts";
 import { ballotMessage, ballotReminder, newAnswerTool, voteTool } from "./ballot-prompt.ts";
 import { conversationFor } from "./conversation.ts";
 import { presentationMessage } from "./presentation-prompt.ts";

@@ -38,7 +38,7 @@ async function recordedRun(runId: string, seed?: number) {
 describe("the record of a run", () => {
   it("replays to the same announcements and the same result", async () => {
     const { team, request, facts, events } = await recordedRun("run_1");
-    let state = initialState(setupFor(team, request, "run_1"));
+    let state = initialState(setupFor(team.agents, team.settings, request, "run_1"));
     const replayed: unknown[] = [];
     for (const fact of facts) {
       const [next, effects] = transition(state, fact);

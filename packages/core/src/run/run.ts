@@ -1,15 +1,17 @@
+import type { Agent } from "../agent.ts";
 import { MassgenError } from "../errors.ts";
 import type { RunResult } from "../coordination/announcement.ts";
 import type { CallOrder, Effect } from "../coordination/effect.ts";
 import type { Fact, Timer } from "../coordination/event.ts";
-import { type Setup, type State, initialState } from "../coordination/state.ts";
+import type { CoordinationSettings } from "../coordination/settings.ts";
+import { type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
 import { callRequest } from "../prompt/call-request.ts";
-import type { Agent, RunRequest, Team } from "../team.ts";
 import { type Outcome, type Sink, makeCall } from "./agent-call.ts";
 import { Outbox } from "./outbox.ts";
 import type { Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
+import type { RunRequest } from "../run-request.ts";
 import { setupFor } from "./setup.ts";
 
 export type AnsweredResult = Extract<RunResult, { status: "answered" }>;
@@ -27,18 +29,23 @@ export interface Run extends AsyncIterable<RunEvent> {
 type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs"> : never) : never;
 
 /** Starts a run. Calls go out at once. */
-export function startRun(team: Team, request: RunRequest, ports: Ports): Run {
-  return new Driver(team, request, ports).run();
+export function startRun(
+  agents: readonly Agent[],
+  settings: CoordinationSettings,
+  request: RunRequest,
+  ports: Ports,
+): Run {
+  return new Driver(agents, settings, request, ports).run();
 }
 
 /** Takes one fact at a time, asks the rules, and does what they say. Waiting is left to the calls and to timers. */
 class Driver {
-  readonly #team: Team;
+  readonly #agents: readonly Agent[];
   readonly #request: RunRequest;
   readonly #ports: Ports;
   readonly #id: string;
   readonly #startMs: number;
-  readonly #settings: Setup["settings"];
+  readonly #settings: CoordinationSettings;
   readonly #outbox = new Outbox();
   readonly #facts: Fact[] = [];
   readonly #calls = new Map<string, AbortController>();
@@ -49,13 +56,13 @@ class Driver {
   #applying = false;
   #ended = false;
 
-  constructor(team: Team, request: RunRequest, ports: Ports) {
-    this.#team = team;
+  constructor(agents: readonly Agent[], settings: CoordinationSettings, request: RunRequest, ports: Ports) {
+    this.#agents = agents;
     this.#request = request;
     this.#ports = ports;
     this.#id = request.runId ?? ports.newRunId();
     this.#startMs = ports.clock.now();
-    const setup = setupFor(team, request, this.#id);
+    const setup = setupFor(agents, settings, request, this.#id);
     this.#settings = setup.settings;
     this.#state = initialState(setup);
     // Somebody may only iterate: a result that nobody asked for must not count as an unhandled rejection.
@@ -63,7 +70,7 @@ class Driver {
   }
 
   run(): Run {
-    const agents = this.#team.agents.map(({ id, model }) => ({ id, model: model.model }));
+    const agents = this.#agents.map(({ id, model }) => ({ id, model: model.model }));
     this.#emit({ type: "run-started", runId: this.#id, agents });
     const { signal } = this.#request;
     if (signal?.aborted) this.#cancel();
@@ -141,7 +148,7 @@ class Driver {
   }
 
   async #call(order: CallOrder): Promise<void> {
-    const agent = this.#team.agents.find(({ id }) => id === order.agentId) as Agent;
+    const agent = this.#agents.find(({ id }) => id === order.agentId) as Agent;
     const abort = new AbortController();
     this.#calls.set(order.callId, abort);
     const request = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scriptedModel } from "../testing/scripted-model.ts";
-import { type RunRequest, createTeam } from "../team.ts";
+import type { RunRequest } from "../run-request.ts";
+import { createTeam } from "../team.ts";
 import { setupFor } from "./setup.ts";
 
 const blind = scriptedModel(() => "", { model: "blind", capabilities: { images: false } });
@@ -20,14 +21,15 @@ const request = (more: Partial<RunRequest> = {}): RunRequest => ({
 
 describe("what the rules know of a run", () => {
   it("an agent without eyes is unable only when there are images", () => {
-    const able = (asked: RunRequest): boolean[] => setupFor(team, asked, "run_1").members.map((member) => member.able);
+    const able = (asked: RunRequest): boolean[] =>
+      setupFor(team.agents, team.settings, asked, "run_1").members.map((member) => member.able);
     expect(able(request())).toEqual([true, true]);
     const image = { type: "image", url: "data:image/png;base64,AA" } as const;
     expect(able(request({ messages: [{ role: "user", content: [image] }] }))).toEqual([false, true]);
   });
 
   it("prompt tokens are characters / 3, the agent's own instructions included; output is the configured limit first", () => {
-    const { members } = setupFor(team, request({ sampling: { maxOutputTokens: 7 } }), "run_1");
+    const { members } = setupFor(team.agents, team.settings, request({ sampling: { maxOutputTokens: 7 } }), "run_1");
     expect(members).toMatchObject([
       { promptTokens: 3, outputTokens: 100 },
       { promptTokens: 1, outputTokens: 7 },
@@ -35,7 +37,7 @@ describe("what the rules know of a run", () => {
   });
 
   it("the seed is the client's if given, else the run's id", () => {
-    const seed = (asked: RunRequest, runId: string): string => setupFor(team, asked, runId).seed;
+    const seed = (asked: RunRequest, runId: string): string => setupFor(team.agents, team.settings, asked, runId).seed;
     expect(seed(request(), "run_1")).toBe("run_1");
     expect(seed(request({ sampling: { seed: 0 } }), "run_1")).toBe(seed(request({ sampling: { seed: 0 } }), "run_2"));
     expect(seed(request({ sampling: { seed: 0 } }), "run_1")).not.toBe(
@@ -44,9 +46,11 @@ describe("what the rules know of a run", () => {
   });
 
   it("the deadline is the sooner of the team's and the request's; delivery is live unless asked otherwise", () => {
-    expect(setupFor(team, request({ deadlineMs: 99_000 }), "run_1").settings.deadlineMs).toBe(10_000);
-    expect(setupFor(team, request({ deadlineMs: 5000 }), "run_1").settings.deadlineMs).toBe(5000);
-    expect(setupFor(team, request(), "run_1").delivery).toBe("live");
-    expect(setupFor(team, request({ delivery: "whole" }), "run_1").delivery).toBe("whole");
+    expect(setupFor(team.agents, team.settings, request({ deadlineMs: 99_000 }), "run_1").settings.deadlineMs).toBe(
+      10_000,
+    );
+    expect(setupFor(team.agents, team.settings, request({ deadlineMs: 5000 }), "run_1").settings.deadlineMs).toBe(5000);
+    expect(setupFor(team.agents, team.settings, request(), "run_1").delivery).toBe("live");
+    expect(setupFor(team.agents, team.settings, request({ delivery: "whole" }), "run_1").delivery).toBe("whole");
   });
 });

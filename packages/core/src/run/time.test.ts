@@ -4,7 +4,8 @@ import { MassgenError } from "../errors.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import { type ManualClock, manualClock } from "../testing/manual-clock.ts";
 import { type ScriptedReply, labelOf, phaseOf, scriptedModel, vote } from "../testing/scripted-model.ts";
-import { type RunRequest, type Team, createTeam } from "../team.ts";
+import type { RunRequest } from "../run-request.ts";
+import { type Team, createTeam } from "../team.ts";
 import type { AnsweredResult } from "./run.ts";
 
 const messages = [{ role: "user", content: "Why is the sky blue?" }] as const;
