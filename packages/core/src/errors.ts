@@ -35,6 +35,8 @@ export type ErrorCode =
   | "configuration"
   /** The run's budget allows no (further) call. */
   | "budget-exhausted"
+  /** Every agent of a run failed, for different reasons; the message names them. */
+  | "agents-failed"
   /** A defect of ours. */
   | "internal";
 

@@ -83,7 +83,7 @@ test("a real team that fails altogether", async () => {
   expect(response.status).toBe(400);
   expect(await response.json()).toEqual({
     error: {
-      message: "All 2 agents failed. red: too long; blue: too long",
+      message: "No agent could answer. red: too long; blue: too long",
       type: "invalid_request_error",
       param: "messages",
       code: "context_length_exceeded",

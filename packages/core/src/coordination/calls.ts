@@ -118,6 +118,7 @@ function isTransient(failure: Failure): boolean {
     case "aborted":
     case "configuration":
     case "budget-exhausted":
+    case "agents-failed":
     case "internal":
       return false;
   }

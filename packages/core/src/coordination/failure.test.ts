@@ -159,14 +159,17 @@ describe("when all agents failed", () => {
     [["context-length", "context-length"], "context-length"],
     [["permission", "permission"], "permission"],
     [["timeout", "timeout"], "timeout"],
-    [["authentication", "permission"], "authentication"],
-    [["authentication", "timeout"], "connection"],
+    [["authentication", "authentication"], "authentication"],
+    [["authentication", "permission"], "agents-failed"],
+    [["authentication", "timeout"], "timeout"],
+    [["rate-limited", "permission"], "rate-limited"],
+    [["content-filter", "permission"], "content-filter"],
     [["timeout", "connection"], "timeout"],
     [["timeout", "overloaded", "connection"], "timeout"],
-    [["timeout", "rate-limited"], "connection"],
+    [["timeout", "rate-limited"], "agents-failed"],
     [["context-length", "content-filter"], "invalid-request"],
-    [["context-length", "timeout"], "connection"],
-    [["connection", "overloaded"], "connection"],
+    [["context-length", "timeout"], "agents-failed"],
+    [["connection", "overloaded"], "agents-failed"],
   ] as const)("%j together are %s", (codes, code) => {
     expect(failureOf(...codes)).toBe(code);
   });

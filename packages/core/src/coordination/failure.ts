@@ -1,5 +1,6 @@
 import type { Failure, Phase } from "./receipt.ts";
-import type { State, Step } from "./state.ts";
+import { oneLine } from "./labels.ts";
+import type { AgentState, State, Step } from "./state.ts";
 
 /** An agent leaves the run; what it wrote stays. Nothing is told once the client reads the answer: the run's failure says it. */
 export function failAgent(step: Step, agentId: string, phase: Phase, failure: Failure): void {
@@ -11,42 +12,58 @@ export function failAgent(step: Step, agentId: string, phase: Phase, failure: Fa
 }
 
 /**
- * Why a run without any answer failed: the one class of failure all agents share, else a time-out among failures to reach or be
- * served, else the general case. The message names every agent and its reason.
+ * Why a run without any answer failed. Credentials count only where nothing else went wrong: they are the operator's, and
+ * say nothing about the request. Then: the one code all agents share; refusals of different kinds are a refusal; a time-out among
+ * failures to reach or be served is a time-out; everything else is `agents-failed`. The message names every agent and its reason.
  */
 export function failureOfAll(state: State): Failure {
-  const failed = [...state.agents].flatMap(([id, { failure, status }]): { id: string; failure: Failure }[] => {
-    if (failure) return [{ id, failure }];
-    return status === "dropped" ? [{ id, failure: { code: "timeout", message: "no answer in time" } }] : [];
-  });
-  if (failed.length === 0) return nobodyCouldTry(state);
-  const message = `No agent could answer. ${failed.map(({ id, failure }) => `${id}: ${failure.message}`).join("; ")}`;
-  const codes = new Set(failed.map(({ failure }) => failure.code));
-  const waits = failed.flatMap(({ failure }) => failure.retryAfterMs ?? []);
-  const [first] = failed;
+  const all = [...state.agents].map(([id, agent]) => ({ id, failure: failureOf(agent) }));
+  const message = `No agent could answer. ${all.map(({ id, failure }) => `${id}: ${reason(failure)}`).join("; ")}`;
+  const failures = all.map(({ failure }) => failure);
+  const others = failures.filter(({ code }) => !credentials.includes(code));
+  const counted = others.length > 0 ? others : failures;
+  const code = commonCode(counted.map((failure) => failure.code));
+  const waits = counted.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  const param = refusals.includes(code) ? counted.find((failure) => failure.param !== undefined)?.param : undefined;
   return {
-    code: commonCode([...codes]),
+    code,
     message,
     ...(waits.length > 0 && { retryAfterMs: Math.min(...waits) }),
-    ...(codes.size === 1 && first?.failure.param !== undefined && { param: first.failure.param }),
+    ...(param !== undefined && { param }),
   };
 }
 
-function nobodyCouldTry(state: State): Failure {
-  const unfunded = [...state.agents.values()].some((agent) => agent.status === "unfunded");
-  return unfunded
-    ? { code: "budget-exhausted", message: "The budget does not reach for a single draft. Raise orchestrator.budget." }
-    : { code: "invalid-request", message: "The conversation holds images and no agent of this team can see them." };
+const maxReasonChars = 300;
+
+function reason(failure: Failure): string {
+  const line = oneLine(failure.message);
+  return line.length > maxReasonChars ? `${line.slice(0, maxReasonChars)}…` : line;
 }
 
+function failureOf({ failure, status }: AgentState): Failure {
+  if (failure) return failure;
+  switch (status) {
+    case "dropped":
+      return { code: "timeout", message: "no answer in time" };
+    case "unable":
+      return { code: "invalid-request", message: "it cannot see the images of the conversation" };
+    case "unfunded":
+      return { code: "budget-exhausted", message: "the budget does not reach for its call; raise orchestrator.budget" };
+    case "active":
+    case "failed":
+    case "spared":
+      return { code: "invalid-response", message: "it gave no answer" };
+  }
+}
+
+const credentials: readonly Failure["code"][] = ["authentication", "permission"];
 const refusals: readonly Failure["code"][] = ["invalid-request", "context-length", "content-filter"];
 const unreachable: readonly Failure["code"][] = ["timeout", "connection", "overloaded"];
 
 function commonCode(codes: readonly Failure["code"][]): Failure["code"] {
   const [first] = codes;
-  if (first !== undefined && codes.length === 1) return first;
+  if (first !== undefined && codes.every((code) => code === first)) return first;
   if (codes.every((code) => refusals.includes(code))) return "invalid-request";
   if (codes.includes("timeout") && codes.every((code) => unreachable.includes(code))) return "timeout";
-  if (codes.every((code) => code === "authentication" || code === "permission")) return "authentication";
-  return "connection";
+  return "agents-failed";
 }

@@ -7,7 +7,7 @@ import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot, Tally } from "./tally.ts";
 
 /** An agent as coordination knows it. */
-export interface Member {
+interface Member {
   readonly id: string;
   readonly model: string;
   /** False when it cannot see what the conversation holds. */

@@ -62,7 +62,7 @@ export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
     },
     rounds: receipt.rounds,
     usage_complete: receipt.usageComplete && receipt.usage !== undefined && isWholeUsage(receipt.usage),
-    elapsed_ms: receipt.elapsedMs,
+    elapsed_ms: Math.round(receipt.elapsedMs),
   };
 }
 
@@ -73,6 +73,6 @@ function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentRece
     status,
     ...(failure === undefined ? {} : { error: { code: failure.code, message: failure.message } }),
     ...(answerChars === undefined ? {} : { answer_chars: answerChars }),
-    ...(draftMs === undefined ? {} : { draft_ms: draftMs }),
+    ...(draftMs === undefined ? {} : { draft_ms: Math.round(draftMs) }),
   };
 }
