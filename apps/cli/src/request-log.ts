@@ -9,3 +9,8 @@ export function requestLine(entry: LogEntry, now: Date): string {
   const line = error ? `${parts.join(" ")} ${error.code}: ${error.message}` : parts.join(" ");
   return `${line}\n${error?.stack === undefined ? "" : `${error.stack}\n`}`;
 }
+
+/** Whether it is only an orchestrator asking if all is well, and it is: asked every few seconds, that would drown the rest. */
+export function isQuietProbe({ path, status }: LogEntry): boolean {
+  return (path === "/health" || path === "/ready") && status < 400;
+}

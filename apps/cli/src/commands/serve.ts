@@ -6,7 +6,7 @@ import { readEnvironment } from "../config-file.ts";
 import type { CliContext } from "../context.ts";
 import { createEngine } from "../engine.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
-import { requestLine } from "../request-log.ts";
+import { isQuietProbe, requestLine } from "../request-log.ts";
 import { servedBy } from "../served.ts";
 import { serveSettings, type ServeFlags } from "../serve-options.ts";
 import { findTeamSource } from "../team-source.ts";
@@ -48,7 +48,9 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       ...settings.options,
       apiKeys: settings.apiKeys,
       version,
-      log: (entry) => context.stderr(registry.redact(requestLine(entry, new Date()))),
+      log: (entry) => {
+        if (!isQuietProbe(entry)) context.stderr(registry.redact(requestLine(entry, new Date())));
+      },
     },
   });
   const server = await serve({ ...app, host: settings.host, port: settings.port });

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { serveSettings } from "./serve-options.ts";
+
+describe("where and how to serve", () => {
+  it("0.0.0.0:4000 when nobody says otherwise", () => {
+    expect(serveSettings({}, {}, {})).toMatchObject({
+      host: "0.0.0.0",
+      port: 4000,
+      drainTimeoutMs: 30_000,
+      apiKeys: [],
+      options: {
+        heartbeatMs: 15_000,
+        jsonDeadlineMs: 280_000,
+        maxConcurrentRuns: 256,
+        queue: { places: 32, waitMs: 5000 },
+      },
+    });
+  });
+
+  it("flags beat the environment, the environment beats the file", () => {
+    const env = { MASSGEN_SERVER_HOST: "127.0.0.2", MASSGEN_SERVER_PORT: "4002" };
+    const file = { host: "127.0.0.3", port: 4003 };
+    expect(serveSettings({ host: "127.0.0.1", port: "4001" }, env, file)).toMatchObject({
+      host: "127.0.0.1",
+      port: 4001,
+    });
+    expect(serveSettings({}, env, file)).toMatchObject({ host: "127.0.0.2", port: 4002 });
+    expect(serveSettings({}, { MASSGEN_SERVER_PORT: " " }, file)).toMatchObject({ host: "127.0.0.3", port: 4003 });
+  });
+
+  it("every other setting comes from its flag, else from the file", () => {
+    const file = {
+      heartbeatSeconds: 1,
+      jsonDeadlineSeconds: 2,
+      drainTimeoutSeconds: 3,
+      maxConcurrentRuns: 4,
+      queue: 5,
+      bodyLimit: 6,
+    };
+    expect(serveSettings({}, {}, file)).toMatchObject({
+      drainTimeoutMs: 3000,
+      options: { heartbeatMs: 1000, jsonDeadlineMs: 2000, maxConcurrentRuns: 4, queue: { places: 5 }, bodyLimit: 6 },
+    });
+    const flags = {
+      heartbeat: "0",
+      jsonDeadline: "20",
+      drainTimeout: "0.5",
+      maxConcurrentRuns: "40",
+      queue: "0",
+      bodyLimit: "2mb",
+    };
+    expect(serveSettings(flags, {}, file)).toMatchObject({
+      drainTimeoutMs: 500,
+      options: {
+        heartbeatMs: 0,
+        jsonDeadlineMs: 20_000,
+        maxConcurrentRuns: 40,
+        queue: { places: 0 },
+        bodyLimit: "2mb",
+      },
+    });
+  });
+
+  it("several keys are separated by commas; blanks around them do not count", () => {
+    expect(serveSettings({}, { MASSGEN_SERVER_API_KEY: " one, two ,," }, {}).apiKeys).toEqual(["one", "two"]);
+  });
+
+  it.each([
+    [{ port: "http" }, "--port"],
+    [{ port: "80.5" }, "--port"],
+    [{ port: "" }, "--port"],
+    [{ heartbeat: "-1" }, "--heartbeat"],
+    [{ maxConcurrentRuns: "1e9" }, "--max-concurrent-runs"],
+    [{ bodyLimit: "much" }, "--body-limit"],
+  ])("%j is refused by the flag's name", (flags, name) => {
+    expect(() => serveSettings(flags, {}, {})).toThrow(name);
+  });
+});
