@@ -1,20 +1,10 @@
 import type { Agent } from "../agent.ts";
-import { MassgenError } from "../errors.ts";
-import type { RunResult } from "../coordination/announcement.ts";
-import type { CallOrder, Effect } from "../coordination/effect.ts";
-import type { Fact, Timer } from "../coordination/event.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
-import { type State, initialState } from "../coordination/state.ts";
-import { transition } from "../coordination/transition.ts";
-import { callRequest } from "../prompt/call-request.ts";
-import { type Outcome, type Sink, makeCall } from "./agent-call.ts";
-import { Outbox } from "./outbox.ts";
+import { MassgenError } from "../errors.ts";
+import type { RunRequest } from "../run-request.ts";
+import { type AnsweredResult, Driver } from "./driver.ts";
 import type { Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
-import type { RunRequest } from "../run-request.ts";
-import { setupFor } from "./setup.ts";
-
-export type AnsweredResult = Extract<RunResult, { status: "answered" }>;
 
 /**
  * A run under way. Iterate it once for everything that happens: the last event is `run-finished`, whatever the end, and
@@ -26,8 +16,6 @@ export interface Run extends AsyncIterable<RunEvent> {
   readonly result: Promise<AnsweredResult>;
 }
 
-type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs"> : never) : never;
-
 /** Starts a run. Calls go out at once. */
 export function startRun(
   agents: readonly Agent[],
@@ -35,205 +23,39 @@ export function startRun(
   request: RunRequest,
   ports: Ports,
 ): Run {
-  return new Driver(agents, settings, request, ports).run();
+  const driver = new Driver(agents, settings, request, ports);
+  driver.start();
+  let iterated = false;
+  return {
+    id: driver.id,
+    get result() {
+      if (!iterated) {
+        iterated = true;
+        driver.outbox.discard();
+      }
+      return driver.finished;
+    },
+    async *[Symbol.asyncIterator]() {
+      if (iterated) {
+        throw new MassgenError("configuration", "a run can be iterated once, and before its result is awaited");
+      }
+      iterated = true;
+      yield* eventsOf(driver);
+    },
+  };
 }
 
-/** Takes one fact at a time, asks the rules, and does what they say. Waiting is left to the calls and to timers. */
-class Driver {
-  readonly #agents: readonly Agent[];
-  readonly #request: RunRequest;
-  readonly #ports: Ports;
-  readonly #id: string;
-  readonly #startMs: number;
-  readonly #settings: CoordinationSettings;
-  readonly #outbox = new Outbox();
-  readonly #facts: Fact[] = [];
-  readonly #calls = new Map<string, AbortController>();
-  readonly #timers = new Map<Timer, () => void>();
-  readonly #finished = Promise.withResolvers<AnsweredResult>();
-  readonly #cancel = (): void => this.#feed({ type: "cancelled" });
-  #state: State;
-  #applying = false;
-  #ended = false;
-
-  constructor(agents: readonly Agent[], settings: CoordinationSettings, request: RunRequest, ports: Ports) {
-    this.#agents = agents;
-    this.#request = request;
-    this.#ports = ports;
-    this.#id = request.runId ?? ports.newRunId();
-    this.#startMs = ports.clock.now();
-    const setup = setupFor(agents, settings, request, this.#id);
-    this.#settings = setup.settings;
-    this.#state = initialState(setup);
-    // Somebody may only iterate: a result that nobody asked for must not count as an unhandled rejection.
-    this.#finished.promise.catch(() => {});
-  }
-
-  run(): Run {
-    const agents = this.#agents.map(({ id, model }) => ({ id, model: model.model }));
-    this.#emit({ type: "run-started", runId: this.#id, agents });
-    const { signal } = this.#request;
-    if (signal?.aborted) this.#cancel();
-    else signal?.addEventListener("abort", this.#cancel);
-    this.#feed({ type: "run-started" });
-    return this.#handle();
-  }
-
-  #handle(): Run {
-    const outbox = this.#outbox;
-    const finished = this.#finished.promise;
-    const abandon = (): void => {
+async function* eventsOf({ outbox, cancel }: Driver): AsyncGenerator<RunEvent, void, undefined> {
+  let complete = false;
+  try {
+    for (let event = await outbox.take(); event; event = await outbox.take()) {
+      if (event.type === "run-finished") complete = true;
+      yield event;
+    }
+  } finally {
+    if (!complete) {
       outbox.discard();
-      this.#cancel();
-    };
-    let iterated = false;
-    return {
-      id: this.#id,
-      get result() {
-        if (!iterated) {
-          iterated = true;
-          outbox.discard();
-        }
-        return finished;
-      },
-      async *[Symbol.asyncIterator]() {
-        if (iterated)
-          throw new MassgenError("configuration", "a run can be iterated once, and before its result is awaited");
-        iterated = true;
-        let complete = false;
-        try {
-          for (let event = await outbox.take(); event; event = await outbox.take()) {
-            if (event.type === "run-finished") complete = true;
-            yield event;
-          }
-        } finally {
-          if (!complete) abandon();
-        }
-      },
-    };
-  }
-
-  #apply(fact: Fact): void {
-    this.#ports.record?.(fact);
-    const [state, effects] = transition(this.#state, fact);
-    this.#state = state;
-    for (const effect of effects) this.#execute(effect);
-  }
-
-  #execute(effect: Effect): void {
-    switch (effect.type) {
-      case "start-call":
-        void this.#call(effect.order);
-        return;
-      case "abort-call":
-        this.#calls.get(effect.callId)?.abort();
-        return;
-      case "start-timer":
-        this.#startTimer(effect.timer, effect.atMs);
-        return;
-      case "stop-timer":
-        this.#stopTimer(effect.timer);
-        return;
-      case "announce":
-        this.#emit(effect.announcement);
-        return;
-      case "deliver":
-        if (effect.text !== "") this.#emit({ type: "content-delta", text: effect.text });
-        if (effect.toolCalls.length > 0) this.#emit({ type: "tool-calls", toolCalls: effect.toolCalls });
-        return;
-      case "finish":
-        this.#finish(effect.result);
-        return;
+      cancel();
     }
-  }
-
-  async #call(order: CallOrder): Promise<void> {
-    const agent = this.#agents.find(({ id }) => id === order.agentId) as Agent;
-    const abort = new AbortController();
-    this.#calls.set(order.callId, abort);
-    const request = {
-      ...callRequest(agent, this.#request, order, this.#settings),
-      limits: this.#settings.limits,
-      signal: abort.signal,
-    };
-    const sink = this.#sinkFor(order);
-    this.#feed(await makeCall(agent.model, request, order, this.#request.tools ?? [], sink));
-    this.#calls.delete(order.callId);
-  }
-
-  /** Where a call's text goes as it comes: to the client, for the call that writes the answer in live delivery. */
-  #sinkFor(order: CallOrder): Sink | undefined {
-    const { purpose, callId, agentId } = order;
-    const writesAnswer = purpose.phase === "presentation" || (purpose.phase === "draft" && purpose.solo);
-    if (!writesAnswer) return undefined;
-    const live = this.#request.delivery !== "whole";
-    let started = false;
-    return {
-      content: async (text) => {
-        if (!started) this.#feed({ type: "content-started", callId });
-        started = true;
-        if (live && !this.#calls.get(callId)?.signal.aborted) await this.#put({ type: "content-delta", text });
-      },
-      reasoning: async (text) => {
-        const shown = purpose.phase === "draft" && !started && !this.#calls.get(callId)?.signal.aborted;
-        if (live && shown) await this.#put({ type: "reasoning-delta", agentId, text });
-      },
-    };
-  }
-
-  #startTimer(timer: Timer, atMs: number): void {
-    this.#stopTimer(timer);
-    const fire = (): void => {
-      this.#timers.delete(timer);
-      this.#feed({ type: "timer-fired", timer });
-    };
-    this.#timers.set(timer, this.#ports.clock.setTimer(atMs - this.#nowMs(), fire));
-  }
-
-  #stopTimer(timer: Timer): void {
-    this.#timers.get(timer)?.();
-    this.#timers.delete(timer);
-  }
-
-  #finish(result: RunResult): void {
-    this.#ended = true;
-    for (const timer of this.#timers.keys()) this.#stopTimer(timer);
-    this.#request.signal?.removeEventListener("abort", this.#cancel);
-    this.#emit({ type: "run-finished", result });
-    this.#outbox.end();
-    switch (result.status) {
-      case "answered":
-        this.#finished.resolve(result);
-        return;
-      case "failed": {
-        const { code, message, ...rest } = result.failure;
-        this.#finished.reject(new MassgenError(code, message, rest));
-        return;
-      }
-      case "cancelled":
-        this.#finished.reject(new MassgenError("aborted", "the run was cancelled"));
-    }
-  }
-
-  /** Takes a fact in. When this returns it has been dealt with, unless it came up while another one was. */
-  #feed(fact: Outcome): void {
-    if (this.#ended) return;
-    this.#facts.push({ ...fact, atMs: this.#nowMs() });
-    if (this.#applying) return;
-    this.#applying = true;
-    for (let next = this.#facts.shift(); next && !this.#ended; next = this.#facts.shift()) this.#apply(next);
-    this.#applying = false;
-  }
-
-  #emit(event: Unstamped): void {
-    void this.#put(event);
-  }
-
-  #put(event: Unstamped): Promise<void> {
-    return this.#outbox.put({ ...event, atMs: this.#nowMs() });
-  }
-
-  #nowMs(): number {
-    return this.#ports.clock.now() - this.#startMs;
   }
 }

@@ -6,7 +6,7 @@ import { type ManualClock, manualClock } from "../testing/manual-clock.ts";
 import { type ScriptedReply, labelOf, phaseOf, scriptedModel, vote } from "../testing/scripted-model.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type Team, createTeam } from "../team.ts";
-import type { AnsweredResult } from "./run.ts";
+import type { AnsweredResult } from "./driver.ts";
 
 const messages = [{ role: "user", content: "Why is the sky blue?" }] as const;
 const never = new Promise<never>(() => {});
