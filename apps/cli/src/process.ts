@@ -5,8 +5,14 @@ import { main } from "./main.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
+/** A reader of our output that leaves (a closed pipe) must not take the server along. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
 /** Runs the command line in this process and ends it with the command's exit code. */
 export async function runInProcess(): Promise<void> {
+  outliveReaders();
   const code = await main(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),

@@ -1,5 +1,6 @@
 export { MassgenError, type ErrorCode, type MassgenErrorOptions } from "./errors.ts";
 export type { Announcement, RunResult } from "./coordination/announcement.ts";
+export type { AnswerReply, BallotReply, Fact, Timer } from "./coordination/event.ts";
 export type { Candidate } from "./coordination/candidate.ts";
 export type {
   AgentReceipt,
@@ -21,6 +22,7 @@ export type {
   RunStartedEvent,
   ToolCallsEvent,
 } from "./run/run-event.ts";
+export type { AnsweredResult } from "./run/driver.ts";
 export type { Run } from "./run/run.ts";
 export { traceLines } from "./run/trace.ts";
 export { systemPorts, type Clock, type Ports } from "./run/ports.ts";

@@ -28,6 +28,15 @@ describe("createTeam", () => {
     expect(thrownBy(() => createTeam({ agents }))).toMatchObject({ code: "configuration" });
   });
 
+  it.each(["a b", "", "a@2", "orchestrator", "[a]"])(
+    "refuses the id %j, which could be taken for something else",
+    (id) => {
+      expect(thrownBy(() => createTeam({ agents: [{ id, model: scriptedModel(() => "yes") }] }))).toMatchObject({
+        code: "configuration",
+      });
+    },
+  );
+
   it("fills in the defaults", () => {
     const agents = [{ id: "a", model: scriptedModel(() => "yes") }];
     expect(createTeam({ agents }).settings).toEqual(defaultSettings);
@@ -48,6 +57,11 @@ describe("createTeam", () => {
     { quorum: 2 },
     { stragglerGraceMs: 1 },
     { deadlineMs: 0 },
+    { deadlineMs: Number.NaN },
+    { quorum: 2, stragglerGraceMs: 1 },
+    { budget: { maxCalls: 0 } },
+    { quorum: 2, stragglerGraceMs: 1 },
+    { budget: { maxCalls: 0 } },
   ])("refuses rules out of their range: %o", (coordination) => {
     const agents = [{ id: "a", model: scriptedModel(() => "yes") }];
     expect(thrownBy(() => createTeam({ agents, coordination }))).toMatchObject({ code: "configuration" });

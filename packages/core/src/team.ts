@@ -1,4 +1,5 @@
 import type { Agent } from "./agent.ts";
+import { checkSettings } from "./coordination/check-settings.ts";
 import { type CoordinationSettings, defaultSettings } from "./coordination/settings.ts";
 import { MassgenError } from "./errors.ts";
 import { reservedToolNames } from "./prompt/ballot-prompt.ts";
@@ -35,8 +36,11 @@ export function createTeam({ agents, coordination, ports = systemPorts }: TeamOp
   const ids = new Set(agents.map((agent) => agent.id));
   if (agents.length === 0) throw new MassgenError("configuration", "a team needs at least one agent");
   if (ids.size < agents.length) throw new MassgenError("configuration", "two agents of a team have the same id");
+  const odd = agents.find(({ id }) => !/^[\w.-]+$/.test(id) || id === "orchestrator");
+  if (odd)
+    throw new MassgenError("configuration", `"${odd.id}" cannot be an agent's id: letters, digits, . _ - make one`);
   const settings = { ...defaultSettings, ...given(coordination) };
-  checkSettings(settings);
+  checkSettings(settings, agents.length);
   return {
     agents,
     settings,
@@ -52,16 +56,10 @@ function given(coordination: Partial<CoordinationSettings> = {}): Partial<Coordi
   return Object.fromEntries(Object.entries(coordination).filter(([, value]) => value !== undefined));
 }
 
-function checkSettings({ maxNewAnswersPerAgent, quorum, stragglerGraceMs, deadlineMs }: CoordinationSettings): void {
-  const wrong = (message: string): MassgenError => new MassgenError("configuration", message);
-  if (![1, 2, 3].includes(maxNewAnswersPerAgent)) throw wrong("maxNewAnswersPerAgent must be 1, 2 or 3");
-  if ((quorum === undefined) !== (stragglerGraceMs === undefined)) {
-    throw wrong("quorum and stragglerGraceMs go together: give both or neither");
+function checkRequest({ messages, tools, deadlineMs }: RunRequest): void {
+  if (deadlineMs !== undefined && !(deadlineMs > 0)) {
+    throw new MassgenError("invalid-request", "deadlineMs must be above 0", { param: "deadlineMs" });
   }
-  if (!(deadlineMs > 0)) throw wrong("deadlineMs must be above 0");
-}
-
-function checkRequest({ messages, tools }: RunRequest): void {
   if (messages.length === 0)
     throw new MassgenError("invalid-request", "there is no message to answer", { param: "messages" });
   const reserved = tools?.find((tool) => reservedToolNames.includes(tool.name));

@@ -31,7 +31,7 @@ export interface ServerApp {
 
 /** Builds the application. It opens no port and starts nothing. */
 export function createApp({ engine, options, ports }: AppSettings): ServerApp {
-  const settings: ServerOptions = { ...defaultOptions, ...options };
+  const settings: ServerOptions = { ...defaultOptions, ...given(options) };
   const surroundings: Ports = { ...systemPorts, ...ports };
   const admission = createAdmission(settings, surroundings);
   const respond = createRespond(surroundings);
@@ -67,4 +67,9 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
   });
   app.use(errorHandler(respond));
   return { app, admission };
+}
+
+/** What is said; an option that is there but undefined says nothing. */
+function given(options: Partial<ServerOptions> = {}): Partial<ServerOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

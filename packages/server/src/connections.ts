@@ -1,10 +1,13 @@
 import { Server as TcpServer, type Socket } from "node:net";
+import { longestTimerMs } from "./ports.ts";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
 /** The connections of an HTTP server, and how they are closed without cutting anybody off. */
 export interface Connections {
   /** Stops listening and closes every connection that answers no request, now and as soon as it has answered. */
   readonly closeIdle: () => void;
+  /** Whether an answer is under way on this socket. */
+  readonly isBusy: (socket: Socket) => boolean;
   /** Whether all open requests are answered within so many milliseconds. */
   readonly answered: (timeoutMs: number) => Promise<boolean>;
   /** Closes what is left. Resolves when the server is closed. */
@@ -22,8 +25,10 @@ export function trackConnections(server: Server): Connections {
   let closingIdle = false;
   let onAnswered: (() => void) | undefined;
 
+  const isBusy = (socket: Socket): boolean => [...open.values()].includes(socket);
+
   function closeIfIdle(socket: Socket): void {
-    if (![...open.values()].includes(socket)) socket.destroySoon();
+    if (!isBusy(socket)) socket.destroySoon();
   }
 
   server.on("connection", (socket) => {
@@ -40,6 +45,7 @@ export function trackConnections(server: Server): Connections {
   });
 
   return {
+    isBusy,
     closeIdle() {
       closingIdle = true;
       TcpServer.prototype.close.call(server);
@@ -48,7 +54,7 @@ export function trackConnections(server: Server): Connections {
     answered(timeoutMs) {
       if (open.size === 0) return Promise.resolve(true);
       return new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(false), timeoutMs);
+        const timer = setTimeout(() => resolve(false), Math.min(timeoutMs, longestTimerMs));
         onAnswered = () => {
           clearTimeout(timer);
           resolve(true);

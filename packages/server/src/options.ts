@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly maxConcurrentRuns: number;
   /** Requests that may wait for a free place, and how long. 0 places turns waiting off. */
   readonly queue: { readonly places: number; readonly waitMs: number };
+  /** A client that takes nothing of its stream for so many milliseconds is taken for gone: its run ends, its place is free. */
+  readonly stalledReaderMs: number;
   /** Sends the traces as `reasoning` as well, for clients that know only that name. */
   readonly reasoningAlias: boolean;
   /** Shown by `GET /health`. */
@@ -30,5 +32,6 @@ export const defaultOptions: ServerOptions = {
   jsonDeadlineMs: 280_000,
   maxConcurrentRuns: 256,
   queue: { places: 32, waitMs: 5_000 },
+  stalledReaderMs: 300_000,
   reasoningAlias: false,
 };

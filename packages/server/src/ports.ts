@@ -10,12 +10,15 @@ export interface Ports {
   readonly startTimer: (ms: number, fire: () => void) => () => void;
 }
 
+// setTimeout fires at once beyond 2^31 - 1 ms.
+export const longestTimerMs = 2_147_483_647;
+
 /** The real clock, random ids, the event loop's timers. */
 export const systemPorts: Ports = {
   now: () => Date.now(),
   newId: () => randomUUID(),
   startTimer: (ms, fire) => {
-    const timer = setTimeout(fire, ms);
+    const timer = setTimeout(fire, Math.min(ms, longestTimerMs));
     timer.unref();
     return () => clearTimeout(timer);
   },

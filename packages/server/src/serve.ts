@@ -47,7 +47,9 @@ export async function serve({ app, admission, host, port }: ServeSettings): Prom
 
   server.on("clientError", (error: Error, socket: Socket) => {
     if (!socket.writable) return;
-    socket.end(clientErrorResponse(error));
+    // In the middle of an answer, anything written here would end up inside it.
+    if (connections.isBusy(socket)) socket.destroy();
+    else socket.end(clientErrorResponse(error));
   });
 
   async function shutDown(timeoutMs: number): Promise<"drained" | "cut-short"> {

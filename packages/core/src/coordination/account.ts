@@ -31,11 +31,10 @@ export function account(state: State): Receipt {
   };
 }
 
-/** Most votes first. */
 function votesPerAuthor(votes: readonly VoteReceipt[]): Record<string, number> {
   const counts = new Map<string, number>();
   for (const { choice } of votes) counts.set(choice, (counts.get(choice) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
+  return Object.fromEntries(counts);
 }
 
 /** A ballot with ids in place of the voter's labels. */

@@ -46,7 +46,13 @@ export function ballotFinished(step: Step, order: CallOrder, reply: BallotReply)
   if (!round || order.purpose.phase !== "ballot") return;
   switch (reply.kind) {
     case "vote":
-      recordVote(step, round, order.agentId, reply.candidate, oneLine(reply.reason).slice(0, maxReasonChars));
+      recordVote(
+        step,
+        round,
+        order.agentId,
+        reply.candidate,
+        oneLine(reply.reason).slice(0, maxReasonChars).toWellFormed(),
+      );
       break;
     case "new-answer":
       recordRevision(step, round, order.agentId, reply.content);

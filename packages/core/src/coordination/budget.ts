@@ -1,4 +1,5 @@
 import type { Usage } from "../model/model-event.ts";
+import type { Candidate } from "./candidate.ts";
 import type { CallPurpose } from "./effect.ts";
 import type { CallRecord, Setup, State } from "./state.ts";
 
@@ -12,15 +13,20 @@ export const instructionChars = 2000;
 export function estimateTokens(setup: Setup, agentId: string, purpose: CallPurpose): number {
   const member = setup.members.find((candidate) => candidate.id === agentId);
   if (!member) return 0;
-  return member.promptTokens + tokensOfChars(addedChars(purpose)) + member.outputTokens;
+  const written = purpose.phase === "ballot" ? member.ballotTokens : member.outputTokens;
+  return member.promptTokens + tokensOfChars(addedChars(purpose)) + written;
 }
 
 /** What a call's prompt holds beyond the conversation. */
 function addedChars(purpose: CallPurpose): number {
   if (purpose.phase === "draft") return 0;
-  const shown = purpose.candidates.reduce((sum, candidate) => sum + candidate.text.length, instructionChars);
+  const shown = purpose.candidates.reduce((sum, candidate) => sum + charsOf(candidate), instructionChars);
   if (purpose.phase === "ballot") return shown;
   return purpose.votes.reduce((sum, vote) => sum + vote.reason.length, shown);
+}
+
+function charsOf({ text, toolCalls }: Candidate): number {
+  return toolCalls.reduce((sum, call) => sum + call.name.length + call.arguments.length, text.length);
 }
 
 /** Prompt tokens of so many characters. */

@@ -7,6 +7,7 @@ import type { Fact } from "./event.ts";
 import { finishAnswered, finishFailed } from "./finish.ts";
 import type { Failure } from "./receipt.ts";
 import { failAgent, failureOfAll } from "./failure.ts";
+import { failureIn } from "./unusable-answer.ts";
 import { type Step, busyAgents, isSolo, reserveMs } from "./state.ts";
 
 type DraftFinished = Extract<Fact, { type: "draft-finished" }>;
@@ -37,11 +38,12 @@ export function startDrafts(step: Step): void {
 
 export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished): void {
   const { agentId } = order;
-  const { text, toolCalls, finishReason, problem } = fact.reply;
+  const { text, toolCalls, finishReason } = fact.reply;
   const solo = order.purpose.phase === "draft" && order.purpose.solo;
   const delivered = solo && step.state.setup.delivery === "live" && step.state.contentStarted;
-  if (problem !== undefined && !delivered) {
-    rejectDraft(step, order, problem, finishReason === "content-filter" ? "content-filter" : "invalid-response");
+  const failure = failureIn(fact.reply, delivered);
+  if (failure) {
+    rejectDraft(step, order, failure, delivered);
     return;
   }
   const call = step.state.calls.find((record) => record.callId === order.callId);
@@ -95,13 +97,16 @@ export function dropOutstanding(step: Step, why: "straggler" | "deadline"): void
   }
 }
 
-function rejectDraft(step: Step, order: CallOrder, problem: string, code: Failure["code"]): void {
+function rejectDraft(step: Step, order: CallOrder, failure: Failure, delivered: boolean): void {
   const { agentId, purpose } = order;
-  if (!order.retryOf && startCall(step, agentId, purpose, { problem, attempt: 1 })) {
-    step.announce({ type: "reply-rejected", agentId, phase: "draft", problem });
-    return;
+  const { message: problem } = failure;
+  if (!order.retryOf && !delivered) {
+    if (startCall(step, agentId, purpose, { problem, attempt: 1 })) {
+      step.announce({ type: "reply-rejected", agentId, phase: "draft", problem });
+      return;
+    }
+    step.degrade("budget");
   }
-  if (!order.retryOf) step.degrade("budget");
-  failAgent(step, agentId, "draft", { code, message: problem });
+  failAgent(step, agentId, "draft", failure);
   afterDrafting(step);
 }

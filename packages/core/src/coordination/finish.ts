@@ -28,20 +28,20 @@ export function finishVerbatim(step: Step, candidate: Candidate): void {
   const { text, toolCalls, cut } = candidate;
   const { decision } = step.state;
   if (decision) step.set({ decision: { ...decision, finalAnswer: "select" } });
-  const finishReason = toolCalls.length > 0 ? "tool-calls" : cut ? "length" : "stop";
+  const finishReason = cut ? "length" : toolCalls.length > 0 ? "tool-calls" : "stop";
   finishAnswered(step, { text, toolCalls, finishReason, presenter: candidate.agentId }, true);
 }
 
 export function finishFailed(step: Step, failure: Failure): void {
-  step.set({ decision: undefined });
   end(step);
-  step.effects.push({ type: "finish", result: { status: "failed", failure, receipt: account(step.state) } });
+  const receipt = { ...account(step.state), outcome: "failed" } as const;
+  step.effects.push({ type: "finish", result: { status: "failed", failure, receipt } });
 }
 
 export function finishCancelled(step: Step): void {
-  step.set({ decision: undefined });
   end(step);
-  step.effects.push({ type: "finish", result: { status: "cancelled", receipt: account(step.state) } });
+  const receipt = { ...account(step.state), outcome: "failed" } as const;
+  step.effects.push({ type: "finish", result: { status: "cancelled", receipt } });
 }
 
 function end(step: Step): void {

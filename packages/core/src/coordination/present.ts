@@ -5,6 +5,7 @@ import type { AnswerReply } from "./event.ts";
 import { finishAnswered, finishFailed, finishVerbatim } from "./finish.ts";
 import { labelAt, relabel } from "./labels.ts";
 import type { Failure } from "./receipt.ts";
+import { failureIn } from "./unusable-answer.ts";
 import { type Decision, type State, type Step, reserveMs } from "./state.ts";
 
 /** Delivers what was decided: the winning text as it is, or a final answer by the first presenter that manages. */
@@ -32,9 +33,9 @@ export function present(step: Step, decision: Decision): void {
 export function presentationFinished(step: Step, order: CallOrder, reply: AnswerReply): void {
   const { setup, contentStarted } = step.state;
   const delivered = setup.delivery === "live" && contentStarted;
-  if (reply.problem !== undefined && !delivered) {
-    const code = reply.finishReason === "content-filter" ? "content-filter" : "invalid-response";
-    presentationFailed(step, order, { code, message: reply.problem });
+  const failure = failureIn(reply, delivered);
+  if (failure) {
+    presentationFailed(step, order, failure);
     return;
   }
   const { text, toolCalls, finishReason } = reply;

@@ -61,7 +61,10 @@ export interface CallReceipt {
   readonly made: number;
   readonly aborted: number;
   readonly failed: number;
-  /** Calls of an ordinary run (K drafts, K ballots, one presentation) that this run did without. */
+  /**
+   * Calls of an ordinary run (K drafts, K ballots, one presentation) that this run did not have to complete; those it had begun
+   * count in `made` and `aborted` as well. Without failures and repetitions, made - aborted + saved is the ordinary number.
+   */
   readonly saved: { readonly agreement: number; readonly earlyStop: number };
 }
 
@@ -70,7 +73,7 @@ export interface Receipt {
   readonly outcome: Outcome;
   readonly degraded: boolean;
   readonly reasons: readonly DegradedReason[];
-  /** The author of the winning candidate. */
+  /** The author of the winning candidate; also when the run failed after the vote. */
   readonly winner?: string;
   /** Who wrote what the client got: the winner, unless its presentation failed. */
   readonly presenter?: string;

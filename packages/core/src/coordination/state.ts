@@ -12,9 +12,10 @@ interface Member {
   readonly model: string;
   /** False when it cannot see what the conversation holds. */
   readonly able: boolean;
-  /** Estimated tokens of the conversation in its draft prompt, and what one of its calls may write. */
+  /** Estimated tokens of the conversation in its draft prompt; what an answer of its may write, and what a ballot. */
   readonly promptTokens: number;
   readonly outputTokens: number;
+  readonly ballotTokens: number;
 }
 
 /** What never changes in a run. */

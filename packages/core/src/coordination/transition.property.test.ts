@@ -54,6 +54,7 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
         able: able || alsoAble,
         promptTokens: 10,
         outputTokens,
+        ballotTokens: outputTokens,
       })),
     ),
   settings: settingsArbitrary,
@@ -421,7 +422,7 @@ function checkEnd(world: World): void {
       "voters are agents",
     );
   } else {
-    check(receipt.outcome === "failed" && receipt.winner === undefined, "no answer, no winner");
+    check(receipt.outcome === "failed" && receipt.presenter === undefined, "no answer, no presenter");
   }
 
   let replayed = initialState(state.setup);

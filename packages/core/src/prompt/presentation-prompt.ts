@@ -23,6 +23,7 @@ export function presentationMessage(purpose: Presentation): Message {
 
 function verdict(purpose: Presentation): string {
   const labelOf = (id: string): string => labelAt(purpose.candidates.findIndex((candidate) => candidate.id === id));
+  if (purpose.votes.length === 0) return `Start from ${labelOf(purpose.winner)}.`;
   if (purpose.outcome !== "tied") return `The vote chose ${labelOf(purpose.winner)}.`;
   return `The vote was tied between ${purpose.tied.map(labelOf).sort().join(", ")}; ${labelOf(purpose.winner)} was drawn.`;
 }

@@ -12,23 +12,19 @@ const read = (text: string, finishReason: FinishReason, ...toolCalls: readonly T
 describe("an answer", () => {
   it.each([
     ["stop", "stop"],
-    ["other", "stop"],
     ["tool-calls", "stop"],
     ["length", "length"],
   ] as const)("of text that ends with %s ends with %s", (reason, read_) => {
     expect(read("yes", reason)).toEqual({ text: "yes", toolCalls: [], finishReason: read_ });
   });
 
-  it.each(["stop", "tool-calls", "other"] as const)(
-    "with calls ends in tool-calls, also when the model says %s",
-    (reason) => {
-      expect(read("", reason, call("look"))).toEqual({
-        text: "",
-        toolCalls: [call("look")],
-        finishReason: "tool-calls",
-      });
-    },
-  );
+  it.each(["stop", "tool-calls"] as const)("with calls ends in tool-calls, also when the model says %s", (reason) => {
+    expect(read("", reason, call("look"))).toEqual({
+      text: "",
+      toolCalls: [call("look")],
+      finishReason: "tool-calls",
+    });
+  });
 
   it("loses calls of tools that nobody offered", () => {
     expect(read("", "tool-calls", call("hack"), call("look"))).toMatchObject({ toolCalls: [call("look")] });
@@ -42,6 +38,12 @@ describe("an answer", () => {
 });
 
 describe("no answer", () => {
+  it("is one whose end is no end: what there is of it is never passed off as whole", () => {
+    for (const read_ of [read("The answer is forty-", "other"), read("", "other", call("look"))]) {
+      expect(read_).toMatchObject({ finishReason: "other", problem: expect.stringContaining("does not end") });
+    }
+  });
+
   it.each([
     ["nothing", read("", "stop"), "the model returned an empty answer"],
     ["blanks", read(" \n\t", "stop"), "the model returned an empty answer"],

@@ -27,6 +27,7 @@ function problemOf(
   toolCalls: readonly ToolCall[],
 ): string | undefined {
   if (reply.finishReason === "content-filter") return "the provider's content filter stopped the answer";
+  if (reply.finishReason === "other") return "the model stopped for a reason that does not end an answer";
   if (toolCalls.length > 0 || reply.text.trim() !== "") return undefined;
   const [unknown] = reply.toolCalls;
   if (unknown) return `the model called only tools that were not offered (${unknown.name.slice(0, 60)})`;
@@ -39,10 +40,10 @@ function finishReasonOf(reason: FinishReason, calls: boolean): FinishReason {
   switch (reason) {
     case "content-filter":
     case "length":
+    case "other":
       return reason;
     case "stop":
     case "tool-calls":
-    case "other":
       return calls ? "tool-calls" : "stop";
   }
 }

@@ -1,3 +1,4 @@
+import { labelPattern } from "../coordination/labels.ts";
 import type { BallotReply } from "../coordination/event.ts";
 import type { ToolCall } from "../model/message.ts";
 
@@ -66,8 +67,10 @@ function unwrap(object: Record<string, unknown>): Record<string, unknown> {
   return object;
 }
 
+const loneLabel = new RegExp(String.raw`^[\s"'\`<*]*${labelPattern}[\s"'\`>*.]*$`, "i");
+
 function candidateOf(label: string, candidates: readonly string[]): string | undefined {
-  const match = /^[\s"'`<*]*agent[\s_]?(\d{1,4})[\s"'`>*.]*$/i.exec(label);
+  const match = loneLabel.exec(label);
   return match ? candidates[Number(match[1]) - 1] : undefined;
 }
 

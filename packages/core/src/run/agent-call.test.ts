@@ -4,12 +4,12 @@ import { MassgenError } from "../errors.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { ModelEvent } from "../model/model-event.ts";
 import { type ScriptedReply, scriptedModel, vote } from "../testing/scripted-model.ts";
-import { type Outcome, makeCall } from "./agent-call.ts";
+import { type UnstampedFact, makeCall } from "./agent-call.ts";
 
 const draft: CallPurpose = { phase: "draft", solo: false };
 const candidates = ["x", "y"].map((id) => ({ id, agentId: id, version: 1, text: id, toolCalls: [], cut: false }));
 
-function call(model: ChatModel, purpose: CallPurpose = draft): Promise<Outcome> {
+function call(model: ChatModel, purpose: CallPurpose = draft): Promise<UnstampedFact> {
   const order: CallOrder = { callId: "call-1", agentId: "ada", purpose };
   const request = { messages: [{ role: "user", content: "Hi" }] } as const;
   return makeCall(model, request, order, [{ name: "look" }], undefined);

@@ -10,7 +10,7 @@ import { readAnswer } from "../prompt/read-answer.ts";
 import { readBallot } from "../prompt/read-ballot.ts";
 
 /** A fact without its time. */
-export type Outcome = Fact extends infer F ? (F extends Fact ? Omit<F, "atMs"> : never) : never;
+export type UnstampedFact = Fact extends infer F ? (F extends Fact ? Omit<F, "atMs"> : never) : never;
 
 /** Where the pieces of a call go that is written straight to the client. Each promise holds the model back until it settles. */
 export interface Sink {
@@ -32,7 +32,7 @@ export async function makeCall(
   order: CallOrder,
   tools: readonly Tool[],
   sink: Sink | undefined,
-): Promise<Outcome> {
+): Promise<UnstampedFact> {
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
   let begun = false;
   try {
@@ -67,7 +67,7 @@ export async function makeCall(
   }
 }
 
-function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, tools: readonly Tool[]): Outcome {
+function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, tools: readonly Tool[]): UnstampedFact {
   const facts = {
     callId: order.callId,
     ...(finish.usage && { usage: finish.usage }),

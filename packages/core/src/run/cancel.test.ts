@@ -1,9 +1,11 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { MassgenError } from "../errors.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import { manualClock } from "../testing/manual-clock.ts";
 import { scriptedModel } from "../testing/scripted-model.ts";
 import { createTeam } from "../team.ts";
+import { systemPorts } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
 
 const messages = [{ role: "user", content: "Why is the sky blue?" }] as const;
@@ -148,5 +150,39 @@ describe("agents that are not needed any more", () => {
     expect([text, receipt.outcome]).toEqual(["yes", "majority"]);
     await settled();
     expect(slow.aborted()).toBe(1);
+  });
+});
+
+describe("a defect", () => {
+  it("of a port ends the run instead of letting it hang, and takes its calls along", async () => {
+    const model = scriptedModel(() => ({ text: "never", after: new Promise(() => {}) }));
+    let facts = 0;
+    const record = (): void => {
+      facts += 1;
+      if (facts === 2) throw new Error("disk full");
+    };
+    const other = scriptedModel(() => "yes");
+    const ports = { ...systemPorts, record };
+    const team = createTeam({
+      agents: [
+        { id: "a", model },
+        { id: "b", model: other },
+      ],
+      ports,
+    });
+    await expect(team.run({ messages }).result).rejects.toMatchObject({
+      code: "internal",
+      cause: { message: "disk full" },
+    });
+    expect(model.aborted()).toBe(1);
+  });
+});
+
+describe("the caller's signal", () => {
+  it("is left alone once the run has ended", async () => {
+    const abort = new AbortController();
+    const team = createTeam({ agents: [{ id: "a", model: scriptedModel(() => "yes") }] });
+    await team.run({ messages, signal: abort.signal }).result;
+    expect(getEventListeners(abort.signal, "abort")).toEqual([]);
   });
 });

@@ -182,13 +182,32 @@ describe("iterating", () => {
   it("is possible once", async () => {
     const run = teamWhosePresenters("yes").run();
     await eventsOf(run);
-    await expect(eventsOf(run)).rejects.toMatchObject({ code: "configuration" });
+    await expect(eventsOf(run)).rejects.toMatchObject({ code: "invalid-request" });
   });
 
-  it("is not possible after the result was asked for", async () => {
+  it("may begin after the result was asked for, as long as no text has come", async () => {
+    const run = teamWhosePresenters("yes").run();
+    const { result } = run;
+    expect(contentOf(await eventsOf(run)).join("")).toBe((await result).text);
+  });
+
+  it("is not possible once text was dropped because only the result was awaited", async () => {
     const run = teamWhosePresenters("yes").run();
     await run.result;
-    await expect(eventsOf(run)).rejects.toMatchObject({ code: "configuration" });
+    await expect(eventsOf(run)).rejects.toMatchObject({ code: "invalid-request" });
+  });
+
+  it("ends at once when it is left while the next event is still to come", async () => {
+    const model = scriptedModel(() => ({ text: "never", after: new Promise(() => {}) }));
+    const run = createTeam({ agents: [{ id: "a", model }] }).run({ messages });
+    const events = run[Symbol.asyncIterator]();
+    await events.next();
+    await events.next();
+    const pending = events.next();
+    await events.return?.();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    await expect(run.result).rejects.toMatchObject({ code: "aborted" });
+    expect(model.aborted()).toBe(1);
   });
 
   it("may begin when the run is long over: nothing is lost", async () => {

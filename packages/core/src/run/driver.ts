@@ -1,4 +1,5 @@
 import type { Agent } from "../agent.ts";
+import { account } from "../coordination/account.ts";
 import type { RunResult } from "../coordination/announcement.ts";
 import type { CallOrder, Effect } from "../coordination/effect.ts";
 import type { Fact, Timer } from "../coordination/event.ts";
@@ -8,7 +9,7 @@ import { transition } from "../coordination/transition.ts";
 import { MassgenError } from "../errors.ts";
 import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
-import { type Outcome, type Sink, makeCall } from "./agent-call.ts";
+import { type UnstampedFact, type Sink, makeCall } from "./agent-call.ts";
 import { Outbox } from "./outbox.ts";
 import type { Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
@@ -76,7 +77,7 @@ export class Driver {
   #execute(effect: Effect): void {
     switch (effect.type) {
       case "start-call":
-        void this.#call(effect.order);
+        this.#call(effect.order).catch((defect: unknown) => this.#crash(defect));
         return;
       case "abort-call":
         this.#calls.get(effect.callId)?.abort();
@@ -125,11 +126,13 @@ export class Driver {
       content: async (text) => {
         if (!started) this.#feed({ type: "content-started", callId });
         started = true;
-        if (live && !this.#calls.get(callId)?.signal.aborted) await this.#put({ type: "content-delta", text });
+        if (live && !this.#calls.get(callId)?.signal.aborted) await this.#hand({ type: "content-delta", text });
       },
       reasoning: async (text) => {
         const shown = purpose.phase === "draft" && !started && !this.#calls.get(callId)?.signal.aborted;
-        if (live && shown) await this.#put({ type: "reasoning-delta", agentId, text });
+        if (!shown) return;
+        if (live) await this.#hand({ type: "reasoning-delta", agentId, text });
+        else this.#emit({ type: "reasoning-delta", agentId, text });
       },
     };
   }
@@ -148,7 +151,7 @@ export class Driver {
     this.#timers.delete(timer);
   }
 
-  #finish(result: RunResult): void {
+  #finish(result: RunResult, cause?: unknown): void {
     this.#ended = true;
     for (const timer of this.#timers.keys()) this.#stopTimer(timer);
     this.#request.signal?.removeEventListener("abort", this.cancel);
@@ -160,7 +163,7 @@ export class Driver {
         return;
       case "failed": {
         const { code, message, ...rest } = result.failure;
-        this.#finished.reject(new MassgenError(code, message, rest));
+        this.#finished.reject(new MassgenError(code, message, { ...rest, cause }));
         return;
       }
       case "cancelled":
@@ -169,21 +172,35 @@ export class Driver {
   }
 
   /** Takes a fact in. When this returns it has been dealt with, unless it came up while another one was. */
-  #feed(fact: Outcome): void {
+  #feed(fact: UnstampedFact): void {
     if (this.#ended) return;
     this.#facts.push({ ...fact, atMs: this.#nowMs() });
     if (this.#applying) return;
     this.#applying = true;
-    for (let next = this.#facts.shift(); next && !this.#ended; next = this.#facts.shift()) this.#apply(next);
-    this.#applying = false;
+    try {
+      for (let next = this.#facts.shift(); next && !this.#ended; next = this.#facts.shift()) this.#apply(next);
+    } catch (defect) {
+      this.#crash(defect);
+    } finally {
+      this.#applying = false;
+    }
+  }
+
+  /** A defect, of ours or of a port: the run ends rather than hang, and takes its calls with it. */
+  #crash(defect: unknown): void {
+    if (this.#ended) return;
+    for (const call of this.#calls.values()) call.abort();
+    const failure = { code: "internal", message: "the run ended because of a defect" } as const;
+    const receipt = { ...account(this.#state), outcome: "failed" } as const;
+    this.#finish({ status: "failed", failure, receipt }, defect);
   }
 
   #emit(event: Unstamped): void {
-    void this.#put(event);
+    this.outbox.announce({ ...event, atMs: this.#nowMs() });
   }
 
-  #put(event: Unstamped): Promise<void> {
-    return this.outbox.put({ ...event, atMs: this.#nowMs() });
+  #hand(event: Unstamped): Promise<void> {
+    return this.outbox.hand({ ...event, atMs: this.#nowMs() });
   }
 
   #nowMs(): number {

@@ -8,29 +8,49 @@ interface Entry {
 
 /**
  * The events of a run on their way to its one consumer. Announcements queue up (their number is bounded by the rules of a run);
- * whoever hands in a piece of text can wait until the consumer has dealt with it.
+ * whoever hands over a piece of text waits until the consumer has dealt with it, and with everything before it.
  *
- * Without a consumer, pieces of text wait, unless `discard` was called: then nobody is going to read.
+ * Until somebody takes events, pieces of text wait; unless it is known that nobody will, then everything is dropped.
  */
 export class Outbox {
   readonly #entries: Entry[] = [];
   #taken: Entry | undefined;
+  #handed = 0;
   #wake: (() => void) | undefined;
+  #consumed = false;
+  #unattended = false;
   #ended = false;
   #discarding = false;
 
-  /** Adds an event. The promise settles when the consumer asks for the next one. */
-  put(event: RunEvent): Promise<void> {
-    if (this.#ended || this.#discarding) return Promise.resolve();
-    return new Promise((done) => {
-      this.#entries.push({ event, done });
-      this.#wake?.();
-    });
+  /** Whether events were dropped: who comes now has missed some. */
+  get discarding(): boolean {
+    return this.#discarding;
   }
 
-  /** No more events follow. */
+  /** Queues an event. */
+  announce(event: RunEvent): void {
+    this.#put({ event, done: () => {} });
+  }
+
+  /** Queues a piece of text. Settles when the consumer asks for what comes after it, or nobody will. */
+  hand(event: RunEvent): Promise<void> {
+    if (this.#unattended && !this.#consumed) this.discard();
+    if (this.#discarding) return Promise.resolve();
+    this.#handed += 1;
+    return new Promise((done) => this.#put({ event, done }));
+  }
+
+  /** Says that the run's result is awaited: if nobody has taken an event when text comes up, nobody is going to. */
+  unattended(): void {
+    this.#unattended = true;
+    if (this.#handed > 0 && !this.#consumed) this.discard();
+  }
+
+  /** No more events follow. What is queued can still be taken; nobody is held back for it any more. */
   end(): void {
     this.#ended = true;
+    this.#taken?.done();
+    for (const entry of this.#entries) entry.done();
     this.#wake?.();
   }
 
@@ -44,6 +64,7 @@ export class Outbox {
 
   /** The next event, or undefined at the end. Asking says that the previous one is dealt with. */
   async take(): Promise<RunEvent | undefined> {
+    this.#consumed = true;
     this.#taken?.done();
     this.#taken = undefined;
     while (this.#entries.length === 0) {
@@ -54,5 +75,14 @@ export class Outbox {
     }
     this.#taken = this.#entries.shift();
     return this.#taken?.event;
+  }
+
+  #put(entry: Entry): void {
+    if (this.#ended || this.#discarding) {
+      entry.done();
+      return;
+    }
+    this.#entries.push(entry);
+    this.#wake?.();
   }
 }

@@ -136,7 +136,7 @@ describe("one agent", () => {
 
   it("comes in one piece at the end in whole delivery", async () => {
     const events = await eventsOf(teamOf({ a: thinking() }).run({ messages, delivery: "whole" }));
-    expect(pieces(events)).toEqual(["content-delta Because of scattering."]);
+    expect(pieces(events)).toEqual(["reasoning-delta Hm.", "content-delta Because of scattering."]);
     expect(events.at(-2)?.type).toBe("content-delta");
   });
 

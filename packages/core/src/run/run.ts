@@ -7,12 +7,15 @@ import type { Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
 
 /**
- * A run under way. Iterate it once for everything that happens: the last event is `run-finished`, whatever the end, and
- * iteration itself never throws. Leaving the loop early cancels the run. Who only wants the answer awaits `result` instead.
+ * A run under way. Iterate it once for everything that happens: the last event is `run-finished`, whatever the end. No failure of
+ * the run is thrown at who iterates; leaving the loop early cancels it. Who only wants the answer awaits `result` instead.
  */
 export interface Run extends AsyncIterable<RunEvent> {
   readonly id: string;
-  /** The answer. Rejects with a MassgenError when the run failed or was cancelled. */
+  /**
+   * The answer. Rejects with a MassgenError when the run failed or was cancelled. Who asks for it before iterating must begin to
+   * iterate before the first text comes: without a reader, text is dropped.
+   */
   readonly result: Promise<AnsweredResult>;
 }
 
@@ -29,33 +32,39 @@ export function startRun(
   return {
     id: driver.id,
     get result() {
-      if (!iterated) {
-        iterated = true;
-        driver.outbox.discard();
-      }
+      if (!iterated) driver.outbox.unattended();
       return driver.finished;
     },
-    async *[Symbol.asyncIterator]() {
-      if (iterated) {
-        throw new MassgenError("configuration", "a run can be iterated once, and before its result is awaited");
+    [Symbol.asyncIterator]() {
+      if (iterated) throw new MassgenError("invalid-request", "a run can be iterated only once");
+      if (driver.outbox.discarding) {
+        throw new MassgenError(
+          "invalid-request",
+          "the run is past its first text: iterate it before awaiting its result",
+        );
       }
       iterated = true;
-      yield* eventsOf(driver);
+      return eventsOf(driver);
     },
   };
 }
 
-async function* eventsOf({ outbox, cancel }: Driver): AsyncGenerator<RunEvent, void, undefined> {
+/** By hand, because a generator would let `return()` wait behind a pending `next()`. */
+function eventsOf({ outbox, cancel }: Driver): AsyncIterator<RunEvent, undefined, undefined> {
   let complete = false;
-  try {
-    for (let event = await outbox.take(); event; event = await outbox.take()) {
-      if (event.type === "run-finished") complete = true;
-      yield event;
-    }
-  } finally {
-    if (!complete) {
-      outbox.discard();
-      cancel();
-    }
-  }
+  return {
+    async next() {
+      const event = await outbox.take();
+      if (!event) return { done: true, value: undefined };
+      complete ||= event.type === "run-finished";
+      return { done: false, value: event };
+    },
+    async return() {
+      if (!complete) {
+        outbox.discard();
+        cancel();
+      }
+      return { done: true, value: undefined };
+    },
+  };
 }

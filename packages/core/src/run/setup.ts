@@ -25,6 +25,8 @@ export function setupFor(
       able: !images || agent.model.capabilities?.images !== false,
       promptTokens: tokensOfChars(charsOf(conversationFor(agent.systemMessage, request.messages)) + toolChars),
       outputTokens: agent.sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens ?? assumedOutputTokens,
+      // The client's limit never applies to ballots.
+      ballotTokens: agent.sampling?.maxOutputTokens ?? assumedOutputTokens,
     })),
     settings: { ...settings, deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity) },
     delivery: request.delivery ?? "live",

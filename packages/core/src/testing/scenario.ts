@@ -42,6 +42,7 @@ export class Scenario {
         able: !(options.unable ?? []).includes(id),
         promptTokens: options.promptTokens ?? 10,
         outputTokens: options.outputTokens ?? 10,
+        ballotTokens: options.outputTokens ?? 10,
       })),
       settings: { ...defaultSettings, ...options.settings },
       delivery: options.delivery ?? "live",

@@ -1,6 +1,7 @@
 import type { GenerativeModel } from "@google/generative-ai";
 import {
   contractVersion,
+  MassgenError,
   type ChatModel,
   type ModelSettings,
   type Provider,
@@ -52,6 +53,10 @@ function createModel({ model, apiKey, baseUrl = "", options }: ModelSettings, { 
     rest;
   const url = endpointOf(type, baseUrl);
   // A version at the end of the address is the API version, not a folder before it.
+  // The SDK puts the name into the URL as it is, and it may come from a client: it must stay a name.
+  if (!/^[\w.@:-]+(\/[\w.@:-]+)*$/.test(model) || model.split("/").some((part) => /^\.+$/.test(part))) {
+    throw new MassgenError("configuration", `backend ${type}: this is not the name of a model`);
+  }
   const [, root = "", version] = /^(.*?)(?:\/(v\d\w*))?\/*$/.exec(url.href) ?? [];
   const apiVersion = textOption(type, "api_version", api_version) ?? version;
   const requestOptions = {

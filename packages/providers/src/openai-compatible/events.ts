@@ -97,7 +97,7 @@ function failureIn(chunk: JsonObject, choice: JsonObject | undefined): UpstreamF
   }
   if (chunk["object"] === "error" || (choice === undefined && "detail" in chunk)) return failureOf(chunk);
   const finish = textOf(choice?.["finish_reason"]);
-  if (finish !== undefined && failures.has(finish)) {
+  if (finish !== undefined && failures.has(finish.toLowerCase())) {
     return { message: `the model stopped with "${finish}"`, kinds: ["server_error"] };
   }
   return undefined;

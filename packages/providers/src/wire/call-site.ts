@@ -21,7 +21,8 @@ export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: 
   return new MassgenError(code, `${site.label}: ${phraseOf(code)}${status}${said === "" ? "" : `: ${said}`}`, {
     cause: redactedCause(cause, site.redact),
     ...(failure.status !== undefined && { status: failure.status }),
-    ...(failure.param !== undefined && { param: failure.param }),
+    // A field's name and nothing else: this goes on to clients without being redacted.
+    ...(failure.param !== undefined && /^[\w.[\]-]{1,100}$/.test(failure.param) && { param: failure.param }),
     ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
   });
 }

@@ -20,7 +20,7 @@ export async function answerStream(
   res: Response,
 ): Promise<void> {
   const { run, traces, identity } = started;
-  const stream = openEventStream(res, options.heartbeatMs, ports);
+  const stream = openEventStream(res, options, ports);
   try {
     const fold = toChunks({ ...identity, includeUsage, traces, traceLines });
     await stream.write(dataFrame(fold.start()));

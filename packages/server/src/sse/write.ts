@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { ServerOptions } from "../options.ts";
 import type { Ports } from "../ports.ts";
 import { keepAlive } from "./encode.ts";
 
@@ -18,8 +19,15 @@ const headers = {
   "X-Accel-Buffering": "no",
 };
 
-/** Sends the headers at once and keeps the connection busy: a comment goes out after every `heartbeatMs` of silence (0: never). */
-export function openEventStream(res: ServerResponse, heartbeatMs: number, ports: Ports): EventStream {
+/**
+ * Sends the headers at once and keeps the connection busy: a comment goes out after every `heartbeatMs` of silence (0: never). A
+ * client that takes nothing for `stalledReaderMs` loses its connection.
+ */
+export function openEventStream(
+  res: ServerResponse,
+  { heartbeatMs, stalledReaderMs }: Pick<ServerOptions, "heartbeatMs" | "stalledReaderMs">,
+  ports: Ports,
+): EventStream {
   res.socket?.setNoDelay(true);
   res.writeHead(200, headers);
   res.flushHeaders();
@@ -60,7 +68,7 @@ export function openEventStream(res: ServerResponse, heartbeatMs: number, ports:
     async write(frames) {
       if (frames === "" || res.destroyed) return;
       lastWriteAt = ports.now();
-      if (!res.write(frames)) await drained(res);
+      if (!res.write(frames)) await drained(res, stalledReaderMs, ports);
     },
     end(frames) {
       stop();
@@ -69,9 +77,12 @@ export function openEventStream(res: ServerResponse, heartbeatMs: number, ports:
   };
 }
 
-function drained(res: ServerResponse): Promise<void> {
+/** Resolves when the client has taken what was written, or is gone; one that takes nothing for too long is sent away. */
+function drained(res: ServerResponse, stalledReaderMs: number, ports: Ports): Promise<void> {
   return new Promise((resolve) => {
+    const cancelTimer = ports.startTimer(stalledReaderMs, () => res.destroy());
     const finish = (): void => {
+      cancelTimer();
       res.off("drain", finish);
       res.off("close", finish);
       resolve();

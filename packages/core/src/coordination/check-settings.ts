@@ -1,0 +1,33 @@
+import { MassgenError } from "../errors.ts";
+import type { CoordinationSettings } from "./settings.ts";
+
+/**
+ * Refuses rules that mean nothing, for callers that no configuration file has checked.
+ * @throws MassgenError `configuration` naming the rule and what it may be
+ */
+export function checkSettings(settings: CoordinationSettings, agentCount: number): void {
+  const { quorum, stragglerGraceMs, budget, limits } = settings;
+  check(settings.votingSensitivity, ["lenient", "balanced", "strict"], "votingSensitivity");
+  check(settings.selfVotes, ["auto", "allow", "exclude"], "selfVotes");
+  check(settings.finalAnswer, ["auto", "synthesize", "select"], "finalAnswer");
+  check(settings.traces, ["off", "summary", "full"], "traces");
+  check(settings.maxNewAnswersPerAgent, [1, 2, 3], "maxNewAnswersPerAgent");
+  if ((quorum === undefined) !== (stragglerGraceMs === undefined)) {
+    throw new MassgenError("configuration", "quorum and stragglerGraceMs go together: give both or neither");
+  }
+  if (quorum !== undefined && !(Number.isInteger(quorum) && quorum >= 1 && quorum <= agentCount)) {
+    throw new MassgenError("configuration", `quorum must be a whole number from 1 to ${agentCount}, the team's size`);
+  }
+  if (stragglerGraceMs !== undefined && !(stragglerGraceMs >= 0)) {
+    throw new MassgenError("configuration", "stragglerGraceMs must be 0 or more");
+  }
+  const positive = { deadlineMs: settings.deadlineMs, ...limits, ...budget };
+  for (const [name, value] of Object.entries(positive)) {
+    if (value !== undefined && !(value > 0)) throw new MassgenError("configuration", `${name} must be above 0`);
+  }
+}
+
+function check(value: unknown, allowed: readonly unknown[], name: string): void {
+  if (allowed.includes(value)) return;
+  throw new MassgenError("configuration", `${name} must be one of ${allowed.join(", ")}`);
+}
