@@ -3,6 +3,7 @@ export { createRegistry, type Backend, type Registry, type RegistryOptions } fro
 export { inferType, splitModelName, type SplitModelName } from "./infer-type.ts";
 
 // The providers one by one, for registries of one's own.
+export { createAnthropic } from "./anthropic/provider.ts";
 export { createDemo } from "./demo/provider.ts";
 export { createGemini } from "./gemini/provider.ts";
 export { createOpenAICompatible } from "./openai-compatible/provider.ts";

@@ -18,12 +18,13 @@ test("types and aliases", () => {
   const registry = registryWith({ env: {} });
   expect(registry.types()).toEqual(
     (
-      "azure_openai cerebras chatcompletion deepseek demo fireworks gemini grok groq llamacpp lmstudio mistral moonshot " +
+      "azure_openai cerebras chatcompletion claude deepseek demo fireworks gemini grok groq llamacpp lmstudio mistral moonshot " +
       "nebius nvidia ollama openai openrouter perplexity poe qwen sglang together vllm zai"
     ).split(" "),
   );
   expect(registry.get("kimi")?.type).toBe("moonshot");
-  expect(registry.get("claude")).toBeUndefined();
+  expect(registry.get("anthropic")?.type).toBe("claude");
+  expect(registry.get("codex")).toBeUndefined();
 });
 
 test.each<[string, Record<string, unknown>, string]>([

@@ -5,6 +5,7 @@ import {
   type Provider,
   type ProviderContext,
 } from "@massgen/core/model";
+import { createAnthropic } from "./anthropic/provider.ts";
 import { createConnectionPool } from "./connection-pool.ts";
 import { createDemo } from "./demo/provider.ts";
 import { createGemini } from "./gemini/provider.ts";
@@ -63,6 +64,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const byAlias = new Map<string, Provider>();
   for (const provider of [
     ...vendors.map(createOpenAICompatible),
+    createAnthropic(),
     createGemini(),
     createDemo(),
     ...(options.providers ?? []),

@@ -1,0 +1,206 @@
+import { describe, expect, test } from "vitest";
+import type { ModelEvent } from "@massgen/core/model";
+import { createMessageEvents } from "./events.ts";
+
+type Payload = Record<string, unknown>;
+const start = (index: number, content_block: object): Payload => ({
+  type: "content_block_start",
+  index,
+  content_block,
+});
+const delta = (index: number, piece: object): Payload => ({ type: "content_block_delta", index, delta: piece });
+const said = (stop_reason: string, usage?: object): Payload => ({
+  type: "message_delta",
+  delta: { stop_reason },
+  usage,
+});
+const stop: Payload = { type: "message_stop" };
+const begun = (usage?: object): Payload => ({ type: "message_start", message: { usage } });
+
+function read(...payloads: readonly Payload[]): ModelEvent[] {
+  const events = createMessageEvents("m", 3);
+  return [...payloads.flatMap((payload) => events.push(payload).events), ...(events.finished() ? events.end() : [])];
+}
+const finishOf = (...payloads: readonly Payload[]): unknown => read(...payloads).at(-1);
+
+test("text and thinking as they come; pings, ends of blocks and unknown things are nothing", () => {
+  expect(
+    read(
+      begun(),
+      { type: "ping" },
+      start(0, { type: "thinking", thinking: "", signature: "" }),
+      delta(0, { type: "thinking_delta", thinking: "hm" }),
+      delta(0, { type: "signature_delta", signature: "s" }),
+      { type: "content_block_stop", index: 0 },
+      start(1, { type: "text", text: "" }),
+      delta(1, { type: "text_delta", text: "a" }),
+      delta(1, { type: "citations_delta", citation: {} }),
+      start(2, { type: "server_tool_use", id: "x", name: "web_search", input: {} }),
+      delta(2, { type: "input_json_delta", partial_json: "{}" }),
+      { type: "something_new" },
+      said("end_turn"),
+      stop,
+    ),
+  ).toEqual([
+    { type: "reasoning-delta", text: "hm" },
+    { type: "text-delta", text: "a" },
+    { type: "finish", reason: "stop" },
+  ]);
+});
+
+describe("tool calls", () => {
+  const use = (index: number, id: string | undefined, ...pieces: readonly string[]): Payload[] => [
+    start(index, { type: "tool_use", id, name: "f", input: {} }),
+    ...pieces.map((partial_json) => delta(index, { type: "input_json_delta", partial_json })),
+  ];
+  const call = (id: string, args: string): object => ({ type: "tool-call", id, name: "f", arguments: args });
+
+  test("pieces joined, nothing is {}, ids made up where missing", () => {
+    expect(
+      read(
+        ...use(0, "t1", '{"a"', ":1}"),
+        ...use(1, "t2", ""),
+        ...use(2, undefined, '{"b":2}'),
+        said("tool_use"),
+        stop,
+      ),
+    ).toEqual([
+      call("t1", '{"a":1}'),
+      call("t2", "{}"),
+      call("call_5", '{"b":2}'),
+      { type: "finish", reason: "tool-calls" },
+    ]);
+  });
+  test("what the model wrote as arguments goes on as it is, JSON or not", () => {
+    expect(read(...use(0, "t1", '{"a'), said("tool_use"), stop)[0]).toEqual(call("t1", '{"a'));
+  });
+  test("an input that came whole", () => {
+    const whole = start(0, { type: "tool_use", id: "t", name: "f", input: { a: 1 } });
+    expect(read(whole, said("tool_use"), stop)[0]).toEqual(call("t", '{"a":1}'));
+  });
+  test("the turn's thinking travels beside the first one; unsigned thinking is left behind", () => {
+    const events = read(
+      start(0, { type: "thinking", thinking: "", signature: "" }),
+      delta(0, { type: "thinking_delta", thinking: "h" }),
+      delta(0, { type: "thinking_delta", thinking: "m" }),
+      delta(0, { type: "signature_delta", signature: "si" }),
+      delta(0, { type: "signature_delta", signature: "g" }),
+      start(1, { type: "redacted_thinking", data: "x" }),
+      start(2, { type: "thinking", thinking: "unsigned" }),
+      ...use(3, "t1"),
+      ...use(4, "t2"),
+      said("tool_use"),
+      stop,
+    );
+    const blocks = [
+      { type: "thinking", thinking: "hm", signature: "sig" },
+      { type: "redacted_thinking", data: "x" },
+    ];
+    expect(events.filter(({ type }) => type === "tool-call")).toEqual([
+      { ...call("t1", "{}"), opaque: { provider: "anthropic", model: "m", blocks } },
+      call("t2", "{}"),
+    ]);
+  });
+  test.each([
+    ["max_tokens", "length"],
+    ["refusal", "content-filter"],
+  ])("a call cut off by %s is none", (reason, finish) => {
+    expect(read(...use(0, "t1", "{}"), ...use(1, "t2", '{"a'), said(reason), stop)).toEqual([
+      call("t1", "{}"),
+      { type: "finish", reason: finish },
+    ]);
+  });
+  test("called or not, the blocks decide", () => {
+    expect(finishOf(...use(0, "t1"), said("end_turn"), stop)).toMatchObject({ reason: "tool-calls" });
+    expect(finishOf(said("tool_use"), stop)).toMatchObject({ reason: "other" });
+  });
+  test("a second message_start takes back what was begun", () => {
+    expect(
+      read(begun(), ...use(0, "t0", "{"), ...use(1, "t1"), begun(), ...use(0, "t1"), said("tool_use"), stop),
+    ).toEqual([call("t1", "{}"), { type: "finish", reason: "tool-calls" }]);
+  });
+});
+
+test.each([
+  ["end_turn", "stop"],
+  ["stop_sequence", "stop"],
+  ["pause_turn", "stop"],
+  ["max_tokens", "length"],
+  ["model_context_window_exceeded", "length"],
+  ["refusal", "content-filter"],
+  ["something_new", "other"],
+])("stop reason %s", (reason, finish) =>
+  expect(finishOf(said(reason), stop)).toEqual({ type: "finish", reason: finish }),
+);
+
+test("without message_stop nothing is finished", () => {
+  const events = createMessageEvents("m", 1);
+  events.push(said("end_turn"));
+  expect(events.finished()).toBe(false);
+});
+
+describe("usage", () => {
+  test.each<[string, object | undefined, object | undefined, object | undefined]>([
+    [
+      "cached tokens are input, output is cumulative",
+      { input_tokens: 10, cache_creation_input_tokens: 20, cache_read_input_tokens: 300, output_tokens: 1 },
+      { output_tokens: 42, output_tokens_details: { thinking_tokens: 30 } },
+      { inputTokens: 330, outputTokens: 42, cachedInputTokens: 300, reasoningTokens: 30 },
+    ],
+    [
+      "input only at the end",
+      { input_tokens: 0, output_tokens: 0 },
+      { input_tokens: 61, output_tokens: 2 },
+      { inputTokens: 61, outputTokens: 2 },
+    ],
+    [
+      "input only at the beginning",
+      { input_tokens: 9 },
+      { input_tokens: 0, output_tokens: 2 },
+      { inputTokens: 9, outputTokens: 2 },
+    ],
+    [
+      "nulls say nothing",
+      { input_tokens: 9, cache_read_input_tokens: 4 },
+      { input_tokens: null, cache_read_input_tokens: null, output_tokens: 2 },
+      { inputTokens: 13, outputTokens: 2, cachedInputTokens: 4 },
+    ],
+    ["nothing counted", { input_tokens: 0, output_tokens: 0 }, { output_tokens: 0 }, undefined],
+    ["nothing said", undefined, undefined, undefined],
+  ])("%s", (_name, first, last, usage) => {
+    expect(finishOf(begun(first), said("end_turn", last), stop)).toEqual({
+      type: "finish",
+      reason: "stop",
+      ...(usage && { usage }),
+    });
+  });
+});
+
+test("a whole message at once", () => {
+  const content = [
+    { type: "thinking", thinking: "hm", signature: "s" },
+    { type: "text", text: "a" },
+    { type: "tool_use", id: "t", name: "f", input: { a: 1 } },
+  ];
+  const message = { type: "message", content, stop_reason: "tool_use", usage: { input_tokens: 1, output_tokens: 2 } };
+  expect(read(message)).toEqual([
+    { type: "reasoning-delta", text: "hm" },
+    { type: "text-delta", text: "a" },
+    {
+      type: "tool-call",
+      id: "t",
+      name: "f",
+      arguments: '{"a":1}',
+      opaque: { provider: "anthropic", model: "m", blocks: [content[0]] },
+    },
+    { type: "finish", reason: "tool-calls", usage: { inputTokens: 1, outputTokens: 2 } },
+  ]);
+});
+
+test("an error in an event", () => {
+  const { failure } = createMessageEvents("m", 1).push({
+    type: "error",
+    error: { type: "overloaded_error", message: "Overloaded" },
+  });
+  expect(failure).toEqual({ message: "Overloaded", kinds: ["overloaded_error"] });
+});

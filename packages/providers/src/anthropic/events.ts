@@ -1,0 +1,158 @@
+import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
+import { numberOf, objectOf, objectsIn, parseJson, textOf, type JsonObject } from "../wire/json-value.ts";
+import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { thinkingBlock, type ThinkingRecord } from "./thinking.ts";
+import { createUsageMeter } from "./usage.ts";
+
+/** Reads the events of one streamed message, or a whole message as if it were one event. */
+export interface MessageEvents {
+  /** What an event adds. One that reports an error gives that instead. */
+  readonly push: (event: JsonObject) => { readonly events: readonly ModelEvent[]; readonly failure?: UpstreamFailure };
+  /** Whether the terminal marker, `message_stop`, was seen. */
+  readonly finished: () => boolean;
+  readonly usage: () => Usage | undefined;
+  /** What comes last: tool calls, the finish. Only once finished. */
+  readonly end: () => readonly ModelEvent[];
+}
+
+const reasons: Readonly<Record<string, FinishReason>> = {
+  end_turn: "stop",
+  stop_sequence: "stop",
+  pause_turn: "stop",
+  max_tokens: "length",
+  model_context_window_exceeded: "length",
+  tool_use: "tool-calls",
+  refusal: "content-filter",
+};
+
+/** A content block while it grows. */
+interface OpenBlock {
+  readonly start: JsonObject;
+  /** The pieces of a tool's input. */
+  json: string;
+  thinking: string;
+  signature: string;
+}
+
+/**
+ * @param model the model's name, noted beside thinking
+ * @param firstCallNumber the number of the first tool call id that has to be made up
+ */
+export function createMessageEvents(model: string, firstCallNumber: number): MessageEvents {
+  const blocks = new Map<number, OpenBlock>();
+  const meter = createUsageMeter();
+  let reason: FinishReason | undefined;
+  let finished = false;
+
+  function startBlock(index: number, start: JsonObject): ModelEvent[] {
+    const thinking = textOf(start["thinking"]) ?? "";
+    blocks.set(index, { start, json: "", thinking, signature: textOf(start["signature"]) ?? "" });
+    return start["type"] === "text" ? textEvents(start["text"]) : reasoningEvents(thinking);
+  }
+
+  function growBlock(index: number, delta: JsonObject): ModelEvent[] {
+    const block = blocks.get(index);
+    switch (delta["type"]) {
+      case "text_delta":
+        return textEvents(delta["text"]);
+      case "thinking_delta":
+        if (block !== undefined) block.thinking += textOf(delta["thinking"]) ?? "";
+        return reasoningEvents(delta["thinking"]);
+      case "signature_delta":
+        if (block !== undefined) block.signature += textOf(delta["signature"]) ?? "";
+        return [];
+      case "input_json_delta":
+        if (block !== undefined) block.json += textOf(delta["partial_json"]) ?? "";
+        return [];
+      default:
+        return [];
+    }
+  }
+
+  function noteEnd(delta: JsonObject | undefined): void {
+    const said = textOf(delta?.["stop_reason"]);
+    if (said !== undefined) reason = reasons[said] ?? "other";
+  }
+
+  function read(event: JsonObject): ModelEvent[] {
+    const index = numberOf(event["index"]) ?? 0;
+    switch (event["type"]) {
+      case "message_start":
+        // A gateway that starts over says so by a second one.
+        blocks.clear();
+        meter.note(objectOf(event["message"])?.["usage"]);
+        return [];
+      case "content_block_start":
+        return startBlock(index, objectOf(event["content_block"]) ?? {});
+      case "content_block_delta":
+        return growBlock(index, objectOf(event["delta"]) ?? {});
+      case "message_delta":
+        meter.note(event["usage"]);
+        noteEnd(objectOf(event["delta"]));
+        return [];
+      case "message_stop":
+        finished = true;
+        return [];
+      case "message":
+        meter.note(event["usage"]);
+        noteEnd(event);
+        finished = true;
+        return objectsIn(event["content"]).flatMap((block, position) => startBlock(position, block));
+      default:
+        return [];
+    }
+  }
+
+  /** Calls cut off in the middle are none. */
+  function calls(): ToolCallEvent[] {
+    const cut = reason === "length" || reason === "content-filter";
+    const ordered = [...blocks.values()];
+    const thoughts = ordered
+      .map(({ start, thinking, signature }) => thinkingBlock({ ...start, thinking, signature }))
+      .filter((block) => block !== undefined);
+    const opaque: ThinkingRecord = { provider: "anthropic", model, blocks: thoughts };
+    return ordered
+      .filter(({ start }) => start["type"] === "tool_use" && textOf(start["name"]) !== undefined)
+      .filter(({ json }) => !cut || json.trim() === "" || parseJson(json) !== undefined)
+      .map(({ start, json }, position) => ({
+        type: "tool-call",
+        id: textOf(start["id"]) ?? `call_${firstCallNumber + position}`,
+        name: textOf(start["name"]) ?? "",
+        arguments: json.trim() === "" ? JSON.stringify(objectOf(start["input"]) ?? {}) : json,
+        ...(position === 0 && thoughts.length > 0 && { opaque }),
+      }));
+  }
+
+  return {
+    push(event) {
+      if (event["type"] === "error" || objectOf(event["error"]) !== undefined) {
+        return { events: [], failure: failureOf(event) };
+      }
+      return { events: read(event) };
+    },
+    finished: () => finished,
+    usage: meter.read,
+    end() {
+      const toolCalls = calls();
+      const usage = meter.read();
+      const final = finalReason(reason ?? "other", toolCalls.length > 0);
+      return [...toolCalls, { type: "finish", reason: final, ...(usage !== undefined && { usage }) }];
+    },
+  };
+}
+
+function finalReason(reason: FinishReason, called: boolean): FinishReason {
+  if (reason === "length" || reason === "content-filter") return reason;
+  if (called) return "tool-calls";
+  return reason === "tool-calls" ? "other" : reason;
+}
+
+function textEvents(value: unknown): ModelEvent[] {
+  const text = textOf(value);
+  return text === undefined ? [] : [{ type: "text-delta", text }];
+}
+
+function reasoningEvents(value: unknown): ModelEvent[] {
+  const text = textOf(value);
+  return text === undefined ? [] : [{ type: "reasoning-delta", text }];
+}

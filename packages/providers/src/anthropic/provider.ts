@@ -1,0 +1,104 @@
+import {
+  contractVersion,
+  MassgenError,
+  type ChatModel,
+  type ModelSettings,
+  type Provider,
+  type ProviderContext,
+} from "@massgen/core/model";
+import { headersOption, numberOption, objectOption, textOption, type HeaderFields } from "../backend-options.ts";
+import { endpointOf } from "../endpoint.ts";
+import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
+import { modelCall } from "../wire/model-call.ts";
+import { messagesCall, type MessagesCall } from "./messages-call.ts";
+import { initialRefusals, messagesBody, type AnthropicOptions } from "./request.ts";
+
+const type = "claude";
+
+/**
+ * Makes the provider for Anthropic's Messages API.
+ *
+ * Options of its backends: sampling fields (`max_tokens` is 8192 unless given; seed, penalties and reasoning_effort do not exist here
+ * and are reported as dropped); `thinking` and `effort`, sent as written; `top_k`; `metadata`; `anthropic_version`; `anthropic_beta`,
+ * a text or a list of texts; `default_headers`; `extra_body`, merged into the request body last. Any other field goes into
+ * the request body as written.
+ */
+export function createAnthropic(): Provider {
+  return {
+    contract: contractVersion,
+    type,
+    aliases: ["anthropic"],
+    apiKey: { variables: ["ANTHROPIC_API_KEY"], required: true },
+    baseUrl: { variables: ["ANTHROPIC_BASE_URL"], default: "https://api.anthropic.com" },
+    optionNames: [
+      ...samplingOptionNames,
+      "anthropic_beta",
+      "anthropic_version",
+      "default_headers",
+      "effort",
+      "extra_body",
+      "metadata",
+      "thinking",
+      "top_k",
+    ],
+    createModel,
+  };
+}
+
+function createModel({ model, apiKey, baseUrl = "", options }: ModelSettings, context: ProviderContext): ChatModel {
+  const { sampling, rest } = splitOptions(type, options);
+  const { anthropic_beta, anthropic_version, default_headers, effort, extra_body, thinking, top_k, ...fields } = rest;
+  const url = endpointOf(type, baseUrl);
+  url.pathname = `${url.pathname.replace(/(?:\/v1)?\/*$/, "")}/v1/messages`;
+  const beta = betaOption(anthropic_beta);
+  const topK = numberOption(type, "top_k", top_k);
+  const effortWord = textOption(type, "effort", effort);
+  const bodyOptions: AnthropicOptions = {
+    sampling,
+    fields,
+    extraBody: objectOption(type, "extra_body", extra_body),
+    ...(thinking !== undefined && { thinking: objectOption(type, "thinking", thinking) }),
+    ...(effortWord !== undefined && { effort: effortWord }),
+    ...(topK !== undefined && { topK }),
+  };
+  const call: MessagesCall = {
+    site: { label: `${type} ${model}`, host: url.host, redact: context.redact },
+    model,
+    url: url.href,
+    headers: headersOf(
+      {
+        "content-type": "application/json",
+        "anthropic-version": textOption(type, "anthropic_version", anthropic_version) ?? "2023-06-01",
+        ...(beta !== undefined && { "anthropic-beta": beta }),
+        ...(apiKey !== undefined && { "x-api-key": apiKey }),
+      },
+      headersOption(type, default_headers),
+    ),
+    fetch: context.fetch,
+    body: (request, refusals) => messagesBody(model, request, bodyOptions, refusals),
+    refusals: initialRefusals,
+  };
+  return {
+    model,
+    stream: (request) => modelCall(call.site.label, request, (guard) => messagesCall(call, request, guard)),
+  };
+}
+
+/** Both, the second ones winning whatever their case. What a header cannot be is said without showing its value. */
+function headersOf(own: HeaderFields, configured: HeaderFields): HeaderFields {
+  const headers = new Headers(own);
+  for (const [name, value] of Object.entries(configured)) {
+    try {
+      headers.set(name, value);
+    } catch {
+      throw new MassgenError("configuration", `backend ${type}: default_headers.${name} is no valid HTTP header`);
+    }
+  }
+  return Object.fromEntries(headers);
+}
+
+function betaOption(value: unknown): string | undefined {
+  const names: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const texts = names.flatMap((name) => textOption(type, "anthropic_beta", name) ?? []);
+  return texts.length === 0 ? undefined : texts.join(",");
+}
