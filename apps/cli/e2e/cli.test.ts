@@ -162,6 +162,22 @@ describe("massgen serve", () => {
     expect(answer).not.toHaveProperty("usage");
   });
 
+  it("--demo never calls a model, whatever keys there are and whatever a request names", async () => {
+    await using massgen = await startMassgen({
+      args: ["serve", "--demo", "--host", "127.0.0.1", "--port", "0"],
+      env: keys,
+    });
+    const url = await massgen.ready();
+    const ask = (model: string): Promise<Response> =>
+      fetch(`${url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ model, messages: question }),
+      });
+    expect((await ask("massgen/model:gpt-4o")).status).toBe(404);
+    expect(await (await ask("gpt-4o")).text()).toContain("no model was called");
+  });
+
   it("reads .env in its folder; the environment wins over it", async () => {
     await using massgen = await startMassgen({
       args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1"],
@@ -234,7 +250,7 @@ describe("massgen check", () => {
       },
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^config\.yaml has 3 problems:\n/);
+    expect(stderr).toMatch(/^config\.yaml has 4 problems:\n/);
   });
 });
 

@@ -21,7 +21,7 @@ export function banner(facts: BannerFacts): string {
     `Models: ${names.length > 0 ? names.join(", ") : "any whose name tells its provider, such as gpt-4o"}`,
     `Listening on ${host}:${port}. Base URL for OpenAI clients: ${url}/v1`,
     keyed ? "A key is required (MASSGEN_SERVER_API_KEY)." : "No key is required.",
-    ...(served.demo ? demoLines(url) : []),
+    ...(served.offline ? demoLines(url) : []),
     "",
   ].join("\n");
 }

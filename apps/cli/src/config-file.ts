@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { MassgenError } from "@massgen/core";
-import { loadConfig, mergeEnv, readDotEnv, type LoadedConfig } from "@massgen/core/config";
+import { loadConfig, mergeEnv, readDotEnv, type LoadedConfig, type WrittenBackend } from "@massgen/core/config";
 import type { Registry } from "@massgen/providers";
+import { createModel, typedBackend } from "./backend.ts";
 
 export interface ConfigFile extends LoadedConfig {
   /** How messages call it: relative to the working directory where that is shorter. */
@@ -30,7 +31,18 @@ export function readConfigFile(
   const types = registry.types();
   const backendTypes = [...types, ...types.flatMap((type) => registry.get(type)?.aliases ?? [])];
   const optionNames = (type: string): readonly string[] | undefined => registry.get(type)?.optionNames;
-  return { ...loadConfig(source, { path: name, env, backendTypes, optionNames }), name };
+  const backendProblem = (backend: WrittenBackend): string | undefined => problemOf(backend, registry);
+  return { ...loadConfig(source, { path: name, env, backendTypes, backendProblem, optionNames }), name };
+}
+
+function problemOf(backend: WrittenBackend, registry: Registry): string | undefined {
+  try {
+    createModel(typedBackend({ ...backend, sampling: {}, options: {} }, registry), registry);
+    return undefined;
+  } catch (error) {
+    if (MassgenError.isInstance(error)) return error.message;
+    throw error;
+  }
 }
 
 /** The environment together with the `.env` file of the working directory, if there is one. */

@@ -2,6 +2,7 @@ import { createTeam, MassgenError, type Agent, type CoordinationSettings, type T
 import { ConfigError, type AgentConfig, type BackendConfig, type ConfigIssue } from "@massgen/core/config";
 import { splitModelName, type Registry } from "@massgen/providers";
 import type { Engine, ModelInfo } from "@massgen/server";
+import { createModel, typedBackend } from "./backend.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { overridden } from "./model-override.ts";
 
@@ -21,6 +22,8 @@ export interface EngineSettings {
   readonly coordination?: CoordinationSettings;
   /** Whether a request's plain model name is ignored: a configuration is the authority. */
   readonly authority: boolean;
+  /** The demo: it never calls a model, whatever a request names. */
+  readonly offline: boolean;
   /** Seconds since 1970. */
   readonly created: number;
 }
@@ -31,7 +34,7 @@ const maxTeams = 64;
 
 /** What answers for which `model`. */
 export function createEngine(settings: EngineSettings): Engine {
-  const { registry, served, agents, coordination, authority, created } = settings;
+  const { registry, served, agents, coordination, authority, offline, created } = settings;
   const teams = new Map<string, Team>();
   const remember = (name: string, make: () => Team): Team => {
     const team = teams.get(name) ?? make();
@@ -47,7 +50,7 @@ export function createEngine(settings: EngineSettings): Engine {
     });
 
   const resolve = (model: string | undefined): Team => {
-    if (model?.startsWith(prefix)) return onModel(model.slice(prefix.length));
+    if (model?.startsWith(prefix) && model.trim() !== prefix && !offline) return onModel(model.slice(prefix.length));
     if (model?.startsWith("massgen/")) throw unknownModel(model);
     if (served && (authority || model === undefined || model === "massgen")) return served.team;
     if (model === undefined || model === "massgen") throw new MassgenError("not-found", noTeam);
@@ -112,28 +115,13 @@ export function buildTeam(
   return { team, types: agents.map((agent) => agent.backend.type ?? "") };
 }
 
-function typedBackend(backend: BackendConfig, registry: Registry): BackendConfig {
-  if (backend.type !== undefined || backend.model === undefined) return backend;
-  const split = splitModelName(backend.model, registry.types());
-  return split ? { ...backend, ...split } : backend;
-}
-
-function createModel({ type, model, apiKey, baseUrl, options }: BackendConfig, registry: Registry): Agent["model"] {
-  if (type === undefined) {
-    const known = registry.types().join(", ");
-    throw new MassgenError("configuration", `the model's name does not tell its type; set type to one of ${known}`);
-  }
-  return registry.createModel({
-    type,
-    options,
-    ...(model !== undefined && { model }),
-    ...(apiKey !== undefined && { apiKey }),
-    ...(baseUrl !== undefined && { baseUrl }),
-  });
-}
-
 /** What `model` may say: the team, the team on one of its own models, and where no configuration rules, a bare model name. */
-export function modelNames({ served, authority }: Pick<EngineSettings, "served" | "authority">): readonly string[] {
+export function modelNames({
+  served,
+  authority,
+  offline,
+}: Pick<EngineSettings, "served" | "authority" | "offline">): readonly string[] {
+  if (offline) return ["massgen"];
   const models = [...new Set(served?.team.agents.map(({ model }) => model.model))];
   const others = authority ? models.map((model) => `${prefix}${model}`) : models;
   return served ? ["massgen", ...others] : others;
@@ -147,4 +135,5 @@ function unknownModel(name: string): MassgenError {
 const ways =
   'Use "massgen" for the configured team, "massgen/model:<model>" for the same team on another model, or without a configured team a model name that tells its provider, such as "gpt-4o" or "groq/<model>".';
 
-const noTeam = `This server has no team configured. ${ways} An operator can name a team with --config or --default-model.`;
+const noTeam =
+  'This server has no team: name a model that tells its provider, such as "gpt-4o" or "groq/<model>". An operator can configure a team with --config, or a model with --default-model.';

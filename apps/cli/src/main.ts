@@ -20,13 +20,16 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     .exitOverride()
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
     .showHelpAfterError("(massgen --help shows what there is)")
-    .addHelpText("after", examples)
-    .action(() => program.outputHelp());
+    .addHelpText("after", examples);
   const finish = (result: ExitCode): void => {
     code = result;
   };
   addServe(program, context, finish);
   addCheck(program, context, finish);
+  if (argv.length === 0) {
+    program.outputHelp();
+    return exitCode.ok;
+  }
   try {
     await program.parseAsync([...argv], { from: "user" });
     return code;

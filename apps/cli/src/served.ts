@@ -8,10 +8,9 @@ import { buildTeam, teamOf, teamOfThree, type EngineSettings } from "./engine.ts
 import type { TeamSource } from "./team-source.ts";
 
 /** What there is to serve, and what is to be said about where it came from. */
-export interface Served extends Pick<EngineSettings, "served" | "agents" | "coordination" | "authority"> {
+export interface Served extends Pick<EngineSettings, "served" | "agents" | "coordination" | "authority" | "offline"> {
   /** Such as `config.yaml`, or `the offline demo team`. */
   readonly title: string;
-  readonly demo: boolean;
   readonly server: ServerConfig;
   readonly warnings: readonly string[];
 }
@@ -25,14 +24,14 @@ export function servedBy(
   registry: Registry,
   surroundings: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): Served {
-  const bare = { agents: [], authority: false, demo: false, server: {}, warnings: [] };
+  const bare = { agents: [], authority: false, offline: false, server: {}, warnings: [] };
   switch (source.kind) {
     case "config": {
       const file = readConfigFile(source.path, source.from, registry, surroundings);
       const { agents, ...served } = teamOf(file, registry);
       const { coordination, server } = file.config;
       const warnings = file.warnings.map((issue) => issueText(file.name, issue));
-      return { title: file.name, demo: false, authority: true, served, agents, coordination, server, warnings };
+      return { title: file.name, authority: true, offline: false, served, agents, coordination, server, warnings };
     }
     case "model":
       return { ...bare, title: `three times ${source.model}`, served: buildTeam(threeOf(source, registry), registry) };
@@ -40,7 +39,7 @@ export function servedBy(
       return {
         ...bare,
         title: "the offline demo team",
-        demo: true,
+        offline: true,
         authority: true,
         agents: demoAgents,
         served: buildTeam(demoAgents, registry),

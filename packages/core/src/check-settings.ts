@@ -1,5 +1,5 @@
-import { MassgenError } from "../errors.ts";
-import type { CoordinationSettings } from "./settings.ts";
+import { MassgenError } from "./errors.ts";
+import type { CoordinationSettings } from "./coordination/settings.ts";
 
 /**
  * Refuses rules that mean nothing, for callers that no configuration file has checked.

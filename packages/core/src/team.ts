@@ -1,5 +1,5 @@
 import type { Agent } from "./agent.ts";
-import { checkSettings } from "./coordination/check-settings.ts";
+import { checkSettings } from "./check-settings.ts";
 import { type CoordinationSettings, defaultSettings } from "./coordination/settings.ts";
 import { MassgenError } from "./errors.ts";
 import { reservedToolNames } from "./prompt/ballot-prompt.ts";

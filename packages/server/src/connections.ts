@@ -4,13 +4,13 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
 /** The connections of an HTTP server, and how they are closed without cutting anybody off. */
 export interface Connections {
-  /** Stops listening and closes every connection that answers no request, now and as soon as it has answered. */
+  /** Closes every connection that answers no request, now and as soon as it has answered. New ones can still come. */
   readonly closeIdle: () => void;
   /** Whether an answer is under way on this socket. */
   readonly isBusy: (socket: Socket) => boolean;
   /** Whether all open requests are answered within so many milliseconds. */
   readonly answered: (timeoutMs: number) => Promise<boolean>;
-  /** Closes what is left. Resolves when the server is closed. */
+  /** Stops listening and closes what is left. Resolves when the server is closed. */
   readonly closeAll: () => Promise<void>;
 }
 
@@ -48,7 +48,6 @@ export function trackConnections(server: Server): Connections {
     isBusy,
     closeIdle() {
       closingIdle = true;
-      TcpServer.prototype.close.call(server);
       for (const socket of sockets) closeIfIdle(socket);
     },
     answered(timeoutMs) {
@@ -62,6 +61,7 @@ export function trackConnections(server: Server): Connections {
       });
     },
     closeAll() {
+      TcpServer.prototype.close.call(server);
       for (const socket of sockets) socket.destroySoon();
       server.closeAllConnections();
       // Ends Node's periodic check of the connections as well.

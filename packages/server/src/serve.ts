@@ -18,7 +18,7 @@ export interface RunningServer {
   readonly url: string;
   readonly address: { readonly host: string; readonly port: number };
   /**
-   * Takes no new runs, closes idle connections at once, and waits up to `timeoutMs` milliseconds for open requests. After that
+   * Takes no new runs (503 while others go on), closes idle connections at once, and waits up to `timeoutMs` milliseconds for open requests. After that
    * runs are aborted and their clients told so. Resolves when every connection is closed: `drained` if nobody was cut off.
    * Further calls get the promise of the first.
    */
@@ -53,6 +53,7 @@ export async function serve({ app, admission, host, port }: ServeSettings): Prom
   });
 
   async function shutDown(timeoutMs: number): Promise<"drained" | "cut-short"> {
+    // Still listening: whoever comes meanwhile, a probe above all, hears that the server is draining.
     admission.drain();
     connections.closeIdle();
     const drained = await connections.answered(timeoutMs);

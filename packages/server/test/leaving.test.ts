@@ -141,11 +141,13 @@ test("draining lets runs end, refuses new ones, and reports a clean end", async 
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 
   const closed = server.running.close({ timeoutMs: 60_000 });
-  await expect(fetch(`${server.url}/health`)).rejects.toThrow("fetch failed");
+  // Probes and clients that come while a run goes on are told as well.
+  expect((await fetch(`${server.url}/ready`)).status).toBe(503);
   run.answer("done");
   const rest = await stream.rest();
   expect(chunksOf(rest).at(-1)).toHaveProperty("choices.0.finish_reason", "stop");
   expect(await closed).toBe("drained");
+  await expect(fetch(`${server.url}/health`)).rejects.toThrow("fetch failed");
 });
 
 test("a drain that is cut short tells the clients, streaming or not", async () => {

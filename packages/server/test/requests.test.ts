@@ -306,3 +306,14 @@ test("traces can be off, or doubled as reasoning", async () => {
     reasoning: "[a] Drafting...",
   });
 });
+
+test("a body that says it is too large is refused before it is sent", async () => {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).setEncoding("utf8");
+  socket.write(
+    "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n{",
+  );
+  const answer = (await socket.toArray()).join("");
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  expect(answer).toContain("request_too_large");
+});

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import type { Run, RunEvent } from "@massgen/core";
 import { afterEach, expect, test } from "vitest";
 import type { Ports } from "../src/index.ts";
@@ -244,6 +245,53 @@ test("a slow reader slows the run down and loses nothing", async () => {
   const rest = await standstill(() => taken);
   expect(rest).toBeLessThan(pieces / 2);
   expect(joined(chunksOf(await response.rest()), "content").length).toBe(piece.length * pieces);
+});
+
+test("a client that takes nothing for too long loses its connection, and its run ends", async () => {
+  const ports = manualPorts();
+  const blocked = Promise.withResolvers<void>();
+  const startTimer: Ports["startTimer"] = (ms, fire) => {
+    if (ms === 5000) blocked.resolve();
+    return ports.startTimer(ms, fire);
+  };
+  const engine = scriptedEngine();
+  const options = { heartbeatMs: 0, stalledReaderMs: 5000 };
+  server = await start({ engine, ports: { ...ports, startTimer }, options });
+  const response = await rawPost(server.url, streamed);
+  await response.until("\n\n");
+  const run = await engine.nextRun();
+  const piece = "x".repeat(1024 * 1024);
+  for (let i = 0; i < 64; i += 1) run.emit({ type: "content-delta", text: piece });
+  await blocked.promise;
+  ports.advance(5000);
+  await run.aborted;
+  await expect(response.rest()).rejects.toThrow("aborted");
+});
+
+test("garbage behind a request ends the connection and is never answered inside the stream", async () => {
+  const engine = scriptedEngine();
+  server = await start({ engine });
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).setEncoding("utf8");
+  const body = JSON.stringify(streamed);
+  const head = `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  socket.write(head + body);
+  const run = await engine.nextRun();
+  socket.write("GARBAGE\r\n\r\n");
+  await run.aborted;
+  const answer = (await socket.toArray().catch(() => [])).join("");
+  expect(answer.match(/HTTP\/1\.1/g) ?? []).not.toHaveLength(2);
+});
+
+test("an option that is undefined says nothing", async () => {
+  const engine = scriptedEngine();
+  server = await start({
+    engine,
+    options: { maxConcurrentRuns: undefined, apiKeys: undefined, heartbeatMs: undefined },
+  });
+  const response = post(server.url, hello);
+  (await engine.nextRun()).answer("Hi");
+  expect((await response).status).toBe(200);
 });
 
 /** The value at which a counter stops for a while. */

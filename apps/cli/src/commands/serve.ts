@@ -36,6 +36,8 @@ export function addServe(program: Command, context: CliContext, finish: (code: E
 
 async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCode> {
   const env = readEnvironment(context.env, context.cwd);
+  // Once for its errors: a mistyped flag is told before anything about teams.
+  serveSettings(flags, env, {});
   const registry = createRegistry({ env });
   const keyVariables = registry.types().flatMap((type) => registry.get(type)?.apiKey.variables ?? []);
   const source = findTeamSource(flags, { env, keyVariables, cwd: context.cwd, home: context.home });
@@ -58,7 +60,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   for (const warning of served.warnings) context.stderr(`Warning: ${warning}\n`);
   const { host, port } = server.address;
   const keyed = settings.apiKeys.length > 0;
-  if (!keyed && !isLoopback(host) && !served.demo) context.stderr(openDoorWarning(host));
+  if (!keyed && !isLoopback(host)) context.stderr(openDoorWarning(host));
   context.stdout(banner({ version, served, url: server.url, host, port, keyed }));
 
   const code = await untilStopped(server, settings.drainTimeoutMs, context);

@@ -9,6 +9,16 @@ import { lacksBlank, unknownKeyMessage } from "./sections.ts";
 export interface Host {
   /** The types that exist, aliases included; without it every name passes but those of local tools. */
   readonly backendTypes?: readonly string[];
+  /** What keeps a backend from being used, such as a missing key or address; asked where its type and model are fine. */
+  readonly backendProblem?: (backend: WrittenBackend) => string | undefined;
+}
+
+/** How a backend is reached, as far as the file says. */
+export interface WrittenBackend {
+  readonly type?: string;
+  readonly model?: string;
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
 }
 
 /**
@@ -65,6 +75,7 @@ function checkBackends(tree: Mapping, host: Host, isShowable: (path: ConfigPath)
   for (const { path: agentPath, agent } of agentsOf(tree)) {
     const backend = valueAt(agent, ["backend"]);
     if (!isMapping(backend)) continue;
+    const before = findings.length;
     const path = [...agentPath, "backend"];
     for (const key of Object.keys(backend)) {
       if (lacksBlank(key)) findings.push({ path: [...path, key], message: unknownKeyMessage(path, key) });
@@ -84,8 +95,23 @@ function checkBackends(tree: Mapping, host: Host, isShowable: (path: ConfigPath)
         message: "means the same as `max_tokens`; keep one of the two",
       });
     }
+    const written = findings.length === before ? writtenBackend(backend) : undefined;
+    const problem = written && host.backendProblem?.(written);
+    if (problem !== undefined) findings.push({ path, message: problem });
   }
   return findings;
+}
+
+/** Undefined when one of the four is no text: that is a finding of its own. */
+function writtenBackend(backend: Mapping): WrittenBackend | undefined {
+  const fields = {
+    type: backend["type"],
+    model: backend["model"],
+    apiKey: backend["api_key"],
+    baseUrl: backend["base_url"],
+  };
+  const given = Object.entries(fields).filter(([, value]) => isGiven(value) && value !== "");
+  return given.every(([, value]) => typeof value === "string") ? Object.fromEntries(given) : undefined;
 }
 
 /** The demo needs no model, and a local tool is refused anyway. */

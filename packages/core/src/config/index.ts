@@ -3,4 +3,5 @@ export { ConfigError, issueText, type ConfigIssue } from "./config-error.ts";
 export type { ConfigPath } from "./config-path.ts";
 export { mergeEnv, readDotEnv } from "./dot-env.ts";
 export { configJsonSchema } from "./json-schema.ts";
+export type { WrittenBackend } from "./cross-checks.ts";
 export { loadConfig, type LoadOptions } from "./load-config.ts";

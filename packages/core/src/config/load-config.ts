@@ -1,7 +1,7 @@
 import { ConfigError } from "./config-error.ts";
 import { pathKey, type ConfigPath } from "./config-path.ts";
 import type { LoadedConfig } from "./config.ts";
-import { crossCheck } from "./cross-checks.ts";
+import { crossCheck, type WrittenBackend } from "./cross-checks.ts";
 import { toIssues, type Finding } from "./finding.ts";
 import { interpolate } from "./interpolate.ts";
 import { filterKeys } from "./known-key-filter.ts";
@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Every backend type that exists, aliases included. Without it, unknown types pass. */
   readonly backendTypes?: readonly string[];
+  /** What keeps a backend from being used, such as a missing key; told together with everything else. */
+  readonly backendProblem?: (backend: WrittenBackend) => string | undefined;
   /** The backend fields that a type's provider knows. Where it gives them, others are passed on with a warning. */
   readonly optionNames?: (type: string) => readonly string[] | undefined;
 }

@@ -45,7 +45,11 @@ describe("when drafting and voting must end", () => {
     run.fires("reserve");
     expect(run.result()).toMatchObject({
       status: "failed",
-      failure: { code: "timeout", message: "No agent could answer. a: wrong key; b: no answer in time" },
+      failure: {
+        code: "timeout",
+        message:
+          "No agent could answer. a: wrong key; b: no answer within the 75 s that the run's deadline leaves for drafts",
+      },
       receipt: { calls: { aborted: 1, failed: 1 } },
     });
   });

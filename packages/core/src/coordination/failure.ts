@@ -17,7 +17,7 @@ export function failAgent(step: Step, agentId: string, phase: Phase, failure: Fa
  * failures to reach or be served is a time-out; everything else is `agents-failed`. The message names every agent and its reason.
  */
 export function failureOfAll(state: State): Failure {
-  const all = [...state.agents].map(([id, agent]) => ({ id, failure: failureOf(agent) }));
+  const all = [...state.agents].map(([id, agent]) => ({ id, failure: failureOf(agent, state.nowMs) }));
   const message = `No agent could answer. ${all.map(({ id, failure }) => `${id}: ${reason(failure)}`).join("; ")}`;
   const failures = all.map(({ failure }) => failure);
   const others = failures.filter(({ code }) => !credentials.includes(code));
@@ -40,11 +40,14 @@ function reason(failure: Failure): string {
   return line.length > maxReasonChars ? `${line.slice(0, maxReasonChars)}…` : line;
 }
 
-function failureOf({ failure, status }: AgentState): Failure {
+function failureOf({ failure, status }: AgentState, nowMs: number): Failure {
   if (failure) return failure;
   switch (status) {
     case "dropped":
-      return { code: "timeout", message: "no answer in time" };
+      return {
+        code: "timeout",
+        message: `no answer within the ${Math.round(nowMs / 100) / 10} s that the run's deadline leaves for drafts`,
+      };
     case "unable":
       return { code: "invalid-request", message: "it cannot see the images of the conversation" };
     case "unfunded":

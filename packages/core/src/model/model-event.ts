@@ -37,7 +37,7 @@ export interface FinishEvent {
   readonly type: "finish";
   readonly reason: FinishReason;
   readonly usage?: Usage;
-  /** Sampling parameters the provider refused and the call went without, by their names in `Sampling`. */
+  /** Sampling parameters that the model does not take and the call went without, by their names in `Sampling`. */
   readonly droppedParameters?: readonly string[];
 }
 

@@ -57,7 +57,7 @@ const summary: { readonly [T in RunEvent["type"]]: readonly (readonly [Of<T>, re
   "parameters-dropped": [
     [
       { agentId: "ada", names: ["temperature", "seed"], final: false },
-      ["[ada] Went without temperature, seed: the provider refused it"],
+      ["[ada] Went without temperature, seed: the model does not take it"],
     ],
     [{ agentId: "ada", names: ["temperature"], final: true }, []],
   ],

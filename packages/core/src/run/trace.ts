@@ -38,7 +38,9 @@ function linesOf(event: RunEvent, full: boolean): string[] {
         `[${event.agentId}] Takes no part: ${event.why === "images" ? "cannot see images" : "the budget does not reach"}`,
       ];
     case "parameters-dropped":
-      return event.final ? [] : [`[${event.agentId}] Went without ${event.names.join(", ")}: the provider refused it`];
+      return event.final
+        ? []
+        : [`[${event.agentId}] Went without ${event.names.join(", ")}: the model does not take it`];
     case "agreement-reached":
       return [`[orchestrator] ${event.agentIds.length} of ${event.of} agents gave the same answer: no vote needed`];
     case "round-started":

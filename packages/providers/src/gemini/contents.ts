@@ -1,4 +1,11 @@
-import { textOf, type AssistantMessage, type ContentPart, type Message, type ToolMessage } from "@massgen/core/model";
+import {
+  textOf,
+  type AssistantMessage,
+  type ContentPart,
+  type Message,
+  type ToolCall,
+  type ToolMessage,
+} from "@massgen/core/model";
 import { objectOf, parseJson } from "../wire/json-value.ts";
 import { foreignSignature, signatureOf } from "./signature.ts";
 
@@ -27,18 +34,31 @@ export function conversationOf(messages: readonly Message[], model: string): Con
   // A conversation of system messages only still needs a turn to answer.
   const instructions = firstTurn === -1 ? leading.slice(0, -1) : leading;
   const systemInstruction = instructions.map(textOf).join("\n\n");
-  const contents: WireContent[] = [];
+  const calls = callsById(messages);
+  const contents: { readonly role: WireContent["role"]; readonly parts: WirePart[] }[] = [];
   for (const message of messages.slice(instructions.length)) {
-    const turn = turnOf(message, messages, model);
+    const { role, parts } = turnOf(message, calls, model);
     const last = contents.at(-1);
-    if (turn.parts.length === 0) continue;
-    if (last?.role === turn.role) contents[contents.length - 1] = { ...last, parts: [...last.parts, ...turn.parts] };
-    else contents.push(turn);
+    if (parts.length === 0) continue;
+    if (last?.role === role) last.parts.push(...parts);
+    else contents.push({ role, parts: [...parts] });
   }
   return { contents, ...(systemInstruction !== "" && { systemInstruction }) };
 }
 
-function turnOf(message: Message, messages: readonly Message[], model: string): WireContent {
+type Calls = ReadonlyMap<string, ToolCall>;
+
+/** The calls of a conversation; of two with one id the later one counts. */
+function callsById(messages: readonly Message[]): Calls {
+  const calls = new Map<string, ToolCall>();
+  for (const message of messages) {
+    if (message.role !== "assistant") continue;
+    for (const call of message.toolCalls ?? []) calls.set(call.id, call);
+  }
+  return calls;
+}
+
+function turnOf(message: Message, calls: Calls, model: string): WireContent {
   switch (message.role) {
     case "system":
       return { role: "user", parts: [{ text: message.content }] };
@@ -50,7 +70,7 @@ function turnOf(message: Message, messages: readonly Message[], model: string): 
     case "assistant":
       return { role: "model", parts: assistantParts(message, model) };
     case "tool":
-      return { role: "user", parts: [resultPart(message, messages, model)] };
+      return { role: "user", parts: [resultPart(message, calls, model)] };
   }
 }
 
@@ -77,9 +97,8 @@ function checksSignatures(model: string): boolean {
   return !/gemini-[12](?:\D|$)/.test(model);
 }
 
-function resultPart(result: ToolMessage, messages: readonly Message[], model: string): WirePart {
-  const calls = messages.flatMap((message) => (message.role === "assistant" ? (message.toolCalls ?? []) : []));
-  const call = calls.findLast(({ id }) => id === result.toolCallId);
+function resultPart(result: ToolMessage, calls: Calls, model: string): WirePart {
+  const call = calls.get(result.toolCallId);
   const id = call === undefined ? undefined : signatureOf(call, model)?.id;
   return {
     functionResponse: {

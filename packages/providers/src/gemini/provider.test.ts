@@ -257,3 +257,18 @@ describe("promise 10: limits", () => {
     expect(error?.message).toContain("total limit");
   });
 });
+
+test.each(["../../v1beta/files/abc?x=", "..", "a/../b", "gemini?key=x", "a#b", "a%2e", "a\\b", "a//b", ""])(
+  "the model name %j would reach another address: refused",
+  (model) => {
+    const settings = { type: "gemini", model, apiKey: key, options: {} };
+    expect(() => registry.createModel(settings)).toThrow(/name of a model|model is missing/);
+  },
+);
+
+test.each(["gemini-2.5-flash", "models/gemini-3-pro", "publishers/google/models/gemini-2.5-pro@001"])(
+  "the model name %j is fine",
+  (model) => {
+    expect(registry.createModel({ type: "gemini", model, apiKey: key, options: {} }).model).toBe(model);
+  },
+);

@@ -22,6 +22,9 @@ export interface ChatCall {
   refusals: Refusals;
 }
 
+/** A server that finds fault with everything is not asked for ever. */
+const mostSends = 8;
+
 /** Makes one call: sends, again without what was refused if need be, and reads the answer. */
 export async function* chatCall(
   call: ChatCall,
@@ -67,8 +70,9 @@ async function send(
   guard: CallGuard,
 ): Promise<{ response: Response; dropped: readonly string[] }> {
   const client = await call.client();
-  for (;;) {
-    const sent = call.body(request, call.refusals);
+  for (let sends = 1; ; sends += 1) {
+    const known = call.refusals;
+    const sent = call.body(request, known);
     const params = sent.body as unknown as OpenAI.ChatCompletionCreateParamsStreaming;
     guard.check();
     guard.requestSent();
@@ -79,8 +83,9 @@ async function send(
       guard.check();
       const failure = refusalOf(error, client);
       if (failure === undefined) throw withoutAnswer(call.site, error);
-      const learned = learnFrom(failure, sent, call.refusals);
-      if (learned === undefined) throw upstreamError(call.site, failure, error);
+      // What a parallel call learned meanwhile may be all there is to learn.
+      const learned = known === call.refusals ? learnFrom(failure, sent, known) : call.refusals;
+      if (learned === undefined || sends === mostSends) throw upstreamError(call.site, failure, error);
       call.refusals = learned;
     }
   }

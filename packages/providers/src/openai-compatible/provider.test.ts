@@ -468,6 +468,36 @@ describe("what a model refuses", () => {
     expect([error?.code, error?.param]).toEqual(["invalid-request", "temperature"]);
     expect(upstream?.exchanges).toHaveLength(1);
   });
+  test("what the configuration insists on is asked for once more at most", async () => {
+    const model = await modelOn(
+      refusing((body) => ("temperature" in body ? "Unsupported value." : undefined), "temperature"),
+      { extra_body: { temperature: 1 } },
+    );
+    const { error } = await collect(model.stream(hello));
+    expect(error?.code).toBe("invalid-request");
+    expect(upstream?.exchanges).toHaveLength(2);
+  });
+  test("a server that takes neither name of the token limit is not asked for ever", async () => {
+    const model = await modelOn(refusing(() => "max_tokens and max_completion_tokens are not supported"));
+    const { error } = await collect(model.stream({ ...hello, sampling: { maxOutputTokens: 7 } }));
+    expect(error?.code).toBe("invalid-request");
+    expect(upstream?.exchanges.length).toBeLessThanOrEqual(8);
+  });
+  test("calls side by side learn from each other", async () => {
+    const model = await modelOn(
+      refusing((body) => ("max_tokens" in body ? "Unsupported parameter: 'max_tokens' is not supported." : undefined)),
+      {},
+      "deepseek",
+    );
+    const limited = { ...hello, sampling: { maxOutputTokens: 7 } };
+    const both = await Promise.all([1, 2, 3].map(() => collect(model.stream(limited))));
+    expect(both.map(({ text }) => text)).toEqual(["ok", "ok", "ok"]);
+  });
+  test("the field it complains about is passed on only if it is a field's name", async () => {
+    const model = await modelOn(refusing(() => "no", "header Authorization: Bearer secretkey123"));
+    const { error } = await collect(model.stream(hello));
+    expect(error).toMatchObject({ code: "invalid-request", param: undefined });
+  });
   test("never again after something was generated", async () => {
     const failed = { error: { message: "Tool choice is required, but none", code: "tool_use_failed" } };
     const model = await modelOn(({ response }) => sendJson(response, 400, failed));
@@ -508,3 +538,12 @@ test("Azure: deployments with an api_version, else the v1 surface", async () => 
   ]);
   expect(upstream.exchanges[0]?.headers["api-key"]).toBe(key);
 });
+
+test.each(["ERROR", "engine_shutdown", "cancelled", "repetition_truncation"])(
+  "a stop for %s is never a good end",
+  async (finish) => {
+    const model = await modelOn(answering(frames(say("The answer is forty-"), say("", finish), "[DONE]")));
+    const { events, error } = await collect(model.stream(hello));
+    expect(error ?? events.at(-1)).not.toMatchObject({ reason: "stop" });
+  },
+);

@@ -24,7 +24,7 @@ export function learnFrom(failure: UpstreamFailure, sent: ChatBody, known: Refus
   if (known.tokenField in sent.body && !(other in sent.body) && names(known.tokenField) && unsupported.test(says)) {
     return { ...known, tokenField: other };
   }
-  const field = optionalFields.find((name) => name in sent.body && names(name));
+  const field = optionalFields.find((name) => name in sent.body && !known.fields.has(name) && names(name));
   if (field !== undefined && refuses) return { ...known, fields: new Set([...known.fields, field]) };
   if (sent.forces && (forcedChoice.test(message) || param.startsWith("tool"))) return { ...known, forcing: true };
   return undefined;
