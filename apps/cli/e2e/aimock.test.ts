@@ -48,3 +48,25 @@ it.each([true, false])("drafts, votes and presents (stream: %s)", async (stream)
       .filter((path) => path.includes("gemini")),
   ).toHaveLength(2);
 });
+
+it("takes a third agent on a third wire", async () => {
+  await using mock = await startMock();
+  mock.on({ model: "claude-sonnet-4-5" }, { content: "Draft by claude" });
+  await using massgen = await startMassgen({
+    args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0"],
+    env: {
+      OPENAI_API_KEY: openaiKey,
+      OPENAI_BASE_URL: `${mock.url}/v1`,
+      GEMINI_API_KEY: geminiKey,
+      GEMINI_BASE_URL: mock.url,
+      ANTHROPIC_API_KEY: "sk-ant-test",
+      ANTHROPIC_BASE_URL: mock.url,
+    },
+    files: { "config.yaml": `${documentedConfig}\n  - id: critic\n    backend: { model: claude-sonnet-4-5 }\n` },
+  });
+  const client = new OpenAI({ baseURL: `${await massgen.ready()}/v1`, apiKey: "not-needed" });
+  const answer = await client.chat.completions.create({ model: "massgen", messages: question });
+  expect(messageOf(answer).content).toBe("The final coordinated answer.");
+  expect(metadataOf(answer)).toMatchObject({ degraded: false, winner: "research-agent" });
+  expect(mock.getRequests().filter((entry) => entry.path === "/v1/messages").length).toBeGreaterThanOrEqual(1);
+});

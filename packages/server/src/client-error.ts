@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { errorBody, problem, type Problem } from "./openai/errors.ts";
 
 const reasons: Readonly<Record<number, string>> = {
@@ -15,6 +16,7 @@ export function clientErrorResponse(error: Error): string {
     "Content-Type: application/json; charset=utf-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Cache-Control: no-store",
+    `x-request-id: req_${randomUUID()}`,
     "Connection: close",
     "",
     body,

@@ -242,6 +242,7 @@ describe("refusals", () => {
     socket.end("nonsense\r\n\r\n");
     const answer = (await socket.setEncoding("utf8").toArray()).join("");
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(answer).toMatch(/\r\nx-request-id: req_[\w-]+\r\n/);
     expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toHaveProperty("error.type", "invalid_request_error");
   });
 });
