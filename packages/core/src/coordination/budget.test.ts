@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Scenario, type ScenarioOptions, scenario } from "../testing/scenario.ts";
-import { instructionChars, tokensOfChars, totalTokens } from "./budget.ts";
+import { estimateTokens, instructionChars, tokensOfChars, totalTokens } from "./budget.ts";
 
 /** A run of two or more with an upper limit, in which nobody drafts the same. */
 function limited(
@@ -115,6 +115,23 @@ describe("max_tokens", () => {
     };
     expect(rounds(40 + 2 * ballot)).toBe(2);
     expect(rounds(40 + 2 * ballot - 1)).toBe(1);
+  });
+
+  it("counts the calls of a candidate as they are shown, and the reasons that a presenter reads", () => {
+    const call = { id: "1", name: "look", arguments: "x".repeat(296) };
+    const candidate = { id: "a", agentId: "a", version: 1, text: "", toolCalls: [call], cut: false };
+    const { setup } = scenario({ agents: ["a"], promptTokens: 10, outputTokens: 10 }).state;
+    const ballot = { phase: "ballot", round: 1, candidates: [candidate], revisable: false } as const;
+    expect(estimateTokens(setup, "a", ballot)).toBe(10 + tokensOfChars(instructionChars + 300) + 10);
+    const presentation = {
+      phase: "presentation",
+      candidates: [candidate],
+      winner: "a",
+      outcome: "single",
+      tied: [],
+      votes: [{ candidate: "a", reason: "r".repeat(300) }],
+    } as const;
+    expect(estimateTokens(setup, "a", presentation)).toBe(10 + tokensOfChars(instructionChars + 600) + 10);
   });
 
   it("replaces the estimate by what the provider reported", () => {

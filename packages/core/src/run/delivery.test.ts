@@ -43,6 +43,7 @@ function teamWhosePresenters(b: ScriptedReply, a: ScriptedReply = "by a") {
 /** A model that says how far it was read. */
 function meteredModel(
   pieces: readonly string[],
+  type: "text-delta" | "reasoning-delta" = "text-delta",
 ): ChatModel & { readonly read: () => number; readonly closed: () => boolean } {
   let read = 0;
   let closed = false;
@@ -54,7 +55,7 @@ function meteredModel(
       try {
         for (const text of pieces) {
           read++;
-          yield { type: "text-delta", text };
+          yield { type, text };
         }
         yield { type: "finish", reason: "stop" };
       } finally {
@@ -77,6 +78,20 @@ describe("live delivery", () => {
       if (value.type === "content-delta") readUpTo.push(model.read());
     }
     expect(readUpTo).toEqual([1, 2, 3]);
+  });
+
+  it("is pulled while the model is still reasoning as well", async () => {
+    const model = meteredModel(["1", "2", "3"], "reasoning-delta");
+    const run = createTeam({ agents: [{ id: "a", model }] }).run({ messages });
+    const events = run[Symbol.asyncIterator]();
+    const readUpTo: number[] = [];
+    while (readUpTo.length < 3) {
+      const { value } = await events.next();
+      await settled();
+      if (value?.type === "reasoning-delta") readUpTo.push(model.read());
+    }
+    expect(readUpTo).toEqual([1, 2, 3]);
+    await events.return?.();
   });
 
   it("does not read on while nobody consumes", async () => {
