@@ -189,9 +189,12 @@ afterEach(() => void vi.unstubAllGlobals());
 describe("small recordings", () => {
   replay(new URL("../fixtures/", import.meta.url), own);
 });
-describe.skipIf(!existsSync(recordings))("recordings of real services", () => {
-  replay(recordings, recorded);
-});
+describe.skipIf(!existsSync(recordings))(
+  "recordings of real services, in shared/wire beside the checkout (skipped where there is none)",
+  () => {
+    replay(recordings, recorded);
+  },
+);
 
 function replay(folder: URL, list: readonly Recording[]): void {
   test.each([...list])("$file", async (recording) => {

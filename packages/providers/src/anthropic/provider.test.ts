@@ -1,14 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ChatModel, ChatRequest, ModelEvent } from "@massgen/core/model";
 import { collect } from "../../fixtures/collect.ts";
-import {
-  sendEvents,
-  sendJson,
-  startUpstream,
-  type Exchange,
-  type LoopbackUpstream,
-} from "../../fixtures/loopback-upstream.ts";
-import { createRegistry, type Registry } from "../registry.ts";
+import { sendEvents, sendJson, startUpstream, type Exchange } from "../../fixtures/loopback-upstream.ts";
+import { testBed } from "../../fixtures/test-bed.ts";
 
 const hello: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
 const key = "test-key-4711-abcdef";
@@ -36,30 +30,14 @@ const usage = { inputTokens: 5, outputTokens: 2 };
 const finish = { type: "finish", reason: "stop", usage };
 const whole = frames(start, say("Hel"), say("lo"), ends("end_turn"), stop);
 
-let upstream: LoopbackUpstream | undefined;
-let registry: Registry;
-const unhandled: unknown[] = [];
-const noteUnhandled = (reason: unknown): void => void unhandled.push(reason);
-
-beforeEach(() => {
-  registry = createRegistry({ env: {} });
-  process.on("unhandledRejection", noteUnhandled);
-});
-afterEach(async () => {
-  await upstream?.close();
-  await registry.close();
-  await new Promise(setImmediate);
-  process.off("unhandledRejection", noteUnhandled);
-  const [rejection] = unhandled.splice(0);
-  if (rejection !== undefined) throw rejection;
-});
+const bed = testBed();
 
 async function modelOn(
   answer: (exchange: Exchange) => unknown,
   options: Record<string, unknown> = {},
 ): Promise<ChatModel> {
-  upstream = await startUpstream(answer);
-  return registry.createModel({ type: "claude", model: "m-1", apiKey: key, baseUrl: upstream.url, options });
+  bed.upstream = await startUpstream(answer);
+  return bed.registry.createModel({ type: "claude", model: "m-1", apiKey: key, baseUrl: bed.upstream.url, options });
 }
 const answering = (text: string) => (exchange: Exchange) => sendEvents(exchange.response, text);
 const beginning = ({ response }: Exchange): unknown =>
@@ -69,7 +47,7 @@ test("an answer: text, then one finish with the usage", async () => {
   const model = await modelOn(answering(whole));
   const { events } = await collect(model.stream(hello));
   expect(events).toEqual([{ type: "text-delta", text: "Hel" }, { type: "text-delta", text: "lo" }, finish]);
-  const [exchange] = upstream?.exchanges ?? [];
+  const [exchange] = bed.upstream?.exchanges ?? [];
   expect(exchange?.path).toBe("/v1/messages");
   expect(exchange?.headers).toMatchObject({
     "x-api-key": key,
@@ -87,13 +65,13 @@ describe("promise 1: nothing is sent before the first next()", () => {
     const idle = model.stream(hello);
     expect((await collect(model.stream(hello))).text).toBe("Hello");
     await idle[Symbol.asyncIterator]().return?.();
-    expect(upstream?.exchanges).toHaveLength(1);
+    expect(bed.upstream?.exchanges).toHaveLength(1);
   });
   test("an aborted signal sends nothing", async () => {
     const model = await modelOn(answering(whole));
     const { error } = await collect(model.stream({ ...hello, signal: AbortSignal.abort() }));
     expect(error?.code).toBe("aborted");
-    expect(upstream?.connections()).toBe(0);
+    expect(bed.upstream?.connections()).toBe(0);
   });
 });
 
@@ -122,7 +100,7 @@ describe("promise 3: abort and early exit close the connection", () => {
     const model = await modelOn(() => controller.abort());
     const { error } = await collect(model.stream({ ...hello, signal: controller.signal }));
     expect(error?.code).toBe("aborted");
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("abort in the middle", async () => {
     const controller = new AbortController();
@@ -136,7 +114,7 @@ describe("promise 3: abort and early exit close the connection", () => {
     })();
     await expect(reading).rejects.toMatchObject({ code: "aborted" });
     expect(seen).toEqual([{ type: "text-delta", text: "Hel" }]);
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("abort while the consumer is busy, with more events already read", async () => {
     const controller = new AbortController();
@@ -152,7 +130,7 @@ describe("promise 3: abort and early exit close the connection", () => {
       expect(event.type).toBe("text-delta");
       break;
     }
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("return() while a next() is pending", async () => {
     const requested = Promise.withResolvers<void>();
@@ -162,7 +140,7 @@ describe("promise 3: abort and early exit close the connection", () => {
     await requested.promise;
     await iterator.return?.();
     expect(await pending).toMatchObject({ code: "aborted" });
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
 });
 
@@ -267,7 +245,7 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
     const { error } = await collect(model.stream(hello));
     expect([error?.code, error?.status]).toEqual([code, status]);
     expect(error?.message).toMatch(/^claude m-1: /);
-    expect(upstream?.exchanges).toHaveLength(1);
+    expect(bed.upstream?.exchanges).toHaveLength(1);
   });
   test.each([
     [529, { "retry-after": "2" }, 2000],
@@ -308,7 +286,7 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
   test("no connection: the host and the reason", async () => {
     const gone = await startUpstream(() => undefined);
     await gone.close();
-    const model = registry.createModel({ type: "claude", model: "m", apiKey: key, baseUrl: gone.url, options: {} });
+    const model = bed.registry.createModel({ type: "claude", model: "m", apiKey: key, baseUrl: gone.url, options: {} });
     const { error } = await collect(model.stream(hello));
     expect(error?.code).toBe("connection");
     expect(error?.message).toContain(`cannot reach ${new URL(gone.url).host}: connection refused`);
@@ -366,7 +344,7 @@ test("promise 8: a call arrives whole; the thinking before it travels beside it 
       ],
     }),
   );
-  expect(upstream?.exchanges[1]?.body).toMatchObject({
+  expect(bed.upstream?.exchanges[1]?.body).toMatchObject({
     thinking,
     messages: [
       { role: "user", content: [{ type: "text", text: "Hello" }] },
@@ -391,7 +369,7 @@ test("promise 9: a consumer that stops reading stops the upstream", async () => 
   });
   const iterator = model.stream(hello)[Symbol.asyncIterator]();
   await iterator.next();
-  const response = upstream?.exchanges[0]?.response;
+  const response = bed.upstream?.exchanges[0]?.response;
   // What the kernel takes is a few megabytes; of 30 the rest must stay with the sender.
   expect((response?.socket?.writableLength ?? 0) + (response?.writableLength ?? 0)).toBeGreaterThan(5_000_000);
   await iterator.return?.();
@@ -408,20 +386,20 @@ describe("promise 10: limits", () => {
       "timeout",
       "claude m-1: no answer within 0.04 s (first-byte limit)",
     ]);
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("idle", async () => {
     const model = await modelOn(beginning);
     const { error, text } = await collect(model.stream({ ...hello, limits: { firstByteMs: 9000, idleMs: 40 } }));
     expect([text, error?.code]).toEqual(["Hel", "timeout"]);
     expect(error?.message).toContain("idle limit");
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("idle, inside a refusal", async () => {
     const model = await modelOn(({ response }) => response.writeHead(400).write('{"type":"er'));
     const { error } = await collect(model.stream({ ...hello, limits: { firstByteMs: 9000, idleMs: 40 } }));
     expect(error?.code).toBe("timeout");
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("total", async () => {
     const model = await modelOn(({ response }) => response.writeHead(200).write(frames({ type: "ping" })));
@@ -442,7 +420,7 @@ describe("what a model refuses", () => {
   const thinking = { type: "enabled", budget_tokens: 1024 };
   const forced: ChatRequest = { ...hello, tools, toolChoice: "required" };
   const asked = (): unknown[] =>
-    (upstream?.exchanges ?? []).map(({ body }) => [
+    (bed.upstream?.exchanges ?? []).map(({ body }) => [
       (body["tool_choice"] as { type: string } | undefined)?.type,
       (body["thinking"] as { type: string } | undefined)?.type,
     ]);
@@ -501,7 +479,7 @@ describe("what a model refuses", () => {
         droppedParameters: ["seed", "topK", "topP", "temperature"],
       });
     }
-    expect(upstream?.exchanges).toHaveLength(5);
+    expect(bed.upstream?.exchanges).toHaveLength(5);
     expect((await collect(model.stream(hello))).events.at(-1)).toEqual({ ...finish, droppedParameters: ["topK"] });
   });
   test("calls side by side keep what each of them learned", async () => {
@@ -519,7 +497,7 @@ describe("what a model refuses", () => {
     const both = [{ temperature: 0.2 }, { topP: 0.9 }].map((sampling) => collect(model.stream({ ...hello, sampling })));
     expect((await Promise.all(both)).map(({ text }) => text)).toEqual(["Hello", "Hello"]);
     await collect(model.stream({ ...hello, sampling: { temperature: 0.2, topP: 0.9 } }));
-    expect(upstream?.exchanges).toHaveLength(5);
+    expect(bed.upstream?.exchanges).toHaveLength(5);
   });
   test("what extra_body insists on is sent, and its refusal shown", async () => {
     const model = await modelOn(
@@ -527,13 +505,13 @@ describe("what a model refuses", () => {
       { extra_body: { top_k: 5 } },
     );
     expect((await collect(model.stream(hello))).error?.code).toBe("invalid-request");
-    expect(upstream?.exchanges).toHaveLength(2);
+    expect(bed.upstream?.exchanges).toHaveLength(2);
   });
   test("a value out of range is no refusal of the parameter", async () => {
     const model = await modelOn(refusing(() => "temperature: range: 0..1"));
     const { error } = await collect(model.stream({ ...hello, sampling: { temperature: -1 } }));
     expect(error?.message).toBe("claude m-1: the request was refused (HTTP 400): temperature: range: 0..1");
-    expect(upstream?.exchanges).toHaveLength(1);
+    expect(bed.upstream?.exchanges).toHaveLength(1);
   });
 });
 
@@ -543,7 +521,7 @@ test("20 calls one after the other share their connections, though the body ends
     response.write(whole, () => setImmediate(() => response.end()));
   });
   for (let call = 0; call < 20; call += 1) expect((await collect(model.stream(hello))).text).toBe("Hello");
-  expect(upstream?.connections()).toBeLessThanOrEqual(2);
+  expect(bed.upstream?.connections()).toBeLessThanOrEqual(2);
 });
 
 test("what follows message_stop is read away, so that the connection comes free", async () => {
@@ -553,8 +531,8 @@ test("what follows message_stop is read away, so that the connection comes free"
     response.end();
   });
   expect((await collect(model.stream(hello))).text).toBe("Hello");
-  await upstream?.exchanges[0]?.closed;
-  expect(upstream?.exchanges[0]?.response.writableFinished).toBe(true);
+  await bed.upstream?.exchanges[0]?.closed;
+  expect(bed.upstream?.exchanges[0]?.response.writableFinished).toBe(true);
 });
 
 describe("settings", () => {
@@ -566,18 +544,18 @@ describe("settings", () => {
     ["/anthropic", "/anthropic/v1/messages"],
     ["/proxy/v1?team=a", "/proxy/v1/messages?team=a"],
   ])("address %j", async (path, called) => {
-    upstream = await startUpstream(answering(whole));
-    const backend = { type: "anthropic", model: "m", apiKey: key, baseUrl: `${upstream.url}${path}` };
-    await collect(registry.createModel({ ...backend, options: {} }).stream(hello));
-    expect(upstream.exchanges[0]?.path).toBe(called);
+    bed.upstream = await startUpstream(answering(whole));
+    const backend = { type: "anthropic", model: "m", apiKey: key, baseUrl: `${bed.upstream.url}${path}` };
+    await collect(bed.registry.createModel({ ...backend, options: {} }).stream(hello));
+    expect(bed.upstream.exchanges[0]?.path).toBe(called);
   });
   test("headers, betas, fields, extra_body; no key where there is none", async () => {
-    upstream = await startUpstream(answering(whole));
-    const model = registry.createModel({
+    bed.upstream = await startUpstream(answering(whole));
+    const model = bed.registry.createModel({
       type: "claude",
       model: "m",
       apiKey: "none",
-      baseUrl: upstream.url,
+      baseUrl: bed.upstream.url,
       options: {
         max_tokens: 99,
         anthropic_beta: ["a-1", "b-2"],
@@ -589,7 +567,7 @@ describe("settings", () => {
       },
     });
     await collect(model.stream({ ...hello, sampling: { maxOutputTokens: 7 } }));
-    const [exchange] = upstream.exchanges;
+    const [exchange] = bed.upstream.exchanges;
     expect(exchange?.headers).toMatchObject({
       "anthropic-beta": "a-1,b-2",
       "anthropic-version": "2026-10-21",
@@ -615,13 +593,13 @@ describe("settings", () => {
     [{ extra_body: [] }, "extra_body must be a mapping"],
     [{ default_headers: { "X-Token": "line\nhush" } }, "default_headers.X-Token is no valid HTTP header"],
   ])("wrong: %j", (options, message) => {
-    const make = (): unknown => registry.createModel({ type: "claude", model: "m", apiKey: key, options });
+    const make = (): unknown => bed.registry.createModel({ type: "claude", model: "m", apiKey: key, options });
     expect(make).toThrow(message);
     expect(make).toThrow(expect.objectContaining({ code: "configuration" }));
     expect(make).not.toThrow("hush");
   });
   test("the key is looked up in the environment, and must be there", () => {
-    expect(() => registry.createModel({ type: "claude", model: "m", options: {} })).toThrow(
+    expect(() => bed.registry.createModel({ type: "claude", model: "m", options: {} })).toThrow(
       "backend claude: no API key; set ANTHROPIC_API_KEY",
     );
   });

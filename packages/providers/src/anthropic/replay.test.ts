@@ -93,9 +93,12 @@ const recordings = new URL("../../../../../shared/wire/anthropic/", import.meta.
 describe("small recordings", () => {
   replay(new URL("../../fixtures/", import.meta.url), own);
 });
-describe.skipIf(!existsSync(recordings))("recordings of the real service", () => {
-  replay(recordings, recorded);
-});
+describe.skipIf(!existsSync(recordings))(
+  "recordings of the real service, in shared/wire beside the checkout (skipped where there is none)",
+  () => {
+    replay(recordings, recorded);
+  },
+);
 
 function replay(folder: URL, list: readonly Recording[]): void {
   test.each([...list])("$file", async (recording) => {

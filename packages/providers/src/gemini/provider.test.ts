@@ -1,14 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ChatModel, ChatRequest, ModelEvent } from "@massgen/core/model";
 import { collect } from "../../fixtures/collect.ts";
-import {
-  sendEvents,
-  sendJson,
-  startUpstream,
-  type Exchange,
-  type LoopbackUpstream,
-} from "../../fixtures/loopback-upstream.ts";
-import { createRegistry, type Registry } from "../registry.ts";
+import { sendEvents, sendJson, startUpstream, type Exchange } from "../../fixtures/loopback-upstream.ts";
+import { testBed } from "../../fixtures/test-bed.ts";
 
 const hello: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
 const key = "test-key-4711-abcdef";
@@ -21,30 +15,20 @@ const frames = (...chunks: readonly unknown[]): string =>
   chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`).join("");
 const whole = frames(say("Hel"), { ...say("lo", "STOP"), usageMetadata });
 
-let upstream: LoopbackUpstream | undefined;
-let registry: Registry;
-const unhandled: unknown[] = [];
-const noteUnhandled = (reason: unknown): void => void unhandled.push(reason);
-
-beforeEach(() => {
-  registry = createRegistry({ env: {} });
-  process.on("unhandledRejection", noteUnhandled);
-});
-afterEach(async () => {
-  await upstream?.close();
-  await registry.close();
-  await new Promise(setImmediate);
-  process.off("unhandledRejection", noteUnhandled);
-  const [rejection] = unhandled.splice(0);
-  if (rejection !== undefined) throw rejection;
-});
+const bed = testBed();
 
 async function modelOn(
   answer: (exchange: Exchange) => unknown,
   options: Record<string, unknown> = {},
 ): Promise<ChatModel> {
-  upstream = await startUpstream(answer);
-  return registry.createModel({ type: "gemini", model: "gemini-3-pro", apiKey: key, baseUrl: upstream.url, options });
+  bed.upstream = await startUpstream(answer);
+  return bed.registry.createModel({
+    type: "gemini",
+    model: "gemini-3-pro",
+    apiKey: key,
+    baseUrl: bed.upstream.url,
+    options,
+  });
 }
 const answering = (text: string) => (exchange: Exchange) => sendEvents(exchange.response, text);
 
@@ -60,7 +44,7 @@ test("an answer: text, then one finish with the usage", async () => {
       usage: { inputTokens: 5, outputTokens: 5, totalTokens: 10, reasoningTokens: 3 },
     },
   ]);
-  const [exchange] = upstream?.exchanges ?? [];
+  const [exchange] = bed.upstream?.exchanges ?? [];
   expect(exchange?.path).toBe("/v1/models/gemini-3-pro:streamGenerateContent?alt=sse");
   expect(exchange?.headers).toMatchObject({ "x-goog-api-key": key, "x-a": "b" });
   expect(exchange?.body).toMatchObject({ contents: [{ role: "user", parts: [{ text: "Hello" }] }] });
@@ -72,7 +56,7 @@ describe("promise 1: nothing is sent before the first next()", () => {
     model.stream(hello);
     const { error } = await collect(model.stream({ ...hello, signal: AbortSignal.abort() }));
     expect(error?.code).toBe("aborted");
-    expect(upstream?.connections()).toBe(0);
+    expect(bed.upstream?.connections()).toBe(0);
   });
 });
 
@@ -92,7 +76,7 @@ describe("promise 3: abort and early exit close the connection", () => {
     const controller = new AbortController();
     const model = await modelOn(() => controller.abort());
     expect((await collect(model.stream({ ...hello, signal: controller.signal }))).error?.code).toBe("aborted");
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("abort in the middle", async () => {
     const controller = new AbortController();
@@ -108,7 +92,7 @@ describe("promise 3: abort and early exit close the connection", () => {
     })();
     await expect(reading).rejects.toMatchObject({ code: "aborted" });
     expect(seen).toEqual([{ type: "text-delta", text: "Hel" }]);
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("break", async () => {
     const model = await modelOn(({ response }) => {
@@ -118,7 +102,7 @@ describe("promise 3: abort and early exit close the connection", () => {
       expect(event.type).toBe("text-delta");
       break;
     }
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
 });
 
@@ -144,7 +128,7 @@ describe("promise 4: no short success", () => {
     });
     const iterator = model.stream(hello)[Symbol.asyncIterator]();
     expect(await iterator.next()).toMatchObject({ value: { type: "text-delta", text: "Hel" } });
-    const [exchange] = upstream?.exchanges ?? [];
+    const [exchange] = bed.upstream?.exchanges ?? [];
     if (exchange !== undefined) goOn(exchange);
     await expect(iterator.next()).rejects.toMatchObject({ code });
   });
@@ -192,7 +176,7 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
   test("no connection", async () => {
     const gone = await startUpstream(() => undefined);
     await gone.close();
-    const model = registry.createModel({ type: "gemini", model: "m", apiKey: key, baseUrl: gone.url, options: {} });
+    const model = bed.registry.createModel({ type: "gemini", model: "m", apiKey: key, baseUrl: gone.url, options: {} });
     const { error } = await collect(model.stream(hello));
     expect(error?.code).toBe("connection");
     expect(error?.message).toContain(`cannot reach ${new URL(gone.url).host}`);
@@ -225,7 +209,7 @@ test("promise 8: a call's signature travels beside it and goes back unchanged", 
       ],
     }),
   );
-  expect(upstream?.exchanges[1]?.body["contents"]).toEqual([
+  expect(bed.upstream?.exchanges[1]?.body["contents"]).toEqual([
     { role: "user", parts: [{ text: "Hello" }] },
     { role: "model", parts: [part] },
     { role: "user", parts: [{ functionResponse: { name: "look", response: { result: "seen" } } }] },
@@ -240,7 +224,7 @@ describe("promise 10: limits", () => {
       "timeout",
       "gemini gemini-3-pro: no answer within 0.04 s (first-byte limit)",
     ]);
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("idle", async () => {
     const model = await modelOn(({ response }) => {
@@ -249,7 +233,7 @@ describe("promise 10: limits", () => {
     const { error, text } = await collect(model.stream({ ...hello, limits: { idleMs: 40 } }));
     expect([text, error?.code]).toEqual(["Hel", "timeout"]);
     expect(error?.message).toContain("idle limit");
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("total", async () => {
     const model = await modelOn(() => undefined);
@@ -262,13 +246,13 @@ test.each(["../../v1beta/files/abc?x=", "..", "a/../b", "gemini?key=x", "a#b", "
   "the model name %j would reach another address: refused",
   (model) => {
     const settings = { type: "gemini", model, apiKey: key, options: {} };
-    expect(() => registry.createModel(settings)).toThrow(/name of a model|model is missing/);
+    expect(() => bed.registry.createModel(settings)).toThrow(/name of a model|model is missing/);
   },
 );
 
 test.each(["gemini-2.5-flash", "models/gemini-3-pro", "publishers/google/models/gemini-2.5-pro@001"])(
   "the model name %j is fine",
   (model) => {
-    expect(registry.createModel({ type: "gemini", model, apiKey: key, options: {} }).model).toBe(model);
+    expect(bed.registry.createModel({ type: "gemini", model, apiKey: key, options: {} }).model).toBe(model);
   },
 );

@@ -1,15 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ChatModel, ChatRequest, ModelEvent } from "@massgen/core/model";
 import { collect } from "../../fixtures/collect.ts";
-import {
-  frames,
-  sendEvents,
-  sendJson,
-  startUpstream,
-  type Exchange,
-  type LoopbackUpstream,
-} from "../../fixtures/loopback-upstream.ts";
-import { createRegistry, type Registry } from "../registry.ts";
+import { frames, sendEvents, sendJson, startUpstream, type Exchange } from "../../fixtures/loopback-upstream.ts";
+import { testBed } from "../../fixtures/test-bed.ts";
 
 const hello: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
 const usage = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 };
@@ -20,34 +13,18 @@ function say(text: string, finish: string | null = null): unknown {
 }
 const whole = frames(say("Hel"), say("lo"), say("", "stop"), { choices: [], usage }, "[DONE]");
 
-let upstream: LoopbackUpstream | undefined;
-let registry: Registry;
-const unhandled: unknown[] = [];
-const noteUnhandled = (reason: unknown): void => void unhandled.push(reason);
-
-beforeEach(() => {
-  registry = createRegistry({ env: {} });
-  process.on("unhandledRejection", noteUnhandled);
-});
-afterEach(async () => {
-  await upstream?.close();
-  await registry.close();
-  await new Promise(setImmediate);
-  process.off("unhandledRejection", noteUnhandled);
-  const [rejection] = unhandled.splice(0);
-  if (rejection !== undefined) throw rejection;
-});
+const bed = testBed();
 
 async function modelOn(
   answer: (exchange: Exchange) => unknown,
   options: Record<string, unknown> = {},
   type = "openai",
 ): Promise<ChatModel> {
-  upstream = await startUpstream(answer);
-  return registry.createModel({ type, model: "m-1", apiKey: key, baseUrl: `${upstream.url}/v1`, options });
+  bed.upstream = await startUpstream(answer);
+  return bed.registry.createModel({ type, model: "m-1", apiKey: key, baseUrl: `${bed.upstream.url}/v1`, options });
 }
 const answering = (text: string) => (exchange: Exchange) => sendEvents(exchange.response, text);
-const bodyOf = (number: number): Record<string, unknown> => upstream?.exchanges[number - 1]?.body ?? {};
+const bodyOf = (number: number): Record<string, unknown> => bed.upstream?.exchanges[number - 1]?.body ?? {};
 
 test("an answer: text, then one finish with the usage", async () => {
   const model = await modelOn(answering(whole));
@@ -57,8 +34,8 @@ test("an answer: text, then one finish with the usage", async () => {
     { type: "text-delta", text: "lo" },
     { type: "finish", reason: "stop", usage: { inputTokens: 5, outputTokens: 2, totalTokens: 7 } },
   ]);
-  expect(upstream?.exchanges[0]?.path).toBe("/v1/chat/completions");
-  expect(upstream?.exchanges[0]?.headers.authorization).toBe(`Bearer ${key}`);
+  expect(bed.upstream?.exchanges[0]?.path).toBe("/v1/chat/completions");
+  expect(bed.upstream?.exchanges[0]?.headers.authorization).toBe(`Bearer ${key}`);
   expect(bodyOf(1)).toMatchObject({ model: "m-1", stream: true, stream_options: { include_usage: true } });
 });
 
@@ -67,16 +44,16 @@ describe("promise 1: nothing is sent before the first next()", () => {
     const model = await modelOn(answering(whole));
     const idle = model.stream(hello);
     expect((await collect(model.stream(hello))).text).toBe("Hello");
-    expect(upstream?.exchanges).toHaveLength(1);
+    expect(bed.upstream?.exchanges).toHaveLength(1);
     await idle[Symbol.asyncIterator]().return?.();
-    expect(upstream?.exchanges).toHaveLength(1);
+    expect(bed.upstream?.exchanges).toHaveLength(1);
   });
   test("an aborted signal sends nothing", async () => {
     const model = await modelOn(answering(whole));
     const { error } = await collect(model.stream({ ...hello, signal: AbortSignal.abort() }));
     expect(error?.code).toBe("aborted");
-    expect(upstream?.exchanges).toHaveLength(0);
-    expect(upstream?.connections()).toBe(0);
+    expect(bed.upstream?.exchanges).toHaveLength(0);
+    expect(bed.upstream?.connections()).toBe(0);
   });
 });
 
@@ -113,7 +90,7 @@ describe("promise 3: abort and early exit close the connection", () => {
     const model = await modelOn(() => controller.abort());
     const { error } = await collect(model.stream({ ...hello, signal: controller.signal }));
     expect(error?.code).toBe("aborted");
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("abort in the middle", async () => {
     const controller = new AbortController();
@@ -129,7 +106,7 @@ describe("promise 3: abort and early exit close the connection", () => {
     })();
     await expect(reading).rejects.toMatchObject({ code: "aborted" });
     expect(seen).toEqual([{ type: "text-delta", text: "Hel" }]);
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("abort while the consumer is busy, with more events already read", async () => {
     const controller = new AbortController();
@@ -147,7 +124,7 @@ describe("promise 3: abort and early exit close the connection", () => {
       expect(event.type).toBe("text-delta");
       break;
     }
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("return() while a next() is pending", async () => {
     const requested = Promise.withResolvers<void>();
@@ -157,7 +134,7 @@ describe("promise 3: abort and early exit close the connection", () => {
     await requested.promise;
     await iterator.return?.();
     expect(await pending).toMatchObject({ code: "aborted" });
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("the caller's signal keeps no listeners", async () => {
     const controller = new AbortController();
@@ -274,7 +251,7 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
     const { error } = await collect(model.stream(hello));
     expect([error?.code, error?.status]).toEqual([code, status]);
     expect(error?.message).toMatch(/^openai m-1: /);
-    expect(upstream?.exchanges).toHaveLength(1);
+    expect(bed.upstream?.exchanges).toHaveLength(1);
   });
   test.each([
     [{ "retry-after": "2" }, 2000],
@@ -302,7 +279,7 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
   test("no connection: the host and the reason", async () => {
     const gone = await startUpstream(() => undefined);
     await gone.close();
-    const model = registry.createModel({ type: "vllm", model: "m", baseUrl: `${gone.url}/v1`, options: {} });
+    const model = bed.registry.createModel({ type: "vllm", model: "m", baseUrl: `${gone.url}/v1`, options: {} });
     const { error } = await collect(model.stream(hello));
     expect(error?.code).toBe("connection");
     expect(error?.message).toContain(new URL(gone.url).host);
@@ -360,10 +337,10 @@ test("promise 9: a consumer that stops reading stops the upstream", async () => 
   });
   const iterator = model.stream(hello)[Symbol.asyncIterator]();
   await iterator.next();
-  const socket = upstream?.exchanges[0]?.response.socket;
+  const socket = bed.upstream?.exchanges[0]?.response.socket;
   // What the kernel takes is a few megabytes; of 30 the rest must stay with the sender.
   expect(held).toBe(true);
-  expect((socket?.writableLength ?? 0) + (upstream?.exchanges[0]?.response.writableLength ?? 0)).toBeGreaterThan(
+  expect((socket?.writableLength ?? 0) + (bed.upstream?.exchanges[0]?.response.writableLength ?? 0)).toBeGreaterThan(
     5_000_000,
   );
   await iterator.return?.();
@@ -378,7 +355,7 @@ describe("promise 10: limits", () => {
     const { error } = await collect(model.stream({ ...hello, limits: { firstByteMs: 40, idleMs: 9000 } }));
     expect(error?.code).toBe("timeout");
     expect(error?.message).toBe("openai m-1: no answer within 0.04 s (first-byte limit)");
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("idle", async () => {
     const model = await modelOn(({ response }) => {
@@ -387,7 +364,7 @@ describe("promise 10: limits", () => {
     const { error, text } = await collect(model.stream({ ...hello, limits: { firstByteMs: 9000, idleMs: 40 } }));
     expect([text, error?.code]).toEqual(["Hel", "timeout"]);
     expect(error?.message).toContain("idle limit");
-    await upstream?.exchanges[0]?.closed;
+    await bed.upstream?.exchanges[0]?.closed;
   });
   test("total", async () => {
     const model = await modelOn(({ response }) => {
@@ -416,7 +393,7 @@ describe("what a model refuses", () => {
     );
     expect((await collect(model.stream({ ...hello, tools, toolChoice: "required" }))).text).toBe("ok");
     expect((await collect(model.stream({ ...hello, tools, toolChoice: { name: "vote" } }))).text).toBe("ok");
-    expect(upstream?.exchanges.map(({ body }) => body["tool_choice"])).toEqual(["required", "auto", "auto"]);
+    expect(bed.upstream?.exchanges.map(({ body }) => body["tool_choice"])).toEqual(["required", "auto", "auto"]);
   });
   test("retryOf starts a rung lower", async () => {
     const model = await modelOn(refusing(() => undefined));
@@ -430,7 +407,7 @@ describe("what a model refuses", () => {
     );
     await collect(model.stream(hello));
     await collect(model.stream(hello));
-    expect(upstream?.exchanges.map(({ body }) => "stream_options" in body)).toEqual([true, false, false]);
+    expect(bed.upstream?.exchanges.map(({ body }) => "stream_options" in body)).toEqual([true, false, false]);
   });
   test("the name of the token limit", async () => {
     const model = await modelOn(
@@ -444,7 +421,7 @@ describe("what a model refuses", () => {
     expect((await collect(model.stream(limited))).events.at(-1)).toEqual({ type: "finish", reason: "stop" });
     expect(bodyOf(2)).toMatchObject({ max_completion_tokens: 7 });
     await collect(model.stream(limited));
-    expect(upstream?.exchanges).toHaveLength(3);
+    expect(bed.upstream?.exchanges).toHaveLength(3);
   });
   test("a sampling parameter: dropped, remembered, reported", async () => {
     const model = await modelOn(
@@ -458,7 +435,7 @@ describe("what a model refuses", () => {
         droppedParameters: ["temperature"],
       });
     }
-    expect(upstream?.exchanges.map(({ body }) => "temperature" in body)).toEqual([true, false, false]);
+    expect(bed.upstream?.exchanges.map(({ body }) => "temperature" in body)).toEqual([true, false, false]);
     expect(bodyOf(3)).toMatchObject({ top_p: 0.9 });
     expect((await collect(model.stream(hello))).events.at(-1)).toEqual({ type: "finish", reason: "stop" });
   });
@@ -466,7 +443,7 @@ describe("what a model refuses", () => {
     const model = await modelOn(refusing(() => "temperature must be between 0 and 2", "temperature"));
     const { error } = await collect(model.stream({ ...hello, sampling: { temperature: 9 } }));
     expect([error?.code, error?.param]).toEqual(["invalid-request", "temperature"]);
-    expect(upstream?.exchanges).toHaveLength(1);
+    expect(bed.upstream?.exchanges).toHaveLength(1);
   });
   test("what the configuration insists on is asked for once more at most", async () => {
     const model = await modelOn(
@@ -475,13 +452,13 @@ describe("what a model refuses", () => {
     );
     const { error } = await collect(model.stream(hello));
     expect(error?.code).toBe("invalid-request");
-    expect(upstream?.exchanges).toHaveLength(2);
+    expect(bed.upstream?.exchanges).toHaveLength(2);
   });
   test("a server that takes neither name of the token limit is not asked for ever", async () => {
     const model = await modelOn(refusing(() => "max_tokens and max_completion_tokens are not supported"));
     const { error } = await collect(model.stream({ ...hello, sampling: { maxOutputTokens: 7 } }));
     expect(error?.code).toBe("invalid-request");
-    expect(upstream?.exchanges.length).toBeLessThanOrEqual(8);
+    expect(bed.upstream?.exchanges.length).toBeLessThanOrEqual(8);
   });
   test("calls side by side learn from each other", async () => {
     const model = await modelOn(
@@ -502,7 +479,7 @@ describe("what a model refuses", () => {
     const failed = { error: { message: "Tool choice is required, but none", code: "tool_use_failed" } };
     const model = await modelOn(({ response }) => sendJson(response, 400, failed));
     await collect(model.stream({ ...hello, tools, toolChoice: "required" }));
-    expect(upstream?.exchanges).toHaveLength(1);
+    expect(bed.upstream?.exchanges).toHaveLength(1);
   });
 });
 
@@ -512,15 +489,15 @@ test("20 calls one after the other share their connections, though the body ends
     response.write(whole, () => setImmediate(() => response.end()));
   });
   for (let call = 0; call < 20; call += 1) expect((await collect(model.stream(hello))).text).toBe("Hello");
-  expect(upstream?.connections()).toBeLessThanOrEqual(2);
+  expect(bed.upstream?.connections()).toBeLessThanOrEqual(2);
 });
 
 test("options: headers and fields go along, a key-less server gets no key", async () => {
-  upstream = await startUpstream(answering(whole));
+  bed.upstream = await startUpstream(answering(whole));
   const options = { temperature: 0.1, top_k: 5, default_headers: { "X-Title": "t" }, extra_body: { top_k: 6, z: 1 } };
-  const model = registry.createModel({ type: "ollama", model: "m", baseUrl: upstream.url, options });
+  const model = bed.registry.createModel({ type: "ollama", model: "m", baseUrl: bed.upstream.url, options });
   await collect(model.stream({ ...hello, sampling: { temperature: 1 } }));
-  const [exchange] = upstream.exchanges;
+  const [exchange] = bed.upstream.exchanges;
   expect(exchange?.path).toBe("/v1/chat/completions");
   expect(exchange?.body).toMatchObject({ temperature: 0.1, top_k: 6, z: 1 });
   expect(exchange?.headers["x-title"]).toBe("t");
@@ -528,15 +505,15 @@ test("options: headers and fields go along, a key-less server gets no key", asyn
 });
 
 test("Azure: deployments with an api_version, else the v1 surface", async () => {
-  upstream = await startUpstream(answering(whole));
-  const backend = { type: "azure_openai", model: "dep", apiKey: key, baseUrl: upstream.url };
-  await collect(registry.createModel({ ...backend, options: { api_version: "2024-10-21" } }).stream(hello));
-  await collect(registry.createModel({ ...backend, options: {} }).stream(hello));
-  expect(upstream.exchanges.map(({ path }) => path)).toEqual([
+  bed.upstream = await startUpstream(answering(whole));
+  const backend = { type: "azure_openai", model: "dep", apiKey: key, baseUrl: bed.upstream.url };
+  await collect(bed.registry.createModel({ ...backend, options: { api_version: "2024-10-21" } }).stream(hello));
+  await collect(bed.registry.createModel({ ...backend, options: {} }).stream(hello));
+  expect(bed.upstream.exchanges.map(({ path }) => path)).toEqual([
     "/openai/deployments/dep/chat/completions?api-version=2024-10-21",
     "/openai/v1/chat/completions",
   ]);
-  expect(upstream.exchanges[0]?.headers["api-key"]).toBe(key);
+  expect(bed.upstream.exchanges[0]?.headers["api-key"]).toBe(key);
 });
 
 test.each(["ERROR", "engine_shutdown", "cancelled", "repetition_truncation"])(
