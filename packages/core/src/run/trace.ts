@@ -44,7 +44,9 @@ function linesOf(event: RunEvent, full: boolean): string[] {
     case "agreement-reached":
       return [`[orchestrator] ${event.agentIds.length} of ${event.of} agents gave the same answer: no vote needed`];
     case "round-started":
-      return [`[orchestrator] Vote ${event.round}: ${event.voters.length} agents, ${event.candidates.length} answers`];
+      return [
+        `[orchestrator] Vote ${event.round}: ${count(event.voters, "agent")}, ${count(event.candidates, "answer")}`,
+      ];
     case "vote-cast":
       return [`[${event.agentId}] Voted for ${event.candidate}${event.reason === "" ? "" : `: ${event.reason}`}`];
     case "answer-revised":
@@ -90,6 +92,10 @@ function verdict(event: Extract<RunEvent, { type: "winner-selected" }>): string 
   if (event.cast === 0) return event.outcome === "tied" ? "no votes, drawn by lot" : "agreement";
   const votes = `${event.votes} of ${event.cast} votes`;
   return event.outcome === "tied" ? `tied with ${votes}, drawn by lot` : votes;
+}
+
+function count(things: readonly unknown[], name: string): string {
+  return `${things.length} ${name}${things.length === 1 ? "" : "s"}`;
 }
 
 function seconds(ms: number): string {
