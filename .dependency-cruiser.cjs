@@ -11,7 +11,7 @@ Visitor.prototype.visitStatement = function (statement) {
   return statement;
 };
 
-const test = "[.]test[.]ts$|/(test|e2e)/";
+const test = "[.]test[.]ts$|/(test|e2e|fixtures)/";
 const core = "^packages/core/src/";
 const model = `${core}model/`;
 const errors = `${core}errors[.]ts$`;
