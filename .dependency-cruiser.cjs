@@ -41,9 +41,10 @@ module.exports = {
     },
     {
       name: "imports-resolve",
-      comment: "A module that is not there. The bin file is let off: what it starts exists after the build.",
+      comment:
+        "A module that is not there. Let off: the bin file, which starts the build, and the provider template, which installs tarballs.",
       severity: "error",
-      from: { pathNot: "^apps/cli/bin/" },
+      from: { pathNot: ["^apps/cli/bin/", "^tooling/provider-template/"] },
       to: { couldNotResolve: true },
     },
     {
@@ -100,6 +101,16 @@ module.exports = {
       severity: "error",
       from: { path: `${core}prompt/`, pathNot: test },
       to: { pathNot: [`${core}prompt/`, model, coordination, `${core}(agent|run-request)[.]ts$`] },
+    },
+    {
+      name: "format-stands-alone",
+      comment: "Reads an answer in the form that a client asked for; the schema library is behind this folder's wall.",
+      severity: "error",
+      from: { path: `${core}format/`, pathNot: test },
+      to: {
+        path: ours,
+        pathNot: [`${core}format/`, model, errors, `${coordination}labels[.]ts$`, `${core}prompt/answer-rules[.]ts$`],
+      },
     },
     {
       name: "config-knows-settings",

@@ -105,6 +105,26 @@ describe("a request", () => {
     });
   });
 
+  it.each([
+    [{ toolChoice: "required" as const }, "there are no tools"],
+    [{ toolChoice: "required" as const, tools: [] }, "there are no tools"],
+    [{ toolChoice: { name: "find" }, tools: [{ name: "look" }] }, "`find`"],
+  ])("may not demand a call of a tool that is not there: %j", (request, said) => {
+    expect(thrownBy(() => team.run({ messages, ...request }))).toMatchObject({
+      code: "invalid-request",
+      param: "tool_choice",
+      message: expect.stringContaining(said),
+    });
+  });
+
+  it("needs a response format that can be checked", () => {
+    const responseFormat = { type: "json-schema", name: "a", schema: { $ref: "#/nowhere" } } as const;
+    expect(thrownBy(() => team.run({ messages, responseFormat }))).toMatchObject({
+      code: "invalid-request",
+      param: "response_format",
+    });
+  });
+
   it("that is refused calls nobody", () => {
     expect(model.requests).toEqual([]);
   });

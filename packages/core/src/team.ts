@@ -2,7 +2,9 @@ import type { Agent } from "./agent.ts";
 import { checkSettings } from "./check-settings.ts";
 import { type CoordinationSettings, defaultSettings } from "./coordination/settings.ts";
 import { MassgenError } from "./errors.ts";
+import { demandsCall } from "./prompt/answer-rules.ts";
 import { reservedToolNames } from "./prompt/ballot-prompt.ts";
+import { holdsImages } from "./prompt/conversation.ts";
 import { type Ports, systemPorts } from "./run/ports.ts";
 import type { RunRequest } from "./run-request.ts";
 import { type Run, startRun } from "./run/run.ts";
@@ -30,7 +32,9 @@ export interface TeamOptions {
  *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).result;
  *
  * @throws MassgenError `configuration` when there is no agent, an id twice, or a rule out of its range; `run` throws
- *   `invalid-request` for an empty conversation or a tool with a reserved name
+ *   `invalid-request` for what cannot be run, its `param` naming the field: an empty conversation or one with images that no agent
+ *   can see (`messages`), a tool with a reserved name (`tools`), a demanded call of a tool that is not there (`tool_choice`), a
+ *   schema that is none (`response_format`)
  */
 export function createTeam({ agents, coordination, ports = systemPorts }: TeamOptions): Team {
   const ids = new Set(agents.map((agent) => agent.id));
@@ -45,7 +49,7 @@ export function createTeam({ agents, coordination, ports = systemPorts }: TeamOp
     agents,
     settings,
     run: (request) => {
-      checkRequest(request);
+      checkRequest(agents, request);
       return startRun(agents, settings, request, ports);
     },
   };
@@ -56,13 +60,27 @@ function given(coordination: Partial<CoordinationSettings> = {}): Partial<Coordi
   return Object.fromEntries(Object.entries(coordination).filter(([, value]) => value !== undefined));
 }
 
-function checkRequest({ messages, tools, deadlineMs }: RunRequest): void {
+function checkRequest(agents: readonly Agent[], { messages, tools = [], toolChoice, deadlineMs }: RunRequest): void {
   if (deadlineMs !== undefined && !(deadlineMs > 0)) {
     throw new MassgenError("invalid-request", "deadlineMs must be above 0", { param: "deadlineMs" });
   }
   if (messages.length === 0)
     throw new MassgenError("invalid-request", "there is no message to answer", { param: "messages" });
-  const reserved = tools?.find((tool) => reservedToolNames.includes(tool.name));
+  if (holdsImages(messages) && agents.every(({ model }) => model.capabilities?.images === false)) {
+    throw new MassgenError("invalid-request", "the conversation holds images, and no agent of the team can see them", {
+      param: "messages",
+    });
+  }
+  if (demandsCall(toolChoice) && tools.length === 0) {
+    throw new MassgenError("invalid-request", "a tool call is demanded, but there are no tools", {
+      param: "tool_choice",
+    });
+  }
+  if (typeof toolChoice === "object" && !tools.some(({ name }) => name === toolChoice.name)) {
+    const message = `a call of \`${toolChoice.name}\` is demanded, but there is no such tool`;
+    throw new MassgenError("invalid-request", message, { param: "tool_choice" });
+  }
+  const reserved = tools.find((tool) => reservedToolNames.includes(tool.name));
   if (reserved) {
     const message = `\`${reserved.name}\` is a name that agents use to coordinate; give the tool another one`;
     throw new MassgenError("invalid-request", message, { param: "tools" });

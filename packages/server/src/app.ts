@@ -6,13 +6,13 @@ import { errorHandler } from "./middleware/error-handler.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { onlyMethods } from "./middleware/only-methods.ts";
 import { requestContext } from "./middleware/request-context.ts";
-import { ApiError } from "./openai/errors.ts";
 import { defaultOptions, type ServerOptions } from "./options.ts";
 import { systemPorts, type Ports } from "./ports.ts";
 import { createRespond } from "./respond.ts";
 import { chatCompletions, refuseWhileDraining } from "./routes/chat-completions.ts";
 import { health, ready } from "./routes/health.ts";
 import { getModel, listModels } from "./routes/models.ts";
+import { unknownUrl } from "./routes/unknown-url.ts";
 
 export interface AppSettings {
   readonly engine: Engine;
@@ -58,13 +58,7 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
     )
     .all(onlyMethods("POST"));
 
-  app.use((req) => {
-    const path = req.path.slice(0, 256);
-    throw new ApiError(
-      "unknown-url",
-      `There is nothing at ${req.method} ${path}. Chat is at POST /v1/chat/completions.`,
-    );
-  });
+  app.use(unknownUrl);
   app.use(errorHandler(respond));
   return { app, admission };
 }

@@ -1,10 +1,10 @@
 import { voteReceipt } from "./account.ts";
 import { excludesOwn, orderFor } from "./ballot-order.ts";
 import { affords, estimateTokens } from "./budget.ts";
-import { abortTask, startCall } from "./calls.ts";
-import type { Candidate } from "./candidate.ts";
-import { decideByVotes } from "./decide.ts";
-import type { CallOrder, CallPurpose } from "./effect.ts";
+import { abortTask, askAgain, startCall } from "./calls.ts";
+import { type Candidate, eligible } from "./candidate.ts";
+import { decideByVotes, decideSingle } from "./decide.ts";
+import type { CallOrder } from "./effect.ts";
 import type { BallotReply } from "./event.ts";
 import { oneLine } from "./labels.ts";
 import { type Round, type State, type Step, activeAgents, busyAgents } from "./state.ts";
@@ -34,7 +34,7 @@ export function startRound(step: Step, number: number): void {
     step.announce({ type: "limit-reached", limit: "budget", consequence });
   }
   if (called.length > 0) {
-    const candidates = state.candidates.map((candidate) => candidate.id);
+    const candidates = eligible(state.candidates).map((candidate) => candidate.id);
     step.announce({ type: "round-started", round: number, voters: called, candidates, revisable });
   }
   closeRoundIfDone(step);
@@ -58,7 +58,7 @@ export function ballotFinished(step: Step, order: CallOrder, reply: BallotReply)
       recordRevision(step, round, order.agentId, reply.content);
       break;
     case "unusable":
-      rejectBallot(step, round, order, order.purpose, reply.problem);
+      rejectBallot(step, round, order, reply.problem);
       break;
   }
   closeRoundIfDone(step);
@@ -75,7 +75,7 @@ export function closeRoundIfDone(step: Step): void {
     return;
   }
   if (!setup.settings.earlyStop || round.revised) return;
-  const order = step.state.candidates.map((candidate) => candidate.id);
+  const order = eligible(step.state.candidates).map((candidate) => candidate.id);
   if (!isSettled(tally(order, round.ballots), out.length)) return;
   for (const id of out) {
     abortTask(step, id);
@@ -94,7 +94,9 @@ export function decideNow(step: Step): void {
 
 function nextRound(step: Step, round: Round): void {
   step.announce({ type: "round-voided", round: round.number });
-  startRound(step, round.number + 1);
+  const [first, second] = eligible(step.state.candidates);
+  if (first && !second) decideSingle(step, first);
+  else startRound(step, round.number + 1);
 }
 
 function recordVote(step: Step, round: Round, voter: string, candidate: string, reason: string): void {
@@ -119,20 +121,16 @@ function recordRevision(step: Step, round: Round, agentId: string, text: string)
   step.announce({ type: "answer-revised", agentId, round: round.number, candidate });
 }
 
-function rejectBallot(step: Step, round: Round, order: CallOrder, purpose: CallPurpose, problem: string): void {
-  const { agentId } = order;
-  if (!order.retryOf && startCall(step, agentId, purpose, { problem, attempt: 1 })) {
-    step.announce({ type: "reply-rejected", agentId, phase: "ballot", problem });
-    return;
-  }
-  if (!order.retryOf) step.degrade("budget");
+function rejectBallot(step: Step, round: Round, order: CallOrder, problem: string): void {
+  if (askAgain(step, order, problem)) return;
   step.degrade("abstention");
-  step.announce({ type: "vote-abstained", agentId, round: round.number, problem });
+  step.announce({ type: "vote-abstained", agentId: order.agentId, round: round.number, problem });
 }
 
 /** What a voter may choose from, in its order. */
 function ballotFor(state: State, voter: string, round: number): readonly Candidate[] {
-  const { setup, candidates } = state;
+  const { setup } = state;
+  const candidates = eligible(state.candidates);
   const place = setup.members.findIndex((member) => member.id === voter);
   const ordered = orderFor(voter, place, candidates, setup.seed, `round ${round}`);
   return excludesOwn(setup.settings.selfVotes, candidates)

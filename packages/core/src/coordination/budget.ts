@@ -1,6 +1,6 @@
 import type { Usage } from "../model/model-event.ts";
 import type { Candidate } from "./candidate.ts";
-import type { CallPurpose } from "./effect.ts";
+import type { CallPurpose, Reask } from "./effect.ts";
 import type { CallRecord, Setup, State } from "./state.ts";
 
 /** Characters per token, on the safe side for most languages. */
@@ -9,12 +9,15 @@ const charsPerToken = 3;
 /** Characters that our own instructions and tools add, at most, to a prompt that shows candidates. */
 export const instructionChars = 2000;
 
+/** Characters that our request to repeat an answer adds, at most, beside what it quotes. */
+const reminderChars = 400;
+
 /** Tokens a call may cost: its prompt's characters / 3 plus what it may write. */
-export function estimateTokens(setup: Setup, agentId: string, purpose: CallPurpose): number {
+export function estimateTokens(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   const member = setup.members.find((candidate) => candidate.id === agentId);
   if (!member) return 0;
   const written = purpose.phase === "ballot" ? member.ballotTokens : member.outputTokens;
-  return member.promptTokens + tokensOfChars(addedChars(purpose)) + written;
+  return member.promptTokens + tokensOfChars(addedChars(purpose) + quotedChars(retryOf)) + written;
 }
 
 /** What a call's prompt holds beyond the conversation. */
@@ -23,6 +26,11 @@ function addedChars(purpose: CallPurpose): number {
   const shown = purpose.candidates.reduce((sum, candidate) => sum + charsOf(candidate), instructionChars);
   if (purpose.phase === "ballot") return shown;
   return purpose.votes.reduce((sum, vote) => sum + vote.reason.length, shown);
+}
+
+/** What a repetition quotes of the reply before it. */
+function quotedChars(retryOf: Reask | undefined): number {
+  return retryOf === undefined ? 0 : reminderChars + retryOf.problem.length + (retryOf.answer?.length ?? 0);
 }
 
 function charsOf({ text, toolCalls }: Candidate): number {

@@ -1,6 +1,6 @@
 import type { Usage } from "../model/model-event.ts";
 import { affords, estimateTokens } from "./budget.ts";
-import type { CallOrder, CallPurpose } from "./effect.ts";
+import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Failure } from "./receipt.ts";
 import { draw } from "./seeded.ts";
 import { type CallRecord, type Step, type Task, isSolo, reserveMs } from "./state.ts";
@@ -9,15 +9,9 @@ const maxRetries = 2;
 const firstRetryMs = 500;
 
 /** Makes a call if the budget allows it. Returns whether it was made. */
-export function startCall(
-  step: Step,
-  agentId: string,
-  purpose: CallPurpose,
-  retryOf?: CallOrder["retryOf"],
-  retries = 0,
-): boolean {
+export function startCall(step: Step, agentId: string, purpose: CallPurpose, retryOf?: Reask, retries = 0): boolean {
   const { state } = step;
-  const reservedTokens = estimateTokens(state.setup, agentId, purpose);
+  const reservedTokens = estimateTokens(state.setup, agentId, purpose, retryOf);
   if (!affords(state, [reservedTokens])) return false;
   const callId = `call-${state.calls.length + 1}`;
   const order: CallOrder = { callId, agentId, purpose, ...(retryOf && { retryOf }) };
@@ -32,6 +26,24 @@ export function startCall(
   step.set({ calls: [...state.calls, record] });
   step.setAgent(agentId, { task: { order, live: true, retries } });
   step.effects.push({ type: "start-call", order });
+  return true;
+}
+
+/**
+ * Asks the same again, once, and says what was wrong with the reply. Returns whether it did; a budget that does not reach for it is
+ * noted.
+ *
+ * @param answer the text to be repaired, when it broke the client's format
+ */
+export function askAgain(step: Step, order: CallOrder, problem: string, answer?: string): boolean {
+  const { agentId, purpose } = order;
+  if (order.retryOf) return false;
+  const retryOf: Reask = { problem, attempt: 1, ...(answer !== undefined && { answer }) };
+  if (!startCall(step, agentId, purpose, retryOf)) {
+    step.degrade("budget");
+    return false;
+  }
+  step.announce({ type: "reply-rejected", agentId, phase: purpose.phase, problem });
   return true;
 }
 
@@ -82,7 +94,7 @@ export function planRetry(step: Step, order: CallOrder, retries: number, failure
       ? setup.settings.deadlineMs
       : setup.settings.deadlineMs - reserveMs(setup.settings);
   if (nowMs + delayMs >= lastMs) return false;
-  if (!affords(step.state, [estimateTokens(setup, order.agentId, order.purpose)])) {
+  if (!affords(step.state, [estimateTokens(setup, order.agentId, order.purpose, order.retryOf)])) {
     step.degrade("budget");
     return false;
   }

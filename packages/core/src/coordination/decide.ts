@@ -1,8 +1,8 @@
 import { largestAgreement } from "./agreement.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import { abortTask } from "./calls.ts";
-import type { Candidate } from "./candidate.ts";
-import { present } from "./present.ts";
+import { type Candidate, eligible, keepsFormat } from "./candidate.ts";
+import { present, withoutPresentation } from "./present.ts";
 import type { Outcome } from "./receipt.ts";
 import { pick, shuffle } from "./seeded.ts";
 import { type Decision, type Step, busyAgents } from "./state.ts";
@@ -10,10 +10,12 @@ import { type CountedBallot, tally } from "./tally.ts";
 
 /**
  * Decides without a vote when more than half of all agents, failed ones included, drafted the same; also when all drafting is over
- * and every draft says the same, since there is nothing left to choose. Returns whether it did.
+ * and every draft says the same, since there is nothing left to choose. What breaks the client's format agrees with nobody. Returns
+ * whether it did.
  */
 export function decideByAgreement(step: Step): boolean {
-  const { candidates, setup } = step.state;
+  const { setup } = step.state;
+  const candidates = step.state.candidates.filter(keepsFormat);
   const group = largestAgreement(candidates);
   const stillOut = busyAgents(step.state);
   const nothingToChoose = stillOut.length === 0 && candidates.length > 1 && group.length === candidates.length;
@@ -32,7 +34,7 @@ export function decideByAgreement(step: Step): boolean {
   const winner = pick(group, setup.seed, "agreement");
   const decision = decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize");
   // An ordinary run would have ended these drafts, held a ballot each, and presented.
-  const drafters = candidates.length + stillOut.length;
+  const drafters = step.state.candidates.length + stillOut.length;
   const presentation = setup.settings.finalAnswer === "auto" ? 1 : 0;
   step.set({ saved: { ...step.state.saved, agreement: stillOut.length + drafters + presentation } });
   present(step, decision);
@@ -46,7 +48,8 @@ export function decideSingle(step: Step, winner: Candidate): void {
 
 /** Most votes win; a draw among the leaders where they share the first place. */
 export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): void {
-  const { candidates, setup } = step.state;
+  const { setup } = step.state;
+  const candidates = eligible(step.state.candidates);
   const order = shuffle(
     candidates.map((candidate) => candidate.id),
     setup.seed,
@@ -75,17 +78,18 @@ function decisionFor(
   synthesize = step.state.setup.settings.finalAnswer !== "select",
 ): Decision {
   const { state } = step;
+  const candidates = eligible(state.candidates);
   const order = [
     winner.id,
     ...shuffle(
-      state.candidates.map((candidate) => candidate.id),
+      candidates.map((candidate) => candidate.id),
       state.setup.seed,
       "ranking",
     ),
   ];
   const ranked = tally([...new Set(order)], ballots);
   const authors = [winner.id, ...ranked.ranking.map((entry) => entry.candidate)].flatMap(
-    (id) => state.candidates.find((candidate) => candidate.id === id)?.agentId ?? [],
+    (id) => candidates.find((candidate) => candidate.id === id)?.agentId ?? [],
   );
   const presenters = [...new Set(authors)].filter((id) => step.agent(id).status === "active");
   let finalAnswer: Decision["finalAnswer"] = synthesize && winner.toolCalls.length === 0 ? "synthesize" : "select";
@@ -95,14 +99,15 @@ function decisionFor(
   }
   if (finalAnswer === "synthesize" && !affordsPresentation(step, presenters[0] as string)) {
     step.degrade("budget");
-    step.announce({ type: "limit-reached", limit: "budget", consequence: "the winning answer goes out as it is" });
+    step.announce({ type: "limit-reached", limit: "budget", consequence: withoutPresentation(winner) });
     finalAnswer = "select";
   }
   return { winner, outcome, tally: ranked, ballots, tied, finalAnswer, presenters };
 }
 
 function affordsPresentation(step: Step, presenter: string): boolean {
-  const { candidates, setup } = step.state;
+  const { setup } = step.state;
+  const candidates = eligible(step.state.candidates);
   const purpose = { phase: "presentation", candidates, winner: "", outcome: "tied", tied: [], votes: [] } as const;
   return affords(step.state, [estimateTokens(setup, presenter, purpose)]);
 }

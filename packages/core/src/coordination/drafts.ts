@@ -1,12 +1,13 @@
-import { abortTask, startCall } from "./calls.ts";
+import type { FinishReason } from "../model/model-event.ts";
+import { abortTask, askAgain, startCall } from "./calls.ts";
 import { startRound } from "./ballots.ts";
-import type { Candidate } from "./candidate.ts";
+import { type Candidate, eligible, isDeliverable, keepsFormat } from "./candidate.ts";
 import { decideByAgreement, decideSingle } from "./decide.ts";
 import type { CallOrder } from "./effect.ts";
 import type { Fact } from "./event.ts";
 import { finishAnswered, finishFailed } from "./finish.ts";
 import type { Failure } from "./receipt.ts";
-import { failAgent, failureOfAll } from "./failure.ts";
+import { failAgent, failureOfAll, failureOfFormat, formatProblem } from "./failure.ts";
 import { failureIn } from "./unusable-answer.ts";
 import { type Step, busyAgents, isSolo, reserveMs } from "./state.ts";
 
@@ -38,7 +39,7 @@ export function startDrafts(step: Step): void {
 
 export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished): void {
   const { agentId } = order;
-  const { text, toolCalls, finishReason } = fact.reply;
+  const { text, toolCalls, finishReason, violation } = fact.reply;
   const solo = order.purpose.phase === "draft" && order.purpose.solo;
   const delivered = solo && step.state.setup.delivery === "live" && step.state.contentStarted;
   const failure = failureIn(fact.reply, delivered);
@@ -46,29 +47,37 @@ export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished)
     rejectDraft(step, order, failure, delivered);
     return;
   }
+  const cut = finishReason === "length";
+  // Another try at the same limit would be cut as well.
+  if (violation !== undefined && !cut && askAgain(step, order, formatProblem(violation), text)) return;
   const call = step.state.calls.find((record) => record.callId === order.callId);
   const tookMs = step.state.nowMs - (call?.startedAtMs ?? 0);
-  const cut = finishReason === "length";
-  const candidate: Candidate = { id: agentId, agentId, version: 1, text, toolCalls, cut };
+  const broken = violation !== undefined && { violation };
+  const candidate: Candidate = { id: agentId, agentId, version: 1, text, toolCalls, cut, ...broken };
   step.setAgent(agentId, { draftMs: tookMs });
   step.addCandidate(candidate);
   const { reasoning } = fact;
   step.announce({ type: "draft-finished", agentId, candidate, tookMs, final: solo, ...(reasoning && { reasoning }) });
-  if (solo) {
-    const decision = {
-      winner: candidate,
-      outcome: "single",
-      tally: { ranking: [], leaders: [agentId], cast: 0 },
-      ballots: [],
-      tied: [],
-      finalAnswer: "select",
-      presenters: [agentId],
-    } as const;
-    step.set({ decision });
-    finishAnswered(step, { text, toolCalls, finishReason, presenter: agentId }, step.state.setup.delivery === "whole");
-    return;
-  }
-  if (!decideByAgreement(step)) afterDrafting(step);
+  if (solo) finishSolo(step, candidate, finishReason);
+  else if (!decideByAgreement(step)) afterDrafting(step);
+}
+
+/** The one agent's draft is the answer. */
+function finishSolo(step: Step, winner: Candidate, finishReason: FinishReason): void {
+  const { agentId, text, toolCalls } = winner;
+  const decision = {
+    winner,
+    outcome: "single",
+    tally: { ranking: [], leaders: [agentId], cast: 0 },
+    ballots: [],
+    tied: [],
+    finalAnswer: "select",
+    presenters: [agentId],
+  } as const;
+  step.set({ decision });
+  const whole = step.state.setup.delivery === "whole";
+  if (isDeliverable(winner)) finishAnswered(step, { text, toolCalls, finishReason, presenter: agentId }, whole);
+  else finishFailed(step, failureOfFormat(step.state));
 }
 
 /** Goes on when no draft is out any more; starts the wait for stragglers when enough are in. */
@@ -76,12 +85,13 @@ export function afterDrafting(step: Step): void {
   const { candidates, setup, nowMs, stragglerTimer } = step.state;
   const { quorum, stragglerGraceMs } = setup.settings;
   if (busyAgents(step.state).length > 0) {
-    if (quorum === undefined || stragglerGraceMs === undefined || stragglerTimer || candidates.length < quorum) return;
+    if (quorum === undefined || stragglerGraceMs === undefined || stragglerTimer) return;
+    if (candidates.filter(keepsFormat).length < quorum) return;
     step.set({ stragglerTimer: true });
     step.effects.push({ type: "start-timer", timer: "straggler", atMs: nowMs + stragglerGraceMs });
     return;
   }
-  const [first, second] = candidates;
+  const [first, second] = eligible(candidates);
   if (first === undefined) finishFailed(step, failureOfAll(step.state));
   else if (second === undefined) decideSingle(step, first);
   else if (!decideByAgreement(step)) startRound(step, 1);
@@ -98,15 +108,7 @@ export function dropOutstanding(step: Step, why: "straggler" | "deadline"): void
 }
 
 function rejectDraft(step: Step, order: CallOrder, failure: Failure, delivered: boolean): void {
-  const { agentId, purpose } = order;
-  const { message: problem } = failure;
-  if (!order.retryOf && !delivered) {
-    if (startCall(step, agentId, purpose, { problem, attempt: 1 })) {
-      step.announce({ type: "reply-rejected", agentId, phase: "draft", problem });
-      return;
-    }
-    step.degrade("budget");
-  }
-  failAgent(step, agentId, "draft", failure);
+  if (!delivered && askAgain(step, order, failure.message)) return;
+  failAgent(step, order.agentId, "draft", failure);
   afterDrafting(step);
 }

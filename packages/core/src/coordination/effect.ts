@@ -33,7 +33,15 @@ export interface CallOrder {
   readonly agentId: string;
   readonly purpose: CallPurpose;
   /** Set when the previous reply to the same question was unusable. */
-  readonly retryOf?: { readonly problem: string; readonly attempt: number };
+  readonly retryOf?: Reask;
+}
+
+/** What was wrong with the previous reply. */
+export interface Reask {
+  readonly problem: string;
+  readonly attempt: number;
+  /** The text that broke the client's response format, to be repaired. */
+  readonly answer?: string;
 }
 
 /** What the world is asked to do. */

@@ -10,11 +10,14 @@ export type BallotReply =
 
 /** The whole reply of a draft or presentation call. */
 export interface AnswerReply {
+  /** Bare where the client asked for a format and the text keeps it: no code fence, no blank space around. */
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
   readonly finishReason: FinishReason;
-  /** Why this is no answer (empty, filtered, unknown tools only); absent when it is one. */
+  /** Why this is no answer (empty, filtered, no call where one is demanded); absent when it is one. */
   readonly problem?: string;
+  /** How the text breaks the client's response format; absent when it keeps it, or there is none. */
+  readonly violation?: string;
 }
 
 /** What a finished call reports beside its reply. */

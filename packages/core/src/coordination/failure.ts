@@ -33,6 +33,19 @@ export function failureOfAll(state: State): Failure {
   };
 }
 
+/** Why a run failed in which there were answers, none of them in the client's format. */
+export function failureOfFormat({ candidates }: State): Failure {
+  const broken = candidates.flatMap(({ agentId, violation }) =>
+    violation === undefined ? [] : `${agentId}: ${violation}`,
+  );
+  return { code: "invalid-response", message: `No answer keeps the requested response format. ${broken.join("; ")}` };
+}
+
+/** A broken format as the reason to ask again. */
+export function formatProblem(violation: string): string {
+  return `the answer breaks the response format: ${violation}`;
+}
+
 const maxReasonChars = 300;
 
 function reason(failure: Failure): string {

@@ -2,7 +2,8 @@ import type { FinishReason } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import { account } from "./account.ts";
 import { abortTask } from "./calls.ts";
-import type { Candidate } from "./candidate.ts";
+import { type Candidate, isDeliverable } from "./candidate.ts";
+import { failureOfFormat } from "./failure.ts";
 import type { Failure } from "./receipt.ts";
 import { type Step, busyAgents } from "./state.ts";
 
@@ -23,8 +24,12 @@ export function finishAnswered(
   });
 }
 
-/** Ends the run with a candidate's text as it is. */
+/** Ends the run with a candidate's text as it is; with a failure if it breaks the client's format. */
 export function finishVerbatim(step: Step, candidate: Candidate): void {
+  if (!isDeliverable(candidate)) {
+    finishFailed(step, failureOfFormat(step.state));
+    return;
+  }
   const { text, toolCalls, cut } = candidate;
   const { decision } = step.state;
   if (decision) step.set({ decision: { ...decision, finalAnswer: "select" } });

@@ -1,9 +1,11 @@
-import { startCall } from "./calls.ts";
+import { askAgain, startCall } from "./calls.ts";
 import { orderFor } from "./ballot-order.ts";
+import { type Candidate, eligible, isDeliverable, keepsFormat } from "./candidate.ts";
 import type { CallOrder, CallPurpose } from "./effect.ts";
 import type { AnswerReply } from "./event.ts";
 import { finishAnswered, finishFailed, finishVerbatim } from "./finish.ts";
 import { labelAt, relabel } from "./labels.ts";
+import { formatProblem } from "./failure.ts";
 import type { Failure } from "./receipt.ts";
 import { failureIn } from "./unusable-answer.ts";
 import { type Decision, type State, type Step, reserveMs } from "./state.ts";
@@ -29,7 +31,10 @@ export function present(step: Step, decision: Decision): void {
   startPresentation(step, decision.presenters);
 }
 
-/** The presenter is done. An empty or filtered reply counts as a failure as long as nothing of it went out. */
+/**
+ * The presenter is done. An empty or filtered reply counts as a failure as long as nothing of it went out. One that breaks the client's
+ * format is repaired once; then the winning text goes out, which keeps it if any answer did.
+ */
 export function presentationFinished(step: Step, order: CallOrder, reply: AnswerReply): void {
   const { setup, contentStarted } = step.state;
   const delivered = setup.delivery === "live" && contentStarted;
@@ -38,7 +43,13 @@ export function presentationFinished(step: Step, order: CallOrder, reply: Answer
     presentationFailed(step, order, failure);
     return;
   }
-  const { text, toolCalls, finishReason } = reply;
+  const { text, toolCalls, finishReason, violation } = reply;
+  const cut = finishReason === "length";
+  if (violation !== undefined && (!cut || winnerKeepsFormat(step))) {
+    if (!cut && repairPresentation(step, order, violation, text)) return;
+    abandonPresentation(step, order, { code: "invalid-response", message: formatProblem(violation) }, []);
+    return;
+  }
   finishAnswered(step, { text, toolCalls, finishReason, presenter: order.agentId }, setup.delivery === "whole");
 }
 
@@ -46,15 +57,21 @@ export function presentationFinished(step: Step, order: CallOrder, reply: Answer
 export function presentationFailed(step: Step, order: CallOrder, failure: Failure): void {
   const { decision, contentStarted, setup } = step.state;
   if (!decision) return;
-  step.setAgent(order.agentId, { status: "failed", failure: { ...failure, phase: "presentation" } });
   if (setup.delivery === "live" && contentStarted) {
+    step.setAgent(order.agentId, { status: "failed", failure: { ...failure, phase: "presentation" } });
     finishFailed(step, { ...failure, message: `The final answer broke off. ${order.agentId}: ${failure.message}` });
     return;
   }
+  const rest = decision.presenters.slice(decision.presenters.indexOf(order.agentId) + 1);
+  abandonPresentation(step, order, failure, rest);
+}
+
+/** Nobody has seen anything of a presentation that came to nothing: the next one tries, or the winning text goes out. */
+function abandonPresentation(step: Step, order: CallOrder, failure: Failure, rest: readonly string[]): void {
+  step.setAgent(order.agentId, { status: "failed", failure: { ...failure, phase: "presentation" } });
   step.set({ contentStarted: false });
   step.degrade("agent-failed");
   step.degrade("presenter-fallback");
-  const rest = decision.presenters.slice(decision.presenters.indexOf(order.agentId) + 1);
   step.announce({ type: "presentation-failed", agentId: order.agentId, failure, ...(rest[0] && { next: rest[0] }) });
   startPresentation(step, rest);
 }
@@ -65,26 +82,26 @@ export function presentVerbatim(step: Step): void {
   if (!decision) return;
   step.degrade("deadline");
   step.degrade("presenter-fallback");
-  step.announce({ type: "limit-reached", limit: "deadline", consequence: "the winning answer goes out as it is" });
+  step.announce({ type: "limit-reached", limit: "deadline", consequence: withoutPresentation(decision.winner) });
   finishVerbatim(step, decision.winner);
 }
 
 function startPresentation(step: Step, presenters: readonly string[]): void {
-  const { decision, setup, nowMs } = step.state;
+  const { decision } = step.state;
   if (!decision) return;
   const [presenter] = presenters;
   if (presenter === undefined) {
     finishVerbatim(step, decision.winner);
     return;
   }
-  const lastMs = setup.settings.deadlineMs - reserveMs(setup.settings) / 2;
-  if (nowMs >= lastMs) {
+  const lastMs = lastStartMs(step.state);
+  if (step.state.nowMs >= lastMs) {
     presentVerbatim(step);
     return;
   }
   if (!startCall(step, presenter, purposeFor(step.state, decision, presenter))) {
     step.degrade("budget");
-    step.announce({ type: "limit-reached", limit: "budget", consequence: "the winning answer goes out as it is" });
+    step.announce({ type: "limit-reached", limit: "budget", consequence: withoutPresentation(decision.winner) });
     finishVerbatim(step, decision.winner);
     return;
   }
@@ -92,9 +109,33 @@ function startPresentation(step: Step, presenters: readonly string[]): void {
   step.effects.push({ type: "start-timer", timer: "presenter", atMs: lastMs });
 }
 
+/** What happens when nobody writes the final answer any more. */
+export function withoutPresentation(winner: Candidate): string {
+  return isDeliverable(winner) ? "the winning answer goes out as it is" : "there is no answer in the requested format";
+}
+
+function winnerKeepsFormat(step: Step): boolean {
+  const { decision } = step.state;
+  return decision !== undefined && keepsFormat(decision.winner);
+}
+
+/** Asks the presenter for the same answer in the client's format. Returns whether there was time, budget and a try left. */
+function repairPresentation(step: Step, order: CallOrder, violation: string, answer: string): boolean {
+  const lastMs = lastStartMs(step.state);
+  if (step.state.nowMs >= lastMs || !askAgain(step, order, formatProblem(violation), answer)) return false;
+  step.set({ contentStarted: false });
+  step.effects.push({ type: "start-timer", timer: "presenter", atMs: lastMs });
+  return true;
+}
+
+/** The latest moment at which a presentation may begin. */
+function lastStartMs({ setup }: State): number {
+  return setup.settings.deadlineMs - reserveMs(setup.settings) / 2;
+}
+
 function purposeFor(state: State, decision: Decision, presenter: string): CallPurpose {
   const place = state.setup.members.findIndex((member) => member.id === presenter);
-  const candidates = orderFor(presenter, place, state.candidates, state.setup.seed, "presentation");
+  const candidates = orderFor(presenter, place, eligible(state.candidates), state.setup.seed, "presentation");
   const labelOf = (id: string): string => labelAt(candidates.findIndex((candidate) => candidate.id === id));
   return {
     phase: "presentation",

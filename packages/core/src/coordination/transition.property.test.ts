@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type Candidate, keepsFormat } from "./candidate.ts";
 import type { CallOrder, Effect } from "./effect.ts";
 import type { AnswerReply, BallotReply, Fact, Timer } from "./event.ts";
 import type { Failure } from "./receipt.ts";
@@ -82,12 +83,17 @@ class World {
   failedCalls = 0;
   inputTokens = 0;
   contentStarted = false;
+  /** Texts of answers that break the client's format. */
+  readonly broken = new Set<string>();
+  readonly #format: boolean;
   readonly #numbers: readonly number[];
   #next = 0;
 
-  constructor(setup: Setup, numbers: readonly number[]) {
+  constructor(setup: Setup, numbers: readonly number[], format: boolean) {
     this.#numbers = numbers;
-    this.state = initialState(setup);
+    this.#format = format;
+    // With a format nothing is shown before it is certain to keep it.
+    this.state = initialState(format ? { ...setup, delivery: "whole" } : setup);
     this.feed({ type: "run-started", atMs: 0 });
   }
 
@@ -146,15 +152,23 @@ class World {
       case 1:
         return { text: "par", toolCalls: [], finishReason: "content-filter", problem: "filtered" };
       case 2:
-        return { text: this.pick(draftTexts), toolCalls: [], finishReason: "length" };
+        return this.formatted({ text: this.pick(draftTexts), toolCalls: [], finishReason: "length" });
       case 3:
       case 4: {
         const call = { id: "c", name: this.pick(["look", "find"]), arguments: this.pick(['{"a":1}', '{ "a": 1 }']) };
         return { text: "", toolCalls: [call], finishReason: "tool-calls" };
       }
       default:
-        return { text: this.pick(draftTexts), toolCalls: [], finishReason: "stop" };
+        return this.formatted({ text: this.pick(draftTexts), toolCalls: [], finishReason: "stop" });
     }
+  }
+
+  /** An answer that may turn out to break the client's format. */
+  formatted(reply: AnswerReply): AnswerReply {
+    if (!this.#format || this.choose(2) === 0) return reply;
+    const text = `broken ${this.choose(3)}`;
+    this.broken.add(text);
+    return { ...reply, text, violation: "it is not JSON" };
   }
 
   ballot(purpose: Extract<CallOrder["purpose"], { phase: "ballot" }>): BallotReply {
@@ -319,6 +333,10 @@ class World {
       order.purpose.candidates.every((candidate) => known.has(candidate.id)),
       "only candidates are shown",
     );
+    check(
+      order.purpose.candidates.every(keepsFormat) || !this.state.candidates.some(keepsFormat),
+      "what breaks the format is not shown beside what keeps it",
+    );
     check(new Set(order.purpose.candidates).size === order.purpose.candidates.length, "each candidate is shown once");
   }
 
@@ -411,6 +429,14 @@ function checkEnd(world: World): void {
     check(winner !== undefined && state.candidates.includes(winner), "the winner is a candidate");
     check(receipt.winner === winner?.agentId, "the receipt names the winner");
     check(receipt.outcome !== "failed", "an answer has an outcome");
+    check(
+      !world.broken.has(result.text) || result.finishReason === "length" || result.toolCalls.length > 0,
+      "I9: what goes out keeps the client's format, calls tools, or says that it was cut",
+    );
+    check(
+      keepsFormat(winner as Candidate) || !state.candidates.some(keepsFormat),
+      "what breaks the format wins only where nothing keeps it",
+    );
     const verbatim = receipt.finalAnswer === "select";
     check(!verbatim || (result.text === winner?.text && result.toolCalls === winner.toolCalls), "select is verbatim");
     const sum = Object.values(receipt.tally).reduce((a, b) => a + b, 0);
@@ -438,16 +464,19 @@ function checkEnd(world: World): void {
 const numbersArbitrary = fc.array(fc.nat(999_999), { maxLength: 120, size: "max" });
 
 describe("the rules hold for every order of facts", () => {
-  it(`in ${runs} arbitrary runs (I1 to I8, budget, receipt)`, () => {
+  it(`in ${runs} arbitrary runs (I1 to I9, budget, receipt)`, () => {
     const seen = new Map<string, number>();
+    const count = (kind: string): void => void seen.set(kind, (seen.get(kind) ?? 0) + 1);
     fc.assert(
-      fc.property(setupArbitrary, numbersArbitrary, fc.boolean(), (setup, numbers, patient) => {
-        const world = new World(setup, numbers);
+      fc.property(setupArbitrary, numbersArbitrary, fc.boolean(), fc.boolean(), (setup, numbers, patient, format) => {
+        const world = new World(setup, numbers, format);
         while (!world.exhausted && !world.ended) world.happen();
         if (patient) world.waitItOut();
         else world.failEverybody();
         world.feed({ type: "timer-fired", timer: "deadline", atMs: world.nowMs });
         checkEnd(world);
+        for (const order of [...world.live.values(), ...world.over])
+          if (order.retryOf?.answer !== undefined) count(`repair ${order.purpose.phase}`);
         for (const effect of world.effects) {
           const kind =
             effect.type === "announce"
@@ -455,7 +484,7 @@ describe("the rules hold for every order of facts", () => {
               : effect.type === "finish"
                 ? `${effect.result.status} ${effect.result.receipt.outcome}`
                 : effect.type;
-          seen.set(kind, (seen.get(kind) ?? 0) + 1);
+          count(kind);
         }
       }),
       { numRuns: runs, seed },
@@ -468,6 +497,8 @@ describe("the rules hold for every order of facts", () => {
       "agent-dropped",
       "presentation-failed",
       "call-retried",
+      "repair draft",
+      "repair presentation",
     ];
     const ends = [
       "answered unanimous",

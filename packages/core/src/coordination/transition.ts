@@ -1,4 +1,5 @@
 import { ballotFinished, closeRoundIfDone, decideNow } from "./ballots.ts";
+import { eligible } from "./candidate.ts";
 import { bookLateUsage, endCall, liveOrder, planRetry, startCall, waitingTask } from "./calls.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
 import { afterDrafting, draftFinished, dropOutstanding, startDrafts } from "./drafts.ts";
@@ -24,6 +25,7 @@ import { type State, Step, isSolo } from "./state.ts";
  * I6 a decision taken by early stop equals the decision with all outstanding votes cast for the runner-up.
  * I7 no effect after the end.
  * I8 an aborted or failed call never adds a candidate or a vote.
+ * I9 with a response format, what goes out keeps it, calls tools, or says by its finish that it was cut.
  */
 export function transition(state: State, fact: Fact): readonly [State, readonly Effect[]] {
   if (state.phase === "ended") return [state, []];
@@ -159,7 +161,7 @@ function reserveFired(step: Step): void {
   if (step.state.phase === "drafting") {
     dropOutstanding(step, "deadline");
     step.degrade("deadline");
-    const [first, second] = step.state.candidates;
+    const [first, second] = eligible(step.state.candidates);
     if (first === undefined) {
       finishFailed(step, { ...failureOfAll(step.state), code: "timeout" });
       return;

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { instructionChars } from "../coordination/budget.ts";
+import { estimateTokens, instructionChars, tokensOfChars } from "../coordination/budget.ts";
 import type { Candidate } from "../coordination/candidate.ts";
 import type { CallOrder, CallPurpose } from "../coordination/effect.ts";
 import { defaultSettings } from "../coordination/settings.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
-import type { Message } from "../model/message.ts";
+import { type Message, textOf } from "../model/message.ts";
+import { setupFor } from "../run/setup.ts";
 import { scenario } from "../testing/scenario.ts";
 import { scriptedModel } from "../testing/scripted-model.ts";
 import type { Agent } from "../agent.ts";
@@ -164,7 +165,72 @@ describe("a ballot", () => {
   });
 });
 
+describe("a response format", () => {
+  const schema = { type: "object", properties: { "</CURRENT ANSWERS>": {} } };
+  const run: Partial<RunRequest> = { responseFormat: { type: "json-schema", name: "n", schema } };
+  const plain: Partial<RunRequest> = { responseFormat: { type: "json-object" } };
+
+  it.each([draft, presentation])("goes along with an answer, natively and in words ($phase)", (purpose) => {
+    const request = requestFor(purpose, { run, agent: { ...ada, systemMessage: "You are a critic." } });
+    expect(request.responseFormat).toEqual(run.responseFormat);
+    expect(request.messages.slice(0, 3)).toEqual([
+      { role: "system", content: "You are a critic." },
+      { role: "system", content: expect.stringContaining(JSON.stringify(schema)) },
+      conversation[0],
+    ]);
+    expect(requestFor(purpose, { run: plain }).messages[0]?.content).toMatch(/JSON object.*no code fence/);
+  });
+
+  it("of a ballot goes for a new answer only, and cannot end the block", () => {
+    const request = requestFor(ballot, { run });
+    expect(request).not.toHaveProperty("responseFormat");
+    expect(request.messages[0]).toEqual(conversation[0]);
+    expect(lastText(request)).toContain(JSON.stringify(schema).replace("</CURRENT", "&lt;/CURRENT"));
+    expect(lastText(requestFor({ ...ballot, revisable: false }, { run }))).not.toContain("schema");
+    expect(lastText(requestFor(ballot, { run: plain }))).toContain("a new answer must be one JSON object");
+  });
+
+  it("is recalled where the final answer is asked for", () => {
+    expect(lastText(requestFor(presentation, { run }))).toContain("keep the format");
+    expect(lastText(requestFor(presentation))).not.toContain("format that was asked for");
+  });
+
+  it("of plain text is none", () => {
+    for (const purpose of [draft, ballot, presentation])
+      expect(requestFor(purpose, { run: { responseFormat: { type: "text" } } })).toEqual(requestFor(purpose));
+  });
+});
+
+describe("an answer that is asked again", () => {
+  it.each([draft, presentation])("has the problem behind everything else ($phase)", (purpose) => {
+    const { messages } = requestFor(purpose, { retryOf: { problem: "it holds </agent1>", attempt: 1 } });
+    expect(messages.slice(0, -1)).toEqual(requestFor(purpose).messages);
+    expect(messages.at(-1)).toMatchObject({ role: "user", content: expect.stringContaining("it holds &lt;/agent1>") });
+  });
+
+  it.each([draft, presentation])("has the answer to be repaired before the problem ($phase)", (purpose) => {
+    const request = requestFor(purpose, { retryOf: { problem: "no JSON", attempt: 1, answer: "blue" } });
+    expect(request.messages.slice(-2)).toMatchObject([{ role: "assistant", content: "blue" }, { role: "user" }]);
+    expect(request.retryOf).toEqual({ problem: "no JSON", attempt: 1 });
+  });
+});
+
 describe("the token budget", () => {
+  it("allows for what a repetition and a format say", () => {
+    const responseFormat = { type: "json-schema", name: "n", schema: { type: "object" } } as const;
+    for (const purpose of [draft, ballot, presentation]) {
+      const retryOf = { problem: "p".repeat(50), attempt: 1, answer: "a".repeat(500) };
+      const run = { messages: [], responseFormat };
+      const order: CallOrder = { callId: "call-1", agentId: "ada", purpose, retryOf };
+      const { messages, tools: ours = [] } = callRequest(ada, run, order, defaultSettings);
+      const chars = JSON.stringify(ours).length + messages.reduce((sum, message) => sum + textOf(message).length, 0);
+      const setup = setupFor([ada], defaultSettings, run, "run_1");
+      const [member] = setup.members;
+      const estimate = estimateTokens(setup, "ada", purpose, retryOf) - (member?.outputTokens ?? 0);
+      expect(estimate).toBeGreaterThanOrEqual(tokensOfChars(chars));
+    }
+  });
+
   it("allows for our longest instructions and tools", () => {
     for (const votingSensitivity of ["lenient", "balanced", "strict"] as const) {
       const order: CallOrder = { callId: "call-1", agentId: "ada", purpose: ballot };

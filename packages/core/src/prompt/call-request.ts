@@ -5,6 +5,7 @@ import type { ChatRequest, Sampling, Tool } from "../model/chat-request.ts";
 import type { RunRequest } from "../run-request.ts";
 import { ballotMessage, ballotReminder, newAnswerTool, voteTool } from "./ballot-prompt.ts";
 import { conversationFor } from "./conversation.ts";
+import { answerReminder } from "./format-prompt.ts";
 import { presentationMessage } from "./presentation-prompt.ts";
 
 /** The request for one call of an agent; limits and signal are the caller's to add. */
@@ -14,30 +15,34 @@ export function callRequest(
   order: CallOrder,
   settings: CoordinationSettings,
 ): ChatRequest {
-  const conversation = conversationFor(agent.systemMessage, run.messages);
-  const retryOf = order.retryOf && { retryOf: order.retryOf };
-  const { purpose } = order;
+  const { purpose, retryOf } = order;
+  const { responseFormat } = run;
+  const repetition = retryOf && { retryOf: { problem: retryOf.problem, attempt: retryOf.attempt } };
   switch (purpose.phase) {
     case "draft":
-      return { messages: conversation, ...clientTools(run), ...answerSampling(agent, run), ...retryOf };
-    case "presentation":
+    case "presentation": {
+      const conversation = conversationFor(agent.systemMessage, run.messages, responseFormat);
+      const task = purpose.phase === "draft" ? [] : [presentationMessage(purpose, responseFormat)];
       return {
-        messages: [...conversation, presentationMessage(purpose)],
+        messages: [...conversation, ...task, ...(retryOf ? answerReminder(retryOf) : [])],
         ...clientTools(run),
+        ...(responseFormat && responseFormat.type !== "text" && { responseFormat }),
         ...answerSampling(agent, run),
-        ...retryOf,
+        ...repetition,
       };
+    }
     case "ballot": {
       const { candidates, revisable } = purpose;
       const tools: Tool[] = [voteTool(candidates), ...(revisable ? [newAnswerTool] : [])];
-      const reminder = order.retryOf ? [ballotReminder(order.retryOf.problem, revisable)] : [];
+      const conversation = conversationFor(agent.systemMessage, run.messages);
+      const reminder = retryOf ? [ballotReminder(retryOf.problem, revisable)] : [];
       return {
-        messages: [...conversation, ballotMessage(candidates, revisable, settings.votingSensitivity), ...reminder],
+        messages: [...conversation, ballotMessage(purpose, settings.votingSensitivity, responseFormat), ...reminder],
         tools,
         toolChoice: "required",
         parallelToolCalls: false,
         ...ballotSampling(agent),
-        ...retryOf,
+        ...repetition,
       };
     }
   }

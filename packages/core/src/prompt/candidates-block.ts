@@ -32,7 +32,8 @@ export function disarm(text: string): string {
   return text.replace(/<(?=\s*(?:\/\s*)?(?:agent\s*\d|CURRENT\s+ANSWERS))/gi, "&lt;");
 }
 
-function shorten(text: string): string {
+/** A text that is too long, without its middle. */
+export function shorten(text: string): string {
   if (text.length <= maxChars) return text;
   const half = maxChars / 2;
   const left = text.length - maxChars;

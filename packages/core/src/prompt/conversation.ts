@@ -1,8 +1,19 @@
+import type { ResponseFormat } from "../model/chat-request.ts";
 import type { Message } from "../model/message.ts";
+import { formatInstruction } from "./format-prompt.ts";
 
-/** The client's conversation as an agent sees it: as it came, with the agent's own instructions in front. */
-export function conversationFor(systemMessage: string | undefined, messages: readonly Message[]): readonly Message[] {
-  return systemMessage === undefined ? messages : [{ role: "system", content: systemMessage }, ...messages];
+/**
+ * The client's conversation as an agent sees it: as it came, with the agent's own instructions in front, and behind those the format
+ * that its answer must have.
+ */
+export function conversationFor(
+  systemMessage: string | undefined,
+  messages: readonly Message[],
+  format?: ResponseFormat,
+): readonly Message[] {
+  const instructions = [systemMessage, formatInstruction(format)].filter((text) => text !== undefined);
+  if (instructions.length === 0) return messages;
+  return [...instructions.map((content): Message => ({ role: "system", content })), ...messages];
 }
 
 /** Characters of a conversation: the basis of the token estimate. */

@@ -1,12 +1,14 @@
 import type { CallPurpose } from "../coordination/effect.ts";
 import { labelAt } from "../coordination/labels.ts";
+import type { ResponseFormat } from "../model/chat-request.ts";
 import type { Message } from "../model/message.ts";
 import { candidatesBlock, disarm } from "./candidates-block.ts";
+import { formatNote } from "./format-prompt.ts";
 
 type Presentation = Extract<CallPurpose, { phase: "presentation" }>;
 
 /** The message that asks the presenter for the final answer. */
-export function presentationMessage(purpose: Presentation): Message {
+export function presentationMessage(purpose: Presentation, format: ResponseFormat | undefined): Message {
   return {
     role: "user",
     content: [
@@ -16,6 +18,7 @@ export function presentationMessage(purpose: Presentation): Message {
       verdict(purpose),
       ...reasons(purpose),
       "Write the final answer to the conversation now. Build on the chosen answer, add what others have right and it lacks, and correct what is wrong. Keep the language, form and length that the conversation asks for.",
+      ...formatNote(format, purpose),
       "Write only the answer itself, as the user should read it: not a word about other answers, authors, labels or votes.",
     ].join("\n"),
   };

@@ -1,36 +1,52 @@
 import type { AnswerReply } from "../coordination/event.ts";
-import type { Tool } from "../model/chat-request.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { FinishReason } from "../model/model-event.ts";
+import { type AnswerRules, demandsCall } from "./answer-rules.ts";
+import { type ReadCalls, readCalls } from "./read-calls.ts";
+
+/** What a model wrote, as it came. */
+interface RawReply {
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly finishReason: FinishReason;
+}
 
 /**
- * A draft or a final answer as it came. Calls of tools that the client did not offer are left out; what then is no answer says why
- * in `problem`.
+ * A draft or a final answer, held to what the client's request demands. What then is no answer says why in `problem`; a text that
+ * breaks the client's format says how in `violation`. An answer that calls tools is bound to no format.
+ *
+ * @param callId the call that it answers; ids made up for tool calls depend on it
  */
-export function readAnswer(
-  reply: { readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly finishReason: FinishReason },
-  tools: readonly Tool[],
-): AnswerReply {
-  const offered = new Set(tools.map((tool) => tool.name));
-  const toolCalls = reply.toolCalls.filter((call) => offered.has(call.name));
-  const problem = problemOf(reply, toolCalls);
+export function readAnswer(reply: RawReply, rules: AnswerRules, callId: string): AnswerReply {
+  const read = readCalls(reply.toolCalls, rules, callId);
+  const { toolCalls } = read;
+  const problem = problemOf(reply, read, rules);
+  const formatted = problem === undefined && toolCalls.length === 0 ? rules.format?.(reply.text) : undefined;
   return {
-    text: reply.text,
+    text: formatted?.text ?? reply.text,
     toolCalls,
     finishReason: finishReasonOf(reply.finishReason, toolCalls.length > 0),
     ...(problem !== undefined && { problem }),
+    ...(formatted?.violation !== undefined && { violation: formatted.violation }),
   };
 }
 
-function problemOf(
-  reply: { readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly finishReason: FinishReason },
-  toolCalls: readonly ToolCall[],
-): string | undefined {
+function problemOf(reply: RawReply, read: ReadCalls, { toolChoice }: AnswerRules): string | undefined {
   if (reply.finishReason === "content-filter") return "the provider's content filter stopped the answer";
   if (reply.finishReason === "other") return "the model stopped for a reason that does not end an answer";
-  if (toolCalls.length > 0 || reply.text.trim() !== "") return undefined;
-  const [unknown] = reply.toolCalls;
-  if (unknown) return `the model called only tools that were not offered (${unknown.name.slice(0, 60)})`;
+  if (read.problem !== undefined) return read.problem;
+  if (read.toolCalls.length > 0) return undefined;
+  const unknown = reply.toolCalls[0]?.name.slice(0, 60);
+  if (demandsCall(toolChoice)) {
+    const demanded = typeof toolChoice === "object" ? `\`${toolChoice.name}\`` : "a tool";
+    return `the request demands a call of ${demanded}, and the answer has none${unknown === undefined ? "" : ` (it called ${unknown})`}`;
+  }
+  if (reply.text.trim() !== "") return undefined;
+  if (unknown !== undefined) {
+    return toolChoice === "none"
+      ? "the model only called tools, and the request allows no call"
+      : `the model called only tools that were not offered (${unknown})`;
+  }
   return reply.finishReason === "length"
     ? "the model reached its output limit before it wrote any answer"
     : "the model returned an empty answer";

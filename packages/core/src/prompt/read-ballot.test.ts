@@ -132,3 +132,27 @@ describe("whatever a model says", () => {
     );
   });
 });
+
+describe("a new answer in a format", () => {
+  const format = (text: string) =>
+    text.startsWith("{") ? { text: text.trim() } : { text, violation: "it is not JSON" };
+  const read = (reply: Parameters<typeof readBallot>[0]): BallotReply => readBallot(reply, list, true, format);
+
+  it("goes on bare, and may be the object itself instead of its text", () => {
+    const answer = { kind: "new-answer", content: '{"a":1}' };
+    expect(read(calling(["new_answer", { content: '{"a":1} ' }]))).toEqual(answer);
+    expect(read(calling(["new_answer", { content: { a: 1 } }]))).toEqual(answer);
+    expect(read(saying('{"content":"{\\"a\\":1}"}'))).toEqual(answer);
+  });
+
+  it("that breaks it cannot be counted", () => {
+    expect(read(calling(["new_answer", { content: "a" }]))).toEqual({
+      kind: "unusable",
+      problem: "the content of `new_answer` breaks the response format: it is not JSON",
+    });
+  });
+
+  it("is no object where no format was asked for", () => {
+    expect(readBallot(calling(["new_answer", { content: { a: 1 } }]), list, true)).toMatchObject({ kind: "unusable" });
+  });
+});

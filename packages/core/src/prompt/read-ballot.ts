@@ -1,17 +1,20 @@
 import { labelPattern } from "../coordination/labels.ts";
 import type { BallotReply } from "../coordination/event.ts";
 import type { ToolCall } from "../model/message.ts";
+import type { FormatReader } from "./answer-rules.ts";
 
 /**
  * What a voter's reply means. Tool calls first; without any, a plain text is read leniently: a JSON object with the arguments of a
  * call, or a lone label.
  *
  * @param candidates candidate ids in the voter's order
+ * @param format the format that a new answer must keep
  */
 export function readBallot(
   reply: { readonly text: string; readonly toolCalls: readonly ToolCall[] },
   candidates: readonly string[],
   revisable: boolean,
+  format?: FormatReader,
 ): BallotReply {
   const votes = reply.toolCalls.filter((call) => call.name === "vote");
   const answers = revisable ? reply.toolCalls.filter((call) => call.name === "new_answer") : [];
@@ -19,10 +22,10 @@ export function readBallot(
   const [answer] = answers;
   if (vote && answer) return unusable("it called both `vote` and `new_answer`");
   if (vote) return readArguments(vote, (args) => readVote(args, candidates));
-  if (answer) return readArguments(answer, readNewAnswer);
+  if (answer) return readArguments(answer, (args) => readNewAnswer(args, format));
   const [other] = reply.toolCalls;
   if (other) return unusable(`it called \`${other.name.slice(0, 60)}\`, which is not offered`);
-  return readText(reply.text, candidates, revisable);
+  return readText(reply.text, candidates, revisable, format);
 }
 
 function readArguments(call: ToolCall, read: (args: Record<string, unknown>) => BallotReply): BallotReply {
@@ -40,20 +43,29 @@ function readVote(args: Record<string, unknown>, candidates: readonly string[]):
   return { kind: "vote", candidate, reason: typeof args["reason"] === "string" ? args["reason"] : "" };
 }
 
-function readNewAnswer(args: Record<string, unknown>): BallotReply {
-  const content = args["content"];
-  return typeof content === "string" && content.trim() !== ""
-    ? { kind: "new-answer", content }
-    : unusable("`new_answer` came without content");
+function readNewAnswer(args: Record<string, unknown>, format: FormatReader | undefined): BallotReply {
+  const { content } = args;
+  // Who is asked for JSON easily writes the object itself where its text was wanted.
+  const text = format && typeof content === "object" && content !== null ? JSON.stringify(content) : content;
+  if (typeof text !== "string" || text.trim() === "") return unusable("`new_answer` came without content");
+  const read = format?.(text) ?? { text };
+  return read.violation === undefined
+    ? { kind: "new-answer", content: read.text }
+    : unusable(`the content of \`new_answer\` breaks the response format: ${read.violation}`);
 }
 
-function readText(text: string, candidates: readonly string[], revisable: boolean): BallotReply {
+function readText(
+  text: string,
+  candidates: readonly string[],
+  revisable: boolean,
+  format: FormatReader | undefined,
+): BallotReply {
   const lone = candidateOf(text, candidates);
   if (lone !== undefined) return { kind: "vote", candidate: lone, reason: "" };
   const object = parseObject(text.replace(/^\s*```\w*\n|\n```\s*$/g, ""));
   const args = object && unwrap(object);
   if (args && "agent_id" in args) return readVote(args, candidates);
-  if (args && revisable && "content" in args) return readNewAnswer(args);
+  if (args && revisable && "content" in args) return readNewAnswer(args, format);
   return unusable(text.trim() === "" ? "it was empty" : "it called no tool");
 }
 

@@ -5,14 +5,17 @@ import type { ChatModel } from "../model/chat-model.ts";
 import type { ModelEvent } from "../model/model-event.ts";
 import { type ScriptedReply, scriptedModel, vote } from "../testing/scripted-model.ts";
 import { type UnstampedFact, makeCall } from "./agent-call.ts";
+import { rulesFor } from "./rules.ts";
 
+const messages = [{ role: "user", content: "Hi" }] as const;
+const rules = rulesFor({ messages, tools: [{ name: "look" }] }, "run_1");
 const draft: CallPurpose = { phase: "draft", solo: false };
 const candidates = ["x", "y"].map((id) => ({ id, agentId: id, version: 1, text: id, toolCalls: [], cut: false }));
 
 function call(model: ChatModel, purpose: CallPurpose = draft): Promise<UnstampedFact> {
   const order: CallOrder = { callId: "call-1", agentId: "ada", purpose };
-  const request = { messages: [{ role: "user", content: "Hi" }] } as const;
-  return makeCall(model, request, order, [{ name: "look" }], undefined);
+  const request = { messages };
+  return makeCall(model, request, order, rules, undefined);
 }
 
 const saying = (reply: ScriptedReply): ChatModel => scriptedModel(() => reply);

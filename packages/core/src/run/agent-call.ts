@@ -1,11 +1,12 @@
 import { MassgenError } from "../errors.ts";
 import type { CallOrder } from "../coordination/effect.ts";
-import type { Fact } from "../coordination/event.ts";
+import type { AnswerReply, Fact } from "../coordination/event.ts";
 import type { Failure } from "../coordination/receipt.ts";
 import type { ChatModel } from "../model/chat-model.ts";
-import type { ChatRequest, Tool } from "../model/chat-request.ts";
+import type { ChatRequest } from "../model/chat-request.ts";
 import type { FinishEvent } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
+import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { readAnswer } from "../prompt/read-answer.ts";
 import { readBallot } from "../prompt/read-ballot.ts";
 
@@ -30,7 +31,7 @@ export async function makeCall(
   model: ChatModel,
   request: ChatRequest,
   order: CallOrder,
-  tools: readonly Tool[],
+  rules: AnswerRules,
   sink: Sink | undefined,
 ): Promise<UnstampedFact> {
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
@@ -60,35 +61,36 @@ export async function makeCall(
       }
     }
     if (!reply.finish) throw new MassgenError("truncated", "the model's answer ended without a finish");
-    return outcomeOf(reply, reply.finish, order, tools);
+    return outcomeOf(reply, reply.finish, order, rules);
   } catch (error) {
     const usage = MassgenError.isInstance(error) ? error.usage : undefined;
     return { type: "call-failed", callId: order.callId, failure: failureOf(error), begun, ...(usage && { usage }) };
   }
 }
 
-function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, tools: readonly Tool[]): UnstampedFact {
+function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: AnswerRules): UnstampedFact {
   const facts = {
     callId: order.callId,
     ...(finish.usage && { usage: finish.usage }),
     ...(reply.reasoning !== "" && { reasoning: reply.reasoning }),
     ...(finish.droppedParameters && { droppedParameters: finish.droppedParameters }),
   };
-  const { purpose } = order;
+  const { purpose, callId } = order;
+  const answer = (): AnswerReply => readAnswer({ ...reply, finishReason: finish.reason }, rules, callId);
   switch (purpose.phase) {
     case "ballot": {
       const candidates = purpose.candidates.map((candidate) => candidate.id);
-      return { type: "ballot-finished", reply: readBallot(reply, candidates, purpose.revisable), ...facts };
+      return {
+        type: "ballot-finished",
+        reply: readBallot(reply, candidates, purpose.revisable, rules.format),
+        ...facts,
+      };
     }
     case "draft":
-      return { type: "draft-finished", reply: answerOf(reply, finish, tools), ...facts };
+      return { type: "draft-finished", reply: answer(), ...facts };
     case "presentation":
-      return { type: "presentation-finished", reply: answerOf(reply, finish, tools), ...facts };
+      return { type: "presentation-finished", reply: answer(), ...facts };
   }
-}
-
-function answerOf(reply: Reply, finish: FinishEvent, tools: readonly Tool[]): ReturnType<typeof readAnswer> {
-  return readAnswer({ text: reply.text, toolCalls: reply.toolCalls, finishReason: finish.reason }, tools);
 }
 
 /** What may be shown of an error. One that no provider made has not been redacted: only its kind is told. */

@@ -7,12 +7,14 @@ import type { CoordinationSettings } from "../coordination/settings.ts";
 import { type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
 import { MassgenError } from "../errors.ts";
+import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type UnstampedFact, type Sink, makeCall } from "./agent-call.ts";
 import { Outbox } from "./outbox.ts";
 import type { Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
+import { rulesFor } from "./rules.ts";
 import { setupFor } from "./setup.ts";
 
 export type AnsweredResult = Extract<RunResult, { status: "answered" }>;
@@ -29,6 +31,8 @@ export class Driver {
   readonly #ports: Ports;
   readonly #startMs: number;
   readonly #settings: CoordinationSettings;
+  readonly #rules: AnswerRules;
+  readonly #live: boolean;
   readonly #facts: Fact[] = [];
   readonly #calls = new Map<string, AbortController>();
   readonly #timers = new Map<Timer, () => void>();
@@ -45,8 +49,10 @@ export class Driver {
     this.#ports = ports;
     this.id = request.runId ?? ports.newRunId();
     this.#startMs = ports.clock.now();
+    this.#rules = rulesFor(request, this.id);
     const setup = setupFor(agents, settings, request, this.id);
     this.#settings = setup.settings;
+    this.#live = setup.delivery === "live";
     this.#state = initialState(setup);
     // Somebody may only iterate: a result that nobody asked for must not count as an unhandled rejection.
     this.#finished.promise.catch(() => {});
@@ -111,7 +117,7 @@ export class Driver {
       signal: abort.signal,
     };
     const sink = this.#sinkFor(order);
-    this.#feed(await makeCall(agent.model, request, order, this.#request.tools ?? [], sink));
+    this.#feed(await makeCall(agent.model, request, order, this.#rules, sink));
     this.#calls.delete(order.callId);
   }
 
@@ -120,7 +126,7 @@ export class Driver {
     const { purpose, callId, agentId } = order;
     const writesAnswer = purpose.phase === "presentation" || (purpose.phase === "draft" && purpose.solo);
     if (!writesAnswer) return undefined;
-    const live = this.#request.delivery !== "whole";
+    const live = this.#live;
     let started = false;
     return {
       content: async (text) => {

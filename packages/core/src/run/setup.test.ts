@@ -45,6 +45,18 @@ describe("what the rules know of a run", () => {
     );
   });
 
+  it("what may turn out not to be what the client demanded is held back, and a call is never revised into a text", () => {
+    const setup = (asked: Partial<RunRequest>) => setupFor(team.agents, team.settings, request(asked), "run_1");
+    const demanding: readonly Partial<RunRequest>[] = [
+      { responseFormat: { type: "json-object" } },
+      { toolChoice: "required" },
+      { toolChoice: { name: "look" } },
+    ];
+    expect(demanding.map((asked) => setup(asked).delivery)).toEqual(["whole", "whole", "whole"]);
+    expect(setup({ responseFormat: { type: "text" }, toolChoice: "none" }).delivery).toBe("live");
+    expect(demanding.map((asked) => setup(asked).settings.maxNewAnswersPerAgent)).toEqual([2, 1, 1]);
+  });
+
   it("the deadline is the sooner of the team's and the request's; delivery is live unless asked otherwise", () => {
     expect(setupFor(team.agents, team.settings, request({ deadlineMs: 99_000 }), "run_1").settings.deadlineMs).toBe(
       10_000,

@@ -2,7 +2,9 @@ import type { Agent } from "../agent.ts";
 import { tokensOfChars } from "../coordination/budget.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { Setup } from "../coordination/state.ts";
+import { demandsCall } from "../prompt/answer-rules.ts";
 import { charsOf, conversationFor, holdsImages } from "../prompt/conversation.ts";
+import { formatInstruction } from "../prompt/format-prompt.ts";
 import type { RunRequest } from "../run-request.ts";
 
 // What a call is taken to write when nobody limits it; matters for token budgets only.
@@ -15,6 +17,8 @@ export function setupFor(
   request: RunRequest,
   runId: string,
 ): Setup {
+  const { responseFormat, toolChoice } = request;
+  const held = formatInstruction(responseFormat) !== undefined || demandsCall(toolChoice);
   const images = holdsImages(request.messages);
   const toolChars = request.tools === undefined ? 0 : JSON.stringify(request.tools).length;
   const seed = request.sampling?.seed === undefined ? runId : `seed ${request.sampling.seed}`;
@@ -23,13 +27,21 @@ export function setupFor(
       id: agent.id,
       model: agent.model.model,
       able: !images || agent.model.capabilities?.images !== false,
-      promptTokens: tokensOfChars(charsOf(conversationFor(agent.systemMessage, request.messages)) + toolChars),
+      promptTokens: tokensOfChars(
+        charsOf(conversationFor(agent.systemMessage, request.messages, responseFormat)) + toolChars,
+      ),
       outputTokens: agent.sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens ?? assumedOutputTokens,
       // The client's limit never applies to ballots.
       ballotTokens: agent.sampling?.maxOutputTokens ?? assumedOutputTokens,
     })),
-    settings: { ...settings, deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity) },
-    delivery: request.delivery ?? "live",
+    settings: {
+      ...settings,
+      deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity),
+      // A revision is a text: where only a call will do, nobody is offered one.
+      ...(demandsCall(toolChoice) && { maxNewAnswersPerAgent: 1 }),
+    },
+    // What may turn out not to be what the client demanded is not shown before that is certain.
+    delivery: held ? "whole" : (request.delivery ?? "live"),
     seed,
   };
 }

@@ -26,6 +26,10 @@ const summary: { readonly [T in RunEvent["type"]]: readonly (readonly [Of<T>, re
       ["[ada] Answered (12 chars, 2.1 s)"],
     ],
     [
+      { agentId: "ada", candidate: says("blue", { violation: "it is not\nJSON" }), tookMs: 2149, final: false },
+      ["[ada] Answered (4 chars, 2.1 s)", "[ada] The answer breaks the response format: it is not JSON"],
+    ],
+    [
       {
         agentId: "ada",
         candidate: says("", { toolCalls: [{ id: "1", name: "look", arguments: "{}" }] }),
@@ -116,7 +120,7 @@ const summary: { readonly [T in RunEvent["type"]]: readonly (readonly [Of<T>, re
       { agentId: "ada", failure },
       [
         "[ada] Failed to write the final answer: the line went dead",
-        "[orchestrator] The winning answer goes out as it is",
+        "[orchestrator] Falling back to the winning answer",
       ],
     ],
   ],

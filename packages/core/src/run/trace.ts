@@ -20,6 +20,7 @@ function linesOf(event: RunEvent, full: boolean): string[] {
       if (event.final) return [];
       return [
         `[${event.agentId}] Answered (${size(event.candidate)}, ${seconds(event.tookMs)})`,
+        ...brokenFormat(event.agentId, event.candidate),
         ...(full && event.reasoning !== undefined ? block(`${event.agentId}] [reasoning`, event.reasoning) : []),
         ...(full ? block(event.agentId, event.candidate.text) : []),
       ];
@@ -67,7 +68,7 @@ function linesOf(event: RunEvent, full: boolean): string[] {
     case "presentation-failed":
       return [
         `[${event.agentId}] Failed to write the final answer: ${event.failure.message}`,
-        ...(event.next === undefined ? ["[orchestrator] The winning answer goes out as it is"] : []),
+        ...(event.next === undefined ? ["[orchestrator] Falling back to the winning answer"] : []),
       ];
     case "run-started":
     case "content-delta":
@@ -80,6 +81,10 @@ function linesOf(event: RunEvent, full: boolean): string[] {
 
 function block(name: string, text: string): string[] {
   return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `[${name}] | ${line}`);
+}
+
+function brokenFormat(agentId: string, { violation }: { readonly violation?: string }): string[] {
+  return violation === undefined ? [] : [`[${agentId}] The answer breaks the response format: ${violation}`];
 }
 
 function size(candidate: { readonly text: string; readonly toolCalls: readonly { readonly name: string }[] }): string {

@@ -81,8 +81,7 @@ export function newAnswer(content: string): ScriptedReply {
 /** What a request asks for, read off its shape as a model would. */
 export function phaseOf(request: ChatRequest): "draft" | "ballot" | "presentation" {
   if (request.tools?.some((tool) => tool.name === "vote")) return "ballot";
-  const last = request.messages.at(-1);
-  return typeof last?.content === "string" && last.content.startsWith("<CURRENT ANSWERS>") ? "presentation" : "draft";
+  return answersIn(request).size > 0 ? "presentation" : "draft";
 }
 
 /** The answers a ballot or presentation request shows, by label. */

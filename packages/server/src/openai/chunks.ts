@@ -82,6 +82,7 @@ export function toChunks(settings: ChunkSettings): ChunkFold {
 
   function finish(result: Answered): ChatCompletionChunk[] {
     const { usage } = result.receipt;
+    // When nothing was reported there is no usage chunk: nobody defines one without usage, and a zero would be a lie.
     return [
       ...textChunks(content.end()),
       { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(settings.runId, result.receipt) },

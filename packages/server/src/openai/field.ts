@@ -26,33 +26,52 @@ export function report(
   sink.addIssue({ code: "custom", message, path: [...path], params: { code } satisfies IssueParams });
 }
 
-const notYet = "is not supported yet";
+/** The name of a function or a schema. */
+export const plainName = z
+  .string()
+  .regex(/^[a-zA-Z0-9_-]{1,64}$/, { error: "must be 1 to 64 letters, digits, underscores and dashes" });
 
 /**
- * A field that means something this server cannot do: refused by name, unless its value asks for nothing.
+ * A field of any type that means something this server cannot do: reported, unless its value asks for nothing.
  * `harmless` gets values other than null and absent.
  */
-export function refused(harmless: (value: unknown) => boolean, message = notYet) {
-  return z.unknown().superRefine((value, context) => {
-    if (value === undefined || value === null || harmless(value)) return;
-    report(context, "unsupported_parameter", message);
-  });
+export function unsupported(message: string, harmless: (value: unknown) => boolean = () => false) {
+  return z
+    .unknown()
+    .superRefine((value, context) => {
+      if (value === undefined || value === null || harmless(value)) return;
+      report(context, "unsupported_parameter", message);
+    })
+    .optional();
 }
 
-/** A field of the right type whose value may still be one that is refused. */
-export function unlessRefused<T extends z.ZodType>(
+/** A field of the right type whose value may still be one that cannot be done. */
+export function unlessUnsupported<T extends z.ZodType>(
   type: T,
-  isRefused: (value: z.output<T>) => boolean,
-  message = notYet,
+  isUnsupported: (value: z.output<T>) => boolean,
+  message: string,
 ) {
   return type.superRefine((value, context) => {
-    if (isRefused(value)) report(context, "unsupported_parameter", message);
+    if (isUnsupported(value)) report(context, "unsupported_parameter", message);
   });
 }
-
-export const never = (): boolean => false;
 
 /** Whether a value is a list or an object without entries. */
 export function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+/** Whether a value is what JSON calls an object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const longestQuote = 64;
+
+/** A value that the client made up, short enough for a message. */
+export function quoted(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (isObject(value)) return "an object";
+  const text = String(value);
+  return `'${text.length > longestQuote ? `${text.slice(0, longestQuote)}...` : text}'`;
 }

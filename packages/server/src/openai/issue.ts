@@ -9,14 +9,23 @@ export interface FieldProblem {
   readonly code: IssueParams["code"];
 }
 
+/** A problem found outside a schema. `complaint` reads on after the field's name: "must be ...". */
+export function fieldProblem(
+  path: readonly PropertyKey[],
+  complaint: string,
+  code: IssueParams["code"] = "invalid_value",
+): FieldProblem {
+  const param = fieldPath(path);
+  return { message: `'${param}' ${complaint}.`, param, code };
+}
+
 /** The first of these issues, with a remark if there are more. `issues` must not be empty. */
 export function firstProblem(issues: readonly z.core.$ZodIssue[]): FieldProblem {
   const [first, ...others] = issues;
   if (first === undefined) throw new TypeError("A failed check without an issue.");
-  const param = fieldPath(first.path);
   const rest =
     others.length === 0 ? "" : ` (and ${others.length} more ${others.length === 1 ? "problem" : "problems"})`;
-  return { message: `'${param}' ${complaint(first)}${rest}.`, param, code: codeOf(first) };
+  return fieldProblem(first.path, complaint(first) + rest, codeOf(first));
 }
 
 const longestStep = 64;
@@ -41,13 +50,15 @@ function complaint(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
       if (issue.input === undefined) return "is missing";
+      // JSON can write numbers that no number here can hold.
+      if (issue.input === Infinity || issue.input === -Infinity) return "is out of range";
       if (issue.expected === "int" && typeof issue.input === "number") return "must be a whole number";
       return `must be ${named(issue.expected)}, not ${named(typeName(issue.input))}`;
     case "too_big":
       return `must ${sizeVerb(issue.origin)} at most ${issue.maximum}${sizeUnit(issue.origin)}`;
     case "too_small":
-      if (issue.origin === "array") return "must not be empty";
-      return `must ${sizeVerb(issue.origin)} at least ${issue.minimum}${sizeUnit(issue.origin)}`;
+      if (issue.origin === "array" || issue.origin === "string") return "must not be empty";
+      return `must be at least ${issue.minimum}`;
     case "invalid_value":
       return `must be one of ${issue.values.map(String).join(", ")}`;
     case "invalid_key":

@@ -2,26 +2,52 @@ import type { RunRequest } from "@massgen/core";
 import type { Message, Sampling } from "@massgen/core/model";
 import type { ParsedMessage } from "./message-schema.ts";
 import type { ChatCompletionRequest } from "./request-schema.ts";
+import { toRunTools } from "./tool-choice.ts";
 
-/** What the team is asked to do: the conversation and the sampling, without what belongs to the connection. */
-export function toRun(request: ChatCompletionRequest): Pick<RunRequest, "messages" | "sampling"> {
+/** What the team is asked to do: all of the request but what belongs to the connection. */
+export function toRun(
+  request: ChatCompletionRequest,
+): Pick<RunRequest, "messages" | "tools" | "toolChoice" | "parallelToolCalls" | "responseFormat" | "sampling"> {
   const sampling = toSampling(request);
+  const format = request.response_format;
   return {
-    messages: request.messages.map(toMessage),
-    ...(Object.keys(sampling).length === 0 ? {} : { sampling }),
+    messages: toMessages(request.messages),
+    ...toRunTools(request),
+    ...(isSet(format) && format.type !== "text" && { responseFormat: format }),
+    ...(Object.keys(sampling).length > 0 && { sampling }),
   };
 }
 
-function toMessage(message: ParsedMessage): Message {
-  switch (message.role) {
-    case "system":
-    case "developer":
-      return { role: "system", content: message.content };
-    case "user":
-      return { role: "user", content: message.content };
-    case "assistant":
-      return { role: "assistant", content: message.content === "" ? (message.refusal ?? "") : message.content };
-  }
+/** Tool messages get the names of the calls that they answer: some providers ask for them. */
+function toMessages(messages: readonly ParsedMessage[]): Message[] {
+  const called = new Map<string, string>();
+  return messages.map((message): Message => {
+    switch (message.role) {
+      case "system":
+      case "developer":
+        return { role: "system", content: message.content };
+      case "user":
+        return { role: "user", content: message.content };
+      case "assistant": {
+        const { tool_calls: toolCalls } = message;
+        for (const { id, name } of toolCalls ?? []) called.set(id, name);
+        return {
+          role: "assistant",
+          content: message.content === "" ? (message.refusal ?? "") : message.content,
+          ...(toolCalls?.length && { toolCalls }),
+        };
+      }
+      case "tool": {
+        const name = called.get(message.tool_call_id);
+        return {
+          role: "tool",
+          toolCallId: message.tool_call_id,
+          ...(name !== undefined && { name }),
+          content: message.content,
+        };
+      }
+    }
+  });
 }
 
 /** Null counts as absent, and so does a token limit of 0. */

@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import { MassgenError } from "../errors.ts";
+import type { JsonSchema } from "../model/chat-request.ts";
+import { formatReader } from "./answer-format.ts";
+
+function reader(schema: JsonSchema) {
+  const read = formatReader({ type: "json-schema", name: "answer", schema, strict: false });
+  if (!read) throw new RangeError("no reader");
+  return read;
+}
+
+const person = {
+  type: "object",
+  properties: { name: { type: "string" }, age: { type: "integer", minimum: 0 } },
+  required: ["name"],
+  additionalProperties: false,
+};
+
+function refusal(schema: JsonSchema): MassgenError {
+  try {
+    reader(schema);
+  } catch (error) {
+    if (MassgenError.isInstance(error)) return error;
+    throw error;
+  }
+  throw new RangeError("the schema was taken");
+}
+
+describe("a text", () => {
+  it("is bound to nothing when no format or `text` was asked for", () => {
+    expect(formatReader(undefined)).toBeUndefined();
+    expect(formatReader({ type: "text" })).toBeUndefined();
+  });
+
+  it.each([
+    ['{"name":"Ada"}', '{"name":"Ada"}'],
+    ['\n  {"name": "Ada"} \n', '{"name": "Ada"}'],
+    ['```json\n{"name":"Ada"}\n```', '{"name":"Ada"}'],
+    ['```\n{"name":"Ada"}\n```\n', '{"name":"Ada"}'],
+    ['```{"name":"Ada"}```', '{"name":"Ada"}'],
+    ['```json {"name":"Ada"}```', '{"name":"Ada"}'],
+    ['```JSON\r\n{"name":"Ada"}\r\n```', '{"name":"Ada"}'],
+  ])("in the format goes on bare: %j", (text, bare) => {
+    expect(reader(person)(text)).toEqual({ text: bare });
+  });
+
+  it("keeps fences inside its strings", () => {
+    const text = JSON.stringify({ name: "```js\n1\n```" });
+    expect(reader(person)(`\`\`\`json\n${text}\n\`\`\``)).toEqual({ text });
+  });
+
+  it.each([
+    ["Ada", /^it is not JSON: /],
+    ['Here you are: {"name":"Ada"}', /^it is not JSON: /],
+    ["```json\n```", /^it is not JSON: /],
+    ["``````", /^it is not JSON: /],
+    ["``", /^it is not JSON: /],
+    ['"Ada"', /^the JSON must be object$/],
+    ['{"age":3}', /^the JSON must have required property 'name'$/],
+    ['{"name":3}', /^\/name must be string$/],
+    ['{"name":"Ada","age":-1}', /^\/age must be >= 0$/],
+    ['{"name":"Ada","Size":1}', /^the JSON must NOT have additional properties \("Size"\)$/],
+  ])("that breaks it stays as it is, and says where and how: %j", (text, violation) => {
+    expect(reader(person)(text)).toEqual({ text, violation: expect.stringMatching(violation) });
+  });
+
+  it("names the values there are to choose from", () => {
+    expect(reader({ enum: ["red", "green"] })('"blue"').violation).toContain('["red","green"]');
+    expect(reader({ const: 7 })("8").violation).toContain("(7)");
+  });
+
+  it("has its violation told in one short line", () => {
+    const { violation } = reader({ enum: Array.from({ length: 500 }, (_, i) => `value\n${i}`) })("0");
+    expect(violation).not.toContain("\n");
+    expect(violation?.length).toBeLessThan(310);
+  });
+
+  it("of json_object must be an object, and may be any", () => {
+    const read = formatReader({ type: "json-object" });
+    expect(read?.('```json\n{"a":[1]}\n```')).toEqual({ text: '{"a":[1]}' });
+    for (const text of ["[1]", "null", "1", '"a"'])
+      expect(read?.(text)).toEqual({ text, violation: "the JSON must be an object" });
+  });
+});
+
+describe("a schema", () => {
+  it("may be recursive", () => {
+    const read = reader({ type: "object", properties: { next: { $ref: "#" } }, additionalProperties: false });
+    expect(read('{"next":{"next":{}}}').violation).toBeUndefined();
+    expect(read('{"next":{"nest":{}}}').violation).toContain("/next");
+  });
+
+  it("may be of draft 7, with tuples and definitions as they were then", () => {
+    const read = reader({
+      $schema: "http://json-schema.org/draft-07/schema#",
+      definitions: { word: { type: "string" } },
+      type: "array",
+      items: [{ $ref: "#/definitions/word" }, { type: "integer" }],
+      additionalItems: false,
+    });
+    expect(read('["a",1]').violation).toBeUndefined();
+    expect(read("[1,1]").violation).toBe("/0 must be string");
+  });
+
+  it("may have unknown keywords and formats, which say nothing", () => {
+    expect(reader({ type: "string", format: "date", "x-order": 3 })('"soon"').violation).toBeUndefined();
+  });
+
+  it("may have patterns with look-around, and patterns that are none in Unicode mode", () => {
+    expect(reader({ pattern: "^(?!no)" })('"no"').violation).toContain("must match pattern");
+    expect(reader({ pattern: String.raw`^\_$` })('"_"').violation).toBeUndefined();
+  });
+
+  it.each<[string, JsonSchema, RegExp]>([
+    ["an unknown type", { type: "objekt" }, /type must be equal to one of the allowed values/],
+    ["a pattern that is none", { pattern: "(" }, /Invalid regular expression/],
+    ["a reference to nowhere", { $ref: "#/$defs/gone" }, /can't resolve reference/],
+    ["a reference to the world outside", { $ref: "http://localhost/schema" }, /can't resolve reference/],
+    ["references in a circle", { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" } } }, /circles/],
+    ["too much text", { description: "x".repeat(100_001) }, /longer than 100000 characters/],
+  ])("with %s is refused, and the field named", (_, schema, reason) => {
+    expect(refusal(schema)).toMatchObject({
+      code: "invalid-request",
+      param: "response_format",
+      message: expect.stringMatching(reason),
+    });
+  });
+
+  it("that is nested deep is refused, however deep", () => {
+    let schema: JsonSchema = {};
+    for (let i = 0; i < 50_000; i++) schema = { not: schema };
+    expect(refusal(schema).message).toContain("nested more than 100 levels deep");
+  });
+});
+
+describe("a hostile schema", () => {
+  it("with a pattern that never comes to an end holds up nobody for long", () => {
+    const read = reader({ pattern: "^(a+)+$" });
+    const text = JSON.stringify(`${"a".repeat(60)}b`);
+    expect(read(text).violation).toContain("takes too long to check");
+    expect(read('"a"').violation).toBeUndefined();
+    const before = performance.now();
+    for (let i = 0; i < 40; i++) expect(read(text).violation).toContain("takes too long to check");
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
+
+  it("that doubles at every step is stopped", () => {
+    const level = (i: number): JsonSchema => ({ allOf: [{ $ref: `#/$defs/d${i}` }, { $ref: `#/$defs/d${i}` }] });
+    const $defs = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`d${i}`, level(i + 1)]));
+    const read = reader({ ...level(0), $defs: { ...$defs, d40: { type: "string" } } });
+    expect(read('"a"').violation).toContain("takes too long to check");
+  });
+
+  it("that follows a deep answer down says so instead of falling", () => {
+    const read = reader({ items: { $ref: "#" } });
+    const text = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    expect(read(text).violation).toBe("the JSON is nested too deep");
+    expect(read("[[]]").violation).toBeUndefined();
+  });
+
+  it("cannot turn the check into a promise", () => {
+    expect(reader({ $async: true, type: "string" })("1").violation).toBe("the JSON must be string");
+  });
+
+  it("touches no prototype, and inherited names are no properties", () => {
+    const schema = JSON.parse(
+      '{"properties":{"__proto__":{"type":"string"},"constructor":{"type":"string"}}}',
+    ) as JsonSchema;
+    const read = reader({ ...schema, required: ["toString"] });
+    expect(read('{"__proto__":{"polluted":1}}').violation).toContain("required property 'toString'");
+    expect(read('{"constructor":1,"toString":1}').violation).toBe("/constructor must be string");
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+});

@@ -1,0 +1,26 @@
+import type { ErrorObject } from "ajv";
+import { oneLine } from "../coordination/labels.ts";
+
+const maxChars = 300;
+
+/** A violation as it is told to a model and to people: one line, not too long. */
+export function violationText(text: string): string {
+  const line = oneLine(text);
+  return line.length > maxChars ? `${line.slice(0, maxChars).toWellFormed()}…` : line;
+}
+
+/** Where a value breaks its schema and how: `/items/0/price must be number`. */
+export function describeError({ instancePath, message, keyword, params }: ErrorObject): string {
+  const where = instancePath === "" ? "the JSON" : instancePath;
+  const detail = detailOf(keyword, params);
+  return `${where} ${message ?? "does not fit the schema"}${detail === undefined ? "" : ` (${detail})`}`;
+}
+
+/** What ajv's message leaves out and a repair needs. */
+function detailOf(keyword: string, params: Readonly<Record<string, unknown>>): string | undefined {
+  const detail = { additionalProperties: "additionalProperty", unevaluatedProperties: "unevaluatedProperty" }[keyword];
+  if (detail !== undefined) return JSON.stringify(params[detail]);
+  if (keyword === "enum") return JSON.stringify(params["allowedValues"]);
+  if (keyword === "const") return JSON.stringify(params["allowedValue"]);
+  return undefined;
+}

@@ -1,0 +1,52 @@
+import type { CallPurpose, Reask } from "../coordination/effect.ts";
+import type { ResponseFormat } from "../model/chat-request.ts";
+import type { Message } from "../model/message.ts";
+import { disarm, shorten } from "./candidates-block.ts";
+
+/**
+ * The client's format in words, for whoever writes an answer. The request carries it as well, but not every provider honours that,
+ * and some demand that the conversation speak of JSON.
+ */
+export function formatInstruction(format: ResponseFormat | undefined): string | undefined {
+  switch (format?.type) {
+    case undefined:
+    case "text":
+      return undefined;
+    case "json-object":
+      return "When you answer in text, write one JSON object and nothing else: no code fence, no word before or after it.";
+    case "json-schema":
+      return [
+        "When you answer in text, write JSON that fits the JSON Schema below and nothing else: no code fence, no word before or after it.",
+        JSON.stringify(format.schema),
+      ].join("\n");
+  }
+}
+
+/** What is said of the format to somebody who has answers before it. */
+export function formatNote(
+  format: ResponseFormat | undefined,
+  purpose: Exclude<CallPurpose, { phase: "draft" }>,
+): string[] {
+  if (format === undefined || format.type === "text") return [];
+  if (purpose.phase === "presentation") {
+    return [
+      "Your answer must keep the format that was asked for at the beginning: the bare JSON, without a code fence.",
+    ];
+  }
+  const note = "The user asked for an answer in JSON: judge what the JSON says.";
+  if (!purpose.revisable) return [note];
+  const fitting =
+    format.type === "json-schema" ? `JSON that fits this schema: ${JSON.stringify(format.schema)}` : "one JSON object";
+  return [`${note} The content of a new answer must be ${disarm(fitting)}`];
+}
+
+/** What an author is told when its answer could not be used. */
+export function answerReminder({ problem, answer }: Reask): readonly Message[] {
+  const told = `Your last reply could not be used: ${disarm(problem)}.`;
+  if (answer === undefined) return [{ role: "user", content: `${told} Answer the conversation again.` }];
+  const ask = "Write the whole answer again so that it keeps the format: the bare JSON and nothing else.";
+  return [
+    { role: "assistant", content: shorten(answer) },
+    { role: "user", content: `${told} ${ask}` },
+  ];
+}

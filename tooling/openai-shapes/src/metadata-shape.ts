@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+const count = z.int().min(0);
+
+/** `massgen_metadata`: what this server adds to OpenAI's shapes. */
+export const metadataShape = z.strictObject({
+  run_id: z.string().min(1),
+  outcome: z.enum(["unanimous", "majority", "plurality", "tied", "single"]),
+  degraded: z.boolean(),
+  reasons: z.array(z.string()),
+  winner: z.string().nullable(),
+  presenter: z.string().nullable(),
+  final_answer: z.enum(["select", "synthesize"]).nullable(),
+  votes: z.array(z.strictObject({ voter: z.string(), choice: z.string(), reason: z.string() })),
+  tally: z.record(z.string(), count),
+  agents: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        model: z.string(),
+        status: z.enum(["active", "failed", "dropped", "spared", "unable", "unfunded"]),
+        error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+        answer_chars: count.optional(),
+        draft_ms: count.optional(),
+      }),
+    )
+    .min(1),
+  calls: z.strictObject({
+    made: count,
+    aborted: count,
+    failed: count,
+    saved: z.strictObject({ agreement: count, early_stop: count }),
+  }),
+  rounds: count,
+  usage_complete: z.boolean(),
+  elapsed_ms: count,
+});
