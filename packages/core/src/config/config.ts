@@ -9,7 +9,7 @@ export interface MassgenConfig {
   readonly agents: readonly AgentConfig[];
   readonly coordination: CoordinationSettings;
   readonly server: ServerConfig;
-  /** npm packages that add backend types, in the order of the file. */
+  /** npm packages, or paths of files, that add backend types, in the order of the file. */
   readonly providers: readonly string[];
 }
 

@@ -3,12 +3,15 @@ import type { Finding } from "./finding.ts";
 import { localToolTypes } from "./known-keys.ts";
 import { nearest } from "./nearest.ts";
 import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
+import { checkPackages } from "./provider-packages.ts";
 import { lacksBlank, unknownKeyMessage } from "./sections.ts";
 
 /** What the host knows about backend types. */
 export interface Host {
   /** The types that exist, aliases included; without it every name passes but those of local tools. */
   readonly backendTypes?: readonly string[];
+  /** What keeps a package of `providers` from being used. */
+  readonly packageProblem?: (name: string) => string | undefined;
   /** What keeps a backend from being used, such as a missing key or address; asked where its type and model are fine. */
   readonly backendProblem?: (backend: WrittenBackend) => string | undefined;
 }
@@ -27,7 +30,9 @@ export interface WrittenBackend {
  * @param isShowable whether the value at a path may be repeated in a message
  */
 export function crossCheck(tree: Mapping, host: Host, isShowable: (path: ConfigPath) => boolean): readonly Finding[] {
-  return [...checkTeam(tree, isShowable), ...checkBackends(tree, host, isShowable), ...checkQuorum(tree)];
+  const packages = checkPackages(tree, host.packageProblem);
+  const backends = checkBackends(tree, host, isShowable, packages.lacksTypes);
+  return [...packages.findings, ...checkTeam(tree, isShowable), ...backends, ...checkQuorum(tree)];
 }
 
 /** The agents of a file with their paths, whichever of the two keys holds them. */
@@ -70,7 +75,13 @@ function checkTeam(tree: Mapping, isShowable: (path: ConfigPath) => boolean): Fi
   return findings;
 }
 
-function checkBackends(tree: Mapping, host: Host, isShowable: (path: ConfigPath) => boolean): Finding[] {
+/** @param lacksTypes a package could not be used, and a type that nobody knows may well be of its making */
+function checkBackends(
+  tree: Mapping,
+  host: Host,
+  isShowable: (path: ConfigPath) => boolean,
+  lacksTypes: boolean,
+): Finding[] {
   const findings: Finding[] = [];
   for (const { path: agentPath, agent } of agentsOf(tree)) {
     const backend = valueAt(agent, ["backend"]);
@@ -83,9 +94,10 @@ function checkBackends(tree: Mapping, host: Host, isShowable: (path: ConfigPath)
     const { type, model } = backend;
     if (typeof type === "string" && type !== "") {
       const typePath = [...path, "type"];
-      const message = typeProblem(type, host.backendTypes, isShowable(typePath));
+      const message = typeProblem(type, host.backendTypes, isShowable(typePath), lacksTypes);
       if (message !== undefined) findings.push({ path: typePath, message });
     }
+    const isKnown = typeof type !== "string" || type === "" || host.backendTypes?.includes(type) !== false;
     if ((!isGiven(model) || model === "") && !hasOwnModel(type)) {
       findings.push({ path: [...path, "model"], message: "is missing; name the model, such as gpt-4o" });
     }
@@ -95,7 +107,7 @@ function checkBackends(tree: Mapping, host: Host, isShowable: (path: ConfigPath)
         message: "means the same as `max_tokens`; keep one of the two",
       });
     }
-    const written = findings.length === before ? writtenBackend(backend) : undefined;
+    const written = findings.length === before && isKnown ? writtenBackend(backend) : undefined;
     const problem = written && host.backendProblem?.(written);
     if (problem !== undefined) findings.push({ path, message: problem });
   }
@@ -119,7 +131,12 @@ function hasOwnModel(type: unknown): boolean {
   return type === "demo" || (typeof type === "string" && localToolTypes.has(type));
 }
 
-function typeProblem(type: string, known: readonly string[] | undefined, showable: boolean): string | undefined {
+function typeProblem(
+  type: string,
+  known: readonly string[] | undefined,
+  showable: boolean,
+  lacksTypes: boolean,
+): string | undefined {
   if (known?.includes(type) === true) return undefined;
   const shown = showable ? ` "${type}"` : "";
   if (localToolTypes.has(type)) {
@@ -127,6 +144,7 @@ function typeProblem(type: string, known: readonly string[] | undefined, showabl
   }
   if (known === undefined) return undefined;
   const near = nearest(type, known);
+  if (near === undefined && lacksTypes) return undefined;
   return `unknown type${shown}; ${near === undefined ? `known types: ${known.join(", ")}` : `did you mean ${near}?`}`;
 }
 

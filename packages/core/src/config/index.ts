@@ -5,3 +5,4 @@ export { mergeEnv, readDotEnv } from "./dot-env.ts";
 export { configJsonSchema } from "./json-schema.ts";
 export type { WrittenBackend } from "./cross-checks.ts";
 export { loadConfig, type LoadOptions } from "./load-config.ts";
+export { providerPackages, type PackageReference } from "./provider-packages.ts";

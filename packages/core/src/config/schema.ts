@@ -2,9 +2,10 @@ import { z } from "zod";
 import { agentSchema } from "./agent-schema.ts";
 import { section } from "./fields.ts";
 import { ignoredTopLevelKeys } from "./known-keys.ts";
+import { packageNamePattern } from "./package-name.ts";
 import { orchestratorSchema, serverSchema, timeoutSchema } from "./team-schema.ts";
 
-const packageNames = "must be a list of npm package names";
+const packageName = "must be the name of an npm package, or a file's path that begins with ./";
 
 /** What the top level may say, apart from what is ignored. */
 export const topLevelShape = {
@@ -22,13 +23,16 @@ export const topLevelShape = {
     .meta({ description: "The HTTP server. Flags and MASSGEN_SERVER_* variables win over it." }),
   providers: z
     .array(
-      z.string({ error: "must be the name of an npm package" }).min(1, { error: "must be the name of an npm package" }),
+      z.string({ error: "must be the name of an npm package" }).regex(packageNamePattern, { error: packageName }),
       {
-        error: packageNames,
+        error: "must be a list of npm package names",
       },
     )
     .nullish()
-    .meta({ description: "npm packages that add backend types." }),
+    .meta({
+      description:
+        "npm packages that add backend types, found from this file's folder, the working directory, or massgen's own installation; or files, by paths that begin with ./",
+    }),
 };
 
 /** A configuration file as written, with its variables filled in. */
