@@ -3,11 +3,15 @@ import type { Agent } from "undici";
 /** One HTTP connection pool and the `fetch` that uses it. */
 export interface ConnectionPool {
   readonly fetch: typeof globalThis.fetch;
-  /** Closes idle connections, and busy ones when they are done. */
+  /** Closes idle connections, and busy ones when they are done. Takes no further requests. Safe to call twice. */
   readonly close: () => Promise<void>;
 }
 
-/** How long an idle connection is kept, in milliseconds: longer than an agent's pause between two calls. */
+/**
+ * How long an idle connection is kept, in milliseconds: longer than an agent's pause between two calls. An upstream that says a time
+ * of its own (`Keep-Alive: timeout=`) is obeyed. One that closes without a word is noticed, unless the next request crosses the
+ * closing: that request fails before its first event and is the caller's to repeat, since it may have been carried out.
+ */
 const keepAliveMs = 60_000;
 
 /**
@@ -17,7 +21,7 @@ const keepAliveMs = 60_000;
  */
 export function createConnectionPool(): ConnectionPool {
   let loading: Promise<{ undici: typeof import("undici"); agent: Agent }> | undefined;
-  let closed = false;
+  let closing: Promise<void> | undefined;
 
   async function load(): Promise<{ undici: typeof import("undici"); agent: Agent }> {
     const undici = await import("undici");
@@ -30,19 +34,17 @@ export function createConnectionPool(): ConnectionPool {
     return { undici, agent };
   }
   async function pooledFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
-    if (closed) throw Object.assign(new Error("the registry was closed"), { code: "UND_ERR_CLOSED" });
+    if (closing !== undefined) throw Object.assign(new Error("the registry was closed"), { code: "UND_ERR_CLOSED" });
     const { undici, agent } = await (loading ??= load());
     const fetch = undici.fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
     return fetch(input, { ...init, dispatcher: agent });
   }
 
-  return {
-    fetch: pooledFetch,
-    async close() {
-      closed = true;
-      if (loading === undefined) return;
-      const { agent } = await loading;
-      await agent.close();
-    },
-  };
+  async function close(): Promise<void> {
+    if (loading === undefined) return;
+    const { agent } = await loading;
+    await agent.close();
+  }
+
+  return { fetch: pooledFetch, close: () => (closing ??= close()) };
 }

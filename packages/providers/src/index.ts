@@ -1,6 +1,7 @@
 // Hosts: every backend type at once.
-export { createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
-export { inferType, splitModelName, type SplitModelName } from "./infer-type.ts";
+export { builtInProviders, createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
+export { ambiguousTypes, inferType, splitModelName, type SplitModelName } from "./infer-type.ts";
+export { providerProblem, providerShape } from "./provider-problem.ts";
 
 // The providers one by one, for registries of one's own.
 export { createAnthropic } from "./anthropic/provider.ts";

@@ -1,3 +1,5 @@
+import type { Provider } from "@massgen/core/model";
+
 /** A model's name, taken apart. */
 export interface SplitModelName {
   readonly type: string;
@@ -18,19 +20,36 @@ const prefixes: readonly (readonly [RegExp, string])[] = [
   [/^demo$/, "demo"],
 ];
 
+/** Open models that many services have under the same name. `name:tag` and `vendor/model` tell more than the bare name. */
+const everywhere = /^(?:openai\/gpt-oss|(?:gpt-oss|llama)[^:/]*$)/;
+const everywhereTypes: readonly string[] = ["groq", "cerebras", "together", "openrouter", "ollama"];
+
+/** Hosts of services besides the default addresses of their types; a leading dot stands for any name before it. */
+const otherHosts: readonly (readonly [string, string])[] = [
+  [".openai.azure.com", "azure_openai"],
+  ["api.moonshot.cn", "moonshot"],
+  ["dashscope.aliyuncs.com", "qwen"],
+  ["open.bigmodel.cn", "zai"],
+];
+
+/** The types that have models of this name, where the name does not tell which of them is meant; else none. */
+export function ambiguousTypes(model: string): readonly string[] {
+  return everywhere.test(model.trim().toLowerCase()) ? everywhereTypes : [];
+}
+
 /**
  * The backend type that a model's name tells, whether or not such a type is there; undefined when the name does not tell, or when
- * several services have models of that name (`gpt-oss*`, `llama*`).
+ * several services have models of that name: see {@link ambiguousTypes}.
  */
 export function inferType(model: string): string | undefined {
   const name = model.trim().toLowerCase();
+  if (everywhere.test(name)) return undefined;
   if (name.startsWith("ft:")) return "openai";
   if (name.startsWith("accounts/fireworks/")) return "fireworks";
   if (name.startsWith("nvidia/")) return "nvidia";
   if (name.includes("/")) return "openrouter";
   // name:tag is how Ollama writes it, whoever made the model.
   if (name.includes(":")) return "ollama";
-  if (name.startsWith("gpt-oss")) return undefined;
   return prefixes.find(([prefix]) => prefix.test(name))?.[1];
 }
 
@@ -40,10 +59,36 @@ export function inferType(model: string): string | undefined {
  */
 export function splitModelName(name: string, types: readonly string[]): SplitModelName | undefined {
   const trimmed = name.trim();
+  if (trimmed === "" || ambiguousTypes(trimmed).length > 0) return undefined;
   const slash = trimmed.indexOf("/");
   const first = trimmed.slice(0, Math.max(slash, 0));
   const rest = trimmed.slice(slash + 1);
   if (slash > 0 && rest !== "" && types.includes(first)) return { type: first, model: rest };
-  const type = trimmed === "" ? undefined : inferType(trimmed);
+  const type = inferType(trimmed);
   return type === undefined ? undefined : { type, model: trimmed };
+}
+
+/**
+ * The type whose service an address belongs to: by host, and for the servers that run on the user's own machine by their usual port.
+ * Undefined for anybody else's.
+ */
+export function typeOfAddress(baseUrl: string, providers: readonly Provider[]): string | undefined {
+  const host = hostOf(baseUrl);
+  if (host === undefined) return undefined;
+  const own = providers.find((provider) => hostOf(provider.baseUrl.default) === host)?.type;
+  return own ?? otherHosts.find(([other]) => (other.startsWith(".") ? host.endsWith(other) : host === other))?.[1];
+}
+
+/** Host and port; the names of the own machine are one. */
+function hostOf(address: string | undefined): string | undefined {
+  const url = address === undefined ? null : URL.parse(address.trim());
+  return url?.host.replace(/^(?:127\.0\.0\.1|\[::1\])(?=:|$)/, "localhost");
+}
+
+/** What to say about a model whose type nothing tells: one sentence that begins with the reason and ends with what to set. */
+export function untypedMessage(model: string | undefined, types: readonly string[]): string {
+  const services = model === undefined ? [] : ambiguousTypes(model);
+  if (services.length === 0) return `the model's name does not tell its type; set type to one of ${types.join(", ")}`;
+  const words = `${services.slice(0, -1).join(", ")} or ${services.at(-1)}`;
+  return `several services have models of this name; set type to ${words}, or to another that has it`;
 }

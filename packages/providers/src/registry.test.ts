@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import { contractVersion, type Provider } from "@massgen/core/model";
+import { contractVersion, MassgenError, type ChatModel, type Provider } from "@massgen/core/model";
 import { collect } from "../fixtures/collect.ts";
 import { frames, sendEvents, startUpstream } from "../fixtures/loopback-upstream.ts";
-import { createRegistry, type Registry, type RegistryOptions } from "./registry.ts";
+import { createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
 
 const made: Registry[] = [];
 function registryWith(options: RegistryOptions): Registry {
@@ -114,6 +114,94 @@ test("further providers, also in place of a built-in one", () => {
   };
   const registry = registryWith({ env: {}, providers: [mine] });
   expect(registry.createModel({ type: "mine", model: "m", options: {} }).model).toBe("my m");
+});
+
+const acme: Provider = {
+  contract: contractVersion,
+  type: "acme",
+  apiKey: { variables: ["ACME_API_KEY"], required: true },
+  baseUrl: { variables: ["ACME_BASE_URL"], default: "https://api.acme.example/v1" },
+  createModel: ({ model }) => ({ model, stream: () => ({}) as never }),
+};
+
+test("a further provider that is none, or of another contract, is refused by position", () => {
+  const providers = [acme, { ...acme, contract: 2 } as unknown as Provider];
+  expect(() => createRegistry({ env: {}, providers })).toThrow(/^providers\[1\] is written for version 2/);
+});
+
+test("a further provider that fails is internal, without its key; one that finds a setting wrong says so", () => {
+  const failing = (fail: () => never): Registry =>
+    registryWith({ env: { ACME_API_KEY: "acme-key-1" }, providers: [{ ...acme, createModel: fail }] });
+  const backend = { type: "acme", model: "m", options: {} };
+  const broken = failing(() => {
+    throw new TypeError("acme-key-1 is not a function");
+  });
+  expect(() => broken.createModel(backend)).toThrow("backend acme: a defect in the provider: TypeError: [redacted] is");
+  expect(() => broken.createModel(backend)).toThrow(expect.objectContaining({ code: "internal" }));
+  const strict = failing(() => {
+    throw new MassgenError("configuration", "backend acme: flavour must be a text");
+  });
+  expect(() => strict.createModel(backend)).toThrow(expect.objectContaining({ code: "configuration" }));
+  const empty = registryWith({
+    env: { ACME_API_KEY: "k" },
+    providers: [{ ...acme, createModel: () => undefined as never }],
+  });
+  expect(() => empty.createModel(backend)).toThrow("backend acme: its createModel made no model");
+});
+
+test("what a further provider's model throws is redacted with the keys of the whole registry", async () => {
+  const stream: ChatModel["stream"] = () => {
+    throw new Error("acme-key-1 and groq-key-1");
+  };
+  const registry = registryWith({
+    env: { ACME_API_KEY: "acme-key-1", GROQ_API_KEY: "groq-key-1" },
+    providers: [{ ...acme, createModel: ({ model }) => ({ model, stream }) }],
+  });
+  registry.createModel({ type: "groq", model: "m", options: {} });
+  const model = registry.createModel({ type: "acme", model: "m", options: {} });
+  const { error } = await collect(model.stream({ messages: [] }));
+  expect(error).toMatchObject({ code: "internal", message: expect.stringContaining("[redacted] and [redacted]") });
+});
+
+test.each<[string, Backend, Partial<Backend>]>([
+  [
+    "its own, whatever else tells",
+    { type: "vllm", model: "gpt-4o", baseUrl: "https://api.groq.com/v1", options: {} },
+    { type: "vllm", model: "gpt-4o" },
+  ],
+  [
+    "that of its address before its name",
+    { model: "openai/gpt-4o", baseUrl: "https://openrouter.ai/api/v1", options: {} },
+    { type: "openrouter", model: "openai/gpt-4o" },
+  ],
+  [
+    "that of its address where the name fits many",
+    { model: "openai/gpt-oss-20b", baseUrl: "https://api.groq.com/openai/v1", options: {} },
+    { type: "groq", model: "openai/gpt-oss-20b" },
+  ],
+  [
+    "that of a further provider's address",
+    { model: "m", baseUrl: "https://api.acme.example", options: {} },
+    { type: "acme" },
+  ],
+  [
+    "that of its name at an address of nobody's",
+    { model: "gpt-4o", baseUrl: "http://proxy.example/v1", options: {} },
+    { type: "openai", model: "gpt-4o" },
+  ],
+  ["the one in front of its name", { model: "acme/m", options: {} }, { type: "acme", model: "m" }],
+])("the type of a backend is %s", (_what, backend, typed) => {
+  expect(registryWith({ env: {}, providers: [acme] }).typed(backend)).toMatchObject(typed);
+});
+
+test("a backend whose type nothing tells stays as it is, and cannot be made", () => {
+  const registry = registryWith({ env: {} });
+  const backend = { model: "gpt-oss-120b", options: {} };
+  expect(registry.typed(backend)).toEqual(backend);
+  expect(() => registry.createModel(backend)).toThrow("several services have models of this name; set type to groq,");
+  expect(() => registry.createModel({ options: {} })).toThrow(
+    "does not tell its type; set type to one of azure_openai",
+  );
 });
 
 test("a closed registry calls nobody", async () => {

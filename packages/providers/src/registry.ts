@@ -9,14 +9,17 @@ import { createAnthropic } from "./anthropic/provider.ts";
 import { createConnectionPool } from "./connection-pool.ts";
 import { createDemo } from "./demo/provider.ts";
 import { createGemini } from "./gemini/provider.ts";
-import { inferType } from "./infer-type.ts";
+import { heldError, heldModel } from "./held-model.ts";
+import { inferType, splitModelName, typeOfAddress, untypedMessage } from "./infer-type.ts";
 import { createOpenAICompatible } from "./openai-compatible/provider.ts";
 import { vendors } from "./openai-compatible/vendors.ts";
+import { providerProblem } from "./provider-problem.ts";
 import { createRedactor } from "./redact.ts";
 
 /** A `backend` of the configuration: which model, and how to reach it. */
 export interface Backend {
-  readonly type: string;
+  /** May be left out where address or name tell it: see {@link Registry.typed}. */
+  readonly type?: string;
   /** May be left out for `demo` only. */
   readonly model?: string;
   /** Default: the first of the type's environment variables that is set. `none` means that no key is sent. */
@@ -30,7 +33,7 @@ export interface Backend {
 export interface RegistryOptions {
   /** Where keys and base URLs are looked up; usually `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Further providers; one of a type that is there already replaces it. */
+  /** Further providers; one of a type that is there already replaces it. Their models are held to the form of errors. */
   readonly providers?: readonly Provider[];
   /** Values that no message may show, besides the keys that pass through. */
   readonly secrets?: readonly string[];
@@ -44,8 +47,14 @@ export interface Registry {
   /** The type that a model's name tells; see {@link inferType}. It need not be one of {@link Registry.types}. */
   readonly inferType: (model: string) => string | undefined;
   /**
+   * A backend with its type: the one it gives, else the one whose service its address belongs to, else the one that its model's
+   * name tells (which then loses a leading `type/`). As it was where nothing tells.
+   */
+  readonly typed: <B extends Pick<Backend, "type" | "model" | "baseUrl">>(backend: B) => B;
+  /**
    * Makes a model. Sends nothing.
-   * @throws MassgenError `configuration` for an unknown type, a missing model, key or base URL, or a wrong option
+   * @throws MassgenError `configuration` for an unknown type, a missing model, key or base URL, or a wrong option; `internal` when a
+   *   further provider fails otherwise
    */
   readonly createModel: (backend: Backend) => ChatModel;
   /** Replaces every known secret, and whatever is shaped like one. */
@@ -54,48 +63,80 @@ export interface Registry {
   readonly close: () => Promise<void>;
 }
 
-/** Makes a registry of the built-in types and `options.providers`. */
+/** The types that are always there, in the order in which addresses are compared. */
+export function builtInProviders(): readonly Provider[] {
+  return [...vendors.map(createOpenAICompatible), createAnthropic(), createGemini(), createDemo()];
+}
+
+/**
+ * Makes a registry of the built-in types and `options.providers`.
+ * @throws MassgenError `configuration` when one of these is no provider, or not of this version of the contract
+ */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { env } = options;
+  const { env, providers: further = [] } = options;
   const redactor = createRedactor(options.secrets);
   const pool = createConnectionPool();
   const context: ProviderContext = { fetch: pool.fetch, redact: redactor.redact, env };
   const byType = new Map<string, Provider>();
   const byAlias = new Map<string, Provider>();
-  for (const provider of [
-    ...vendors.map(createOpenAICompatible),
-    createAnthropic(),
-    createGemini(),
-    createDemo(),
-    ...(options.providers ?? []),
-  ]) {
+  for (const [index, provider] of further.entries()) {
+    const problem = providerProblem(provider);
+    if (problem !== undefined) throw new MassgenError("configuration", `providers[${index}] ${problem}`);
+  }
+  for (const provider of [...builtInProviders(), ...further]) {
     byType.set(provider.type, provider);
     for (const alias of provider.aliases ?? []) byAlias.set(alias, provider);
   }
   const types = (): string[] => [...byType.keys()].sort();
   const get = (type: string): Provider | undefined => byType.get(type) ?? byAlias.get(type);
+  const typed: Registry["typed"] = (backend) => {
+    const { type, model, baseUrl } = backend;
+    if (type !== undefined) return backend;
+    const ofAddress = baseUrl === undefined ? undefined : typeOfAddress(baseUrl, [...byType.values()]);
+    if (ofAddress !== undefined) return { ...backend, type: ofAddress };
+    return { ...backend, ...splitModelName(model ?? "", types()) };
+  };
 
   return {
     types,
     get,
     inferType,
+    typed,
     redact: redactor.redact,
     createModel(backend) {
-      const provider = get(backend.type);
+      const { type, ...rest } = typed(backend);
+      if (type === undefined) throw new MassgenError("configuration", untypedMessage(backend.model, types()));
+      const provider = get(type);
       if (provider === undefined) {
         const known = types().join(", ");
-        throw new MassgenError("configuration", `unknown backend type "${backend.type}"; known types: ${known}`);
+        throw new MassgenError("configuration", `unknown backend type "${type}"; known types: ${known}`);
       }
-      const settings = resolve(provider, backend, env);
+      const settings = resolve(provider, rest, env);
       if (settings.apiKey !== undefined) redactor.add(settings.apiKey);
       for (const secret of secretsIn(backend.options)) redactor.add(secret);
-      return provider.createModel(settings, context);
+      return further.includes(provider)
+        ? createHeld(provider, settings, context)
+        : provider.createModel(settings, context);
     },
     close: pool.close,
   };
 }
 
-function resolve(provider: Provider, backend: Backend, env: RegistryOptions["env"]): ModelSettings {
+/** What a provider of somebody else's making makes. */
+function createHeld(provider: Provider, settings: ModelSettings, context: ProviderContext): ChatModel {
+  const { redact } = context;
+  try {
+    const model: Partial<ChatModel> | undefined = provider.createModel(settings, context);
+    if (typeof model?.model === "string" && typeof model.stream === "function") {
+      return heldModel(model as ChatModel, { label: `${provider.type} ${settings.model}`, redact });
+    }
+  } catch (error) {
+    throw heldError(error, { label: `backend ${provider.type}`, redact });
+  }
+  throw new MassgenError("internal", `backend ${provider.type}: its createModel made no model ({ model, stream })`);
+}
+
+function resolve(provider: Provider, backend: Omit<Backend, "type">, env: RegistryOptions["env"]): ModelSettings {
   const { type } = provider;
   const model = backend.model?.trim() || (type === "demo" ? "demo" : undefined);
   if (model === undefined) throw new MassgenError("configuration", `backend ${type}: model is missing`);

@@ -4,10 +4,12 @@ import { longestPiece, OversizedPiece, readAnswer, type AnswerPiece } from "../w
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
-import { broken, unreachable, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
+import { broken, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
+import { postJson } from "../wire/json-post.ts";
 import { objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
-import { retryAfterOf } from "../wire/retry-after.ts";
-import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { failureOf } from "../wire/upstream-failure.ts";
+import type { Descent, Ladder } from "../forcing/ladder.ts";
+import type { Rung } from "../forcing/rung.ts";
 import { createMessageEvents } from "./events.ts";
 import { learnFrom } from "./refusal.ts";
 import type { MessagesBody, Refusals } from "./request.ts";
@@ -20,110 +22,91 @@ export interface MessagesCall {
   readonly headers: HeaderFields;
   readonly fetch: typeof globalThis.fetch;
   /** Writes the body, leaving out what the model is known to refuse. */
-  readonly body: (request: ChatRequest, refusals: Refusals) => MessagesBody;
-  /** What the model is known to refuse; grows. */
-  refusals: Refusals;
+  readonly body: (request: ChatRequest, refusals: Refusals, rung: Rung | undefined) => MessagesBody;
+  readonly memory: ModelMemory;
 }
 
-/** The most characters of a refusal that are read. */
-const longestRefusal = 64 * 1024;
+/** What was learned of a model; shared by all that call it, and grows. */
+export interface ModelMemory {
+  refusals: Refusals;
+  readonly ladder: Ladder;
+}
 
 /** Makes one call: sends, again without what was refused if need be, and reads the answer. */
 export async function* messagesCall(
   call: MessagesCall,
   request: ChatRequest,
   guard: CallGuard,
-): AsyncGenerator<ModelEvent, void, undefined> {
+): AsyncGenerator<Iterable<ModelEvent>, void, undefined> {
   const { site } = call;
-  const { response, dropped } = await send(call, request, guard);
+  const descent = call.memory.ladder.begin(request);
+  const { response, dropped } = await send(call, request, descent, guard);
+  const firstNumber = nextCallNumber(request);
+  const forced = descent?.answer(firstNumber);
+  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] =>
+    forced === undefined ? made : made.flatMap(forced.take);
   const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
-  const events = createMessageEvents(call.model, nextCallNumber(request));
+  const events = createMessageEvents(call.model, firstNumber);
   let pieces = 0;
-  try {
-    for await (const piece of readAnswer(() => body.read(events.finished()))) {
+  let done = false;
+
+  /** What the pieces of one network read add. */
+  function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
+    for (const piece of batch) {
       pieces += 1;
       const payload = payloadOf(site, piece);
-      if (payload === undefined) break;
+      if (payload === undefined) {
+        done = true;
+        return;
+      }
       const read = events.push(payload);
       const usage = events.usage();
       if (usage !== undefined) guard.noteUsage(usage);
-      yield* read.events;
+      yield* shaped(read.events);
       if (read.failure !== undefined) throw upstreamError(site, read.failure);
       if (events.finished()) {
         body.drain();
-        break;
+        done = true;
+        return;
       }
       if (piece.type === "document") throw noAnswer(site, piece.text);
+    }
+  }
+
+  try {
+    for await (const batch of readAnswer(() => body.read(events.finished()))) {
+      yield take(batch);
+      if (done) break;
     }
   } catch (error) {
     if (!(error instanceof OversizedPiece)) throw error;
     throw unusable(site, "invalid-response", `the answer holds an event of over ${longestPiece} characters`);
   }
   if (!events.finished()) throw unfinished(site, pieces, response);
-  for (const event of events.end()) {
-    yield event.type === "finish" && dropped.length > 0 ? { ...event, droppedParameters: dropped } : event;
-  }
+  yield shaped(events.end()).map((event) =>
+    event.type === "finish" && dropped.length > 0 ? { ...event, droppedParameters: dropped } : event,
+  );
 }
 
 async function send(
   call: MessagesCall,
   request: ChatRequest,
+  descent: Descent | undefined,
   guard: CallGuard,
 ): Promise<{ response: Response; dropped: readonly string[] }> {
+  const { memory, site } = call;
   for (;;) {
-    const known = call.refusals;
-    const sent = call.body(request, known);
-    const response = await post(call, sent.body, guard);
-    if (response.ok) return { response, dropped: sent.dropped };
-    const failure = await refusalIn(response, call.site, guard);
+    const known = memory.refusals;
+    const sent = call.body(descent?.request() ?? request, known, descent?.rung());
+    const result = await postJson(site, call.fetch, { url: call.url, headers: call.headers, body: sent.body }, guard);
+    if (result.type === "answer") return { response: result.response, dropped: sent.dropped };
+    const { failure } = result;
     const learned = learnFrom(failure, sent, known);
-    if (learned === undefined) throw upstreamError(call.site, failure);
-    // Calls run side by side: what another one learned meanwhile stays.
-    call.refusals = {
-      fields: new Set([...call.refusals.fields, ...learned.fields]),
-      forcing: learned.forcing === known.forcing ? call.refusals.forcing : learned.forcing,
-    };
+    if (learned !== undefined) {
+      // Calls run side by side: what another one learned meanwhile stays.
+      memory.refusals = { fields: new Set([...memory.refusals.fields, ...learned.fields]) };
+    } else if (descent === undefined || !descent.rejected(failure)) throw upstreamError(site, failure);
   }
-}
-
-async function post(
-  { site, url, headers, fetch }: MessagesCall,
-  body: JsonObject,
-  guard: CallGuard,
-): Promise<Response> {
-  guard.check();
-  guard.requestSent();
-  try {
-    // Not redirected: fetch would take the key along to whichever host is named.
-    const { signal } = guard;
-    const answer = fetch(url, { method: "POST", headers, body: JSON.stringify(body), redirect: "manual", signal });
-    return await guard.wait(answer, "first-byte");
-  } catch (error) {
-    guard.check();
-    throw unreachable(site, error);
-  }
-}
-
-async function refusalIn(response: Response, site: CallSite, guard: CallGuard): Promise<UpstreamFailure> {
-  const { status, headers } = response;
-  const target = headers.get("location");
-  if (status >= 300 && status < 400 && target !== null) {
-    const host = URL.parse(target, `http://${site.host}`)?.host ?? "elsewhere";
-    return { status, message: `the address redirects to ${host}; give the final one as base_url` };
-  }
-  const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
-  let text = "";
-  try {
-    for (let piece = await body.read(false); piece !== undefined; piece = await body.read(false)) {
-      text += piece;
-      if (text.length > longestRefusal) break;
-    }
-  } catch {
-    // The status says enough, unless the call was ended from here.
-    guard.check();
-  }
-  const retryAfterMs = retryAfterOf(headers, Date.now());
-  return { ...failureOf(parseJson(text) ?? text, status), ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 /** The object in a piece; undefined when the piece is a cut last event. */

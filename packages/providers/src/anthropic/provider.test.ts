@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ChatModel, ChatRequest, ModelEvent } from "@massgen/core/model";
+import type { ChatModel, ChatRequest } from "@massgen/core/model";
 import { collect } from "../../fixtures/collect.ts";
 import { sendEvents, sendJson, startUpstream, type Exchange } from "../../fixtures/loopback-upstream.ts";
 import { testBed } from "../../fixtures/test-bed.ts";
@@ -40,8 +40,6 @@ async function modelOn(
   return bed.registry.createModel({ type: "claude", model: "m-1", apiKey: key, baseUrl: bed.upstream.url, options });
 }
 const answering = (text: string) => (exchange: Exchange) => sendEvents(exchange.response, text);
-const beginning = ({ response }: Exchange): unknown =>
-  response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(start, say("Hel")));
 
 test("an answer: text, then one finish with the usage", async () => {
   const model = await modelOn(answering(whole));
@@ -59,115 +57,14 @@ test("an answer: text, then one finish with the usage", async () => {
   expect(exchange?.body).toMatchObject({ model: "m-1", stream: true, max_tokens: 8192 });
 });
 
-describe("promise 1: nothing is sent before the first next()", () => {
-  test("a stream nobody reads sends nothing", async () => {
-    const model = await modelOn(answering(whole));
-    const idle = model.stream(hello);
-    expect((await collect(model.stream(hello))).text).toBe("Hello");
-    await idle[Symbol.asyncIterator]().return?.();
-    expect(bed.upstream?.exchanges).toHaveLength(1);
-  });
-  test("an aborted signal sends nothing", async () => {
-    const model = await modelOn(answering(whole));
-    const { error } = await collect(model.stream({ ...hello, signal: AbortSignal.abort() }));
-    expect(error?.code).toBe("aborted");
-    expect(bed.upstream?.connections()).toBe(0);
-  });
-});
-
-describe("promise 2: one finish or one error", () => {
-  test("after the finish there is nothing more, and an abort changes nothing", async () => {
-    const controller = new AbortController();
-    const model = await modelOn(answering(whole));
-    const seen: string[] = [];
-    for await (const event of model.stream({ ...hello, signal: controller.signal })) {
-      seen.push(event.type);
-      if (event.type === "finish") controller.abort();
-    }
-    expect(seen).toEqual(["text-delta", "text-delta", "finish"]);
-  });
-  test("after an error there is nothing more", async () => {
-    const model = await modelOn(({ response }) => sendJson(response, 500, {}));
-    const iterator = model.stream(hello)[Symbol.asyncIterator]();
-    await expect(iterator.next()).rejects.toMatchObject({ code: "overloaded" });
-    expect(await iterator.next()).toEqual({ done: true, value: undefined });
-  });
-});
-
-describe("promise 3: abort and early exit close the connection", () => {
-  test("abort before the headers", async () => {
-    const controller = new AbortController();
-    const model = await modelOn(() => controller.abort());
-    const { error } = await collect(model.stream({ ...hello, signal: controller.signal }));
-    expect(error?.code).toBe("aborted");
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("abort in the middle", async () => {
-    const controller = new AbortController();
-    const model = await modelOn(beginning);
-    const seen: ModelEvent[] = [];
-    const reading = (async () => {
-      for await (const event of model.stream({ ...hello, signal: controller.signal })) {
-        seen.push(event);
-        queueMicrotask(() => controller.abort());
-      }
-    })();
-    await expect(reading).rejects.toMatchObject({ code: "aborted" });
-    expect(seen).toEqual([{ type: "text-delta", text: "Hel" }]);
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("abort while the consumer is busy, with more events already read", async () => {
-    const controller = new AbortController();
-    const model = await modelOn(answering(whole));
-    const iterator = model.stream({ ...hello, signal: controller.signal })[Symbol.asyncIterator]();
-    await iterator.next();
-    controller.abort();
-    await expect(iterator.next()).rejects.toMatchObject({ code: "aborted" });
-  });
-  test("break", async () => {
-    const model = await modelOn(beginning);
-    for await (const event of model.stream(hello)) {
-      expect(event.type).toBe("text-delta");
-      break;
-    }
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("return() while a next() is pending", async () => {
-    const requested = Promise.withResolvers<void>();
-    const model = await modelOn(() => requested.resolve());
-    const iterator = model.stream(hello)[Symbol.asyncIterator]();
-    const pending = iterator.next().catch((error: unknown) => error);
-    await requested.promise;
-    await iterator.return?.();
-    expect(await pending).toMatchObject({ code: "aborted" });
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-});
-
 describe("promise 4: no short success", () => {
   test.each([
     ["an end without message_stop", frames(start, say("Hel"), ends("end_turn")), "truncated", "Hel"],
-    ["an end inside an event", `${frames(start, say("Hel"))}event: message_stop\ndata: {"type"`, "truncated", "Hel"],
     ["pings only", frames({ type: "ping" }), "truncated", ""],
-    ["an empty body", "", "invalid-response", ""],
-    ["comments only", ": hello\n\n", "invalid-response", ""],
-    ["a web page", "<!doctype html><title>Log in</title>", "invalid-response", ""],
-    ["plain text", "upstream is fine\n", "invalid-response", ""],
-    ["JSON that is no message", '{"status":"ok"}', "invalid-response", ""],
-    ["JSON that is a list", "[]", "invalid-response", ""],
-    ["an event that is no JSON", `${frames(start, say("Hel"))}data: oops\n\n`, "invalid-response", "Hel"],
   ])("%s", async (_name, body, code, text) => {
     const model = await modelOn(answering(body));
     const result = await collect(model.stream(hello));
     expect([result.error?.code, result.text]).toEqual([code, text]);
-  });
-  test("the connection breaks", async () => {
-    const model = await modelOn(({ response }) => {
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      response.write(frames(start, say("Hel")), () => response.destroy());
-    });
-    const { error, text } = await collect(model.stream(hello));
-    expect([error?.code, text]).toEqual(["connection", "Hel"]);
   });
   test("what follows message_stop takes nothing back, and its blank line may be missing", async () => {
     const model = await modelOn(({ number, response }) => {
@@ -184,11 +81,6 @@ describe("promise 4: no short success", () => {
     const message = { type: "message", content, stop_reason: "end_turn", usage: { input_tokens: 5, output_tokens: 2 } };
     const model = await modelOn(({ response }) => sendJson(response, 200, message));
     expect((await collect(model.stream(hello))).events).toEqual([{ type: "text-delta", text: "Hello" }, finish]);
-  });
-  test("CRLF, comments, a BOM, no event names", async () => {
-    const body = `\uFEFF: hello\r\n\r\n${whole.replace(/event: .*\n/g, "").replaceAll("\n", "\r\n")}`;
-    const model = await modelOn(answering(body));
-    expect((await collect(model.stream(hello))).text).toBe("Hello");
   });
 });
 
@@ -274,6 +166,12 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
     const { error } = await collect(model.stream(hello));
     expect([error?.code, error?.status]).toEqual(["not-found", 404]);
   });
+  test("a refusal that stalls runs into the idle limit", async () => {
+    const model = await modelOn(({ response }) => response.writeHead(400).write('{"type":"er'));
+    const { error } = await collect(model.stream({ ...hello, limits: { firstByteMs: 9000, idleMs: 40 } }));
+    expect(error?.code).toBe("timeout");
+    await bed.upstream?.exchanges[0]?.closed;
+  });
   test("a redirect is not followed: the key stays here", async () => {
     const elsewhere = await startUpstream(answering(whole));
     const model = await modelOn(({ response }) => response.writeHead(307, { location: `${elsewhere.url}/x` }).end());
@@ -290,18 +188,6 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
     const { error } = await collect(model.stream(hello));
     expect(error?.code).toBe("connection");
     expect(error?.message).toContain(`cannot reach ${new URL(gone.url).host}: connection refused`);
-  });
-});
-
-describe("promise 7: usage", () => {
-  test("what is not reported is absent", async () => {
-    const model = await modelOn(answering(frames(say("Hi"), { type: "message_stop" })));
-    expect((await collect(model.stream(hello))).events.at(-1)).toEqual({ type: "finish", reason: "other" });
-  });
-  test("an error carries what was reported", async () => {
-    const model = await modelOn(answering(frames(start, say("Hi"), ends("end_turn"))));
-    const { error } = await collect(model.stream(hello));
-    expect([error?.code, error?.usage]).toEqual(["truncated", usage]);
   });
 });
 
@@ -360,54 +246,6 @@ test("promise 8: a call arrives whole; the thinking before it travels beside it 
   });
 });
 
-test("promise 9: a consumer that stops reading stops the upstream", async () => {
-  const event = frames(say("x".repeat(60_000)));
-  const model = await modelOn(({ response }) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    for (let sent = 0; sent < 500; sent += 1) response.write(event);
-    response.end(frames(ends("end_turn"), stop));
-  });
-  const iterator = model.stream(hello)[Symbol.asyncIterator]();
-  await iterator.next();
-  const response = bed.upstream?.exchanges[0]?.response;
-  // What the kernel takes is a few megabytes; of 30 the rest must stay with the sender.
-  expect((response?.socket?.writableLength ?? 0) + (response?.writableLength ?? 0)).toBeGreaterThan(5_000_000);
-  await iterator.return?.();
-});
-
-describe("promise 10: limits", () => {
-  test.each([
-    ["before the headers", () => undefined],
-    ["before the body", ({ response }: Exchange) => response.writeHead(200).flushHeaders()],
-  ])("first byte, %s", async (_name, answer) => {
-    const model = await modelOn(answer);
-    const { error } = await collect(model.stream({ ...hello, limits: { firstByteMs: 40, idleMs: 9000 } }));
-    expect([error?.code, error?.message]).toEqual([
-      "timeout",
-      "claude m-1: no answer within 0.04 s (first-byte limit)",
-    ]);
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("idle", async () => {
-    const model = await modelOn(beginning);
-    const { error, text } = await collect(model.stream({ ...hello, limits: { firstByteMs: 9000, idleMs: 40 } }));
-    expect([text, error?.code]).toEqual(["Hel", "timeout"]);
-    expect(error?.message).toContain("idle limit");
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("idle, inside a refusal", async () => {
-    const model = await modelOn(({ response }) => response.writeHead(400).write('{"type":"er'));
-    const { error } = await collect(model.stream({ ...hello, limits: { firstByteMs: 9000, idleMs: 40 } }));
-    expect(error?.code).toBe("timeout");
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("total", async () => {
-    const model = await modelOn(({ response }) => response.writeHead(200).write(frames({ type: "ping" })));
-    const { error } = await collect(model.stream({ ...hello, limits: { totalMs: 60, idleMs: 9000 } }));
-    expect(error?.message).toBe("claude m-1: not finished after 0.06 s (total limit)");
-  });
-});
-
 describe("what a model refuses", () => {
   const refusing =
     (refuses: (body: Record<string, unknown>) => string | undefined) =>
@@ -428,20 +266,19 @@ describe("what a model refuses", () => {
     ["any", "tool"].includes((body["tool_choice"] as { type: string } | undefined)?.type ?? "");
   const message = "Thinking may not be enabled when tool_choice forces tool use.";
 
-  test("a forced choice with thinking: without thinking, remembered; other calls keep it", async () => {
+  test("a forced choice with thinking: without thinking; other calls keep it", async () => {
     const model = await modelOn(
       refusing((body) =>
         forces(body) && (body["thinking"] as { type: string }).type === "enabled" ? message : undefined,
       ),
       { thinking },
     );
-    for (const request of [forced, { ...forced, toolChoice: { name: "vote" } }, hello]) {
+    for (const request of [forced, hello]) {
       expect((await collect(model.stream(request))).text).toBe("Hello");
     }
     expect(asked()).toEqual([
       ["any", "enabled"],
       ["any", "disabled"],
-      ["tool", "disabled"],
       [undefined, "enabled"],
     ]);
   });
@@ -461,7 +298,7 @@ describe("what a model refuses", () => {
   test("retryOf starts a rung lower", async () => {
     const model = await modelOn(refusing(() => undefined));
     await collect(model.stream({ ...forced, retryOf: { problem: "no call", attempt: 1 } }));
-    expect(asked()).toEqual([["auto", undefined]]);
+    expect(asked()).toEqual([["any", "disabled"]]);
   });
   test("sampling parameters: dropped one by one, remembered, reported", async () => {
     const names = ["temperature", "top_p", "top_k"];
@@ -513,15 +350,6 @@ describe("what a model refuses", () => {
     expect(error?.message).toBe("claude m-1: the request was refused (HTTP 400): temperature: range: 0..1");
     expect(bed.upstream?.exchanges).toHaveLength(1);
   });
-});
-
-test("20 calls one after the other share their connections, though the body ends after message_stop", async () => {
-  const model = await modelOn(({ response }) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(whole, () => setImmediate(() => response.end()));
-  });
-  for (let call = 0; call < 20; call += 1) expect((await collect(model.stream(hello))).text).toBe("Hello");
-  expect(bed.upstream?.connections()).toBeLessThanOrEqual(2);
 });
 
 test("what follows message_stop is read away, so that the connection comes free", async () => {

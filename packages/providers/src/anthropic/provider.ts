@@ -9,9 +9,11 @@ import {
 import { headersOption, numberOption, objectOption, textOption, type HeaderFields } from "../backend-options.ts";
 import { endpointOf } from "../endpoint.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
+import { createLadder } from "../forcing/ladder.ts";
 import { modelCall } from "../wire/model-call.ts";
-import { messagesCall, type MessagesCall } from "./messages-call.ts";
-import { initialRefusals, messagesBody, type AnthropicOptions } from "./request.ts";
+import { createModelMemories } from "../wire/model-memories.ts";
+import { messagesCall, type MessagesCall, type ModelMemory } from "./messages-call.ts";
+import { initialRefusals, messagesBody, messagesRungs, type AnthropicOptions } from "./request.ts";
 
 const type = "claude";
 
@@ -24,6 +26,10 @@ const type = "claude";
  * the request body as written.
  */
 export function createAnthropic(): Provider {
+  const memoryOf = createModelMemories<ModelMemory>(() => ({
+    refusals: initialRefusals,
+    ladder: createLadder(messagesRungs),
+  }));
   return {
     contract: contractVersion,
     type,
@@ -41,11 +47,15 @@ export function createAnthropic(): Provider {
       "thinking",
       "top_k",
     ],
-    createModel,
+    createModel: (settings, context) => createModel(settings, context, memoryOf),
   };
 }
 
-function createModel({ model, apiKey, baseUrl = "", options }: ModelSettings, context: ProviderContext): ChatModel {
+function createModel(
+  { model, apiKey, baseUrl = "", options }: ModelSettings,
+  context: ProviderContext,
+  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+): ChatModel {
   const { sampling, rest } = splitOptions(type, options);
   const { anthropic_beta, anthropic_version, default_headers, effort, extra_body, thinking, top_k, ...fields } = rest;
   const url = endpointOf(type, baseUrl);
@@ -67,7 +77,6 @@ function createModel({ model, apiKey, baseUrl = "", options }: ModelSettings, co
     url: url.href,
     headers: headersOf(
       {
-        "content-type": "application/json",
         "anthropic-version": textOption(type, "anthropic_version", anthropic_version) ?? "2023-06-01",
         ...(beta !== undefined && { "anthropic-beta": beta }),
         ...(apiKey !== undefined && { "x-api-key": apiKey }),
@@ -75,8 +84,8 @@ function createModel({ model, apiKey, baseUrl = "", options }: ModelSettings, co
       headersOption(type, default_headers),
     ),
     fetch: context.fetch,
-    body: (request, refusals) => messagesBody(model, request, bodyOptions, refusals),
-    refusals: initialRefusals,
+    body: (request, refusals, rung) => messagesBody(model, request, bodyOptions, refusals, rung),
+    memory: memoryOf(url.href, model),
   };
   return {
     model,

@@ -1,32 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { learnFrom } from "./refusal.ts";
 import { initialRefusals, type MessagesBody, type Refusals } from "./request.ts";
 
-const sent: MessagesBody = { body: { temperature: 1, top_p: 1, top_k: 1 }, dropped: [], forces: true };
+const sent: MessagesBody = { body: { temperature: 1, top_p: 1, top_k: 1 }, dropped: [] };
 function learn(message: string, known: Partial<Refusals> = {}, from: MessagesBody = sent, status = 400): unknown {
   const learned = learnFrom({ message, status }, from, { ...initialRefusals, ...known });
   return learned && { ...learned, fields: [...learned.fields] };
 }
-
-describe("forcing, rung by rung", () => {
-  const message = "Thinking may not be enabled when tool_choice forces tool use.";
-  test("first without thinking", () => {
-    expect(learn(message)).toEqual({ fields: [], forcing: "without-thinking" });
-  });
-  test("then not at all, also when thinking cannot be switched off", () => {
-    expect(learn(message, { forcing: "without-thinking" })).toMatchObject({ forcing: "never" });
-    expect(learn("thinking.type: disabled is not supported", { forcing: "without-thinking" })).toMatchObject({
-      forcing: "never",
-    });
-  });
-  test("at once not at all when it is not about thinking", () => {
-    expect(learn("tool_choice forces tool use is not compatible with this model")).toMatchObject({ forcing: "never" });
-  });
-  test("not when nothing was forced, and not about thinking alone", () => {
-    expect(learn(message, {}, { ...sent, forces: false })).toBeUndefined();
-    expect(learn("`max_tokens` must be greater than `thinking.budget_tokens`.")).toBeUndefined();
-  });
-});
 
 test.each([
   ["`temperature` is deprecated for this model.", "temperature"],
@@ -36,7 +16,7 @@ test.each([
   ["`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.", "top_p"],
   ["top_k: Extra inputs are not permitted", "top_k"],
 ])("a field: %s", (message, field) => {
-  expect(learn(message)).toEqual({ fields: [field], forcing: "as-asked" });
+  expect(learn(message)).toEqual({ fields: [field] });
 });
 
 test("what was learned already is not learned again", () => {
@@ -49,8 +29,9 @@ test.each([
   "temperature: range: 0..1",
   "temperature: Input should be less than or equal to 1",
   "messages: Field required",
+  "`max_tokens` must be greater than `thinking.budget_tokens`.",
 ])("an error all the same: %s", (message) => expect(learn(message)).toBeUndefined());
 
 test.each([401, 413, 429, 500, 529])("not with status %i", (status) => {
-  expect(learn("tool_choice is not supported", {}, sent, status)).toBeUndefined();
+  expect(learn("temperature is not supported", {}, sent, status)).toBeUndefined();
 });

@@ -4,7 +4,6 @@ import { refusableFields, type MessagesBody, type Refusals } from "./request.ts"
 const unsupported =
   /deprecated|unsupported|not support|not (?:permitted|allowed)|no longer|cannot both|unset|extra inputs/i;
 const outOfRange = /between|range|at most|at least|(?:less|greater) than/i;
-const forcedChoice = /tool[_ ]choice|forces? tool use/i;
 
 /**
  * What to leave out after a model refused a request, or undefined when the refusal is about something else. Each answer asks for less
@@ -16,15 +15,6 @@ export function learnFrom(
   known: Refusals,
 ): Refusals | undefined {
   if (status !== 400 && status !== 422) return undefined;
-  if (sent.forces) {
-    const thinking = /thinking/i.test(message);
-    if (known.forcing === "without-thinking" && (thinking || forcedChoice.test(message))) {
-      return { ...known, forcing: "never" };
-    }
-    if (known.forcing === "as-asked" && forcedChoice.test(message)) {
-      return { ...known, forcing: thinking ? "without-thinking" : "never" };
-    }
-  }
   if (outOfRange.test(message) && !unsupported.test(message)) return undefined;
   const field = Object.values(refusableFields).find(
     (name) => name in sent.body && !known.fields.has(name) && new RegExp(`\\b${name}\\b`).test(message),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChatRequest, Sampling, ToolCall } from "@massgen/core/model";
+import type { Rung } from "../forcing/rung.ts";
 import { initialRefusals, messagesBody, type AnthropicOptions, type Refusals } from "./request.ts";
 
 const plain: AnthropicOptions = { sampling: {}, fields: {}, extraBody: {} };
@@ -8,8 +9,9 @@ const write = (
   request: Partial<ChatRequest>,
   options: Partial<AnthropicOptions> = {},
   refusals: Partial<Refusals> = {},
+  rung?: Rung,
 ): ReturnType<typeof messagesBody> =>
-  messagesBody("m", { ...hello, ...request }, { ...plain, ...options }, { ...initialRefusals, ...refusals });
+  messagesBody("m", { ...hello, ...request }, { ...plain, ...options }, { ...initialRefusals, ...refusals }, rung);
 
 test("the least there is", () => {
   expect(write({})).toEqual({
@@ -20,7 +22,6 @@ test("the least there is", () => {
       stream: true,
     },
     dropped: [],
-    forces: false,
   });
 });
 
@@ -85,20 +86,19 @@ describe("tools", () => {
     { name: "a", description: "d", input_schema: { type: "object", properties: {} } },
     { name: "b", input_schema: { type: "object" } },
   ];
-  const choose = (request: Partial<ChatRequest>, refusals: Partial<Refusals> = {}): unknown => {
-    const { body, forces } = write({ tools, ...request }, {}, refusals);
-    return { tools: body["tools"], choice: body["tool_choice"], forces };
+  const choose = (request: Partial<ChatRequest>): unknown => {
+    const { body } = write({ tools, ...request });
+    return { tools: body["tools"], choice: body["tool_choice"] };
   };
-  const retryOf = { problem: "no call", attempt: 1 };
 
-  test.each<[ChatRequest["toolChoice"], object, boolean]>([
-    [undefined, { type: "auto" }, false],
-    ["auto", { type: "auto" }, false],
-    ["none", { type: "none" }, false],
-    ["required", { type: "any" }, true],
-    [{ name: "b" }, { type: "tool", name: "b" }, true],
-  ])("choice %j", (toolChoice, choice, forces) => {
-    expect(choose({ ...(toolChoice && { toolChoice }) })).toEqual({ tools: declared, choice, forces });
+  test.each<[ChatRequest["toolChoice"], object]>([
+    [undefined, { type: "auto" }],
+    ["auto", { type: "auto" }],
+    ["none", { type: "none" }],
+    ["required", { type: "any" }],
+    [{ name: "b" }, { type: "tool", name: "b" }],
+  ])("choice %j", (toolChoice, choice) => {
+    expect(choose({ ...(toolChoice && { toolChoice }) })).toEqual({ tools: declared, choice });
   });
   test("one call at most", () => {
     const one = { parallelToolCalls: false };
@@ -108,15 +108,7 @@ describe("tools", () => {
     });
     expect(choose({ ...one, toolChoice: "none" })).toHaveProperty("choice", { type: "none" });
     expect(choose({ parallelToolCalls: true })).toHaveProperty("choice", { type: "auto" });
-    expect(choose({ ...one, tools: [] })).toEqual({ forces: false });
-  });
-  test.each<[string, Partial<ChatRequest>, Partial<Refusals>]>([
-    ["after an unusable reply", { retryOf }, {}],
-    ["where forcing is refused", {}, { forcing: "never" }],
-  ])("%s the choice is free, and a named tool the only one", (_name, request, refusals) => {
-    const free = { choice: { type: "auto" }, forces: false };
-    expect(choose({ ...request, toolChoice: "required" }, refusals)).toEqual({ tools: declared, ...free });
-    expect(choose({ ...request, toolChoice: { name: "b" } }, refusals)).toEqual({ tools: [declared[1]], ...free });
+    expect(choose({ ...one, tools: [] })).toEqual({});
   });
 });
 
@@ -137,8 +129,8 @@ describe("thinking", () => {
     ]),
   });
   const forced: Partial<ChatRequest> = { tools: [{ name: "a" }], toolChoice: "required" };
-  const seen = (request: Partial<ChatRequest>, thinking?: object, refusals: Partial<Refusals> = {}): unknown => {
-    const { body } = write(request, thinking === undefined ? {} : { thinking: { ...thinking } }, refusals);
+  const seen = (request: Partial<ChatRequest>, thinking?: object, rung?: Rung): unknown => {
+    const { body } = write(request, thinking === undefined ? {} : { thinking: { ...thinking } }, {}, rung);
     return { thinking: body["thinking"], goesBack: JSON.stringify(body["messages"]).includes('"signature"') };
   };
 
@@ -155,12 +147,12 @@ describe("thinking", () => {
     ],
     [
       "a forced choice without it",
-      seen({ ...after(own), ...forced }, enabled, { forcing: "without-thinking" }),
+      seen({ ...after(own), ...forced }, enabled, "without-thinking"),
       { thinking: { type: "disabled" }, goesBack: false },
     ],
     [
       "a free choice after that",
-      seen({ ...after(own), ...forced, toolChoice: "auto" }, enabled, { forcing: "without-thinking" }),
+      seen({ ...after(own), ...forced, toolChoice: "auto" }, enabled, "instructed"),
       { thinking: enabled, goesBack: true },
     ],
   ])("%s", (_name, found, expected) => expect(found).toEqual(expected));

@@ -1,4 +1,5 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
+import type { Rung } from "../forcing/rung.ts";
 import type { JsonObject } from "../wire/json-value.ts";
 import { conversationOf } from "./conversation.ts";
 import { hasThoughtlessCalls } from "./thinking.ts";
@@ -19,20 +20,19 @@ export interface AnthropicOptions {
 export interface Refusals {
   /** Body fields to leave out. */
   readonly fields: ReadonlySet<string>;
-  /** How far forcing a tool call goes: as asked, with thinking switched off, or not at all. */
-  readonly forcing: "as-asked" | "without-thinking" | "never";
 }
 
 /** What a model refuses before anything was tried. */
-export const initialRefusals: Refusals = { fields: new Set(), forcing: "as-asked" };
+export const initialRefusals: Refusals = { fields: new Set() };
+
+/** The ways of forcing a tool call that this wire has. */
+export const messagesRungs: readonly Rung[] = ["forced", "without-thinking", "instructed", "text"];
 
 /** A request body, and the sampling parameters it leaves out. */
 export interface MessagesBody {
   readonly body: JsonObject;
   /** Refused by the model, or unknown to this wire. */
   readonly dropped: readonly string[];
-  /** Whether the body forces a tool call. */
-  readonly forces: boolean;
 }
 
 /** Sampling fields that a model may refuse, as they stand in the body. The one to give up first comes first. */
@@ -42,16 +42,20 @@ const defaultMaxTokens = 8192;
 /** OpenAI's scale goes to 2. */
 const hottest = 1;
 
-/** Writes the body of a request for a streamed message. */
+/**
+ * Writes the body of a request for a streamed message.
+ *
+ * @param rung on which a tool call is forced, if one is; the request has been put on it already
+ */
 export function messagesBody(
   model: string,
   request: ChatRequest,
   options: AnthropicOptions,
   refusals: Refusals,
+  rung: Rung | undefined,
 ): MessagesBody {
   const { sampling, unknown } = samplingOf(request.sampling, options);
-  const { fields: toolFields, forces } = toolsOf(request, refusals);
-  const { thinking, goesBack } = thinkingOf(model, request, options, forces && refusals.forcing === "without-thinking");
+  const { thinking, goesBack } = thinkingOf(model, request, options, rung === "without-thinking");
   const { system, messages } = conversationOf(request.messages, goesBack ? model : undefined);
   const stop = sampling.stop?.filter((text) => text.trim() !== "");
   const body: Record<string, unknown> = {
@@ -59,7 +63,7 @@ export function messagesBody(
     max_tokens: sampling.maxOutputTokens ?? defaultMaxTokens,
     ...(system !== undefined && { system }),
     messages,
-    ...toolFields,
+    ...toolsOf(request),
     ...(thinking !== undefined && { thinking }),
     ...(options.effort !== undefined && { output_config: { effort: options.effort } }),
     ...(stop !== undefined && stop.length > 0 && { stop_sequences: stop }),
@@ -73,7 +77,8 @@ export function messagesBody(
     if (refusals.fields.has(field)) dropped.push(name);
     else body[field] = value;
   }
-  return { body: { ...body, ...options.extraBody }, dropped, forces };
+  const extended = { ...body, ...options.extraBody };
+  return { body: rung === "without-thinking" ? { ...extended, thinking } : extended, dropped };
 }
 
 /** A zero penalty is none, so nothing is lost without it. */
@@ -106,26 +111,17 @@ function thinkingOf(
   return hasThoughtlessCalls(messages, model) ? { goesBack: false } : { thinking, goesBack: true };
 }
 
-function toolsOf(
-  { tools = [], toolChoice = "auto", parallelToolCalls, retryOf }: ChatRequest,
-  { forcing }: Refusals,
-): { fields: JsonObject; forces: boolean } {
-  if (tools.length === 0) return { fields: {}, forces: false };
-  const name = typeof toolChoice === "object" ? toolChoice.name : undefined;
-  const wanted = toolChoice === "required" || name !== undefined;
-  // A model that answered a forced choice with something unusable is asked with a free one next.
-  const forces = wanted && forcing !== "never" && retryOf === undefined;
-  const type = wanted ? (forces ? (name === undefined ? "any" : "tool") : "auto") : toolChoice;
-  const offered = name !== undefined && !forces ? tools.filter((tool) => tool.name === name) : tools;
+function toolsOf({ tools = [], toolChoice = "auto", parallelToolCalls }: ChatRequest): JsonObject {
+  if (tools.length === 0) return {};
+  const choice =
+    typeof toolChoice === "object"
+      ? { type: "tool", name: toolChoice.name }
+      : { type: toolChoice === "required" ? "any" : toolChoice };
   return {
-    forces,
-    fields: {
-      tools: offered.map(toolOf),
-      tool_choice: {
-        type,
-        ...(forces && name !== undefined && { name }),
-        ...(parallelToolCalls === false && type !== "none" && { disable_parallel_tool_use: true }),
-      },
+    tools: tools.map(toolOf),
+    tool_choice: {
+      ...choice,
+      ...(parallelToolCalls === false && toolChoice !== "none" && { disable_parallel_tool_use: true }),
     },
   };
 }

@@ -47,7 +47,7 @@ async function* play(
   voice: Voice,
   pace: Pace,
   guard: CallGuard,
-): AsyncGenerator<ModelEvent, void, undefined> {
+): AsyncGenerator<readonly ModelEvent[], void, undefined> {
   if (pace.latencyMs > 0) {
     await guard.wait(delay(pace.latencyMs, undefined, { signal: guard.signal }), "first-byte");
   }
@@ -56,7 +56,7 @@ async function* play(
     if (position > 0 && pace.tokensPerSecond !== undefined) {
       await guard.wait(delay(1000 / pace.tokensPerSecond, undefined, { signal: guard.signal }), "idle");
     }
-    yield event;
+    yield [event];
   }
 }
 

@@ -5,8 +5,16 @@ import { nextCallNumber } from "../wire/call-number.ts";
 import { unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
 import { objectOf } from "../wire/json-value.ts";
 import { createGeminiEvents } from "./events.ts";
+import type { Descent, Ladder } from "../forcing/ladder.ts";
+import { learnFrom, type Refusals } from "./refusal.ts";
 import { geminiBody, type GeminiOptions } from "./request.ts";
-import { errorOf } from "./sdk-failure.ts";
+import { errorOf, refusalOf } from "./sdk-failure.ts";
+
+/** What was learned of a model; shared by all that call it, and grows. */
+export interface ModelMemory {
+  refusals: Refusals;
+  readonly ladder: Ladder;
+}
 
 /** What one call needs to know of its model. */
 export interface GeminiCall {
@@ -14,17 +22,23 @@ export interface GeminiCall {
   readonly model: string;
   readonly client: () => Promise<GenerativeModel>;
   readonly options: GeminiOptions;
+  readonly memory: ModelMemory;
 }
 
-/** Makes one call and reads the answer. */
+/** Makes one call: sends, again without what was refused if need be, and reads the answer. */
 export async function* geminiCall(
-  { site, model, client, options }: GeminiCall,
+  call: GeminiCall,
   request: ChatRequest,
   guard: CallGuard,
-): AsyncGenerator<ModelEvent, void, undefined> {
-  const body = geminiBody(model, request, options) as unknown as GenerateContentRequest;
-  const chunks = await open(await client(), body, site, guard);
-  const events = createGeminiEvents(model, nextCallNumber(request));
+): AsyncGenerator<Iterable<ModelEvent>, void, undefined> {
+  const { site } = call;
+  const descent = call.memory.ladder.begin(request);
+  const { chunks, dropped } = await send(call, request, descent, guard);
+  const firstNumber = nextCallNumber(request);
+  const forced = descent?.answer(firstNumber);
+  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] =>
+    forced === undefined ? made : made.flatMap(forced.take);
+  const events = createGeminiEvents(call.model, firstNumber);
   let count = 0;
   for (;;) {
     const chunk = await next(chunks, count, events.finished(), site, guard);
@@ -35,22 +49,47 @@ export async function* geminiCall(
     const usage = events.usage();
     if (usage !== undefined) guard.noteUsage(usage);
     if (read.failure !== undefined && !ended) throw upstreamError(site, read.failure);
-    yield* read.events;
+    yield shaped(read.events);
   }
   if (!events.finished()) {
     throw count === 0
       ? unusable(site, "invalid-response", "HTTP 200 without an answer")
       : unusable(site, "truncated", "the answer ended without a finish reason");
   }
-  yield* events.end();
+  yield shaped(events.end()).map((event) =>
+    event.type === "finish" && dropped.length > 0 ? { ...event, droppedParameters: dropped } : event,
+  );
 }
 
-async function open(
-  client: GenerativeModel,
-  body: GenerateContentRequest,
-  site: CallSite,
+type Chunks = AsyncIterator<unknown>;
+
+async function send(
+  { site, model, client: connect, options, memory }: GeminiCall,
+  request: ChatRequest,
+  descent: Descent | undefined,
   guard: CallGuard,
-): Promise<AsyncIterator<unknown>> {
+): Promise<{ chunks: Chunks; dropped: readonly string[] }> {
+  const client = await connect();
+  for (;;) {
+    const known = memory.refusals;
+    const { body, dropped } = geminiBody(model, descent?.request() ?? request, options, known);
+    try {
+      return { chunks: await open(client, body as unknown as GenerateContentRequest, guard), dropped };
+    } catch (error) {
+      guard.check();
+      const failure = refusalOf(error);
+      // On this rung the format is not the client's: without it there is another way to ask.
+      const unshaped = failure !== undefined && descent?.rung() === "schema" && descent.rejected(failure);
+      if (unshaped) continue;
+      const learned = failure && learnFrom(failure, body, known);
+      // Calls run side by side: what another one learned meanwhile stays.
+      if (learned !== undefined) memory.refusals = new Set([...memory.refusals, ...learned]);
+      else if (failure === undefined || !descent?.rejected(failure)) throw errorOf(site, error, undefined);
+    }
+  }
+}
+
+async function open(client: GenerativeModel, body: GenerateContentRequest, guard: CallGuard): Promise<Chunks> {
   guard.check();
   guard.requestSent();
   // Nobody reads the aggregate, but when the stream breaks it rejects, which would end the process. This has to be said even when the
@@ -59,12 +98,7 @@ async function open(
     response.catch(() => undefined);
     return stream[Symbol.asyncIterator]();
   });
-  try {
-    return await guard.wait(answer, "first-byte");
-  } catch (error) {
-    guard.check();
-    throw errorOf(site, error, undefined);
-  }
+  return guard.wait(answer, "first-byte");
 }
 
 async function next(

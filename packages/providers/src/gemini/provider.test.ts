@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ChatModel, ChatRequest, ModelEvent } from "@massgen/core/model";
+import type { ChatModel, ChatRequest } from "@massgen/core/model";
 import { collect } from "../../fixtures/collect.ts";
 import { sendEvents, sendJson, startUpstream, type Exchange } from "../../fixtures/loopback-upstream.ts";
 import { testBed } from "../../fixtures/test-bed.ts";
@@ -50,97 +50,6 @@ test("an answer: text, then one finish with the usage", async () => {
   expect(exchange?.body).toMatchObject({ contents: [{ role: "user", parts: [{ text: "Hello" }] }] });
 });
 
-describe("promise 1: nothing is sent before the first next()", () => {
-  test("an aborted signal sends nothing", async () => {
-    const model = await modelOn(answering(whole));
-    model.stream(hello);
-    const { error } = await collect(model.stream({ ...hello, signal: AbortSignal.abort() }));
-    expect(error?.code).toBe("aborted");
-    expect(bed.upstream?.connections()).toBe(0);
-  });
-});
-
-test("promise 2: after the finish there is nothing more, and an abort changes nothing", async () => {
-  const controller = new AbortController();
-  const model = await modelOn(answering(whole));
-  const seen: string[] = [];
-  for await (const event of model.stream({ ...hello, signal: controller.signal })) {
-    seen.push(event.type);
-    if (event.type === "finish") controller.abort();
-  }
-  expect(seen).toEqual(["text-delta", "text-delta", "finish"]);
-});
-
-describe("promise 3: abort and early exit close the connection", () => {
-  test("abort before the headers", async () => {
-    const controller = new AbortController();
-    const model = await modelOn(() => controller.abort());
-    expect((await collect(model.stream({ ...hello, signal: controller.signal }))).error?.code).toBe("aborted");
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("abort in the middle", async () => {
-    const controller = new AbortController();
-    const model = await modelOn(({ response }) => {
-      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
-    });
-    const seen: ModelEvent[] = [];
-    const reading = (async () => {
-      for await (const event of model.stream({ ...hello, signal: controller.signal })) {
-        seen.push(event);
-        queueMicrotask(() => controller.abort());
-      }
-    })();
-    await expect(reading).rejects.toMatchObject({ code: "aborted" });
-    expect(seen).toEqual([{ type: "text-delta", text: "Hel" }]);
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("break", async () => {
-    const model = await modelOn(({ response }) => {
-      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
-    });
-    for await (const event of model.stream(hello)) {
-      expect(event.type).toBe("text-delta");
-      break;
-    }
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-});
-
-describe("promise 4: no short success", () => {
-  test.each([
-    ["an empty body", ""],
-    ["a web page", "<html><title>Log in</title></html>"],
-    ["a JSON body", '[{"candidates":[]}]'],
-  ])("%s", async (_name, body) => {
-    const model = await modelOn(answering(body));
-    expect((await collect(model.stream(hello))).error?.code).toBe("invalid-response");
-  });
-
-  // The SDK drops what it read together with what it cannot read: the rest is sent when the first event was taken.
-  test.each<[string, (exchange: Exchange) => unknown, string]>([
-    ["an end without a finish reason", ({ response }) => response.end(), "truncated"],
-    ["an end inside an event", ({ response }) => response.end('data: {"candi'), "truncated"],
-    ["an event that is no JSON", ({ response }) => response.end("data: oops\r\n\r\n"), "invalid-response"],
-    ["a connection that breaks", ({ response }) => response.destroy(), "connection"],
-  ])("%s", async (_name, goOn, code) => {
-    const model = await modelOn(({ response }) => {
-      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
-    });
-    const iterator = model.stream(hello)[Symbol.asyncIterator]();
-    expect(await iterator.next()).toMatchObject({ value: { type: "text-delta", text: "Hel" } });
-    const [exchange] = bed.upstream?.exchanges ?? [];
-    if (exchange !== undefined) goOn(exchange);
-    await expect(iterator.next()).rejects.toMatchObject({ code });
-  });
-});
-
-test("promise 5: an error inside a stream", async () => {
-  const failure = { error: { code: 503, message: "The model is overloaded", status: "UNAVAILABLE" } };
-  const model = await modelOn(answering(frames(say("Hel"), failure)));
-  const { text, error } = await collect(model.stream(hello));
-  expect([text, error?.code, error?.status]).toEqual(["Hel", "overloaded", 503]);
-});
-
 describe("promise 6: codes, retryAfterMs, redaction", () => {
   const failed = (code: number, message: string, details: unknown[] = []): unknown => ({
     error: { code, message, status: "X", details },
@@ -183,12 +92,6 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
   });
 });
 
-test("promise 7: an error carries the usage that was reported", async () => {
-  const model = await modelOn(answering(frames({ ...say("Hel"), usageMetadata })));
-  const { error } = await collect(model.stream(hello));
-  expect(error?.usage).toMatchObject({ inputTokens: 5, outputTokens: 5 });
-});
-
 test("promise 8: a call's signature travels beside it and goes back unchanged", async () => {
   const part = { functionCall: { name: "look", args: { a: 1 } }, thoughtSignature: "sig==" };
   const model = await modelOn(
@@ -214,32 +117,6 @@ test("promise 8: a call's signature travels beside it and goes back unchanged", 
     { role: "model", parts: [part] },
     { role: "user", parts: [{ functionResponse: { name: "look", response: { result: "seen" } } }] },
   ]);
-});
-
-describe("promise 10: limits", () => {
-  test("first byte", async () => {
-    const model = await modelOn(() => undefined);
-    const { error } = await collect(model.stream({ ...hello, limits: { firstByteMs: 40 } }));
-    expect([error?.code, error?.message]).toEqual([
-      "timeout",
-      "gemini gemini-3-pro: no answer within 0.04 s (first-byte limit)",
-    ]);
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("idle", async () => {
-    const model = await modelOn(({ response }) => {
-      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("Hel")));
-    });
-    const { error, text } = await collect(model.stream({ ...hello, limits: { idleMs: 40 } }));
-    expect([text, error?.code]).toEqual(["Hel", "timeout"]);
-    expect(error?.message).toContain("idle limit");
-    await bed.upstream?.exchanges[0]?.closed;
-  });
-  test("total", async () => {
-    const model = await modelOn(() => undefined);
-    const { error } = await collect(model.stream({ ...hello, limits: { totalMs: 40 } }));
-    expect(error?.message).toContain("total limit");
-  });
 });
 
 test.each(["../../v1beta/files/abc?x=", "..", "a/../b", "gemini?key=x", "a#b", "a%2e", "a\\b", "a//b", ""])(

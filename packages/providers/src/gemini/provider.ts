@@ -11,7 +11,10 @@ import { headersOption, numberOption, objectOption, textOption } from "../backen
 import { endpointOf } from "../endpoint.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { modelCall } from "../wire/model-call.ts";
-import { geminiCall, type GeminiCall } from "./gemini-call.ts";
+import { createLadder } from "../forcing/ladder.ts";
+import { createModelMemories } from "../wire/model-memories.ts";
+import { geminiCall, type GeminiCall, type ModelMemory } from "./gemini-call.ts";
+import { geminiRungs } from "./request.ts";
 
 /**
  * Makes the provider for Google's Gemini API, on `@google/generative-ai`.
@@ -25,6 +28,10 @@ import { geminiCall, type GeminiCall } from "./gemini-call.ts";
  * as written.
  */
 export function createGemini(): Provider {
+  const memoryOf = createModelMemories<ModelMemory>(() => ({
+    refusals: new Set(),
+    ladder: createLadder(geminiRungs),
+  }));
   return {
     contract: contractVersion,
     type: "gemini",
@@ -42,11 +49,15 @@ export function createGemini(): Provider {
       "safety_settings",
       "thinking_budget",
     ],
-    createModel,
+    createModel: (settings, context) => createModel(settings, context, memoryOf),
   };
 }
 
-function createModel({ model, apiKey, baseUrl = "", options }: ModelSettings, { redact }: ProviderContext): ChatModel {
+function createModel(
+  { model, apiKey, baseUrl = "", options }: ModelSettings,
+  { redact }: ProviderContext,
+  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+): ChatModel {
   const type = "gemini";
   const { sampling, rest } = splitOptions(type, options);
   const { api_version, default_headers, extra_body, include_thoughts, safety_settings, thinking_budget, ...fields } =
@@ -68,6 +79,7 @@ function createModel({ model, apiKey, baseUrl = "", options }: ModelSettings, { 
   let client: Promise<GenerativeModel> | undefined;
   const call: GeminiCall = {
     model,
+    memory: memoryOf(url.href, model),
     site: { label: `${type} ${model}`, host: url.host, redact },
     client: () => (client ??= createClient(apiKey ?? "none", model, requestOptions)),
     options: {

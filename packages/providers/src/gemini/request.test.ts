@@ -125,7 +125,7 @@ describe("bodies", () => {
     ["required", { mode: "ANY", allowedFunctionNames: ["a", "b"] }],
     [{ name: "b" }, { mode: "ANY", allowedFunctionNames: ["b"] }],
   ] as const)("tool choice %j", (toolChoice, functionCallingConfig) => {
-    expect(geminiBody("m", { messages, tools, toolChoice }, plain)).toEqual({
+    expect(geminiBody("m", { messages, tools, toolChoice }, plain).body).toEqual({
       contents: [user("?")],
       tools: declared,
       toolConfig: { functionCallingConfig },
@@ -133,7 +133,7 @@ describe("bodies", () => {
   });
   test("sampling, formats, options", () => {
     const schema = { type: "object" };
-    const body = geminiBody(
+    const { body } = geminiBody(
       "gemini-2.5-pro",
       {
         messages: [{ role: "system", content: "s" }, ...messages],
@@ -167,7 +167,7 @@ describe("bodies", () => {
     });
   });
   test("Gemini 3 thinks in levels", () => {
-    const body = geminiBody("gemini-3-pro", { messages, sampling: { reasoningEffort: "low" } }, plain);
+    const { body } = geminiBody("gemini-3-pro", { messages, sampling: { reasoningEffort: "low" } }, plain);
     expect(body["generationConfig"]).toEqual({ thinkingConfig: { thinkingLevel: "low" } });
   });
 });

@@ -1,5 +1,7 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
+import type { Rung } from "../forcing/rung.ts";
 import { conversationOf } from "./contents.ts";
+import { formatWithTools, type Refusals } from "./refusal.ts";
 
 /** The fields of a backend's options that go into a request. */
 export interface GeminiOptions {
@@ -13,24 +15,61 @@ export interface GeminiOptions {
   readonly extraBody: Readonly<Record<string, unknown>>;
 }
 
+/** The ways of forcing a tool call that this wire has. Forcing goes together with thinking here. */
+export const geminiRungs: readonly Rung[] = ["forced", "instructed", "schema", "text"];
+
+/** A request body, and the sampling parameters that were left out because the model refuses them. */
+export interface GeminiBody {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly dropped: readonly string[];
+}
+
 /** Writes the body of a `generateContent` request. */
-export function geminiBody(model: string, request: ChatRequest, options: GeminiOptions): Record<string, unknown> {
+export function geminiBody(
+  model: string,
+  request: ChatRequest,
+  options: GeminiOptions,
+  refusals: Refusals = new Set(),
+): GeminiBody {
   const { systemInstruction, contents } = conversationOf(request.messages, model);
-  const generationConfig = generationConfigOf(model, request, options);
-  return {
+  const sampling: Sampling = { ...request.sampling, ...options.sampling };
+  const tools = toolsOf(request);
+  const config = {
+    ...generationConfigOf(model, sampling, options),
+    ...(tools.tools !== undefined && refusals.has(formatWithTools) ? {} : formatOf(request)),
+    ...options.generationFields,
+  };
+  const generationConfig = Object.fromEntries(Object.entries(config).filter(([field]) => !refusals.has(field)));
+  const body = {
     contents,
     ...(systemInstruction !== undefined && {
       systemInstruction: { role: "system", parts: [{ text: systemInstruction }] },
     }),
-    ...toolsOf(request),
+    ...tools,
     ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
     ...(options.safetySettings !== undefined && { safetySettings: options.safetySettings }),
     ...options.extraBody,
+    // Functions do not go together with Google's own tools, such as its search: what the call is about comes first.
+    ...(tools.tools !== undefined && { tools: tools.tools }),
   };
+  const dropped = Object.entries(samplingFields).flatMap(([name, field]) =>
+    sampling[name as keyof typeof samplingFields] !== undefined && field in config && refusals.has(field) ? [name] : [],
+  );
+  return { body, dropped };
 }
 
-function generationConfigOf(model: string, request: ChatRequest, options: GeminiOptions): Record<string, unknown> {
-  const sampling: Sampling = { ...request.sampling, ...options.sampling };
+/** Where sampling parameters stand in `generationConfig`, by their names in {@link Sampling}. */
+const samplingFields = {
+  temperature: "temperature",
+  topP: "topP",
+  stop: "stopSequences",
+  seed: "seed",
+  frequencyPenalty: "frequencyPenalty",
+  presencePenalty: "presencePenalty",
+  reasoningEffort: "thinkingConfig",
+} as const satisfies Readonly<Partial<Record<keyof Sampling, string>>>;
+
+function generationConfigOf(model: string, sampling: Sampling, options: GeminiOptions): Record<string, unknown> {
   const thinkingConfig = {
     ...(options.includeThoughts !== undefined && { includeThoughts: options.includeThoughts }),
     ...(options.thinkingBudget === undefined
@@ -46,8 +85,6 @@ function generationConfigOf(model: string, request: ChatRequest, options: Gemini
     ...(sampling.frequencyPenalty !== undefined && { frequencyPenalty: sampling.frequencyPenalty }),
     ...(sampling.presencePenalty !== undefined && { presencePenalty: sampling.presencePenalty }),
     ...(Object.keys(thinkingConfig).length > 0 && { thinkingConfig }),
-    ...formatOf(request),
-    ...options.generationFields,
   };
 }
 
@@ -72,11 +109,8 @@ function formatOf({ responseFormat }: ChatRequest): Record<string, unknown> {
   }
 }
 
-/**
- * Gemini cannot be told to make one call at most, and forcing works with thinking: `parallelToolCalls` and `retryOf` change
- * nothing here.
- */
-function toolsOf({ tools = [], toolChoice = "auto" }: ChatRequest): Record<string, unknown> {
+/** Gemini cannot be told to make one call at most: `parallelToolCalls` changes nothing here. */
+function toolsOf({ tools = [], toolChoice = "auto" }: ChatRequest): { tools?: unknown; toolConfig?: unknown } {
   if (tools.length === 0) return {};
   const names = typeof toolChoice === "object" ? [toolChoice.name] : tools.map(({ name }) => name);
   const functionCallingConfig =

@@ -1,6 +1,7 @@
 import type { FinishEvent, FinishReason, ModelEvent, Usage } from "@massgen/core/model";
 import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
 import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { createReasoningCollector, type ReasoningOwner } from "./reasoning-record.ts";
 import { createThinkSplitter, type ThinkPiece } from "./think-splitter.ts";
 import { createToolCallCollector } from "./tool-call-collector.ts";
 import { usageOf } from "./usage.ts";
@@ -35,9 +36,18 @@ const reasons: Readonly<Record<string, FinishReason>> = {
 /** Finish reasons by which some vendors report a failure of their own. */
 const failures = new Set(["error", "network_error", "insufficient_system_resource", "abort"]);
 
+/** What has to be known of a model to read its answers. */
+export interface AnswerStyle {
+  /** Whether answers may begin with thoughts and no opening tag. */
+  readonly bareThoughts?: boolean;
+  /** Whose thinking has to travel beside the tool calls after it. */
+  readonly reasoning?: ReasoningOwner;
+}
+
 /** @param firstCallNumber the number of the first tool call id that has to be made up */
-export function createChatEvents(firstCallNumber: number): ChatEvents {
-  const thoughts = createThinkSplitter();
+export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {}): ChatEvents {
+  const thoughts = createThinkSplitter(style.bareThoughts);
+  const kept = style.reasoning === undefined ? undefined : createReasoningCollector(style.reasoning);
   const calls = createToolCallCollector(firstCallNumber);
   let reason: FinishReason | undefined;
   let refused = false;
@@ -49,12 +59,15 @@ export function createChatEvents(firstCallNumber: number): ChatEvents {
     const reasoning = textOf(delta["reasoning_content"]) ?? textOf(delta["reasoning"]) ?? thinking;
     const refusal = textOf(delta["refusal"]);
     refused ||= refusal !== undefined;
+    kept?.add(delta);
     for (const entry of listOf(delta["tool_calls"])) calls.add(entry);
     const finish = textOf(choice["finish_reason"]);
     // Some routers send a further chunk without a reason: it must not take the reason back.
     if (finish !== undefined) reason = reasons[finish.toLowerCase()] ?? "other";
     return [
-      ...(reasoning === "" ? [] : [{ type: "reasoning-delta", text: reasoning } as const]),
+      ...(reasoning === ""
+        ? []
+        : [{ type: "reasoning-delta", text: reasoning } as const, ...thoughts.plain().map(eventOf)]),
       ...thoughts.push(text).map(eventOf),
       ...(refusal === undefined ? [] : [{ type: "text-delta", text: refusal } as const]),
     ];
@@ -78,7 +91,9 @@ export function createChatEvents(firstCallNumber: number): ChatEvents {
         reason: finalReason(reason ?? "other", toolCalls.length > 0, refused),
         ...(usage !== undefined && { usage }),
       };
-      return [...thoughts.end().map(eventOf), ...toolCalls, finish];
+      const opaque = kept?.record();
+      const signed = toolCalls.map((call, at) => (at === 0 && opaque !== undefined ? { ...call, opaque } : call));
+      return [...thoughts.end().map(eventOf), ...signed, finish];
     },
   };
 }

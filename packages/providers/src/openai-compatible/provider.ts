@@ -9,11 +9,15 @@ import {
 import { headersOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { modelCall } from "../wire/model-call.ts";
+import { createModelMemories } from "../wire/model-memories.ts";
 import { baseUrlOf } from "./base-url.ts";
-import { chatCall, type ChatCall } from "./chat-call.ts";
+import { createLadder } from "../forcing/ladder.ts";
+import { chatCall } from "./chat-call.ts";
+import type { ChatCall, ModelMemory } from "./chat-send.ts";
 import { createClient, type ClientSettings } from "./client.ts";
 import { chatBody, initialRefusals, type BodyOptions } from "./request.ts";
-import type { Vendor } from "./vendor.ts";
+import { omitsOpeningTag } from "./think-splitter.ts";
+import { rungsOf, type Vendor } from "./vendor.ts";
 
 /**
  * Makes the provider for an OpenAI-shaped service.
@@ -22,6 +26,10 @@ import type { Vendor } from "./vendor.ts";
  * and `project`; `api_version` (Azure). Any other field goes into the request body as written.
  */
 export function createOpenAICompatible(vendor: Vendor): Provider {
+  const memoryOf = createModelMemories<ModelMemory>(() => ({
+    refusals: initialRefusals(vendor),
+    ladder: createLadder(rungsOf(vendor)),
+  }));
   return {
     contract: contractVersion,
     type: vendor.type,
@@ -39,11 +47,16 @@ export function createOpenAICompatible(vendor: Vendor): Provider {
       "project",
       ...(vendor.azure ? ["api_version"] : []),
     ],
-    createModel: (settings, context) => createChatModel(vendor, settings, context),
+    createModel: (settings, context) => createChatModel(vendor, settings, context, memoryOf),
   };
 }
 
-function createChatModel(vendor: Vendor, settings: ModelSettings, context: ProviderContext): ChatModel {
+function createChatModel(
+  vendor: Vendor,
+  settings: ModelSettings,
+  context: ProviderContext,
+  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+): ChatModel {
   const { model } = settings;
   const { clientSettings, bodyOptions } = readSettings(vendor, settings, context);
   let client: Promise<OpenAI> | undefined;
@@ -54,8 +67,14 @@ function createChatModel(vendor: Vendor, settings: ModelSettings, context: Provi
       redact: context.redact,
     },
     client: () => (client ??= createClient(clientSettings, context)),
-    body: (request, refusals) => chatBody(model, vendor, request, bodyOptions, refusals),
-    refusals: initialRefusals(vendor),
+    body: (request, refusals, mode) => chatBody(model, vendor, request, bodyOptions, refusals, mode),
+    answers: {
+      bareThoughts: omitsOpeningTag(model),
+      ...(vendor.reasoningBack !== undefined && {
+        reasoning: { provider: vendor.type, model, field: vendor.reasoningBack },
+      }),
+    },
+    memory: memoryOf(clientSettings.baseUrl, model),
   };
   return {
     model,

@@ -4,7 +4,6 @@ import { samplingFields, type ChatBody, type Refusals } from "./request.ts";
 const unsupported =
   /unsupported|not support|unrecognized|unknown|unexpected|not permitted|not allowed|extra (?:inputs|fields)|no longer|incompatible|only the default/i;
 const outOfRange = /between|range|at most|at least|(?:less|greater|more|fewer) than|too (?:large|small|high|low|many)/i;
-const forcedChoice = /tool[_ ]choice|thinking|\btools?\b|function calling/i;
 /** Fields that change how, not what, the model answers: a call is still worth making without them. */
 const optionalFields = [...Object.values(samplingFields), "parallel_tool_calls", "stream_options"];
 
@@ -26,10 +25,17 @@ export function learnFrom(failure: UpstreamFailure, sent: ChatBody, known: Refus
   }
   const field = optionalFields.find((name) => name in sent.body && !known.fields.has(name) && names(name));
   if (field !== undefined && refuses) return { ...known, fields: new Set([...known.fields, field]) };
-  if (sent.forces && (forcedChoice.test(message) || param.startsWith("tool"))) return { ...known, forcing: true };
   return undefined;
 
   function names(name: string): boolean {
     return param === name || new RegExp(`(?<![\\w])${name}(?![\\w])`, "i").test(message);
   }
+}
+
+/**
+ * Whether a request was refused for the thinking before tool calls in its conversation: missing, since somebody else made the calls,
+ * or not wanted. Without thinking on both sides it is a conversation like any other.
+ */
+export function isAboutEarlierThinking({ status, message, param = "" }: UpstreamFailure): boolean {
+  return (status === 400 || status === 422) && /reasoning_(?:content|details)/.test(`${message} ${param}`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChatRequest, Message } from "@massgen/core/model";
-import { chatBody, initialRefusals, type BodyOptions, type Refusals } from "./request.ts";
+import { chatBody, initialRefusals, type BodyMode, type BodyOptions } from "./request.ts";
 import { vendors } from "./vendors.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -20,10 +20,10 @@ function bodyFor(
   type: string,
   request: Partial<ChatRequest>,
   options = plain,
-  refusals?: Refusals,
+  mode: BodyMode = { withoutThinking: false },
 ): Record<string, unknown> {
   const at = vendor(type);
-  return chatBody("m", at, { messages, ...request }, options, refusals ?? initialRefusals(at)).body;
+  return chatBody("m", at, { messages, ...request }, options, initialRefusals(at), mode).body;
 }
 
 test("messages of every kind", () => {
@@ -85,8 +85,6 @@ describe("tools", () => {
     ["mistral", "required", "any", 2],
     ["mistral", { name: "vote" }, "any", 1],
     ["lmstudio", { name: "vote" }, "required", 1],
-    ["zai", "required", "auto", 2],
-    ["zai", { name: "vote" }, "auto", 1],
   ])("%s, %j", (type, toolChoice, choice, offered) => {
     const body = bodyFor(type, { tools, ...(toolChoice !== undefined && { toolChoice }) });
     expect(body["tool_choice"]).toEqual(choice);
@@ -124,4 +122,47 @@ test("response formats", () => {
     json_schema: { name: "n", schema, strict: true },
   });
   expect(bodyFor("openai", { responseFormat: { type: "text" } })).not.toHaveProperty("response_format");
+});
+
+test("a vendor without tools gets none", () => {
+  const body = bodyFor("perplexity", { tools, toolChoice: "auto", parallelToolCalls: false });
+  expect(Object.keys(body)).not.toContainEqual(expect.stringMatching(/tool/));
+});
+
+describe("without thinking", () => {
+  const off: BodyMode = { withoutThinking: true, rung: "without-thinking" };
+  const disabled = { thinking: { type: "disabled" } };
+  test.each<[string, object]>([
+    ["deepseek", disabled],
+    ["moonshot", disabled],
+    ["zai", disabled],
+    ["qwen", { enable_thinking: false }],
+    ["vllm", { chat_template_kwargs: { enable_thinking: false, thinking: false, mine: 1 } }],
+    ["nvidia", { chat_template_kwargs: { enable_thinking: false, thinking: false, mine: 1 } }],
+  ])("%s", (type, fields) => {
+    const options = { ...plain, extraBody: { thinking: { type: "enabled" }, chat_template_kwargs: { mine: 1 } } };
+    expect(bodyFor(type, {}, options, off)).toMatchObject(fields);
+    expect(bodyFor(type, {}, plain)).not.toMatchObject(fields);
+  });
+  test("the effort goes as well, and is reported", () => {
+    const request = { messages, sampling: { reasoningEffort: "high" } };
+    const at = vendor("moonshot");
+    const { body, dropped } = chatBody("m", at, request, plain, initialRefusals(at), off);
+    expect(body).not.toHaveProperty("reasoning_effort");
+    expect(dropped).toEqual(["reasoningEffort"]);
+  });
+  test("a vendor that cannot stays as it is", () => {
+    const sampling = { reasoningEffort: "high" };
+    expect(bodyFor("openai", { sampling }, plain, off)).toEqual(bodyFor("openai", { sampling }));
+  });
+});
+
+test("OpenRouter is told to find hosts that take every parameter, while a call is forced", () => {
+  const options = { ...plain, fields: { provider: { order: ["a"] } } };
+  const provider = (rung: BodyMode["rung"]): unknown =>
+    bodyFor("openrouter", { tools }, options, { withoutThinking: false, ...(rung && { rung }) })["provider"];
+  for (const rung of ["forced", "schema"] as const) {
+    expect(provider(rung)).toEqual({ order: ["a"], require_parameters: true });
+  }
+  for (const rung of [undefined, "instructed", "text"] as const) expect(provider(rung)).toEqual({ order: ["a"] });
 });

@@ -1,13 +1,14 @@
-import type { AssistantMessage, ChatRequest, ContentPart, Message, Sampling, Tool } from "@massgen/core/model";
-import type { TokenField, Vendor } from "./vendor.ts";
+import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
+import type { Rung } from "../forcing/rung.ts";
+import { objectOf } from "../wire/json-value.ts";
+import { messagesOf, type MessageStyle } from "./messages.ts";
+import type { BodyFields, TokenField, Vendor } from "./vendor.ts";
 
 /** What a model was found to refuse; kept per model, so that later calls leave it out from the start. */
 export interface Refusals {
   /** Body fields to leave out. */
   readonly fields: ReadonlySet<string>;
   readonly tokenField: TokenField;
-  /** Whether forcing a tool call was refused. */
-  readonly forcing: boolean;
 }
 
 /** What a model refuses before anything was tried. */
@@ -15,7 +16,7 @@ export function initialRefusals(vendor: Vendor): Refusals {
   const fields = new Set<string>();
   if (vendor.streamOptions === false) fields.add("stream_options");
   if (vendor.parallelToolCalls === false) fields.add("parallel_tool_calls");
-  return { fields, tokenField: vendor.tokenField ?? "max_tokens", forcing: vendor.force === "auto" };
+  return { fields, tokenField: vendor.tokenField ?? "max_tokens" };
 }
 
 /** Sampling fields as they stand in the body, by their names in {@link Sampling}. */
@@ -33,17 +34,23 @@ export const samplingFields = {
 export interface ChatBody {
   readonly body: Record<string, unknown>;
   readonly dropped: readonly string[];
-  /** Whether the body forces a tool call. */
-  readonly forces: boolean;
 }
 
 /** The parts of a backend's options that the body takes in. */
 export interface BodyOptions {
   readonly sampling: Sampling;
   /** Sent as written. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly fields: BodyFields;
   /** Merged into the body last. */
-  readonly extraBody: Readonly<Record<string, unknown>>;
+  readonly extraBody: BodyFields;
+}
+
+/** What one call asks for besides its request. */
+export interface BodyMode {
+  /** On which rung a tool call is forced, if one is. The request has been put on it already. */
+  readonly rung?: Rung;
+  /** Switches thinking off where the vendor can, and leaves earlier thinking out of the conversation. */
+  readonly withoutThinking: boolean;
 }
 
 /** Writes the body of a chat completion. */
@@ -53,58 +60,74 @@ export function chatBody(
   request: ChatRequest,
   options: BodyOptions,
   refusals: Refusals,
+  mode: BodyMode,
 ): ChatBody {
   const sampling: Sampling = { ...request.sampling, ...options.sampling };
-  const { fields: toolFields, forces } = toolsOf(vendor, request, refusals);
   const body: Record<string, unknown> = {
     model,
-    messages: request.messages.map(messageOf),
+    messages: messagesOf(request.messages, styleOf(model, vendor, mode)),
     stream: true,
     stream_options: { include_usage: true },
-    ...toolFields,
+    ...toolsOf(vendor, request),
     ...formatOf(request),
     ...(sampling.maxOutputTokens !== undefined && { [refusals.tokenField]: sampling.maxOutputTokens }),
     ...options.fields,
   };
+  const switchedOff = mode.withoutThinking && vendor.withoutThinking !== undefined;
   const dropped: string[] = [];
   for (const [name, field] of Object.entries(samplingFields)) {
     const value = sampling[name as keyof typeof samplingFields];
     if (value === undefined) continue;
-    if (refusals.fields.has(field)) dropped.push(name);
+    // How hard to think and not to think at all: services refuse both together.
+    if (refusals.fields.has(field) || (switchedOff && name === "reasoningEffort")) dropped.push(name);
     else body[field] = value;
   }
   for (const field of refusals.fields) delete body[field];
-  return { body: { ...body, ...options.extraBody }, dropped, forces };
+  const forces = mode.rung === "forced" || mode.rung === "without-thinking" || mode.rung === "schema";
+  return {
+    body: merged(
+      { ...body, ...options.extraBody },
+      forces ? vendor.whileForcing : undefined,
+      switchedOff ? vendor.withoutThinking : undefined,
+    ),
+    dropped,
+  };
 }
 
-function toolsOf(
-  vendor: Vendor,
-  request: ChatRequest,
-  refusals: Refusals,
-): { fields: Record<string, unknown>; forces: boolean } {
-  const { tools = [], toolChoice = "auto", parallelToolCalls, retryOf } = request;
-  if (tools.length === 0) return { fields: {}, forces: false };
-  const name = typeof toolChoice === "object" ? toolChoice.name : undefined;
-  const wanted = toolChoice === "required" || name !== undefined;
-  // A model that answered a forced choice with something unusable is asked with a free one next.
-  const forces = wanted && !refusals.forcing && retryOf === undefined;
-  const sole = name !== undefined && (vendor.forceBySoleTool || !forces);
-  const word = vendor.force ?? "required";
-  const choice = !wanted
-    ? toolChoice
-    : !forces
-      ? "auto"
-      : name === undefined || sole
-        ? word
-        : { type: "function", function: { name } };
-  const offered = sole ? tools.filter((tool) => tool.name === name) : tools;
+function styleOf(model: string, { type, reasoningBack, toolCallIds }: Vendor, mode: BodyMode): MessageStyle {
+  const goesBack = reasoningBack !== undefined && !mode.withoutThinking;
   return {
-    forces,
-    fields: {
-      tools: offered.map(toolOf),
-      tool_choice: choice,
-      ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
-    },
+    ...(goesBack && { reasoning: { provider: type, model, field: reasoningBack } }),
+    ...(toolCallIds !== undefined && { toolCallIds }),
+  };
+}
+
+function merged(body: Record<string, unknown>, ...additions: readonly (BodyFields | undefined)[]): typeof body {
+  const result = { ...body };
+  for (const [name, value] of additions.flatMap((fields) => Object.entries(fields ?? {}))) {
+    const [before, more] = [objectOf(result[name]), objectOf(value)];
+    result[name] = before !== undefined && more !== undefined ? { ...before, ...more } : value;
+  }
+  return result;
+}
+
+function toolsOf(vendor: Vendor, request: ChatRequest): Record<string, unknown> {
+  const { tools = [], toolChoice = "auto", parallelToolCalls } = request;
+  if (tools.length === 0 || vendor.tools === false) return {};
+  const name = typeof toolChoice === "object" ? toolChoice.name : undefined;
+  const word = vendor.force ?? "required";
+  const sole = name !== undefined && vendor.forceBySoleTool === true;
+  const offered = sole ? tools.filter((tool) => tool.name === name) : tools;
+  const choice =
+    name !== undefined && !sole
+      ? { type: "function", function: { name } }
+      : sole || toolChoice === "required"
+        ? word
+        : toolChoice;
+  return {
+    tools: offered.map(toolOf),
+    tool_choice: choice,
+    ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
   };
 }
 
@@ -132,46 +155,5 @@ function formatOf({ responseFormat }: ChatRequest): Record<string, unknown> {
       const json_schema = { name, schema, ...(strict !== undefined && { strict }) };
       return { response_format: { type: "json_schema", json_schema } };
     }
-  }
-}
-
-function messageOf(message: Message): unknown {
-  switch (message.role) {
-    case "system":
-      return { role: "system", content: message.content };
-    case "user":
-      return {
-        role: "user",
-        content: typeof message.content === "string" ? message.content : message.content.map(partOf),
-      };
-    case "assistant":
-      return assistantOf(message);
-    case "tool":
-      return { role: "tool", tool_call_id: message.toolCallId, content: message.content };
-  }
-}
-
-function assistantOf({ content, toolCalls = [] }: AssistantMessage): unknown {
-  if (toolCalls.length === 0) return { role: "assistant", content };
-  return {
-    role: "assistant",
-    content: content === "" ? null : content,
-    tool_calls: toolCalls.map(({ id, name, arguments: text }) => ({
-      id,
-      type: "function",
-      function: { name, arguments: text },
-    })),
-  };
-}
-
-function partOf(part: ContentPart): unknown {
-  switch (part.type) {
-    case "text":
-      return { type: "text", text: part.text };
-    case "image":
-      return {
-        type: "image_url",
-        image_url: { url: part.url, ...(part.detail !== undefined && { detail: part.detail }) },
-      };
   }
 }

@@ -1,11 +1,13 @@
-import { expect, test } from "vitest";
-import { createThinkSplitter } from "./think-splitter.ts";
+import { describe, expect, test } from "vitest";
+import { createThinkSplitter, omitsOpeningTag, type ThinkSplitter } from "./think-splitter.ts";
 
 function split(...contents: readonly string[]): [reasoning: string, text: string] {
-  const splitter = createThinkSplitter();
+  return join(createThinkSplitter(), contents);
+}
+function join(splitter: ThinkSplitter, contents: readonly string[]): [reasoning: string, text: string] {
   const pieces = [...contents.flatMap((content) => splitter.push(content)), ...splitter.end()];
-  const join = (kind: string): string => pieces.map((piece) => (piece.kind === kind ? piece.text : "")).join("");
-  return [join("reasoning"), join("text")];
+  const of = (kind: string): string => pieces.map((piece) => (piece.kind === kind ? piece.text : "")).join("");
+  return [of("reasoning"), of("text")];
 }
 
 test.each<[string, [string, string]]>([
@@ -28,4 +30,38 @@ test("text is not held back longer than needed", () => {
   const splitter = createThinkSplitter();
   expect(splitter.push("Hi")).toEqual([{ kind: "text", text: "Hi" }]);
   expect(splitter.push(" <think>")).toEqual([{ kind: "text", text: " <think>" }]);
+});
+
+describe("a model that may leave the opening tag out", () => {
+  const bare = (...contents: readonly string[]): [string, string] => join(createThinkSplitter(true), contents);
+  test.each<[string, [string, string]]>([
+    ["hm, hm</think>\n\nText with </think>", ["hm, hm", "Text with </think>"]],
+    ["hm◁/think▷Text", ["hm", "Text"]],
+    ["<think>hm</think>Text", ["hm", "Text"]],
+    ["No thoughts at all", ["", "No thoughts at all"]],
+    ["</think>Text", ["", "Text"]],
+  ])("%j, whole and one character at a time", (content, expected) => {
+    expect(bare(content)).toEqual(expected);
+    expect(bare(...Array.from(content))).toEqual(expected);
+  });
+  test("where thoughts come by themselves the content is text, at once", () => {
+    const splitter = createThinkSplitter(true);
+    expect(splitter.push("a")).toEqual([]);
+    expect(splitter.plain()).toEqual([{ kind: "text", text: "a" }]);
+    expect(splitter.push("b </think>")).toEqual([{ kind: "text", text: "b </think>" }]);
+  });
+  test.each([
+    ["deepseek-ai/DeepSeek-R1-Distill-Qwen-7B", true],
+    ["Qwen/QwQ-32B", true],
+    ["Qwen/Qwen3-235B-A22B-Thinking-2507", true],
+    ["qwen3-max", false],
+    ["deepseek-chat", false],
+  ])("%s: %s", (model, expected) => expect(omitsOpeningTag(model)).toBe(expected));
+});
+
+test("tags cut into two pieces at every position", () => {
+  const content = "<think>a < b</think>\n\nText";
+  for (let at = 0; at <= content.length; at += 1) {
+    expect(split(content.slice(0, at), content.slice(at))).toEqual(["a < b", "Text"]);
+  }
 });

@@ -7,6 +7,8 @@ export interface ThinkPiece {
 /** Tells a model's thoughts from its answer where both come as content. */
 export interface ThinkSplitter {
   readonly push: (content: string) => ThinkPiece[];
+  /** Says that thoughts come elsewhere: content that is undecided so far is text. */
+  readonly plain: () => ThinkPiece[];
   /** What is still held back when the stream ends. */
   readonly end: () => ThinkPiece[];
 }
@@ -16,12 +18,22 @@ const tags: readonly (readonly [open: string, close: string])[] = [
   ["◁think▷", "◁/think▷"],
 ];
 
+/** Models whose chat templates write the opening tag into the prompt, so that answers begin inside the thoughts. */
+const openingTagInPrompt = /deepseek-r1|\bqwq\b|qwen3[\w.-]*-thinking|glm-z1|nemotron[\w.-]*-reasoning/i;
+
+/** Whether a model is known for answers that begin with thoughts and no opening tag. */
+export function omitsOpeningTag(model: string): boolean {
+  return openingTagInPrompt.test(model);
+}
+
 /**
  * Splits `<think>...</think>` off the beginning of an answer, however the tags are cut into pieces. Only there: further on, an
  * answer may well speak of such tags.
+ *
+ * @param bare whether the opening tag may be missing. Content is held then until a closing tag tells what it was.
  */
-export function createThinkSplitter(): ThinkSplitter {
-  let state: "begin" | "thinking" | "gap" | "text" = "begin";
+export function createThinkSplitter(bare = false): ThinkSplitter {
+  let state: "begin" | "undecided" | "thinking" | "gap" | "text" = "begin";
   let close = "";
   let held = "";
 
@@ -37,7 +49,14 @@ export function createThinkSplitter(): ThinkSplitter {
           return advance();
         }
         if (tags.some(([open]) => open.startsWith(start))) return [];
-        state = "text";
+        state = bare ? "undecided" : "text";
+        return advance();
+      }
+      case "undecided": {
+        const at = tags.map(([, end]) => held.indexOf(end)).find((index) => index >= 0);
+        if (at === undefined) return [];
+        close = tags.find(([, end]) => held.startsWith(end, at))?.[1] ?? "";
+        state = "thinking";
         return advance();
       }
       case "thinking": {
@@ -69,6 +88,12 @@ export function createThinkSplitter(): ThinkSplitter {
   return {
     push(content) {
       held += content;
+      return advance();
+    },
+    plain() {
+      bare = false;
+      if (state !== "undecided") return [];
+      state = "text";
       return advance();
     },
     end() {

@@ -1,3 +1,5 @@
+import type { Rung } from "../forcing/rung.ts";
+
 /** A service that speaks OpenAI's chat completions, and where it departs from them. Everything absent is as at OpenAI. */
 export interface Vendor {
   /** The YAML word. */
@@ -17,10 +19,22 @@ export interface Vendor {
   readonly streamOptions?: false;
   /** False: refuses `parallel_tool_calls`. */
   readonly parallelToolCalls?: false;
+  /** False: knows no tools at all; they are left out, and a call that has to be made is asked for as text. */
+  readonly tools?: false;
   /** How a tool call is forced; default `required`. `auto`: not at all. */
   readonly force?: "required" | "any" | "auto";
+  /** True: takes a forced choice and takes no notice of it; what holds a model to a call that it does not make is a schema. */
+  readonly ignoresForce?: true;
   /** True: knows no object form of `tool_choice`; one tool is forced by offering only that one. */
   readonly forceBySoleTool?: true;
+  /** Body fields that go along while a tool call is forced, by a choice or by a schema. */
+  readonly whileForcing?: BodyFields;
+  /** Body fields that switch a model's thinking off; absent where there are none. */
+  readonly withoutThinking?: BodyFields;
+  /** The field in which the thinking before a tool call has to come back with it. */
+  readonly reasoningBack?: ReasoningField;
+  /** How ids of tool calls have to look; default: anyhow. */
+  readonly toolCallIds?: "nine-alphanumerics";
   /** What a base URL given without scheme, port or path gets (`OLLAMA_HOST` is often just a host). */
   readonly bareHost?: { readonly port: number; readonly path: string };
   /** True: deployments under an Azure endpoint, with an `api-version` or on the v1 surface. */
@@ -28,3 +42,23 @@ export interface Vendor {
 }
 
 export type TokenField = "max_tokens" | "max_completion_tokens";
+
+/** `reasoning_content` is a text, `reasoning_details` a list of objects. */
+export type ReasoningField = "reasoning_content" | "reasoning_details";
+
+/** Fields of a request body. One whose value is an object is merged with what stands there. */
+export type BodyFields = Readonly<Record<string, unknown>>;
+
+/** The ways of forcing a tool call that a vendor has. */
+export function rungsOf({ tools, force, ignoresForce, withoutThinking }: Vendor): readonly Rung[] {
+  if (tools === false) return ["schema", "text"];
+  if (force === "auto") return ["instructed", "schema", "text"];
+  if (ignoresForce) return ["forced", "schema", "text"];
+  return [
+    "forced",
+    ...(withoutThinking === undefined ? [] : ["without-thinking" as const]),
+    "instructed",
+    "schema",
+    "text",
+  ];
+}

@@ -1,5 +1,8 @@
 import type { Vendor } from "./vendor.ts";
 
+/** Both words are in use among chat templates; one that a template does not know changes nothing. */
+const templateWithoutThinking = { chat_template_kwargs: { enable_thinking: false, thinking: false } };
+
 /** The OpenAI-shaped family. */
 export const vendors: readonly Vendor[] = [
   {
@@ -44,8 +47,21 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "https://api.fireworks.ai/inference/v1",
     keyVariables: ["FIREWORKS_API_KEY"],
   },
-  { type: "openrouter", baseUrl: "https://openrouter.ai/api/v1", keyVariables: ["OPENROUTER_API_KEY"] },
-  { type: "deepseek", baseUrl: "https://api.deepseek.com", keyVariables: ["DEEPSEEK_API_KEY"] },
+  {
+    type: "openrouter",
+    baseUrl: "https://openrouter.ai/api/v1",
+    keyVariables: ["OPENROUTER_API_KEY"],
+    // Otherwise it picks hosts that leave out what they do not know.
+    whileForcing: { provider: { require_parameters: true } },
+    reasoningBack: "reasoning_details",
+  },
+  {
+    type: "deepseek",
+    baseUrl: "https://api.deepseek.com",
+    keyVariables: ["DEEPSEEK_API_KEY"],
+    withoutThinking: { thinking: { type: "disabled" } },
+    reasoningBack: "reasoning_content",
+  },
   {
     type: "mistral",
     baseUrl: "https://api.mistral.ai/v1",
@@ -53,32 +69,43 @@ export const vendors: readonly Vendor[] = [
     streamOptions: false,
     force: "any",
     forceBySoleTool: true,
+    toolCallIds: "nine-alphanumerics",
   },
   {
     type: "moonshot",
     aliases: ["kimi"],
     baseUrl: "https://api.moonshot.ai/v1",
     keyVariables: ["MOONSHOT_API_KEY", "KIMI_API_KEY"],
+    withoutThinking: { thinking: { type: "disabled" } },
+    reasoningBack: "reasoning_content",
   },
   {
     type: "qwen",
     baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
     keyVariables: ["QWEN_API_KEY", "DASHSCOPE_API_KEY", "ALIBABA_API_KEY"],
+    withoutThinking: { enable_thinking: false },
   },
   {
     type: "zai",
     baseUrl: "https://api.z.ai/api/paas/v4",
     keyVariables: ["ZAI_API_KEY", "ZHIPUAI_API_KEY"],
     force: "auto",
+    withoutThinking: { thinking: { type: "disabled" } },
   },
   {
     type: "nvidia",
     baseUrl: "https://integrate.api.nvidia.com/v1",
     keyVariables: ["NVIDIA_API_KEY", "NVIDIA_NIM_API_KEY"],
+    withoutThinking: templateWithoutThinking,
   },
   { type: "nebius", baseUrl: "https://api.studio.nebius.ai/v1", keyVariables: ["NEBIUS_API_KEY"] },
   { type: "poe", keyVariables: ["POE_API_KEY"] },
-  { type: "perplexity", baseUrl: "https://api.perplexity.ai", keyVariables: ["PERPLEXITY_API_KEY"] },
+  {
+    type: "perplexity",
+    baseUrl: "https://api.perplexity.ai",
+    keyVariables: ["PERPLEXITY_API_KEY"],
+    tools: false,
+  },
   {
     type: "ollama",
     baseUrl: "http://localhost:11434/v1",
@@ -86,6 +113,7 @@ export const vendors: readonly Vendor[] = [
     keyVariables: ["OLLAMA_API_KEY"],
     keyRequired: false,
     bareHost: { port: 11434, path: "/v1" },
+    ignoresForce: true,
   },
   {
     type: "lmstudio",
@@ -100,8 +128,15 @@ export const vendors: readonly Vendor[] = [
     keyVariables: ["VLLM_API_KEY"],
     keyRequired: false,
     tokenField: "max_completion_tokens",
+    withoutThinking: templateWithoutThinking,
   },
-  { type: "sglang", baseUrl: "http://localhost:30000/v1", keyVariables: ["SGLANG_API_KEY"], keyRequired: false },
+  {
+    type: "sglang",
+    baseUrl: "http://localhost:30000/v1",
+    keyVariables: ["SGLANG_API_KEY"],
+    keyRequired: false,
+    withoutThinking: templateWithoutThinking,
+  },
   {
     type: "llamacpp",
     baseUrl: "http://localhost:8080/v1",

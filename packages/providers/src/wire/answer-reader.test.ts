@@ -4,7 +4,7 @@ import { longestPiece, OversizedPiece, readAnswer, type AnswerPiece } from "./an
 async function read(...texts: readonly string[]): Promise<AnswerPiece[]> {
   const queue = [...texts];
   const pieces: AnswerPiece[] = [];
-  for await (const piece of readAnswer(async () => queue.shift())) pieces.push(piece);
+  for await (const batch of readAnswer(async () => queue.shift())) pieces.push(...batch);
   return pieces;
 }
 const event = (data: string, name?: string): AnswerPiece => ({
@@ -48,8 +48,7 @@ test("reads on only when everything read was taken", async () => {
     reads += 1;
     return reads > 5 ? undefined : "data: a\n\ndata: b\n\n";
   });
-  await pieces.next();
-  await pieces.next();
+  expect(await pieces.next()).toMatchObject({ value: { length: 2 } });
   expect(reads).toBe(1);
   await pieces.next();
   expect(reads).toBe(2);

@@ -22,12 +22,13 @@ export class OversizedPiece extends Error {}
 export const longestPiece = 32 * 1024 * 1024;
 
 /**
- * Splits a body into events as it arrives; reads on only when everything read so far was taken. What the body is, its first
- * character says, since servers mislabel both kinds: no event stream begins with a bracket.
+ * Splits a body into events as it arrives, giving those of one network read together, so that an event costs no promise here; reads
+ * on only when asked for the next ones. What the body is, its first character says, since servers mislabel both kinds: no event
+ * stream begins with a bracket.
  *
  * @throws OversizedPiece
  */
-export async function* readAnswer(read: ReadText): AsyncGenerator<AnswerPiece, void, undefined> {
+export async function* readAnswer(read: ReadText): AsyncGenerator<readonly AnswerPiece[], void, undefined> {
   let text = await read();
   let begin = "";
   while (text !== undefined && (begin + text).trim() === "") {
@@ -37,7 +38,7 @@ export async function* readAnswer(read: ReadText): AsyncGenerator<AnswerPiece, v
   if (text === undefined) return;
   text = begin + text;
   if (/^[\s\uFEFF]*[{[<]/.test(text)) {
-    yield { type: "document", text: await readDocument(text, read) };
+    yield [{ type: "document", text: await readDocument(text, read) }];
     return;
   }
 
@@ -55,13 +56,13 @@ export async function* readAnswer(read: ReadText): AsyncGenerator<AnswerPiece, v
   });
   while (text !== undefined) {
     parser.feed(text);
-    yield* events.splice(0);
+    if (events.length > 0) yield events.splice(0);
     if (oversized) throw new OversizedPiece();
     text = await read();
   }
   whole = false;
   parser.feed("\n\n");
-  yield* events.splice(0);
+  if (events.length > 0) yield events.splice(0);
 }
 
 async function readDocument(begin: string, read: ReadText): Promise<string> {

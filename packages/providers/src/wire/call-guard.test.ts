@@ -44,7 +44,19 @@ test("the first-byte limit spans headers and body, and begins anew with a new re
   }
   const body = failureOf(guard.wait(never(), "first-byte"));
   await vi.advanceTimersByTimeAsync(40);
-  expect(await body).toMatchObject({ code: "timeout" });
+  expect(await body).toMatchObject({ code: "timeout", message: "x: no answer within 0.1 s (first-byte limit)" });
+});
+
+test("the idle limit begins anew with every read", async () => {
+  const guard = createCallGuard("x", { firstByteMs: 50, idleMs: 100 });
+  for (let read = 0; read < 3; read += 1) {
+    const piece = guard.wait(after(90), "idle");
+    await vi.advanceTimersByTimeAsync(90);
+    expect(await piece).toBe("read");
+  }
+  const silence = failureOf(guard.wait(never(), "idle"));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await silence).toMatchObject({ code: "timeout", message: "x: the answer stopped for 0.1 s (idle limit)" });
 });
 
 test("after the terminal marker silence ends the wait but not the call", async () => {

@@ -7,12 +7,13 @@ import { createCallGuard, type CallGuard } from "./call-guard.ts";
  * while a `next()` is pending, which a bare async generator would make wait), and the usage that errors carry.
  *
  * @param label who is called, as messages begin: `openai gpt-4o`
- * @param run makes the call; awaits upstream only through the guard; yields `finish` last
+ * @param run makes the call; awaits upstream only through the guard; yields what one network read adds, which may be computed (and
+ *   throw) as it is taken; the last event is `finish`
  */
 export function modelCall(
   label: string,
   request: ChatRequest,
-  run: (guard: CallGuard) => AsyncGenerator<ModelEvent, void, undefined>,
+  run: (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>,
 ): AsyncIterable<ModelEvent> {
   return {
     [Symbol.asyncIterator](): AsyncIterator<ModelEvent, void, undefined> {
@@ -32,18 +33,20 @@ export function modelCall(
 async function* drive(
   label: string,
   guard: CallGuard,
-  run: (guard: CallGuard) => AsyncGenerator<ModelEvent, void, undefined>,
+  run: (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>,
 ): AsyncGenerator<ModelEvent, void, undefined> {
   try {
     guard.begin();
-    for await (const event of run(guard)) {
-      if (event.type === "finish") {
-        guard.complete();
+    for await (const events of run(guard)) {
+      for (const event of events) {
+        if (event.type === "finish") {
+          guard.complete();
+          yield event;
+          return;
+        }
         yield event;
-        return;
+        guard.check();
       }
-      yield event;
-      guard.check();
     }
     throw new MassgenError("internal", `${label}: the provider ended without a finish event`);
   } catch (error) {

@@ -10,6 +10,8 @@ export interface UpstreamFailure {
   readonly kinds?: readonly string[];
   readonly param?: string;
   readonly retryAfterMs?: number;
+  /** What the model wrote before its provider found fault with it (Groq). */
+  readonly generated?: string;
 }
 
 const kinds: Readonly<Record<string, ErrorCode>> = {
@@ -45,6 +47,7 @@ const kinds: Readonly<Record<string, ErrorCode>> = {
   api_error: "overloaded",
   deadline_exceeded: "overloaded",
   tool_use_failed: "invalid-response",
+  json_validate_failed: "invalid-response",
   invalid_request_error: "invalid-request",
   invalid_argument: "invalid-request",
   failed_precondition: "invalid-request",
@@ -146,6 +149,7 @@ export function failureOf(body: unknown, status?: number): UpstreamFailure {
   const words = [inner["code"], inner["type"], inner["status"], ...reasonsOf(inner)];
   const ownStatus = [inner["status_code"], inner["code"], inner["status"]].map(statusOf).find((s) => s !== undefined);
   const param = textOf(inner["param"]);
+  const generated = textOf(inner["failed_generation"]);
   const retryAfterMs = retryDelayOf(inner["details"]);
   const knownStatus = status ?? ownStatus;
   return {
@@ -154,6 +158,7 @@ export function failureOf(body: unknown, status?: number): UpstreamFailure {
     ...(knownStatus !== undefined && { status: knownStatus }),
     ...(param !== undefined && { param }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(generated !== undefined && { generated }),
   };
 }
 

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import type { ChatModel, ChatRequest, ProviderContext } from "@massgen/core/model";
+import { createConnectionPool } from "../connection-pool.ts";
+import { createRedactor } from "../redact.ts";
+import type { KitCapabilities } from "./capabilities.ts";
+import type { Dialect } from "./dialect.ts";
+import { caseMs, turns, within } from "./patience.ts";
+import { startUpstream, type Exchange, type LoopbackUpstream } from "./upstream.ts";
+
+/** Makes the model under test. */
+export type CreateModel = (settings: KitSettings, context: ProviderContext) => ChatModel | Promise<ChatModel>;
+
+/** The settings that the kit decides; the model's name is the subject's own. */
+export interface KitSettings {
+  readonly apiKey: string;
+  /** The root of the kit's upstream, without a slash at the end; it answers at every path. */
+  readonly baseUrl: string;
+  readonly options: Readonly<Record<string, never>>;
+}
+
+/** What a case of any model stands on: a model of its own. */
+export interface Bench {
+  readonly model: ChatModel;
+  readonly upstream: LoopbackUpstream;
+}
+
+/** What a case about the service stands on: the model, and full control of what it talks to. */
+export interface ServiceBench extends Bench {
+  readonly dialect: Dialect;
+  readonly capabilities: KitCapabilities;
+  /** From now on requests are answered so. At first every one gets {@link greeting}. */
+  readonly answerBy: (answer: (exchange: Exchange) => unknown) => void;
+  /** Another model like it, that calls another address. */
+  readonly modelAt: (baseUrl: string) => Promise<ChatModel>;
+  /** How many requests went through the host's fetch. */
+  readonly fetches: () => number;
+}
+
+/** The key that every model of the kit is given. It has no key's shape: only the host can know that it is one. */
+export const kitKey = "conformance-4711-hush";
+
+/** A request that any model answers. */
+export const hello: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
+
+/**
+ * Runs a case on a bench of its own and clears up after it.
+ *
+ * @param first how the upstream answers until the case says otherwise
+ * @throws AssertionError also for a promise that was left rejected and unhandled
+ */
+export async function onBench<B extends Bench>(
+  createModel: CreateModel,
+  first: (exchange: Exchange) => unknown,
+  complete: (bench: Omit<ServiceBench, "dialect" | "capabilities">) => B,
+  run: (bench: B) => Promise<void>,
+): Promise<void> {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  let answer = first;
+  let fetches = 0;
+  const upstream = await startUpstream((exchange) => answer(exchange));
+  const pool = createConnectionPool();
+  const context: ProviderContext = {
+    fetch: (...args) => {
+      fetches += 1;
+      return pool.fetch(...args);
+    },
+    redact: createRedactor([kitKey]).redact,
+    env: {},
+  };
+  const modelAt = async (baseUrl: string): Promise<ChatModel> =>
+    createModel({ apiKey: kitKey, baseUrl, options: {} }, context);
+  try {
+    const answerBy = (next: (exchange: Exchange) => unknown): void => {
+      answer = next;
+    };
+    const model = await modelAt(upstream.url);
+    await within(
+      run(complete({ model, upstream, answerBy, modelAt, fetches: () => fetches })),
+      "the end of the case",
+      caseMs,
+    );
+  } finally {
+    await upstream.close();
+    await pool.close();
+    await turns();
+    process.off("unhandledRejection", note);
+  }
+  assert.deepEqual(unhandled, [], "a promise was left rejected, and nobody handles it: that ends a process");
+}

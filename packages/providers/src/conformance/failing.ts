@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { assertWhole, beginning, framed, greeting, replying, sending } from "./answers.ts";
+import { hello } from "./bench.ts";
+import { collect } from "./collect.ts";
+import type { ServiceCase } from "./kit-case.ts";
+
+/** Promise 5: errors inside an answer. */
+export const failingCases: readonly ServiceCase[] = [
+  {
+    promise: 5,
+    name: "an error inside a stream is thrown as overloaded, and the text before it stays delivered",
+    async run({ model, dialect, answerBy }) {
+      answerBy(sending(framed([...dialect.answer(beginning), dialect.failure("too busy")])));
+      const { error, text } = await collect(model.stream(hello));
+      assert.deepEqual([text, error?.code], ["Hel", "overloaded"]);
+    },
+  },
+  {
+    promise: 5,
+    name: "an error as the first event of a stream is thrown as overloaded",
+    async run({ model, dialect, answerBy }) {
+      answerBy(sending(framed([dialect.failure("too busy")])));
+      const { error, events } = await collect(model.stream(hello));
+      assert.deepEqual([events, error?.code], [[], "overloaded"]);
+    },
+  },
+  {
+    promise: 5,
+    name: "an error inside a stream counts more than what follows it",
+    async run({ model, dialect, answerBy }) {
+      answerBy(sending(framed([dialect.failure("too busy"), ...dialect.answer(greeting)])));
+      const { error, text } = await collect(model.stream(hello));
+      assert.deepEqual([text, error?.code], ["", "overloaded"]);
+    },
+  },
+  {
+    promise: 5,
+    name: "an error behind a whole answer takes nothing back",
+    async run({ model, dialect, answerBy }) {
+      answerBy(sending(framed([...dialect.answer(greeting), dialect.failure("too busy")])));
+      assertWhole(await collect(model.stream(hello)), greeting);
+    },
+  },
+  {
+    promise: 5,
+    name: "an error as a JSON document with status 200 is an error",
+    async run({ model, dialect, answerBy }) {
+      answerBy(replying(200, "application/json", JSON.stringify(dialect.refusal(503, "too busy"))));
+      const { error, events } = await collect(model.stream(hello));
+      assert.deepEqual(events, []);
+      assert.ok(error?.code === "overloaded" || error?.code === "invalid-response", `the code is ${error?.code}`);
+    },
+  },
+];

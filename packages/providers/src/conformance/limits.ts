@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import type { CallLimits } from "@massgen/core/model";
+import { assertWhole, beginning, beginStream, framed, greeting, starting } from "./answers.ts";
+import { hello, type ServiceBench } from "./bench.ts";
+import { collect } from "./collect.ts";
+import type { ServiceCase } from "./kit-case.ts";
+import { within } from "./patience.ts";
+import type { Exchange } from "./upstream.ts";
+
+interface Stall {
+  readonly name: string;
+  readonly answer: (bench: ServiceBench) => (exchange: Exchange) => unknown;
+  readonly limits: CallLimits;
+  /** How the message names the limit. */
+  readonly says: RegExp;
+  readonly text: string;
+}
+
+const never = 60_000;
+const stalls: readonly Stall[] = [
+  {
+    name: "a service that does not answer runs into the first-byte limit",
+    answer: () => () => undefined,
+    limits: { firstByteMs: 40, idleMs: never, totalMs: never },
+    says: /first.byte/i,
+    text: "",
+  },
+  {
+    name: "a service that stalls behind the headers runs into the first-byte limit",
+    answer:
+      () =>
+      ({ response }) =>
+        beginStream(response).flushHeaders(),
+    limits: { firstByteMs: 40, idleMs: never, totalMs: never },
+    says: /first.byte/i,
+    text: "",
+  },
+  {
+    name: "a service that stalls in the middle of an answer runs into the idle limit",
+    answer: ({ dialect }) => starting(framed(dialect.answer(beginning))),
+    limits: { firstByteMs: never, idleMs: 40, totalMs: never },
+    says: /idle/i,
+    text: "Hel",
+  },
+  {
+    name: "a service that does not answer runs into the total limit, if that is the shortest",
+    answer: () => () => undefined,
+    limits: { firstByteMs: never, idleMs: never, totalMs: 40 },
+    says: /total/i,
+    text: "",
+  },
+  {
+    name: "a service that stalls in the middle of an answer runs into the total limit, if that is the shortest",
+    answer: ({ dialect }) => starting(framed(dialect.answer(beginning))),
+    limits: { firstByteMs: never, idleMs: never, totalMs: 300 },
+    says: /total/i,
+    text: "Hel",
+  },
+];
+
+/** Promise 10: limits. */
+export const limitCases: readonly ServiceCase[] = [
+  ...stalls.map(({ name, answer, limits, says, text }): ServiceCase => ({
+    promise: 10,
+    name: `${name}, and the connection is closed`,
+    async run(bench) {
+      // What a first call has to load is not the limit's business.
+      await collect(bench.model.stream(hello));
+      bench.answerBy(answer(bench));
+      const got = await collect(bench.model.stream({ ...hello, limits }));
+      assert.deepEqual([got.text, got.error?.code], [text, "timeout"]);
+      assert.match(got.error?.message ?? "", says, "the message has to name the limit");
+      await within(bench.upstream.exchanges[1]?.closed ?? Promise.resolve(), "the end of the connection");
+    },
+  })),
+  {
+    promise: 10,
+    name: "an answer that goes on and on runs into the total limit",
+    async run({ model, dialect, answerBy, upstream }) {
+      await collect(model.stream(hello));
+      const steps = Array.from({ length: 400 }, () => "on ");
+      const events = dialect.answer({ text: steps });
+      answerBy(({ response }) => {
+        beginStream(response);
+        const rest = events.values();
+        const timer = setInterval(() => {
+          const { value: event } = rest.next();
+          if (event === undefined || response.destroyed) return clearInterval(timer);
+          response.write(framed([event]));
+        }, 5);
+      });
+      const got = await collect(
+        model.stream({ ...hello, limits: { firstByteMs: never, idleMs: never, totalMs: 200 } }),
+      );
+      assert.equal(got.error?.code, "timeout");
+      assert.match(got.error?.message ?? "", /total/i, "the message has to name the limit");
+      await within(upstream.exchanges[1]?.closed ?? Promise.resolve(), "the end of the connection");
+    },
+  },
+  {
+    promise: 10,
+    name: "comments keep an answer alive: the idle limit counts from one read to the next",
+    needs: ["framing"],
+    async run({ model, dialect, answerBy }) {
+      await collect(model.stream(hello));
+      const idleMs = 600;
+      const whole = framed(dialect.answer(greeting));
+      answerBy(({ response }) => {
+        beginStream(response).write(": working\n\n");
+        const timer = setInterval(() => response.write(": working\n\n"), 20);
+        setTimeout(() => {
+          clearInterval(timer);
+          response.end(whole);
+        }, idleMs + 100);
+      });
+      assertWhole(await collect(model.stream({ ...hello, limits: { firstByteMs: never, idleMs } })), greeting);
+    },
+  },
+];

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import type { ErrorCode } from "@massgen/core/model";
+import { framed, replying, sending } from "./answers.ts";
+import { hello } from "./bench.ts";
+import { collect } from "./collect.ts";
+import type { ServiceCase } from "./kit-case.ts";
+import { startUpstream } from "./upstream.ts";
+
+const codes: readonly (readonly [status: number, code: ErrorCode])[] = [
+  [400, "invalid-request"],
+  [401, "authentication"],
+  [403, "permission"],
+  [404, "not-found"],
+  [413, "context-length"],
+  [422, "invalid-request"],
+  [429, "rate-limited"],
+  [500, "overloaded"],
+  [502, "overloaded"],
+  [503, "overloaded"],
+  [529, "overloaded"],
+];
+const longestQuote = 300;
+
+/** Promise 6: what a refusal becomes. */
+export const refusalCases: readonly ServiceCase[] = [
+  ...codes.map(([status, code]): ServiceCase => ({
+    promise: 6,
+    name: `HTTP ${status} is ${code}, with the status`,
+    async run({ model, dialect, answerBy, upstream }) {
+      answerBy(replying(status, "application/json", JSON.stringify(dialect.refusal(status, "no, sorry"))));
+      const { error, events } = await collect(model.stream(hello));
+      assert.deepEqual([error?.code, error?.status, events], [code, status, []]);
+      assert.equal(error?.retryAfterMs, undefined, "nothing was said about when to come back");
+      assert.equal(upstream.exchanges.length, 1, "whether to ask again is for the host to decide");
+    },
+  })),
+  ...(["text/html", "application/json"] as const).map((kind): ServiceCase => ({
+    promise: 6,
+    name: `a web page with HTTP 502, called ${kind}, is overloaded, and its markup is not shown`,
+    async run({ model, answerBy }) {
+      const page = "<!doctype html>\n<html><head><title>Bad gateway</title></head><body><h1>nginx</h1></body></html>";
+      answerBy(replying(502, kind, page));
+      const { error } = await collect(model.stream(hello));
+      assert.deepEqual([error?.code, error?.status], ["overloaded", 502]);
+      assert.doesNotMatch(error?.message ?? "", /<\/?\w/, "markup in the message");
+    },
+  })),
+  {
+    promise: 6,
+    name: "HTTP 503 without a body is overloaded",
+    async run({ model, answerBy }) {
+      answerBy(replying(503, "text/plain", ""));
+      const { error } = await collect(model.stream(hello));
+      assert.deepEqual([error?.code, error?.status], ["overloaded", 503]);
+    },
+  },
+  {
+    promise: 6,
+    name: "a refusal whose body breaks off or never ends is an error all the same",
+    async run({ model, answerBy }) {
+      const limits = { firstByteMs: 60, idleMs: 60 };
+      answerBy(({ response }) =>
+        response.writeHead(404, { "content-length": "100" }).write("{", () => response.destroy()),
+      );
+      const broken = await collect(model.stream(hello));
+      assert.ok(broken.error?.code === "not-found" || broken.error?.code === "connection", broken.error?.code);
+      answerBy(({ response }) => response.writeHead(400, { "content-type": "application/json" }).write('{"error'));
+      const stuck = await collect(model.stream({ ...hello, limits }));
+      assert.ok(stuck.error?.code === "invalid-request" || stuck.error?.code === "timeout", stuck.error?.code);
+    },
+  },
+  {
+    promise: 6,
+    name: "long words of the service are cut at 300 characters",
+    async run({ model, dialect, answerBy }) {
+      const words = "z".repeat(5000);
+      answerBy(replying(400, "application/json", JSON.stringify(dialect.refusal(400, words))));
+      const refused = await collect(model.stream(hello));
+      answerBy(sending(framed([dialect.failure(words)])));
+      const failed = await collect(model.stream(hello));
+      for (const { error } of [refused, failed]) {
+        const quoted = /z{2,}/.exec(error?.message ?? "")?.[0].length ?? 0;
+        assert.ok(quoted <= longestQuote, `${quoted} characters were quoted`);
+      }
+    },
+  },
+  {
+    promise: 6,
+    name: "Retry-After in seconds is retryAfterMs",
+    needs: ["retryAfterHeader"],
+    async run({ model, dialect, answerBy }) {
+      for (const status of [429, 503]) {
+        const body = JSON.stringify(dialect.refusal(status, "later"));
+        answerBy(replying(status, "application/json", body, { "retry-after": "7" }));
+        assert.equal((await collect(model.stream(hello))).error?.retryAfterMs, 7000);
+      }
+    },
+  },
+  {
+    promise: 6,
+    name: "Retry-After as a date is retryAfterMs",
+    needs: ["retryAfterHeader"],
+    async run({ model, dialect, answerBy }) {
+      const body = JSON.stringify(dialect.refusal(429, "later"));
+      const date = new Date(Date.now() + 60_000).toUTCString();
+      answerBy(replying(429, "application/json", body, { "retry-after": date }));
+      const ms = (await collect(model.stream(hello))).error?.retryAfterMs;
+      assert.ok(ms !== undefined && ms > 50_000 && ms <= 60_000, `a minute ahead became ${ms} ms`);
+    },
+  },
+  {
+    promise: 6,
+    name: "a service that is not there is connection, with the cause",
+    async run({ modelAt }) {
+      const gone = await startUpstream(() => undefined);
+      await gone.close();
+      const { error } = await collect((await modelAt(gone.url)).stream(hello));
+      assert.equal(error?.code, "connection");
+      assert.notEqual(error?.cause, undefined, "the cause");
+    },
+  },
+];

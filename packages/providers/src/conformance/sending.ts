@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { hello } from "./bench.ts";
+import { collect } from "./collect.ts";
+import type { ServiceCase } from "./kit-case.ts";
+import { turns } from "./patience.ts";
+
+/** Promise 1, where the service can see it. */
+export const sendingCases: readonly ServiceCase[] = [
+  {
+    promise: 1,
+    name: "a stream that nobody reads sends nothing",
+    async run({ model, upstream }) {
+      const unread = model.stream(hello);
+      const iterator = unread[Symbol.asyncIterator]();
+      await turns(20);
+      assert.equal(upstream.connections(), 0, "connections before the first next()");
+      await collect(model.stream(hello));
+      assert.equal(upstream.exchanges.length, 1, "requests after one of two streams was read");
+      await iterator.return?.();
+    },
+  },
+  {
+    promise: 1,
+    name: "one call sends one request, with the model's question in it",
+    async run({ model, upstream }) {
+      const { text, error } = await collect(model.stream({ messages: [{ role: "user", content: "Why 4711?" }] }));
+      assert.deepEqual([text, error], ["Hello", undefined]);
+      assert.equal(upstream.exchanges.length, 1, "requests");
+      assert.match(JSON.stringify(upstream.exchanges[0]?.body), /Why 4711\?/);
+    },
+  },
+  {
+    promise: 1,
+    name: "what is sent goes through the host's fetch",
+    needs: ["hostFetch"],
+    async run({ model, upstream, fetches }) {
+      await collect(model.stream(hello));
+      assert.deepEqual([fetches(), upstream.exchanges.length], [1, 1]);
+    },
+  },
+];

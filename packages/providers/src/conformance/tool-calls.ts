@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import type { ChatModel, ChatRequest, ToolCall } from "@massgen/core/model";
+import { assertWhole, framed, sending } from "./answers.ts";
+import { hello } from "./bench.ts";
+import { collect, type Collected } from "./collect.ts";
+import type { Dialect, ScriptedAnswer } from "./dialect.ts";
+import type { ServiceCase } from "./kit-case.ts";
+
+const request: ChatRequest = {
+  ...hello,
+  tools: [
+    { name: "look", description: "Looks.", parameters: { type: "object", properties: { place: { type: "string" } } } },
+    { name: "vote", parameters: { type: "object", properties: { agent_id: { enum: ["agent1", "agent2"] } } } },
+  ],
+};
+const look = { id: "call-a", name: "look", arguments: '{"place":"the \\"left\\" side","n":[1,2.5,null]}' };
+const vote = { id: "call-b", name: "vote", arguments: '{"agent_id":"agent2","reason":"clearest"}' };
+
+/** Promise 8: tool calls. */
+export const toolCallCases: readonly ServiceCase[] = [
+  ...(
+    [
+      ["a tool call arrives whole", { toolCalls: [vote], finish: "tool-calls" }],
+      ["a tool call behind text arrives whole", { text: ["I vote."], toolCalls: [vote], finish: "tool-calls" }],
+      [
+        "parallel tool calls arrive whole, each once, in their order",
+        { toolCalls: [look, vote], finish: "tool-calls" },
+      ],
+      [
+        "two calls of the same tool stay two",
+        { toolCalls: [vote, { ...vote, id: "call-c", arguments: '{"agent_id":"agent1"}' }], finish: "tool-calls" },
+      ],
+      ["a call without arguments has {} for them", { toolCalls: [{ ...look, arguments: "" }], finish: "tool-calls" }],
+    ] satisfies readonly (readonly [string, ScriptedAnswer])[]
+  ).map(([name, answer]): ServiceCase => ({
+    promise: 8,
+    name,
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      answerBy(sending(framed(dialect.answer(answer))));
+      const got = await collect(model.stream(request));
+      assertWhole(got, answer);
+      assertIds(got, answer, dialect);
+    },
+  })),
+  {
+    promise: 8,
+    name: "a tool call that breaks off is truncated, and no half of it is delivered",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      const events = dialect.answer({ toolCalls: [look] });
+      const text = framed(events);
+      const middle = text.indexOf("look") + 4;
+      for (const cut of [middle, text.length - 3]) {
+        answerBy(sending(text.slice(0, cut)));
+        const { error, calls } = await collect(model.stream(request));
+        assert.ok(error?.code === "truncated" || error?.code === "invalid-response", `the code is ${error?.code}`);
+        for (const call of calls) assert.deepEqual(JSON.parse(call.arguments), JSON.parse(look.arguments));
+      }
+    },
+  },
+  {
+    promise: 8,
+    name: "calls and their results go back to the service",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy, upstream }) {
+      const answer = { toolCalls: [look, vote], finish: "tool-calls" } as const;
+      answerBy(sending(framed(dialect.answer(answer))));
+      const { calls } = await collect(model.stream(request));
+      answerBy(sending(framed(dialect.answer({ text: ["Thanks"], finish: "stop" }))));
+      const { text, error } = await goOn(
+        model,
+        calls.map(({ type: _type, ...call }) => call),
+      );
+      assert.deepEqual([text, error], ["Thanks", undefined]);
+      const sent = JSON.stringify(upstream.exchanges[1]?.body);
+      for (const word of ["left", "clearest", "result 1 of 2", "result 2 of 2"]) {
+        assert.ok(sent.includes(word), `the second request does not hold ${JSON.stringify(word)}`);
+      }
+    },
+  },
+  {
+    promise: 8,
+    name: "what a call carries beside itself survives being stored",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy, upstream }) {
+      answerBy(sending(framed(dialect.answer({ reasoning: ["Hm."], toolCalls: [vote], finish: "tool-calls" }))));
+      const { calls } = await collect(model.stream(request));
+      answerBy(sending(framed(dialect.answer({ text: ["Thanks"], finish: "stop" }))));
+      const fresh = calls.map(({ type: _type, ...call }) => call);
+      await goOn(model, fresh);
+      await goOn(model, JSON.parse(JSON.stringify(fresh)) as ToolCall[]);
+      const [, first, second] = upstream.exchanges;
+      assert.deepEqual(second?.body, first?.body);
+    },
+  },
+];
+
+/** Ids tell the calls apart, and where the service gave one, it is that. */
+function assertIds({ calls }: Collected, { toolCalls = [] }: ScriptedAnswer, dialect: Dialect): void {
+  const ids = calls.map(({ id }) => id);
+  assert.ok(ids.every((id) => id !== "") && new Set(ids).size === ids.length, `ids: ${ids.join(", ")}`);
+  const wire = framed(dialect.answer({ toolCalls, finish: "tool-calls" }));
+  if (toolCalls.every(({ id }) => wire.includes(id))) {
+    assert.deepEqual(
+      ids,
+      toolCalls.map(({ id }) => id),
+    );
+  }
+}
+
+function goOn(model: ChatModel, toolCalls: readonly ToolCall[]): Promise<Collected> {
+  const results = toolCalls.map(({ id, name }, position) => ({
+    role: "tool" as const,
+    toolCallId: id,
+    name,
+    content: `result ${position + 1} of ${toolCalls.length}`,
+  }));
+  const messages = [...hello.messages, { role: "assistant" as const, content: "", toolCalls }, ...results];
+  return collect(model.stream({ ...request, messages }));
+}

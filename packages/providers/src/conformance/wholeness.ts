@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { ErrorCode } from "@massgen/core/model";
+import {
+  assertCalls,
+  assertWhole,
+  beginning,
+  beginStream,
+  framed,
+  greeting,
+  replying,
+  richAnswer,
+  sending,
+  starting,
+} from "./answers.ts";
+import { hello, type ServiceBench } from "./bench.ts";
+import { collect, type Collected } from "./collect.ts";
+import type { ScriptedAnswer } from "./dialect.ts";
+import type { ServiceCase } from "./kit-case.ts";
+import type { Exchange } from "./upstream.ts";
+
+/** Bodies with status 200 that are no answer. */
+const noAnswers: readonly (readonly [name: string, kind: string, body: string])[] = [
+  ["an empty body", "text/event-stream", ""],
+  ["nothing but blank lines", "text/event-stream", "\n\n\n"],
+  ["nothing but comments", "text/event-stream", ": hello\n\n: still here\n\n"],
+  ["a web page", "text/html", "<!doctype html><html><head><title>Log in</title></head><body>Hello</body></html>"],
+  ["a web page that is called an event stream", "text/event-stream", "<html><body>Log in</body></html>"],
+  ["plain text", "text/plain", "the upstream is fine\n"],
+  ["JSON that is no answer", "application/json", '{"status":"ok"}'],
+  ["a JSON list", "application/json", "[]"],
+  ["JSON null", "application/json", "null"],
+];
+
+/** What happens behind an answer's first words, and what it has to lead to. */
+const breaks: readonly (readonly [name: string, goOn: (exchange: Exchange) => unknown, code: ErrorCode])[] = [
+  ["an end without the terminal marker", ({ response }) => response.end(), "truncated"],
+  ["an end inside an event", ({ response }) => response.end('data: {"half'), "truncated"],
+  ["a connection that drops", ({ response }) => response.destroy(), "connection"],
+  ["an event that is no JSON", ({ response }) => response.end("data: oops\n\n"), "invalid-response"],
+];
+
+/** Promise 4: a part is never taken for the whole. */
+export const wholenessCases: readonly ServiceCase[] = [
+  ...noAnswers.map(([name, kind, body]): ServiceCase => ({
+    promise: 4,
+    name: `${name} with status 200 is an invalid response`,
+    async run({ model, answerBy }) {
+      answerBy(replying(200, kind, body));
+      const { error, events } = await collect(model.stream(hello));
+      assert.deepEqual([error?.code, events], ["invalid-response", []]);
+    },
+  })),
+  ...breaks.map(([name, goOn, code]): ServiceCase => ({
+    promise: 4,
+    name: `${name} is ${code}, and what came before stays delivered`,
+    async run({ model, dialect, answerBy, upstream }) {
+      answerBy(starting(framed(dialect.answer(beginning))));
+      const { error, text } = await collect(model.stream(hello), () => {
+        const [exchange] = upstream.exchanges;
+        if (exchange?.response.writableEnded === false) goOn(exchange);
+      });
+      assert.deepEqual([text, error?.code], ["Hel", code]);
+    },
+  })),
+  {
+    promise: 4,
+    name: "an answer cut at any place is an error or whole, never a short success",
+    async run(bench) {
+      const answer = richAnswer(bench.capabilities);
+      const events = bench.dialect.answer(answer);
+      for (const [count, event] of events.entries()) {
+        const before = framed(events.slice(0, count));
+        assertWholeOrRefused(await answered(bench, before), answer, `cut behind event ${count}`);
+        const half = framed([event]).slice(0, Math.ceil(framed([event]).length / 2));
+        assertWholeOrRefused(await answered(bench, before + half), answer, `cut inside event ${count + 1}`);
+      }
+      assertWhole(await answered(bench, framed(events)), answer);
+    },
+  },
+  {
+    promise: 4,
+    name: "a connection that drops behind the last event takes nothing back",
+    async run({ model, dialect, answerBy }) {
+      const whole = framed(dialect.answer(greeting));
+      answerBy(({ response }) => beginStream(response).write(whole, () => response.destroy()));
+      assertWhole(await collect(model.stream(hello)), greeting);
+    },
+  },
+  {
+    promise: 4,
+    name: "a connection that drops before the headers is connection",
+    async run({ model, answerBy, upstream }) {
+      answerBy(({ response }) => response.destroy());
+      const { error } = await collect(model.stream(hello));
+      assert.equal(error?.code, "connection");
+      assert.equal(upstream.exchanges.length, 1, "whether to ask again is for the host to decide");
+    },
+  },
+  {
+    promise: 4,
+    name: "a whole answer in JSON instead of a stream is read as one, or refused",
+    async run({ model, dialect, answerBy }) {
+      const answer: ScriptedAnswer = { text: ["Hello"], finish: "stop" };
+      const document = dialect.document?.(answer) ?? { answer: "Hello" };
+      answerBy(replying(200, "application/json", JSON.stringify(document)));
+      const got = await collect(model.stream(hello));
+      if (got.error === undefined) assertWhole(got, answer);
+      else assert.deepEqual([got.error.code, got.text], ["invalid-response", ""]);
+    },
+  },
+];
+
+function answered({ model, answerBy }: ServiceBench, body: string): Promise<Collected> {
+  answerBy(sending(body));
+  return collect(model.stream(hello));
+}
+
+function assertWholeOrRefused(got: Collected, answer: ScriptedAnswer, cut: string): void {
+  if (got.error === undefined) return assertWhole(got, answer);
+  const { code } = got.error;
+  assert.ok(code === "truncated" || code === "invalid-response", `${cut}: the code is ${code}`);
+  assert.ok((answer.text ?? []).join("").startsWith(got.text), `${cut}: the text is ${got.text}`);
+  assertCalls(got, { toolCalls: (answer.toolCalls ?? []).slice(0, got.calls.length) });
+}

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import type { ChatRequest } from "@massgen/core/model";
+import { createLadder, type Descent, type Ladder } from "./ladder.ts";
+import { rungs, type Rung } from "./rung.ts";
+
+const request: ChatRequest = {
+  messages: [{ role: "user", content: "?" }],
+  tools: [{ name: "vote" }],
+  toolChoice: "required",
+};
+const again = (attempt: number): ChatRequest => ({ ...request, retryOf: { problem: "p", attempt } });
+const refused = (message: string, status = 400) => ({ message, status });
+
+function begin(ladder: Ladder, asked: ChatRequest = request): Descent {
+  const descent = ladder.begin(asked);
+  if (descent === undefined) throw new Error("nothing is forced");
+  return descent;
+}
+function reply(descent: Descent, called: boolean, reason: "stop" | "length" | "content-filter" = "stop"): void {
+  const { take } = descent.answer(1);
+  if (called) take({ type: "tool-call", id: "c", name: "vote", arguments: "not even JSON" });
+  take({ type: "finish", reason });
+}
+const start = (ladder: Ladder, asked: ChatRequest = request): Rung => begin(ladder, asked).rung();
+
+test.each<[string, Partial<ChatRequest>]>([
+  ["no tools", { tools: [] }],
+  ["a free choice", { toolChoice: "auto" }],
+  ["no choice", { toolChoice: "none" }],
+])("not for %s", (_name, part) => {
+  expect(createLadder(rungs).begin({ ...request, ...part })).toBeUndefined();
+});
+
+test("a named tool is forced as well", () => {
+  expect(start(createLadder(rungs), { ...request, toolChoice: { name: "vote" } })).toBe("forced");
+});
+
+describe("rejected", () => {
+  test("down within the call, remembered for the next one", () => {
+    const ladder = createLadder(rungs);
+    const descent = begin(ladder);
+    const seen: Rung[] = [];
+    for (const message of [
+      "tool_choice 'required' is incompatible with thinking enabled",
+      "tool_choice is not supported",
+      "this model does not support tools",
+      "response_format is not supported",
+    ]) {
+      expect(descent.rejected(refused(message))).toBe(true);
+      seen.push(descent.rung());
+    }
+    expect(seen).toEqual(["without-thinking", "instructed", "schema", "text"]);
+    expect(descent.rejected(refused("tools, tool_choice, response_format: not supported"))).toBe(false);
+    expect(start(ladder)).toBe("text");
+  });
+  test("rungs that the vendor does not have are passed over", () => {
+    const descent = begin(createLadder(["forced", "schema"]));
+    descent.rejected(refused("Thinking mode does not support this tool_choice"));
+    expect(descent.rung()).toBe("schema");
+  });
+  test("for another reason: stays", () => {
+    const ladder = createLadder(rungs);
+    expect(begin(ladder).rejected(refused("messages must not be empty"))).toBe(false);
+    expect(start(ladder)).toBe("forced");
+  });
+  test("a repetition's misfortune does not close what lies above it", () => {
+    const ladder = createLadder(["forced", "schema"]);
+    reply(begin(ladder), true);
+    const repetition = begin(ladder, again(1));
+    repetition.rejected(refused("response_format is not supported"));
+    expect(repetition.rung()).toBe("text");
+    expect(start(ladder)).toBe("forced");
+    expect(start(ladder, again(1))).toBe("text");
+  });
+  test("calls side by side come to the same rung", () => {
+    const ladder = createLadder(rungs);
+    const both = [begin(ladder), begin(ladder)];
+    for (const descent of both) descent.rejected(refused("tool_choice is not supported"));
+    expect(both.map((descent) => descent.rung())).toEqual(["instructed", "instructed"]);
+  });
+});
+
+describe("a reply without a call", () => {
+  test("shows that the force has no effect: the next call is instructed", () => {
+    const ladder = createLadder(rungs);
+    reply(begin(ladder), false);
+    expect(start(ladder)).toBe("instructed");
+  });
+  test("of a service that ignores choices: straight to the schema", () => {
+    const ladder = createLadder(["forced", "schema"]);
+    reply(begin(ladder), false);
+    expect(start(ladder)).toBe("schema");
+  });
+  test.each(["length", "content-filter"] as const)("shows nothing when it ended by %s", (reason) => {
+    const ladder = createLadder(rungs);
+    reply(begin(ladder), false, reason);
+    expect(start(ladder)).toBe("forced");
+  });
+  test("to a free choice is a whim once, a habit twice in a row", () => {
+    const ladder = createLadder(["instructed", "schema"]);
+    for (const called of [false, true, false]) reply(begin(ladder), called);
+    expect(start(ladder)).toBe("instructed");
+    reply(begin(ladder), false);
+    expect(start(ladder)).toBe("schema");
+    reply(begin(ladder), false);
+    expect(start(ladder)).toBe("text");
+    reply(begin(ladder), false);
+    expect(start(ladder)).toBe("text");
+  });
+});
+
+describe("retryOf", () => {
+  test("bad arguments lower the repetition only: one rung for each attempt", () => {
+    const ladder = createLadder(rungs);
+    reply(begin(ladder), true);
+    expect([1, 2, 3, 4, 5].map((attempt) => start(ladder, again(attempt)))).toEqual([
+      "without-thinking",
+      "instructed",
+      "schema",
+      "text",
+      "text",
+    ]);
+    expect(start(ladder)).toBe("forced");
+  });
+  test("a reply without a call lowers it once, not twice", () => {
+    const ladder = createLadder(rungs);
+    reply(begin(ladder), false);
+    expect(start(ladder, again(1))).toBe("instructed");
+    expect(start(ladder, again(2))).toBe("schema");
+  });
+  test("counts from the rung that a rejection led to", () => {
+    const ladder = createLadder(rungs);
+    const descent = begin(ladder);
+    descent.rejected(refused("tool_choice is not supported"));
+    reply(descent, true);
+    expect(start(ladder, again(1))).toBe("schema");
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { readWrittenCalls } from "./written-call.ts";
+
+const tools = [
+  {
+    name: "vote",
+    parameters: {
+      type: "object",
+      properties: { agent_id: { type: "string" }, reason: { type: "string" } },
+      required: ["agent_id"],
+    },
+  },
+  { name: "new_answer", parameters: { type: "object", properties: { content: {} }, required: ["content"] } },
+  { name: "stop" },
+];
+const read = (text: string): string[] =>
+  readWrittenCalls(text, tools).map((call) => `${call.name} ${JSON.stringify(call.arguments)}`);
+const vote = 'vote {"agent_id":"agent1"}';
+const args = '{"agent_id":"agent1"}';
+
+test.each([
+  ["the form asked for", `{"tool": "vote", "arguments": ${args}}`],
+  ["in a fenced block", `Here it is:\n\`\`\`json\n{"tool": "vote", "arguments": ${args}}\n\`\`\`\nDone.`],
+  ["in a block nothing closes", `\`\`\`json\n{"tool": "vote", "arguments": ${args}}`],
+  ["name and arguments", `{"name":"vote","arguments":${args}}`],
+  ["name and parameters", `{"name":"vote","parameters":${args}}`],
+  ["arguments as a text", `{"name":"vote","arguments":${JSON.stringify(args)}}`],
+  ["a call as on the wire", `{"tool_calls":[{"type":"function","function":{"name":"vote","arguments":${args}}}]}`],
+  ["a list", `[{"name":"vote","arguments":${args}}]`],
+  ["below its name", `{"vote": ${args}}`],
+  ["arguments alone", args],
+  ["in prose", `I think the first one wins, so: {"tool":"vote","arguments":${args}} That is all.`],
+  ["in tags", `<tool_call>\n{"name": "vote", "arguments": ${args}}\n</tool_call>`],
+  ["Llama's form", `<function=vote>${args}</function>`],
+  ["Llama's form, older", `<function=vote${args}</function>`.replace("vote{", "vote>{")],
+  ["as a call in code", `functions.vote(${args})`],
+  ["as a call in code, short", `vote( ${args} )`],
+  ["in channels", `<|channel|>commentary to=functions.vote <|constrain|>json<|message|>${args}<|call|>`],
+  ["with the namespace", `{"name":"functions.vote","arguments":${args}}`],
+  ["a comma too many", '{"tool":"vote","arguments":{"agent_id":"agent1",},}'],
+])("%s", (_name, text) => expect(read(text)).toEqual([vote]));
+
+describe("what comes last counts", () => {
+  test("of objects in prose", () => {
+    expect(read(`First I wanted {"tool":"vote","arguments":{"agent_id":"agent2"}}, now {"vote":${args}}.`)).toEqual([
+      vote,
+    ]);
+  });
+  test("of fenced blocks, and those before prose", () => {
+    const block = (text: string): string => `\`\`\`json\n${text}\n\`\`\`\n`;
+    expect(read(`${block('{"vote":{"agent_id":"agent2"}}')}${block(args)}{"vote":{"agent_id":"agent3"}}`)).toEqual([
+      vote,
+    ]);
+  });
+});
+
+test("a list counts as a whole", () => {
+  expect(read(`[{"name":"vote","arguments":${args}},{"name":"stop"}]`)).toEqual([vote, "stop {}"]);
+});
+
+test("line breaks and tabs as they are inside strings", () => {
+  expect(read('{"tool":"new_answer","arguments":{"content":"a\n\tb \\"c\\" {"}}')).toEqual([
+    'new_answer {"content":"a\\n\\tb \\"c\\" {"}',
+  ]);
+});
+
+test.each([
+  ["nothing", ""],
+  ["prose", "I vote for agent1, since it covers {more} [1]."],
+  ["a tool that is not offered", `{"name":"look","arguments":${args}}`],
+  ["arguments that are no object", '{"tool":"vote","arguments":["agent1"]}'],
+  ["arguments that are no JSON", '{"tool":"vote","arguments":"agent1"}'],
+  ["a cut object", '{"tool":"vote","arguments":{"agent_id":"ag'],
+  ["an object of something else", '{"answer": 42}'],
+  ["the name of a tool in prose", "I would call vote (if I could)."],
+])("none in %s", (_name, text) => expect(read(text)).toEqual([]));
+
+test("arguments that fit two tools are nobody's", () => {
+  const twins = ["a", "b"].map((name) => ({ name, parameters: { properties: { x: {} } } }));
+  expect(readWrittenCalls('{"x":1}', twins)).toEqual([]);
+});
+
+test("a text of nothing but brackets is given up on", () => {
+  expect(read("{[(vote(".repeat(20_000))).toEqual([]);
+});

@@ -1,0 +1,12 @@
+import { test } from "vitest";
+import { geminiDialect } from "../../fixtures/gemini-dialect.ts";
+import { describeModel } from "../conformance/index.ts";
+import { createGemini } from "./provider.ts";
+
+describeModel({
+  test,
+  createModel: (settings, context) => createGemini().createModel({ model: "m-1", ...settings }, context),
+  upstream: geminiDialect,
+  // Its SDK always uses the global fetch, reads ahead, drops the headers of errors, and takes only Google's own framing.
+  capabilities: { hostFetch: false, readsAtConsumersPace: false, retryAfterHeader: false, framing: false },
+});

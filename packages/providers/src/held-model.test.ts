@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { MassgenError, type ChatModel, type ModelEvent } from "@massgen/core/model";
+import { collect } from "../fixtures/collect.ts";
+import { heldModel } from "./held-model.ts";
+
+const holder = { label: "acme m", redact: (text: string) => text.replaceAll("hush-hush", "[redacted]") };
+
+function modelOf(stream: ChatModel["stream"]): ChatModel {
+  return heldModel({ model: "m", stream }, holder);
+}
+
+async function* throwing(error: unknown): AsyncGenerator<ModelEvent> {
+  yield { type: "text-delta", text: "so far" };
+  throw error;
+}
+
+test("events pass as they are, one pull at a time, and nothing happens before the first", async () => {
+  let pulled = 0;
+  const model = modelOf(async function* () {
+    for (const text of ["a", "b"]) {
+      pulled += 1;
+      yield { type: "text-delta", text };
+    }
+    yield { type: "finish", reason: "stop" };
+  });
+  const events = model.stream({ messages: [] })[Symbol.asyncIterator]();
+  expect(pulled).toBe(0);
+  expect(await events.next()).toEqual({ done: false, value: { type: "text-delta", text: "a" } });
+  expect(pulled).toBe(1);
+  const { text, events: all } = await collect(model.stream({ messages: [] }));
+  expect([text, all.at(-1)]).toEqual(["ab", { type: "finish", reason: "stop" }]);
+});
+
+test("an error that is no MassgenError is internal, its words without secrets, files and frames", async () => {
+  const error = new TypeError("key hush-hush is bad\n    at call (/srv/acme/index.js:1:2)", {
+    cause: new Error("hush-hush"),
+  });
+  const { text, error: thrown } = await collect(modelOf(() => throwing(error)).stream({ messages: [] }));
+  expect(text).toBe("so far");
+  expect(thrown).toMatchObject({
+    code: "internal",
+    message: "acme m: a defect in the provider: TypeError: key [redacted] is bad",
+    cause: { cause: { message: "[redacted]" } },
+  });
+});
+
+test("what is thrown before there is a stream, and what is no error, is internal as well", async () => {
+  const sync = modelOf(() => {
+    throw new RangeError("no");
+  });
+  const { error } = await collect(sync.stream({ messages: [] }));
+  expect(error).toMatchObject({ code: "internal", message: "acme m: a defect in the provider: RangeError: no" });
+  const none = modelOf(() => undefined as never);
+  expect((await collect(none.stream({ messages: [] }))).error?.code).toBe("internal");
+  // oxlint-disable-next-line no-throw-literal -- what a careless provider does
+  const odd = await collect(modelOf(() => throwing("hush-hush")).stream({ messages: [] }));
+  expect(odd.error?.message).toBe("acme m: a defect in the provider: string");
+});
+
+test("a MassgenError keeps all it says, redacted", async () => {
+  const error = new MassgenError("rate-limited", "slow down, hush-hush", {
+    retryAfterMs: 5,
+    usage: { inputTokens: 1 },
+    param: "p",
+    status: 429,
+    cause: "hush-hush",
+  });
+  expect((await collect(modelOf(() => throwing(error)).stream({ messages: [] }))).error).toMatchObject({
+    code: "rate-limited",
+    message: "slow down, [redacted]",
+    retryAfterMs: 5,
+    usage: { inputTokens: 1 },
+    param: "p",
+    status: 429,
+    cause: "[redacted]",
+  });
+});
+
+test("leaving early reaches the model at once, also while it is asked for the next event", async () => {
+  const left = Promise.withResolvers<string>();
+  const model = modelOf(() => ({
+    [Symbol.asyncIterator]: () => ({
+      next: () => new Promise<IteratorResult<ModelEvent>>(() => {}),
+      return: () => {
+        left.resolve("left");
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    }),
+  }));
+  const events = model.stream({ messages: [] })[Symbol.asyncIterator]();
+  void events.next();
+  await events.return?.();
+  expect(await left.promise).toBe("left");
+});
+
+test("leaving before the first event, or a model that cannot be left, is no error", async () => {
+  const never = modelOf(() => {
+    throw new Error("never asked");
+  });
+  expect(await never.stream({ messages: [] })[Symbol.asyncIterator]().return?.()).toMatchObject({ done: true });
+});
+
+test("capabilities are kept", () => {
+  const stream = (): never => ({}) as never;
+  expect(heldModel({ model: "m", capabilities: { images: false }, stream }, holder).capabilities).toEqual({
+    images: false,
+  });
+  expect(heldModel({ model: "m", stream }, holder)).not.toHaveProperty("capabilities");
+});

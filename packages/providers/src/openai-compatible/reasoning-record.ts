@@ -1,0 +1,85 @@
+import type { ToolCall } from "@massgen/core/model";
+import { objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
+import type { ReasoningField } from "./vendor.ts";
+
+/** The thinking before a turn's tool calls, as it travels in {@link ToolCall.opaque} of the first of them. */
+interface ReasoningRecord {
+  /** The vendor's type. */
+  readonly provider: string;
+  /** Thinking means nothing to another model. */
+  readonly model: string;
+  readonly field: ReasoningField;
+  /** What stood in the field, put together from its pieces. */
+  readonly value: unknown;
+}
+
+/** Whose thinking goes back, and in which field. */
+export interface ReasoningOwner {
+  readonly provider: string;
+  readonly model: string;
+  readonly field: ReasoningField;
+}
+
+/** Puts the thinking of one answer together. */
+export interface ReasoningCollector {
+  readonly add: (delta: JsonObject) => void;
+  /** Undefined when there was none. */
+  readonly record: () => ReasoningRecord | undefined;
+}
+
+/** Makes a collector. */
+export function createReasoningCollector(owner: ReasoningOwner): ReasoningCollector {
+  let text = "";
+  const details: Record<string, unknown>[] = [];
+  return {
+    add(delta) {
+      switch (owner.field) {
+        case "reasoning_content":
+          text += textOf(delta["reasoning_content"]) ?? "";
+          return;
+        case "reasoning_details":
+          for (const piece of objectsIn(delta["reasoning_details"])) addDetail(details, piece);
+      }
+    },
+    record() {
+      const value = owner.field === "reasoning_content" ? text : details;
+      return value.length === 0 ? undefined : { ...owner, value };
+    },
+  };
+}
+
+/** Texts of one block come in pieces, told by the block's kind and index; its signature comes with the last of them. */
+function addDetail(details: Record<string, unknown>[], piece: JsonObject): void {
+  const last = details.at(-1);
+  const continues =
+    last !== undefined &&
+    last["type"] === piece["type"] &&
+    last["index"] === piece["index"] &&
+    (piece["type"] === "reasoning.text" || piece["type"] === "reasoning.summary");
+  if (!continues) {
+    details.push({ ...piece });
+    return;
+  }
+  for (const [name, value] of Object.entries(piece)) {
+    const before = last[name];
+    const grows = (name === "text" || name === "summary") && typeof before === "string" && typeof value === "string";
+    if (grows) last[name] = before + value;
+    else if (value !== null && value !== "") last[name] = value;
+  }
+}
+
+/** The fields of an assistant's turn that carry its thinking, if this very model made its calls; else none. */
+export function reasoningBefore(calls: readonly ToolCall[], owner: ReasoningOwner | undefined): JsonObject {
+  for (const { opaque } of calls) {
+    const record = objectOf(opaque);
+    if (
+      owner !== undefined &&
+      record?.["provider"] === owner.provider &&
+      record["model"] === owner.model &&
+      record["field"] === owner.field
+    ) {
+      return { [owner.field]: record["value"] };
+    }
+  }
+  return {};
+}

@@ -1,0 +1,11 @@
+// What every author of an HTTP provider would have to write again: the promises of ChatModel that belong to the transport.
+export { endpointOf } from "../endpoint.ts";
+export { streamAnswer, type AnswerCall, type AnswerReader, type AnswerStep } from "./stream-answer.ts";
+export type { JsonPost } from "./json-post.ts";
+export type { JsonObject } from "./json-value.ts";
+export { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
+
+// For other transports than a POST that is answered by events: limits, abort and errors around a generator of one's own.
+export { modelCall } from "./model-call.ts";
+export type { CallGuard } from "./call-guard.ts";
+export { broken, unreachable, unusable, upstreamError, type CallSite } from "./call-site.ts";

@@ -1,0 +1,75 @@
+import { createBodyReader } from "./body-reader.ts";
+import type { CallGuard } from "./call-guard.ts";
+import { broken, unreachable, type CallSite } from "./call-site.ts";
+import { parseJson, type JsonObject } from "./json-value.ts";
+import { retryAfterOf } from "./retry-after.ts";
+import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
+
+/** A request with a JSON body. */
+export interface JsonPost {
+  readonly url: string;
+  /** Besides `content-type`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+/** Either an answer with a good status, its body unread, or what the service said in place of it. */
+export type PostResult =
+  | { readonly type: "answer"; readonly response: Response }
+  | { readonly type: "refusal"; readonly failure: UpstreamFailure };
+
+/** The most characters of a refusal that are read. */
+const longestRefusal = 64 * 1024;
+
+/**
+ * Sends a request and waits for the head of its answer, within the limits of the call.
+ * @throws MassgenError `connection`, and what the guard ends the call with
+ */
+export async function postJson(
+  site: CallSite,
+  fetch: typeof globalThis.fetch,
+  { url, headers, body }: JsonPost,
+  guard: CallGuard,
+): Promise<PostResult> {
+  guard.check();
+  guard.requestSent();
+  let response: Response;
+  try {
+    const sent = fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+      // fetch would take the key along to whichever host is named.
+      redirect: "manual",
+      signal: guard.signal,
+    });
+    response = await guard.wait(sent, "first-byte");
+  } catch (error) {
+    guard.check();
+    throw unreachable(site, error);
+  }
+  if (response.ok) return { type: "answer", response };
+  return { type: "refusal", failure: await refusalIn(response, site, guard) };
+}
+
+async function refusalIn(response: Response, site: CallSite, guard: CallGuard): Promise<UpstreamFailure> {
+  const { status, headers } = response;
+  const target = headers.get("location");
+  if (status >= 300 && status < 400 && target !== null) {
+    const host = URL.parse(target, `http://${site.host}`)?.host ?? "elsewhere";
+    return { status, message: `the address redirects to ${host}; give the final one as base_url` };
+  }
+  const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
+  let text = "";
+  try {
+    for (let piece = await body.read(false); piece !== undefined; piece = await body.read(false)) {
+      text += piece;
+      if (text.length > longestRefusal) break;
+    }
+  } catch {
+    // The status says enough, unless the call was ended from here.
+    guard.check();
+  }
+  const retryAfterMs = retryAfterOf(headers, Date.now());
+  return { ...failureOf(parseJson(text) ?? text, status), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
