@@ -1,76 +1,15 @@
-import { type Script, startUpstream, type Upstream } from "@massgen/upstream";
+import { type Script, type ServedTeam, startTeam, type TeamSettings } from "@massgen/upstream";
 import OpenAI from "openai";
-import { type MassgenProcess, startMassgen } from "./massgen-process.ts";
 
-/** The configuration of the HTTP server documentation, to the letter. */
-export const documentedConfig = `agents:
-  - id: research-agent
-    backend:
-      type: openai
-      model: gpt-4o
-
-  - id: analysis-agent
-    backend:
-      type: gemini
-      model: gemini-2.5-flash
-`;
-
-export const openaiKey = "sk-test-0123456789abcdef0123456789";
-export const geminiKey = "AIzaTest0123456789abcdefghijklmnopq";
+export { documentedConfig, geminiKey, openaiKey, openaiTeam, pointedAt } from "@massgen/upstream";
 
 /** A massgen process in front of a scripted upstream, and a client of it. */
-export interface Served extends AsyncDisposable {
-  readonly upstream: Upstream;
-  readonly massgen: MassgenProcess;
-  readonly url: string;
+export interface Served extends ServedTeam {
   readonly client: OpenAI;
 }
 
-/** Keys and addresses that point both providers at the upstream. */
-export function pointedAt(upstream: Upstream): Record<string, string> {
-  return {
-    OPENAI_API_KEY: openaiKey,
-    OPENAI_BASE_URL: `${upstream.url}/v1`,
-    GEMINI_API_KEY: geminiKey,
-    GEMINI_BASE_URL: upstream.url,
-  };
-}
-
-export interface ServedSettings {
-  readonly config?: string;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
-
 /** Starts `massgen serve --config config.yaml` with both providers played by the script. */
-export async function serveTeam(script: Script, settings: ServedSettings = {}): Promise<Served> {
-  const upstream = await startUpstream(script);
-  const massgen = await startMassgen({
-    args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0", ...(settings.args ?? [])],
-    env: { ...pointedAt(upstream), ...settings.env },
-    files: { "config.yaml": settings.config ?? documentedConfig },
-  });
-  try {
-    const url = await massgen.ready();
-    return {
-      upstream,
-      massgen,
-      url,
-      client: new OpenAI({ baseURL: `${url}/v1`, apiKey: "not-needed", maxRetries: 0 }),
-      [Symbol.asyncDispose]: async () => {
-        await massgen[Symbol.asyncDispose]();
-        await upstream.close();
-      },
-    };
-  } catch (error) {
-    await massgen[Symbol.asyncDispose]();
-    await upstream.close();
-    throw error;
-  }
-}
-
-/** A team of several OpenAI agents on models of these names. */
-export function openaiTeam(ids: readonly string[], rest = ""): string {
-  const agents = ids.map((id) => `  - id: ${id}\n    backend: { type: openai, model: ${id}-model }\n`);
-  return `agents:\n${agents.join("")}${rest}`;
+export async function serveTeam(script: Script, settings: TeamSettings = {}): Promise<Served> {
+  const team = await startTeam(script, settings);
+  return { ...team, client: new OpenAI({ baseURL: `${team.url}/v1`, apiKey: "not-needed", maxRetries: 0 }) };
 }

@@ -18,6 +18,7 @@ export function banner(facts: BannerFacts): string {
   return [
     `MassGen ${version}: ${served.title}`,
     ...teamLines(served),
+    ...packageLines(served),
     `Models: ${names.length > 0 ? names.join(", ") : "any whose name tells its provider, such as gpt-4o"}`,
     `Listening on ${host}:${port}. Base URL for OpenAI clients: ${url}/v1`,
     keyed ? "A key is required (MASSGEN_SERVER_API_KEY)." : "No key is required.",
@@ -37,6 +38,14 @@ export function teamLines({ served }: Pick<Served, "served">): string[] {
   const rows = served.team.agents.map(({ id, model }, i) => [id, served.types[i] ?? "", model.model] as const);
   const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length));
   return rows.map(([id, type, model]) => `  ${id.padEnd(width(0))}  ${type.padEnd(width(1))}  ${model}`);
+}
+
+/** The packages that the configuration names, each with its version and the types it brought. */
+export function packageLines({ packages }: Pick<Served, "packages">): string[] {
+  return packages.map(({ name, version, providers }) => {
+    const types = providers.map(({ type, aliases = [] }) => [type, ...aliases].join(" = ")).join(", ");
+    return `Provider package ${name}${version === undefined ? "" : ` ${version}`}: ${types}`;
+  });
 }
 
 function demoLines(url: string): string[] {

@@ -1,25 +1,34 @@
 import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { MassgenError } from "@massgen/core";
-import { loadConfig, mergeEnv, readDotEnv, type LoadedConfig, type WrittenBackend } from "@massgen/core/config";
-import type { Registry } from "@massgen/providers";
-import { createModel, typedBackend } from "./backend.ts";
+import {
+  loadConfig,
+  mergeEnv,
+  providerPackages,
+  readDotEnv,
+  type LoadedConfig,
+  type WrittenBackend,
+} from "@massgen/core/config";
+import { createRegistry, type Registry } from "@massgen/providers";
+import { loadPackages, type ProviderPackage } from "./provider-packages.ts";
 
+/** A configuration file, with the registry of the backend types that it can use. */
 export interface ConfigFile extends LoadedConfig {
   /** How messages call it: relative to the working directory where that is shorter. */
   readonly name: string;
+  readonly packages: readonly ProviderPackage[];
+  readonly registry: Registry;
 }
 
 /**
- * Reads and checks a configuration file.
- * @throws MassgenError `configuration` when the file cannot be read, or with everything that is wrong with it
+ * Reads and checks a configuration file. The packages it names are loaded first, for they know types, keys and fields of their own.
+ * @throws MassgenError `configuration` when the file cannot be read, or with everything that is wrong with it and its packages
  */
-export function readConfigFile(
+export async function readConfigFile(
   path: string,
   from: string,
-  registry: Registry,
   { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
-): ConfigFile {
+): Promise<ConfigFile> {
   const relativeName = relative(cwd, path);
   const name = relativeName.length > 0 && relativeName.length < path.length ? relativeName : path;
   let source: string;
@@ -28,16 +37,26 @@ export function readConfigFile(
   } catch (error) {
     throw new MassgenError("configuration", `Cannot read the configuration ${name} (${from}): ${reasonOf(error)}.`);
   }
+  const { packages, problems } = await loadPackages(providerPackages(source, env), {
+    folders: [dirname(path), cwd],
+    env,
+  });
+  const registry = createRegistry({ env, providers: packages.flatMap(({ providers }) => providers) });
   const types = registry.types();
-  const backendTypes = [...types, ...types.flatMap((type) => registry.get(type)?.aliases ?? [])];
-  const optionNames = (type: string): readonly string[] | undefined => registry.get(type)?.optionNames;
-  const backendProblem = (backend: WrittenBackend): string | undefined => problemOf(backend, registry);
-  return { ...loadConfig(source, { path: name, env, backendTypes, backendProblem, optionNames }), name };
+  const loaded = loadConfig(source, {
+    path: name,
+    env,
+    packageProblem: (packageName) => problems.get(packageName),
+    backendTypes: [...types, ...types.flatMap((type) => registry.get(type)?.aliases ?? [])],
+    backendProblem: (backend) => problemOf(backend, registry),
+    optionNames: (type) => registry.get(type)?.optionNames,
+  });
+  return { ...loaded, name, packages, registry };
 }
 
 function problemOf(backend: WrittenBackend, registry: Registry): string | undefined {
   try {
-    createModel(typedBackend({ ...backend, sampling: {}, options: {} }, registry), registry);
+    registry.createModel({ ...backend, options: {} });
     return undefined;
   } catch (error) {
     if (MassgenError.isInstance(error)) return error.message;

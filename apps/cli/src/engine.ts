@@ -1,10 +1,10 @@
 import { createTeam, MassgenError, type Agent, type CoordinationSettings, type Team } from "@massgen/core";
 import { ConfigError, type AgentConfig, type BackendConfig, type ConfigIssue } from "@massgen/core/config";
-import { splitModelName, type Registry } from "@massgen/providers";
+import { ambiguousTypes, splitModelName, type Registry } from "@massgen/providers";
 import type { Engine, ModelInfo } from "@massgen/server";
-import { createModel, typedBackend } from "./backend.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { overridden } from "./model-override.ts";
+import { shownName, untoldType } from "./untold-type.ts";
 
 /** A team as it is served: how `massgen serve` describes it, and what answers. */
 export interface ServedTeam {
@@ -68,18 +68,14 @@ export function createEngine(settings: EngineSettings): Engine {
  * Makes the team of a configuration.
  * @throws ConfigError with every agent that cannot be made, by line
  */
-export function teamOf(file: ConfigFile, registry: Registry): ServedTeam & { readonly agents: readonly AgentConfig[] } {
+export function teamOf(file: ConfigFile): ServedTeam & { readonly agents: readonly AgentConfig[] } {
   const issues: ConfigIssue[] = [];
-  const { agents, coordination, providers } = file.config;
-  if (providers.length > 0) {
-    const line = file.lineOf(["providers"]);
-    const message = "provider packages cannot be loaded in this version; use a built-in backend type";
-    issues.push({ path: "providers", message, ...(line !== undefined && { line }) });
-  }
-  const typed = agents.map((agent): AgentConfig => ({ ...agent, backend: typedBackend(agent.backend, registry) }));
+  const { registry } = file;
+  const { agents, coordination } = file.config;
+  const typed = agents.map((agent): AgentConfig => ({ ...agent, backend: registry.typed(agent.backend) }));
   for (const [i, agent] of typed.entries()) {
     try {
-      createModel(agent.backend, registry);
+      registry.createModel(agent.backend);
     } catch (error) {
       if (!MassgenError.isInstance(error)) throw error;
       const line = file.lineOf(["agents", i, "backend"]) ?? file.lineOf(["agent", "backend"]);
@@ -106,7 +102,7 @@ export function buildTeam(
   const team = createTeam({
     agents: agents.map(({ id, systemMessage, backend }): Agent => ({
       id,
-      model: createModel(backend, registry),
+      model: registry.createModel(backend),
       sampling: backend.sampling,
       ...(systemMessage !== undefined && { systemMessage }),
     })),
@@ -128,8 +124,9 @@ export function modelNames({
 }
 
 function unknownModel(name: string): MassgenError {
-  const shown = name.length > 100 ? `${name.slice(0, 100)}...` : name;
-  return new MassgenError("not-found", `The model "${shown}" does not exist here. ${ways}`, { param: "model" });
+  const hint = ambiguousTypes(name).length > 0 ? `${untoldType(name)} ` : "";
+  const message = `The model "${shownName(name)}" does not exist here. ${hint}${ways}`;
+  return new MassgenError("not-found", message, { param: "model" });
 }
 
 const ways =

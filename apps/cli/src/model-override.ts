@@ -1,6 +1,7 @@
 import type { AgentConfig } from "@massgen/core/config";
 import { MassgenError } from "@massgen/core";
 import { splitModelName } from "@massgen/providers";
+import { untoldType } from "./untold-type.ts";
 
 /**
  * The same agents on another model. An agent with an address of its own keeps type and address. Where the type changes with
@@ -15,11 +16,7 @@ export function overridden(agents: readonly AgentConfig[], name: string, types: 
     const ownType = split !== undefined && split.type === backend.type;
     if (backend.baseUrl !== undefined)
       return { ...agent, backend: { ...backend, model: ownType ? split.model : name } };
-    if (!split) {
-      const shown = name.slice(0, 100);
-      const message = `The name "${shown}" does not tell its provider: write it as type/model, such as groq/${shown}.`;
-      throw new MassgenError("not-found", message, { param: "model" });
-    }
+    if (!split) throw new MassgenError("not-found", untoldType(name), { param: "model" });
     if (ownType) return { ...agent, backend: { ...backend, model: split.model } };
     return { ...agent, backend: { ...split, sampling: backend.sampling, options: {} } };
   });

@@ -1,11 +1,13 @@
 import { MassgenError } from "@massgen/core";
 import type { AgentConfig, ServerConfig } from "@massgen/core/config";
 import { issueText } from "@massgen/core/config";
-import type { Registry } from "@massgen/providers";
-import { readConfigFile } from "./config-file.ts";
+import { createRegistry, type Registry } from "@massgen/providers";
+import { readConfigFile, type ConfigFile } from "./config-file.ts";
 import { demoAgents } from "./demo-team.ts";
 import { buildTeam, teamOf, teamOfThree, type EngineSettings } from "./engine.ts";
+import type { ProviderPackage } from "./provider-packages.ts";
 import type { TeamSource } from "./team-source.ts";
+import { untoldType } from "./untold-type.ts";
 
 /** What there is to serve, and what is to be said about where it came from. */
 export interface Served extends Pick<EngineSettings, "served" | "agents" | "coordination" | "authority" | "offline"> {
@@ -13,26 +15,24 @@ export interface Served extends Pick<EngineSettings, "served" | "agents" | "coor
   readonly title: string;
   readonly server: ServerConfig;
   readonly warnings: readonly string[];
+  /** The provider packages that the configuration names. */
+  readonly packages: readonly ProviderPackage[];
+  /** What the team was made with: close it in the end. */
+  readonly registry: Registry;
 }
 
 /**
  * Makes the team that a source names.
  * @throws MassgenError `configuration`
  */
-export function servedBy(
+export async function servedBy(
   source: TeamSource,
-  registry: Registry,
   surroundings: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
-): Served {
-  const bare = { agents: [], authority: false, offline: false, server: {}, warnings: [] };
+): Promise<Served> {
+  if (source.kind === "config") return configured(await readConfigFile(source.path, source.from, surroundings));
+  const registry = createRegistry({ env: surroundings.env });
+  const bare = { agents: [], authority: false, offline: false, server: {}, warnings: [], packages: [], registry };
   switch (source.kind) {
-    case "config": {
-      const file = readConfigFile(source.path, source.from, registry, surroundings);
-      const { agents, ...served } = teamOf(file, registry);
-      const { coordination, server } = file.config;
-      const warnings = file.warnings.map((issue) => issueText(file.name, issue));
-      return { title: file.name, authority: true, offline: false, served, agents, coordination, server, warnings };
-    }
     case "model":
       return { ...bare, title: `three times ${source.model}`, served: buildTeam(threeOf(source, registry), registry) };
     case "demo":
@@ -49,15 +49,21 @@ export function servedBy(
   }
 }
 
+function configured(file: ConfigFile): Served {
+  const { packages, registry } = file;
+  const { agents, ...served } = teamOf(file);
+  const { coordination, server } = file.config;
+  const warnings = file.warnings.map((issue) => issueText(file.name, issue));
+  const title = file.name;
+  return { title, authority: true, offline: false, served, agents, coordination, server, warnings, packages, registry };
+}
+
 function threeOf(source: Extract<TeamSource, { kind: "model" }>, registry: Registry): readonly AgentConfig[] {
   try {
     return teamOfThree(source.model, registry);
   } catch (error) {
     if (!MassgenError.isInstance(error)) throw error;
     const types = registry.types().join(", ");
-    throw new MassgenError(
-      "configuration",
-      `${source.from}: the name "${source.model}" does not tell its provider. Write it as type/model; types: ${types}`,
-    );
+    throw new MassgenError("configuration", `${source.from}: ${untoldType(source.model)} Types: ${types}.`);
   }
 }

@@ -61,12 +61,12 @@ test("Gemini's body reads the same", () => {
     contents: [
       { role: "user", parts: [{ text: "Hi" }] },
       { role: "model", parts: [{ text: "Hello" }] },
-      { role: "user", parts: [{ functionResponse: { name: "f", response: {} } }] },
-      { role: "user", parts: [{ text: block }] },
+      { role: "user", parts: [{ functionResponse: { name: "f", response: { result: "42" } } }, { text: block }] },
     ],
     tools: [{ functionDeclarations: [{ name: "vote" }, { name: "new_answer" }] }],
   });
   expect(call).toMatchObject({ wire: "gemini", model: "gemini-x", phase: "ballot", labels: ["agent2", "agent1"] });
   expect(call.tools).toEqual(["vote", "new_answer"]);
   expect(call.messages.map((message) => message.role)).toEqual(["system", "user", "assistant", "tool", "user"]);
+  expect(call.messages[3]?.text).toBe("42");
 });

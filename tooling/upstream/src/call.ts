@@ -124,21 +124,30 @@ export function readOpenAiCall(body: Readonly<Record<string, unknown>>): CallCon
   return withPhase("openai", text(body["model"]), body["stream"] === true, body, messages, tools);
 }
 
-function readGeminiTurn(turn: Readonly<Record<string, unknown>>): UpstreamMessage {
+/** What a tool gave back: text as it is under `result`, anything else as JSON. */
+function geminiResultText(part: Readonly<Record<string, unknown>>): string {
+  const response = isRecord(part["functionResponse"]) ? part["functionResponse"]["response"] : undefined;
+  if (!isRecord(response)) return "";
+  return typeof response["result"] === "string" ? response["result"] : JSON.stringify(response);
+}
+
+/** Clients merge turns of one role: a turn may hold what tools gave back and then what the user says. */
+function readGeminiTurn(turn: Readonly<Record<string, unknown>>): readonly UpstreamMessage[] {
   const parts = records(turn["parts"]);
-  const role = parts.some((part) => "functionResponse" in part)
-    ? "tool"
-    : turn["role"] === "model"
-      ? "assistant"
-      : "user";
-  // Clients merge turns of one role: a part of its own may have been a message of its own.
-  return { role, text: parts.map((part) => text(part["text"])).join("\n") };
+  const results = parts.filter((part) => "functionResponse" in part);
+  const rest = parts.filter((part) => !("functionResponse" in part));
+  const messages: UpstreamMessage[] = results.map((part) => ({ role: "tool", text: geminiResultText(part) }));
+  if (rest.length > 0 || results.length === 0) {
+    const role = turn["role"] === "model" ? "assistant" : "user";
+    messages.push({ role, text: rest.map((part) => text(part["text"])).join("\n") });
+  }
+  return messages;
 }
 
 /** Reads the body of a `POST .../models/<model>:generateContent` or `:streamGenerateContent`. */
 export function readGeminiCall(model: string, stream: boolean, body: Readonly<Record<string, unknown>>): CallContent {
   const system = body["systemInstruction"] ?? body["system_instruction"];
-  const messages: UpstreamMessage[] = records(body["contents"]).map(readGeminiTurn);
+  const messages = records(body["contents"]).flatMap(readGeminiTurn);
   if (isRecord(system)) messages.unshift({ role: "system", text: partsText(system["parts"]) });
   const tools = records(body["tools"]).flatMap((tool) =>
     records(tool["functionDeclarations"]).map((declaration) => text(declaration["name"])),

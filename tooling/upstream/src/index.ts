@@ -8,6 +8,8 @@ export type {
   UpstreamMessage,
   WireName,
 } from "./call.ts";
+export { runMassgen, startMassgen, type MassgenProcess, type MassgenSettings } from "./massgen-process.ts";
+export { startProcess, type ProcessSettings, type RunningProcess } from "./process.ts";
 export {
   cut,
   defaultUsage,
@@ -34,3 +36,14 @@ export {
   type TextOptions,
 } from "./reply.ts";
 export { startUpstream, type Script, type Upstream } from "./upstream.ts";
+export {
+  documentedConfig,
+  geminiKey,
+  openaiKey,
+  openaiTeam,
+  pointedAt,
+  startTeam,
+  type ServedTeam,
+  type TeamSettings,
+} from "./team.ts";
+export { draftOf, labelOf, teamScript } from "./team-script.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { createRegistry } from "@massgen/providers";
+import { builtInProviders } from "@massgen/providers";
 import { createApp, serve, type RunningServer } from "@massgen/server";
 import { banner, openDoorWarning } from "../banner.ts";
 import { readEnvironment } from "../config-file.ts";
@@ -38,14 +38,14 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const env = readEnvironment(context.env, context.cwd);
   // Once for its errors: a mistyped flag is told before anything about teams.
   serveSettings(flags, env, {});
-  const registry = createRegistry({ env });
-  const keyVariables = registry.types().flatMap((type) => registry.get(type)?.apiKey.variables ?? []);
+  const keyVariables = builtInProviders().flatMap(({ apiKey }) => apiKey.variables);
   const source = findTeamSource(flags, { env, keyVariables, cwd: context.cwd, home: context.home });
-  const served = servedBy(source, registry, { cwd: context.cwd, env });
+  const served = await servedBy(source, { cwd: context.cwd, env });
+  const { registry } = served;
   const settings = serveSettings(flags, env, served.server);
   const version = packageVersion();
   const app = createApp({
-    engine: createEngine({ ...served, registry, created: Math.floor(Date.now() / 1000) }),
+    engine: createEngine({ ...served, created: Math.floor(Date.now() / 1000) }),
     options: {
       ...settings.options,
       apiKeys: settings.apiKeys,
