@@ -14,6 +14,7 @@ const scriptOf = new Map([
   ["knip", "knip"],
   ["packaging", "packaging"],
   ["smoke", "smoke"],
+  ["provider-template", "provider-template"],
 ]);
 
 const asked = process.argv.slice(2);

@@ -4,6 +4,8 @@ import { configJsonSchema } from "@massgen/core/config";
 import { textOf, type ChatModel, type ChatRequest, type Message } from "@massgen/core/model";
 import { phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { createRegistry } from "@massgen/providers";
+import { describeModel, type TestRunner } from "@massgen/providers/conformance";
+import { streamAnswer } from "@massgen/providers/wire";
 import { createApp, serve, type Engine } from "@massgen/server";
 
 // What a stranger does with the packages: a team in the own process, then the same team behind the HTTP server.
@@ -36,7 +38,15 @@ const wrongRegistry = (): unknown => createRegistry({});
 const wrongApp = (): unknown => createApp({ engine: { ready: () => true } });
 // @ts-expect-error -- the Express application is typed, not any
 const wrongExpress = (): number => createApp({ engine }).app;
-assert.ok([wrongSettings, wrongMessage, wrongRegistry, wrongApp, wrongExpress].every((value) => value !== undefined));
+// @ts-expect-error -- the kit needs a model to test
+const wrongKit = (): unknown => describeModel({ test: runner });
+// @ts-expect-error -- a call has an address
+const wrongCall = (): unknown => streamAnswer({ fetch, redact: String }, { messages: [] }, { label: "x", body: {} });
+assert.ok(
+  [wrongSettings, wrongMessage, wrongRegistry, wrongApp, wrongExpress, wrongKit, wrongCall].every(
+    (value) => value !== undefined,
+  ),
+);
 
 const result = await team.run({ messages: [question] }).result;
 assert.equal(result.status, "answered");
@@ -51,6 +61,12 @@ assert.throws(
   () => createTeam({ agents: [] }),
   (error) => MassgenError.isInstance(error) && error.code === "configuration",
 );
+
+const cases: string[] = [];
+const note = (name: string): void => void cases.push(name);
+const runner: TestRunner = Object.assign(note, { skip: note });
+describeModel({ test: runner, createModel: () => agentModel("100") });
+assert.ok(cases.some((name) => name.startsWith("promise 1: ")));
 
 const registry = createRegistry({ env: {} });
 assert.ok(registry.types().includes("demo"));

@@ -1,0 +1,33 @@
+import type { Usage } from "@massgen/core/model";
+import type { Dialect, WireEvent } from "@massgen/providers/conformance";
+
+/** How Acme speaks: the kit plays the service with this. */
+export const dialect: Dialect = {
+  answer: ({ reasoning = [], text = [], toolCalls = [], usageSoFar, usage, finish }) => [
+    ...reasoning.map((piece) => event({ type: "thought", text: piece })),
+    ...(usageSoFar ? [usageEvent(usageSoFar)] : []),
+    ...text.map((piece) => event({ type: "text", text: piece })),
+    ...toolCalls.map((call) => event({ type: "call", ...call })),
+    ...(usage ? [usageEvent(usage)] : []),
+    ...(finish ? [event({ type: "end", reason: reasons[finish] })] : []),
+  ],
+  failure: (message) => event({ type: "error", code: "overloaded", message }),
+  refusal: (status, message) => ({ error: { code: status, message } }),
+};
+
+const reasons = { stop: "done", length: "too_long", "tool-calls": "calls", "content-filter": "filtered" };
+
+function event(data: object): WireEvent {
+  return { data: JSON.stringify(data) };
+}
+
+function usageEvent({ inputTokens, outputTokens, totalTokens, cachedInputTokens, reasoningTokens }: Usage): WireEvent {
+  return event({
+    type: "usage",
+    input: inputTokens,
+    output: outputTokens,
+    total: totalTokens,
+    cached: cachedInputTokens,
+    thought: reasoningTokens,
+  });
+}
