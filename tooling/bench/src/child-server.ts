@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 /** A server in a process of its own, so that it does not compete for this one's event loop. */
 export interface ChildServer {
@@ -34,4 +35,9 @@ export async function startChildServer(
     return { url, readyMs: performance.now() - startedMs, stop };
   }
   throw new Error(`${script} ended without listening`);
+}
+
+/** Starts the upstream that answers as fast as it is read. */
+export function startFloodUpstream(): Promise<ChildServer> {
+  return startChildServer(fileURLToPath(new URL("flood-upstream.ts", import.meta.url)), []);
 }

@@ -1,0 +1,35 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startFloodUpstream, type ChildServer } from "./child-server.ts";
+import { floodModel } from "./flood-wire.ts";
+
+const script = fileURLToPath(new URL("first-use.ts", import.meta.url));
+const model = floodModel({ delivery: "bulk", deltas: 1 });
+
+let upstream: ChildServer;
+beforeAll(async () => {
+  upstream = await startFloodUpstream();
+});
+afterAll(() => upstream.stop());
+
+/** The npm packages that a process loads which makes one call, eventsource-parser aside, which is small and always there. */
+async function loadedBy(type: string): Promise<unknown> {
+  const args = ["--conditions=massgen-source", script, type, upstream.url, model];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return (JSON.parse(stdout) as string[]).filter((name) => name !== "eventsource-parser");
+}
+
+test.each([
+  ["gemini", ["@google/generative-ai"]],
+  ["claude", ["undici"]],
+  ["openai", ["openai", "undici"]],
+  ["demo", []],
+])(
+  "a process that only calls %s loads what that takes, and no other SDK",
+  { timeout: 20_000 },
+  async (type, packages) => {
+    expect(await loadedBy(type)).toEqual(packages);
+  },
+);
