@@ -3,6 +3,7 @@ import type { Run, RunEvent } from "@massgen/core";
 import { afterEach, expect, test } from "vitest";
 import type { Ports } from "../src/index.ts";
 import { chunksOf, hello, joined, post, rawPost, start, type TestServer } from "./client.ts";
+import { manualPorts } from "./manual-ports.ts";
 import { answered, drafting, receipt, scriptedEngine } from "./scripted-run.ts";
 
 let server: TestServer | undefined;
@@ -149,29 +150,6 @@ test("text that looks like frames stays text", async () => {
   expect(text).not.toContain("\u2028");
   expect(joined(chunksOf(text), "content")).toBe(`${hostile}\ude00`);
 });
-
-/** A clock that moves by hand. */
-function manualPorts(): Pick<Ports, "now" | "startTimer"> & { advance: (ms: number) => void; timers: () => number } {
-  let now = 1_700_000_000_000;
-  let timers: { at: number; fire: () => void }[] = [];
-  return {
-    now: () => now,
-    startTimer(ms, fire) {
-      const timer = { at: now + ms, fire };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    advance(ms) {
-      now += ms;
-      const due = timers.filter((timer) => timer.at <= now);
-      timers = timers.filter((timer) => timer.at > now);
-      for (const timer of due) timer.fire();
-    },
-    timers: () => timers.length,
-  };
-}
 
 test("a comment goes out after so much silence, counted from the last frame, and not after the end", async () => {
   const ports = manualPorts();
