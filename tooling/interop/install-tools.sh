@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# What the tests of this folder need and npm does not bring: curl, nginx, and a Python environment with the clients in
+# requirements.txt. Does nothing when all is there. Packages of the system are installed where this runs as root and apt-get is.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+wanted=()
+command -v curl > /dev/null || wanted+=(curl)
+command -v nginx > /dev/null || [ -x /usr/sbin/nginx ] || wanted+=(nginx-light)
+python3 -c "import venv, ensurepip" 2> /dev/null || wanted+=(python3-venv)
+if [ ${#wanted[@]} -gt 0 ]; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
+    echo "Please install ${wanted[*]}, then run this again." >&2
+    exit 1
+  fi
+  echo "Installing ${wanted[*]}..."
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -qq --no-install-recommends "${wanted[@]}" > /dev/null
+fi
+
+# The tests look for the environment under the same name.
+home="${XDG_CACHE_HOME:-$HOME/.cache}/massgen-interop/$(cat requirements.txt constraints.txt | sha256sum | cut -c 1-16)"
+if [ ! -e "$home/.complete" ]; then
+  echo "Installing Python packages into $home..."
+  rm -rf "$home"
+  python3 -m venv "$home"
+  "$home/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.txt
+  touch "$home/.complete"
+fi

@@ -1,0 +1,88 @@
+// The official client for Python.
+import { readFileSync } from "node:fs";
+import { cut, documentedConfig, openaiTeam, startTeam, teamScript, text } from "@massgen/upstream";
+import { describe, expect, it, vi } from "vitest";
+import { aimedAt, hasSpecification, readmeBlock, specificationBlocks } from "./document.ts";
+import { doublingAnswer, doublingConfig, doublingQuestion, doublingScript } from "./doubling-team.ts";
+import { findTool } from "./optional-tools.ts";
+import { run } from "./run.ts";
+
+// Processes are started here, on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000 });
+
+const single = "agent: { id: only, backend: { type: openai, model: gpt-4o } }\n";
+const script = (name: string): string => readFileSync(new URL(`../python/${name}.py`, import.meta.url), "utf8");
+
+const python = findTool("python");
+
+describe.skipIf(python.skipped)("openai for Python", () => {
+  const runPython = (code: string, args: readonly string[] = []): Promise<string> =>
+    run({ command: python.path(), args: ["-", ...args], input: code, env: { PYTHONIOENCODING: "utf-8" } });
+
+  it("the README's lines print the answer", async () => {
+    await using team = await startTeam(teamScript({}));
+    const printed = await runPython(aimedAt(team.url, readmeBlock("OpenAI SDK for Python", "python")));
+    expect(printed).toBe("The final coordinated answer.");
+  });
+
+  describe.skipIf(!hasSpecification)("the documentation's own code (skipped without shared/spec)", () => {
+    const [config = "", ...restOfYaml] = hasSpecification ? specificationBlocks("yaml") : [];
+    const [quickStart = "", streaming = "", ...restOfPython] = hasSpecification ? specificationBlocks("python") : [];
+
+    it("is one configuration and two programs", () => {
+      expect(restOfYaml).toEqual([]);
+      expect(restOfPython).toEqual([]);
+      expect(config).toBe(documentedConfig);
+    });
+
+    it("Quick Start: prints the answer, then the traces", async () => {
+      await using team = await startTeam(teamScript({}), { config });
+      const lines = (await runPython(aimedAt(team.url, quickStart))).trimEnd().split("\n");
+      expect(lines[0]).toBe("The final coordinated answer.");
+      expect(lines).toContain("[analysis-agent] Voted for research-agent: covers storage costs");
+      expect(lines).toContain("[orchestrator] Selected research-agent (2 of 2 votes)");
+    });
+
+    it("Streaming Example: prints the traces as they come, then the answer", async () => {
+      const final = "25 * 4 is 100 – café ☕ 日本語 😀.";
+      await using team = await startTeam(teamScript({ presentation: () => text(final, { chunks: 9 }) }), { config });
+      const printed = await runPython(aimedAt(team.url, streaming));
+      expect(printed).toMatch(/^\[TRACE\] \[research-agent\] Drafting/);
+      expect(printed).toContain("[TRACE] \n[orchestrator] Selected research-agent (2 of 2 votes)");
+      expect(printed.endsWith(`\n${final}`)).toBe(true);
+    });
+  });
+
+  it("five turns of one tool, not streamed and streamed, then text", async () => {
+    for (const mode of ["whole", "streamed"]) {
+      await using team = await startTeam(doublingScript, { config: doublingConfig });
+      const printed = await runPython(script("tools"), [`${team.url}/v1`, doublingQuestion, mode]);
+      expect(JSON.parse(printed)).toEqual({ given: [1, 2, 4, 8, 16], answer: doublingAnswer });
+    }
+  });
+
+  it("parse() with pydantic", async () => {
+    const reply = { question: "25 * 4", result: 100 };
+    await using team = await startTeam(teamScript({ draft: () => text(JSON.stringify(reply)) }));
+    expect(JSON.parse(await runPython(script("parse"), [`${team.url}/v1`]))).toEqual(reply);
+  });
+
+  it("errors are its own classes, with code and the request's id", async () => {
+    await using team = await startTeam(teamScript({}), {
+      config: openaiTeam(["a"]),
+      env: { MASSGEN_SERVER_API_KEY: "sk-1" },
+    });
+    const printed = await runPython(script("errors"), [`${team.url}/v1`, "sk-1"]);
+    expect(JSON.parse(printed)).toEqual([
+      { type: "AuthenticationError", status: 401, code: "invalid_api_key", param: null, request_id: true },
+      { type: "NotFoundError", status: 404, code: "model_not_found", param: "model", request_id: true },
+      { type: "BadRequestError", status: 400, code: expect.anything(), param: "messages", request_id: true },
+    ]);
+  });
+
+  it("a stream that breaks raises after the text that came", async () => {
+    await using team = await startTeam(teamScript({ draft: () => cut("Half an ") }), { config: single });
+    const printed = await runPython(script("broken_stream"), [`${team.url}/v1`]);
+    expect(JSON.parse(printed)).toEqual({ content: "Half an ", type: "APIError", error_type: "upstream_error" });
+  });
+});

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** What some clients need and npm does not bring. */
+export type OptionalTool = "curl" | "nginx" | "python" | "litellm";
+
+const installer = "bash tooling/interop/install-tools.sh";
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The folder of the Python environment that belongs to requirements.txt and constraints.txt as they are now. */
+function pythonHome(): string {
+  const hash = createHash("sha256");
+  for (const name of ["requirements.txt", "constraints.txt"]) {
+    hash.update(readFileSync(new URL(`../${name}`, import.meta.url)));
+  }
+  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  return join(cache, "massgen-interop", hash.digest("hex").slice(0, 16));
+}
+
+function candidates(tool: OptionalTool): readonly string[] {
+  switch (tool) {
+    case "curl":
+    case "nginx":
+      return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"].map((folder) => join(folder, tool));
+    case "python":
+    case "litellm":
+      return [join(pythonHome(), "bin", tool)];
+  }
+}
+
+/** A tool that may be there. */
+export interface FoundTool {
+  /** Whether the tests that need it are to be skipped. In CI (`CI=true`) none is: without the tool they fail. */
+  readonly skipped: boolean;
+  /**
+   * Where it is.
+   * @throws Error that says how to install it, when it is missing
+   */
+  readonly path: () => string;
+}
+
+/** Looks for a tool, on PATH or where the installer puts it. Says so when tests will be skipped. */
+export function findTool(tool: OptionalTool): FoundTool {
+  const found = candidates(tool).find(isExecutable);
+  const skipped = found === undefined && process.env["CI"] !== "true";
+  if (skipped) console.warn(`Skipped: ${tool} is missing. To have it: ${installer}`);
+  return {
+    skipped,
+    path: () => {
+      if (found === undefined) throw new Error(`${tool} is missing. To have it: ${installer}`);
+      return found;
+    },
+  };
+}
