@@ -1,0 +1,49 @@
+// Faults that lie in an agent's address. They are there from its first call on, so that they meet drafts only, and every
+// combination of them needs a team, and a massgen, of its own.
+import { type AddressFault, addressFaults, behaviourOf, type Fault, healthyAnswer, startLab } from "@massgen/fault-lab";
+import { describe, expect, it } from "vitest";
+import { ask } from "./fault-matrix-answer.ts";
+import { type Cell, cellsOf, nameOf } from "./fault-matrix-cell.ts";
+import { expectationOf } from "./fault-matrix-oracle.ts";
+import { complaintsOf, keys, startMatrixTeam } from "./fault-matrix-team.ts";
+import { verdictOn } from "./fault-matrix-verdict.ts";
+
+/** The fault as one of an agent's drafts; nobody sees it behave, since no call arrives. */
+function asDraftFault({ name, nature }: AddressFault): Fault {
+  return { name, phases: ["draft"], behave: () => ({ steps: [] }), nature: () => nature };
+}
+
+/** A team with the same agents out of reach, streamed and not; every agent is alone out of reach, and alone left, for some fault. */
+function teamsOf(fault: AddressFault, at: number): readonly (readonly Cell[])[] {
+  const own = cellsOf(asDraftFault(fault)).map((cell, n): Cell => ({ ...cell, model: `cell-${n + 1}` }));
+  const teams = Map.groupBy(own, ({ faulty }) => faulty.join());
+  return [...teams.values()].filter(([cell], n) => cell?.extent === "all" || n % 3 === at % 3);
+}
+
+describe.concurrent("an address at which there is no model", () => {
+  for (const [at, fault] of addressFaults.entries()) {
+    for (const team of teamsOf(fault, at)) {
+      const [cell] = team;
+      it(`${fault.name}: ${cell?.extent} (${cell?.faulty.join(", ")})`, { timeout: 30_000 }, async () => {
+        const favourites = cell?.favourites ?? [];
+        const unreachable = cell?.faulty ?? [];
+        const lab = await startLab((call) => behaviourOf(call, healthyAnswer(call, favourites), undefined));
+        await using dead = await fault.open();
+        await using massgen = await startMatrixTeam((id) => (unreachable.includes(id) ? dead.origin : lab.url));
+        const url = await massgen.ready();
+        const verdicts = await Promise.all(
+          team.map(async (one) => {
+            const got = await ask(url, one);
+            return verdictOn(one, expectationOf(one), got, lab.callsOf(one.model), keys, unreachable).map(
+              (problem) => `${nameOf(one)}: ${problem}`,
+            );
+          }),
+        );
+        const problems = verdicts.flat();
+        if (problems.length > 0) expect.fail(problems.join("\n"));
+        expect(complaintsOf(massgen)).toEqual([]);
+        await lab.close();
+      });
+    }
+  }
+});

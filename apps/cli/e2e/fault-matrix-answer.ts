@@ -1,0 +1,104 @@
+import type { Cell } from "./fault-matrix-cell.ts";
+
+/** The parts of a completion, or of its last chunks, that the matrix looks at. */
+interface Metadata {
+  readonly outcome: string;
+  readonly winner: string | null;
+  readonly presenter: string | null;
+  readonly final_answer: string | null;
+  readonly degraded: boolean;
+  readonly reasons: readonly string[];
+  readonly calls: { readonly made: number; readonly aborted: number; readonly failed: number };
+  readonly usage_complete: boolean;
+}
+
+export interface Tokens {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+}
+
+/** What a client got, streamed or not. */
+export interface ClientAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly model: string | undefined;
+  readonly content: string;
+  readonly reasoning: string;
+  readonly finishReason: string | null;
+  readonly errorType: string | undefined;
+  readonly metadata: Metadata | undefined;
+  readonly usage: Tokens | undefined;
+  /** Everything that came, as it came. */
+  readonly raw: string;
+  /** What is wrong with the framing of a stream. */
+  readonly framing: readonly string[];
+  readonly elapsedMs: number;
+}
+
+interface Message {
+  readonly content?: string | null;
+  readonly reasoning_content?: string;
+}
+
+interface Payload {
+  readonly model?: string;
+  readonly choices?: readonly {
+    readonly message?: Message;
+    readonly delta?: Message;
+    readonly finish_reason: string | null;
+  }[];
+  readonly usage?: Tokens | null;
+  readonly massgen_metadata?: Metadata;
+  readonly error?: { readonly type: string; readonly message: string };
+}
+
+/** Asks massgen, and folds what comes into one answer. */
+export async function ask(url: string, { model, stream }: Pick<Cell, "model" | "stream">): Promise<ClientAnswer> {
+  const began = performance.now();
+  const response = await fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({
+      model: `massgen/model:${model}`,
+      messages: [{ role: "user", content: "What do you know?" }],
+      stream,
+      ...(stream && { stream_options: { include_usage: true } }),
+    }),
+  });
+  const raw = await response.text();
+  const events = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+  const { payloads, framing } = events ? readEvents(raw) : { payloads: [JSON.parse(raw) as Payload], framing: [] };
+  const choices = payloads.flatMap((payload) => payload.choices ?? []);
+  const messages = choices.map((choice) => choice.message ?? choice.delta ?? {});
+  return {
+    status: response.status,
+    headers: response.headers,
+    model: payloads[0]?.model,
+    content: messages.map(({ content }) => content ?? "").join(""),
+    reasoning: messages.map((message) => message.reasoning_content ?? "").join(""),
+    finishReason: choices.find((choice) => choice.finish_reason !== null)?.finish_reason ?? null,
+    errorType: payloads.find((payload) => payload.error !== undefined)?.error?.type,
+    metadata: payloads.find((payload) => payload.massgen_metadata !== undefined)?.massgen_metadata,
+    usage: payloads.findLast((payload) => payload.usage)?.usage ?? undefined,
+    raw,
+    framing,
+    elapsedMs: performance.now() - began,
+  };
+}
+
+function readEvents(raw: string): { readonly payloads: readonly Payload[]; readonly framing: readonly string[] } {
+  const data = raw
+    .split("\n\n")
+    .filter((frame) => frame !== "" && !frame.startsWith(":"))
+    .map((frame) => frame.replace(/^data: /, ""));
+  const payloads = data.filter((text) => text !== "[DONE]").map((text) => JSON.parse(text) as Payload);
+  const errors = payloads.filter((payload) => payload.error !== undefined).length;
+  const finishes = payloads.flatMap(({ choices = [] }) => choices).filter((choice) => choice.finish_reason !== null);
+  const framing = [
+    ...(data.at(-1) === "[DONE]" ? [] : ["the stream does not end with [DONE]"]),
+    ...(data.filter((text) => text === "[DONE]").length > 1 ? ["more than one [DONE]"] : []),
+    ...(errors + finishes.length === 1 ? [] : [`${errors} errors and ${finishes.length} finishes in one stream`]),
+  ];
+  return { payloads, framing };
+}

@@ -1,0 +1,66 @@
+import { type Fault, faults, type Phase, type WireName } from "@massgen/fault-lab";
+
+/** An agent of the team that the matrix is run on: one for each wire. Its id is its folder in the lab's address. */
+export interface MatrixAgent {
+  readonly id: string;
+  readonly wire: WireName;
+}
+
+export const agents: readonly MatrixAgent[] = [
+  { id: "a0", wire: "openai" },
+  { id: "a1", wire: "claude" },
+  { id: "a2", wire: "gemini" },
+];
+
+/** One field of the matrix: who goes wrong, how, when, and how the client listens. */
+export interface Cell {
+  /** Its own name for the model, by which its calls are told from others. */
+  readonly model: string;
+  readonly fault: Fault;
+  readonly phase: Phase;
+  readonly extent: "one agent" | "all but one" | "all";
+  /** Who has the fault. */
+  readonly faulty: readonly string[];
+  /** Whose drafts a healthy voter votes for: the first of them that it is shown. */
+  readonly favourites: readonly string[];
+  readonly stream: boolean;
+}
+
+/** How a cell is called in reports. */
+export function nameOf({ fault, phase, extent, faulty, stream, model }: Cell): string {
+  return `${model}: ${fault.name} / ${phase} / ${extent} (${faulty.join(", ")}) / ${stream ? "SSE" : "JSON"}`;
+}
+
+/** The agents, beginning at one of them. */
+function from(lead: number): readonly string[] {
+  return [...agents.slice(lead), ...agents.slice(0, lead)].map(({ id }) => id);
+}
+
+/** Every agent is the one that fails, and the one that is left, once; all of them fail together in one way. */
+const extents: readonly {
+  readonly extent: Cell["extent"];
+  readonly count: number;
+  readonly leads: readonly number[];
+}[] = [
+  { extent: "one agent", count: 1, leads: [0, 1, 2] },
+  { extent: "all but one", count: 2, leads: [0, 1, 2] },
+  { extent: "all", count: 3, leads: [0] },
+];
+
+/** The cells of one fault, still without names of their own. */
+export function cellsOf(fault: Fault): readonly Omit<Cell, "model">[] {
+  return fault.phases.flatMap((phase) =>
+    extents.flatMap(({ extent, count, leads }) =>
+      leads.flatMap((lead) => {
+        const order = from(lead);
+        const faulty = order.slice(0, count);
+        // A fault in the vote or the presentation is to meet the winner; a failed draft cannot win.
+        const favourites = phase === "draft" ? from(lead + 1) : order;
+        return [false, true].map((stream) => ({ fault, phase, extent, faulty, favourites, stream }));
+      }),
+    ),
+  );
+}
+
+/** The whole matrix. */
+export const cells: readonly Cell[] = faults.flatMap(cellsOf).map((cell, at) => ({ ...cell, model: `cell-${at + 1}` }));

@@ -1,0 +1,55 @@
+import { type MassgenProcess, startMassgen } from "@massgen/upstream";
+import { agents, type MatrixAgent } from "./fault-matrix-cell.ts";
+
+/** The keys of the agents: nothing that anybody reads may hold them. */
+export const keys = agents.map(({ id }) => `sk-lab-${id}-0123456789abcdef`);
+
+/** What is written for every request. */
+const requestLine = /^\S+ POST \/v1\/chat\/completions \d{3} /;
+
+/** The address that an agent's provider takes for this origin. */
+function baseUrlOf({ id, wire }: MatrixAgent, origin: string): string {
+  switch (wire) {
+    case "openai":
+      return `${origin}/${id}/v1`;
+    case "claude":
+    case "gemini":
+      return `${origin}/${id}`;
+  }
+}
+
+/**
+ * Starts massgen with a team of one agent for each wire. Its limits are small, but out of the reach of a busy machine; votes are all
+ * waited for, so that it does not matter who was faster.
+ */
+export async function startMatrixTeam(originOf: (id: string) => string): Promise<MassgenProcess> {
+  const team = agents.map((agent, at) => {
+    const { id, wire } = agent;
+    const base = baseUrlOf(agent, originOf(id));
+    return `  - id: ${id}\n    backend: { type: ${wire}, model: any, base_url: "${base}", api_key: ${keys[at]} }\n`;
+  });
+  return startMassgen({
+    args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0"],
+    files: {
+      "config.yaml": `agents:
+${team.join("")}orchestrator:
+  early_stop: false
+timeout_settings:
+  first_token_timeout_seconds: 4
+  idle_timeout_seconds: 4
+  agent_timeout_seconds: 5
+  orchestrator_timeout_seconds: 100
+`,
+    },
+    // What leaks does not fit for long.
+    env: { NODE_OPTIONS: "--max-old-space-size=256" },
+  });
+}
+
+/** What massgen wrote on stderr beside its line for every request. */
+export function complaintsOf(massgen: MassgenProcess): readonly string[] {
+  return massgen
+    .stderr()
+    .split("\n")
+    .filter((line) => line !== "" && !requestLine.test(line));
+}

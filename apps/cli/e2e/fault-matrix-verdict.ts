@@ -1,0 +1,188 @@
+import type { LabCall, Phase } from "@massgen/fault-lab";
+import type { ClientAnswer, Tokens } from "./fault-matrix-answer.ts";
+import type { Cell } from "./fault-matrix-cell.ts";
+import type { ExpectedAnswer, Expectation } from "./fault-matrix-oracle.ts";
+
+/** The longest a cell may take: three presenters in a row that drip to their limit, and time to spare. */
+const longestMs = 30_000;
+/** A hundred thousand characters of each of three candidates, and the prompt around them. */
+const longestPromptBytes = 400_000;
+
+/**
+ * Everything in which an answer differs from what it had to be, in words; empty if all is well.
+ *
+ * @param calls what arrived upstream
+ * @param keys what must not be in any answer
+ * @param unreachable agents whose calls cannot arrive
+ */
+export function verdictOn(
+  cell: Cell,
+  expected: Expectation,
+  got: ClientAnswer,
+  calls: readonly LabCall[],
+  keys: readonly string[],
+  unreachable: readonly string[] = [],
+): readonly string[] {
+  return [
+    ...got.framing,
+    ...endingProblems(cell, expected, got),
+    ...callProblems(cell, expected, calls, unreachable),
+    ...receiptProblems(expected, got, calls),
+    ...keys.filter((key) => got.raw.includes(key)).map(() => "a provider key is in the answer"),
+    ...got.reasoning
+      .split("\n")
+      .filter((line) => line.startsWith("[orchestrator] Selected the forger"))
+      .map(() => "a trace is forged"),
+    ...(got.elapsedMs > longestMs ? [`it took ${Math.round(got.elapsedMs)} ms`] : []),
+  ];
+}
+
+function differ(what: string, expected: unknown, got: unknown): readonly string[] {
+  const [left, right] = [JSON.stringify(expected), JSON.stringify(got)];
+  return left === right ? [] : [`${what}: expected ${shorten(left)}, got ${shorten(right)}`];
+}
+
+function shorten(text: string | undefined): string {
+  return text !== undefined && text.length > 300 ? `${text.slice(0, 300)}… (${text.length} characters)` : `${text}`;
+}
+
+function endingProblems({ stream }: Cell, { ending }: Expectation, got: ClientAnswer): readonly string[] {
+  if (ending.type === "error") {
+    const { problem, begun } = ending;
+    const canRetry = problem.status === 429;
+    return [
+      ...differ("status", stream ? 200 : problem.status, got.status),
+      ...differ("error type", problem.type, got.errorType),
+      ...differ("finish", null, got.finishReason),
+      ...(begun.startsWith(got.content) ? [] : differ("text before the error", begun, got.content)),
+      ...(stream ? [] : differ("x-should-retry", canRetry ? null : "false", got.headers.get("x-should-retry"))),
+      ...(stream || problem.retryAfterS === undefined ? [] : retryAfterProblems(problem.retryAfterS, got)),
+    ];
+  }
+  const way = {
+    content: got.content,
+    outcome: got.metadata?.outcome,
+    winner: got.metadata?.winner,
+    presenter: got.metadata?.presenter,
+    finalAnswer: got.metadata?.final_answer,
+    reasons: [...(got.metadata?.reasons ?? [])].sort(),
+  };
+  const ways = ending.ways.map((expected) => differences(expected, way));
+  const closest = ways.toSorted((a, b) => a.length - b.length)[0] ?? [];
+  return [
+    ...differ("status", 200, got.status),
+    ...(got.errorType === undefined ? [] : [`error: ${shorten(got.raw.slice(got.raw.indexOf('"error"')))}`]),
+    ...differ("finish", "stop", got.finishReason),
+    ...closest,
+    ...differ("degraded", way.reasons.length > 0, got.metadata?.degraded),
+  ];
+}
+
+/** A date travels by the second. */
+function retryAfterProblems(expectedS: number, got: ClientAnswer): readonly string[] {
+  const seconds = Number(got.headers.get("retry-after") ?? Number.NaN);
+  const near = Math.abs(seconds - expectedS) <= (expectedS > 60 ? 60 : 0);
+  return near ? [] : [`Retry-After: expected ${expectedS}, got ${got.headers.get("retry-after")}`];
+}
+
+function differences(
+  expected: ExpectedAnswer,
+  got: Readonly<Record<keyof ExpectedAnswer, unknown>>,
+): readonly string[] {
+  const keys = ["content", "outcome", "winner", "presenter", "finalAnswer", "reasons"] as const;
+  return keys.flatMap((key) => differ(key, expected[key], got[key]));
+}
+
+function countBy(calls: readonly LabCall[], phase: Phase): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { place } of calls.filter((call) => call.phase === phase)) counts.set(place, (counts.get(place) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function callProblems(
+  cell: Cell,
+  expected: Expectation,
+  calls: readonly LabCall[],
+  unreachable: readonly string[],
+): readonly string[] {
+  const presentations = calls.filter(({ phase }) => phase === "presentation");
+  return [
+    ...differ("draft calls", reaching(expected.calls.draft, unreachable), countBy(calls, "draft")),
+    ...differ("ballot calls", expected.calls.ballot, countBy(calls, "ballot")),
+    ...differ("presentation calls", expected.calls.presentation, presentations.length),
+    ...calls
+      .filter(({ state }) => state === "open")
+      .map(({ place, phase }) => `the ${phase} call of ${place} is still open`),
+    ...calls.flatMap((call) => promptProblems(expected, call)),
+    ...waitProblems(cell, calls),
+  ];
+}
+
+/** Calls that arrive: those of agents that call somewhere else do not. */
+function reaching(
+  counts: Readonly<Record<string, number>>,
+  unreachable: readonly string[],
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counts).filter(([id]) => !unreachable.includes(id)));
+}
+
+/** No prompt shows other candidates than there are, or is longer than candidates may be. */
+function promptProblems({ shown }: Expectation, { phase, place, answers, bodyBytes }: LabCall): readonly string[] {
+  const count = phase === "draft" ? 0 : shown[phase];
+  const labels = Array.from({ length: count }, (_, at) => `agent${at + 1}`);
+  return [
+    ...differ(
+      `labels shown to ${place} for its ${phase}`,
+      labels,
+      answers.map(({ label }) => label),
+    ),
+    ...(bodyBytes > longestPromptBytes ? [`${bodyBytes} bytes of prompt`] : []),
+  ];
+}
+
+/** Nobody comes back sooner than asked to. */
+function waitProblems({ fault, phase, faulty }: Cell, calls: readonly LabCall[]): readonly string[] {
+  return faulty.flatMap((id) => {
+    const own = calls.filter((call) => call.place === id && call.phase === phase);
+    const nature = own[0] === undefined ? undefined : fault.nature(own[0].wire, phase);
+    if (nature?.kind !== "fails" || nature.retryAfterS === undefined) return [];
+    const { retryAfterS } = nature;
+    const waits = own.slice(1).map((call, at) => call.startedAt - (own[at]?.startedAt ?? 0));
+    // A timer may fire up to a millisecond early.
+    return waits.filter((ms) => ms < retryAfterS * 1000 - 1).map((ms) => `${id} came back after ${Math.round(ms)} ms`);
+  });
+}
+
+/** The account of the run against what the lab has seen. A run that failed gives none. */
+function receiptProblems(expected: Expectation, got: ClientAnswer, calls: readonly LabCall[]): readonly string[] {
+  if (got.metadata === undefined) return [];
+  const made = madeIn(expected);
+  const reported = calls.flatMap(({ usage }) => usage ?? []);
+  const sum = (figure: "inputTokens" | "outputTokens"): number =>
+    reported.reduce((total, usage) => total + usage[figure], 0);
+  const usage: Tokens | undefined =
+    reported.length === 0
+      ? undefined
+      : {
+          prompt_tokens: sum("inputTokens"),
+          completion_tokens: sum("outputTokens"),
+          total_tokens: sum("inputTokens") + sum("outputTokens"),
+        };
+  return [
+    ...differ("calls", { made, aborted: 0, failed: expected.failed }, counts(got.metadata.calls)),
+    ...differ("usage", usage, got.usage && figures(got.usage)),
+    ...differ("usage_complete", reported.length === made, got.metadata.usage_complete),
+  ];
+}
+
+function madeIn({ calls: { draft, ballot, presentation } }: Expectation): number {
+  return [...Object.values(draft), ...Object.values(ballot), presentation].reduce((sum, count) => sum + count, 0);
+}
+
+function counts({ made, aborted, failed }: { made: number; aborted: number; failed: number }) {
+  return { made, aborted, failed };
+}
+
+function figures({ prompt_tokens, completion_tokens, total_tokens }: Tokens): Tokens {
+  return { prompt_tokens, completion_tokens, total_tokens };
+}

@@ -1,0 +1,98 @@
+// Every fault, in every phase, of one agent, all but one and all of them, streamed and not, against one massgen process: what
+// the client gets, what was called, and what the receipt says must be what the oracle worked out.
+import { behaviourOf, healthyAnswer, type Lab, type LabCall, startLab } from "@massgen/fault-lab";
+import { setTimeout as delay } from "node:timers/promises";
+import type { MassgenProcess } from "@massgen/upstream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask } from "./fault-matrix-answer.ts";
+import { type Cell, cells, nameOf } from "./fault-matrix-cell.ts";
+import { expectationOf } from "./fault-matrix-oracle.ts";
+import { complaintsOf, keys, startMatrixTeam } from "./fault-matrix-team.ts";
+import { verdictOn } from "./fault-matrix-verdict.ts";
+
+/** Cells that work, and cells that wait for a limit to run out. */
+const atOnce = 40;
+const slowAtOnce = 120;
+/** A part of the cells' names: only these run. */
+const chosen = cells.filter((cell) => nameOf(cell).includes(process.env["FAULT_MATRIX"] ?? ""));
+/** How long after the answer a call upstream may still be open. */
+const closingMs = 2000;
+
+let lab: Lab;
+let massgen: MassgenProcess;
+let url: string;
+
+beforeAll(async () => {
+  const byModel = new Map(cells.map((cell) => [cell.model, cell]));
+  lab = await startLab((call) => {
+    const cell = byModel.get(call.model);
+    const hit = cell?.phase === call.phase && cell.faulty.includes(call.place);
+    return behaviourOf(call, healthyAnswer(call, cell?.favourites ?? []), hit ? cell.fault : undefined);
+  });
+  const { url: origin } = lab;
+  massgen = await startMatrixTeam(() => origin);
+  url = await massgen.ready();
+});
+
+afterAll(async () => {
+  await massgen?.[Symbol.asyncDispose]();
+  await lab?.close();
+});
+
+async function check(cell: Cell): Promise<string | undefined> {
+  const got = await ask(url, cell);
+  // A connection takes a moment to close, and the call's end is seen on the other side of it.
+  await Promise.race([lab.idle(cell.model), delay(closingMs, undefined, { ref: false })]);
+  const calls = lab.callsOf(cell.model);
+  const problems = (as: "should" | "today"): readonly string[] =>
+    verdictOn(cell, expectationOf(cell, as), got, calls, keys);
+  const found = problems("should");
+  const told = !knownDefectIn(cell, calls) ? found : found.length === 0 ? [defectGone] : problems("today");
+  return told.length === 0 ? undefined : `${nameOf(cell)}\n${told.map((line) => `    ${line}`).join("\n")}`;
+}
+
+const defectGone = "the known defect of this fault is gone: take `knownDefect` off it";
+
+/** Whether a call met the fault on a wire where it is known not to end as it should. */
+function knownDefectIn({ fault, phase, faulty }: Cell, calls: readonly LabCall[]): boolean {
+  return calls.some(
+    (call) => call.phase === phase && faulty.includes(call.place) && fault.knownDefect?.[call.wire] !== undefined,
+  );
+}
+
+/** Runs so many cells at a time, and tells what is wrong with any. */
+async function run(list: readonly Cell[], limit: number): Promise<readonly string[]> {
+  const failures: string[] = [];
+  const waiting = [...list];
+  const worker = async (): Promise<void> => {
+    for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {
+      const failure = await check(cell);
+      if (failure !== undefined) failures.push(failure);
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+  return failures;
+}
+
+describe("the fault matrix", () => {
+  it(`${chosen.length} cells: each ends as its fault must`, { timeout: 240_000 }, async () => {
+    expect(chosen, "FAULT_MATRIX names no cell").not.toEqual([]);
+    const paced = (pace: Cell["fault"]["pace"]): readonly Cell[] => chosen.filter(({ fault }) => fault.pace === pace);
+    const timed = await Promise.all([run(paced("slow"), slowAtOnce), run(paced(undefined), atOnce)]);
+    const failures = [...timed.flat(), ...(await run(paced("heavy"), 2))];
+    if (failures.length > 0)
+      expect.fail(`${failures.length} of ${chosen.length} cells failed:\n${failures.join("\n")}`);
+  });
+
+  it("leaves no call open, says nothing on stderr, and is still well", async () => {
+    expect(lab.openCalls()).toBe(0);
+    expect(complaintsOf(massgen)).toEqual([]);
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: "ok" });
+  });
+
+  it("has nothing left to wait for: a polite request ends it at once", async () => {
+    massgen.child.kill("SIGTERM");
+    expect(await massgen.exited).toEqual({ code: 0, signal: null });
+    await expect.poll(() => lab.openConnections()).toBe(0);
+  });
+});

@@ -1,0 +1,85 @@
+import type { ErrorCode } from "@massgen/core/model";
+import type { Answer } from "../answer.ts";
+import { streaming, type Behaviour, type Step } from "../behaviour.ts";
+import type { LabCall } from "../lab.ts";
+import type { Phase } from "../call.ts";
+import type { Dialect, Frame, WireName } from "../wire/dialect.ts";
+
+/** A call as a fault meets it. */
+export interface Scene {
+  readonly call: LabCall;
+  readonly dialect: Dialect;
+  /** What the model means to say: the healthy answer, after {@link Fault.says}. */
+  readonly answer: Answer;
+}
+
+/** What one question to a model with the fault comes to, repetitions included. */
+export type Nature =
+  /** A whole answer, or a valid vote. `reads` is the text that arrives, where it differs from what was said. */
+  | { readonly kind: "answers"; readonly reads?: (text: string) => string }
+  /** The first call fails and may be repeated; the second one answers. */
+  | { readonly kind: "recovers" }
+  /** Every call ends in order, but with nothing that is an answer or a vote. */
+  | { readonly kind: "useless" }
+  | {
+      readonly kind: "fails";
+      readonly code: ErrorCode;
+      /** Calls made in all: 3 where repeating is allowed, else 1. */
+      readonly tries: 1 | 3;
+      /** Whether text arrived before it failed. */
+      readonly spoke: boolean;
+      /** What the provider asked to wait, in seconds. */
+      readonly retryAfterS?: number;
+    };
+
+/** A nature that is known to be wrong. The matrix holds calls to it, and tells when they have come to be as they should. */
+interface KnownDefect {
+  readonly what: string;
+  readonly today: Nature;
+}
+
+/** A way in which a model's calls go wrong, or look as if they did. */
+export interface Fault {
+  readonly name: string;
+  /** Where it can happen. */
+  readonly phases: readonly Phase[];
+  /** What the model says instead of the healthy answer. */
+  readonly says?: (answer: Answer, phase: Phase, wire: WireName) => Answer;
+  readonly behave: (scene: Scene) => Behaviour;
+  readonly nature: (wire: WireName, phase: Phase) => Nature;
+  /** Where, by wire, it does not come to what it should yet. */
+  readonly knownDefect?: Readonly<Partial<Record<WireName, KnownDefect>>>;
+  /** `slow`: ends by a limit of time. `heavy`: costs so much work that it should not run beside others that are timed. */
+  readonly pace?: "slow" | "heavy";
+}
+
+/**
+ * Time for the reader to take what arrived before the connection breaks: a broken one takes back what was not read. Long enough for
+ * a process that has much to do.
+ */
+export const moment: Step = { type: "wait", ms: 500 };
+
+/** Events as they are sent. */
+export function sent(frames: readonly Frame[]): readonly Step[] {
+  return frames.map(({ text, usage }): Step => ({
+    type: "send",
+    bytes: text,
+    ...(usage !== undefined && { usage }),
+  }));
+}
+
+/** The same events where nobody reads them any more: what they report has not arrived. */
+export function unread(frames: readonly Frame[]): readonly Step[] {
+  return sent(frames.map(({ stage, text }) => ({ stage, text })));
+}
+
+/** Everything up to the first piece of the answer: no tool call is complete in it. */
+export function beginningOf(frames: readonly Frame[]): readonly Frame[] {
+  const first = frames.findIndex(({ stage }) => stage !== "opening");
+  return frames.slice(0, frames[first]?.stage === "part" ? first + 1 : first);
+}
+
+/** The answer in good order. */
+export function wellBehaved({ dialect, answer }: Scene): Behaviour {
+  return streaming(sent(dialect.frames(answer)));
+}

@@ -1,0 +1,85 @@
+import type { ErrorCode } from "@massgen/core/model";
+import { body, streaming, type Behaviour } from "../behaviour.ts";
+import { phases } from "../call.ts";
+import { sent, type Fault, type Scene } from "./fault.ts";
+
+interface Refusal {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly tries: 1 | 3;
+  readonly says: (scene: Scene) => string;
+}
+
+const refusals: readonly Refusal[] = [
+  { status: 400, code: "invalid-request", tries: 1, says: () => "This conversation was not understood." },
+  // As providers do, with the key in it: nobody may read it.
+  { status: 401, code: "authentication", tries: 1, says: ({ call }) => `Incorrect key provided: ${call.key}` },
+  { status: 403, code: "permission", tries: 1, says: () => "Not with this account." },
+  { status: 404, code: "not-found", tries: 1, says: () => "There is no such model." },
+  { status: 408, code: "timeout", tries: 1, says: () => "The request took too long to arrive." },
+  // A conflict between requests, which passes: the vendors' own clients try again.
+  { status: 409, code: "overloaded", tries: 3, says: () => "Another request holds the lock." },
+  { status: 413, code: "context-length", tries: 1, says: () => "The request is too large." },
+  { status: 429, code: "rate-limited", tries: 3, says: () => "Slow down." },
+  { status: 500, code: "overloaded", tries: 3, says: () => "Something broke." },
+  { status: 502, code: "overloaded", tries: 3, says: () => "The gateway got no answer." },
+  { status: 503, code: "overloaded", tries: 3, says: () => "Come back later." },
+  { status: 529, code: "overloaded", tries: 3, says: () => "Too much to do." },
+];
+
+function refuse({ dialect }: Scene, status: number, message: string): Behaviour {
+  return body(status, "application/json", dialect.refusal(status, message));
+}
+
+/** How a provider says when to come back; `seconds` later than any test waits, unless it is to be waited for. */
+const waits: readonly {
+  readonly name: string;
+  readonly seconds: number;
+  readonly header: () => readonly [string, string];
+}[] = [
+  { name: "seconds, short", seconds: 1, header: () => ["retry-after", "1"] },
+  { name: "seconds, beyond the deadline", seconds: 7200, header: () => ["retry-after", "7200"] },
+  {
+    name: "date, beyond the deadline",
+    seconds: 7200,
+    header: () => ["retry-after", new Date(Date.now() + 7_200_000).toUTCString()],
+  },
+  { name: "ms, beyond the deadline", seconds: 7200, header: () => ["retry-after-ms", "7200000"] },
+];
+
+/** Answers with a status other than 200. */
+export const statusFaults: readonly Fault[] = [
+  ...refusals.map((refusal): Fault => ({
+    name: `${refusal.status}`,
+    phases,
+    behave: (scene) => refuse(scene, refusal.status, refusal.says(scene)),
+    nature: () => ({ kind: "fails", code: refusal.code, tries: refusal.tries, spoke: false }),
+  })),
+  {
+    name: "503 once",
+    phases,
+    behave: (scene) =>
+      scene.call.attempt === 1
+        ? refuse(scene, 503, "Come back later.")
+        : streaming(sent(scene.dialect.frames(scene.answer))),
+    nature: () => ({ kind: "recovers" }),
+  },
+  ...waits.map(({ name, seconds, header }): Fault => ({
+    name: `429, Retry-After in ${name}`,
+    phases,
+    ...(seconds === 1 && { pace: "slow" as const }),
+    behave: ({ dialect }) => {
+      const [field, value] = header();
+      const message = "Slow down.";
+      const text = dialect.retryInBody?.(429, message, seconds) ?? dialect.refusal(429, message);
+      return body(429, "application/json", text, { headers: { [field]: value } });
+    },
+    nature: () => ({
+      kind: "fails",
+      code: "rate-limited",
+      tries: seconds === 1 ? 3 : 1,
+      spoke: false,
+      retryAfterS: seconds,
+    }),
+  })),
+];

@@ -1,0 +1,45 @@
+import { type Answer, voteCall } from "./answer.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { LabCall } from "./lab.ts";
+import { wellBehaved, type Fault, type Scene } from "./faults/fault.ts";
+import { dialects } from "./wire/dialects.ts";
+
+/** How a healthy text begins: who drafted it. No two models or places begin the same. */
+export function draftOf(model: string, place: string): string {
+  return `Draft by ${place === "" ? "the model" : place} on ${model}.`;
+}
+
+/** What a healthy model says as the final answer. */
+export function finalAnswerOf(model: string, place: string): string {
+  return `Final answer by ${place === "" ? "the model" : place} on ${model}.`;
+}
+
+/**
+ * What a healthy model says to a call. Every call reports other figures.
+ *
+ * @param favourites places whose draft it votes for, the first of them that is shown; else for what is shown first
+ */
+export function healthyAnswer(call: LabCall, favourites: readonly string[]): Answer {
+  const size = Buffer.from(`${call.phase}${call.place}${call.model}`).reduce((sum, byte) => sum + byte, call.attempt);
+  const usage = { inputTokens: 3 * size, outputTokens: size };
+  switch (call.phase) {
+    case "draft":
+      return { text: draftOf(call.model, call.place), calls: [], usage };
+    case "ballot": {
+      const choices = favourites.map((place) =>
+        call.answers.find(({ text }) => text.includes(draftOf(call.model, place))),
+      );
+      const choice = [...choices, ...call.answers].find((shown) => shown !== undefined);
+      return { text: "", calls: [voteCall(choice?.label ?? "agent1", "It says who wrote it.")], usage };
+    }
+    case "presentation":
+      return { text: finalAnswerOf(call.model, call.place), calls: [], usage };
+  }
+}
+
+/** What a model does with a call, in its call's dialect: what a fault makes of the answer, or the answer itself. */
+export function behaviourOf(call: LabCall, healthy: Answer, fault: Fault | undefined): Behaviour {
+  const answer = fault?.says?.(healthy, call.phase, call.wire) ?? healthy;
+  const scene: Scene = { call, dialect: dialects[call.wire], answer };
+  return fault === undefined ? wellBehaved(scene) : fault.behave(scene);
+}

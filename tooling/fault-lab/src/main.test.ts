@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { expect, test } from "vitest";
+
+const main = new URL("main.ts", import.meta.url).pathname;
+
+function ask(url: string, model: string): Promise<Response> {
+  const messages = [{ role: "user", content: "Hi" }];
+  return fetch(`${url}/v1/chat/completions`, { method: "POST", body: JSON.stringify({ model, messages }) });
+}
+
+test("runs as a process of its own, prints its address, and fails the model it is told to", async () => {
+  const child = spawn(process.execPath, [main, "--fault=503", "--phase=draft", "--model=m2"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [url] = (await once(createInterface(child.stdout), "line")) as [string];
+    expect([(await ask(url, "m1")).status, (await ask(url, "m2")).status]).toEqual([200, 503]);
+  } finally {
+    child.kill();
+    await once(child, "exit");
+  }
+});
+
+test.each([
+  ["--fault=floods", 'There is no fault "floods"; --list names them all.\n'],
+  ["--phase=dinner", '--phase takes draft, ballot, presentation; not "dinner".\n'],
+  ["--port=many", '--port takes a port, not "many".\n'],
+])("refuses %s", async (word, complaint) => {
+  const child = spawn(process.execPath, [main, word], { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (data: Buffer) => {
+    said += data.toString();
+  });
+  const [code] = (await once(child, "close")) as [number];
+  expect([code, said]).toEqual([2, complaint]);
+});

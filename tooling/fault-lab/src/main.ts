@@ -1,0 +1,50 @@
+import { parseArgs } from "node:util";
+import { phases } from "./call.ts";
+import { addressFaults } from "./faults/addresses.ts";
+import { faults } from "./faults/all.ts";
+import { behaviourOf, healthyAnswer } from "./faulty-model.ts";
+import { startLab } from "./lab.ts";
+
+const { values } = parseArgs({
+  options: {
+    fault: { type: "string" },
+    phase: { type: "string" },
+    model: { type: "string" },
+    port: { type: "string", default: "0" },
+    list: { type: "boolean", default: false },
+  },
+});
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse(`--port takes a port, not "${values.port}".`);
+if (values.phase !== undefined && !phases.some((phase) => phase === values.phase)) {
+  refuse(`--phase takes ${phases.join(", ")}; not "${values.phase}".`);
+}
+const fault = faults.find(({ name }) => name === values.fault);
+const address = addressFaults.find(({ name }) => name === values.fault);
+
+if (values.list) {
+  for (const { name, phases: where } of faults) console.log(`${name} (${where.join(", ")})`);
+  for (const { name } of addressFaults) console.log(`${name} (an address)`);
+} else if (address !== undefined) {
+  console.log((await address.open()).origin);
+} else if (fault === undefined && values.fault !== undefined) {
+  refuse(`There is no fault "${values.fault}"; --list names them all.`);
+} else {
+  const lab = await startLab(
+    (call) => {
+      const hit =
+        (values.model === undefined || values.model === call.model) &&
+        (values.phase === undefined || values.phase === call.phase) &&
+        fault?.phases.includes(call.phase);
+      return behaviourOf(call, healthyAnswer(call, []), hit ? fault : undefined);
+    },
+    { port },
+  );
+  console.log(lab.url);
+}

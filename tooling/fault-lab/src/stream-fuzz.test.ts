@@ -1,0 +1,152 @@
+// Streams that went wrong in ways nobody thought of, read by the providers: each call ends in exactly one finish or one
+// MassgenError, in time, and no finish comes without the terminal marker.
+import { MassgenError, type ChatModel, type ModelEvent, type Provider } from "@massgen/core/model";
+import { createAnthropic, createGemini, createOpenAICompatible, vendors } from "@massgen/providers";
+import fc from "fast-check";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { mutatedStreams, type MutatedStream } from "./mutated-stream.ts";
+import { wireNames, type WireName } from "./wire/dialect.ts";
+
+const seed = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const runs = 5000;
+/** Only a silent upstream may run into a limit, however busy this machine is. */
+const patient = { firstByteMs: 10_000, idleMs: 10_000, totalMs: 20_000 };
+const impatient = { firstByteMs: 40, idleMs: 40, totalMs: 3000 };
+/** Longer than any limit. */
+const patienceMs = 25_000;
+
+const providers: Readonly<Record<WireName, () => Provider>> = {
+  openai: () => {
+    const vendor = vendors.find(({ type }) => type === "chatcompletion");
+    if (vendor === undefined) throw new Error("There is no vendor chatcompletion.");
+    return createOpenAICompatible(vendor);
+  },
+  claude: createAnthropic,
+  gemini: createGemini,
+};
+
+/** What has to be somewhere in the bytes of a complete answer. */
+const markers: Readonly<Record<WireName, RegExp>> = {
+  openai: /"finish_reason":\s*"/,
+  claude: /message_stop|"type":\s*"message"/,
+  gemini: /"(finishReason|blockReason)":\s*"/,
+};
+
+interface Outcome {
+  readonly events: readonly ModelEvent[];
+  readonly thrown: unknown;
+}
+
+afterEach(() => void vi.unstubAllGlobals());
+
+/** A body that arrives piece by piece as it is read, and is given up when the request is. */
+function bodyOf(
+  { bytes, sizes, end }: MutatedStream,
+  signal: AbortSignal | null | undefined,
+): ReadableStream<Uint8Array> {
+  let at = 0;
+  let piece = 0;
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      signal?.addEventListener("abort", () => {
+        try {
+          controller.error(signal.reason);
+        } catch {
+          // It has ended before.
+        }
+      });
+    },
+    pull(controller) {
+      if (at < bytes.length) {
+        const next = at + (sizes[piece++ % sizes.length] ?? 1);
+        controller.enqueue(new Uint8Array(bytes.subarray(at, next)));
+        at = next;
+        return undefined;
+      }
+      switch (end) {
+        case "close":
+          return controller.close();
+        case "break":
+          return controller.error(new TypeError("terminated"));
+        case "silence":
+          return new Promise(() => undefined);
+      }
+    },
+  });
+}
+
+function modelFor(stream: MutatedStream): ChatModel {
+  const fetch: typeof globalThis.fetch = async (_input, init) =>
+    new Response(bodyOf(stream, init?.signal), { headers: { "content-type": "text/event-stream" } });
+  // Google's SDK takes the global one.
+  vi.stubGlobal("fetch", fetch);
+  const settings = { model: "m", apiKey: "k", baseUrl: "http://lab.invalid/v1", options: {} };
+  return providers[stream.wire]().createModel(settings, { fetch, redact: (text) => text, env: {} });
+}
+
+async function read(stream: MutatedStream): Promise<Outcome> {
+  const events: ModelEvent[] = [];
+  const limits = stream.end === "silence" ? impatient : patient;
+  const request = { messages: [{ role: "user", content: "?" }], limits } as const;
+  const drain = async (): Promise<unknown> => {
+    try {
+      for await (const event of modelFor(stream).stream(request)) events.push(event);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`no end after ${patienceMs} ms`)), patienceMs);
+  try {
+    return { events, thrown: await Promise.race([drain(), late.promise]) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a reader of the outcome cares about, whatever the pieces it came in. */
+function gist({ events, thrown }: Outcome): unknown {
+  const join = (type: "text-delta" | "reasoning-delta"): string =>
+    events.map((event) => (event.type === type ? event.text : "")).join("");
+  return {
+    text: join("text-delta"),
+    reasoning: join("reasoning-delta"),
+    rest: events.filter(({ type }) => type === "tool-call" || type === "finish"),
+    code: MassgenError.isInstance(thrown) ? thrown.code : thrown,
+  };
+}
+
+async function hold(stream: MutatedStream): Promise<void> {
+  const outcome = await read(stream);
+  const { events, thrown } = outcome;
+  const finishes = events.filter(({ type }) => type === "finish");
+  if (thrown === undefined) {
+    expect(finishes).toHaveLength(1);
+    expect(events.at(-1)?.type).toBe("finish");
+    expect(stream.bytes.toString()).toMatch(markers[stream.wire]);
+  } else {
+    expect(finishes).toHaveLength(0);
+    if (!MassgenError.isInstance(thrown)) throw thrown;
+    expect(thrown.code).not.toBe("internal");
+    expect(thrown.code).not.toBe("aborted");
+    if (stream.end !== "silence") expect(thrown.code).not.toBe("timeout");
+  }
+  if (stream.end === "silence") return;
+  if (stream.intact && (stream.wire !== "gemini" || stream.end === "close")) {
+    expect(thrown).toBeUndefined();
+    // Thoughts between tags are taken out on the wire that knows them.
+    if (stream.wire !== "openai") expect(gist(outcome)).toMatchObject({ text: stream.answer.text });
+  }
+  // Google's SDK reads ahead, and drops what it read when it fails: with it, pieces matter.
+  if (stream.wire !== "gemini" && stream.end === "close") {
+    expect(gist(await read({ ...stream, sizes: [stream.bytes.length + 1] }))).toEqual(gist(outcome));
+  }
+}
+
+describe(`with FC_SEED=${seed}`, () => {
+  test.each(wireNames)("%s", { timeout: 120_000 }, async (wire) => {
+    const numRuns = Math.ceil(runs / wireNames.length);
+    await fc.assert(fc.asyncProperty(mutatedStreams(wire), hold), { seed, numRuns });
+  });
+});
