@@ -6,7 +6,7 @@ import type { CoordinationSettings } from "./coordination/settings.ts";
  * @throws MassgenError `configuration` naming the rule and what it may be
  */
 export function checkSettings(settings: CoordinationSettings, agentCount: number): void {
-  const { quorum, stragglerGraceMs, budget, limits } = settings;
+  const { quorum, stragglerGraceMs, budget, limits, maxAnswerChars, deadlineMs } = settings;
   check(settings.votingSensitivity, ["lenient", "balanced", "strict"], "votingSensitivity");
   check(settings.selfVotes, ["auto", "allow", "exclude"], "selfVotes");
   check(settings.finalAnswer, ["auto", "synthesize", "select"], "finalAnswer");
@@ -21,7 +21,7 @@ export function checkSettings(settings: CoordinationSettings, agentCount: number
   if (stragglerGraceMs !== undefined && !(stragglerGraceMs >= 0)) {
     throw new MassgenError("configuration", "stragglerGraceMs must be 0 or more");
   }
-  const positive = { deadlineMs: settings.deadlineMs, ...limits, ...budget };
+  const positive = { deadlineMs, maxAnswerChars, ...limits, ...budget };
   for (const [name, value] of Object.entries(positive)) {
     if (value !== undefined && !(value > 0)) throw new MassgenError("configuration", `${name} must be above 0`);
   }

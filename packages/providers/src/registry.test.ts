@@ -1,5 +1,6 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { contractVersion, MassgenError, type ChatModel, type Provider } from "@massgen/core/model";
+import { manualClock } from "@massgen/core/testing";
 import { collect } from "../fixtures/collect.ts";
 import { frames, sendEvents, startUpstream } from "../fixtures/loopback-upstream.ts";
 import { createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
@@ -210,4 +211,81 @@ test("a closed registry calls nobody", async () => {
   await registry.close();
   const { error } = await collect(model.stream({ messages: [] }));
   expect([error?.code, error?.message]).toEqual(["connection", expect.stringContaining("the registry was closed")]);
+});
+
+describe("accounts", () => {
+  const backend = { type: "openai", model: "gpt-4o", apiKey: "account-key-1", options: {} };
+
+  test("are the same for type, address and key, whatever the model and however the address is written", () => {
+    const registry = registryWith({ env: { OPENAI_API_KEY: "account-key-1" } });
+    const account = registry.accountOf(backend);
+    expect(account).not.toContain("account-key-1");
+    expect(registry.accountOf({ type: "openai", model: "gpt-5" })).toBe(account);
+    expect(registry.accountOf({ ...backend, baseUrl: "https://API.openai.com/v1/" })).toBe(account);
+    expect(registry.accountOf({ ...backend, apiKey: "account-key-2" })).not.toBe(account);
+    expect(registry.accountOf({ ...backend, baseUrl: "https://proxy.example/v1" })).not.toBe(account);
+    expect(registry.accountOf({ ...backend, type: "groq" })).not.toBe(account);
+    const [claude, anthropic] = ["claude", "anthropic"].map((type) => registry.accountOf({ ...backend, type }));
+    expect(claude).toBe(anthropic);
+  });
+
+  test("have the limits of all their backends, which must not contradict each other", () => {
+    const registry = registryWith({ env: {} });
+    registry.createModel({ ...backend, limits: { maxConcurrency: 2 } });
+    registry.createModel({ ...backend, limits: { maxConcurrency: 2, requestsPerMinute: 9 } });
+    registry.createModel({ ...backend, apiKey: "account-key-2", limits: { maxConcurrency: 3 } });
+    expect(() => registry.createModel({ ...backend, limits: { maxConcurrency: 3 } })).toThrow(
+      expect.objectContaining({
+        code: "configuration",
+        message: expect.stringContaining("max_concurrency is 3 here and 2 in"),
+      }),
+    );
+  });
+
+  test("are limited for all models that call them, those of further providers too; others go on", async () => {
+    const gates = new Map(["a", "b", "c"].map((name) => [name, Promise.withResolvers<void>()]));
+    const started: string[] = [];
+    const gated: Provider = {
+      ...acme,
+      createModel: ({ model }) => ({
+        model,
+        stream: async function* () {
+          started.push(model);
+          await gates.get(model)?.promise;
+          yield { type: "finish", reason: "stop" };
+        },
+      }),
+    };
+    const registry = registryWith({ env: { ACME_API_KEY: "k-1" }, providers: [gated] });
+    const model = (name: string, apiKey?: string): ChatModel =>
+      registry.createModel({ type: "acme", model: name, options: {}, ...(apiKey !== undefined && { apiKey }) });
+    const [unlimited, other] = [model("a"), model("c", "k-2")];
+    registry.createModel({ type: "acme", model: "b", options: {}, limits: { maxConcurrency: 1 } });
+    const first = collect(unlimited.stream({ messages: [] }));
+    const second = collect(model("b").stream({ messages: [] }));
+    const third = collect(other.stream({ messages: [] }));
+    await new Promise(setImmediate);
+    expect(started.toSorted()).toEqual(["a", "c"]);
+    gates.get("c")?.resolve();
+    await third;
+    expect(started).not.toContain("b");
+    gates.get("a")?.resolve();
+    gates.get("b")?.resolve();
+    await Promise.all([first, second]);
+    expect(started.at(-1)).toBe("b");
+  });
+
+  test("send those away who wait when the registry is closed", async () => {
+    const clock = manualClock();
+    const registry = createRegistry({ env: {}, clock });
+    const model = registry.createModel({ type: "demo", options: {}, limits: { requestsPerMinute: 1 } });
+    const hello = { messages: [{ role: "user", content: "Hello" }] } as const;
+    expect((await collect(model.stream(hello))).error).toBeUndefined();
+    const waiting = collect(model.stream(hello));
+    await new Promise(setImmediate);
+    expect(clock.pending()).toBe(1);
+    await registry.close();
+    expect((await waiting).error).toMatchObject({ code: "connection", message: "demo demo: the registry was closed" });
+    expect(clock.pending()).toBe(0);
+  });
 });

@@ -6,10 +6,15 @@ import {
   type ProviderContext,
 } from "@massgen/core/model";
 import { createAnthropic } from "./anthropic/provider.ts";
+import { secretsInAddress, secretsInOptions } from "./backend-secrets.ts";
 import { createConnectionPool } from "./connection-pool.ts";
 import { createDemo } from "./demo/provider.ts";
 import { createGemini } from "./gemini/provider.ts";
 import { heldError, heldModel } from "./held-model.ts";
+import { accountOf, createCallLines } from "./limits/call-lines.ts";
+import type { BackendLimits } from "./limits/backend-limits.ts";
+import { systemClock, type Clock } from "./limits/clock.ts";
+import { limitedModel } from "./limits/limited-model.ts";
 import { inferType, splitModelName, typeOfAddress, untypedMessage } from "./infer-type.ts";
 import { createOpenAICompatible } from "./openai-compatible/provider.ts";
 import { vendors } from "./openai-compatible/vendors.ts";
@@ -26,6 +31,8 @@ export interface Backend {
   readonly apiKey?: string;
   /** Default: the type's environment variable, then its own address. */
   readonly baseUrl?: string;
+  /** Shared by all backends of the same type, address and key, those that give none included. */
+  readonly limits?: BackendLimits;
   /** All other fields, as written. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -37,6 +44,8 @@ export interface RegistryOptions {
   readonly providers?: readonly Provider[];
   /** Values that no message may show, besides the keys that pass through. */
   readonly secrets?: readonly string[];
+  /** By which limits per minute are kept; the system's by default. */
+  readonly clock?: Clock;
 }
 
 /** The backend types of one process, with the connections and secrets they share. A value: two registries share nothing. */
@@ -53,10 +62,15 @@ export interface Registry {
   readonly typed: <B extends Pick<Backend, "type" | "model" | "baseUrl">>(backend: B) => B;
   /**
    * Makes a model. Sends nothing.
-   * @throws MassgenError `configuration` for an unknown type, a missing model, key or base URL, or a wrong option; `internal` when a
-   *   further provider fails otherwise
+   * @throws MassgenError `configuration` for an unknown type, a missing model, key or base URL, a wrong option, or a limit that another
+   *   backend of the same account gives differently; `internal` when a further provider fails otherwise
    */
   readonly createModel: (backend: Backend) => ChatModel;
+  /**
+   * A name for what the calls of a backend are counted by: its type, address and key, and nothing that tells the key.
+   * @throws MassgenError `configuration` where {@link Registry.createModel} does for type, model, key or base URL
+   */
+  readonly accountOf: (backend: Omit<Backend, "options">) => string;
   /** Replaces every known secret, and whatever is shaped like one. */
   readonly redact: (text: string) => string;
   /** Closes the connections. Models made here can no longer be called. */
@@ -73,9 +87,10 @@ export function builtInProviders(): readonly Provider[] {
  * @throws MassgenError `configuration` when one of these is no provider, or not of this version of the contract
  */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { env, providers: further = [] } = options;
+  const { env, providers: further = [], clock = systemClock } = options;
   const redactor = createRedactor(options.secrets);
   const pool = createConnectionPool();
+  const lines = createCallLines(clock);
   const context: ProviderContext = { fetch: pool.fetch, redact: redactor.redact, env };
   const byType = new Map<string, Provider>();
   const byAlias = new Map<string, Provider>();
@@ -97,6 +112,18 @@ export function createRegistry(options: RegistryOptions): Registry {
     return { ...backend, ...splitModelName(model ?? "", types()) };
   };
 
+  const resolved = (backend: Backend): { provider: Provider; settings: ModelSettings; account: string } => {
+    const { type, ...rest } = typed(backend);
+    if (type === undefined) throw new MassgenError("configuration", untypedMessage(backend.model, types()));
+    const provider = get(type);
+    if (provider === undefined) {
+      const known = types().join(", ");
+      throw new MassgenError("configuration", `unknown backend type "${type}"; known types: ${known}`);
+    }
+    const settings = resolve(provider, rest, env);
+    return { provider, settings, account: accountOf(provider.type, settings) };
+  };
+
   return {
     types,
     get,
@@ -104,21 +131,22 @@ export function createRegistry(options: RegistryOptions): Registry {
     typed,
     redact: redactor.redact,
     createModel(backend) {
-      const { type, ...rest } = typed(backend);
-      if (type === undefined) throw new MassgenError("configuration", untypedMessage(backend.model, types()));
-      const provider = get(type);
-      if (provider === undefined) {
-        const known = types().join(", ");
-        throw new MassgenError("configuration", `unknown backend type "${type}"; known types: ${known}`);
-      }
-      const settings = resolve(provider, rest, env);
+      const { provider, settings, account } = resolved(backend);
       if (settings.apiKey !== undefined) redactor.add(settings.apiKey);
-      for (const secret of secretsIn(backend.options)) redactor.add(secret);
-      return further.includes(provider)
+      for (const secret of secretsInOptions(backend.options)) redactor.add(secret);
+      for (const secret of secretsInAddress(settings.baseUrl ?? "")) redactor.add(secret);
+      const model = further.includes(provider)
         ? createHeld(provider, settings, context)
         : provider.createModel(settings, context);
+      const line = lines.lineOf(account);
+      line.limit(provider.type, backend.limits ?? {});
+      return limitedModel(model, { label: `${provider.type} ${settings.model}`, line, clock });
     },
-    close: pool.close,
+    accountOf: (backend) => resolved({ ...backend, options: {} }).account,
+    close() {
+      lines.close();
+      return pool.close();
+    },
   };
 }
 
@@ -170,13 +198,4 @@ function resolve(provider: Provider, backend: Omit<Backend, "type">, env: Regist
 
 function firstSet(variables: readonly string[], env: RegistryOptions["env"]): string | undefined {
   return variables.map((name) => env[name]?.trim()).find((value) => value !== undefined && value !== "");
-}
-
-/** Header values given as options often are keys. */
-function secretsIn(options: Backend["options"]): string[] {
-  const headers = options["default_headers"];
-  if (typeof headers !== "object" || headers === null) return [];
-  return Object.entries(headers).flatMap(([name, value]) =>
-    typeof value === "string" && /auth|key|token|secret|cookie/i.test(name) ? [value.replace(/^Bearer\s+/i, "")] : [],
-  );
 }

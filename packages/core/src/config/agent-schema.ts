@@ -24,6 +24,21 @@ const samplingShape = {
   reasoning_effort: text("How much a reasoning model thinks, in the provider's words, such as low, medium or high."),
 };
 
+/** What the provider may be asked for, by all agents with the same type, address and key together. */
+export const limitShape = {
+  max_concurrency: wholeNumber(1, {
+    description: "The most calls at the same time, of all agents with the same type, address and key together.",
+  }),
+  requests_per_minute: wholeNumber(1, {
+    description:
+      "The most calls sent within any 60 seconds, of all agents with the same type, address and key together.",
+  }),
+  tokens_per_minute: wholeNumber(1, {
+    description:
+      "The most tokens used within any 60 seconds, of all agents with the same type, address and key together; estimated when a call is sent, as reported once it ended.",
+  }),
+};
+
 /** The fields of a backend that mean the same for every provider. */
 export const backendShape = {
   type: text(
@@ -37,6 +52,7 @@ export const backendShape = {
     .nullish()
     .meta({ description: "Where the service is. Default: the type's own address." }),
   ...samplingShape,
+  ...limitShape,
   extra_body: z
     .record(z.string(), z.unknown(), { error: mappingError("fields for the provider's request") })
     .nullish()

@@ -62,7 +62,7 @@ timeout_settings:
   agent_timeout_seconds: 0
 server:
   port: 70000
-  api_key_file: keys
+  api_key_file: [keys]
   body_limit: lots
 models: [gpt-4o]
 traces: off
@@ -96,12 +96,12 @@ const everythingWrongReport = [
   "config.yaml:16  orchestrator.early_stop: must be true or false, not text",
   "config.yaml:17  orchestrator.budget.max_call: unknown key; did you mean max_calls?",
   "config.yaml:17  orchestrator.budget.max_tokens: must be a whole number, 1 or more, not 0",
-  "config.yaml:18  orchestrator.note: unknown key; known here: voting_sensitivity, max_new_answers_per_agent, self_votes, early_stop, final_answer, traces, quorum, straggler_grace_seconds, budget",
+  "config.yaml:18  orchestrator.note: unknown key; known here: voting_sensitivity, max_new_answers_per_agent, self_votes, early_stop, final_answer, traces, quorum, straggler_grace_seconds, max_answer_chars, budget",
   "config.yaml:20  orchestrator.note: the variable ZZ is not set; set it or write ${ZZ:-default}",
   "config.yaml:21  orchestrator.note: `${` begins a variable: write ${NAME}, ${NAME:-default}, or $${ for the characters themselves",
   "config.yaml:23  timeout_settings.agent_timeout_seconds: must be a number of seconds, more than 0 and at most 2147483 (24 days), not 0",
   "config.yaml:25  server.port: must be a whole number from 0 to 65535, not 70000",
-  "config.yaml:26  server.api_key_file: not available in this version",
+  "config.yaml:26  server.api_key_file: must be text, not a list",
   "config.yaml:27  server.body_limit: must be a size in bytes, or with a unit, such as 20mb",
   "config.yaml:28  models: belongs to MassGen's first file format; list the models as `agents`, each with its `backend: { type, model }`",
   "config.yaml:29  traces: unknown key; it belongs in `orchestrator`",
@@ -210,8 +210,8 @@ describe("keys", () => {
       "config.yaml:1  agent.backend.max_completion_tokens: means the same as `max_tokens`; keep one of the two",
     ],
     [
-      "agent: { backend: { type: demo } }\nserver: { cors_origin: x }",
-      "config.yaml:2  server.cors_origin: not available in this version",
+      "agent: { backend: { type: demo } }\nserver: { cors_origin: app.example }",
+      "config.yaml:2  server.cors_origin: must be * or an origin such as https://app.example, or a list of origins",
     ],
     [
       "agent: { backend: { type: demo, api_key:sk-12345 } }",

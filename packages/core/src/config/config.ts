@@ -2,6 +2,7 @@ import type { ConfigIssue } from "./config-error.ts";
 import type { ConfigPath } from "./config-path.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { Sampling } from "../model/chat-request.ts";
+import type { logFormats, logLevels } from "./team-schema.ts";
 
 /** A configuration file, checked, with defaults filled in. */
 export interface MassgenConfig {
@@ -30,8 +31,20 @@ export interface BackendConfig {
   readonly apiKey?: string;
   readonly baseUrl?: string;
   readonly sampling: Sampling;
+  /** Absent without any. */
+  readonly limits?: BackendLimits;
   /** Every other field as written, variables filled in: `extra_body` and what only the provider knows. */
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What a provider may be asked for, by all agents with the same type, address and key together. */
+export interface BackendLimits {
+  /** Calls at the same time. */
+  readonly maxConcurrency?: number;
+  /** Calls sent within any 60 seconds. */
+  readonly requestsPerMinute?: number;
+  /** Tokens used within any 60 seconds. */
+  readonly tokensPerMinute?: number;
 }
 
 /** What the file says about the server; flags and environment variables win over it. */
@@ -47,6 +60,17 @@ export interface ServerConfig {
   readonly heartbeatSeconds?: number;
   readonly drainTimeoutSeconds?: number;
   readonly jsonDeadlineSeconds?: number;
+  readonly queueWaitSeconds?: number;
+  readonly maxConnections?: number;
+  /** In bytes. */
+  readonly bodyMemory?: number;
+  /** As written: a path that counts from the file's folder. */
+  readonly apiKeyFile?: string;
+  /** `*`, or origins such as `https://app.example`. */
+  readonly corsOrigins?: readonly string[];
+  readonly metricsOpen?: boolean;
+  readonly logLevel?: (typeof logLevels)[number];
+  readonly logFormat?: (typeof logFormats)[number];
 }
 
 /** A configuration and what is to be said about its file. */

@@ -1,3 +1,4 @@
+import { checkLimits, type AccountBackend } from "./account-limits.ts";
 import type { ConfigPath } from "./config-path.ts";
 import type { Finding } from "./finding.ts";
 import { localToolTypes } from "./known-keys.ts";
@@ -14,6 +15,8 @@ export interface Host {
   readonly packageProblem?: (name: string) => string | undefined;
   /** What keeps a backend from being used, such as a missing key or address; asked where its type and model are fine. */
   readonly backendProblem?: (backend: WrittenBackend) => string | undefined;
+  /** A name for what the calls of a backend are counted by; asked where nothing keeps it from being used. */
+  readonly accountOf?: (backend: WrittenBackend) => string;
 }
 
 /** How a backend is reached, as far as the file says. */
@@ -83,6 +86,7 @@ function checkBackends(
   lacksTypes: boolean,
 ): Finding[] {
   const findings: Finding[] = [];
+  const usable: AccountBackend[] = [];
   for (const { path: agentPath, agent } of agentsOf(tree)) {
     const backend = valueAt(agent, ["backend"]);
     if (!isMapping(backend)) continue;
@@ -110,8 +114,9 @@ function checkBackends(
     const written = findings.length === before && isKnown ? writtenBackend(backend) : undefined;
     const problem = written && host.backendProblem?.(written);
     if (problem !== undefined) findings.push({ path, message: problem });
+    else if (written && host.accountOf) usable.push({ path, backend, account: host.accountOf(written) });
   }
-  return findings;
+  return [...findings, ...checkLimits(usable)];
 }
 
 /** Undefined when one of the four is no text: that is a finding of its own. */

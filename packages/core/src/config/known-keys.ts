@@ -109,9 +109,6 @@ export const firstFormatKeys: ReadonlyMap<string, string> = new Map([
   ["enable_voting", "a team always votes unless its drafts agree; remove it"],
 ]);
 
-/** Keys of `server` that are described but not built yet. */
-export const futureServerKeys: ReadonlySet<string> = new Set(["api_key_file", "cors_origin"]);
-
 /** Types of the Python original that start a program on the user's machine. */
 export const localToolTypes: ReadonlySet<string> = new Set(["claude_code", "codex", "ag2"]);
 

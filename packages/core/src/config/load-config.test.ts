@@ -63,6 +63,9 @@ agents:
       reasoning_effort: low
       extra_body: { top_k: 5 }
       verbosity: high
+      max_concurrency: 4
+      requests_per_minute: 60
+      tokens_per_minute: 90000
   - { id: b, backend: { model: claude-x, max_completion_tokens: 9, stop: [a, b] } }
 orchestrator:
   voting_sensitivity: strict
@@ -73,6 +76,7 @@ orchestrator:
   traces: off
   quorum: 2
   straggler_grace_seconds: 1.5
+  max_answer_chars: 5000
   budget: { max_calls: 12, max_tokens: 200000 }
 timeout_settings:
   orchestrator_timeout_seconds: 60
@@ -112,6 +116,7 @@ providers: ["@acme/massgen-provider-x"]
             presencePenalty: 2,
             reasoningEffort: "low",
           },
+          limits: { maxConcurrency: 4, requestsPerMinute: 60, tokensPerMinute: 90_000 },
           options: { extra_body: { top_k: 5 }, verbosity: "high" },
         },
       },
@@ -127,6 +132,7 @@ providers: ["@acme/massgen-provider-x"]
       quorum: 2,
       stragglerGraceMs: 1500,
       budget: { maxCalls: 12, maxTokens: 200_000 },
+      maxAnswerChars: 5000,
       deadlineMs: 60_000,
       limits: { firstByteMs: 20_000, idleMs: 250, totalMs: 50_000 },
     },

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly backendTypes?: readonly string[];
   /** What keeps a backend from being used, such as a missing key; told together with everything else. */
   readonly backendProblem?: (backend: WrittenBackend) => string | undefined;
+  /** A name for what the calls of a backend are counted by; asked where `backendProblem` finds nothing. */
+  readonly accountOf?: (backend: WrittenBackend) => string;
   /** What keeps a package of `providers` from being used, such as one that is not installed; see `providerPackages`. */
   readonly packageProblem?: (name: string) => string | undefined;
   /** The backend fields that a type's provider knows. Where it gives them, others are passed on with a warning. */

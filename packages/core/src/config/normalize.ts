@@ -1,5 +1,5 @@
 import { backendShape } from "./agent-schema.ts";
-import type { AgentConfig, BackendConfig, MassgenConfig, ServerConfig } from "./config.ts";
+import type { AgentConfig, BackendConfig, BackendLimits, MassgenConfig, ServerConfig } from "./config.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import type { WrittenConfig } from "./schema.ts";
 import { defaultSettings, type CoordinationSettings } from "../coordination/settings.ts";
@@ -37,6 +37,7 @@ function backendConfig(backend: WrittenBackend): BackendConfig {
     apiKey: nonEmpty(backend.api_key),
     baseUrl: nonEmpty(backend.base_url),
     sampling: sampling(backend),
+    limits: backendLimits(backend),
     options: Object.fromEntries(others.filter(([key, value]) => key !== "extra_body" || value !== null)),
   });
 }
@@ -54,6 +55,15 @@ function sampling(backend: WrittenBackend): Sampling {
   });
 }
 
+function backendLimits(backend: WrittenBackend): BackendLimits | undefined {
+  const limits = given({
+    maxConcurrency: backend.max_concurrency,
+    requestsPerMinute: backend.requests_per_minute,
+    tokensPerMinute: backend.tokens_per_minute,
+  });
+  return Object.keys(limits).length > 0 ? limits : undefined;
+}
+
 function coordinationSettings(config: WrittenConfig): CoordinationSettings {
   const orchestrator = config.orchestrator ?? {};
   const timeouts = config.timeout_settings ?? {};
@@ -68,6 +78,7 @@ function coordinationSettings(config: WrittenConfig): CoordinationSettings {
     quorum: orchestrator.quorum,
     stragglerGraceMs: milliseconds(orchestrator.straggler_grace_seconds),
     budget: given({ maxCalls: orchestrator.budget?.max_calls, maxTokens: orchestrator.budget?.max_tokens }),
+    maxAnswerChars: orchestrator.max_answer_chars ?? defaultSettings.maxAnswerChars,
     deadlineMs: milliseconds(timeouts.orchestrator_timeout_seconds) ?? defaultSettings.deadlineMs,
     limits: {
       firstByteMs: milliseconds(timeouts.first_token_timeout_seconds) ?? limits.firstByteMs,
@@ -94,6 +105,14 @@ function serverConfig(server: NonNullable<WrittenConfig["server"]>): ServerConfi
     heartbeatSeconds: server.heartbeat_seconds,
     drainTimeoutSeconds: server.drain_timeout_seconds,
     jsonDeadlineSeconds: server.json_deadline_seconds,
+    queueWaitSeconds: server.queue_wait_seconds,
+    maxConnections: server.max_connections,
+    bodyMemory: bytes(server.body_memory),
+    apiKeyFile: nonEmpty(server.api_key_file),
+    corsOrigins: typeof server.cors_origin === "string" ? [server.cors_origin] : server.cors_origin,
+    metricsOpen: server.metrics_open,
+    logLevel: server.log_level,
+    logFormat: server.log_format,
   });
 }
 

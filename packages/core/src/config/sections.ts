@@ -1,6 +1,5 @@
 import { agentShape, backendShape } from "./agent-schema.ts";
 import type { ConfigPath } from "./config-path.ts";
-import { futureServerKeys } from "./known-keys.ts";
 import { nearest } from "./nearest.ts";
 import { topLevelShape } from "./schema.ts";
 import { budgetShape, orchestratorShape, serverShape, timeoutShape } from "./team-schema.ts";
@@ -27,7 +26,6 @@ const sections: readonly Section[] = [
 /** What to say about a key that the mapping at `path` does not know. */
 export function unknownKeyMessage(path: ConfigPath, key: string): string {
   const place = path.map((part) => (typeof part === "number" ? "*" : part)).join(".");
-  if (place === "server" && futureServerKeys.has(key)) return "not available in this version";
   const here = sections.find((section) => section.places.includes(place))?.keys ?? [];
   return `unknown key; ${adviceOnKey(key, here)}`;
 }

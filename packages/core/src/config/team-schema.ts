@@ -59,6 +59,11 @@ export const orchestratorShape = {
     description: "With so many drafts in, wait straggler_grace_seconds for the rest, then go on without them.",
   }),
   straggler_grace_seconds: seconds({ description: "How long to wait once the quorum is there." }, 0),
+  max_answer_chars: wholeNumber(1, {
+    description:
+      "The most characters that one answer of a model may have, its reasoning and tool calls included; a longer one is stopped and counts as failed.",
+    default: defaultSettings.maxAnswerChars,
+  }),
   budget: section("`max_calls` and `max_tokens`", budgetShape)
     .nullish()
     .meta({ description: "Limits of one run; a short budget shrinks it before it fails it." }),
@@ -84,7 +89,27 @@ export const timeoutShape = {
   }),
 };
 
-const bodyLimitError = "must be a size in bytes, or with a unit, such as 20mb";
+const sizeError = "must be a size in bytes, or with a unit, such as 20mb";
+
+function size(description: string) {
+  return z
+    .union(
+      [
+        z.int({ error: sizeError }).min(1, { error: sizeError }),
+        z.string({ error: sizeError }).regex(/^[1-9]\d*\s*([kKmMgG]?[bB])?$/, { error: sizeError }),
+      ],
+      { error: sizeError },
+    )
+    .nullish()
+    .meta({ description });
+}
+
+const originError = "must be * or an origin such as https://app.example, or a list of origins";
+const origin = z.string({ error: originError }).regex(/^(\*|https?:\/\/[^\s/?#@]+)$/i, { error: originError });
+
+/** The words of `server.log_level` and `server.log_format`. */
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+export const logFormats = ["auto", "json", "pretty", "off"] as const;
 
 /** What `server` may say. */
 export const serverShape = {
@@ -92,19 +117,25 @@ export const serverShape = {
   port: wholeNumber(0, { description: "Port to bind; 0 takes any free one." }, 65_535),
   max_concurrent_runs: wholeNumber(1, { description: "How many runs may go on at the same time." }),
   queue: wholeNumber(0, { description: "How many requests may wait for a run." }),
-  body_limit: z
-    .union(
-      [
-        z.int({ error: bodyLimitError }).min(1, { error: bodyLimitError }),
-        z.string({ error: bodyLimitError }).regex(/^[1-9]\d*\s*([kKmMgG]?[bB])?$/, { error: bodyLimitError }),
-      ],
-      { error: bodyLimitError },
-    )
-    .nullish()
-    .meta({ description: "The largest request body: bytes, or with kb, mb or gb (of 1024 each)." }),
+  queue_wait_seconds: seconds({ description: "How long a request may wait for a run." }, 0),
+  max_connections: wholeNumber(1, { description: "How many connections may be open at the same time." }),
+  body_limit: size("The largest request body: bytes, or with kb, mb or gb (of 1024 each)."),
+  body_memory: size("What the bodies of all requests under way may take together."),
   heartbeat_seconds: seconds({ description: "Silence after which a stream gets a keep-alive; 0 turns it off." }, 0),
   drain_timeout_seconds: seconds({ description: "How long running requests may go on at shutdown." }, 0),
   json_deadline_seconds: seconds({ description: "The longest that a request without streaming may take." }),
+  api_key_file: text("A file of keys that let a client in, one a line; its path counts from this file's folder."),
+  cors_origin: z
+    .union([origin, z.array(origin, { error: originError })], { error: originError })
+    .nullish()
+    .meta({ description: "Origins whose pages may call the server from a browser; * means every one." }),
+  metrics_open: trueOrFalse({ description: "Whether GET /metrics needs no key.", default: false }),
+  log_level: oneOf(logLevels, { description: "The least important lines to log.", default: "info" }, []),
+  log_format: oneOf(
+    logFormats,
+    { description: "How log lines look; auto is pretty on a terminal, else json.", default: "auto" },
+    [],
+  ),
 };
 
 /** The sections about the team and the server. */

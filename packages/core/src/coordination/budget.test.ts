@@ -150,6 +150,43 @@ describe("max_tokens", () => {
   });
 });
 
+describe("max_tokens of calls side by side", () => {
+  /** Three drafts of 20 tokens each are out; the first one's call fails, reporting this, and asks for another 20. */
+  const retried = (maxTokens: number, usage?: { totalTokens: number }): boolean => {
+    const run = limited(["a", "b", "c"], { maxTokens }, { promptTokens: 10, outputTokens: 10 });
+    expect(run.live()).toHaveLength(3);
+    const failure = { code: "overloaded", message: "busy" } as const;
+    const { callId } = run.order("a");
+    run.fact({ type: "call-failed", callId, failure, begun: false, atMs: 0, ...(usage && { usage }) });
+    run.fires(`retry ${callId}`);
+    return run.live().includes("a draft");
+  };
+
+  it("counts what is set aside for those that are still out", () => {
+    expect(retried(80)).toBe(true);
+    expect(retried(79)).toBe(false);
+  });
+
+  it("counts what one of them reported, and still what is set aside for the others", () => {
+    expect(retried(62, { totalTokens: 2 })).toBe(true);
+    expect(retried(61, { totalTokens: 2 })).toBe(false);
+  });
+
+  it("keeps what was set aside for a call that was aborted before it reported", () => {
+    const ballot = 10 + tokensOfChars(instructionChars + 6) + 10;
+    const voters = (maxTokens: number): number => {
+      const settings = { quorum: 2, stragglerGraceMs: 0 };
+      const run = limited(["a", "b", "c"], { maxTokens }, { promptTokens: 10, outputTokens: 10, settings });
+      run.drafts("a", "one", {}, spent(20));
+      run.drafts("b", "two", {}, spent(20));
+      run.fires("straggler");
+      return run.live().length;
+    };
+    expect(voters(60 + 2 * ballot)).toBe(2);
+    expect(voters(60 + 2 * ballot - 1)).toBe(1);
+  });
+});
+
 describe("totalTokens", () => {
   it.each([
     [{ inputTokens: 3, outputTokens: 4 }, 7],

@@ -145,6 +145,37 @@ describe("retries", () => {
   });
 });
 
+describe("a presentation that fails before its first word", () => {
+  /** Two agents whose drafts and votes are in after 30 of 40 seconds: the rest is kept for presenting. */
+  const presenting = (): Scenario => {
+    const run = scenario({ agents: ["a", "b"], settings: { deadlineMs: 40_000 } });
+    for (const id of ["a", "b"]) run.drafts(id, `${id} says`);
+    run.nowMs = 29_000;
+    for (const id of ["a", "b"]) run.votes(id, "a");
+    expect(run.live()).toEqual(["a presentation"]);
+    return run;
+  };
+
+  it("is tried again in the time kept for presenting", () => {
+    const run = presenting();
+    run.fails("a", { code: "rate-limited", retryAfterMs: 10_999 });
+    expect(run.announced("call-retried")).toMatchObject([{ agentId: "a", phase: "presentation", delayMs: 10_999 }]);
+  });
+
+  it("is not tried again beyond the deadline: the next author presents", () => {
+    const run = presenting();
+    run.fails("a", { code: "rate-limited", retryAfterMs: 11_000 });
+    expect(run.announced("call-retried")).toEqual([]);
+    expect(run.live()).toEqual(["b presentation"]);
+  });
+
+  it("is not tried again once it has begun", () => {
+    const run = presenting();
+    run.fails("a", { code: "connection" }, true);
+    expect(run.announced("call-retried")).toEqual([]);
+  });
+});
+
 describe("when all agents failed", () => {
   const failureOf = (...codes: readonly ErrorCode[]): unknown => {
     const agents = codes.map((_, i) => `agent-${i}`);

@@ -17,6 +17,8 @@ export interface CoordinationSettings {
   readonly stragglerGraceMs?: number;
   /** Never exceeded; a short budget shrinks the run before it fails it. */
   readonly budget: { readonly maxCalls?: number; readonly maxTokens?: number };
+  /** The most characters of one answer: text, reasoning and tool calls together. A longer one is stopped, and its call has failed. */
+  readonly maxAnswerChars: number;
   /** The whole run. */
   readonly deadlineMs: number;
   /** Limits of one call, passed on to the provider. */
@@ -32,6 +34,7 @@ export const defaultSettings: CoordinationSettings = {
   finalAnswer: "auto",
   traces: "summary",
   budget: {},
+  maxAnswerChars: 10_000_000,
   deadlineMs: 1_800_000,
   limits: { firstByteMs: 300_000, idleMs: 120_000, totalMs: 900_000 },
 };

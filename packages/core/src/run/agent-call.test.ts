@@ -12,10 +12,10 @@ const rules = rulesFor({ messages, tools: [{ name: "look" }] }, "run_1");
 const draft: CallPurpose = { phase: "draft", solo: false };
 const candidates = ["x", "y"].map((id) => ({ id, agentId: id, version: 1, text: id, toolCalls: [], cut: false }));
 
-function call(model: ChatModel, purpose: CallPurpose = draft): Promise<UnstampedFact> {
+function call(model: ChatModel, purpose: CallPurpose = draft, maxChars = 1000): Promise<UnstampedFact> {
   const order: CallOrder = { callId: "call-1", agentId: "ada", purpose };
   const request = { messages };
-  return makeCall(model, request, order, rules, undefined);
+  return makeCall(model, request, order, rules, maxChars, undefined);
 }
 
 const saying = (reply: ScriptedReply): ChatModel => scriptedModel(() => reply);
@@ -116,5 +116,58 @@ describe("what is told of an error", () => {
     expect(await call(saying({ error }))).toMatchObject({
       failure: { code: "invalid-request", message: "too hot", param: "temperature" },
     });
+  });
+});
+
+describe("an answer that grows too long", () => {
+  const tooLong = {
+    type: "call-failed",
+    begun: true,
+    failure: {
+      code: "invalid-response",
+      message: "the answer was stopped after 12 characters, the most that max_answer_chars allows",
+    },
+  };
+  const finish: ModelEvent = { type: "finish", reason: "stop" };
+
+  it("ends the call at the first piece that is too much, and the model is read no further", async () => {
+    let read = 0;
+    let closed = false;
+    const endless: ChatModel = {
+      model: "m",
+      stream: async function* () {
+        try {
+          for (;;) {
+            read += 1;
+            yield { type: "text-delta", text: "on and" };
+          }
+        } finally {
+          closed = true;
+        }
+      },
+    };
+    expect(await call(endless, draft, 12)).toMatchObject(tooLong);
+    expect([read, closed]).toEqual([3, true]);
+  });
+
+  it("counts text, reasoning and tool calls together", async () => {
+    const events: readonly ModelEvent[] = [
+      { type: "reasoning-delta", text: "Hm." },
+      { type: "text-delta", text: "Yes." },
+      { type: "tool-call", id: "call_1", name: "look", arguments: "1" },
+    ];
+    expect(await call(streaming([...events, finish]), draft, 12)).toMatchObject({ reply: { text: "Yes." } });
+    expect(await call(streaming([...events, { type: "text-delta", text: "!" }, finish]), draft, 12)).toMatchObject(
+      tooLong,
+    );
+  });
+
+  it("hands on nothing beyond the limit", async () => {
+    const handed: string[] = [];
+    const take = async (text: string): Promise<void> => void handed.push(text);
+    const model = streaming(["one ", "two ", "three "].map((text) => ({ type: "text-delta", text })));
+    const order: CallOrder = { callId: "call-1", agentId: "ada", purpose: { phase: "draft", solo: true } };
+    await makeCall(model, { messages }, order, rules, 10, { content: take, reasoning: take });
+    expect(handed).toEqual(["one ", "two "]);
   });
 });

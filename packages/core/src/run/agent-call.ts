@@ -4,7 +4,7 @@ import type { AnswerReply, Fact } from "../coordination/event.ts";
 import type { Failure } from "../coordination/receipt.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
-import type { FinishEvent } from "../model/model-event.ts";
+import type { FinishEvent, ModelEvent } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { readAnswer } from "../prompt/read-answer.ts";
@@ -26,21 +26,29 @@ interface Reply {
   finish: FinishEvent | undefined;
 }
 
-/** Makes one call and says what came of it. Never throws. */
+/**
+ * Makes one call and says what came of it. Never throws.
+ *
+ * @param maxChars the most characters of the reply, its reasoning and tool calls included; a call that brings more is ended
+ */
 export async function makeCall(
   model: ChatModel,
   request: ChatRequest,
   order: CallOrder,
   rules: AnswerRules,
+  maxChars: number,
   sink: Sink | undefined,
 ): Promise<UnstampedFact> {
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
   let begun = false;
+  let chars = 0;
   try {
     for await (const event of model.stream(request)) {
       // Leaving the loop closes the stream even of a model that takes no notice of the signal.
       if (request.signal?.aborted) throw new MassgenError("aborted", "the call was aborted");
       begun = true;
+      chars += charsOf(event);
+      if (chars > maxChars) throw tooLong(maxChars);
       switch (event.type) {
         case "text-delta":
           reply.text += event.text;
@@ -66,6 +74,23 @@ export async function makeCall(
     const usage = MassgenError.isInstance(error) ? error.usage : undefined;
     return { type: "call-failed", callId: order.callId, failure: failureOf(error), begun, ...(usage && { usage }) };
   }
+}
+
+function charsOf(event: ModelEvent): number {
+  switch (event.type) {
+    case "text-delta":
+    case "reasoning-delta":
+      return event.text.length;
+    case "tool-call":
+      return event.name.length + event.arguments.length;
+    case "finish":
+      return 0;
+  }
+}
+
+function tooLong(maxChars: number): MassgenError {
+  const message = `the answer was stopped after ${maxChars} characters, the most that max_answer_chars allows`;
+  return new MassgenError("invalid-response", message);
 }
 
 function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: AnswerRules): UnstampedFact {

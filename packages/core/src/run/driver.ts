@@ -117,7 +117,7 @@ export class Driver {
       signal: abort.signal,
     };
     const sink = this.#sinkFor(order);
-    this.#feed(await makeCall(agent.model, request, order, this.#rules, sink));
+    this.#feed(await makeCall(agent.model, request, order, this.#rules, this.#settings.maxAnswerChars, sink));
     this.#calls.delete(order.callId);
   }
 

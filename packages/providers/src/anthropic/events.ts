@@ -1,4 +1,5 @@
 import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
+import { createHold } from "../wire/oversized-answer.ts";
 import { numberOf, objectOf, objectsIn, parseJson, textOf, type JsonObject } from "../wire/json-value.ts";
 import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
 import { thinkingBlock, type ThinkingRecord } from "./thinking.ts";
@@ -41,6 +42,7 @@ interface OpenBlock {
 export function createMessageEvents(model: string, firstCallNumber: number): MessageEvents {
   const blocks = new Map<number, OpenBlock>();
   const meter = createUsageMeter();
+  const hold = createHold();
   let reason: FinishReason | undefined;
   let finished = false;
 
@@ -52,6 +54,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
 
   function growBlock(index: number, delta: JsonObject): ModelEvent[] {
     const block = blocks.get(index);
+    for (const field of ["thinking", "signature", "partial_json"]) hold(textOf(delta[field]) ?? "");
     switch (delta["type"]) {
       case "text_delta":
         return textEvents(delta["text"]);

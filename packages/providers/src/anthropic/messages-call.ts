@@ -1,6 +1,6 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
 import type { HeaderFields } from "../backend-options.ts";
-import { longestPiece, OversizedPiece, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
+import { readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
@@ -73,14 +73,9 @@ export async function* messagesCall(
     }
   }
 
-  try {
-    for await (const batch of readAnswer(() => body.read(events.finished()))) {
-      yield take(batch);
-      if (done) break;
-    }
-  } catch (error) {
-    if (!(error instanceof OversizedPiece)) throw error;
-    throw unusable(site, "invalid-response", `the answer holds an event of over ${longestPiece} characters`);
+  for await (const batch of readAnswer(() => body.read(events.finished()))) {
+    yield take(batch);
+    if (done) break;
   }
   if (!events.finished()) throw unfinished(site, pieces, response);
   yield shaped(events.end()).map((event) =>

@@ -1,4 +1,5 @@
 import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
+import { createHold } from "../wire/oversized-answer.ts";
 import { readWrittenCalls } from "./written-call.ts";
 import { wantedTools } from "./request-at.ts";
 import { isWritten, type Rung } from "./rung.ts";
@@ -20,6 +21,7 @@ export function createForcedAnswer(
   replied: (called: boolean) => void,
 ): ForcedAnswer {
   let held = "";
+  const hold = createHold();
   let called = false;
 
   function end(finish: FinishEvent): readonly ModelEvent[] {
@@ -38,6 +40,7 @@ export function createForcedAnswer(
           return [event];
         case "text-delta":
           if (!isWritten(rung)) return [event];
+          hold(event.text);
           held += event.text;
           return [];
         case "tool-call":

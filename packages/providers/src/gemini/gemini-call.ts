@@ -4,10 +4,12 @@ import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
 import { unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
 import { objectOf } from "../wire/json-value.ts";
+import { OversizedAnswer } from "../wire/oversized-answer.ts";
 import { createGeminiEvents } from "./events.ts";
 import type { Descent, Ladder } from "../forcing/ladder.ts";
 import { learnFrom, type Refusals } from "./refusal.ts";
 import { geminiBody, type GeminiOptions } from "./request.ts";
+import { boundedReadAhead } from "./read-ahead.ts";
 import { errorOf, refusalOf } from "./sdk-failure.ts";
 
 /** What was learned of a model; shared by all that call it, and grows. */
@@ -96,7 +98,7 @@ async function open(client: GenerativeModel, body: GenerateContentRequest, guard
   // answer begins only after the guard gave the call up.
   const answer = client.generateContentStream(body, { signal: guard.signal }).then(({ stream, response }) => {
     response.catch(() => undefined);
-    return stream[Symbol.asyncIterator]();
+    return boundedReadAhead(stream[Symbol.asyncIterator](), guard.disconnect);
   });
   return guard.wait(answer, "first-byte");
 }
@@ -113,6 +115,7 @@ async function next(
     return result.done ? undefined : result.value;
   } catch (error) {
     guard.check();
+    if (error instanceof OversizedAnswer) throw error;
     if (!finished) throw errorOf(site, error, count);
     // After the finish reason the answer is whole, however the connection ends.
     guard.disconnect();

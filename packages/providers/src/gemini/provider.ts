@@ -20,7 +20,7 @@ import { geminiRungs } from "./request.ts";
  * Makes the provider for Google's Gemini API, on `@google/generative-ai`.
  *
  * The SDK is used as a transport only, and three things it cannot do: it always uses the global `fetch` (the registry's connections
- * are not used), it reads ahead of its consumer (promise 9 does not hold), and it drops the headers of errors (`retryAfterMs`
+ * are not used), it reads ahead of its consumer (promise 9 does not hold; what waits is bounded, a call of which more waits is ended), and it drops the headers of errors (`retryAfterMs`
  * comes from the error's details only). It takes nothing but Google's own framing of events: no comments, no `event:` lines.
  *
  * Options of its backends: sampling fields; `include_thoughts`, `thinking_budget` (tokens), `safety_settings`, `default_headers`,

@@ -1,3 +1,4 @@
+import { createHold } from "../wire/oversized-answer.ts";
 import { objectsIn, textOf } from "../wire/json-value.ts";
 
 type Container = Record<string | number, unknown>;
@@ -12,9 +13,11 @@ export interface StreamedArguments {
 /** Starts with the arguments already known. */
 export function createStreamedArguments(known: Readonly<Record<string, unknown>>): StreamedArguments {
   const root: Container = { ...known };
+  const hold = createHold();
   return {
     add(partialArgs) {
       for (const piece of objectsIn(partialArgs)) {
+        hold(textOf(piece["stringValue"]) ?? "");
         const path = stepsOf(textOf(piece["jsonPath"]) ?? "");
         if (path.length > 0) put(root, path, piece);
       }

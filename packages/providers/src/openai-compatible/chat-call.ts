@@ -1,5 +1,5 @@
 import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
-import { longestPiece, OversizedPiece, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
+import { readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
@@ -68,14 +68,9 @@ export async function* chatCall(
     }
   }
 
-  try {
-    for await (const batch of readAnswer(() => body.read(events.finished()))) {
-      yield take(batch);
-      if (done) break;
-    }
-  } catch (error) {
-    if (!(error instanceof OversizedPiece)) throw error;
-    throw unusable(site, "invalid-response", `the answer holds an event of over ${longestPiece} characters`);
+  for await (const batch of readAnswer(() => body.read(events.finished()))) {
+    yield take(batch);
+    if (done) break;
   }
   if (!events.finished()) throw unfinished(site, pieces, response);
   yield shaped(events.end()).map((event) => (event.type === "finish" ? withDropped(event) : event));

@@ -1,4 +1,5 @@
 import type { ToolCall } from "@massgen/core/model";
+import { createHold } from "../wire/oversized-answer.ts";
 import { objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
 import type { ReasoningField } from "./vendor.ts";
 
@@ -31,14 +32,21 @@ export interface ReasoningCollector {
 export function createReasoningCollector(owner: ReasoningOwner): ReasoningCollector {
   let text = "";
   const details: Record<string, unknown>[] = [];
+  const hold = createHold();
   return {
     add(delta) {
       switch (owner.field) {
-        case "reasoning_content":
-          text += textOf(delta["reasoning_content"]) ?? "";
+        case "reasoning_content": {
+          const piece = textOf(delta["reasoning_content"]) ?? "";
+          hold(piece);
+          text += piece;
           return;
+        }
         case "reasoning_details":
-          for (const piece of objectsIn(delta["reasoning_details"])) addDetail(details, piece);
+          for (const piece of objectsIn(delta["reasoning_details"])) {
+            for (const value of Object.values(piece)) hold(textOf(value) ?? "");
+            addDetail(details, piece);
+          }
       }
     },
     record() {

@@ -1,3 +1,5 @@
+import { mostHeld, OversizedAnswer } from "../wire/oversized-answer.ts";
+
 /** A piece of content, told apart. */
 export interface ThinkPiece {
   readonly kind: "text" | "reasoning";
@@ -18,6 +20,8 @@ const tags: readonly (readonly [open: string, close: string])[] = [
   ["◁think▷", "◁/think▷"],
 ];
 
+const longestTag = Math.max(...tags.flat().map((tag) => tag.length));
+
 /** Models whose chat templates write the opening tag into the prompt, so that answers begin inside the thoughts. */
 const openingTagInPrompt = /deepseek-r1|\bqwq\b|qwen3[\w.-]*-thinking|glm-z1|nemotron[\w.-]*-reasoning/i;
 
@@ -36,6 +40,15 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
   let state: "begin" | "undecided" | "thinking" | "gap" | "text" = "begin";
   let close = "";
   let held = "";
+  /** The end of what was looked through while undecided. */
+  let looked = "";
+
+  /** Whether a closing tag ends in this. All that is held is not looked through again: that would take ever longer. */
+  function closesIn(content: string): boolean {
+    const unread = looked + content;
+    looked = unread.slice(-longestTag);
+    return tags.some(([, end]) => unread.includes(end));
+  }
 
   function advance(): ThinkPiece[] {
     switch (state) {
@@ -50,6 +63,7 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
         }
         if (tags.some(([open]) => open.startsWith(start))) return [];
         state = bare ? "undecided" : "text";
+        looked = held.slice(-longestTag);
         return advance();
       }
       case "undecided": {
@@ -87,7 +101,10 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
 
   return {
     push(content) {
+      if (held.length + content.length > mostHeld)
+        throw new OversizedAnswer("of which it is not clear whether they are thoughts");
       held += content;
+      if (state === "undecided" && !closesIn(content)) return [];
       return advance();
     },
     plain() {

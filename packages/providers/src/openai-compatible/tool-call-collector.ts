@@ -1,4 +1,5 @@
 import type { ToolCallEvent } from "@massgen/core/model";
+import { createHold } from "../wire/oversized-answer.ts";
 import { numberOf, objectOf, parseJson, textOf } from "../wire/json-value.ts";
 
 /** Puts tool calls together from their pieces. */
@@ -24,6 +25,7 @@ interface Draft {
 export function createToolCallCollector(firstNumber: number): ToolCallCollector {
   const drafts: Draft[] = [];
   const byIndex = new Map<number, Draft>();
+  const hold = createHold();
 
   function find(index: number | undefined, id: string, name: string): Draft | undefined {
     if (index !== undefined) {
@@ -44,6 +46,7 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       const index = numberOf(piece["index"]);
       const id = textOf(piece["id"]) ?? "";
       const name = textOf(called?.["name"]) ?? "";
+      hold(id + name);
       let draft = find(index, id, name);
       if (draft === undefined) {
         draft = { id: "", name: "", arguments: "" };
@@ -54,8 +57,10 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       if (draft.id === "") draft.id = id;
       if (name !== "") draft.name = name;
       const text = called?.["arguments"];
-      if (typeof text === "string") draft.arguments += text;
-      else if (objectOf(text) !== undefined) draft.arguments = JSON.stringify(text);
+      if (typeof text === "string") {
+        hold(text);
+        draft.arguments += text;
+      } else if (objectOf(text) !== undefined) draft.arguments = JSON.stringify(text);
     },
     end(cut) {
       const used = new Set<string>();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { longestPiece, OversizedPiece, readAnswer, type AnswerPiece } from "./answer-reader.ts";
+import { readAnswer, type AnswerPiece } from "./answer-reader.ts";
+import { mostHeld, OversizedAnswer } from "./oversized-answer.ts";
 
 async function read(...texts: readonly string[]): Promise<AnswerPiece[]> {
   const queue = [...texts];
@@ -56,5 +57,5 @@ test("reads on only when everything read was taken", async () => {
 });
 
 test.each(["data: ", "{"])("a piece beyond all measure, %s", async (begin) => {
-  await expect(read(begin, "x".repeat(longestPiece), "x", "x")).rejects.toThrow(OversizedPiece);
+  await expect(read(begin, "x".repeat(mostHeld), "x", "x")).rejects.toThrow(OversizedAnswer);
 });

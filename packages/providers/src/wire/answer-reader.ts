@@ -1,4 +1,5 @@
 import { createParser } from "eventsource-parser";
+import { createHold, mostHeld, OversizedAnswer } from "./oversized-answer.ts";
 
 /** A server-sent event, or a body that is no event stream at all (JSON, HTML), whole. */
 export type AnswerPiece =
@@ -15,18 +16,12 @@ export type AnswerPiece =
 /** Where the reader gets its text: one network read per call, undefined at the end. */
 export type ReadText = () => Promise<string | undefined>;
 
-/** Raised for a body that does not fit into {@link longestPiece} characters; the caller says whose it was. */
-export class OversizedPiece extends Error {}
-
-/** The most characters of one event or document that are held. Images in an answer are the largest known case. */
-export const longestPiece = 32 * 1024 * 1024;
-
 /**
  * Splits a body into events as it arrives, giving those of one network read together, so that an event costs no promise here; reads
  * on only when asked for the next ones. What the body is, its first character says, since servers mislabel both kinds: no event
  * stream begins with a bracket.
  *
- * @throws OversizedPiece
+ * @throws OversizedAnswer when an event, or a body that is no event stream, is too long to be held
  */
 export async function* readAnswer(read: ReadText): AsyncGenerator<readonly AnswerPiece[], void, undefined> {
   let text = await read();
@@ -52,12 +47,12 @@ export async function* readAnswer(read: ReadText): AsyncGenerator<readonly Answe
     onError: ({ type }) => {
       oversized ||= type === "max-buffer-size-exceeded";
     },
-    maxBufferSize: longestPiece,
+    maxBufferSize: mostHeld,
   });
   while (text !== undefined) {
     parser.feed(text);
     if (events.length > 0) yield events.splice(0);
-    if (oversized) throw new OversizedPiece();
+    if (oversized) throw new OversizedAnswer("in one event");
     text = await read();
   }
   whole = false;
@@ -66,12 +61,11 @@ export async function* readAnswer(read: ReadText): AsyncGenerator<readonly Answe
 }
 
 async function readDocument(begin: string, read: ReadText): Promise<string> {
-  const pieces = [begin];
-  let length = begin.length;
-  for (let text = await read(); text !== undefined; text = await read()) {
+  const hold = createHold();
+  const pieces: string[] = [];
+  for (let text: string | undefined = begin; text !== undefined; text = await read()) {
+    hold(text);
     pieces.push(text);
-    length += text.length;
-    if (length > longestPiece) throw new OversizedPiece();
   }
   return pieces.join("");
 }

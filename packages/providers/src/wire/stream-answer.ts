@@ -1,5 +1,5 @@
 import type { ChatRequest, FinishEvent, FinishReason, ModelEvent, ProviderContext, Usage } from "@massgen/core/model";
-import { longestPiece, OversizedPiece, readAnswer, type AnswerPiece } from "./answer-reader.ts";
+import { readAnswer, type AnswerPiece } from "./answer-reader.ts";
 import { createBodyReader } from "./body-reader.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { broken, unusable, upstreamError, type CallSite } from "./call-site.ts";
@@ -90,15 +90,10 @@ async function* answerEvents(
     }
   }
 
-  try {
-    for await (const batch of readAnswer(() => body.read(false))) {
-      yield take(batch);
-      if (end === "finished") return;
-      if (end === "cut") break;
-    }
-  } catch (error) {
-    if (!(error instanceof OversizedPiece)) throw error;
-    throw unusable(site, "invalid-response", `the answer holds an event of over ${longestPiece} characters`);
+  for await (const batch of readAnswer(() => body.read(false))) {
+    yield take(batch);
+    if (end === "finished") return;
+    if (end === "cut") break;
   }
   if (pieces > 0) throw unusable(site, "truncated", "the answer ended before its last event");
   const kind = response.headers.get("content-type") ?? "no content type";

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { ModelSettings } from "@massgen/core/model";
+import { createCallLine, type CallLine } from "./call-line.ts";
+import type { Clock } from "./clock.ts";
+
+/** The lines of a registry, one for each account. */
+export interface CallLines {
+  /** The line of an account, made on first use. */
+  readonly lineOf: (account: string) => CallLine;
+  /** Sends everybody away who waits. */
+  readonly close: () => void;
+}
+
+export function createCallLines(clock: Clock): CallLines {
+  const lines = new Map<string, CallLine>();
+  return {
+    lineOf(account) {
+      const line = lines.get(account) ?? createCallLine(clock);
+      lines.set(account, line);
+      return line;
+    },
+    close() {
+      for (const line of lines.values()) line.close();
+    },
+  };
+}
+
+/** A name for what providers count calls by: type, address and key. Tells nothing about the key. */
+export function accountOf(type: string, { baseUrl = "", apiKey = "" }: ModelSettings): string {
+  const address = (URL.parse(baseUrl.trim())?.href ?? baseUrl).replace(/\/+$/, "");
+  return createHash("sha256")
+    .update(JSON.stringify([type, address, apiKey]))
+    .digest("hex");
+}

@@ -1,0 +1,320 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { MassgenError, type ChatModel, type ChatRequest, type ModelEvent, type Usage } from "@massgen/core/model";
+import { manualClock } from "@massgen/core/testing";
+import { collect } from "../../fixtures/collect.ts";
+import type { BackendLimits } from "./backend-limits.ts";
+import { createCallLine } from "./call-line.ts";
+import { limitedModel } from "./limited-model.ts";
+
+const hello = "x".repeat(30);
+
+/** A request of 10 + `maxOutputTokens` tokens. */
+function request(more: Partial<ChatRequest> = {}): ChatRequest {
+  return { messages: [{ role: "user", content: hello }], sampling: { maxOutputTokens: 90 }, ...more };
+}
+
+/** All promises that can settle without anybody's doing have settled. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+interface Sent {
+  readonly request: ChatRequest;
+  readonly answer: (usage?: Usage) => Promise<void>;
+  readonly fail: (error: MassgenError) => Promise<void>;
+  /** The consumer left. */
+  left: boolean;
+}
+
+/** A model behind a line, and what was sent to it. */
+function bench(limits: BackendLimits) {
+  const clock = manualClock();
+  const line = createCallLine(clock);
+  line.limit("acme", limits);
+  const sent: Sent[] = [];
+  const slow: ChatModel = {
+    model: "large",
+    capabilities: { images: false },
+    stream: (made) => {
+      const end = Promise.withResolvers<Usage | undefined>();
+      return (async function* (): AsyncGenerator<ModelEvent> {
+        const call: Sent = {
+          request: made,
+          left: false,
+          answer: (usage) => {
+            end.resolve(usage);
+            return settled();
+          },
+          fail: (error) => {
+            end.reject(error);
+            return settled();
+          },
+        };
+        sent.push(call);
+        try {
+          const usage = await end.promise;
+          yield { type: "text-delta", text: "yes" };
+          yield { type: "finish", reason: "stop", ...(usage && { usage }) };
+        } finally {
+          call.left = true;
+        }
+      })();
+    },
+  };
+  const model = limitedModel(slow, { label: "acme large", line, clock });
+  const call = async (more: Partial<ChatRequest> = {}) => {
+    const result = collect(model.stream(request(more)));
+    await settled();
+    return result;
+  };
+  return { clock, line, sent, model, begin: (more?: Partial<ChatRequest>) => ({ result: call(more) }), slow };
+}
+
+describe("without limits", () => {
+  it("the model is called as it is", async () => {
+    const { model, sent, slow } = bench({});
+    expect([model.model, model.capabilities]).toEqual([slow.model, slow.capabilities]);
+    const events = model.stream(request())[Symbol.asyncIterator]();
+    expect(sent).toHaveLength(0);
+    const first = events.next();
+    await sent[0]?.answer();
+    expect(await first).toMatchObject({ value: { text: "yes" } });
+  });
+});
+
+describe("max_concurrency", () => {
+  it("sends so many at a time, in the order they came, whoever ends first", async () => {
+    const { begin, sent } = bench({ maxConcurrency: 2 });
+    const calls = ["a", "b", "c", "d"].map((name) => begin({ sampling: { stop: [name] } }));
+    await settled();
+    const names = (): unknown[] => sent.map((call) => call.request.sampling?.stop?.[0]);
+    expect(names()).toEqual(["a", "b"]);
+    await sent[1]?.answer();
+    expect(names()).toEqual(["a", "b", "c"]);
+    await sent[0]?.fail(new MassgenError("overloaded", "busy"));
+    expect(names()).toEqual(["a", "b", "c", "d"]);
+    for (const call of sent) await call.answer();
+    const ends = await Promise.all(calls.map(async ({ result }) => (await result).error?.code ?? (await result).text));
+    expect(ends).toEqual(["overloaded", "yes", "yes", "yes"]);
+  });
+
+  it("counts a call until its answer has ended, or its consumer left", async () => {
+    const { model, sent, begin } = bench({ maxConcurrency: 1 });
+    const events = model.stream(request())[Symbol.asyncIterator]();
+    const first = events.next();
+    await settled();
+    await sent[0]?.answer();
+    await first;
+    const other = begin();
+    await settled();
+    expect(sent).toHaveLength(1);
+    await events.return?.();
+    await settled();
+    expect([sent.length, sent[0]?.left]).toEqual([2, true]);
+    await sent[1]?.answer();
+    expect((await other.result).text).toBe("yes");
+  });
+
+  it("sends nothing before the first next(), and takes no place either", async () => {
+    const { model, begin, sent } = bench({ maxConcurrency: 1 });
+    model.stream(request());
+    model.stream(request())[Symbol.asyncIterator]();
+    const { result } = begin();
+    await settled();
+    await sent[0]?.answer();
+    expect((await result).text).toBe("yes");
+  });
+});
+
+describe("requests_per_minute", () => {
+  it("holds calls back until the minute of an earlier one is over, with one timer in all", async () => {
+    const { begin, sent, clock } = bench({ requestsPerMinute: 1 });
+    const calls = [begin(), begin(), begin()];
+    await settled();
+    await sent[0]?.answer();
+    expect([sent.length, clock.pending()]).toEqual([1, 1]);
+    clock.advance(59_999);
+    await settled();
+    expect(sent).toHaveLength(1);
+    clock.advance(1);
+    await settled();
+    await sent[1]?.answer();
+    clock.advance(60_000);
+    await settled();
+    await sent[2]?.answer();
+    await Promise.all(calls.map(({ result }) => result));
+    expect([sent.length, clock.pending()]).toEqual([3, 0]);
+  });
+});
+
+describe("tokens_per_minute", () => {
+  it("expects the prompt and the most that may be written, and takes what was reported after it", async () => {
+    const { begin, sent, clock } = bench({ tokensPerMinute: 150 });
+    const calls = [begin(), begin()];
+    await settled();
+    expect(sent, "100 tokens each are expected").toHaveLength(1);
+    await sent[0]?.answer({ inputTokens: 10, outputTokens: 40 });
+    expect(sent, "50 were used").toHaveLength(2);
+    await sent[1]?.answer({ totalTokens: 120 });
+    calls.push(begin());
+    await settled();
+    expect(sent).toHaveLength(2);
+    clock.advance(60_000);
+    await settled();
+    await sent[2]?.answer();
+    await Promise.all(calls.map(({ result }) => result));
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("takes a refused request for free, and one that reported nothing as expected", async () => {
+    const { begin, sent } = bench({ tokensPerMinute: 150 });
+    const calls = [begin(), begin(), begin()];
+    await settled();
+    await sent[0]?.fail(new MassgenError("invalid-request", "no", { status: 400 }));
+    expect(sent).toHaveLength(2);
+    await sent[1]?.fail(new MassgenError("connection", "broke"));
+    expect(sent).toHaveLength(2);
+    expect((await calls[1]?.result)?.error?.code).toBe("connection");
+  });
+});
+
+describe("a provider that says when to come back", () => {
+  it("holds up the whole line for so long", async () => {
+    const { begin, sent, clock } = bench({ maxConcurrency: 1 });
+    const calls = [begin(), begin()];
+    await settled();
+    await sent[0]?.fail(new MassgenError("rate-limited", "slow down", { retryAfterMs: 7000, status: 429 }));
+    expect((await calls[0]?.result)?.error).toMatchObject({ code: "rate-limited", retryAfterMs: 7000 });
+    clock.advance(6999);
+    await settled();
+    expect(sent).toHaveLength(1);
+    clock.advance(1);
+    await settled();
+    await sent[1]?.answer();
+    expect([(await calls[1]?.result)?.text, clock.pending()]).toEqual(["yes", 0]);
+  });
+
+  it("holds it up for a minute at most", async () => {
+    const { begin, sent, clock } = bench({ maxConcurrency: 1 });
+    const calls = [begin(), begin()];
+    await settled();
+    await sent[0]?.fail(new MassgenError("rate-limited", "quota", { retryAfterMs: 86_400_000 }));
+    clock.advance(60_000);
+    await settled();
+    await sent[1]?.answer();
+    expect((await calls[1]?.result)?.text).toBe("yes");
+  });
+});
+
+describe("a call in line", () => {
+  it("is over at once when it is aborted, sends nothing, and leaves no listener and no timer", async () => {
+    const { begin, sent, clock } = bench({ maxConcurrency: 1 });
+    const running = begin();
+    const abort = new AbortController();
+    const waiting = begin({ signal: abort.signal, limits: { totalMs: 1000 } });
+    const last = begin();
+    await settled();
+    expect(getEventListeners(abort.signal, "abort")).toHaveLength(1);
+    abort.abort();
+    expect((await waiting.result).error).toMatchObject({
+      code: "aborted",
+      message: "acme large: aborted by the caller before it was sent",
+    });
+    expect([getEventListeners(abort.signal, "abort").length, clock.pending()]).toEqual([0, 0]);
+    await sent[0]?.answer();
+    await sent[1]?.answer();
+    expect([(await running.result).text, (await last.result).text, sent.length]).toEqual(["yes", "yes", 2]);
+  });
+
+  it("sends nothing when it was aborted before", async () => {
+    const { begin, sent } = bench({ maxConcurrency: 1 });
+    const { error } = await begin({ signal: AbortSignal.abort() }).result;
+    expect([error?.code, sent.length]).toEqual(["aborted", 0]);
+  });
+
+  it("sends nothing when its turn and the abort come together, and passes the turn on", async () => {
+    const { begin, sent } = bench({ maxConcurrency: 1 });
+    begin();
+    const abort = new AbortController();
+    const waiting = begin({ signal: abort.signal });
+    const last = begin();
+    await settled();
+    const answered = sent[0]?.answer();
+    void Promise.resolve().then(() => abort.abort());
+    await answered;
+    expect((await waiting.result).error?.code).toBe("aborted");
+    await settled();
+    expect(sent.every((call) => call.request.signal !== abort.signal || call.left)).toBe(true);
+    await sent.at(-1)?.answer();
+    expect((await last.result).text).toBe("yes");
+  });
+
+  it("can be left while it waits", async () => {
+    const { begin, model, sent } = bench({ maxConcurrency: 1 });
+    begin();
+    await settled();
+    const events = model.stream(request())[Symbol.asyncIterator]();
+    const pending = expect(events.next()).rejects.toMatchObject({ code: "aborted" });
+    await events.return?.();
+    await pending;
+    await sent[0]?.answer();
+    expect(sent).toHaveLength(1);
+  });
+
+  it("spends its total limit there, and says so when that runs out", async () => {
+    const { begin, sent, clock } = bench({ maxConcurrency: 1, requestsPerMinute: 60 });
+    begin();
+    const waiting = begin({ limits: { totalMs: 5000, firstByteMs: 1000 } });
+    await settled();
+    clock.advance(4999);
+    await settled();
+    expect(sent).toHaveLength(1);
+    clock.advance(1);
+    expect((await waiting.result).error).toMatchObject({
+      code: "timeout",
+      message:
+        "acme large: not sent within 5 s: its turn did not come (total limit; max_concurrency 1, requests_per_minute 60)",
+    });
+    await sent[0]?.answer();
+    expect([sent.length, clock.pending()]).toEqual([1, 0]);
+  });
+
+  it("has what is left of its total limit, and the whole first-byte limit, when it is sent", async () => {
+    const { begin, sent, clock } = bench({ maxConcurrency: 1 });
+    begin();
+    const waiting = begin({ limits: { totalMs: 5000, firstByteMs: 1000 } });
+    await settled();
+    clock.advance(2000);
+    await sent[0]?.answer();
+    expect(sent[1]?.request.limits).toEqual({ totalMs: 3000, firstByteMs: 1000 });
+    await sent[1]?.fail(new MassgenError("timeout", "acme large: not finished after 3 s (total limit)"));
+    expect((await waiting.result).error?.message).toBe(
+      "acme large: not finished after 3 s (total limit), after 2 s in line (max_concurrency 1)",
+    );
+  });
+
+  it("is sent away when the registry is closed, as is whoever comes then", async () => {
+    const { begin, sent, clock, line } = bench({ requestsPerMinute: 1 });
+    const running = begin();
+    const waiting = begin({ limits: { totalMs: 1_000_000 } });
+    await settled();
+    line.close();
+    const gone = { code: "connection", message: "acme large: the registry was closed" };
+    expect((await waiting.result).error).toMatchObject(gone);
+    expect((await begin().result).error).toMatchObject(gone);
+    await sent[0]?.answer();
+    expect([(await running.result).text, clock.pending(), sent.length]).toEqual(["yes", 0, 1]);
+  });
+});
+
+describe("limits", () => {
+  it("of several backends of one account add up, unless they contradict each other", () => {
+    const { line } = bench({ maxConcurrency: 2 });
+    line.limit("acme", { requestsPerMinute: 60, maxConcurrency: 2 });
+    expect(line.words()).toBe("max_concurrency 2, requests_per_minute 60");
+    expect(() => line.limit("acme", { maxConcurrency: 3 })).toThrow(
+      "backend acme: max_concurrency is 3 here and 2 in another backend with the same key and address; write the same in both, or leave it out in one",
+    );
+    expect(() => line.limit("acme", { tokensPerMinute: 0.5 })).toThrow("tokens_per_minute must be a whole number");
+    expect(line.words()).toBe("max_concurrency 2, requests_per_minute 60");
+  });
+});

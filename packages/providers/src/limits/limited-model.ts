@@ -1,0 +1,147 @@
+import { MassgenError, type ChatModel, type ChatRequest, type ModelEvent, type Usage } from "@massgen/core/model";
+import type { CallLine, Place, Turn } from "./call-line.ts";
+import type { Clock } from "./clock.ts";
+import { estimatedTokens } from "./estimated-tokens.ts";
+
+/** Whose calls stand in which line. */
+export interface LineUser {
+  /** How messages begin: `openai gpt-4o`. */
+  readonly label: string;
+  readonly line: CallLine;
+  readonly clock: Clock;
+}
+
+/**
+ * A model whose calls wait for their turn in a line. The wait belongs to the call: it ends at once with the caller's signal or when the
+ * caller leaves, and counts against the total limit; not against the first-byte limit, for nothing was sent. A provider that says when
+ * to come back holds up the whole line.
+ */
+export function limitedModel(model: ChatModel, user: LineUser): ChatModel {
+  return {
+    model: model.model,
+    ...(model.capabilities !== undefined && { capabilities: model.capabilities }),
+    stream: (request) => ({
+      [Symbol.asyncIterator]: () =>
+        user.line.limited() ? inLine(model, request, user) : model.stream(request)[Symbol.asyncIterator](),
+    }),
+  };
+}
+
+function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIterator<ModelEvent, void, undefined> {
+  const left = new AbortController();
+  let inner: AsyncIterator<ModelEvent, unknown> | undefined;
+
+  async function* events(): AsyncGenerator<ModelEvent, void, undefined> {
+    const startedAtMs = user.clock.now();
+    const turn = await turnOf(request, user, left.signal);
+    const waitedMs = user.clock.now() - startedAtMs;
+    let begun = false;
+    let over = false;
+    try {
+      // The caller may have left in the moment in which the turn came.
+      if (left.signal.aborted || request.signal?.aborted) throw aborted(user, request.signal);
+      inner = model.stream(afterWait(request, waitedMs))[Symbol.asyncIterator]();
+      for (;;) {
+        const { done, value } = await inner.next();
+        over = done === true;
+        if (done === true) return;
+        begun = true;
+        if (value.type === "finish") turn.end(totalTokens(value.usage));
+        yield value;
+      }
+    } catch (error) {
+      over = true;
+      if (!MassgenError.isInstance(error)) throw error;
+      if (error.code === "rate-limited" && error.retryAfterMs !== undefined) user.line.pause(error.retryAfterMs);
+      // A request that was refused by its status cost nothing.
+      turn.end(totalTokens(error.usage) ?? (error.status !== undefined && !begun ? 0 : undefined));
+      throw withWait(error, waitedMs, user);
+    } finally {
+      turn.end(undefined);
+      if (!over) await inner?.return?.();
+    }
+  }
+
+  const generator = events();
+  return {
+    next: () => generator.next(),
+    // Not behind a pending `next`: leaving early must reach the line, and the model, at once.
+    async return() {
+      left.abort();
+      await inner?.return?.();
+      return generator.return();
+    },
+  };
+}
+
+/** Stands in line. Rejects as soon as the call is aborted, the caller left, or its total limit ran out. */
+function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal): Promise<Turn> {
+  const { signal, limits } = request;
+  const { line, clock, label } = user;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted || left.aborted) {
+      reject(aborted(user, signal));
+      return;
+    }
+    const stop = (): void => {
+      stopTimer?.();
+      signal?.removeEventListener("abort", giveUp);
+      left.removeEventListener("abort", giveUp);
+    };
+    const fail = (error: MassgenError): void => {
+      line.leave(place);
+      stop();
+      reject(error);
+    };
+    const giveUp = (): void => fail(aborted(user, signal));
+    const place: Place = {
+      tokens: estimatedTokens(request),
+      onTurn: (turn) => {
+        stop();
+        resolve(turn);
+      },
+      onClosed: () => fail(new MassgenError("connection", `${label}: the registry was closed`)),
+    };
+    const totalMs = limits?.totalMs;
+    const stopTimer = totalMs === undefined ? undefined : clock.setTimer(totalMs, () => fail(late(user, totalMs)));
+    signal?.addEventListener("abort", giveUp);
+    left.addEventListener("abort", giveUp);
+    line.enter(place);
+  });
+}
+
+function afterWait(request: ChatRequest, waitedMs: number): ChatRequest {
+  const totalMs = request.limits?.totalMs;
+  if (totalMs === undefined) return request;
+  return { ...request, limits: { ...request.limits, totalMs: Math.max(1, totalMs - waitedMs) } };
+}
+
+function totalTokens(usage: Usage | undefined): number | undefined {
+  if (usage?.totalTokens !== undefined) return usage.totalTokens;
+  if (usage?.inputTokens === undefined || usage.outputTokens === undefined) return undefined;
+  return usage.inputTokens + usage.outputTokens;
+}
+
+function aborted({ label }: LineUser, signal: AbortSignal | undefined): MassgenError {
+  return new MassgenError("aborted", `${label}: aborted by the caller before it was sent`, { cause: signal?.reason });
+}
+
+function late({ label, line }: LineUser, totalMs: number): MassgenError {
+  const reason = `its turn did not come (total limit; ${line.words()})`;
+  return new MassgenError("timeout", `${label}: not sent within ${seconds(totalMs)}: ${reason}`);
+}
+
+/** The provider counts from when it was called: what the limit was shortened by is said beside it. */
+function withWait(error: MassgenError, waitedMs: number, { line }: LineUser): MassgenError {
+  if (error.code !== "timeout" || waitedMs < 100) return error;
+  const { cause, usage, status } = error;
+  return new MassgenError("timeout", `${error.message}, after ${seconds(waitedMs)} in line (${line.words()})`, {
+    cause,
+    ...(usage !== undefined && { usage }),
+    ...(status !== undefined && { status }),
+  });
+}
+
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(ms < 10_000 ? 3 : 1))} s`;
+}
