@@ -19,6 +19,7 @@ it.each<[string, Record<string, unknown>, Provider[]]>([
   ["a named one beside other things", { one, version: "1", createOne: () => one }, [one]],
   ["an array", { default: [one, two] }, [one, two]],
   ["several", { one, two }, [one, two]],
+  ["those of a CommonJS module", { default: { one, all: [one, two] }, "module.exports": { one } }, [one, two]],
   ["one under two names, once", { default: one, one, all: [one] }, [one]],
 ])("finds %s", (_what, module, providers) => {
   expect(exportedProviders(module)).toEqual({ providers });
@@ -42,6 +43,11 @@ it.each<[string, Record<string, unknown>, RegExp]>([
     /^exports default, which is written for version 2 /,
   ],
   ["a wrong field", { one: { ...one, type: "A B" } }, /^exports one, which has a wrong `type`/],
+  [
+    "a wrong one of a CommonJS module",
+    { default: { one: { ...one, type: "A B" } } },
+    /^exports default\.one, which has/,
+  ],
   [
     "a wrong one in a list",
     { default: [one, { ...two, contract: "1" }] },

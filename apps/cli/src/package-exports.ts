@@ -10,7 +10,7 @@ export type ExportedProviders = { readonly providers: readonly Provider[] } | { 
  */
 export function exportedProviders(module: Readonly<Record<string, unknown>>): ExportedProviders {
   const providers = new Set<Provider>();
-  for (const [name, value] of Object.entries(module)) {
+  for (const [name, value] of exportsOf(module)) {
     const isList = Array.isArray(value) && value.some(isMeant);
     const candidates: readonly unknown[] = isList ? value : [value];
     for (const [index, candidate] of candidates.entries()) {
@@ -24,6 +24,14 @@ export function exportedProviders(module: Readonly<Record<string, unknown>>): Ex
   return {
     problem: `exports no provider, only ${contents(module)}. A provider is an object ${providerShape}${hint(module)}`,
   };
+}
+
+/** All exports by name. Those of a CommonJS module often arrive as one object, in `default`. */
+function exportsOf(module: Readonly<Record<string, unknown>>): readonly (readonly [name: string, value: unknown])[] {
+  const { default: whole } = module;
+  const isBundle = typeof whole === "object" && whole !== null && !Array.isArray(whole) && !isMeant(whole);
+  const inside = isBundle ? Object.entries(whole).map(([name, value]) => [`default.${name}`, value] as const) : [];
+  return [...Object.entries(module), ...inside];
 }
 
 /** Whether somebody meant this to be a provider: it has one of the fields that nothing else has. */

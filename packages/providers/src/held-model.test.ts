@@ -100,10 +100,21 @@ test("leaving before the first event, or a model that cannot be left, is no erro
   expect(await never.stream({ messages: [] })[Symbol.asyncIterator]().return?.()).toMatchObject({ done: true });
 });
 
-test("capabilities are kept", () => {
+test("capabilities are those that the model has now", () => {
   const stream = (): never => ({}) as never;
-  expect(heldModel({ model: "m", capabilities: { images: false }, stream }, holder).capabilities).toEqual({
-    images: false,
-  });
-  expect(heldModel({ model: "m", stream }, holder)).not.toHaveProperty("capabilities");
+  let images = true;
+  const learning = heldModel(
+    {
+      model: "m",
+      stream,
+      get capabilities() {
+        return { images };
+      },
+    },
+    holder,
+  );
+  expect(learning.capabilities).toEqual({ images: true });
+  images = false;
+  expect(learning.capabilities).toEqual({ images: false });
+  expect(heldModel({ model: "m", stream }, holder).capabilities).toEqual({});
 });

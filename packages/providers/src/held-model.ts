@@ -16,7 +16,10 @@ export interface Holder {
 export function heldModel(model: ChatModel, holder: Holder): ChatModel {
   return {
     model: model.model,
-    ...(model.capabilities !== undefined && { capabilities: model.capabilities }),
+    // Read each time: a provider may learn what its model takes.
+    get capabilities() {
+      return model.capabilities ?? {};
+    },
     stream: (request) => ({ [Symbol.asyncIterator]: () => heldEvents(model, request, holder) }),
   };
 }

@@ -35,6 +35,7 @@ test.each<[string, string | undefined]>([
   ["demo", "demo"],
   ["accounts/fireworks/models/x", "fireworks"],
   ["nvidia/llama-3.1-nemotron", "nvidia"],
+  ["models/gemini-2.5-pro", "gemini"],
   ["meta-llama/llama-3.3-70b:free", "openrouter"],
   ["llama3.2:3b", "ollama"],
   ["gpt-oss:20b", "ollama"],
@@ -110,3 +111,20 @@ test("an address of a further provider", () => {
   };
   expect(typeOfAddress("https://api.acme.example/v2", [acme])).toBe("acme");
 });
+
+test.each([
+  ["nvidia/nemotron-70b", { type: "nvidia", model: "nvidia/nemotron-70b" }],
+  ["nvidia/meta/llama-3.1-70b", { type: "nvidia", model: "meta/llama-3.1-70b" }],
+  ["openrouter/auto", { type: "openrouter", model: "openrouter/auto" }],
+  ["openrouter/meta-llama/llama-3", { type: "openrouter", model: "meta-llama/llama-3" }],
+  ["groq/llama-3", { type: "groq", model: "llama-3" }],
+])("%s: a name that begins with its service's own is whole", (name, split) => {
+  expect(splitModelName(name, ["nvidia", "openrouter", "groq"])).toEqual(split);
+});
+
+test.each([
+  ["https://x.services.ai.azure.com/openai/v1", "azure_openai"],
+  ["https://x.cognitiveservices.azure.com", "azure_openai"],
+  ["http://0.0.0.0:11434/v1", "ollama"],
+  ["http://[::]:11434", "ollama"],
+])("%s is known", (address, type) => expect(typeOfAddress(address, builtInProviders())).toBe(type));

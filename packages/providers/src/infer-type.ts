@@ -24,9 +24,14 @@ const prefixes: readonly (readonly [RegExp, string])[] = [
 const everywhere = /^(?:openai\/gpt-oss|(?:gpt-oss|llama)[^:/]*$)/;
 const everywhereTypes: readonly string[] = ["groq", "cerebras", "together", "openrouter", "ollama"];
 
+/** Services that have models whose names begin with their own: `nvidia/nemotron` and `openrouter/auto` are whole names. */
+const ownNames: readonly string[] = ["nvidia", "openrouter"];
+
 /** Hosts of services besides the default addresses of their types; a leading dot stands for any name before it. */
 const otherHosts: readonly (readonly [string, string])[] = [
   [".openai.azure.com", "azure_openai"],
+  [".services.ai.azure.com", "azure_openai"],
+  [".cognitiveservices.azure.com", "azure_openai"],
   ["api.moonshot.cn", "moonshot"],
   ["dashscope.aliyuncs.com", "qwen"],
   ["open.bigmodel.cn", "zai"],
@@ -47,6 +52,7 @@ export function inferType(model: string): string | undefined {
   if (name.startsWith("ft:")) return "openai";
   if (name.startsWith("accounts/fireworks/")) return "fireworks";
   if (name.startsWith("nvidia/")) return "nvidia";
+  if (name.startsWith("models/gemini-")) return "gemini";
   if (name.includes("/")) return "openrouter";
   // name:tag is how Ollama writes it, whoever made the model.
   if (name.includes(":")) return "ollama";
@@ -63,7 +69,8 @@ export function splitModelName(name: string, types: readonly string[]): SplitMod
   const slash = trimmed.indexOf("/");
   const first = trimmed.slice(0, Math.max(slash, 0));
   const rest = trimmed.slice(slash + 1);
-  if (slash > 0 && rest !== "" && types.includes(first)) return { type: first, model: rest };
+  const whole = ownNames.includes(first) && !rest.includes("/");
+  if (slash > 0 && rest !== "" && types.includes(first)) return { type: first, model: whole ? trimmed : rest };
   const type = inferType(trimmed);
   return type === undefined ? undefined : { type, model: trimmed };
 }
@@ -82,7 +89,7 @@ export function typeOfAddress(baseUrl: string, providers: readonly Provider[]): 
 /** Host and port; the names of the own machine are one. */
 function hostOf(address: string | undefined): string | undefined {
   const url = address === undefined ? null : URL.parse(address.trim());
-  return url?.host.replace(/^(?:127\.0\.0\.1|\[::1\])(?=:|$)/, "localhost");
+  return url?.host.replace(/^(?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?=:|$)/, "localhost");
 }
 
 /** What to say about a model whose type nothing tells: one sentence that begins with the reason and ends with what to set. */

@@ -289,3 +289,17 @@ describe("accounts", () => {
     expect(clock.pending()).toBe(0);
   });
 });
+
+test("images: as the backend says, else as its vendor is known, else until a service refuses one", async () => {
+  const registry = createRegistry({ env: { OPENAI_API_KEY: "k-1234567890", DEEPSEEK_API_KEY: "k-1234567890" } });
+  const made = (type: string, images?: boolean) =>
+    registry.createModel({ type, model: "m", options: {}, ...(images !== undefined && { images }) }).capabilities
+      ?.images;
+  expect([made("openai"), made("openai", false), made("deepseek"), made("deepseek", true)]).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
+  await registry.close();
+});

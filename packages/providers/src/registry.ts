@@ -33,6 +33,8 @@ export interface Backend {
   readonly baseUrl?: string;
   /** Shared by all backends of the same type, address and key, those that give none included. */
   readonly limits?: BackendLimits;
+  /** Whether the model sees images; default: what its provider knows. */
+  readonly images?: boolean;
   /** All other fields, as written. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -140,7 +142,9 @@ export function createRegistry(options: RegistryOptions): Registry {
         : provider.createModel(settings, context);
       const line = lines.lineOf(account);
       line.limit(provider.type, backend.limits ?? {});
-      return limitedModel(model, { label: `${provider.type} ${settings.model}`, line, clock });
+      const limited = limitedModel(model, { label: `${provider.type} ${settings.model}`, line, clock });
+      const { images } = backend;
+      return images === undefined ? limited : { ...limited, capabilities: { images } };
     },
     accountOf: (backend) => resolved({ ...backend, options: {} }).account,
     close() {

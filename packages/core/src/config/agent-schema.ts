@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mappingError, number, section, text, wholeNumber } from "./fields.ts";
+import { mappingError, number, section, text, trueOrFalse, wholeNumber } from "./fields.ts";
 import { ignoredAgentKeys } from "./known-keys.ts";
 
 const tokens = (description: string) => wholeNumber(1, { description });
@@ -53,6 +53,9 @@ export const backendShape = {
     .meta({ description: "Where the service is. Default: the type's own address." }),
   ...samplingShape,
   ...limitShape,
+  images: trueOrFalse({
+    description: "Whether the model sees images. Without it: what is known of the type, and what the service refuses.",
+  }),
   extra_body: z
     .record(z.string(), z.unknown(), { error: mappingError("fields for the provider's request") })
     .nullish()

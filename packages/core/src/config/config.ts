@@ -33,6 +33,8 @@ export interface BackendConfig {
   readonly sampling: Sampling;
   /** Absent without any. */
   readonly limits?: BackendLimits;
+  /** Whether the model sees images; absent where the file does not say. */
+  readonly images?: boolean;
   /** Every other field as written, variables filled in: `extra_body` and what only the provider knows. */
   readonly options: Readonly<Record<string, unknown>>;
 }

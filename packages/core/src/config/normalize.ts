@@ -38,6 +38,7 @@ function backendConfig(backend: WrittenBackend): BackendConfig {
     baseUrl: nonEmpty(backend.base_url),
     sampling: sampling(backend),
     limits: backendLimits(backend),
+    images: backend.images,
     options: Object.fromEntries(others.filter(([key, value]) => key !== "extra_body" || value !== null)),
   });
 }

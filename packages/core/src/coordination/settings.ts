@@ -34,7 +34,7 @@ export const defaultSettings: CoordinationSettings = {
   finalAnswer: "auto",
   traces: "summary",
   budget: {},
-  maxAnswerChars: 10_000_000,
+  maxAnswerChars: 64_000_000,
   deadlineMs: 1_800_000,
   limits: { firstByteMs: 300_000, idleMs: 120_000, totalMs: 900_000 },
 };

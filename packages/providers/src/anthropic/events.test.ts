@@ -204,3 +204,36 @@ test("an error in an event", () => {
   });
   expect(failure).toEqual({ message: "Overloaded", kinds: ["overloaded_error"] });
 });
+
+test.each([0, undefined])("blocks that all have the index %s stay apart", (index) => {
+  const at = (payload: Payload): Payload => ({ ...payload, index });
+  const events = read(
+    begun(),
+    at(start(0, { type: "thinking", thinking: "", signature: "" })),
+    at(delta(0, { type: "thinking_delta", thinking: "hm" })),
+    at(delta(0, { type: "signature_delta", signature: "s" })),
+    at(start(0, { type: "tool_use", id: "a", name: "f", input: {} })),
+    at(delta(0, { type: "input_json_delta", partial_json: '{"x":1}' })),
+    at(start(0, { type: "tool_use", id: "b", name: "g", input: {} })),
+    at(delta(0, { type: "input_json_delta", partial_json: '{"y":2}' })),
+    said("tool_use"),
+    stop,
+  );
+  const blocks = [{ type: "thinking", thinking: "hm", signature: "s" }];
+  expect(events.slice(1)).toEqual([
+    {
+      type: "tool-call",
+      id: "a",
+      name: "f",
+      arguments: '{"x":1}',
+      opaque: { provider: "anthropic", model: "m", blocks },
+    },
+    { type: "tool-call", id: "b", name: "g", arguments: '{"y":2}' },
+    { type: "finish", reason: "tool-calls" },
+  ]);
+});
+
+test("a gateway's error without a type around it", () => {
+  expect(createMessageEvents("m", 1).push({ error: "Overloaded" }).failure?.message).toBe("Overloaded");
+  expect(createMessageEvents("m", 1).push({ type: "ping", error: null }).failure).toBeUndefined();
+});

@@ -40,7 +40,9 @@ interface OpenBlock {
  * @param firstCallNumber the number of the first tool call id that has to be made up
  */
 export function createMessageEvents(model: string, firstCallNumber: number): MessageEvents {
-  const blocks = new Map<number, OpenBlock>();
+  const blocks: OpenBlock[] = [];
+  /** The block that grows under an index: gateways use one index again and again. */
+  const growing = new Map<number, OpenBlock>();
   const meter = createUsageMeter();
   const hold = createHold();
   let reason: FinishReason | undefined;
@@ -48,12 +50,14 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
 
   function startBlock(index: number, start: JsonObject): ModelEvent[] {
     const thinking = textOf(start["thinking"]) ?? "";
-    blocks.set(index, { start, json: "", thinking, signature: textOf(start["signature"]) ?? "" });
+    const block = { start, json: "", thinking, signature: textOf(start["signature"]) ?? "" };
+    blocks.push(block);
+    growing.set(index, block);
     return start["type"] === "text" ? textEvents(start["text"]) : reasoningEvents(thinking);
   }
 
   function growBlock(index: number, delta: JsonObject): ModelEvent[] {
-    const block = blocks.get(index);
+    const block = growing.get(index);
     for (const field of ["thinking", "signature", "partial_json"]) hold(textOf(delta[field]) ?? "");
     switch (delta["type"]) {
       case "text_delta":
@@ -82,7 +86,8 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
     switch (event["type"]) {
       case "message_start":
         // A gateway that starts over says so by a second one.
-        blocks.clear();
+        blocks.length = 0;
+        growing.clear();
         meter.note(objectOf(event["message"])?.["usage"]);
         return [];
       case "content_block_start":
@@ -109,12 +114,11 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
   /** Calls cut off in the middle are none. */
   function calls(): ToolCallEvent[] {
     const cut = reason === "length" || reason === "content-filter";
-    const ordered = [...blocks.values()];
-    const thoughts = ordered
+    const thoughts = blocks
       .map(({ start, thinking, signature }) => thinkingBlock({ ...start, thinking, signature }))
       .filter((block) => block !== undefined);
     const opaque: ThinkingRecord = { provider: "anthropic", model, blocks: thoughts };
-    return ordered
+    return blocks
       .filter(({ start }) => start["type"] === "tool_use" && textOf(start["name"]) !== undefined)
       .filter(({ json }) => !cut || json.trim() === "" || parseJson(json) !== undefined)
       .map(({ start, json }, position) => ({
@@ -128,7 +132,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
 
   return {
     push(event) {
-      if (event["type"] === "error" || objectOf(event["error"]) !== undefined) {
+      if (event["type"] === "error" || (event["error"] ?? false) !== false) {
         return { events: [], failure: failureOf(event) };
       }
       return { events: read(event) };

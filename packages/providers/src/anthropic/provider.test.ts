@@ -370,6 +370,7 @@ describe("settings", () => {
     ["/v1", "/v1/messages"],
     ["/v1/", "/v1/messages"],
     ["/anthropic", "/anthropic/v1/messages"],
+    ["/anthropic/v1/messages", "/anthropic/v1/messages"],
     ["/proxy/v1?team=a", "/proxy/v1/messages?team=a"],
   ])("address %j", async (path, called) => {
     bed.upstream = await startUpstream(answering(whole));

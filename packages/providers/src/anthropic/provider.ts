@@ -59,7 +59,7 @@ function createModel(
   const { sampling, rest } = splitOptions(type, options);
   const { anthropic_beta, anthropic_version, default_headers, effort, extra_body, thinking, top_k, ...fields } = rest;
   const url = endpointOf(type, baseUrl);
-  url.pathname = `${url.pathname.replace(/(?:\/v1)?\/*$/, "")}/v1/messages`;
+  url.pathname = `${url.pathname.replace(/(?:\/v1(?:\/messages)?)?\/*$/, "")}/v1/messages`;
   const beta = betaOption(anthropic_beta);
   const topK = numberOption(type, "top_k", top_k);
   const effortWord = textOption(type, "effort", effort);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
+import { parseJson } from "../wire/json-value.ts";
 import type { KitCapabilities } from "./capabilities.ts";
 import type { Collected } from "./collect.ts";
 import type { ScriptedAnswer, WireEvent } from "./dialect.ts";
+import { assertSame } from "./same.ts";
 import type { Exchange } from "./upstream.ts";
 
 /** The first half of {@link greeting}. */
@@ -66,10 +68,10 @@ export function beginStream(response: ServerResponse): ServerResponse {
 /** Asserts that an answer came as it was scripted, from its first piece to its end. */
 export function assertWhole(got: Collected, answer: ScriptedAnswer): void {
   assert.equal(got.error?.message, undefined, `the answer was whole, but the call failed: ${got.error?.message}`);
-  assert.equal(got.text, (answer.text ?? []).join(""), "the text");
-  assert.equal(got.reasoning, (answer.reasoning ?? []).join(""), "the reasoning");
+  assertSame(got.text, (answer.text ?? []).join(""), "the text");
+  assertSame(got.reasoning, (answer.reasoning ?? []).join(""), "the reasoning");
   assertCalls(got, answer);
-  assert.equal(got.finish?.reason, answer.finish, "the finish reason");
+  assertSame(got.finish?.reason, answer.finish, "the finish reason");
 }
 
 /** Asserts that the tool calls came as they were scripted. How their arguments are spaced is the service's business. */
@@ -78,6 +80,9 @@ export function assertCalls({ calls }: Collected, { toolCalls = [] }: ScriptedAn
     call.name,
     JSON.parse(call.arguments === "" ? "{}" : call.arguments),
   ];
-  for (const call of calls) assert.doesNotThrow(() => JSON.parse(call.arguments), `arguments: ${call.arguments}`);
-  assert.deepEqual(calls.map(plain), toolCalls.map(plain), "the tool calls");
+  for (const call of calls) {
+    const what = `the arguments of a call have to be a JSON text ("{}" for none), but are ${JSON.stringify(call.arguments)}`;
+    assert.ok(parseJson(call.arguments) !== undefined, what);
+  }
+  assertSame(calls.map(plain), toolCalls.map(plain), "the tool calls, names and arguments");
 }

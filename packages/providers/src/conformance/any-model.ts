@@ -6,6 +6,7 @@ import { hello } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ModelCase } from "./kit-case.ts";
 import { turns, within } from "./patience.ts";
+import { assertCode, assertSame } from "./same.ts";
 import { timersLeftBy } from "./timers-left.ts";
 
 /** Cases that need nothing of a service: its ordinary answer will do. */
@@ -15,10 +16,10 @@ export const modelCases: readonly ModelCase[] = [
     name: "a signal that is already aborted sends nothing and throws aborted",
     async run({ model, upstream }) {
       const { error, events } = await collect(model.stream({ ...hello, signal: AbortSignal.abort() }));
-      assert.equal(error?.code, "aborted");
-      assert.deepEqual(events, []);
+      assertCode(error, "aborted");
+      assertSame(events, [], "events of a call that was aborted before it began");
       await turns();
-      assert.equal(upstream.connections(), 0, "connections that were opened all the same");
+      assertSame(upstream.connections(), 0, "connections that were opened all the same");
     },
   },
   {
@@ -28,9 +29,9 @@ export const modelCases: readonly ModelCase[] = [
       const iterator = iterate(model);
       let last: ModelEvent | undefined;
       for (let next = await iterator.next(); !next.done; next = await iterator.next()) last = next.value;
-      assert.equal(last?.type, "finish");
+      assertSame(last?.type, "finish", "the type of the last event");
       for (let again = 0; again < 2; again += 1) {
-        assert.equal((await within(iterator.next(), "a next() after the end")).done, true);
+        assertSame((await within(iterator.next(), "a next() after the end")).done, true, "done, after the finish");
       }
     },
   },
@@ -43,7 +44,7 @@ export const modelCases: readonly ModelCase[] = [
         model.stream({ ...hello, signal: controller.signal }),
         (event) => event.type === "finish" && controller.abort(),
       );
-      assert.deepEqual([error, finish?.type], [undefined, "finish"]);
+      assertSame([error?.code, finish?.type], [undefined, "finish"], "error and end of a call that was whole");
     },
   },
   {
@@ -52,7 +53,9 @@ export const modelCases: readonly ModelCase[] = [
     async run({ model }) {
       const alone = await collect(model.stream(hello));
       const both = await Promise.all([collect(model.stream(hello)), collect(model.stream(hello))]);
-      for (const one of both) assert.deepEqual([one.error, one.text], [undefined, alone.text]);
+      for (const { error, text } of [alone, ...both]) {
+        assertSame([error?.message, text], [undefined, alone.text], "error and text of each of three calls");
+      }
     },
   },
   {
@@ -61,18 +64,15 @@ export const modelCases: readonly ModelCase[] = [
     async run({ model }) {
       const asked = Object.keys(allSampling);
       const plain = await collect(model.stream(hello));
-      assert.equal(plain.finish?.droppedParameters, undefined, "nothing was asked for, so nothing was dropped");
+      assertSame(plain.finish?.droppedParameters, undefined, "nothing was asked for, so nothing was dropped");
       const { finish, error } = await collect(model.stream({ ...hello, sampling: allSampling }));
       assert.equal(error, undefined, `sampling parameters made the call fail: ${error?.message}`);
       const dropped = finish?.droppedParameters;
       if (dropped === undefined) return;
       assert.notDeepEqual(dropped, [], "nothing dropped is said by leaving it out");
-      assert.equal(new Set(dropped).size, dropped.length, `each once: ${dropped.join(", ")}`);
-      assert.deepEqual(
-        dropped.filter((name) => !asked.includes(name)),
-        [],
-        "names other than those in Sampling",
-      );
+      assert.equal(new Set(dropped).size, dropped.length, `droppedParameters names some twice: ${dropped.join(", ")}`);
+      const others = dropped.filter((name) => !asked.includes(name));
+      assertSame(others, [], "names in droppedParameters that are none of Sampling's");
     },
   },
   {
@@ -84,7 +84,8 @@ export const modelCases: readonly ModelCase[] = [
         controller.abort(),
       );
       if (events[0]?.type === "finish") return;
-      assert.deepEqual([error?.code, events.length], ["aborted", 1]);
+      assertCode(error, "aborted");
+      assertSame(events.length, 1, "events that came, the one that was in hand at the abort included");
     },
   },
   {
@@ -93,9 +94,9 @@ export const modelCases: readonly ModelCase[] = [
     async run({ model, upstream }) {
       const iterator = iterate(model);
       await within(Promise.resolve(iterator.return?.()), "return()");
-      assert.equal((await within(iterator.next(), "a next() after return()")).done, true);
+      assertSame((await within(iterator.next(), "a next() after return()")).done, true, "done, after return()");
       await turns();
-      assert.equal(upstream.connections(), 0, "connections that were opened all the same");
+      assertSame(upstream.connections(), 0, "connections that were opened all the same");
     },
   },
   {
@@ -107,13 +108,13 @@ export const modelCases: readonly ModelCase[] = [
       const left = (): number => getEventListeners(controller.signal, "abort").length;
       await collect(model.stream(request));
       await turns();
-      assert.equal(left(), 0, "listeners after a whole answer");
+      assertSame(left(), 0, "listeners on the caller's signal after a whole answer");
       for await (const event of model.stream(request)) if (event.type !== "reasoning-delta") break;
       await turns();
-      assert.equal(left(), 0, "listeners after an early exit");
+      assertSame(left(), 0, "listeners on the caller's signal after an early exit");
       await collect(model.stream(request), () => controller.abort());
       await turns();
-      assert.equal(left(), 0, "listeners after an abort");
+      assertSame(left(), 0, "listeners on the caller's signal after an abort");
     },
   },
   {
@@ -121,7 +122,7 @@ export const modelCases: readonly ModelCase[] = [
     name: "a conversation with tool calls made elsewhere is taken",
     async run({ model }) {
       const { error, finish } = await collect(model.stream(conversation));
-      assert.deepEqual([error?.message, finish?.type], [undefined, "finish"]);
+      assertSame([error?.message, finish?.type], [undefined, "finish"], "error and end");
     },
   },
   {
@@ -145,7 +146,7 @@ export const modelCases: readonly ModelCase[] = [
         await collect(model.stream({ ...hello, limits }));
         for await (const event of model.stream({ ...hello, limits })) if (event.type !== "reasoning-delta") break;
       });
-      assert.equal(left, 0, "timers left");
+      assertSame(left, 0, "timers left");
     },
   },
 ];

@@ -87,5 +87,9 @@ export async function onBench<B extends Bench>(
     await turns();
     process.off("unhandledRejection", note);
   }
-  assert.deepEqual(unhandled, [], "a promise was left rejected, and nobody handles it: that ends a process");
+  const left = unhandled.map(String).join("; ");
+  assert.ok(
+    unhandled.length === 0,
+    `a promise was left rejected, and nobody handles it, which ends a process: ${left}`,
+  );
 }

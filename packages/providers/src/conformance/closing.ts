@@ -4,6 +4,7 @@ import { hello } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ServiceCase } from "./kit-case.ts";
 import { turns, within } from "./patience.ts";
+import { assertCode, assertSame } from "./same.ts";
 import type { LoopbackUpstream } from "./upstream.ts";
 
 /** Promise 3: aborting and leaving early close the connection, a whole answer keeps it. */
@@ -15,7 +16,7 @@ export const closingCases: readonly ServiceCase[] = [
       const controller = new AbortController();
       answerBy(() => controller.abort());
       const { error } = await collect(model.stream({ ...hello, signal: controller.signal }));
-      assert.equal(error?.code, "aborted");
+      assertCode(error, "aborted");
       await closed(upstream);
     },
   },
@@ -30,7 +31,7 @@ export const closingCases: readonly ServiceCase[] = [
         void turns(10).then(() => controller.abort());
       });
       const { error } = await collect(model.stream({ ...hello, signal: controller.signal }));
-      assert.equal(error?.code, "aborted");
+      assertCode(error, "aborted");
       await closed(upstream);
     },
   },
@@ -43,7 +44,8 @@ export const closingCases: readonly ServiceCase[] = [
       const { error, text } = await collect(model.stream({ ...hello, signal: controller.signal }), () =>
         setImmediate(() => controller.abort()),
       );
-      assert.deepEqual([text, error?.code], ["Hel", "aborted"]);
+      assertCode(error, "aborted");
+      assertSame(text, "Hel", "the text that came before the abort");
       await closed(upstream);
     },
   },
@@ -56,7 +58,7 @@ export const closingCases: readonly ServiceCase[] = [
       const { error } = await collect(model.stream({ ...hello, signal: controller.signal }), () =>
         setImmediate(() => controller.abort(new TypeError("enough"))),
       );
-      assert.equal(error?.code, "aborted");
+      assertCode(error, "aborted");
       await closed(upstream);
     },
   },
@@ -114,13 +116,15 @@ export const closingCases: readonly ServiceCase[] = [
     async run({ model, dialect, answerBy, upstream }) {
       const whole = framed(dialect.answer(greeting));
       answerBy(({ response }) => beginStream(response).write(whole, () => setImmediate(() => response.end())));
-      for (let call = 0; call < 20; call += 1) assert.equal((await collect(model.stream(hello))).text, "Hello");
+      for (let call = 0; call < 20; call += 1) {
+        assertSame((await collect(model.stream(hello))).text, "Hello", `the text of call ${call + 1}`);
+      }
       assert.ok(upstream.connections() <= 2, `${upstream.connections()} connections for 20 calls in a row`);
     },
   },
 ];
 
 async function closed({ exchanges }: LoopbackUpstream): Promise<void> {
-  assert.equal(exchanges.length, 1, "requests");
+  assertSame(exchanges.length, 1, "requests that arrived");
   await within(exchanges[0]?.closed ?? Promise.resolve(), "the end of the connection");
 }

@@ -32,9 +32,11 @@ export async function collect(
   }
   const finishes = events.filter((event) => event.type === "finish");
   const [finish] = finishes;
-  const ends = `${finishes.length} finish events${error === undefined ? "" : ` and the error ${error.code}`}`;
-  assert.equal(finishes.length + (error === undefined ? 0 : 1), 1, `one finish or one error, but there were ${ends}`);
-  if (finish !== undefined) assert.equal(events.at(-1), finish, "nothing may follow the finish");
+  const ends = `${finishes.length} finish events${error === undefined ? "" : ` and the error ${error.code} ("${error.message}")`}`;
+  const all = `the events were: ${events.map(({ type }) => type).join(", ") || "none"}`;
+  const one = finishes.length + (error === undefined ? 0 : 1) === 1;
+  assert.ok(one, `promise 2: one finish or one error, but there were ${ends}; ${all}`);
+  if (finish !== undefined) assert.ok(events.at(-1) === finish, `promise 2: nothing may follow the finish; ${all}`);
   const join = (type: "text-delta" | "reasoning-delta"): string =>
     events.map((event) => (event.type === type ? event.text : "")).join("");
   return {

@@ -6,6 +6,7 @@ import { collect } from "./collect.ts";
 import type { ScriptedAnswer } from "./dialect.ts";
 import type { ServiceCase } from "./kit-case.ts";
 import { within } from "./patience.ts";
+import { assertSame } from "./same.ts";
 import type { Exchange } from "./upstream.ts";
 
 const reasons = ["stop", "length", "content-filter"] as const;
@@ -21,7 +22,7 @@ export const endingCases: readonly ServiceCase[] = [
       const got = await collect(model.stream(hello));
       assertWhole(got, answer);
       const pieces = got.events.map((event) => (event.type === "text-delta" ? event.text : event.type));
-      assert.deepEqual(pieces, ["One, ", "two, ", "three.", "finish"]);
+      assertSame(pieces, ["One, ", "two, ", "three.", "finish"], "the pieces, as the service sent them");
     },
   },
   {
@@ -65,7 +66,7 @@ export const endingCases: readonly ServiceCase[] = [
       answerBy(replying(500, "application/json", JSON.stringify(dialect.refusal(500, "broken"))));
       const iterator = model.stream(hello)[Symbol.asyncIterator]();
       await assert.rejects(within(iterator.next(), "the error"));
-      assert.equal((await within(iterator.next(), "a next() after the error")).done, true);
+      assertSame((await within(iterator.next(), "a next() after the error")).done, true, "done, after the error");
     },
   },
   {

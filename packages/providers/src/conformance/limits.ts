@@ -5,6 +5,7 @@ import { hello, type ServiceBench } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ServiceCase } from "./kit-case.ts";
 import { within } from "./patience.ts";
+import { assertCode, assertSame } from "./same.ts";
 import type { Exchange } from "./upstream.ts";
 
 interface Stall {
@@ -68,8 +69,10 @@ export const limitCases: readonly ServiceCase[] = [
       await collect(bench.model.stream(hello));
       bench.answerBy(answer(bench));
       const got = await collect(bench.model.stream({ ...hello, limits }));
-      assert.deepEqual([got.text, got.error?.code], [text, "timeout"]);
-      assert.match(got.error?.message ?? "", says, "the message has to name the limit");
+      assertCode(got.error, "timeout");
+      assertSame(got.text, text, "the text before the limit");
+      const message = got.error?.message ?? "";
+      assert.match(message, says, `the message has to name the limit (${String(says)}), but is "${message}"`);
       await within(bench.upstream.exchanges[1]?.closed ?? Promise.resolve(), "the end of the connection");
     },
   })),
@@ -92,8 +95,9 @@ export const limitCases: readonly ServiceCase[] = [
       const got = await collect(
         model.stream({ ...hello, limits: { firstByteMs: never, idleMs: never, totalMs: 200 } }),
       );
-      assert.equal(got.error?.code, "timeout");
-      assert.match(got.error?.message ?? "", /total/i, "the message has to name the limit");
+      assertCode(got.error, "timeout");
+      const message = got.error?.message ?? "";
+      assert.match(message, /total/i, `the message has to name the total limit, but is "${message}"`);
       await within(upstream.exchanges[1]?.closed ?? Promise.resolve(), "the end of the connection");
     },
   },

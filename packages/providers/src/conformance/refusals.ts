@@ -4,6 +4,7 @@ import { framed, replying, sending } from "./answers.ts";
 import { hello } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ServiceCase } from "./kit-case.ts";
+import { assertCode, assertSame } from "./same.ts";
 import { startUpstream } from "./upstream.ts";
 
 const codes: readonly (readonly [status: number, code: ErrorCode])[] = [
@@ -29,9 +30,11 @@ export const refusalCases: readonly ServiceCase[] = [
     async run({ model, dialect, answerBy, upstream }) {
       answerBy(replying(status, "application/json", JSON.stringify(dialect.refusal(status, "no, sorry"))));
       const { error, events } = await collect(model.stream(hello));
-      assert.deepEqual([error?.code, error?.status, events], [code, status, []]);
-      assert.equal(error?.retryAfterMs, undefined, "nothing was said about when to come back");
-      assert.equal(upstream.exchanges.length, 1, "whether to ask again is for the host to decide");
+      assertCode(error, code);
+      assertSame(error?.status, status, "the error's status");
+      assertSame(events, [], "events of a call that was refused");
+      assertSame(error?.retryAfterMs, undefined, "retryAfterMs, when nothing was said about when to come back");
+      assertSame(upstream.exchanges.length, 1, "requests, since whether to ask again is for the host to decide");
     },
   })),
   ...(["text/html", "application/json"] as const).map((kind): ServiceCase => ({
@@ -41,8 +44,9 @@ export const refusalCases: readonly ServiceCase[] = [
       const page = "<!doctype html>\n<html><head><title>Bad gateway</title></head><body><h1>nginx</h1></body></html>";
       answerBy(replying(502, kind, page));
       const { error } = await collect(model.stream(hello));
-      assert.deepEqual([error?.code, error?.status], ["overloaded", 502]);
-      assert.doesNotMatch(error?.message ?? "", /<\/?\w/, "markup in the message");
+      assertCode(error, "overloaded");
+      assertSame(error?.status, 502, "the error's status");
+      assert.doesNotMatch(error?.message ?? "", /<\/?\w/, `markup in the message: ${error?.message}`);
     },
   })),
   {
@@ -51,7 +55,8 @@ export const refusalCases: readonly ServiceCase[] = [
     async run({ model, answerBy }) {
       answerBy(replying(503, "text/plain", ""));
       const { error } = await collect(model.stream(hello));
-      assert.deepEqual([error?.code, error?.status], ["overloaded", 503]);
+      assertCode(error, "overloaded");
+      assertSame(error?.status, 503, "the error's status");
     },
   },
   {
@@ -63,10 +68,18 @@ export const refusalCases: readonly ServiceCase[] = [
         response.writeHead(404, { "content-length": "100" }).write("{", () => response.destroy()),
       );
       const broken = await collect(model.stream(hello));
-      assert.ok(broken.error?.code === "not-found" || broken.error?.code === "connection", broken.error?.code);
+      const brokenCode = broken.error?.code;
+      assert.ok(
+        brokenCode === "not-found" || brokenCode === "connection",
+        `not-found or connection, not ${brokenCode}`,
+      );
       answerBy(({ response }) => response.writeHead(400, { "content-type": "application/json" }).write('{"error'));
       const stuck = await collect(model.stream({ ...hello, limits }));
-      assert.ok(stuck.error?.code === "invalid-request" || stuck.error?.code === "timeout", stuck.error?.code);
+      const stuckCode = stuck.error?.code;
+      assert.ok(
+        stuckCode === "invalid-request" || stuckCode === "timeout",
+        `invalid-request or timeout, not ${stuckCode}`,
+      );
     },
   },
   {
@@ -92,7 +105,8 @@ export const refusalCases: readonly ServiceCase[] = [
       for (const status of [429, 503]) {
         const body = JSON.stringify(dialect.refusal(status, "later"));
         answerBy(replying(status, "application/json", body, { "retry-after": "7" }));
-        assert.equal((await collect(model.stream(hello))).error?.retryAfterMs, 7000);
+        const { error } = await collect(model.stream(hello));
+        assertSame(error?.retryAfterMs, 7000, `retryAfterMs of HTTP ${status} with Retry-After: 7`);
       }
     },
   },
@@ -115,8 +129,8 @@ export const refusalCases: readonly ServiceCase[] = [
       const gone = await startUpstream(() => undefined);
       await gone.close();
       const { error } = await collect((await modelAt(gone.url)).stream(hello));
-      assert.equal(error?.code, "connection");
-      assert.notEqual(error?.cause, undefined, "the cause");
+      assertCode(error, "connection");
+      assert.notEqual(error?.cause, undefined, "the error has to keep its cause");
     },
   },
 ];

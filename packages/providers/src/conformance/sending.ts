@@ -3,6 +3,7 @@ import { hello } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ServiceCase } from "./kit-case.ts";
 import { turns } from "./patience.ts";
+import { assertSame } from "./same.ts";
 
 /** Promise 1, where the service can see it. */
 export const sendingCases: readonly ServiceCase[] = [
@@ -13,9 +14,9 @@ export const sendingCases: readonly ServiceCase[] = [
       const unread = model.stream(hello);
       const iterator = unread[Symbol.asyncIterator]();
       await turns(20);
-      assert.equal(upstream.connections(), 0, "connections before the first next()");
+      assertSame(upstream.connections(), 0, "connections before the first next()");
       await collect(model.stream(hello));
-      assert.equal(upstream.exchanges.length, 1, "requests after one of two streams was read");
+      assertSame(upstream.exchanges.length, 1, "requests after one of two streams was read");
       await iterator.return?.();
     },
   },
@@ -24,9 +25,10 @@ export const sendingCases: readonly ServiceCase[] = [
     name: "one call sends one request, with the model's question in it",
     async run({ model, upstream }) {
       const { text, error } = await collect(model.stream({ messages: [{ role: "user", content: "Why 4711?" }] }));
-      assert.deepEqual([text, error], ["Hello", undefined]);
-      assert.equal(upstream.exchanges.length, 1, "requests");
-      assert.match(JSON.stringify(upstream.exchanges[0]?.body), /Why 4711\?/);
+      assertSame([error?.message, text], [undefined, "Hello"], "error and text");
+      assertSame(upstream.exchanges.length, 1, "requests of one call");
+      const sent = JSON.stringify(upstream.exchanges[0]?.body);
+      assert.ok(sent.includes("Why 4711?"), `the request has to hold the question "Why 4711?", but is ${sent}`);
     },
   },
   {
@@ -35,7 +37,8 @@ export const sendingCases: readonly ServiceCase[] = [
     needs: ["hostFetch"],
     async run({ model, upstream, fetches }) {
       await collect(model.stream(hello));
-      assert.deepEqual([fetches(), upstream.exchanges.length], [1, 1]);
+      assertSame(upstream.exchanges.length, 1, "requests of one call");
+      assertSame(fetches(), 1, "those of them that went through context.fetch");
     },
   },
 ];

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import type { ChatModel, ChatRequest, ToolCall } from "@massgen/core/model";
 import { assertWhole, framed, sending } from "./answers.ts";
 import { hello } from "./bench.ts";
 import { collect, type Collected } from "./collect.ts";
 import type { Dialect, ScriptedAnswer } from "./dialect.ts";
 import type { ServiceCase } from "./kit-case.ts";
+import { assertSame } from "./same.ts";
 
 const request: ChatRequest = {
   ...hello,
@@ -55,7 +57,8 @@ export const toolCallCases: readonly ServiceCase[] = [
         answerBy(sending(text.slice(0, cut)));
         const { error, calls } = await collect(model.stream(request));
         assert.ok(error?.code === "truncated" || error?.code === "invalid-response", `the code is ${error?.code}`);
-        for (const call of calls) assert.deepEqual(JSON.parse(call.arguments), JSON.parse(look.arguments));
+        const whole = calls.every((call) => isDeepStrictEqual(JSON.parse(call.arguments), JSON.parse(look.arguments)));
+        assert.ok(whole, `half a call was delivered: ${calls.map((call) => call.arguments).join()}`);
       }
     },
   },
@@ -72,10 +75,10 @@ export const toolCallCases: readonly ServiceCase[] = [
         model,
         calls.map(({ type: _type, ...call }) => call),
       );
-      assert.deepEqual([text, error], ["Thanks", undefined]);
+      assertSame([error?.message, text], [undefined, "Thanks"], "error and text of the answer to the results");
       const sent = JSON.stringify(upstream.exchanges[1]?.body);
       for (const word of ["left", "clearest", "result 1 of 2", "result 2 of 2"]) {
-        assert.ok(sent.includes(word), `the second request does not hold ${JSON.stringify(word)}`);
+        assert.ok(sent.includes(word), `the request with the results lacks ${JSON.stringify(word)}; it is ${sent}`);
       }
     },
   },
@@ -91,7 +94,8 @@ export const toolCallCases: readonly ServiceCase[] = [
       await goOn(model, fresh);
       await goOn(model, JSON.parse(JSON.stringify(fresh)) as ToolCall[]);
       const [, first, second] = upstream.exchanges;
-      assert.deepEqual(second?.body, first?.body);
+      const what = "the request with calls that went through JSON, beside the one with fresh calls";
+      assertSame(second?.body, first?.body, what);
     },
   },
 ];
@@ -99,13 +103,12 @@ export const toolCallCases: readonly ServiceCase[] = [
 /** Ids tell the calls apart, and where the service gave one, it is that. */
 function assertIds({ calls }: Collected, { toolCalls = [] }: ScriptedAnswer, dialect: Dialect): void {
   const ids = calls.map(({ id }) => id);
-  assert.ok(ids.every((id) => id !== "") && new Set(ids).size === ids.length, `ids: ${ids.join(", ")}`);
+  const apart = ids.every((id) => id !== "") && new Set(ids).size === ids.length;
+  assert.ok(apart, `every call has to have an id of its own, but they are ${JSON.stringify(ids)}`);
   const wire = framed(dialect.answer({ toolCalls, finish: "tool-calls" }));
   if (toolCalls.every(({ id }) => wire.includes(id))) {
-    assert.deepEqual(
-      ids,
-      toolCalls.map(({ id }) => id),
-    );
+    const given = toolCalls.map(({ id }) => id);
+    assertSame(ids, given, "the ids of the calls, which the service gave");
   }
 }
 

@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
 import type { Usage } from "@massgen/core/model";
 import { assertWhole, framed, greeting, sending, starting } from "./answers.ts";
 import { hello } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ServiceCase } from "./kit-case.ts";
+import { assertCode, assertSame } from "./same.ts";
 
 const usage: Usage = { inputTokens: 12, outputTokens: 34 };
 const detailed: Usage = {
@@ -24,7 +24,7 @@ export const usageCases: readonly ServiceCase[] = [
       answerBy(sending(framed(dialect.answer(answer))));
       const got = await collect(model.stream(hello));
       assertWhole(got, answer);
-      assert.equal(got.finish?.usage, undefined);
+      assertSame(got.finish?.usage, undefined, "usage, when the service reported none (unknown is absent, never 0)");
     },
   },
   {
@@ -33,7 +33,7 @@ export const usageCases: readonly ServiceCase[] = [
     needs: ["usage"],
     async run({ model, dialect, answerBy }) {
       answerBy(sending(framed(dialect.answer({ ...greeting, usage }))));
-      assert.deepEqual((await collect(model.stream(hello))).finish?.usage, usage);
+      assertSame((await collect(model.stream(hello))).finish?.usage, usage, "usage in the finish");
     },
   },
   {
@@ -44,9 +44,10 @@ export const usageCases: readonly ServiceCase[] = [
       answerBy(sending(framed(dialect.answer({ ...greeting, usage: detailed }))));
       const got = (await collect(model.stream(hello))).finish?.usage;
       for (const [name, figure] of Object.entries(got ?? {})) {
-        assert.equal(figure, detailed[name as keyof Usage], `${name} is not what the service reported`);
+        assertSame(figure, detailed[name as keyof Usage], `${name}, as the service reported it`);
       }
-      assert.deepEqual([got?.inputTokens, got?.outputTokens], [120, 34]);
+      const counted = [got?.inputTokens, got?.outputTokens];
+      assertSame(counted, [120, 34], "inputTokens with the cached ones, and outputTokens with the reasoning ones");
     },
   },
   {
@@ -56,7 +57,7 @@ export const usageCases: readonly ServiceCase[] = [
     async run({ model, dialect, answerBy }) {
       const usageSoFar = { inputTokens: 12, outputTokens: 1 };
       answerBy(sending(framed(dialect.answer({ ...greeting, usage, usageSoFar }))));
-      assert.deepEqual((await collect(model.stream(hello))).finish?.usage, usage);
+      assertSame((await collect(model.stream(hello))).finish?.usage, usage, "usage in the finish");
     },
   },
   {
@@ -66,10 +67,11 @@ export const usageCases: readonly ServiceCase[] = [
     async run({ model, dialect, answerBy }) {
       answerBy(sending(framed(dialect.answer({ ...greeting, usage }))));
       for (let call = 0; call < 2; call += 1) {
-        assert.deepEqual((await collect(model.stream(hello))).finish?.usage, usage);
+        assertSame((await collect(model.stream(hello))).finish?.usage, usage, `usage of call ${call + 1}`);
       }
       answerBy(sending(framed(dialect.answer({ text: ["Hello"], finish: "stop" }))));
-      assert.equal((await collect(model.stream(hello))).finish?.usage, undefined);
+      const { finish } = await collect(model.stream(hello));
+      assertSame(finish?.usage, undefined, "usage of a third call that was told none");
     },
   },
   {
@@ -79,7 +81,8 @@ export const usageCases: readonly ServiceCase[] = [
     async run({ model, dialect, answerBy, upstream }) {
       answerBy(starting(framed(dialect.answer({ text: ["Hel"], usage }))));
       const got = await collect(model.stream(hello), () => upstream.exchanges[0]?.response.end());
-      assert.deepEqual([got.error?.code, got.error?.usage], ["truncated", usage]);
+      assertCode(got.error, "truncated");
+      assertSame(got.error?.usage, usage, "usage in the error");
     },
   },
   {
@@ -88,7 +91,7 @@ export const usageCases: readonly ServiceCase[] = [
     needs: ["usage"],
     async run({ model, dialect, answerBy }) {
       answerBy(sending(framed([...dialect.answer({ text: ["Hel"], usage }), dialect.failure("too busy")])));
-      assert.deepEqual((await collect(model.stream(hello))).error?.usage, usage);
+      assertSame((await collect(model.stream(hello))).error?.usage, usage, "usage in the error");
     },
   },
   {
@@ -98,12 +101,14 @@ export const usageCases: readonly ServiceCase[] = [
     async run({ model, dialect, answerBy }) {
       answerBy(starting(framed(dialect.answer({ text: ["Hel"], usage }))));
       const late = await collect(model.stream({ ...hello, limits: { idleMs: 40 } }));
-      assert.deepEqual([late.error?.code, late.error?.usage], ["timeout", usage]);
+      assertCode(late.error, "timeout");
+      assertSame(late.error?.usage, usage, "usage in the timeout");
       const controller = new AbortController();
       const aborted = await collect(model.stream({ ...hello, signal: controller.signal }), () =>
         setImmediate(() => controller.abort()),
       );
-      assert.deepEqual([aborted.error?.code, aborted.error?.usage], ["aborted", usage]);
+      assertCode(aborted.error, "aborted");
+      assertSame(aborted.error?.usage, usage, "usage in the abort");
     },
   },
 ];

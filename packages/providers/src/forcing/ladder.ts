@@ -18,11 +18,13 @@ export interface Descent {
   readonly request: () => ChatRequest;
   /** Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. */
   readonly rejected: (failure: UpstreamFailure) => boolean;
+  /** Notes that the service threw away what the model wrote, since no call could be read from it (Groq). */
+  readonly missed: () => void;
   /** What becomes of the answer on the present rung. */
   readonly answer: (firstCallNumber: number) => ForcedAnswer;
 }
 
-/** Free choices that came to nothing in a row before the rung counts as useless: once is a whim of the model. */
+/** Replies in a row that came to nothing before a rung counts as useless, where that may be a whim of the model. */
 const patience = 2;
 
 /**
@@ -37,7 +39,7 @@ export function createLadder(offered: readonly Rung[]): Ladder {
   const steps = rungs.filter((rung) => rung === "text" || offered.includes(rung));
   const bottom = steps.length - 1;
   const closed = new Set<number>();
-  let freeMisses = 0;
+  const misses = new Map<number, number>();
   let lastOrdinary = 0;
 
   function openFrom(step: number): number {
@@ -63,11 +65,12 @@ export function createLadder(offered: readonly Rung[]): Ladder {
       case "forced":
       case "without-thinking":
         // A service that takes no notice of the choice will not do so for want of thinking either.
-        if (!called) close(step, firstAtOrBelow("instructed"));
+        if (called) misses.delete(step);
+        else close(step, firstAtOrBelow("instructed"));
         return;
       case "instructed":
-        freeMisses = called ? 0 : freeMisses + 1;
-        if (freeMisses >= patience) close(step, step + 1);
+        if (called) misses.delete(step);
+        else noteMiss(step);
         return;
       case "schema":
         if (!called) close(step, step + 1);
@@ -75,6 +78,12 @@ export function createLadder(offered: readonly Rung[]): Ladder {
       case "text":
       case undefined:
     }
+  }
+
+  function noteMiss(step: number): void {
+    const count = (misses.get(step) ?? 0) + 1;
+    misses.set(step, count);
+    if (count >= patience) close(step, Math.max(firstAtOrBelow("instructed"), step + 1));
   }
 
   function firstAtOrBelow(rung: Rung): number {
@@ -102,6 +111,7 @@ export function createLadder(offered: readonly Rung[]): Ladder {
           note();
           return true;
         },
+        missed: () => noteMiss(step),
         answer: (firstCallNumber) =>
           createForcedAnswer(rung(), request, firstCallNumber, (called) => noteReply(step, called)),
       };

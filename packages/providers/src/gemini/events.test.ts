@@ -105,3 +105,35 @@ test("an error in a chunk", () => {
   const { failure } = createGeminiEvents("m", 1).push({ error: { code: 503, message: "m", status: "UNAVAILABLE" } });
   expect(failure).toMatchObject({ status: 503, message: "m" });
 });
+
+test("other candidates are not ours", () => {
+  const of = (index: number, candidate: object): Record<string, unknown> => ({ candidates: [{ index, ...candidate }] });
+  expect(
+    read(
+      of(1, { content: { parts: [{ text: "no" }] } }),
+      of(0, { content: { parts: [{ text: "yes" }] } }),
+      of(1, { finishReason: "MAX_TOKENS" }),
+      of(0, { finishReason: "STOP" }),
+    ),
+  ).toEqual([
+    { type: "text-delta", text: "yes" },
+    { type: "finish", reason: "stop" },
+  ]);
+});
+
+test("a figure that a later report leaves out keeps its earlier value", () => {
+  const first = { promptTokenCount: 4, candidatesTokenCount: 3, thoughtsTokenCount: 5, totalTokenCount: 12 };
+  const events = read(
+    { ...parts([{ text: "a" }]), usageMetadata: first },
+    { ...parts([], "STOP"), usageMetadata: { promptTokenCount: 4, totalTokenCount: 12 } },
+  );
+  expect(events.at(-1)).toEqual({
+    type: "finish",
+    reason: "stop",
+    usage: { inputTokens: 4, outputTokens: 8, totalTokens: 12, reasoningTokens: 5 },
+  });
+});
+
+test("an error that is a bare text", () => {
+  expect(createGeminiEvents("m", 1).push({ error: "boom" }).failure?.message).toBe("boom");
+});

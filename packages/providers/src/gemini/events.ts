@@ -1,5 +1,5 @@
 import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
-import { listOf, numberOf, objectOf, textOf, type JsonObject } from "../wire/json-value.ts";
+import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
 import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
 import type { CallSignature } from "./signature.ts";
 import { createStreamedArguments, type StreamedArguments } from "./streamed-arguments.ts";
@@ -42,7 +42,7 @@ interface OpenCall {
  */
 export function createGeminiEvents(model: string, firstCallNumber: number): GeminiEvents {
   let reason: FinishReason | undefined;
-  let usage: Usage | undefined;
+  let reported: JsonObject = {};
   let calls = 0;
   let open: OpenCall | undefined;
 
@@ -96,9 +96,10 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
 
   return {
     push(chunk) {
-      usage = usageOf(chunk["usageMetadata"]) ?? usage;
-      if (objectOf(chunk["error"]) !== undefined) return { events: [], failure: failureOf(chunk) };
-      const candidate = objectOf(listOf(chunk["candidates"])[0]);
+      // Cumulative, but a later report may leave out what an earlier one said.
+      reported = { ...reported, ...objectOf(chunk["usageMetadata"]) };
+      if ((chunk["error"] ?? false) !== false) return { events: [], failure: failureOf(chunk) };
+      const candidate = objectsIn(chunk["candidates"]).find(({ index }) => (numberOf(index) ?? 0) === 0);
       const parts = listOf(objectOf(candidate?.["content"])?.["parts"]);
       const events = parts.flatMap((part) => readPart(objectOf(part) ?? {}));
       const finish = textOf(candidate?.["finishReason"]);
@@ -107,8 +108,9 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
       return { events };
     },
     finished: () => reason !== undefined,
-    usage: () => usage,
+    usage: () => usageOf(reported),
     end() {
+      const usage = usageOf(reported);
       const last = closeCall();
       // A call ends with STOP like anything else: the parts decide.
       const final = reason === "stop" && calls > 0 ? "tool-calls" : (reason ?? "other");
@@ -117,16 +119,15 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
   };
 }
 
-function usageOf(metadata: unknown): Usage | undefined {
-  const reported = objectOf(metadata);
-  const prompt = numberOf(reported?.["promptTokenCount"]);
-  const answer = numberOf(reported?.["candidatesTokenCount"]);
-  const thoughts = numberOf(reported?.["thoughtsTokenCount"]);
-  const totalTokens = numberOf(reported?.["totalTokenCount"]);
+function usageOf(reported: JsonObject): Usage | undefined {
+  const prompt = numberOf(reported["promptTokenCount"]);
+  const answer = numberOf(reported["candidatesTokenCount"]);
+  const thoughts = numberOf(reported["thoughtsTokenCount"]);
+  const totalTokens = numberOf(reported["totalTokenCount"]);
   // No prompt is empty: an upstream that does not count says 0 everywhere.
   if (!prompt && !answer && !thoughts && !totalTokens) return undefined;
-  const toolUse = numberOf(reported?.["toolUsePromptTokenCount"]) ?? 0;
-  const cachedInputTokens = numberOf(reported?.["cachedContentTokenCount"]);
+  const toolUse = numberOf(reported["toolUsePromptTokenCount"]) ?? 0;
+  const cachedInputTokens = numberOf(reported["cachedContentTokenCount"]);
   return {
     ...(prompt !== undefined && { inputTokens: prompt + toolUse }),
     ...((answer !== undefined || thoughts !== undefined) && { outputTokens: (answer ?? 0) + (thoughts ?? 0) }),

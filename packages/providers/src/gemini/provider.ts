@@ -68,7 +68,14 @@ function createModel(
   if (!/^[\w.@:-]+(\/[\w.@:-]+)*$/.test(model) || model.split("/").some((part) => /^\.+$/.test(part))) {
     throw new MassgenError("configuration", `backend ${type}: this is not the name of a model`);
   }
-  const [, root = "", version] = /^(.*?)(?:\/(v\d\w*))?\/*$/.exec(url.href) ?? [];
+  if (/\/openai\/*$/.test(url.pathname)) {
+    const advice = "use type chatcompletion with it, or leave /openai off";
+    throw new MassgenError(
+      "configuration",
+      `backend ${type}: base_url is Gemini's OpenAI-compatible address; ${advice}`,
+    );
+  }
+  const [, root = "", version] = /^(.*?)(?:\/(v\d\w*)(?:\/models)?)?\/*$/.exec(url.href) ?? [];
   const apiVersion = textOption(type, "api_version", api_version) ?? version;
   const requestOptions = {
     baseUrl: root,

@@ -19,7 +19,10 @@ export interface LineUser {
 export function limitedModel(model: ChatModel, user: LineUser): ChatModel {
   return {
     model: model.model,
-    ...(model.capabilities !== undefined && { capabilities: model.capabilities }),
+    // Read each time: a provider may learn what its model takes.
+    get capabilities() {
+      return model.capabilities ?? {};
+    },
     stream: (request) => ({
       [Symbol.asyncIterator]: () =>
         user.line.limited() ? inLine(model, request, user) : model.stream(request)[Symbol.asyncIterator](),

@@ -82,6 +82,7 @@ export async function* chatCall(
   function salvaged(failure: UpstreamFailure, said: boolean, thrown?: unknown): readonly ModelEvent[] {
     const found = salvagedFrom(failure, request, firstNumber, said);
     if (found === undefined) throw upstreamError(site, failure, thrown);
+    if (found.reason === "stop") descent?.missed();
     const usage = guard.usage();
     const finish = withDropped({ type: "finish", reason: found.reason, ...(usage !== undefined && { usage }) });
     return [...found.events, finish];
@@ -95,15 +96,17 @@ function payloadOf(site: CallSite, piece: AnswerPiece, finished: boolean): Paylo
   const text = piece.type === "event" ? piece.data : piece.text;
   const value = parseJson(text);
   const chunk = objectOf(value);
+  // Google wraps errors in lists.
+  const listed = objectOf(listOf(value)[0])?.["error"] === undefined ? undefined : failureOf(value);
   switch (piece.type) {
     case "document":
       if (chunk !== undefined) return { chunk };
-      // Google wraps errors in lists.
-      if (objectOf(listOf(value)[0])?.["error"] !== undefined) return { failure: failureOf(value) };
+      if (listed !== undefined) return { failure: listed };
       throw noAnswer(site, text);
     case "event":
       if (piece.name === "error") return { failure: failureOf(chunk ?? text) };
       if (chunk !== undefined) return { chunk };
+      if (listed !== undefined) return { failure: listed };
       if (!piece.whole || finished) return undefined;
       if (text.trim() === "") return { chunk: {} };
       throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", text);

@@ -5,13 +5,16 @@ import type { CallGuard } from "../wire/call-guard.ts";
 import { upstreamError, type CallSite } from "../wire/call-site.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import type { AnswerStyle } from "./events.ts";
-import { isAboutEarlierThinking, learnFrom } from "./refusal.ts";
+import { isAboutEarlierThinking, isAboutImages, learnFrom } from "./refusal.ts";
 import type { BodyMode, ChatBody, Refusals } from "./request.ts";
+import { isRefusedAnswer } from "./salvage.ts";
 import { refusalOf, withoutAnswer } from "./sdk-failure.ts";
 
 /** What was learned of a model; shared by all that call it, and grows. */
 export interface ModelMemory {
   refusals: Refusals;
+  /** Whether the model sees images, as far as is known. */
+  images: boolean;
   readonly ladder: Ladder;
 }
 
@@ -65,7 +68,8 @@ export async function sendChat(
       guard.check();
       const failure = refusalOf(error, client);
       if (failure === undefined) throw withoutAnswer(site, error);
-      if (failure.generated !== undefined) return { type: "refused", failure, cause: error, dropped: sent.dropped };
+      if (isRefusedAnswer(failure)) return { type: "refused", failure, cause: error, dropped: sent.dropped };
+      if (isAboutImages(failure, request.messages)) memory.images = false;
       if (!withoutThinking && isAboutEarlierThinking(failure)) {
         withoutThinking = true;
         continue;

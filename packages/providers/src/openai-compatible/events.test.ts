@@ -25,6 +25,44 @@ test("reasoning_content before reasoning, never both; thinking parts", () => {
   expect(read(chunk({ content }))).toEqual([reasoning("c"), text("d")]);
 });
 
+test("reasoning that stands in the details only", () => {
+  const details = [
+    { type: "reasoning.summary", summary: "a" },
+    { type: "reasoning.text", text: "b" },
+    { type: "reasoning.encrypted", data: "x" },
+  ];
+  expect(read(chunk({ reasoning: null, reasoning_details: details }))).toEqual([reasoning("ab")]);
+  expect(read(chunk({ reasoning: "a", reasoning_details: details }))).toEqual([reasoning("a")]);
+});
+
+test("a whole message at the end of a stream says nothing new", () => {
+  const message = { role: "assistant", content: "Hello" };
+  const last = { choices: [{ index: 0, message, finish_reason: "stop" }] };
+  expect(read(last)).toEqual([text("Hello"), { type: "finish", reason: "stop" }]);
+  expect(read(chunk({ content: "Hello" }), last)).toEqual([text("Hello"), { type: "finish", reason: "stop" }]);
+});
+
+test("a call in the words of the old function calling", () => {
+  const call = { type: "tool-call", id: "call_1", name: "f", arguments: '{"a":1}' };
+  expect(
+    read(
+      chunk({ function_call: { name: "f", arguments: '{"a"' } }),
+      chunk({ function_call: { arguments: ":1}" } }),
+      chunk({}, "function_call"),
+    ),
+  ).toEqual([call, { type: "finish", reason: "tool-calls" }]);
+  const whole = { name: "f", arguments: '{"a":1}' };
+  expect(read(chunk({ function_call: whole, tool_calls: [{ index: 0, function: whole }] }, "stop"))).toEqual([
+    call,
+    { type: "finish", reason: "tool-calls" },
+  ]);
+});
+
+test("a call that the filter cut off is none", () => {
+  const half = { tool_calls: [{ index: 0, id: "a", function: { name: "f", arguments: '{"a' } }] };
+  expect(read(chunk(half), chunk({}, "content_filter"))).toEqual([{ type: "finish", reason: "content-filter" }]);
+});
+
 test.each<[string, string]>([
   ["stop", "stop"],
   ["length", "length"],
@@ -113,6 +151,10 @@ test.each<[string, Record<string, unknown>, boolean]>([
   ["error in the choice", { choices: [{ index: 0, delta: {}, error: { message: "m" } }] }, true],
   ["finish reason error", chunk({}, "error"), true],
   ["flat", { object: "error", message: "m" }, true],
+  ["flat, by its code", { code: "DataInspectionFailed", message: "m", request_id: "r" }, true],
+  ["flat, by its type", { type: "invalid_request_error", message: "m" }, true],
+  ["a word on the state of affairs", { type: "status", message: "queued" }, false],
+  ["beside an answer", { code: 0, message: "ok", choices: [{ index: 0, delta: { content: "x" } }] }, false],
 ])("failures: %s", (_name, one, failed) => {
   expect(createChatEvents(1).push(one).failure !== undefined).toBe(failed);
 });

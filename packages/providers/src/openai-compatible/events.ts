@@ -51,16 +51,31 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
   const calls = createToolCallCollector(firstCallNumber);
   let reason: FinishReason | undefined;
   let refused = false;
+  let streamed = false;
   let usage: Usage | undefined;
 
+  /** What a choice brings. Behind deltas, a whole message only says again what they said. */
+  function deltaOf(choice: JsonObject): JsonObject {
+    const delta = objectOf(choice["delta"]);
+    streamed ||= delta !== undefined;
+    return delta ?? (streamed ? undefined : objectOf(choice["message"])) ?? {};
+  }
+
   function readChoice(choice: JsonObject): ModelEvent[] {
-    const delta = objectOf(choice["delta"]) ?? objectOf(choice["message"]) ?? {};
+    const delta = deltaOf(choice);
     const { text, thinking } = contentOf(delta["content"]);
-    const reasoning = textOf(delta["reasoning_content"]) ?? textOf(delta["reasoning"]) ?? thinking;
+    const reasoning =
+      textOf(delta["reasoning_content"]) ??
+      textOf(delta["reasoning"]) ??
+      (thinking === "" ? detailsIn(delta["reasoning_details"]) : thinking);
     const refusal = textOf(delta["refusal"]);
     refused ||= refusal !== undefined;
     kept?.add(delta);
-    for (const entry of listOf(delta["tool_calls"])) calls.add(entry);
+    const entries = listOf(delta["tool_calls"]);
+    for (const entry of entries) calls.add(entry);
+    // How calls were written before there could be several; some servers write them both ways.
+    const only = entries.length === 0 ? objectOf(delta["function_call"]) : undefined;
+    if (only !== undefined) calls.add({ function: only });
     const finish = textOf(choice["finish_reason"]);
     // Some routers send a further chunk without a reason: it must not take the reason back.
     if (finish !== undefined) reason = reasons[finish.toLowerCase()] ?? "other";
@@ -85,7 +100,7 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
     finished: () => reason !== undefined,
     usage: () => usage,
     end() {
-      const toolCalls = calls.end(reason === "length");
+      const toolCalls = calls.end(reason === "length" || reason === "content-filter");
       const finish: FinishEvent = {
         type: "finish",
         reason: finalReason(reason ?? "other", toolCalls.length > 0, refused),
@@ -110,12 +125,26 @@ function failureIn(chunk: JsonObject, choice: JsonObject | undefined): UpstreamF
     const error = place?.["error"];
     if (error !== undefined && error !== null && error !== false) return failureOf(place);
   }
-  if (chunk["object"] === "error" || (choice === undefined && "detail" in chunk)) return failureOf(chunk);
+  if (chunk["object"] === "error" || (choice === undefined && isFlatError(chunk))) return failureOf(chunk);
   const finish = textOf(choice?.["finish_reason"]);
   if (finish !== undefined && failures.has(finish.toLowerCase())) {
     return { message: `the model stopped with "${finish}"`, kinds: ["server_error"] };
   }
   return undefined;
+}
+
+/** `{detail}`, or the fields of an error without an `error` around them. */
+function isFlatError(chunk: JsonObject): boolean {
+  if ("detail" in chunk) return true;
+  const { code, type } = chunk;
+  return textOf(chunk["message"]) !== undefined && ((code ?? 0) !== 0 || /error/i.test(textOf(type) ?? ""));
+}
+
+/** The words in OpenRouter's list of details, which it usually repeats in `reasoning`. */
+function detailsIn(details: unknown): string {
+  return objectsIn(details)
+    .map((detail) => textOf(detail["text"]) ?? textOf(detail["summary"]) ?? "")
+    .join("");
 }
 
 function contentOf(content: unknown): { text: string; thinking: string } {

@@ -201,12 +201,49 @@ describe("Groq's refused answers", () => {
     expect(seen(result)).toEqual(["reasoning-delta hm", ...voted]);
     expect(result.events.at(-1)).toMatchObject({ usage: { totalTokens: 7 } });
   });
-  test("nothing usable, or nothing was offered: an error", async () => {
+  test.each([[" "], [undefined]])(
+    "nothing usable in %j: an empty answer, and then one rung lower",
+    async (generated) => {
+      const model = await modelOn("groq", (exchange) =>
+        exchange.body["tool_choice"] === "auto"
+          ? call(exchange)
+          : sendJson(exchange.response, 400, { error: { code: "tool_use_failed", failed_generation: generated } }),
+      );
+      expect(seen(await ask(model))).toEqual(["finish stop"]);
+      expect(seen(await ask(model, retry(1)))).toEqual(voted);
+      expect(seen(await ask(model))).toEqual(["finish stop"]);
+      expect(seen(await ask(model, retry(1)))).toEqual(voted);
+      // Twice in a row is no whim: from now on it starts where it works.
+      expect(seen(await ask(model))).toEqual(voted);
+      expect(ways()).toEqual(["required", "auto", "required", "auto", "auto"]);
+    },
+  );
+  test("a forced call that works in between: the next miss is the first again", async () => {
+    const model = await modelOn("groq", (exchange) =>
+      exchange.number === 2 ? call(exchange) : sendJson(exchange.response, 400, failed("maybe")),
+    );
+    for (let asked = 0; asked < 4; asked += 1) await ask(model);
+    await ask(model);
+    expect(ways()).toEqual(["required", "required", "required", "required", "auto"]);
+  });
+  test("nothing was offered, or nothing had to be called: an error", async () => {
     const model = await modelOn("groq", ({ response }) => sendJson(response, 400, failed(" ")));
-    expect(seen(await ask(model))).toEqual(["error invalid-response"]);
     const { tools: _, toolChoice: _choice, ...plain } = ballot;
     expect((await collect(model.stream(plain))).error?.code).toBe("invalid-response");
+    expect(seen(await ask(model, { toolChoice: "auto" }))).toEqual(["error invalid-response"]);
   });
+});
+
+test("what was learned of forcing changes nothing where nothing is forced", async () => {
+  const model = await modelOn("deepseek", (exchange) =>
+    exchange.body["tool_choice"] === "required" ? refuse(exchange, "tool_choice is not supported") : call(exchange),
+  );
+  await ask(model);
+  await ask(model, { toolChoice: "auto" });
+  await ask(model, { toolChoice: "none", ...retry(2) });
+  expect(ways()).toEqual(["required", "auto", "auto", "none"]);
+  const [, , auto, none] = (bed.upstream?.exchanges ?? []).map(({ body }) => body);
+  for (const body of [auto, none]) expect(body).toMatchObject({ messages: ballot.messages, tools: [{}, {}] });
 });
 
 describe("thinking before tool calls", () => {

@@ -81,6 +81,8 @@ describe("promise 5: errors inside a stream", () => {
       "overloaded",
     ],
     ["a text", frames(say("Hel"), { error: "something broke" }), "overloaded"],
+    ["a list", frames(say("Hel"), [{ error: { message: "slow down", code: 429 } }]), "rate-limited"],
+    ["a flat object without a word for it", frames(say("Hel"), { code: 503, message: "busy" }), "overloaded"],
     ["a flat object", frames(say("Hel"), { object: "error", message: "too long", code: 400 }), "invalid-request"],
   ])("%s", async (_name, body, code) => {
     const model = await modelOn(answering(body));
@@ -304,6 +306,17 @@ test("Azure: deployments with an api_version, else the v1 surface", async () => 
   expect(bed.upstream.exchanges[0]?.headers["api-key"]).toBe(key);
 });
 
+test("Azure: the address that the portal shows, with the key in Azure's header", async () => {
+  bed.upstream = await startUpstream(answering(whole));
+  const baseUrl = `${bed.upstream.url}/openai/deployments/dep/chat/completions?api-version=2025-01-01`;
+  await collect(
+    bed.registry.createModel({ type: "azure_openai", model: "dep", apiKey: key, baseUrl, options: {} }).stream(hello),
+  );
+  const [exchange] = bed.upstream.exchanges;
+  expect(exchange?.path).toBe("/openai/deployments/dep/chat/completions?api-version=2025-01-01");
+  expect(exchange?.headers["api-key"]).toBe(key);
+});
+
 test.each(["ERROR", "engine_shutdown", "cancelled", "repetition_truncation"])(
   "a stop for %s is never a good end",
   async (finish) => {
@@ -312,3 +325,14 @@ test.each(["ERROR", "engine_shutdown", "cancelled", "repetition_truncation"])(
     expect(error ?? events.at(-1)).not.toMatchObject({ reason: "stop" });
   },
 );
+
+test("a model that refuses an image is known to see none, also to agents made later", async () => {
+  const model = await modelOn(({ response }) =>
+    sendJson(response, 404, { error: { message: "No endpoints found that support image input" } }),
+  );
+  expect(model.capabilities?.images).toBe(true);
+  const image = { type: "image", url: "https://example.com/a.png" } as const;
+  const { error } = await collect(model.stream({ messages: [{ role: "user", content: [image] }] }));
+  expect(error?.code).toBe("not-found");
+  expect(model.capabilities?.images).toBe(false);
+});

@@ -10,7 +10,7 @@ import { headersOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { modelCall } from "../wire/model-call.ts";
 import { createModelMemories } from "../wire/model-memories.ts";
-import { baseUrlOf } from "./base-url.ts";
+import { addressOf } from "./base-url.ts";
 import { createLadder } from "../forcing/ladder.ts";
 import { chatCall } from "./chat-call.ts";
 import type { ChatCall, ModelMemory } from "./chat-send.ts";
@@ -28,6 +28,7 @@ import { rungsOf, type Vendor } from "./vendor.ts";
 export function createOpenAICompatible(vendor: Vendor): Provider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
     refusals: initialRefusals(vendor),
+    images: vendor.images !== false,
     ladder: createLadder(rungsOf(vendor)),
   }));
   return {
@@ -78,6 +79,9 @@ function createChatModel(
   };
   return {
     model,
+    get capabilities() {
+      return { images: call.memory.images };
+    },
     stream: (request) => modelCall(call.site.label, request, (guard) => chatCall(call, request, guard)),
   };
 }
@@ -90,9 +94,10 @@ function readSettings(
   const { type } = vendor;
   const { sampling, rest } = splitOptions(type, options);
   const { default_headers, extra_body, organization, project, api_version, ...fields } = rest;
-  const apiVersion = vendor.azure
-    ? (textOption(type, "api_version", api_version) ?? env["OPENAI_API_VERSION"])
-    : undefined;
+  const address = addressOf(vendor, baseUrl, {
+    configured: vendor.azure ? textOption(type, "api_version", api_version) : undefined,
+    fallback: env["OPENAI_API_VERSION"]?.trim() || undefined,
+  });
   const named = {
     organization: textOption(type, "organization", organization),
     project: textOption(type, "project", project),
@@ -100,10 +105,9 @@ function readSettings(
   return {
     clientSettings: {
       vendor,
-      baseUrl: baseUrlOf(vendor, baseUrl, apiVersion),
+      ...address,
       headers: headersOption(type, default_headers),
       ...(apiKey !== undefined && { apiKey }),
-      ...(apiVersion !== undefined && { apiVersion }),
       ...(named.organization !== undefined && { organization: named.organization }),
       ...(named.project !== undefined && { project: named.project }),
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isAboutEarlierThinking, learnFrom } from "./refusal.ts";
+import { isAboutEarlierThinking, isAboutImages, learnFrom } from "./refusal.ts";
 import type { ChatBody, Refusals } from "./request.ts";
 
 const known: Refusals = { fields: new Set(), tokenField: "max_tokens" };
@@ -19,6 +19,17 @@ test("fields by name or by param, as whole words", () => {
     fields: ["parallel_tool_calls"],
   });
   expect(learn("the stopping of nonstop buses")).toBeUndefined();
+});
+
+test("stream_options by what stands in it, or by a path to it", () => {
+  const streamed: ChatBody = { body: { stream_options: { include_usage: true } }, dropped: [] };
+  for (const failure of [
+    { message: "Unrecognized request argument supplied: include_usage" },
+    { message: "Extra inputs are not permitted", param: "stream_options.include_usage" },
+  ]) {
+    const learned = learnFrom({ status: 400, ...failure }, streamed, known);
+    expect([...(learned?.fields ?? [])]).toEqual(["stream_options"]);
+  }
 });
 
 test("the token field, once", () => {
@@ -49,4 +60,22 @@ test.each([
   ["reasoning_effort is not supported", 400, false],
 ])("earlier thinking: %s (%i)", (message, status, expected) => {
   expect(isAboutEarlierThinking({ message, status })).toBe(expected);
+});
+
+test.each<[string, boolean]>([
+  ["Failed to deserialize the JSON body: messages[0]: unknown variant `image_url`, expected `text`", true],
+  ["No endpoints found that support image input", true],
+  ["llama-3 is not a multimodal model", true],
+  ["Invalid content type. image_url is only supported by certain models.", true],
+  ["messages[0].content must be a string", true],
+  ["this model does not support images", true],
+  ["Image inputs are not supported", true],
+  ["The image is too large: at most 20 MB", false],
+  ["We only support image formats jpeg and png", false],
+  ["Could not fetch the image", false],
+])("images: %s", (message, about) => {
+  const image = { role: "user", content: [{ type: "image", url: "https://example.com/a.png" }] } as const;
+  expect(isAboutImages({ status: 400, message }, [image])).toBe(about);
+  expect(isAboutImages({ status: 500, message }, [image])).toBe(false);
+  expect(isAboutImages({ status: 400, message }, [{ role: "user", content: "?" }])).toBe(false);
 });

@@ -1,3 +1,4 @@
+import type { Message } from "@massgen/core/model";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import { samplingFields, type ChatBody, type Refusals } from "./request.ts";
 
@@ -28,7 +29,8 @@ export function learnFrom(failure: UpstreamFailure, sent: ChatBody, known: Refus
   return undefined;
 
   function names(name: string): boolean {
-    return param === name || new RegExp(`(?<![\\w])${name}(?![\\w])`, "i").test(message);
+    const words = name === "stream_options" ? "(?:stream_options|include_usage)" : name;
+    return param === name || new RegExp(`(?<![\\w])${words}(?![\\w])`, "i").test(`${message} ${param}`);
   }
 }
 
@@ -38,4 +40,16 @@ export function learnFrom(failure: UpstreamFailure, sent: ChatBody, known: Refus
  */
 export function isAboutEarlierThinking({ status, message, param = "" }: UpstreamFailure): boolean {
   return (status === 400 || status === 422) && /reasoning_(?:content|details)/.test(`${message} ${param}`);
+}
+
+const noImages =
+  /(?:not support|no endpoints found that support|not allow) (?:images?|vision|multimodal)|images? (?:inputs? |urls? )?(?:is|are) not supported|not (?:a )?(?:multimodal|vision)|unknown variant .?image_url|image_url is only supported|content.{0,3} must be a string/i;
+
+/** Whether a request was refused because the model sees no images: not because of one that is too large, broken or out of reach. */
+export function isAboutImages({ status, message }: UpstreamFailure, messages: readonly Message[]): boolean {
+  if (status !== 400 && status !== 404 && status !== 415 && status !== 422) return false;
+  const sent = messages.some(
+    ({ content }) => typeof content !== "string" && content.some(({ type }) => type === "image"),
+  );
+  return sent && noImages.test(message);
 }

@@ -39,9 +39,23 @@ test("words, without the thoughts before them", () => {
 test("words that were streamed already are not said twice", () => {
   expect(salvage("maybe", {}, true)).toEqual({ events: [], reason: "stop" });
 });
-test("nothing usable", () => {
-  expect(salvage(" ")).toBeUndefined();
-  expect(salvage("<|channel|>analysis<|message|>hm")).toBeUndefined();
+test("nothing usable: an empty answer to who wants a call and nothing else", () => {
+  for (const nothing of ["", " ", "<|channel|>analysis<|message|>hm"]) {
+    expect(salvage(nothing)).toEqual({ events: [], reason: "stop" });
+    expect(salvage(nothing, { toolChoice: { name: "vote" } })).toEqual({ events: [], reason: "stop" });
+    expect(salvage(nothing, { toolChoice: "auto" })).toBeUndefined();
+    expect(salvage(nothing, { toolChoice: "none" })).toBeUndefined();
+  }
+  const unquoted = { message: "m", status: 400, kinds: ["tool_use_failed"] };
+  expect(salvagedFrom(unquoted, request, 1, false)).toEqual({ events: [], reason: "stop" });
+});
+test("a call where none may be made is none", () => {
+  const written = '{"name":"vote","arguments":{"agent_id":"agent1"}}';
+  expect(salvage(written, { toolChoice: "auto" })).toEqual(called);
+  expect(salvage(written, { toolChoice: "none" })).toBeUndefined();
+  expect(salvage("maybe", { toolChoice: "none" })).toEqual(said("maybe"));
+});
+test("no salvage", () => {
   expect(salvage("maybe", { tools: [] })).toBeUndefined();
   expect(salvagedFrom({ message: "m", kinds: ["other"], generated: "maybe" }, request, 1, false)).toBeUndefined();
 });

@@ -1,14 +1,21 @@
 import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
 import { callsIn } from "../forcing/forced-answer.ts";
+import { wantsCall } from "../forcing/rung.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import { createThinkSplitter } from "./think-splitter.ts";
 
 /** Calls that do not fit their tools, and texts that do not fit the format asked for. */
 const refusedAnswers = new Set(["tool_use_failed", "json_validate_failed"]);
 
+/** Whether a service found fault with what the model wrote, not with the request. */
+export function isRefusedAnswer({ kinds = [] }: UpstreamFailure): boolean {
+  return kinds.some((kind) => refusedAnswers.has(kind));
+}
+
 /**
  * What can be used of an answer that Groq generated and then refused, because it holds no call, or one that does not fit its schema: the
- * calls in it if any can be read, else its words. Undefined when there is nothing, and for requests without tools.
+ * calls in it if any can be read, else its words. Undefined when there is nothing, and for requests without tools. A request that wants a
+ * call and nothing else gets an empty answer then: it is asked again, one rung lower, and that is no reason to fail.
  *
  * @param firstCallNumber the number of the first tool call id that has to be made up
  * @param spoke whether words were streamed before the refusal: they are not said twice
@@ -19,16 +26,17 @@ export function salvagedFrom(
   firstCallNumber: number,
   spoke: boolean,
 ): { readonly events: readonly ModelEvent[]; readonly reason: FinishEvent["reason"] } | undefined {
-  const { generated, kinds = [] } = failure;
-  const { tools = [] } = request;
-  if (generated === undefined || tools.length === 0 || !kinds.some((kind) => refusedAnswers.has(kind)))
-    return undefined;
+  const { generated = "" } = failure;
+  const { tools = [], toolChoice } = request;
+  if (tools.length === 0 || !isRefusedAnswer(failure)) return undefined;
   const written = withoutThoughts(generated);
   const calls = callsIn(written, request, firstCallNumber);
-  if (calls.length > 0) return { events: calls, reason: "tool-calls" };
-  if (spoke) return { events: [], reason: "stop" };
+  // Nothing may be called then, and what is left without the calls is no answer.
+  if (calls.length > 0) return toolChoice === "none" ? undefined : { events: calls, reason: "tool-calls" };
   const text = spokenIn(written);
-  return text === "" ? undefined : { events: [{ type: "text-delta", text }], reason: "stop" };
+  if (spoke && generated !== "") return { events: [], reason: "stop" };
+  if (text !== "") return { events: [{ type: "text-delta", text }], reason: "stop" };
+  return wantsCall(request) ? { events: [], reason: "stop" } : undefined;
 }
 
 function withoutThoughts(generated: string): string {

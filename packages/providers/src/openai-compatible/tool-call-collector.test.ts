@@ -65,6 +65,66 @@ test.each<[string, readonly object[], readonly string[]]>([
     ],
     ['a f {"x":1}', "b g {}"],
   ],
+  [
+    "ids that change with every piece, the name in all of them",
+    [
+      { index: 0, id: "a", ...fn("f", "") },
+      { index: 0, id: "b", ...fn("f", "[1") },
+      { index: 0, id: "c", ...fn("f", "]") },
+    ],
+    ["a f [1]"],
+  ],
+  [
+    "ids that change, without index",
+    [
+      { id: "a", ...fn("f", "[") },
+      { id: "b", ...fn("", "1") },
+      { id: "c", ...fn("f", "]") },
+      { id: "d", ...fn("f", "[]") },
+    ],
+    ["a f [1]", "d f []"],
+  ],
+  [
+    "announced first, told apart by id",
+    [{ id: "a", ...fn("f", "") }, { id: "b", ...fn("f", "") }, { id: "a", ...fn("", "[1]") }, fn("", "[2]")],
+    ["a f [1]", "b f [2]"],
+  ],
+  [
+    "all under index 0, without ids",
+    [
+      { index: 0, id: "", ...fn("f", "{}") },
+      { index: 0, id: "", ...fn("f", "[]") },
+      { index: 0, id: "", ...fn("g", "") },
+    ],
+    ["call_4 f {}", "call_5 f []", "call_6 g {}"],
+  ],
+  [
+    "an index written as a text",
+    [
+      { index: "0", id: "a", ...fn("f", "[") },
+      { index: "1", id: "b", ...fn("g", "{") },
+      { index: "0", ...fn("", "]") },
+      { index: "1", ...fn("", "}") },
+    ],
+    ["a f []", "b g {}"],
+  ],
+  [
+    "the word null for an id",
+    [
+      { id: "a", ...fn("f", "[") },
+      { id: "null", ...fn("", "]") },
+      { id: "null", ...fn("g", "[]") },
+    ],
+    ["a f []", "call_5 g []"],
+  ],
+  [
+    "a whole call said twice",
+    [
+      { index: 0, id: "a", ...fn("f", "[1]") },
+      { index: 0, id: "a", ...fn("f", "[1]") },
+    ],
+    ["a f [1]"],
+  ],
   ["no name at all", [{ index: 0, id: "a", ...fn("", "{}") }, {}], []],
 ])("%s", (_name, entries, expected) => expect(collect(entries)).toEqual(expected));
 

@@ -17,8 +17,9 @@ interface Draft {
 }
 
 /**
- * Entries belong together by `index`; where that is missing, by `id`; where that is missing too, nameless ones continue the last call.
- * A new id together with a new name is a new call even under an index already used: some servers number all calls 0.
+ * Entries belong together by `index`; where that is missing, by `id`; where that is missing too, or is new in an entry without a name,
+ * they continue the last call. Under an index already used, a name given again begins a new call if it is another one, or if the call
+ * there is whole: some servers number all calls 0. While it is not whole, a new id is just a gateway's that rotates them.
  *
  * @param firstNumber the number of the first made-up id, `call_<n>`
  */
@@ -30,12 +31,14 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
   function find(index: number | undefined, id: string, name: string): Draft | undefined {
     if (index !== undefined) {
       const draft = byIndex.get(index);
-      return draft !== undefined && id !== "" && name !== "" && draft.id !== "" && draft.id !== id ? undefined : draft;
+      if (draft === undefined || name === "" || draft.name === "" || (id !== "" && id === draft.id)) return draft;
+      return draft.name === name && !isWhole(draft) ? draft : undefined;
     }
-    if (id !== "") return drafts.find((draft) => draft.id === id);
+    const same = id === "" ? undefined : drafts.find((draft) => draft.id === id);
     const last = drafts.at(-1);
-    if (name === "" || last === undefined) return last;
-    return last.name === name && parseJson(last.arguments) === undefined ? last : undefined;
+    if (same !== undefined || name === "" || last === undefined) return same ?? last;
+    const begun = id === "" || last.arguments !== "";
+    return last.name === name && begun && !isWhole(last) ? last : undefined;
   }
 
   return {
@@ -43,8 +46,8 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       const piece = objectOf(entry);
       const called = objectOf(piece?.["function"]);
       if (piece === undefined) return;
-      const index = numberOf(piece["index"]);
-      const id = textOf(piece["id"]) ?? "";
+      const index = indexOf(piece["index"]);
+      const id = idOf(piece["id"]);
       const name = textOf(called?.["name"]) ?? "";
       hold(id + name);
       let draft = find(index, id, name);
@@ -57,6 +60,8 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       if (draft.id === "") draft.id = id;
       if (name !== "") draft.name = name;
       const text = called?.["arguments"];
+      // Said once more as a whole.
+      if (name !== "" && text === draft.arguments && isWhole(draft)) return;
       if (typeof text === "string") {
         hold(text);
         draft.arguments += text;
@@ -77,4 +82,19 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       });
     },
   };
+}
+
+function isWhole(draft: Draft): boolean {
+  return parseJson(draft.arguments) !== undefined;
+}
+
+/** Some servers write the number as a text. */
+function indexOf(value: unknown): number | undefined {
+  return numberOf(typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value);
+}
+
+/** Mistral writes "null" where it gives none. */
+function idOf(value: unknown): string {
+  const id = textOf(value) ?? "";
+  return id === "null" ? "" : id;
 }

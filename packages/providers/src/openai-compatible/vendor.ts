@@ -19,6 +19,8 @@ export interface Vendor {
   readonly streamOptions?: false;
   /** False: refuses `parallel_tool_calls`. */
   readonly parallelToolCalls?: false;
+  /** False: none of its models sees images. */
+  readonly images?: false;
   /** False: knows no tools at all; they are left out, and a call that has to be made is asked for as text. */
   readonly tools?: false;
   /** How a tool call is forced; default `required`. `auto`: not at all. */
@@ -35,8 +37,8 @@ export interface Vendor {
   readonly reasoningBack?: ReasoningField;
   /** How ids of tool calls have to look; default: anyhow. */
   readonly toolCallIds?: "nine-alphanumerics";
-  /** What a base URL given without scheme, port or path gets (`OLLAMA_HOST` is often just a host). */
-  readonly bareHost?: { readonly port: number; readonly path: string };
+  /** What a base URL without a path gets; with `port` (`OLLAMA_HOST` is often just a host), one without scheme or port gets these too. */
+  readonly bareHost?: { readonly path: string; readonly port?: number };
   /** True: deployments under an Azure endpoint, with an `api-version` or on the v1 surface. */
   readonly azure?: true;
 }

@@ -35,6 +35,7 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "https://api.cerebras.ai/v1",
     keyVariables: ["CEREBRAS_API_KEY"],
     tokenField: "max_completion_tokens",
+    images: false,
     parallelToolCalls: false,
   },
   {
@@ -59,6 +60,7 @@ export const vendors: readonly Vendor[] = [
     type: "deepseek",
     baseUrl: "https://api.deepseek.com",
     keyVariables: ["DEEPSEEK_API_KEY"],
+    images: false,
     withoutThinking: { thinking: { type: "disabled" } },
     reasoningBack: "reasoning_content",
   },
@@ -120,6 +122,7 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "http://localhost:1234/v1",
     keyVariables: ["LMSTUDIO_API_KEY"],
     keyRequired: false,
+    bareHost: { path: "/v1" },
     forceBySoleTool: true,
   },
   {
@@ -127,6 +130,7 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "http://localhost:8000/v1",
     keyVariables: ["VLLM_API_KEY"],
     keyRequired: false,
+    bareHost: { path: "/v1" },
     tokenField: "max_completion_tokens",
     withoutThinking: templateWithoutThinking,
   },
@@ -135,6 +139,7 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "http://localhost:30000/v1",
     keyVariables: ["SGLANG_API_KEY"],
     keyRequired: false,
+    bareHost: { path: "/v1" },
     withoutThinking: templateWithoutThinking,
   },
   {
@@ -142,6 +147,7 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "http://localhost:8080/v1",
     keyVariables: ["LLAMACPP_API_KEY"],
     keyRequired: false,
+    bareHost: { path: "/v1" },
     forceBySoleTool: true,
   },
   { type: "chatcompletion", keyVariables: ["CHATCOMPLETION_API_KEY"], keyRequired: false },

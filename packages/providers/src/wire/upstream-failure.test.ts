@@ -25,6 +25,8 @@ describe("shapes of errors", () => {
 describe("codes", () => {
   test.each<[number | undefined, string, readonly string[], string]>([
     [400, "This model's maximum context length is 8192 tokens", [], "context-length"],
+    [400, "input length and max_tokens exceed context limit: 190000 + 20000 > 200000", [], "context-length"],
+    [400, "x", ["datainspectionfailed"], "content-filter"],
     [400, "blocked by our content management policy", [], "content-filter"],
     [400, "x", ["invalid_request_error", "api_key_invalid"], "authentication"],
     [402, "no credit", [], "permission"],

@@ -21,6 +21,7 @@ const kinds: Readonly<Record<string, ErrorCode>> = {
   content_filter: "content-filter",
   content_policy_violation: "content-filter",
   data_inspection_failed: "content-filter",
+  datainspectionfailed: "content-filter",
   invalid_api_key: "authentication",
   api_key_invalid: "authentication",
   authentication_error: "authentication",
@@ -55,7 +56,7 @@ const kinds: Readonly<Record<string, ErrorCode>> = {
 };
 
 const longContext =
-  /context.{0,10}length|context window|maximum context|prompt is too long|input (?:is )?too long|too many (?:input )?tokens|token count.{0,40}exceeds|reduce the length/i;
+  /context.{0,10}length|context window|maximum context|prompt is too long|exceeds? (?:the )?(?:model's )?context|input (?:is )?too long|too many (?:input )?tokens|token count.{0,40}exceeds|reduce the length/i;
 const filtered = /content[_ ]filter|content management policy|content policy|data inspection/i;
 const wrongKey = /api key not valid|invalid api key|incorrect api key/i;
 
