@@ -128,7 +128,7 @@ describe("massgen serve", () => {
     expect(massgen.stdout()).toMatch(
       /Listening on 0\.0\.0\.0:\d+\. Base URL for OpenAI clients: http:\/\/localhost:\d+\/v1\nNo key is required\.\n/,
     );
-    expect(massgen.stderr()).toMatch(/^Warning: everybody who can reach 0\.0\.0\.0 can use this server/);
+    expect(massgen.stderr()).toMatch(/"level":"warn".*"everybody who can reach 0\.0\.0\.0 can use this server/);
     expect(massgen.stdout() + massgen.stderr()).not.toContain(openaiKey);
   });
 
@@ -194,8 +194,8 @@ describe("massgen serve", () => {
     await using served = await serveTeam(teamScript({}), {
       config: `${documentedConfig}ui: { display_type: none }\norchestrator: { snapshot_storage: snapshots }\n`,
     });
-    expect(served.massgen.stderr()).toMatch(/Warning: config\.yaml:\d+ {2}ui: /);
-    expect(served.massgen.stderr()).toMatch(/Warning: config\.yaml:\d+ {2}orchestrator\.snapshot_storage: /);
+    expect(served.massgen.stderr()).toMatch(/"level":"warn".*"config\.yaml:\d+ {2}ui: /);
+    expect(served.massgen.stderr()).toMatch(/"level":"warn".*"config\.yaml:\d+ {2}orchestrator\.snapshot_storage: /);
     expect((await served.client.chat.completions.create({ model: "massgen", messages: question })).id).toMatch(
       /^chatcmpl-/,
     );

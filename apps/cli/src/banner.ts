@@ -21,7 +21,7 @@ export function banner(facts: BannerFacts): string {
     ...packageLines(served),
     `Models: ${names.length > 0 ? names.join(", ") : "any whose name tells its provider, such as gpt-4o"}`,
     `Listening on ${host}:${port}. Base URL for OpenAI clients: ${url}/v1`,
-    keyed ? "A key is required (MASSGEN_SERVER_API_KEY)." : "No key is required.",
+    keyed ? "A key is required." : "No key is required.",
     ...(served.offline ? demoLines(url) : []),
     "",
   ].join("\n");
@@ -29,7 +29,7 @@ export function banner(facts: BannerFacts): string {
 
 /** Said when anybody who reaches this machine can spend the operator's tokens. */
 export function openDoorWarning(host: string): string {
-  return `Warning: everybody who can reach ${host} can use this server. Set MASSGEN_SERVER_API_KEY, or --host 127.0.0.1 for this machine only.\n`;
+  return `everybody who can reach ${host} can use this server: set MASSGEN_SERVER_API_KEY, or --host 127.0.0.1 for this machine only`;
 }
 
 /** The agents as a table. */

@@ -10,6 +10,7 @@ import {
   type WrittenBackend,
 } from "@massgen/core/config";
 import { createRegistry, type Registry } from "@massgen/providers";
+import { reasonOf } from "./file-problem.ts";
 import { loadPackages, type ProviderPackage } from "./provider-packages.ts";
 
 /** A configuration file, with the registry of the backend types that it can use. */
@@ -49,6 +50,7 @@ export async function readConfigFile(
     packageProblem: (packageName) => problems.get(packageName),
     backendTypes: [...types, ...types.flatMap((type) => registry.get(type)?.aliases ?? [])],
     backendProblem: (backend) => problemOf(backend, registry),
+    accountOf: (backend) => registry.accountOf(backend),
     optionNames: (type) => registry.get(type)?.optionNames,
   });
   return { ...loaded, name, packages, registry };
@@ -77,17 +79,4 @@ export function readEnvironment(
     throw new MassgenError("configuration", `Cannot read the file .env in this folder: ${reasonOf(error)}.`);
   }
   return mergeEnv(env, readDotEnv(text));
-}
-
-function reasonOf(error: unknown): string {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a folder";
-    case "EACCES":
-      return "this user may not read it";
-    default:
-      return (error as Error).message;
-  }
 }

@@ -1,13 +1,23 @@
 import { homedir } from "node:os";
 import process from "node:process";
+import { isatty } from "node:tty";
 import { exitCode } from "./exit-code.ts";
 import { main } from "./main.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
+const defects = ["uncaughtException", "unhandledRejection"] as const;
 
 /** A reader of our output that leaves (a closed pipe) must not take the server along. */
 function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
+/** Listens to several events of the process. Returns how to stop that. */
+function listen(events: readonly string[], listener: (first: unknown) => void): () => void {
+  for (const event of events) process.on(event, listener);
+  return () => {
+    for (const event of events) process.off(event, listener);
+  };
 }
 
 /** Runs the command line in this process and ends it with the command's exit code. */
@@ -19,12 +29,11 @@ export async function runInProcess(): Promise<void> {
     home: homedir(),
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
-    onSignal: (listener) => {
-      for (const signal of signals) process.on(signal, listener);
-      return () => {
-        for (const signal of signals) process.off(signal, listener);
-      };
-    },
+    terminal: isatty(process.stderr.fd),
+    onSignal: (listener) => listen(signals, (signal) => listener(signal as (typeof signals)[number])),
+    // On Windows it means that the console window is closed, and ends the process whoever listens.
+    onHangup: (listener) => listen(process.platform === "win32" ? [] : ["SIGHUP"], listener),
+    onDefect: (listener) => listen(defects, listener),
   }).catch((error: unknown) => {
     // Only a defect of ours comes here: everything a user can cause has a message of its own.
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);

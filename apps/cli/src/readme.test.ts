@@ -46,6 +46,9 @@ it("lists every flag of massgen serve", async () => {
     },
     stderr: () => {},
     onSignal: () => () => {},
+    onHangup: () => () => {},
+    onDefect: () => () => {},
+    terminal: false,
   };
   await main(["serve", "--help"], context);
   const flags = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)]

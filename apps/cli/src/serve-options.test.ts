@@ -7,7 +7,6 @@ describe("where and how to serve", () => {
       host: "0.0.0.0",
       port: 4000,
       drainTimeoutMs: 30_000,
-      apiKeys: [],
       options: {
         heartbeatMs: 15_000,
         jsonDeadlineMs: 280_000,
@@ -36,10 +35,29 @@ describe("where and how to serve", () => {
       maxConcurrentRuns: 4,
       queue: 5,
       bodyLimit: 6,
-    };
+      queueWaitSeconds: 7,
+      maxConnections: 8,
+      bodyMemory: 9,
+      corsOrigins: ["*"],
+      metricsOpen: true,
+      logLevel: "warn",
+      logFormat: "off",
+    } as const;
     expect(serveSettings({}, {}, file)).toMatchObject({
       drainTimeoutMs: 3000,
-      options: { heartbeatMs: 1000, jsonDeadlineMs: 2000, maxConcurrentRuns: 4, queue: { places: 5 }, bodyLimit: 6 },
+      maxConnections: 8,
+      logLevel: "warn",
+      logFormat: "off",
+      options: {
+        heartbeatMs: 1000,
+        jsonDeadlineMs: 2000,
+        maxConcurrentRuns: 4,
+        queue: { places: 5, waitMs: 7000 },
+        bodyLimit: 6,
+        bodyMemory: 9,
+        corsOrigins: ["*"],
+        metricsOpen: true,
+      },
     });
     const flags = {
       heartbeat: "0",
@@ -48,21 +66,28 @@ describe("where and how to serve", () => {
       maxConcurrentRuns: "40",
       queue: "0",
       bodyLimit: "2mb",
+      queueWait: "0.2",
+      maxConnections: "50",
+      bodyMemory: "100",
+      corsOrigin: ["https://app.example"],
+      logLevel: "debug",
+      logFormat: "json",
     };
     expect(serveSettings(flags, {}, file)).toMatchObject({
       drainTimeoutMs: 500,
+      maxConnections: 50,
+      logLevel: "debug",
+      logFormat: "json",
       options: {
         heartbeatMs: 0,
         jsonDeadlineMs: 20_000,
         maxConcurrentRuns: 40,
-        queue: { places: 0 },
+        queue: { places: 0, waitMs: 200 },
         bodyLimit: "2mb",
+        bodyMemory: 100,
+        corsOrigins: ["https://app.example"],
       },
     });
-  });
-
-  it("several keys are separated by commas; blanks around them do not count", () => {
-    expect(serveSettings({}, { MASSGEN_SERVER_API_KEY: " one, two ,," }, {}).apiKeys).toEqual(["one", "two"]);
   });
 
   it.each([
@@ -72,6 +97,11 @@ describe("where and how to serve", () => {
     [{ heartbeat: "-1" }, "--heartbeat"],
     [{ maxConcurrentRuns: "1e9" }, "--max-concurrent-runs"],
     [{ bodyLimit: "much" }, "--body-limit"],
+    [{ bodyMemory: "1tb" }, "--body-memory"],
+    [{ corsOrigin: ["https://app.example/"] }, "--cors-origin"],
+    [{ corsOrigin: ["null"] }, "--cors-origin"],
+    [{ logLevel: "loud" }, "--log-level"],
+    [{ logFormat: "xml" }, "--log-format"],
   ])("%j is refused by the flag's name", (flags, name) => {
     expect(() => serveSettings(flags, {}, {})).toThrow(name);
   });

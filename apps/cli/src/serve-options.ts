@@ -1,6 +1,7 @@
 import { MassgenError } from "@massgen/core";
-import type { ServerConfig } from "@massgen/core/config";
-import { defaultOptions, type ServerOptions } from "@massgen/server";
+import { logFormats, logLevels, type ServerConfig } from "@massgen/core/config";
+import { defaultOptions, type LiveOptions } from "@massgen/server";
+import type { LogFormat, LogLevel } from "./log/log.ts";
 import { setIn } from "./team-source.ts";
 
 /** The flags of `massgen serve`, as typed. */
@@ -15,16 +16,26 @@ export interface ServeFlags {
   readonly jsonDeadline?: string;
   readonly maxConcurrentRuns?: string;
   readonly queue?: string;
+  readonly queueWait?: string;
+  readonly maxConnections?: string;
   readonly bodyLimit?: string;
+  readonly bodyMemory?: string;
+  readonly apiKeyFile?: string;
+  readonly corsOrigin?: readonly string[];
+  readonly metricsOpen?: boolean;
+  readonly logLevel?: string;
+  readonly logFormat?: string;
 }
 
 /** Where to listen and how to serve. Times are milliseconds. */
 export interface ServeSettings {
   readonly host: string;
   readonly port: number;
+  readonly maxConnections: number;
   readonly drainTimeoutMs: number;
-  readonly options: Partial<ServerOptions>;
-  readonly apiKeys: readonly string[];
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  readonly options: Omit<LiveOptions, "apiKeys" | "reasoningAlias" | "stalledReaderMs">;
 }
 
 /**
@@ -38,35 +49,41 @@ export function serveSettings(
 ): ServeSettings {
   const port = flags.port === undefined ? setIn(env, "MASSGEN_SERVER_PORT") : flags.port;
   const portFrom = flags.port === undefined ? "MASSGEN_SERVER_PORT" : "--port";
-  const seconds = (flag: string, value: string | undefined, fileValue: number | undefined, unset: number): number =>
-    1000 * (value === undefined ? (fileValue ?? unset) : numberIn(flag, value, 0, 86_400));
+  const ms = (flag: string, value: string | undefined, fileSeconds: number | undefined, unsetMs: number): number =>
+    value === undefined
+      ? fileSeconds === undefined
+        ? unsetMs
+        : 1000 * fileSeconds
+      : 1000 * numberIn(flag, value, 0, 86_400);
   const count = (flag: string, value: string | undefined, fileValue: number | undefined, unset: number): number =>
     value === undefined ? (fileValue ?? unset) : wholeNumberIn(flag, value, 0, 1_000_000);
-  const bodyLimit = flags.bodyLimit ?? file.bodyLimit;
+  const size = (flag: string, value: string | undefined, fileValue: number | undefined, unset: number | string) =>
+    value === undefined ? (fileValue ?? unset) : sizeIn(flag, value);
+  const unset = defaultOptions;
   return {
     host: flags.host ?? setIn(env, "MASSGEN_SERVER_HOST") ?? file.host ?? "0.0.0.0",
     port: port === undefined ? (file.port ?? 4000) : wholeNumberIn(portFrom, port, 0, 65_535),
-    drainTimeoutMs: seconds("--drain-timeout", flags.drainTimeout, file.drainTimeoutSeconds, 30),
-    apiKeys: (setIn(env, "MASSGEN_SERVER_API_KEY") ?? "").split(",").flatMap((key) => key.trim() || []),
+    maxConnections: count("--max-connections", flags.maxConnections, file.maxConnections, 10_000),
+    drainTimeoutMs: ms("--drain-timeout", flags.drainTimeout, file.drainTimeoutSeconds, 30_000),
+    logLevel: wordIn("--log-level", flags.logLevel, logLevels) ?? file.logLevel ?? "info",
+    logFormat: wordIn("--log-format", flags.logFormat, logFormats) ?? file.logFormat ?? "auto",
     options: {
-      heartbeatMs: seconds("--heartbeat", flags.heartbeat, file.heartbeatSeconds, defaultOptions.heartbeatMs / 1000),
-      jsonDeadlineMs: seconds(
-        "--json-deadline",
-        flags.jsonDeadline,
-        file.jsonDeadlineSeconds,
-        defaultOptions.jsonDeadlineMs / 1000,
-      ),
+      heartbeatMs: ms("--heartbeat", flags.heartbeat, file.heartbeatSeconds, unset.heartbeatMs),
+      jsonDeadlineMs: ms("--json-deadline", flags.jsonDeadline, file.jsonDeadlineSeconds, unset.jsonDeadlineMs),
       maxConcurrentRuns: count(
         "--max-concurrent-runs",
         flags.maxConcurrentRuns,
         file.maxConcurrentRuns,
-        defaultOptions.maxConcurrentRuns,
+        unset.maxConcurrentRuns,
       ),
       queue: {
-        ...defaultOptions.queue,
-        places: count("--queue", flags.queue, file.queue, defaultOptions.queue.places),
+        places: count("--queue", flags.queue, file.queue, unset.queue.places),
+        waitMs: ms("--queue-wait", flags.queueWait, file.queueWaitSeconds, unset.queue.waitMs),
       },
-      ...(bodyLimit !== undefined && { bodyLimit: sizeIn(bodyLimit) }),
+      bodyLimit: size("--body-limit", flags.bodyLimit, file.bodyLimit, unset.bodyLimit),
+      bodyMemory: size("--body-memory", flags.bodyMemory, file.bodyMemory, unset.bodyMemory),
+      corsOrigins: flags.corsOrigin?.map(originIn) ?? file.corsOrigins ?? [],
+      metricsOpen: flags.metricsOpen ?? file.metricsOpen ?? false,
     },
   };
 }
@@ -83,8 +100,22 @@ function wholeNumberIn(name: string, text: string, low: number, high: number): n
   throw new MassgenError("configuration", `${name}: "${text}" is not a whole number.`);
 }
 
-function sizeIn(limit: string | number): string | number {
-  if (typeof limit === "number" || /^\d+(\.\d+)?\s*(b|kb|mb|gb)$/i.test(limit)) return limit;
+function sizeIn(name: string, limit: string): string | number {
+  if (/^\d+(\.\d+)?\s*(b|kb|mb|gb)$/i.test(limit)) return limit;
   if (/^\d+$/.test(limit)) return Number(limit);
-  throw new MassgenError("configuration", `--body-limit: "${limit}" is not a size such as 20mb or 500kb.`);
+  throw new MassgenError("configuration", `${name}: "${limit}" is not a size such as 20mb or 500kb.`);
+}
+
+function wordIn<Word extends string>(name: string, text: string | undefined, words: readonly Word[]): Word | undefined {
+  const found = words.find((word) => word === text);
+  if (text === undefined || found !== undefined) return found;
+  throw new MassgenError("configuration", `${name}: "${text}" is not one of ${words.join(", ")}.`);
+}
+
+function originIn(text: string): string {
+  if (/^(\*|https?:\/\/[^\s/?#@]+)$/i.test(text)) return text;
+  throw new MassgenError(
+    "configuration",
+    `--cors-origin: "${text}" is neither * nor an origin such as https://app.example.`,
+  );
 }

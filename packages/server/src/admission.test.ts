@@ -3,18 +3,15 @@ import { createAdmission } from "./admission.ts";
 
 function house(maxConcurrentRuns: number, places: number) {
   const timers: { ms: number; fire: () => void; cancelled: boolean }[] = [];
-  const admission = createAdmission(
-    { maxConcurrentRuns, queue: { places, waitMs: 500 } },
-    {
-      startTimer(ms, fire) {
-        const timer = { ms, fire, cancelled: false };
-        timers.push(timer);
-        return () => {
-          timer.cancelled = true;
-        };
-      },
+  const admission = createAdmission(() => ({ maxConcurrentRuns, queue: { places, waitMs: 500 } }), {
+    startTimer(ms, fire) {
+      const timer = { ms, fire, cancelled: false };
+      timers.push(timer);
+      return () => {
+        timer.cancelled = true;
+      };
     },
-  );
+  });
   return { admission, timers, enter: () => admission.enter(new AbortController()) };
 }
 

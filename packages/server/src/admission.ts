@@ -12,6 +12,8 @@ export interface Admission {
   readonly draining: boolean;
   /** Runs that hold a place. */
   readonly inFlight: number;
+  /** Requests that wait for a place. */
+  readonly waiting: number;
   /**
    * Resolves when there is a place. Aborting `cancel` gives up waiting; `cutShort` aborts it while the run is going.
    * Rejects with an ApiError: `server-busy` when the line is full or the wait too long, `draining` while draining.
@@ -21,6 +23,8 @@ export interface Admission {
   readonly drain: () => void;
   /** Aborts whatever still runs. */
   readonly cutShort: () => void;
+  /** Lets in who waits for a place that the limits have now: for when they have changed. */
+  readonly admitWaiting: () => void;
 }
 
 /** What a client is told to wait before it comes again. */
@@ -36,8 +40,8 @@ interface Waiting {
   readonly reject: (error: ApiError) => void;
 }
 
-/** First come, first served. */
-export function createAdmission(limits: AdmissionLimits, ports: Pick<Ports, "startTimer">): Admission {
+/** First come, first served. The limits are asked for each time, so that they can change. */
+export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports, "startTimer">): Admission {
   const running = new Set<AbortController>();
   const line = new Set<Waiting>();
   let draining = false;
@@ -46,11 +50,16 @@ export function createAdmission(limits: AdmissionLimits, ports: Pick<Ports, "sta
     running.add(cancel);
     return {
       leave() {
-        if (!running.delete(cancel)) return;
-        const [next] = line;
-        next?.admit();
+        if (running.delete(cancel)) admitWaiting();
       },
     };
+  }
+
+  function admitWaiting(): void {
+    for (const next of line) {
+      if (running.size >= limits().maxConcurrentRuns) return;
+      next.admit();
+    }
   }
 
   function waitInLine(cancel: AbortController): Promise<Place> {
@@ -70,8 +79,8 @@ export function createAdmission(limits: AdmissionLimits, ports: Pick<Ports, "sta
           reject(error);
         },
       };
-      const giveUp = (): void => waiting.reject(busy());
-      const cancelTimer = ports.startTimer(limits.queue.waitMs, giveUp);
+      const giveUp = (): void => waiting.reject(serverBusy(tooManyRuns));
+      const cancelTimer = ports.startTimer(limits().queue.waitMs, giveUp);
       cancel.signal.addEventListener("abort", giveUp);
       line.add(waiting);
     });
@@ -84,10 +93,13 @@ export function createAdmission(limits: AdmissionLimits, ports: Pick<Ports, "sta
     get inFlight() {
       return running.size;
     },
+    get waiting() {
+      return line.size;
+    },
     async enter(cancel) {
       if (draining) throw shuttingDown();
-      if (running.size < limits.maxConcurrentRuns && line.size === 0) return take(cancel);
-      if (cancel.signal.aborted || line.size >= limits.queue.places) throw busy();
+      if (running.size < limits().maxConcurrentRuns && line.size === 0) return take(cancel);
+      if (cancel.signal.aborted || line.size >= limits().queue.places) throw serverBusy(tooManyRuns);
       return waitInLine(cancel);
     },
     drain() {
@@ -97,6 +109,7 @@ export function createAdmission(limits: AdmissionLimits, ports: Pick<Ports, "sta
     cutShort() {
       for (const cancel of running) cancel.abort();
     },
+    admitWaiting,
   };
 }
 
@@ -105,6 +118,9 @@ export function shuttingDown(): ApiError {
   return new ApiError("draining", "The server is shutting down and takes no new requests.", { retryAfterMs });
 }
 
-function busy(): ApiError {
-  return new ApiError("server-busy", "Too many runs are in flight. Try again in a few seconds.", { retryAfterMs });
+const tooManyRuns = "Too many runs are in flight.";
+
+/** The answer to a request for which there is no room. */
+export function serverBusy(why: string): ApiError {
+  return new ApiError("server-busy", `${why} Try again in a few seconds.`, { retryAfterMs });
 }

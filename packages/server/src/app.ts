@@ -1,16 +1,20 @@
 import express, { type Express } from "express";
 import { createAdmission, type Admission } from "./admission.ts";
 import type { Engine } from "./engine.ts";
+import { createBodyMemory } from "./body-memory.ts";
+import { bytesOf } from "./byte-size.ts";
 import { requireApiKey } from "./middleware/api-key.ts";
+import { cors } from "./middleware/cors.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { onlyMethods } from "./middleware/only-methods.ts";
 import { requestContext } from "./middleware/request-context.ts";
-import { defaultOptions, type ServerOptions } from "./options.ts";
+import { defaultOptions, type LiveOptions, type ServerOptions } from "./options.ts";
 import { systemPorts, type Ports } from "./ports.ts";
 import { createRespond } from "./respond.ts";
 import { chatCompletions, refuseWhileDraining } from "./routes/chat-completions.ts";
 import { health, ready } from "./routes/health.ts";
+import { metrics } from "./routes/metrics.ts";
 import { getModel, listModels } from "./routes/models.ts";
 import { unknownUrl } from "./routes/unknown-url.ts";
 
@@ -26,41 +30,68 @@ export interface ServerApp {
   /** Mount it (`host.use("/team", app)`) or hand it to `serve`. It answers every path below its mount point, errors included. */
   readonly app: Express;
   /** A host that shuts down calls `drain()`, waits until `inFlight` is 0, and at its own deadline `cutShort()`. */
-  readonly admission: Omit<Admission, "enter">;
+  readonly admission: Omit<Admission, "enter" | "admitWaiting">;
+  /** Changes options from the next request on; what is not said stays as it is. Runs under way go on as they began. */
+  readonly reconfigure: (options: Partial<LiveOptions>) => void;
 }
 
 /** Builds the application. It opens no port and starts nothing. */
 export function createApp({ engine, options, ports }: AppSettings): ServerApp {
-  const settings: ServerOptions = { ...defaultOptions, ...given(options) };
+  let settings: ServerOptions = { ...defaultOptions, ...given(options) };
   const surroundings: Ports = { ...systemPorts, ...ports };
-  const admission = createAdmission(settings, surroundings);
+  const admission = createAdmission(() => settings, surroundings);
   const respond = createRespond(surroundings);
+  const bodyMemory = createBodyMemory(() => bytesOf(settings.bodyMemory));
+  const guard = requireApiKey(() => settings.apiKeys);
 
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
   app.use(requestContext(admission, surroundings, settings.log));
+  app.use(cors(() => settings.corsOrigins));
 
   app.route("/health").get(health(respond, settings.version)).all(onlyMethods("GET", "HEAD"));
   app
     .route("/ready")
     .get(ready(respond, engine, admission))
     .all(onlyMethods("GET", "HEAD"));
-  app.use(requireApiKey(settings.apiKeys));
+  if (settings.metrics !== undefined) {
+    app
+      .route("/metrics")
+      .all((req, res, next) => (settings.metricsOpen ? next() : guard(req, res, next)))
+      .get(metrics(settings.metrics))
+      .all(onlyMethods("GET", "HEAD"));
+  }
+  app.use(guard);
   app.route("/v1/models").get(listModels(respond, engine)).all(onlyMethods("GET", "HEAD"));
   app.route("/v1/models/*id").get(getModel(respond, engine)).all(onlyMethods("GET", "HEAD"));
   app
     .route("/v1/chat/completions")
     .post(
       refuseWhileDraining(admission),
-      ...jsonBody(settings.bodyLimit),
-      chatCompletions({ engine, admission, options: settings, ports: surroundings, respond }),
+      ...jsonBody(() => settings.bodyLimit, bodyMemory),
+      chatCompletions({
+        engine,
+        admission,
+        ports: surroundings,
+        respond,
+        get options() {
+          return settings;
+        },
+      }),
     )
     .all(onlyMethods("POST"));
 
   app.use(unknownUrl);
   app.use(errorHandler(respond));
-  return { app, admission };
+  return {
+    app,
+    admission,
+    reconfigure(changed) {
+      settings = { ...settings, ...given(changed) };
+      admission.admitWaiting();
+    },
+  };
 }
 
 /** What is said; an option that is there but undefined says nothing. */

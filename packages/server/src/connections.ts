@@ -6,8 +6,11 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 export interface Connections {
   /** Closes every connection that answers no request, now and as soon as it has answered. New ones can still come. */
   readonly closeIdle: () => void;
-  /** Whether an answer is under way on this socket. */
-  readonly isBusy: (socket: Socket) => boolean;
+  /**
+   * Whether a response written to this socket by hand would be read as the answer to what the client is sending: nothing else is, or will
+   * be, written there.
+   */
+  readonly mayAnswer: (socket: Socket) => boolean;
   /** Whether all open requests are answered within so many milliseconds. */
   readonly answered: (timeoutMs: number) => Promise<boolean>;
   /** Stops listening and closes what is left. Resolves when the server is closed. */
@@ -45,7 +48,11 @@ export function trackConnections(server: Server): Connections {
   });
 
   return {
-    isBusy,
+    mayAnswer(socket) {
+      const [last, ...others] = [...open].flatMap(([res, its]) => (its === socket ? [res] : []));
+      if (last === undefined) return true;
+      return others.length === 0 && !last.headersSent && !last.req.complete;
+    },
     closeIdle() {
       closingIdle = true;
       for (const socket of sockets) closeIfIdle(socket);

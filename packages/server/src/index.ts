@@ -7,6 +7,7 @@ export type { ChatCompletion, WireFinishReason, WireToolCall } from "./openai/co
 export type { ErrorBody } from "./openai/errors.ts";
 export type { MassgenAgentMetadata, MassgenMetadata } from "./openai/metadata.ts";
 export type { CompletionUsage } from "./openai/usage.ts";
-export { defaultOptions, type ServerOptions } from "./options.ts";
+export { defaultOptions, type LiveOptions, type MetricsPage, type ServerOptions } from "./options.ts";
 export type { Ports } from "./ports.ts";
+export type { RouteName } from "./route-name.ts";
 export { serve, type RunningServer, type ServeSettings } from "./serve.ts";

@@ -1,4 +1,8 @@
+import type { RunEvent } from "@massgen/core";
 import type { LogEntry } from "./log-entry.ts";
+
+/** Makes the page of `GET /metrics`. */
+export type MetricsPage = () => Promise<{ readonly contentType: string; readonly text: string }>;
 
 /** How the server behaves. Every field has a default: see {@link defaultOptions}. */
 export interface ServerOptions {
@@ -6,6 +10,10 @@ export interface ServerOptions {
   readonly apiKeys: readonly string[];
   /** Largest request body, in bytes or as text such as `20mb`. */
   readonly bodyLimit: number | string;
+  /** What the bodies of all requests under way may take together, in bytes or as text; beyond it, 429. */
+  readonly bodyMemory: number | string;
+  /** Origins whose pages may call the server from a browser, such as `https://app.example`; `*` means every one. */
+  readonly corsOrigins: readonly string[];
   /** A comment line goes out after so many milliseconds of silence in a stream; 0 turns it off. */
   readonly heartbeatMs: number;
   /** A run that is not streamed ends after so many milliseconds: many clients give up at 300 s and ask again. */
@@ -18,6 +26,12 @@ export interface ServerOptions {
   readonly stalledReaderMs: number;
   /** Sends the traces as `reasoning` as well, for clients that know only that name. */
   readonly reasoningAlias: boolean;
+  /** Whether `GET /metrics` needs no key. */
+  readonly metricsOpen: boolean;
+  /** What `GET /metrics` shows; without it there is no such URL. */
+  readonly metrics?: MetricsPage;
+  /** Called with every event of every run, as its client takes it. Must not throw. */
+  readonly observe?: (event: RunEvent, runId: string) => void;
   /** Shown by `GET /health`. */
   readonly version?: string;
   /** Called once per request, when its response has ended. Must not throw. */
@@ -28,10 +42,16 @@ export interface ServerOptions {
 export const defaultOptions: ServerOptions = {
   apiKeys: [],
   bodyLimit: "20mb",
+  bodyMemory: "512mb",
+  corsOrigins: [],
   heartbeatMs: 15_000,
   jsonDeadlineMs: 280_000,
   maxConcurrentRuns: 256,
   queue: { places: 32, waitMs: 5_000 },
   stalledReaderMs: 300_000,
   reasoningAlias: false,
+  metricsOpen: false,
 };
+
+/** The options that can change while the server runs. */
+export type LiveOptions = Omit<ServerOptions, "log" | "metrics" | "observe" | "version">;

@@ -1,14 +1,20 @@
+import type { Receipt } from "@massgen/core";
 import type { Response } from "express";
 import type { LogEntry, LogError } from "./log-entry.ts";
 
 /** What is known about a request while it is served. Routes add what the log entry will say. */
 export interface RequestContext {
   readonly requestId: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as all times here. */
   readonly arrivedAt: number;
+  firstByteAt?: number;
+  firstContentAt?: number;
   /** Set once a run was started: from then on tokens are spent. */
   runId?: string;
+  model?: string;
+  streamed?: boolean;
   outcome?: LogEntry["outcome"];
+  receipt?: Receipt;
   error?: LogError;
 }
 

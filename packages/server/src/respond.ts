@@ -8,11 +8,13 @@ export type Respond = (res: Response, status: number, body: object) => void;
 
 export function createRespond(ports: Pick<Ports, "now">): Respond {
   return (res, status, body) => {
+    const context = contextOf(res);
+    context.firstByteAt = ports.now();
     res
       .status(status)
       .set({
         "Cache-Control": "no-store",
-        "openai-processing-ms": String(Math.max(0, Math.round(ports.now() - contextOf(res).arrivedAt))),
+        "openai-processing-ms": String(Math.max(0, Math.round(context.firstByteAt - context.arrivedAt))),
       })
       .json(body);
   };
@@ -26,6 +28,6 @@ export function respondProblem(respond: Respond, res: Response, problem: Problem
 }
 
 /** Notes a problem for the log, unless a more precise note is there already. */
-export function noteProblem(res: Response, { code, type, message }: Problem): void {
-  contextOf(res).error ??= { code: code ?? type, message };
+export function noteProblem(res: Response, { code, type, message, param }: Problem): void {
+  contextOf(res).error ??= { code: code ?? type, message, ...(param !== undefined && { param }) };
 }

@@ -10,6 +10,8 @@ export interface ServeSettings extends ServerApp {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Further connections are closed as they come. */
+  readonly maxConnections?: number;
 }
 
 /** A server that listens. */
@@ -30,6 +32,8 @@ const keepAliveMs = 65_000;
 const headersMs = 70_000;
 /** For receiving a request; answering one may take as long as it takes. */
 const requestMs = 300_000;
+/** All headers of a request together. */
+const maxHeaderBytes = 16_384;
 /** For telling clients that their runs were cut short. */
 const farewellMs = 1_000;
 
@@ -37,19 +41,31 @@ const farewellMs = 1_000;
  * Listens.
  * @throws MassgenError `configuration` when the address cannot be bound
  */
-export async function serve({ app, admission, host, port }: ServeSettings): Promise<RunningServer> {
+export async function serve({
+  app,
+  admission,
+  host,
+  port,
+  maxConnections = 10_000,
+}: ServeSettings): Promise<RunningServer> {
   const server = createServer(
-    { keepAliveTimeout: keepAliveMs, headersTimeout: headersMs, requestTimeout: requestMs },
+    {
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      maxHeaderSize: maxHeaderBytes,
+    },
     app,
   );
+  server.maxConnections = maxConnections;
   const connections = trackConnections(server);
   let closing: Promise<"drained" | "cut-short"> | undefined;
 
   server.on("clientError", (error: Error, socket: Socket) => {
     if (!socket.writable) return;
     // In the middle of an answer, anything written here would end up inside it.
-    if (connections.isBusy(socket)) socket.destroy();
-    else socket.end(clientErrorResponse(error));
+    if (connections.mayAnswer(socket)) socket.end(clientErrorResponse(error));
+    else socket.destroy();
   });
 
   async function shutDown(timeoutMs: number): Promise<"drained" | "cut-short"> {

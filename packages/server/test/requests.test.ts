@@ -281,10 +281,14 @@ test("one log entry per request, with the run and without the query", async () =
       requestId: "one",
       runId: "run-1",
       method: "POST",
-      path: "/v1/chat/completions",
+      route: "/v1/chat/completions",
       status: 200,
       ms: expect.any(Number),
+      firstByteMs: expect.any(Number),
+      firstContentMs: expect.any(Number),
+      streamed: false,
       outcome: "unanimous",
+      receipt,
     },
   ]);
 });

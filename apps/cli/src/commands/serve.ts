@@ -1,15 +1,17 @@
 import type { Command } from "commander";
-import { builtInProviders } from "@massgen/providers";
-import { createApp, serve, type RunningServer } from "@massgen/server";
+import { createApp, serve, type Engine, type ServerApp } from "@massgen/server";
 import { banner, openDoorWarning } from "../banner.ts";
-import { readEnvironment } from "../config-file.ts";
 import type { CliContext } from "../context.ts";
 import { createEngine } from "../engine.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
-import { isQuietProbe, requestLine } from "../request-log.ts";
-import { servedBy } from "../served.ts";
-import { serveSettings, type ServeFlags } from "../serve-options.ts";
-import { findTeamSource } from "../team-source.ts";
+import { openLog } from "../log/log.ts";
+import { requestLine } from "../log/request-line.ts";
+import { knownAgents } from "../metrics/known-agents.ts";
+import { loadMetrics } from "../metrics/load-metrics.ts";
+import { createReload } from "../reload.ts";
+import type { ServeFlags } from "../serve-options.ts";
+import { readServing, redacted, type Serving } from "../serving.ts";
+import { untilStopped } from "../until-stopped.ts";
 import { packageVersion } from "../version.ts";
 
 export function addServe(program: Command, context: CliContext, finish: (code: ExitCode) => void): void {
@@ -28,66 +30,106 @@ export function addServe(program: Command, context: CliContext, finish: (code: E
     .option("--json-deadline <seconds>", "longest run that is not streamed (default: 280)")
     .option("--max-concurrent-runs <n>", "runs at the same time (default: 256)")
     .option("--queue <n>", "requests that may wait for a place (default: 32)")
+    .option("--queue-wait <seconds>", "longest wait for a place (default: 5)")
+    .option("--max-connections <n>", "connections at the same time (default: 10000)")
     .option("--body-limit <size>", "largest request body (default: 20mb)")
+    .option("--body-memory <size>", "all request bodies under way together (default: 512mb)")
     .option("--drain-timeout <seconds>", "time for running answers at shutdown (default: 30)")
+    .option("--api-key-file <path>", "keys that let clients in, one a line (and env MASSGEN_SERVER_API_KEY)")
+    .option("--cors-origin <origin>", "let pages of this origin call the server, * for all; repeatable", collect)
+    .option("--metrics-open", "GET /metrics needs no key")
+    .option("--log-level <level>", "debug, info, warn or error (default: info)")
+    .option("--log-format <format>", "json, pretty, off or auto: pretty on a terminal, else json (default: auto)")
     .addHelpText("after", examples)
     .action(async (flags: ServeFlags) => finish(await runServe(flags, context)));
 }
 
+function collect(origin: string, before: readonly string[] = []): readonly string[] {
+  return [...before, origin];
+}
+
 async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCode> {
-  const env = readEnvironment(context.env, context.cwd);
-  // Once for its errors: a mistyped flag is told before anything about teams.
-  serveSettings(flags, env, {});
-  const keyVariables = builtInProviders().flatMap(({ apiKey }) => apiKey.variables);
-  const source = findTeamSource(flags, { env, keyVariables, cwd: context.cwd, home: context.home });
-  const served = await servedBy(source, { cwd: context.cwd, env });
-  const { registry } = served;
-  const settings = serveSettings(flags, env, served.server);
+  let reload = (): Promise<void> => Promise.resolve();
+  // From the first moment: a process that starts is no more to be ended by it than one that serves.
+  const stopHangups = context.onHangup(() => void reload());
+  let serving = await readServing(flags, context);
+  const { settings } = serving;
+  const log = await openLog({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    sink: context.stderr,
+    terminal: context.terminal,
+    redact: (text) => redacted(text, serving),
+  });
+  const known = knownAgents();
+  known.add(serving.served.served);
+  const created = Math.floor(Date.now() / 1000);
+  let engine = createEngine({ ...serving.served, created });
+  const { metrics, load } = loadMetrics(known, () => app.admission);
   const version = packageVersion();
-  const app = createApp({
-    engine: createEngine({ ...served, created: Math.floor(Date.now() / 1000) }),
+  const app: ServerApp = createApp({
+    engine: latest(() => engine),
     options: {
       ...settings.options,
-      apiKeys: settings.apiKeys,
+      apiKeys: serving.apiKeys,
       version,
+      metrics: metrics.page,
+      observe: metrics.event,
       log: (entry) => {
-        if (!isQuietProbe(entry)) context.stderr(registry.redact(requestLine(entry, new Date())));
+        metrics.request(entry);
+        const { level, fields } = requestLine(entry);
+        log.write(level, "request", fields);
       },
     },
   });
-  const server = await serve({ ...app, host: settings.host, port: settings.port });
-
-  for (const warning of served.warnings) context.stderr(`Warning: ${warning}\n`);
+  const server = await serve({
+    ...app,
+    host: settings.host,
+    port: settings.port,
+    maxConnections: settings.maxConnections,
+  });
   const { host, port } = server.address;
-  const keyed = settings.apiKeys.length > 0;
-  if (!keyed && !isLoopback(host)) context.stderr(openDoorWarning(host));
-  context.stdout(banner({ version, served, url: server.url, host, port, keyed }));
-
-  const code = await untilStopped(server, settings.drainTimeoutMs, context);
+  const warnOfOpenDoor = ({ apiKeys }: Serving): void => {
+    if (apiKeys.length === 0 && !isLoopback(host)) log.write("warn", openDoorWarning(host));
+  };
+  reload = createReload({
+    current: () => serving,
+    read: () => readServing(flags, context),
+    apply(next) {
+      // The old team's connections are left to its runs; they close by themselves when these are over.
+      serving = next;
+      engine = createEngine({ ...next.served, created });
+      known.add(next.served.served);
+      log.setLevel(next.settings.logLevel);
+      app.reconfigure({ ...next.settings.options, apiKeys: next.apiKeys });
+      warnOfOpenDoor(next);
+    },
+    log,
+    count: metrics.reload,
+  });
+  // Who reads that it serves may send signals at once.
+  const stopped = untilStopped(server, () => serving.settings.drainTimeoutMs, context, log);
+  for (const warning of serving.served.warnings) log.write("warn", warning);
+  warnOfOpenDoor(serving);
+  context.stdout(
+    banner({ version, served: serving.served, url: server.url, host, port, keyed: serving.apiKeys.length > 0 }),
+  );
+  log.write("info", "started", { version, host, port, team: serving.served.title });
+  await load();
+  const code = await stopped;
+  stopHangups();
   // After a second signal nobody waits for calls that are still out.
-  if (code === exitCode.ok || code === exitCode.failure) await registry.close();
+  if (code === exitCode.ok || code === exitCode.failure) await serving.served.registry.close();
   return code;
 }
 
-/** Serves until a signal asks to stop, then drains; a second signal ends at once. */
-function untilStopped(server: RunningServer, timeoutMs: number, context: CliContext): Promise<ExitCode> {
-  return new Promise((resolve, reject) => {
-    let draining = false;
-    const stopListening = context.onSignal((signal) => {
-      if (draining) {
-        stopListening();
-        resolve(signal === "SIGINT" ? exitCode.interrupted : exitCode.terminated);
-        return;
-      }
-      draining = true;
-      context.stderr(`${signal}: taking no new requests; running answers have ${timeoutMs / 1000} s.\n`);
-      server.close({ timeoutMs }).then((end) => {
-        stopListening();
-        if (end === "cut-short") context.stderr("Some answers were cut short.\n");
-        resolve(end === "drained" ? exitCode.ok : exitCode.failure);
-      }, reject);
-    });
-  });
+/** An engine that can be exchanged: every request goes to the one that is there when it comes. */
+function latest(engine: () => Engine): Engine {
+  return {
+    resolve: (model) => engine().resolve(model),
+    models: () => engine().models(),
+    ready: () => engine().ready(),
+  };
 }
 
 function isLoopback(host: string): boolean {
@@ -98,6 +140,7 @@ const examples = `
 The team is the first that is there: --config, MASSGEN_SERVER_DEFAULT_CONFIG, --default-model,
 MASSGEN_SERVER_DEFAULT_MODEL, ./massgen.yaml, ./.massgen/config.yaml, ~/.config/massgen/config.yaml.
 Flags win over the environment, the environment over the file. A .env file in this folder is read.
+SIGHUP reads all of it again, keys included, without a restart.
 
 Examples:
   massgen serve --demo

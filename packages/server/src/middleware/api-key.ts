@@ -2,13 +2,22 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
 import { ApiError } from "../openai/errors.ts";
 
-/** Lets only requests with one of the keys pass (`Authorization: Bearer <key>`); without keys, everybody. */
-export function requireApiKey(keys: readonly string[]): RequestHandler {
-  const digests = keys.map(digest);
+/**
+ * Lets only requests with one of the keys pass (`Authorization: Bearer <key>`); without keys, everybody. The keys are asked for at
+ * every request, so that they can change.
+ */
+export function requireApiKey(keys: () => readonly string[]): RequestHandler {
+  let digested: readonly string[] = [];
+  let digests: readonly Buffer[] = [];
   return (req, res, next) => {
-    if (digests.length === 0) {
+    const known = keys();
+    if (known.length === 0) {
       next();
       return;
+    }
+    if (known !== digested) {
+      digested = known;
+      digests = known.map(digest);
     }
     const [, given] = /^Bearer +(\S+)$/i.exec(req.get("authorization") ?? "") ?? [];
     if (given !== undefined && isOneOf(digest(given), digests)) {

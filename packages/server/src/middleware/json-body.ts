@@ -1,33 +1,59 @@
-import express, { type RequestHandler } from "express";
+import express, { type Request, type RequestHandler } from "express";
+import type { IncomingMessage } from "node:http";
+import type { BodyMemory } from "../body-memory.ts";
+import { bytesOf } from "../byte-size.ts";
 import { ApiError } from "../openai/errors.ts";
 
 /** Told to a client that sent nothing. */
 const noBody = "The request has no body. Send a JSON object.";
 
 /** Reads a JSON body into `req.body`; a body that a host application has parsed already is taken as it is. */
-export function jsonBody(limit: number | string): RequestHandler[] {
-  // `strict: false` lets the request schema say what is wrong with a body that is no object.
-  return [requireJson, refuseDeclaredSize(bytesOf(limit)), express.json({ limit, strict: false, type: () => true })];
+export function jsonBody(limit: () => number | string, memory: BodyMemory): RequestHandler[] {
+  return [requireJson, refuseDeclaredSize(() => bytesOf(limit())), parse(limit, memory)];
 }
 
 /** The parser would read a body that says it is too large to its end before it refuses it. */
-function refuseDeclaredSize(limit: number): RequestHandler {
+function refuseDeclaredSize(limit: () => number): RequestHandler {
   return (req, res, next) => {
-    if (Number(req.get("content-length") ?? 0) > limit && req.body === undefined) {
+    if (declaredSize(req) > limit() && req.body === undefined) {
       res.set("Connection", "close");
-      throw new ApiError("body-too-large", `The request body is larger than ${limit} bytes.`);
+      throw new ApiError("body-too-large", `The request body is larger than ${limit()} bytes.`);
     }
     next();
   };
 }
 
-const units = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+function parse(limit: () => number | string, memory: BodyMemory): RequestHandler {
+  const resizeOf = new WeakMap<IncomingMessage, (bytes: number) => void>();
+  const parserOf = (most: number | string): RequestHandler =>
+    express.json({
+      limit: most,
+      // Lets the request schema say what is wrong with a body that is no object.
+      strict: false,
+      type: () => true,
+      verify: (req, _res, body) => resizeOf.get(req)?.(body.length),
+    });
+  let parser = { limit: limit(), run: parserOf(limit()) };
+  return (req, res, next) => {
+    if (req.body !== undefined) {
+      next();
+      return;
+    }
+    if (parser.limit !== limit()) parser = { limit: limit(), run: parserOf(limit()) };
+    // How large a body is that comes in chunks or packed, nobody knows before it is there.
+    const share = memory.take(isPlain(req) ? declaredSize(req) : bytesOf(parser.limit));
+    resizeOf.set(req, share.resize);
+    res.once("close", share.giveBack);
+    parser.run(req, res, next);
+  };
+}
 
-/** The bytes of a size such as `20mb`; without a limit where it cannot be read. */
-function bytesOf(limit: number | string): number {
-  if (typeof limit === "number") return limit;
-  const [, amount, unit = "b"] = /^\s*(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)?\s*$/i.exec(limit) ?? [];
-  return amount === undefined ? Infinity : Number(amount) * units[unit.toLowerCase() as keyof typeof units];
+function declaredSize(req: Request): number {
+  return Number(req.get("content-length") ?? 0);
+}
+
+function isPlain(req: Request): boolean {
+  return req.get("content-length") !== undefined && (req.get("content-encoding") ?? "identity") === "identity";
 }
 
 const requireJson: RequestHandler = (req, _res, next) => {

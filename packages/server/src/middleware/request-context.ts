@@ -3,6 +3,7 @@ import type { Admission } from "../admission.ts";
 import type { LogEntry } from "../log-entry.ts";
 import type { Ports } from "../ports.ts";
 import { contextOf, setContext } from "../request-context.ts";
+import { routeName, type RouteName } from "../route-name.ts";
 
 const saneId = /^[A-Za-z0-9._-]{1,128}$/;
 
@@ -19,22 +20,25 @@ export function requestContext(
     res.set("x-request-id", requestId);
     // A client that kept this connection for its next request would find nobody there.
     if (admission.draining) res.set("Connection", "close");
-    if (log !== undefined) res.once("close", () => log(logEntry(req, res, ports.now())));
+    if (log !== undefined) {
+      const route = routeName(req.path);
+      res.once("close", () => log(logEntry(req, res, route, ports.now())));
+    }
     next();
   };
 }
 
-function logEntry(req: Request, res: Response, now: number): LogEntry {
-  const { requestId, arrivedAt, runId, error, ...context } = contextOf(res);
-  const outcome = res.writableEnded || error !== undefined ? context.outcome : "client-gone";
+function logEntry(req: Request, res: Response, route: RouteName, now: number): LogEntry {
+  const { arrivedAt, firstByteAt, firstContentAt, outcome, ...known } = contextOf(res);
+  const ended = res.writableEnded || known.error !== undefined ? outcome : "client-gone";
   return {
-    requestId,
-    ...(runId === undefined ? {} : { runId }),
+    ...known,
     method: req.method,
-    path: req.originalUrl.split("?", 1)[0] ?? "",
+    route,
     status: res.headersSent ? res.statusCode : 499,
     ms: now - arrivedAt,
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(error === undefined ? {} : { error }),
+    ...(firstByteAt === undefined ? {} : { firstByteMs: firstByteAt - arrivedAt }),
+    ...(firstContentAt === undefined ? {} : { firstContentMs: firstContentAt - arrivedAt }),
+    ...(ended === undefined ? {} : { outcome: ended }),
   };
 }

@@ -8,14 +8,14 @@ import type { ChatParts } from "./chat-parts.ts";
 import { endedWithoutResult, resultOf, type StartedRun } from "./started-run.ts";
 
 /** Waits for the run and sends its answer, or its failure, as one JSON body. */
-export async function answerJson({ respond }: ChatParts, started: StartedRun, res: Response): Promise<void> {
+export async function answerJson({ respond, ports }: ChatParts, started: StartedRun, res: Response): Promise<void> {
   const { run, traces, identity } = started;
   const fold = foldReasoning(traces, traceLines);
   let reasoning = "";
   let result: RunResult | undefined;
   for await (const event of run) {
     reasoning += fold.next(event);
-    result = resultOf(event, res);
+    result = resultOf(event, started, res, ports);
   }
   if (result === undefined) throw endedWithoutResult(run);
   if (res.destroyed) return;

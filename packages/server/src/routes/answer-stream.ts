@@ -21,12 +21,13 @@ export async function answerStream(
 ): Promise<void> {
   const { run, traces, identity } = started;
   const stream = openEventStream(res, options, ports);
+  contextOf(res).firstByteAt = ports.now();
   try {
     const fold = toChunks({ ...identity, includeUsage, traces, traceLines });
     await stream.write(dataFrame(fold.start()));
     let result: RunResult | undefined;
     for await (const event of run) {
-      result = resultOf(event, res);
+      result = resultOf(event, started, res, ports);
       await stream.write(fold.next(event).map(dataFrame).join(""));
     }
     if (result === undefined) throw endedWithoutResult(run);

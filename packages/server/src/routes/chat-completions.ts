@@ -25,15 +25,19 @@ export function refuseWhileDraining(admission: Admission): RequestHandler {
 export function chatCompletions(parts: ChatParts): RequestHandler {
   return async (req, res) => {
     const request = parseRequest(req.body);
+    const context = contextOf(res);
+    context.streamed = request.stream === true;
+    if (request.model) context.model = request.model;
     const cancel = cancelWhenClientLeaves(res);
     const team = await resolveTeam(parts.engine, request.model);
     const place = await parts.admission.enter(cancel);
     try {
       if (cancel.signal.aborted) return;
       const run = startRun(parts, team, request, cancel.signal);
-      contextOf(res).runId = run.id;
+      context.runId = run.id;
       res.set("x-massgen-run-id", run.id);
-      const started = { run, traces: team.settings.traces, identity: identityOf(parts, run, request) };
+      const { observe } = parts.options;
+      const started = { run, observe, traces: team.settings.traces, identity: identityOf(parts, run, request) };
       if (request.stream === true) {
         await answerStream(parts, started, request.stream_options?.include_usage === true, res);
       } else {

@@ -8,6 +8,7 @@ import type { Respond } from "../respond.ts";
 export interface ChatParts {
   readonly engine: Engine;
   readonly admission: Admission;
+  /** As they are at this moment. */
   readonly options: ServerOptions;
   readonly ports: Ports;
   readonly respond: Respond;

@@ -3,21 +3,34 @@ import type { Response } from "express";
 import type { CompletionIdentity } from "../openai/completion.ts";
 import { problemOf } from "../openai/run-failure.ts";
 import type { TraceLevel } from "../openai/reasoning.ts";
+import type { ServerOptions } from "../options.ts";
+import type { Ports } from "../ports.ts";
 import { contextOf } from "../request-context.ts";
 import { noteProblem } from "../respond.ts";
 
 /** A run that is under way for a client. */
 export interface StartedRun {
   readonly run: Run;
+  /** Told of every event. */
+  readonly observe: ServerOptions["observe"];
   readonly traces: TraceLevel;
   readonly identity: CompletionIdentity;
 }
 
-/** The result an event brings, if it is the last one; noted for the log. */
-export function resultOf(event: RunEvent, res: Response): RunResult | undefined {
+/** The result an event brings, if it is the last one. What the log will say is noted. */
+export function resultOf(
+  event: RunEvent,
+  { run, observe }: StartedRun,
+  res: Response,
+  ports: Pick<Ports, "now">,
+): RunResult | undefined {
+  const context = contextOf(res);
+  observe?.(event, run.id);
+  if (event.type === "content-delta") context.firstContentAt ??= ports.now();
   if (event.type !== "run-finished") return undefined;
   const { result } = event;
-  contextOf(res).outcome = result.status === "cancelled" ? "cancelled" : result.receipt.outcome;
+  context.receipt = result.receipt;
+  context.outcome = result.status === "cancelled" ? "cancelled" : result.receipt.outcome;
   if (result.status !== "answered") noteProblem(res, problemOf(result));
   return result;
 }

@@ -1,0 +1,157 @@
+// Limits that all agents of one account share: who waits, for how long, and what the client hears of it.
+import { describe, expect, it } from "vitest";
+import { gated, hang, httpError, text, vote } from "@massgen/upstream";
+import { messageOf, metadataOf, question } from "./completion.ts";
+import { runMassgen } from "./massgen-process.ts";
+import { draftOf, labelOf, teamScript } from "./script.ts";
+import { openaiTeam, serveTeam, type Served } from "./team.ts";
+
+/** A team of OpenAI agents, the first of which gives the account these limits. */
+function limitedTeam(ids: readonly string[], limits: string, rest = ""): string {
+  return openaiTeam(ids, rest).replace("type: openai,", `type: openai, ${limits},`);
+}
+
+function ask(served: Served, signal?: AbortSignal) {
+  return served.client.chat.completions.create({ model: "massgen", messages: question }, signal && { signal });
+}
+
+describe("max_concurrency", () => {
+  it("holds for all agents and all runs together", async () => {
+    const open: number[] = [];
+    const gate = Promise.withResolvers<void>();
+    await using served = await serveTeam(
+      async (call) => {
+        open.push(served.upstream.openCalls());
+        if (call.n === 2) gate.resolve();
+        return gated(await teamScript({ votesFor: "a-model" })(call), gate.promise);
+      },
+      { config: limitedTeam(["a", "b", "c"], "max_concurrency: 2") },
+    );
+    const answers = await Promise.all([ask(served), ask(served)]);
+    for (const answer of answers) expect(metadataOf(answer)).toMatchObject({ degraded: false, winner: "a" });
+    expect(open.length).toBeGreaterThanOrEqual(12);
+    expect(Math.max(...open)).toBe(2);
+  });
+
+  it("serves those who wait in the order they came", async () => {
+    const gate = Promise.withResolvers<void>();
+    await using served = await serveTeam(
+      teamScript({
+        draft: (call) => gated(text("100"), call.n === 1 ? gate.promise : Promise.resolve()),
+      }),
+      { config: limitedTeam(["a", "b", "c"], "max_concurrency: 1", "orchestrator: { final_answer: select }\n") },
+    );
+    const answer = ask(served);
+    await served.upstream.waitForCall((call) => call.n === 1);
+    gate.resolve();
+    expect(messageOf(await answer).content).toBe("100");
+    // Two of three agree: the third, which still stood in line, is not sent.
+    expect(served.upstream.calls.map((call) => call.model)).toEqual(["a-model", "b-model"]);
+    expect(metadataOf(await answer)).toMatchObject({ outcome: "majority" });
+  });
+
+  it("costs the waiting call its total limit, not its first-byte limit, and the trace says so", async () => {
+    const times = "timeout_settings: { agent_timeout_seconds: 1.5, first_token_timeout_seconds: 1 }\n";
+    await using served = await serveTeam(
+      teamScript({ draft: (call) => (call.n === 1 ? hang() : text(draftOf(call.model))) }),
+      { config: limitedTeam(["a", "b"], "max_concurrency: 1", times) },
+    );
+    const answer = await ask(served);
+    expect(messageOf(answer).content).toBe(draftOf("b-model"));
+    expect(messageOf(answer).reasoning_content).toMatch(/^\[a\] Failed: .*no answer within 1 s \(first-byte limit\)$/m);
+  });
+
+  it("fails a call whose turn does not come in time, and says why", async () => {
+    const times = "timeout_settings: { agent_timeout_seconds: 0.5 }\n";
+    const gate = Promise.withResolvers<void>();
+    await using served = await serveTeam(
+      teamScript({ draft: (call) => (call.n === 1 ? hang() : gated(text("late"), gate.promise)) }),
+      { config: limitedTeam(["a", "b", "c"], "max_concurrency: 1", times) },
+    );
+    const failed = await ask(served).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ status: 504 });
+    expect((failed as Error).message).toMatch(
+      /b: openai b-model: not sent within 0\.5 s: its turn did not come \(total limit; max_concurrency 1\)/,
+    );
+    gate.resolve();
+  });
+});
+
+describe("a provider that says when to come back", () => {
+  it("is left alone by the whole account for so long", async () => {
+    await using served = await serveTeam(
+      teamScript({
+        draft: (call) => (call.n === 1 ? httpError(429, undefined, { "retry-after": "1" }) : text(draftOf(call.model))),
+        ballot: (call) => vote(labelOf(call, draftOf("a-model")), "covers it"),
+      }),
+      { config: limitedTeam(["a", "b"], "max_concurrency: 1") },
+    );
+    expect(metadataOf(await ask(served))).toMatchObject({ degraded: false });
+    const [refused, next] = served.upstream.calls;
+    expect((next?.startedAt ?? 0) - (refused?.endedAt ?? Infinity)).toBeGreaterThan(950);
+    expect(served.upstream.calls.slice(1).map((call) => call.model)).toContain("a-model");
+  });
+});
+
+describe("a client that leaves while its calls stand in line", () => {
+  it("sends nothing more, and the line goes on for others", async () => {
+    await using served = await serveTeam(teamScript({ draft: (call) => (call.n === 1 ? hang() : text("100")) }), {
+      config: limitedTeam(["a", "b", "c"], "max_concurrency: 1"),
+    });
+    const gone = new AbortController();
+    const left = ask(served, gone.signal);
+    await served.upstream.waitForCall((call) => call.n === 1);
+    const other = ask(served);
+    gone.abort();
+    await expect(left).rejects.toThrow("aborted");
+    expect(messageOf(await other).content).toBe("100");
+    expect(served.upstream.calls.map((call) => [call.model, call.state])).toEqual([
+      ["a-model", "aborted-by-client"],
+      ["a-model", "finished"],
+      ["b-model", "finished"],
+    ]);
+  });
+});
+
+describe("the end of the run", () => {
+  it("at the deadline sends nothing more of what stands in line", async () => {
+    await using served = await serveTeam(teamScript({ draft: () => hang() }), {
+      config: limitedTeam(["a", "b"], "max_concurrency: 1", "timeout_settings: { orchestrator_timeout_seconds: 1 }\n"),
+    });
+    await expect(ask(served)).rejects.toMatchObject({ status: 504 });
+    await served.upstream.idle();
+    expect(served.upstream.calls.map((call) => call.model)).toEqual(["a-model"]);
+  });
+});
+
+describe("limits that contradict each other", () => {
+  const files = (second: string) => ({
+    "config.yaml": `agents:
+  - { id: a, backend: { type: openai, model: gpt-4o, max_concurrency: 2 } }
+  - { id: b, backend: { model: gpt-5, api_key: "\${OPENAI_API_KEY}", ${second} } }
+`,
+  });
+  const env = { OPENAI_API_KEY: "sk-test-0123456789abcdef" };
+
+  it("are a mistake of the configuration that names both places, and no key", async () => {
+    const { code, stderr } = await runMassgen({
+      args: ["check", "config.yaml"],
+      files: files("max_concurrency: 3"),
+      env,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "config.yaml:3  agents[1].backend.max_concurrency: differs from agents[0].backend.max_concurrency",
+    );
+    expect(stderr).not.toContain("sk-test");
+  });
+
+  it("are none when they are the same", async () => {
+    const { code, stderr } = await runMassgen({
+      args: ["check", "config.yaml"],
+      files: files("max_concurrency: 2"),
+      env,
+    });
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+});

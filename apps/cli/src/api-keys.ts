@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { MassgenError } from "@massgen/core";
+import { reasonOf } from "./file-problem.ts";
+import { setIn } from "./team-source.ts";
+
+const variable = "MASSGEN_SERVER_API_KEY";
+
+/** Where the keys that let clients in may come from. */
+export interface ApiKeySources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A file of keys, one a line; empty lines and lines that begin with # do not count. */
+  readonly file?: { readonly path: string; readonly from: string };
+}
+
+/**
+ * The keys of the variable and of the file together.
+ * @throws MassgenError `configuration` when one of them is there but holds no key, or one that no client can send: whoever means to
+ *   lock the door must not leave it open
+ */
+export function readApiKeys({ env, file }: ApiKeySources): readonly string[] {
+  const listed = setIn(env, variable);
+  const inVariable = listed === undefined ? [] : checked(listed.split(","), variable);
+  return [...new Set([...inVariable, ...(file === undefined ? [] : keysIn(file))])];
+}
+
+function keysIn({ path, from }: NonNullable<ApiKeySources["file"]>): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new MassgenError("configuration", `${from}: cannot read ${path}: ${reasonOf(error)}.`);
+  }
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  return checked(
+    lines.map((line) => (line.trimStart().startsWith("#") ? "" : line)),
+    `${from} (${path})`,
+  );
+}
+
+function checked(texts: readonly string[], from: string): readonly string[] {
+  const keys = texts.map((text) => text.trim());
+  const odd = keys.findIndex((key) => !/^[\x21-\x7e]*$/.test(key));
+  if (odd >= 0) {
+    const message = `${from}: key ${odd + 1} holds a blank or a letter outside ASCII, which no client can send.`;
+    throw new MassgenError("configuration", message);
+  }
+  const found = keys.filter((key) => key !== "");
+  if (found.length === 0) throw new MassgenError("configuration", `${from}: there is no key in it.`);
+  return found;
+}

@@ -1,0 +1,65 @@
+import type { Receipt } from "@massgen/core";
+import type { LogEntry } from "@massgen/server";
+import { expect, it } from "vitest";
+import { requestLine } from "./request-line.ts";
+
+const entry: LogEntry = { requestId: "req_1", method: "POST", route: "/v1/chat/completions", status: 200, ms: 1234.5 };
+const failure = { code: "timeout", message: "no byte within 5 s", phase: "draft" } as const;
+const receipt: Receipt = {
+  outcome: "single",
+  degraded: true,
+  reasons: ["agent-failed"],
+  tally: {},
+  votes: [],
+  rounds: 0,
+  agents: [
+    { id: "a", model: "m1", status: "failed", failure, usage: {} },
+    {
+      id: "b",
+      model: "m2",
+      status: "failed",
+      failure: { ...failure, code: "invalid-request", message: "bad: <prompt>" },
+      usage: {},
+    },
+    { id: "c", model: "m3", status: "active", usage: {} },
+  ],
+  calls: { made: 3, aborted: 0, failed: 2, saved: { agreement: 0, earlyStop: 0 } },
+  usage: { inputTokens: 10, outputTokens: 4 },
+  usageComplete: false,
+  elapsedMs: 99,
+};
+
+it("tells what a run cost and who failed, in the providers' words never", () => {
+  const { level, fields } = requestLine({ ...entry, receipt, outcome: "single", streamed: true });
+  expect(level).toBe("info");
+  expect(fields).toMatchObject({ calls: 3, calls_failed: 2, tokens_in: 10, tokens_out: 4, degraded: true, ms: 1235 });
+  expect(fields["failed_agents"]).toEqual([
+    { agent: "a", model: "m1", phase: "draft", code: "timeout", message: "no byte within 5 s" },
+    { agent: "b", model: "m2", phase: "draft", code: "invalid-request" },
+  ]);
+});
+
+it("shows a defect with its stack, and of a client's mistake only code and field", () => {
+  const defect = { code: "internal_error", message: "x is undefined", stack: "Error: x\n    at y" };
+  expect(requestLine({ ...entry, status: 500, error: defect })).toMatchObject({
+    level: "error",
+    fields: { error: defect },
+  });
+  const mistake = { code: "invalid_value", message: "'user' must not be 'secret'", param: "messages[0].content" };
+  const { fields } = requestLine({ ...entry, status: 400, error: mistake });
+  expect(fields["error"]).toEqual({ code: "invalid_value", param: "messages[0].content" });
+  const odd = requestLine({ ...entry, status: 400, error: { ...mistake, param: 'metadata["sk-1"]' } });
+  expect(odd.fields["error"]).toEqual({ code: "invalid_value" });
+});
+
+it.each<[Partial<LogEntry>, string]>([
+  [{ route: "/health" }, "debug"],
+  [{ route: "/ready", status: 503 }, "warn"],
+  [{ status: 429 }, "warn"],
+  [{ status: 502 }, "warn"],
+  [{ outcome: "failed" }, "warn"],
+  [{ status: 401 }, "info"],
+  [{ outcome: "client-gone", status: 499 }, "info"],
+])("%j is at level %s", (more, level) => {
+  expect(requestLine({ ...entry, ...more }).level).toBe(level);
+});

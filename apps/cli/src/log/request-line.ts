@@ -1,0 +1,61 @@
+import type { AgentReceipt, ErrorCode } from "@massgen/core";
+import type { LogEntry, LogError } from "@massgen/server";
+import type { LogLevel } from "./log.ts";
+
+/** A served request as the log tells it. Never more of the request than ids, names and figures. */
+export function requestLine(entry: LogEntry): {
+  readonly level: LogLevel;
+  readonly fields: Readonly<Record<string, unknown>>;
+} {
+  const { receipt, error } = entry;
+  const failed = receipt?.agents.flatMap(failedAgent) ?? [];
+  return {
+    level: levelOf(entry),
+    fields: {
+      request_id: entry.requestId,
+      run_id: entry.runId,
+      method: entry.method,
+      route: entry.route,
+      status: entry.status,
+      outcome: entry.outcome,
+      model: entry.model,
+      stream: entry.streamed,
+      ...(receipt && {
+        calls: receipt.calls.made,
+        calls_failed: receipt.calls.failed,
+        tokens_in: receipt.usage?.inputTokens,
+        tokens_out: receipt.usage?.outputTokens,
+        degraded: receipt.degraded || undefined,
+      }),
+      ms: Math.round(entry.ms),
+      first_byte_ms: entry.firstByteMs,
+      first_content_ms: entry.firstContentMs,
+      client_gone: entry.outcome === "client-gone",
+      ...(error && { error: shownError(error) }),
+      ...(failed.length > 0 && { failed_agents: failed }),
+    },
+  };
+}
+
+/** Defects are errors, what an operator should look at is a warning, and probes that find all well drown everything else. */
+function levelOf({ route, status, error, outcome }: LogEntry): LogLevel {
+  if (error?.code === "internal_error") return "error";
+  if (status >= 500 || status === 429 || outcome === "failed") return "warn";
+  const probed = route === "/health" || route === "/ready" || route === "/metrics";
+  return probed && status < 400 ? "debug" : "info";
+}
+
+/** What the client is told may quote its request, so only a defect's own words are shown. */
+function shownError({ code, param, message, stack }: LogError): object {
+  if (code === "internal_error") return { code, message, stack };
+  return { code, param: param !== undefined && /^[a-z_]+(\[\d+\]|\.[a-z_]+)*$/.test(param) ? param : undefined };
+}
+
+/** Failures told in our own words. In others providers speak, and quote what they were sent. */
+const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "budget-exhausted"];
+
+function failedAgent({ id, model, failure }: AgentReceipt): object[] {
+  if (failure === undefined) return [];
+  const { code, phase, message } = failure;
+  return [{ agent: id, model, phase, code, ...(ours.includes(code) && { message: message.slice(0, 300) }) }];
+}

@@ -1,0 +1,123 @@
+import { createTeam, MassgenError, type Clock, type CoordinationSettings, type Receipt } from "@massgen/core";
+import type { ChatRequest } from "@massgen/core/model";
+import { labelOf, newAnswer, phaseOf, scriptedModel, vote, type ScriptedReply } from "@massgen/core/testing";
+import { expect, it } from "vitest";
+import { foldCallEnds, type CallEnd } from "./call-ends.ts";
+
+/** Time for retries comes at once, and the end of a run's never. */
+const clock: Clock = {
+  now: () => 0,
+  setTimer(ms, callback) {
+    const timer = ms > 30_000 ? undefined : setImmediate(callback);
+    return () => clearImmediate(timer);
+  },
+};
+
+/** What an agent says in a phase; `n` counts its calls from 1. */
+type Reply = (phase: ReturnType<typeof phaseOf>, n: number, request: ChatRequest) => ScriptedReply;
+
+/** Runs a team, and folds its events. */
+async function endsOf(
+  replies: readonly Reply[],
+  coordination: Partial<CoordinationSettings> = {},
+): Promise<{ readonly ends: readonly CallEnd[]; readonly receipt: Receipt }> {
+  const agents = replies.map((reply, i) => ({
+    id: "abc"[i] ?? "",
+    model: scriptedModel((request, n) => reply(phaseOf(request), n, request)),
+  }));
+  const team = createTeam({ agents, coordination, ports: { clock, newRunId: () => "run" } });
+  const fold = foldCallEnds();
+  const ends: CallEnd[] = [];
+  for await (const event of team.run({ messages: [{ role: "user", content: "?" }], delivery: "live" })) {
+    ends.push(...fold.next(event));
+    if (event.type === "run-finished") return { ends, receipt: event.result.receipt };
+  }
+  throw new Error("The run did not finish.");
+}
+
+const usual =
+  (text: string): Reply =>
+  (phase) =>
+    phase === "ballot" ? vote("agent1") : text;
+const forX =
+  (text: string): Reply =>
+  (phase, _n, request) =>
+    phase === "ballot" ? vote(labelOf(request, "x")) : text;
+const failing = (code: ConstructorParameters<typeof MassgenError>[0]): ScriptedReply => ({
+  error: new MassgenError(code, "no"),
+});
+const never: ScriptedReply = { after: new Promise(() => {}) };
+
+const cases: readonly [string, readonly Reply[], Partial<CoordinationSettings>, readonly string[]][] = [
+  [
+    "an ordinary run",
+    [usual("x"), usual("y")],
+    {},
+    ["a draft ok", "b draft ok", "a ballot ok", "b ballot ok", "* presentation ok"],
+  ],
+  ["one agent", [usual("x")], {}, ["a draft ok"]],
+  [
+    "agreement: who is still at it is called off",
+    [usual("x"), usual("x"), () => never],
+    {},
+    ["a draft ok", "b draft ok", "c draft aborted"],
+  ],
+  [
+    "a vote that is decided",
+    [...["x", "y"].map(forX), (phase) => (phase === "ballot" ? never : "z")],
+    { selfVotes: "allow", finalAnswer: "select" },
+    ["a draft ok", "b draft ok", "c draft ok", "a ballot ok", "b ballot ok", "c ballot aborted"],
+  ],
+  [
+    "a call that is made again, and one that is not",
+    [(_phase, n) => (n < 3 ? failing("overloaded") : "x"), () => failing("authentication")],
+    {},
+    ["a draft overloaded", "a draft overloaded", "a draft ok", "b draft authentication"],
+  ],
+  [
+    "replies that cannot be used",
+    [usual("x"), (phase) => (phase === "draft" ? "y" : phase === "ballot" ? "hm" : "z")],
+    { finalAnswer: "select" },
+    ["a draft ok", "b draft ok", "a ballot ok", "b ballot rejected", "b ballot rejected"],
+  ],
+  [
+    "a revision, and the round after it",
+    [usual("x"), (phase, n) => (phase === "draft" ? "y" : n === 2 ? newAnswer("y2") : vote("agent1"))],
+    { finalAnswer: "select" },
+    ["a draft ok", "b draft ok", "a ballot ok", "b ballot ok", "a ballot ok", "b ballot ok"],
+  ],
+  [
+    "presentations that fail before a word",
+    [1, 2].map(
+      (n): Reply =>
+        (phase) =>
+          phase === "ballot" ? vote("agent1") : phase === "draft" ? `draft ${n}` : failing("timeout"),
+    ),
+    {},
+    ["a draft ok", "b draft ok", "a ballot ok", "b ballot ok", "* presentation timeout", "* presentation timeout"],
+  ],
+  [
+    "a presentation that breaks off",
+    [1, 2].map(
+      (n): Reply =>
+        (phase) =>
+          phase === "ballot"
+            ? vote("agent1")
+            : phase === "draft"
+              ? `${n}`
+              : { text: "half", error: new MassgenError("truncated", "cut") },
+    ),
+    {},
+    ["a draft ok", "b draft ok", "a ballot ok", "b ballot ok", "* presentation truncated"],
+  ],
+];
+
+it.each(cases)("%s", async (_name, replies, coordination, expected) => {
+  const { ends, receipt } = await endsOf(replies, coordination);
+  const told = ends.map(
+    ({ agentId, phase, result }) => `${phase === "presentation" ? "*" : agentId} ${phase} ${result}`,
+  );
+  expect(told.sort()).toEqual([...expected].sort());
+  expect(ends).toHaveLength(receipt.calls.made);
+  expect(ends.filter(({ result }) => result === "aborted")).toHaveLength(receipt.calls.aborted);
+});

@@ -1,0 +1,38 @@
+import type { ServerApp } from "@massgen/server";
+import type { KnownAgents } from "./known-agents.ts";
+import type { Metrics } from "./metrics.ts";
+
+/**
+ * Metrics whose library is still being loaded: it takes longer than everything else at the start. What happens before it is there is
+ * counted afterwards.
+ */
+export function loadMetrics(
+  known: KnownAgents,
+  admission: () => ServerApp["admission"],
+): {
+  readonly metrics: Metrics;
+  /** Begins to load. Rejects only when this installation is broken. */
+  readonly load: () => Promise<void>;
+} {
+  const loading = Promise.withResolvers<Metrics>();
+  let loaded: Metrics | undefined;
+  const missed: ((metrics: Metrics) => void)[] = [];
+  const count = (what: (metrics: Metrics) => void): void => {
+    if (loaded === undefined) missed.push(what);
+    else what(loaded);
+  };
+  return {
+    metrics: {
+      request: (entry) => count((metrics) => metrics.request(entry)),
+      event: (event, runId) => count((metrics) => metrics.event(event, runId)),
+      reload: (result) => count((metrics) => metrics.reload(result)),
+      page: async () => (await loading.promise).page(),
+    },
+    async load() {
+      const { createMetrics } = await import("./metrics.ts");
+      loaded = createMetrics(known, admission());
+      for (const what of missed.splice(0)) what(loaded);
+      loading.resolve(loaded);
+    },
+  };
+}

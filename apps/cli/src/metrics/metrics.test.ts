@@ -1,0 +1,71 @@
+import { createTeam, type RunEvent } from "@massgen/core";
+import { phaseOf, scriptedModel, vote } from "@massgen/core/testing";
+import { expect, it } from "vitest";
+import { knownAgents } from "./known-agents.ts";
+import { loadMetrics } from "./load-metrics.ts";
+import { createMetrics } from "./metrics.ts";
+
+const admission = {
+  draining: false,
+  inFlight: 3,
+  waiting: 2,
+  drain: () => {},
+  cutShort: () => {},
+};
+
+function team(models: readonly string[]) {
+  const agents = models.map((model, i) => ({
+    id: `agent-${i}`,
+    model: scriptedModel(
+      (request) =>
+        phaseOf(request) === "ballot"
+          ? vote("agent1")
+          : { text: `by ${i}`, usage: { inputTokens: 5, outputTokens: 2, reasoningTokens: 1 } },
+      { model },
+    ),
+  }));
+  return { team: createTeam({ agents }), types: models.map(() => "openai") };
+}
+
+async function eventsOf(served: ReturnType<typeof team>): Promise<RunEvent[]> {
+  const run = served.team.run({ messages: [{ role: "user", content: "?" }] });
+  return Array.fromAsync(run);
+}
+
+it("names configured models, and no others however many clients make up", async () => {
+  const served = team(["m1", "m2"]);
+  const known = knownAgents();
+  known.add(served);
+  const metrics = createMetrics(known, admission);
+  for (const event of await eventsOf(served)) metrics.event(event, "one");
+  for (let i = 0; i < 20; i += 1) {
+    for (const event of await eventsOf(team([`made-up-${i}`]))) metrics.event(event, `run ${i}`);
+  }
+  const { text } = await metrics.page();
+  expect(text).toContain('massgen_runs_total{outcome="single"} 20\n');
+  expect(text).toContain(
+    'massgen_tokens_total{agent="agent-0",type="openai",model="m1",phase="draft",kind="input"} 5\n',
+  );
+  expect(text).toContain('{agent="agent-0",type="other",model="other",phase="draft",result="ok"} 20\n');
+  expect(text).toContain("massgen_runs_in_flight 3\n");
+  expect(text).toContain("massgen_queue_length 2\n");
+  expect(text).not.toContain("made-up");
+});
+
+it("two servers in a process count apart", async () => {
+  const [one, other] = [createMetrics(knownAgents(), admission), createMetrics(knownAgents(), admission)];
+  one.reload("applied");
+  expect((await one.page()).text).toContain('massgen_reloads_total{result="applied"} 1');
+  expect((await other.page()).text).not.toContain("massgen_reloads_total{");
+});
+
+it("what happens while the library is being loaded is counted as well", async () => {
+  const { metrics, load } = loadMetrics(knownAgents(), () => admission);
+  metrics.reload("applied");
+  metrics.request({ requestId: "r", method: "GET", route: "other", status: 404, ms: 1 });
+  const page = metrics.page();
+  await load();
+  metrics.reload("applied");
+  expect((await page).text).toContain('massgen_http_requests_total{route="other",status="404"} 1');
+  expect((await metrics.page()).text).toContain('massgen_reloads_total{result="applied"} 2');
+});

@@ -1,0 +1,77 @@
+import { MassgenError } from "@massgen/core";
+import { createRegistry } from "@massgen/providers";
+import { expect, it } from "vitest";
+import { createReload } from "./reload.ts";
+import { serveSettings } from "./serve-options.ts";
+import type { Serving } from "./serving.ts";
+
+function servingOn(logLevel: string): Serving {
+  const registry = createRegistry({ env: {} });
+  const served = {
+    title: "t",
+    authority: true,
+    offline: false,
+    agents: [],
+    server: {},
+    warnings: [],
+    packages: [],
+    registry,
+  };
+  return { served, settings: serveSettings({ logLevel }, {}, {}), apiKeys: [] };
+}
+
+function house(read: () => Promise<Serving>) {
+  let current = servingOn("info");
+  const told: unknown[] = [];
+  const reload = createReload({
+    current: () => current,
+    read,
+    apply: (next) => {
+      current = next;
+    },
+    log: { write: (level, event, fields) => told.push([level, event, fields]), setLevel: () => {} },
+    count: (result) => told.push(result),
+  });
+  return { reload, told, level: () => current.settings.logLevel };
+}
+
+it("serves what it read, and says what changed", async () => {
+  const { reload, told, level } = house(async () => servingOn("debug"));
+  await reload();
+  expect(level()).toBe("debug");
+  expect(told).toEqual([["info", "reloaded", { changed: ["log_level"] }], "applied"]);
+});
+
+it("keeps what there is when something is wrong, and names all of it", async () => {
+  const { reload, told, level } = house(() => Promise.reject(new MassgenError("configuration", "one\ntwo")));
+  await reload();
+  expect(level()).toBe("info");
+  expect(told).toEqual([["error", expect.stringContaining("refused"), { problems: ["one", "two"] }], "refused"]);
+});
+
+it("a defect while reading changes nothing either", async () => {
+  const { reload, told, level } = house(() => Promise.reject(new TypeError("x")));
+  await reload();
+  expect(level()).toBe("info");
+  expect(told[0]).toEqual([
+    "error",
+    expect.any(String),
+    { problems: ["x"], stack: expect.stringContaining("TypeError") },
+  ]);
+});
+
+it("signals that come meanwhile are one more reading, afterwards", async () => {
+  const gate = Promise.withResolvers<void>();
+  let readings = 0;
+  const { reload } = house(async () => {
+    readings += 1;
+    await gate.promise;
+    return servingOn("info");
+  });
+  const first = reload();
+  await Promise.all([reload(), reload(), reload()]);
+  expect(readings).toBe(1);
+  gate.resolve();
+  await first;
+  expect(readings).toBe(2);
+});

@@ -1,0 +1,57 @@
+import { MassgenError } from "@massgen/core";
+import type { Log } from "./log/log.ts";
+import type { Serving } from "./serving.ts";
+import { servingChanges } from "./serving-changes.ts";
+
+export interface ReloadSteps {
+  readonly current: () => Serving;
+  /** Rejects when something is wrong with what it reads. */
+  readonly read: () => Promise<Serving>;
+  /** From now on this is served. Runs under way keep their team. */
+  readonly apply: (serving: Serving) => void;
+  readonly log: Log;
+  readonly count: (result: "applied" | "refused") => void;
+}
+
+/** Makes a function that reads everything anew. One call at a time: one that comes meanwhile is done afterwards. */
+export function createReload({ current, read, apply, log, count }: ReloadSteps): () => Promise<void> {
+  let busy = false;
+  let again = false;
+
+  async function once(): Promise<void> {
+    let next: Serving;
+    try {
+      next = await read();
+    } catch (error) {
+      // Also for a defect, of a provider package perhaps: what is served has nothing of it.
+      const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+      const expected = MassgenError.isInstance(error) && error.code === "configuration";
+      const problems = message.split("\n");
+      log.write("error", "reload refused, everything stays as it was", expected ? { problems } : { problems, stack });
+      count("refused");
+      return;
+    }
+    const { changed, needRestart } = servingChanges(current(), next);
+    for (const warning of next.served.warnings) log.write("warn", warning);
+    apply(next);
+    log.write(needRestart.length > 0 ? "warn" : "info", "reloaded", {
+      changed,
+      ...(needRestart.length > 0 && { need_restart: needRestart }),
+    });
+    count("applied");
+  }
+
+  return async () => {
+    again = true;
+    if (busy) return;
+    busy = true;
+    try {
+      while (again) {
+        again = false;
+        await once();
+      }
+    } finally {
+      busy = false;
+    }
+  };
+}

@@ -1,0 +1,43 @@
+import { createRegistry } from "@massgen/providers";
+import { expect, it } from "vitest";
+import { serveSettings } from "./serve-options.ts";
+import { servingChanges } from "./serving-changes.ts";
+import type { Serving } from "./serving.ts";
+
+const agent = (id: string, apiKey: string) => ({
+  id,
+  backend: { type: "openai", model: "gpt-4o", apiKey, sampling: {}, options: {} },
+});
+
+const before: Serving = {
+  served: {
+    title: "config.yaml",
+    authority: true,
+    offline: false,
+    agents: [agent("a", "key-1"), agent("b", "key-1")],
+    server: {},
+    warnings: [],
+    packages: [],
+    registry: createRegistry({ env: {} }),
+  },
+  settings: serveSettings({}, {}, {}),
+  apiKeys: ["one"],
+};
+
+it("says nothing when nothing changed", () => {
+  expect(servingChanges(before, { ...before })).toEqual({ changed: [], needRestart: [] });
+});
+
+it("names what changed and never shows it", () => {
+  const after: Serving = {
+    served: { ...before.served, agents: [agent("a", "key-2"), agent("c", "key-1")] },
+    settings: {
+      ...serveSettings({ port: "1", queueWait: "9", logLevel: "debug" }, {}, {}),
+    },
+    apiKeys: ["two"],
+  };
+  expect(servingChanges(before, after)).toEqual({
+    changed: ["agent a", "agent b", "api_keys", "queue_wait", "log_level", "agent c"],
+    needRestart: ["port"],
+  });
+});

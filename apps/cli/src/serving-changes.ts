@@ -1,0 +1,45 @@
+import type { Serving } from "./serving.ts";
+
+/** What differs between two readings of the configuration, by name; never a value. */
+export interface ServingChanges {
+  readonly changed: readonly string[];
+  /** Changed as well, but not in this process any more. */
+  readonly needRestart: readonly string[];
+}
+
+export function servingChanges(before: Serving, after: Serving): ServingChanges {
+  const differing = (facts: (serving: Serving) => Readonly<Record<string, unknown>>): string[] => {
+    const [old, now] = [facts(before), facts(after)];
+    const names = new Set([...Object.keys(old), ...Object.keys(now)]);
+    return [...names].filter((name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]));
+  };
+  return { changed: differing(live), needRestart: differing(fixed) };
+}
+
+function live({ served, settings, apiKeys }: Serving): Record<string, unknown> {
+  const { options } = settings;
+  return {
+    team: served.title,
+    ...Object.fromEntries(served.agents.map((agent) => [`agent ${agent.id}`, agent])),
+    // A team without a configuration is its models.
+    models: served.served?.team.agents.map(({ model }) => model.model),
+    coordination: served.coordination,
+    api_keys: apiKeys,
+    heartbeat: options.heartbeatMs,
+    json_deadline: options.jsonDeadlineMs,
+    max_concurrent_runs: options.maxConcurrentRuns,
+    queue: options.queue.places,
+    queue_wait: options.queue.waitMs,
+    body_limit: options.bodyLimit,
+    body_memory: options.bodyMemory,
+    cors_origin: options.corsOrigins,
+    metrics_open: options.metricsOpen,
+    drain_timeout: settings.drainTimeoutMs,
+    log_level: settings.logLevel,
+  };
+}
+
+function fixed({ settings }: Serving): Record<string, unknown> {
+  const { host, port, maxConnections, logFormat } = settings;
+  return { host, port, max_connections: maxConnections, log_format: logFormat };
+}

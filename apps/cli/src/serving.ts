@@ -1,0 +1,48 @@
+import { dirname, resolve } from "node:path";
+import { builtInProviders } from "@massgen/providers";
+import { readApiKeys } from "./api-keys.ts";
+import { readEnvironment } from "./config-file.ts";
+import type { CliContext } from "./context.ts";
+import { servedBy, type Served } from "./served.ts";
+import { serveSettings, type ServeFlags, type ServeSettings } from "./serve-options.ts";
+import { findTeamSource, type TeamSource } from "./team-source.ts";
+
+/** All that flags, environment and files say, read and checked. */
+export interface Serving {
+  readonly served: Served;
+  readonly settings: ServeSettings;
+  readonly apiKeys: readonly string[];
+}
+
+/**
+ * Reads everything there is to read; at a reload as at the start.
+ * @throws MassgenError `configuration`
+ */
+export async function readServing(
+  flags: ServeFlags,
+  context: Pick<CliContext, "env" | "cwd" | "home">,
+): Promise<Serving> {
+  const { cwd, home } = context;
+  const env = readEnvironment(context.env, cwd);
+  // Once for its errors: a mistyped flag is told before anything about teams.
+  serveSettings(flags, env, {});
+  const keyVariables = builtInProviders().flatMap(({ apiKey }) => apiKey.variables);
+  const source = findTeamSource(flags, { env, keyVariables, cwd, home });
+  const served = await servedBy(source, { cwd, env });
+  const file = apiKeyFile(flags, served, source, cwd);
+  const apiKeys = readApiKeys({ env, ...(file && { file }) });
+  return { served, settings: serveSettings(flags, env, served.server), apiKeys };
+}
+
+function apiKeyFile(flags: ServeFlags, { server }: Served, source: TeamSource, cwd: string) {
+  if (flags.apiKeyFile !== undefined) return { path: resolve(cwd, flags.apiKeyFile), from: "--api-key-file" };
+  if (server.apiKeyFile === undefined || source.kind !== "config") return undefined;
+  return { path: resolve(dirname(source.path), server.apiKeyFile), from: "server.api_key_file" };
+}
+
+/** A text without the keys of clients and providers. */
+export function redacted(text: string, { served, apiKeys }: Serving): string {
+  // A shorter one would blank out ordinary words.
+  const keys = apiKeys.filter((key) => key.length >= 4).sort((a, b) => b.length - a.length);
+  return keys.reduce((rest, key) => rest.replaceAll(key, "[redacted]"), served.registry.redact(text));
+}
