@@ -150,6 +150,17 @@ describe("revision", () => {
 });
 
 describe("an unusable ballot", () => {
+  it("is not asked again once somebody answered anew: it would not count", () => {
+    const run = voting(["a", "b"]);
+    run.revises("b", "b says more");
+    run.ballots("a", { kind: "unusable", problem: "it called no tool" });
+    expect(run.live()).toEqual(["a ballot", "b ballot"]);
+    expect(ballotOf(run, "a")).toMatchObject({ round: 2 });
+    for (const id of ["a", "b"]) run.votes(id, "b@2");
+    run.presents("b", "done");
+    expect(run.result().receipt).toMatchObject({ degraded: false, calls: { made: 7 } });
+  });
+
   it("is asked again once, with the error, as a counted call over the same list", () => {
     const run = voting(["a", "b"]);
     const list = shownTo(run, "a");

@@ -122,6 +122,8 @@ function recordRevision(step: Step, round: Round, agentId: string, text: string)
 }
 
 function rejectBallot(step: Step, round: Round, order: CallOrder, problem: string): void {
+  // A ballot of this round would not count any more: its voter is asked in the next one.
+  if (round.revised) return;
   if (askAgain(step, order, problem)) return;
   step.degrade("abstention");
   step.announce({ type: "vote-abstained", agentId: order.agentId, round: round.number, problem });

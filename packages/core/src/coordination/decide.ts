@@ -31,7 +31,9 @@ export function decideByAgreement(step: Step): boolean {
     of: setup.members.length,
   });
   const outcome = stillOut.length === 0 && group.length === candidates.length ? "unanimous" : "majority";
-  const winner = pick(group, setup.seed, "agreement");
+  // They say the same: one that was not cut shows that the text is whole.
+  const whole = group.filter((member) => !member.cut);
+  const winner = pick(whole.length > 0 ? whole : group, setup.seed, "agreement");
   const decision = decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize");
   // An ordinary run would have ended these drafts, held a ballot each, and presented.
   const drafters = step.state.candidates.length + stillOut.length;

@@ -50,6 +50,14 @@ describe("drafting", () => {
 });
 
 describe("agreement", () => {
+  it.each(["a", "b", "c"])("sends the draft that was not cut, if there is one: %s", (whole) => {
+    const run = scenario({ agents: ["a", "b", "c"] });
+    const others = ["a", "b", "c"].filter((id) => id !== whole);
+    run.drafts(others[0] ?? "", "42", { finishReason: "length" });
+    run.drafts(whole, "42");
+    expect(run.result()).toMatchObject({ text: "42", finishReason: "stop", receipt: { winner: whole } });
+  });
+
   it("skips the vote when all drafts say the same: K calls", () => {
     const run = scenario({ agents: ["a", "b"] });
     run.drafts("a", "42");

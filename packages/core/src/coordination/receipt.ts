@@ -22,8 +22,8 @@ export type DegradedReason =
 
 /**
  * What became of an agent. `active`: took part to the end. `failed`: a call failed for good. `dropped`: too slow (quorum or
- * deadline), or aborted because the others agreed (`spared`). `unable`: cannot see what the conversation holds.
- * `unfunded`: the budget did not reach for it.
+ * deadline). `spared`: stopped because the others agreed. `unable`: cannot see what the conversation holds. `unfunded`: the budget
+ * did not reach for it.
  */
 export type AgentStatus = "active" | "failed" | "dropped" | "spared" | "unable" | "unfunded";
 

@@ -12,9 +12,11 @@ interface Member {
   readonly model: string;
   /** False when it cannot see what the conversation holds. */
   readonly able: boolean;
-  /** Estimated tokens of the conversation in its draft prompt; what an answer of its may write, and what a ballot. */
+  /** Tokens of its draft prompt, estimated: the conversation, its own instructions, the client's tools. */
   readonly promptTokens: number;
+  /** Tokens that an answer of its may have. */
   readonly outputTokens: number;
+  /** Tokens that a ballot of its may have. */
   readonly ballotTokens: number;
 }
 

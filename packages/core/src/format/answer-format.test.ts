@@ -40,6 +40,7 @@ describe("a text", () => {
     ['```{"name":"Ada"}```', '{"name":"Ada"}'],
     ['```json {"name":"Ada"}```', '{"name":"Ada"}'],
     ['```JSON\r\n{"name":"Ada"}\r\n```', '{"name":"Ada"}'],
+    ['Here you are:\n```json\n{"name":"Ada"}\n```\nAnything else?', '{"name":"Ada"}'],
   ])("in the format goes on bare: %j", (text, bare) => {
     expect(reader(person)(text)).toEqual({ text: bare });
   });
@@ -53,6 +54,7 @@ describe("a text", () => {
     ["Ada", /^it is not JSON: /],
     ['Here you are: {"name":"Ada"}', /^it is not JSON: /],
     ["```json\n```", /^it is not JSON: /],
+    ['Either\n```\n{"name":"Ada"}\n```\nor\n```\n{"name":"Eve"}\n```', /^it is not JSON: /],
     ["``````", /^it is not JSON: /],
     ["``", /^it is not JSON: /],
     ['"Ada"', /^the JSON must be object$/],

@@ -26,7 +26,7 @@ export function formatReader(format: ResponseFormat | undefined): FormatReader |
 }
 
 function readJson(text: string, check: SchemaCheck): ReturnType<FormatReader> {
-  const bare = withoutFence(text);
+  const bare = onlyFence(text) ?? withoutFence(text);
   let value: unknown;
   try {
     value = JSON.parse(bare);
@@ -57,6 +57,12 @@ function guarded(check: SchemaCheck): SchemaCheck {
       throw error;
     }
   };
+}
+
+/** What stands in the one code fence of a text that has others' words around it: small models explain what they were asked for. */
+function onlyFence(text: string): string | undefined {
+  const fences = [...text.matchAll(/^```[a-z]*[ \t]*\n([\s\S]*?)\n[ \t]*```[ \t]*$/gim)];
+  return fences.length === 1 ? fences[0]?.[1]?.trim() : undefined;
 }
 
 /** The text inside a code fence that surrounds the whole of it, or the text itself; without blank space around. */

@@ -247,7 +247,34 @@ describe("the token budget", () => {
   });
 });
 
+describe("a candidate that calls a tool", () => {
+  const calling: Candidate = {
+    ...(candidates[0] as Candidate),
+    text: "",
+    toolCalls: [{ id: "1", name: "look", arguments: "{}" }],
+  };
+  const note = "A line that begins with [tool call] asks the user's application to run one of its tools";
+
+  it.each([ballot, presentation])("is shown with its arguments, and explained ($phase)", (purpose) => {
+    const text = lastText(
+      requestFor({ ...purpose, candidates: [calling, ...candidates.slice(1)] }, { run: { tools } }),
+    );
+    expect(text).toContain("<agent1>\n[tool call] look {}\n</agent1>");
+    expect(text).toContain(note);
+    expect(text.length).toBeLessThan(instructionChars);
+    expect(text.includes("the right next step")).toBe(purpose.phase === "ballot");
+    expect(lastText(requestFor(purpose))).not.toContain(note);
+  });
+});
+
 describe("a presentation", () => {
+  it("keeps calls for what the answer needs, where there may be any", () => {
+    const advice = "Call a tool only if";
+    expect(lastText(requestFor(presentation, { run: { tools } }))).toContain(advice);
+    expect(lastText(requestFor(presentation, { run: { tools, toolChoice: "none" } }))).not.toContain(advice);
+    expect(lastText(requestFor(presentation, { run: { tools: [] } }))).not.toContain(advice);
+  });
+
   it("shows the candidates, the verdict and the reasons, and has the client's tools", () => {
     const request = requestFor(presentation, { run: { tools } });
     expect(request.tools).toEqual(tools);

@@ -22,7 +22,7 @@ export function callRequest(
     case "draft":
     case "presentation": {
       const conversation = conversationFor(agent.systemMessage, run.messages, responseFormat);
-      const task = purpose.phase === "draft" ? [] : [presentationMessage(purpose, responseFormat)];
+      const task = purpose.phase === "draft" ? [] : [presentationMessage(purpose, responseFormat, mayCall(run))];
       return {
         messages: [...conversation, ...task, ...(retryOf ? answerReminder(retryOf) : [])],
         ...clientTools(run),
@@ -46,6 +46,10 @@ export function callRequest(
       };
     }
   }
+}
+
+function mayCall({ tools, toolChoice }: RunRequest): boolean {
+  return tools !== undefined && tools.length > 0 && toolChoice !== "none";
 }
 
 function clientTools(run: RunRequest): Pick<ChatRequest, "tools" | "toolChoice" | "parallelToolCalls"> {

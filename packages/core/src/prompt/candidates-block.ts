@@ -18,6 +18,14 @@ export function candidatesBlock(candidates: readonly Candidate[]): string {
   return `<CURRENT ANSWERS>\n${answers.join("")}</CURRENT ANSWERS>`;
 }
 
+/** What readers are told where a candidate calls tools: the line that stands for a call, `[tool call] name {...}`, explains little. */
+export function toolCallNote(candidates: readonly Candidate[]): string[] {
+  if (candidates.every((candidate) => candidate.toolCalls.length === 0)) return [];
+  return [
+    "A line that begins with [tool call] asks the user's application to run one of its tools with these arguments. Nothing has been run yet; the result would come back and the conversation go on from there.",
+  ];
+}
+
 function candidateText(candidate: Candidate): string {
   const calls = candidate.toolCalls.map(
     (call) => `[tool call] ${call.name} ${canonicalJson(call.arguments) ?? call.arguments}`,

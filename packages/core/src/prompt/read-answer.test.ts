@@ -108,11 +108,11 @@ describe("what the request says of tools", () => {
 });
 
 describe("the arguments of a call", () => {
-  it.each(["", "  "])("that are not there become an empty object", (args) => {
+  it.each(["", "  ", "null"])("that are not there become an empty object", (args) => {
     expect(read("", "stop", call("look", args)).toolCalls).toEqual([call("look", "{}")]);
   });
 
-  it.each(["{", "[]", "42", "null", '"{}"'])("go on as they are or not at all: %s", (args) => {
+  it.each(["{", "[]", "42", "NULL", '"{}"'])("go on as they are or not at all: %s", (args) => {
     const reply = read("text beside it", "stop", call("find"), call("look", args));
     expect(reply).toMatchObject({ toolCalls: [], problem: "the arguments of `look` are not a JSON object" });
   });

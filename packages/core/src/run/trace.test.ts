@@ -164,6 +164,19 @@ describe("trace lines", () => {
     ]);
   });
 
+  it("level full adds what a draft calls, with its arguments", () => {
+    const look = { id: "1", name: "look", arguments: '{"at":\n"sky"}' };
+    const shown = (text: string): RunEvent =>
+      event("draft-finished", {
+        agentId: "ada",
+        candidate: says(text, { toolCalls: [look] }),
+        tookMs: 0,
+        final: false,
+      });
+    expect(traceLines(shown(""), "full").slice(1)).toEqual(['[ada] | look {"at":', '[ada] | "sky"}']);
+    expect(traceLines(shown("Looking."), "full")[1]).toBe("[ada] | Looking.");
+  });
+
   it("level full adds a revised answer", () => {
     const shown = event("answer-revised", { agentId: "ada", round: 1, candidate: says("better") });
     expect(traceLines(shown, "full")).toEqual(["[ada] Answered anew (6 chars)", "[ada] | better"]);

@@ -1,3 +1,4 @@
+import type { Candidate } from "../coordination/candidate.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import { oneLine } from "../coordination/labels.ts";
 import type { RunEvent } from "./run-event.ts";
@@ -12,6 +13,8 @@ export function traceLines(event: RunEvent, level: CoordinationSettings["traces"
   return linesOf(event, level === "full").map(oneLine);
 }
 
+type Shown = Pick<Candidate, "text" | "toolCalls">;
+
 function linesOf(event: RunEvent, full: boolean): string[] {
   switch (event.type) {
     case "draft-started":
@@ -22,7 +25,7 @@ function linesOf(event: RunEvent, full: boolean): string[] {
         `[${event.agentId}] Answered (${size(event.candidate)}, ${seconds(event.tookMs)})`,
         ...brokenFormat(event.agentId, event.candidate),
         ...(full && event.reasoning !== undefined ? block(`${event.agentId}] [reasoning`, event.reasoning) : []),
-        ...(full ? block(event.agentId, event.candidate.text) : []),
+        ...(full ? answerBlock(event.agentId, event.candidate) : []),
       ];
     case "call-retried":
       return [`[${event.agentId}] Trying again in ${seconds(event.delayMs)}: ${event.failure.message}`];
@@ -53,7 +56,7 @@ function linesOf(event: RunEvent, full: boolean): string[] {
     case "answer-revised":
       return [
         `[${event.agentId}] Answered anew (${size(event.candidate)})`,
-        ...(full ? block(event.agentId, event.candidate.text) : []),
+        ...(full ? answerBlock(event.agentId, event.candidate) : []),
       ];
     case "vote-abstained":
       return [`[${event.agentId}] Abstained: ${event.problem}`];
@@ -79,6 +82,11 @@ function linesOf(event: RunEvent, full: boolean): string[] {
   }
 }
 
+function answerBlock(agentId: string, { text, toolCalls }: Shown): string[] {
+  const calls = toolCalls.flatMap((call) => block(agentId, `${call.name} ${call.arguments}`));
+  return text === "" ? calls : [...block(agentId, text), ...calls];
+}
+
 function block(name: string, text: string): string[] {
   return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `[${name}] | ${line}`);
 }
@@ -87,7 +95,7 @@ function brokenFormat(agentId: string, { violation }: { readonly violation?: str
   return violation === undefined ? [] : [`[${agentId}] The answer breaks the response format: ${violation}`];
 }
 
-function size(candidate: { readonly text: string; readonly toolCalls: readonly { readonly name: string }[] }): string {
+function size(candidate: Shown): string {
   if (candidate.toolCalls.length === 0) return `${candidate.text.length} chars`;
   return `calls ${candidate.toolCalls.map((call) => call.name).join(", ")}`;
 }

@@ -17,9 +17,14 @@ export function shownAnswers({ messages }: ChatRequest): readonly ShownAnswer[] 
   return [...blocks].map(([, label = "", text = ""]) => ({ label, text }));
 }
 
-/** What the user asked last, on one line and cut. */
-export function questionOf({ messages }: ChatRequest): string {
-  const asked = messages.findLast((message) => message.role === "user" && !textOf(message).includes(marker));
-  const line = asked === undefined ? "" : textOf(asked).replace(/\s+/g, " ").trim();
+/** What the user asked last, on one line and cut; for images without a word, that they are. */
+export function questionOf(request: ChatRequest): string {
+  const asked = request.messages.findLast((message) => message.role === "user" && !textOf(message).includes(marker));
+  const text = asked === undefined ? "" : textOf(asked).replace(/\s+/g, " ").trim();
+  const line = text === "" && holdsImage(request) ? "(an image)" : text;
   return line.length > 160 ? `${line.slice(0, 157)}...` : line;
+}
+
+export function holdsImage({ messages }: ChatRequest): boolean {
+  return messages.some(({ content }) => typeof content !== "string" && content.some((part) => part.type === "image"));
 }

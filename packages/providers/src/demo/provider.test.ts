@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { ChatModel, ChatRequest, ModelEvent } from "@massgen/core/model";
+import type { ChatModel, ChatRequest, JsonSchema, ModelEvent } from "@massgen/core/model";
 import { collect } from "../../fixtures/collect.ts";
 import { createRegistry } from "../registry.ts";
+import { sampleOf } from "./sample.ts";
 
 const question: ChatRequest = { messages: [{ role: "user", content: "Why is the sky blue?" }] };
 
@@ -85,6 +86,98 @@ test("a JSON Schema is met", async () => {
     (model as ChatModel).stream({ ...question, responseFormat: { type: "json-schema", name: "a", schema } }),
   );
   expect(JSON.parse(answer.text)).toEqual({ answer: "This is Ma", score: 3, tags: [false], kind: "demo" });
+});
+
+describe("a JSON Schema of any kind", () => {
+  const node = {
+    type: "object",
+    required: ["value", "next"],
+    properties: { value: { type: "integer" }, next: { anyOf: [{ $ref: "#" }, { type: "null" }] } },
+  };
+  test.each<[string, JsonSchema, unknown]>([
+    ["bounds far from 0", { type: "integer", minimum: -9007199254740991, maximum: 9007199254740991 }, 0],
+    ["a number below 0", { type: "number", maximum: -3 }, -3],
+    ["an open bound", { type: "integer", exclusiveMinimum: 0 }, 1],
+    ["a gap", { exclusiveMinimum: 0, maximum: 0.5, type: "number" }, 0.25],
+    ["whole steps", { type: "integer", multipleOf: 5, minimum: 7 }, 10],
+    ["whole steps below 0", { type: "integer", multipleOf: 5, exclusiveMaximum: -5 }, -10],
+    ["a format", { type: "string", format: "date" }, "2000-01-01"],
+    ["a pair", { prefixItems: [{ const: 1 }, { type: "boolean" }], type: "array" }, [1, false]],
+    ["a value that refers to itself", node, { value: 0, next: { value: 0, next: null } }],
+    [
+      "parts that hold together",
+      {
+        allOf: [
+          { $ref: "#/$defs/named" },
+          { type: "object", required: ["age"], properties: { age: { type: ["integer", "null"] } } },
+        ],
+        $defs: { named: { type: "object", required: ["name"], properties: { name: { const: "demo" } } } },
+      },
+      { name: "demo", age: 0 },
+    ],
+    ["a choice", { oneOf: [{ required: ["a"], properties: { a: { const: 1 } } }, { type: "null" }] }, { a: 1 }],
+  ])("%s", (_what, schema, value) => {
+    expect(sampleOf(schema, "text")).toEqual(value);
+  });
+});
+
+describe("a client's tools", () => {
+  const parameters = {
+    type: "object",
+    required: ["city", "days"],
+    properties: { city: { type: "string" }, days: { type: "integer", minimum: 1 }, unit: { type: "string" } },
+  };
+  const tools = [{ name: "forecast", parameters }, { name: "ping" }];
+  const asked = (model: ChatModel | undefined, rest: Partial<ChatRequest>): ReturnType<typeof collect> =>
+    collect((model as ChatModel).stream({ ...question, tools, ...rest }));
+
+  test.each<[string, ChatRequest["toolChoice"], string, unknown]>([
+    ["any", "required", "forecast", { city: "demo", days: 1 }],
+    ["one without parameters", { name: "ping" }, "ping", {}],
+  ])("%s, when demanded, is called with arguments that fit, by all alike", async (_what, toolChoice, name, given) => {
+    for (const model of team()) {
+      const { events } = await asked(model, { toolChoice: toolChoice ?? "auto" });
+      expect(events).toEqual([
+        { type: "tool-call", id: "call_1", name, arguments: JSON.stringify(given) },
+        { type: "finish", reason: "tool-calls" },
+      ]);
+    }
+  });
+
+  test("are left alone otherwise, and the final answer says so, and what they gave back", async () => {
+    const [model] = team();
+    expect((await asked(model, { toolChoice: "auto" })).text).toContain("no model was called");
+    const called = { id: "call_1", name: "ping", arguments: "{}" };
+    const { messages } = showing(["one", "two"]);
+    const { text } = await asked(model, {
+      messages: [
+        ...question.messages,
+        { role: "assistant", content: "", toolCalls: [called] },
+        { role: "tool", toolCallId: "call_1", name: "ping", content: "pong" },
+        ...messages.slice(-1),
+      ],
+    });
+    expect(text).toContain('ping gave back: "pong"');
+    expect(text).toContain("tools (forecast, ping): the demo calls one only when tool_choice demands it");
+  });
+});
+
+test("images are not seen, and the final answer says so", async () => {
+  const [model] = team();
+  const picture = { role: "user", content: [{ type: "image", url: "https://example.com/cat.png" }] } as const;
+  const { messages } = showing(["one", "two"]);
+  const { text } = await collect((model as ChatModel).stream({ messages: [picture, ...messages.slice(-1)] }));
+  expect(text).toContain("You sent images: the demo sees none.");
+  expect(text).not.toContain("asked nothing");
+});
+
+test("JSON is one honest sentence, not drafts inside of drafts", async () => {
+  const [model] = team();
+  const request: ChatRequest = { ...showing(['{"answer":"one"}', "two"]), responseFormat: { type: "json-object" } };
+  const answer: unknown = JSON.parse((await collect((model as ChatModel).stream(request))).text);
+  expect(answer).toEqual({
+    answer: 'This is MassGen\'s offline demo: no model was called. You asked: "Why is the sky blue?"',
+  });
 });
 
 describe("pace", () => {

@@ -67,15 +67,12 @@ function eventsOf(reply: DemoReply, request: ChatRequest): ModelEvent[] {
         ...(reply.text.match(/\s*\S+\s*/g) ?? []).map((text): ModelEvent => ({ type: "text-delta", text })),
         { type: "finish", reason: "stop" },
       ];
-    case "vote":
+    case "call": {
+      const { name, arguments: sent } = reply;
       return [
-        {
-          type: "tool-call",
-          id: `call_${nextCallNumber(request)}`,
-          name: "vote",
-          arguments: JSON.stringify({ agent_id: reply.choice, reason: reply.reason }),
-        },
+        { type: "tool-call", id: `call_${nextCallNumber(request)}`, name, arguments: JSON.stringify(sent) },
         { type: "finish", reason: "tool-calls" },
       ];
+    }
   }
 }

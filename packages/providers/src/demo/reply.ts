@@ -1,25 +1,35 @@
 import type { ChatRequest, Tool } from "@massgen/core/model";
 import { listOf, objectOf } from "../wire/json-value.ts";
-import { questionOf, shownAnswers, type ShownAnswer } from "./answers.ts";
+import { holdsImage, questionOf, shownAnswers, type ShownAnswer } from "./answers.ts";
 import { sampleOf } from "./sample.ts";
 import { notice, type Voice } from "./voice.ts";
 
-/** What a demo agent replies: a text, or a vote. */
+/** What a demo agent replies: a text, or a call of a tool. */
 export type DemoReply =
   | { readonly type: "text"; readonly text: string }
-  | { readonly type: "vote"; readonly choice: string; readonly reason: string };
+  | { readonly type: "call"; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> };
 
 /**
- * The reply to a request; the same one for the same request and voice. With a `vote` tool it votes, where answers are shown it
- * presents, otherwise it drafts. Other tools it leaves alone.
+ * The reply to a request; the same one for the same request and voice. With a `vote` tool it votes, where a call is demanded it makes
+ * one up, where answers are shown it presents, otherwise it drafts. Tools that it may leave alone it leaves alone.
  */
 export function replyTo(request: ChatRequest, voice: Voice): DemoReply {
   const ballot = request.tools?.find((tool) => tool.name === "vote");
   const shown = shownAnswers(request);
   if (ballot !== undefined) return vote(ballot, shown ?? []);
-  const question = questionOf(request);
-  const text = shown === undefined ? `${notice}\n\n${voice.draft(question)}` : presentation(question, shown);
-  return { type: "text", text: inFormat(request, text) };
+  const demanded = demandedTool(request);
+  if (demanded !== undefined) return madeUpCall(demanded);
+  return { type: "text", text: shown === undefined ? draft(request, voice) : presentation(request, shown) };
+}
+
+function demandedTool({ tools, toolChoice }: ChatRequest): Tool | undefined {
+  if (toolChoice === "required") return tools?.[0];
+  return typeof toolChoice === "object" ? tools?.find((tool) => tool.name === toolChoice.name) : undefined;
+}
+
+/** The same one in every voice: the team agrees. */
+function madeUpCall({ name, parameters }: Tool): DemoReply {
+  return { type: "call", name, arguments: objectOf(sampleOf({ type: "object", ...parameters }, "demo")) ?? {} };
 }
 
 /** Every voter prefers the longest answer: at most its author, who may not see it, votes otherwise, so there is a majority. */
@@ -30,7 +40,8 @@ function vote(ballot: Tool, shown: readonly ShownAnswer[]): DemoReply {
   const choice = best?.label ?? labels[0] ?? "agent1";
   const words = best?.text.split(/\s+/).length ?? 0;
   const others = choices.length > 1 ? `it says the most of the ${choices.length} answers` : "it is the answer there is";
-  return { type: "vote", choice, reason: `Demo vote: ${others} (${words} words).` };
+  const reason = `Demo vote: ${others} (${words} words).`;
+  return { type: "call", name: "vote", arguments: { agent_id: choice, reason } };
 }
 
 function allowedLabels(ballot: Tool): string[] {
@@ -38,22 +49,47 @@ function allowedLabels(ballot: Tool): string[] {
   return listOf(field?.["enum"]).filter((label) => typeof label === "string");
 }
 
-function presentation(question: string, shown: readonly ShownAnswer[]): string {
+function draft(request: ChatRequest, voice: Voice): string {
+  const said = voice.draft(questionOf(request));
+  return inFormat(request, `${notice} ${said}`) ?? `${notice}\n\n${said}`;
+}
+
+function presentation(request: ChatRequest, shown: readonly ShownAnswer[]): string {
+  const question = questionOf(request);
+  const asked = question === "" ? "You asked nothing." : `You asked: "${question}"`;
   const drafts = shown.map(({ text }) => `- ${text.replace(notice, "").replace(/\s+/g, " ").trim()}`);
-  return [
+  const text = [
     notice,
-    question === "" ? "You asked nothing." : `You asked: "${question}"`,
+    asked,
+    ...toolResult(request),
+    ...unusedParts(request),
     `The demo team drafted, voted, and put this together from ${shown.length === 1 ? "one draft" : `${shown.length} drafts`}:`,
     drafts.join("\n"),
     "For real answers, name your models in a config file, or set a provider's key such as OPENAI_API_KEY or GEMINI_API_KEY.",
-  ].join("\n\n");
+  ];
+  return inFormat(request, `${notice} ${asked}`) ?? text.join("\n\n");
 }
 
-function inFormat({ responseFormat }: ChatRequest, text: string): string {
+/** What the client's tool gave back just now. */
+function toolResult({ messages }: ChatRequest): string[] {
+  const answered = messages.at(-2);
+  return answered?.role === "tool" ? [`${answered.name ?? "Your tool"} gave back: "${answered.content}"`] : [];
+}
+
+/** What of the request the demo takes no notice of, in words. */
+function unusedParts(request: ChatRequest): string[] {
+  const names = (request.tools ?? []).map((tool) => tool.name).join(", ");
+  return [
+    ...(holdsImage(request) ? ["You sent images: the demo sees none."] : []),
+    ...(names === "" ? [] : [`You offered tools (${names}): the demo calls one only when tool_choice demands it.`]),
+  ];
+}
+
+function inFormat({ responseFormat }: ChatRequest, text: string): string | undefined {
   switch (responseFormat?.type) {
     case undefined:
     case "text":
-      return text;
+      return undefined;
     case "json-object":
       return JSON.stringify({ answer: text });
     case "json-schema":

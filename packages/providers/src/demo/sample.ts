@@ -1,45 +1,102 @@
 import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
 
+const deepest = 20;
+/** From here on a choice is made for what does not refer to something else, so that recursive values come to an end. */
+const deepEnough = 3;
+
 /**
- * A value that fits a JSON Schema, as far as its common words go (type, properties, required, items, enum, const, anyOf, oneOf, allOf,
- * local `$ref`, minimum, minItems, minLength, maxLength). Texts are `text`, cut to length.
+ * A value that fits a JSON Schema, as far as its common words go (type, properties, required, items, prefixItems, enum, const, anyOf,
+ * oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut to length.
  */
 export function sampleOf(schema: JsonObject, text: string): unknown {
   return sample(schema, schema, text, 0);
 }
 
 function sample(schema: JsonObject, root: JsonObject, text: string, depth: number): unknown {
-  if (depth > 20) return null;
+  if (depth > deepest) return null;
   const inside = (inner: unknown): unknown => sample(objectOf(inner) ?? {}, root, text, depth + 1);
   if ("const" in schema) return schema["const"];
-  const choices = listOf(schema["enum"]);
-  if (choices.length > 0) return choices[0];
+  const allowed = listOf(schema["enum"]);
+  if (allowed.length > 0) return allowed[0];
   const reference = textOf(schema["$ref"]);
   if (reference !== undefined) return inside(resolve(reference, root));
-  const [either] = [...listOf(schema["anyOf"]), ...listOf(schema["oneOf"])];
-  if (either !== undefined) return inside({ ...schema, anyOf: [], oneOf: [], ...objectOf(either) });
-  const parts = objectsIn(schema["allOf"]);
-  if (parts.length > 0) return inside(parts.reduce((all, part) => ({ ...all, ...part }), { ...schema, allOf: [] }));
+  const { anyOf, oneOf, allOf, ...rest } = schema;
+  const choices = [...objectsIn(anyOf), ...objectsIn(oneOf)];
+  const either = choices.find((choice) => depth < deepEnough || !("$ref" in choice)) ?? choices[0];
+  const parts = [...(either === undefined ? [] : [either]), ...objectsIn(allOf)];
+  if (parts.length > 0) return inside(parts.map((part) => referredBy(part, root)).reduce(merged, rest));
 
-  const type = Array.isArray(schema["type"]) ? (schema["type"] as unknown[])[0] : schema["type"];
-  switch (type ?? ("properties" in schema ? "object" : "string")) {
+  switch (typeOf(schema)) {
     case "object": {
-      const required = new Set(listOf(schema["required"]));
-      const fields = Object.entries(objectOf(schema["properties"]) ?? {}).filter(([name]) => required.has(name));
-      return Object.fromEntries(fields.map(([name, field]) => [name, inside(field)]));
+      const fields = objectOf(schema["properties"]) ?? {};
+      const required = listOf(schema["required"]).filter((name) => typeof name === "string");
+      return Object.fromEntries(required.map((name) => [name, inside(fields[name])]));
     }
-    case "array":
-      return Array.from({ length: Math.min(numberOf(schema["minItems"]) ?? 0, 100) }, () => inside(schema["items"]));
+    case "array": {
+      const first = listOf(schema["prefixItems"]);
+      const length = Math.min(Math.max(numberOf(schema["minItems"]) ?? 0, first.length), 100);
+      return Array.from({ length }, (_, at) => inside(first[at] ?? schema["items"]));
+    }
     case "integer":
+      return numberFor(schema, true);
     case "number":
-      return numberOf(schema["minimum"]) ?? 0;
+      return numberFor(schema, false);
     case "boolean":
       return false;
     case "null":
       return null;
     default:
-      return text.slice(0, numberOf(schema["maxLength"])).padEnd(numberOf(schema["minLength"]) ?? 0, ".");
+      return textFor(schema, text);
   }
+}
+
+function typeOf(schema: JsonObject): unknown {
+  const type = Array.isArray(schema["type"]) ? (schema["type"] as unknown[])[0] : schema["type"];
+  return type ?? ("properties" in schema ? "object" : "items" in schema ? "array" : "string");
+}
+
+/** 0, or a number at the edge of the bounds, in whole steps where there are steps. */
+function numberFor(schema: JsonObject, wholeSteps: boolean): number {
+  const [least, most] = [numberOf(schema["minimum"]) ?? -Infinity, numberOf(schema["maximum"]) ?? Infinity];
+  const [above, below] = [numberOf(schema["exclusiveMinimum"]), numberOf(schema["exclusiveMaximum"])];
+  const [low, high] = [Math.max(least, above ?? -Infinity), Math.min(most, below ?? Infinity)];
+  const step = numberOf(schema["multipleOf"]) ?? (wholeSteps ? 1 : undefined);
+  const [first, last] =
+    step === undefined ? [low, high] : [Math.ceil(low / step) * step, Math.floor(high / step) * step];
+  const next = step ?? Math.min(1, (high - low) / 2);
+  const inBounds = (value: number): boolean =>
+    Number.isFinite(value) && value >= low && value <= high && value !== above && value !== below;
+  return [0, first, first + next, last, last - next].find(inBounds) ?? 0;
+}
+
+const textsByFormat: JsonObject = {
+  date: "2000-01-01",
+  "date-time": "2000-01-01T00:00:00Z",
+  time: "00:00:00Z",
+  duration: "PT0S",
+  email: "demo@example.com",
+  hostname: "example.com",
+  uri: "https://example.com/",
+  uuid: "00000000-0000-4000-8000-000000000000",
+  ipv4: "192.0.2.1",
+  ipv6: "2001:db8::1",
+};
+
+function textFor(schema: JsonObject, text: string): string {
+  const fixed = textOf(textsByFormat[textOf(schema["format"]) ?? ""]);
+  return fixed ?? text.slice(0, numberOf(schema["maxLength"])).padEnd(numberOf(schema["minLength"]) ?? 0, ".");
+}
+
+/** What holds for a value that has to fit both. */
+function merged(one: JsonObject, other: JsonObject): JsonObject {
+  const properties = { ...objectOf(one["properties"]), ...objectOf(other["properties"]) };
+  const required = [...listOf(one["required"]), ...listOf(other["required"])];
+  return { ...one, ...other, ...(Object.keys(properties).length > 0 && { properties, required }) };
+}
+
+function referredBy(schema: JsonObject, root: JsonObject): JsonObject {
+  const reference = textOf(schema["$ref"]);
+  return (reference === undefined ? undefined : objectOf(resolve(reference, root))) ?? schema;
 }
 
 function resolve(reference: string, root: JsonObject): unknown {

@@ -28,6 +28,43 @@ describe("Mistral's ids of tool calls: nine letters and digits", () => {
   });
 });
 
+describe("services that want turns to alternate", () => {
+  const image = { type: "image", url: "https://example.com/cat.png" } as const;
+  const conversation: readonly Message[] = [
+    { role: "system", content: "Be brief." },
+    { role: "system", content: "Answer in JSON." },
+    { role: "user", content: "Hello." },
+    { role: "assistant", content: "Hi." },
+    { role: "user", content: [{ type: "text", text: "What is this?" }, image] },
+    { role: "user", content: "Vote." },
+    { role: "user", content: "Now." },
+  ];
+  test("get one message for several in a row of system or user", () => {
+    expect(messagesOf(conversation, { alternatingTurns: true })).toEqual([
+      { role: "system", content: "Be brief.\n\nAnswer in JSON." },
+      { role: "user", content: "Hello." },
+      { role: "assistant", content: "Hi." },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "What is this?" },
+          { type: "image_url", image_url: { url: image.url } },
+          { type: "text", text: "Vote." },
+          { type: "text", text: "Now." },
+        ],
+      },
+    ]);
+  });
+  test("texts become one text", () => {
+    expect(messagesOf(conversation.slice(-2), { alternatingTurns: true })).toEqual([
+      { role: "user", content: "Vote.\n\nNow." },
+    ]);
+  });
+  test("nobody else's conversation is touched", () => {
+    expect(messagesOf(conversation, {})).toHaveLength(conversation.length);
+  });
+});
+
 describe("thinking before tool calls", () => {
   const owner = { provider: "deepseek", model: "m", field: "reasoning_content" } as const;
   const turn = (opaque: unknown): Message[] => [

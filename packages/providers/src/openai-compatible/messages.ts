@@ -1,4 +1,4 @@
-import type { AssistantMessage, ContentPart, Message, ToolCall } from "@massgen/core/model";
+import type { AssistantMessage, ContentPart, Message, ToolCall, UserMessage } from "@massgen/core/model";
 import { reasoningBefore, type ReasoningOwner } from "./reasoning-record.ts";
 
 /** How a conversation has to be written for a vendor. */
@@ -6,12 +6,39 @@ export interface MessageStyle {
   /** Whose thinking goes back before its tool calls; undefined when none may. */
   readonly reasoning?: ReasoningOwner;
   readonly toolCallIds?: "nine-alphanumerics";
+  readonly alternatingTurns?: true;
 }
 
 /** Turns messages into those of a chat completion. */
 export function messagesOf(messages: readonly Message[], style: MessageStyle): readonly unknown[] {
   const idOf = style.toolCallIds === undefined ? (id: string) => id : createShortIds(messages);
-  return messages.map((message) => messageOf(message, style, idOf));
+  const turns = style.alternatingTurns ? joined(messages) : messages;
+  return turns.map((message) => messageOf(message, style, idOf));
+}
+
+/** The same conversation with one message where users, or systems, have several in a row. */
+function joined(messages: readonly Message[]): readonly Message[] {
+  const turns: Message[] = [];
+  for (const message of messages) {
+    const last = turns.at(-1);
+    const both = last && together(last, message);
+    if (both) turns[turns.length - 1] = both;
+    else turns.push(message);
+  }
+  return turns;
+}
+
+function together(one: Message, next: Message): Message | undefined {
+  if (one.role === "system" && next.role === "system")
+    return { role: "system", content: `${one.content}\n\n${next.content}` };
+  if (one.role !== "user" || next.role !== "user") return undefined;
+  if (typeof one.content === "string" && typeof next.content === "string")
+    return { role: "user", content: `${one.content}\n\n${next.content}` };
+  return { role: "user", content: [...partsIn(one), ...partsIn(next)] };
+}
+
+function partsIn({ content }: UserMessage): readonly ContentPart[] {
+  return typeof content === "string" ? [{ type: "text", text: content }] : content;
 }
 
 function messageOf(message: Message, style: MessageStyle, idOf: (id: string) => string): unknown {

@@ -26,6 +26,23 @@ function bodyFor(
   return chatBody("m", at, { messages, ...request }, options, initialRefusals(at), mode).body;
 }
 
+test.each(["perplexity", "lmstudio", "vllm", "sglang", "llamacpp", "chatcompletion"])(
+  "%s gets turns that alternate, a system message of its own and a ballot behind the question included",
+  (type) => {
+    const conversation: Message[] = [
+      { role: "system", content: "agent" },
+      { role: "system", content: "client" },
+      { role: "user", content: "question" },
+      { role: "user", content: "ballot" },
+    ];
+    expect(bodyFor(type, { messages: conversation })["messages"]).toEqual([
+      { role: "system", content: "agent\n\nclient" },
+      { role: "user", content: "question\n\nballot" },
+    ]);
+    expect(bodyFor("openai", { messages: conversation })["messages"]).toHaveLength(4);
+  },
+);
+
 test("messages of every kind", () => {
   const conversation: Message[] = [
     { role: "system", content: "s" },

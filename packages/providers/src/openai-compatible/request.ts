@@ -94,11 +94,16 @@ export function chatBody(
   };
 }
 
-function styleOf(model: string, { type, reasoningBack, toolCallIds }: Vendor, mode: BodyMode): MessageStyle {
+function styleOf(
+  model: string,
+  { type, reasoningBack, toolCallIds, alternatingTurns }: Vendor,
+  mode: BodyMode,
+): MessageStyle {
   const goesBack = reasoningBack !== undefined && !mode.withoutThinking;
   return {
     ...(goesBack && { reasoning: { provider: type, model, field: reasoningBack } }),
     ...(toolCallIds !== undefined && { toolCallIds }),
+    ...(alternatingTurns && { alternatingTurns }),
   };
 }
 

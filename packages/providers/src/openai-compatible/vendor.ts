@@ -35,6 +35,8 @@ export interface Vendor {
   readonly withoutThinking?: BodyFields;
   /** The field in which the thinking before a tool call has to come back with it. */
   readonly reasoningBack?: ReasoningField;
+  /** True: may refuse two turns of the user, or two system messages, in a row, as the chat templates of many open models do. */
+  readonly alternatingTurns?: true;
   /** How ids of tool calls have to look; default: anyhow. */
   readonly toolCallIds?: "nine-alphanumerics";
   /** What a base URL without a path gets; with `port` (`OLLAMA_HOST` is often just a host), one without scheme or port gets these too. */

@@ -104,6 +104,7 @@ export const vendors: readonly Vendor[] = [
   { type: "poe", keyVariables: ["POE_API_KEY"] },
   {
     type: "perplexity",
+    alternatingTurns: true,
     baseUrl: "https://api.perplexity.ai",
     keyVariables: ["PERPLEXITY_API_KEY"],
     tools: false,
@@ -119,6 +120,7 @@ export const vendors: readonly Vendor[] = [
   },
   {
     type: "lmstudio",
+    alternatingTurns: true,
     baseUrl: "http://localhost:1234/v1",
     keyVariables: ["LMSTUDIO_API_KEY"],
     keyRequired: false,
@@ -127,6 +129,7 @@ export const vendors: readonly Vendor[] = [
   },
   {
     type: "vllm",
+    alternatingTurns: true,
     baseUrl: "http://localhost:8000/v1",
     keyVariables: ["VLLM_API_KEY"],
     keyRequired: false,
@@ -136,6 +139,7 @@ export const vendors: readonly Vendor[] = [
   },
   {
     type: "sglang",
+    alternatingTurns: true,
     baseUrl: "http://localhost:30000/v1",
     keyVariables: ["SGLANG_API_KEY"],
     keyRequired: false,
@@ -144,11 +148,17 @@ export const vendors: readonly Vendor[] = [
   },
   {
     type: "llamacpp",
+    alternatingTurns: true,
     baseUrl: "http://localhost:8080/v1",
     keyVariables: ["LLAMACPP_API_KEY"],
     keyRequired: false,
     bareHost: { path: "/v1" },
     forceBySoleTool: true,
   },
-  { type: "chatcompletion", keyVariables: ["CHATCOMPLETION_API_KEY"], keyRequired: false },
+  {
+    type: "chatcompletion",
+    alternatingTurns: true,
+    keyVariables: ["CHATCOMPLETION_API_KEY"],
+    keyRequired: false,
+  },
 ];

@@ -91,7 +91,7 @@ export function toWireToolCall({ id, name, arguments: json }: ToolCall): WireToo
   return { id, type: "function", function: { name, arguments: json } };
 }
 
-/** Agents on the client's side run tools exactly when this says `tool_calls`: it does if, and only if, there are any. */
+/** Agents on the client's side run tools when this says `tool_calls`: it does if there are any, unless the answer was cut behind them. */
 export function toFinishReason({ finishReason, toolCalls }: Answered): WireFinishReason {
   switch (finishReason) {
     case "length":

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { partTypes } from "./content.ts";
 import type { FieldTable } from "./field-table.ts";
+import type { MassgenMetadata } from "./metadata.ts";
 import {
   assistantFields,
   functionFields,
@@ -68,4 +69,26 @@ const published =
 
 test("the table knows every published field", () => {
   expect(Object.keys(requestFields).sort()).toEqual(published.split(" "));
+});
+
+const metadata: Readonly<Record<keyof MassgenMetadata, true>> = {
+  run_id: true,
+  outcome: true,
+  degraded: true,
+  reasons: true,
+  winner: true,
+  presenter: true,
+  final_answer: true,
+  votes: true,
+  tally: true,
+  agents: true,
+  calls: true,
+  rounds: true,
+  usage_complete: true,
+  elapsed_ms: true,
+};
+
+test("shows every field of massgen_metadata, in the order in which it is sent", () => {
+  const [, table = ""] = /<!-- metadata:begin -->\n([^]*?)<!-- metadata:end -->/.exec(readFileSync(path, "utf8")) ?? [];
+  expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(Object.keys(metadata));
 });
