@@ -18,6 +18,30 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map(line).join("\n");
 }
 
+/** Milliseconds, to a tenth. */
 export function ms(value: number): string {
   return value.toFixed(1);
+}
+
+/** The straight line that fits best through points `[x, y]`: how much y grows for each x, and that figure's standard error. */
+export function slope(points: readonly (readonly [number, number])[]): {
+  readonly perX: number;
+  readonly error: number;
+} {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const meanX = mean(points.map(([x]) => x));
+  const meanY = mean(points.map(([, y]) => y));
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const perX = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  const rest = points.reduce((sum, [x, y]) => sum + (y - meanY - perX * (x - meanX)) ** 2, 0);
+  return { perX, error: Math.sqrt(rest / (points.length - 2) / spread) };
+}
+
+/** Numbers from 0 up to 1, the same ones for the same seed. */
+export function seededNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
 }

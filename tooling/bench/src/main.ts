@@ -1,26 +1,49 @@
 import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { concurrency, firstByte } from "./concurrency.ts";
 import { eventCosts } from "./event-costs.ts";
+import { hangUp } from "./hang-up.ts";
 import { heapGrowth } from "./heap-growth.ts";
-import { runCosts } from "./run-costs.ts";
+import { heldRuns } from "./held-runs.ts";
+import { relayCost } from "./relay-cost.ts";
+import { runTime } from "./run-time.ts";
+import { soak } from "./soak.ts";
+import { startTime } from "./start-time.ts";
 
-/** Each prints its table; one that is bound to something resolves with whether it held. */
-const benches = new Map<string, () => Promise<boolean | void>>([
-  ["runs", runCosts],
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { minutes: { type: "string", default: "10" } },
+});
+const minutes = Number(values.minutes);
+
+/** Each prints its table, and resolves with whether every figure kept within its bound. */
+const benches = new Map<string, () => Promise<boolean>>([
+  ["run-time", runTime],
+  ["concurrency", concurrency],
+  ["first-byte", firstByte],
+  ["relay", relayCost],
+  ["held", heldRuns],
+  ["start", startTime],
+  ["hang-up", hangUp],
   ["events", eventCosts],
   ["heap", heapGrowth],
+  ["soak", () => soak(minutes)],
 ]);
 
-const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !benches.has(name));
-if (unknown === undefined) {
-  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}\n`);
-  for (const [name, bench] of benches) {
-    if (asked.length > 0 && !asked.includes(name)) continue;
-    if ((await bench()) === false) process.exitCode = 1;
-  }
-} else {
+if (unknown !== undefined) {
   console.error(
     `There is no bench "${unknown}"; there are ${[...benches.keys()].join(", ")}. Without a name, all run.`,
   );
   process.exitCode = 2;
+} else if (!(minutes > 0)) {
+  console.error(`--minutes takes a number above 0, not "${values.minutes}".`);
+  process.exitCode = 2;
+} else {
+  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}\n`);
+  for (const [name, bench] of benches) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    console.log(`\n${name}`);
+    if (!(await bench())) process.exitCode = 1;
+  }
 }
