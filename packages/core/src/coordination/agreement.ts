@@ -43,6 +43,8 @@ function normalise(text: string): string {
 
 /** A JSON text with keys in order and numbers in one form; undefined when the text is not JSON or not safely comparable. */
 export function canonicalJson(text: string): string | undefined {
+  // Most answers are prose: a parse that fails costs more than all of their run's other rules.
+  if (!/^\s*[[{"\d\-tfn]/.test(text)) return undefined;
   try {
     return write(JSON.parse(text));
   } catch {
