@@ -123,6 +123,37 @@ describe("metrics", () => {
     expect(page).not.toContain("made-up");
   });
 
+  test("a run whose client left is counted and told with what it cost", async () => {
+    await using rig = await startRig();
+    const gate = Promise.withResolvers<void>();
+    rig.play(teamScript({ presentation: () => gated(text("too late"), gate.promise) }));
+    for (const stream of [true, false]) {
+      const leave = new AbortController();
+      const headers = { "content-type": "application/json", "x-request-id": `leaver-${stream}` };
+      const body = JSON.stringify({ ...asked(), stream });
+      const asking = fetch(`${rig.url}/v1/chat/completions`, { method: "POST", headers, body, signal: leave.signal });
+      const before = rig.upstream.calls.length;
+      await rig.upstream.waitForCall(
+        ({ phase }) => phase === "presentation" && rig.upstream.calls.length >= before + 5,
+      );
+      leave.abort();
+      await asking.then((response) => response.text()).catch(() => undefined);
+      await rig.massgen.prints(`"request_id":"leaver-${stream}"`);
+      const line = lines(rig.massgen).find((entry) => entry["request_id"] === `leaver-${stream}`);
+      expect(line).toMatchObject({ level: "info", outcome: "client-gone", client_gone: true, calls: 5, tokens_in: 40 });
+      expect(line).not.toHaveProperty("error");
+    }
+    gate.resolve();
+    const page = await (await send(rig.url, undefined, { method: "GET", path: "/metrics" })).rest();
+    for (const sample of [
+      'massgen_runs_total{outcome="cancelled"} 2',
+      'massgen_calls_total{agent="research-agent",type="openai",model="gpt-4o",phase="presentation",result="aborted"} 2',
+      'massgen_tokens_total{agent="research-agent",type="openai",model="gpt-4o",phase="draft",kind="input"} 20',
+    ]) {
+      expect(page).toContain(`${sample}\n`);
+    }
+  });
+
   test("need the key, unless they are opened", async () => {
     for (const [args, status] of [
       [[], 401],
@@ -186,6 +217,8 @@ describe("SIGHUP", () => {
       { keys: "second\n", "config.yaml": config("renamed", "log_format: json") },
       '"need_restart":["log_format"]',
     );
+    await change({ ".env": "GROQ_API_KEY=gsk-rotated-0123456789\n" }, '"changed":["GROQ_API_KEY"]');
+    expect(lines(rig.massgen).at(-1)).toMatchObject({ level: "warn", need_restart: ["log_format"] });
 
     gate.resolve();
     const old = readStream(await (await running).rest());
@@ -197,8 +230,20 @@ describe("SIGHUP", () => {
     const page = await (
       await send(rig.url, undefined, { method: "GET", path: "/metrics", headers: bearer("second") })
     ).rest();
-    expect(page).toContain('massgen_reloads_total{result="applied"} 3\n');
+    expect(page).toContain('massgen_reloads_total{result="applied"} 4\n');
     expect(page).toContain('massgen_reloads_total{result="refused"} 2\n');
+  });
+
+  test("says so when there are no keys any more", async () => {
+    await using rig = await startRig({ config: soloConfig });
+    await writeFile(join(rig.massgen.cwd, ".env"), "MASSGEN_SERVER_API_KEY=let-me-in\n");
+    rig.massgen.child.kill("SIGHUP");
+    await rig.massgen.prints('"changed":["api_keys"]');
+    expect(await models(rig.url)).toBe(401);
+    await writeFile(join(rig.massgen.cwd, ".env"), "MASSGEN_SERVER_API_KEY=\n");
+    rig.massgen.child.kill("SIGHUP");
+    await rig.massgen.prints("there are no keys any more");
+    expect(lines(rig.massgen).find(({ msg }) => msg.startsWith("there are no keys"))).toMatchObject({ level: "warn" });
   });
 
   test("keys that are none keep the server from starting", async () => {

@@ -32,6 +32,10 @@ export function openDoorWarning(host: string): string {
   return `everybody who can reach ${host} can use this server: set MASSGEN_SERVER_API_KEY, or --host 127.0.0.1 for this machine only`;
 }
 
+/** Said when a reload opens a door that was locked, whoever can reach it: a proxy may stand in front. */
+export const keysGoneWarning =
+  "there are no keys any more: everybody who gets through to this server can use it; was a variable or server.api_key_file lost?";
+
 /** The agents as a table. */
 export function teamLines({ served }: Pick<Served, "served">): string[] {
   if (!served) return [];

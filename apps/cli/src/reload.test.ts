@@ -17,13 +17,15 @@ function servingOn(logLevel: string): Serving {
     packages: [],
     registry,
   };
-  return { served, settings: serveSettings({ logLevel }, {}, {}), apiKeys: [] };
+  return { served, settings: serveSettings({ logLevel }, {}, {}), apiKeys: [], providerVariables: {} };
 }
 
 function house(read: () => Promise<Serving>) {
-  let current = servingOn("info");
+  const started = servingOn("info");
+  let current = started;
   const told: unknown[] = [];
   const reload = createReload({
+    started,
     current: () => current,
     read,
     apply: (next) => {

@@ -4,6 +4,8 @@ import type { Serving } from "./serving.ts";
 import { servingChanges } from "./serving-changes.ts";
 
 export interface ReloadSteps {
+  /** What the process was started with. */
+  readonly started: Serving;
   readonly current: () => Serving;
   /** Rejects when something is wrong with what it reads. */
   readonly read: () => Promise<Serving>;
@@ -14,7 +16,7 @@ export interface ReloadSteps {
 }
 
 /** Makes a function that reads everything anew. One call at a time: one that comes meanwhile is done afterwards. */
-export function createReload({ current, read, apply, log, count }: ReloadSteps): () => Promise<void> {
+export function createReload({ started, current, read, apply, log, count }: ReloadSteps): () => Promise<void> {
   let busy = false;
   let again = false;
 
@@ -31,7 +33,7 @@ export function createReload({ current, read, apply, log, count }: ReloadSteps):
       count("refused");
       return;
     }
-    const { changed, needRestart } = servingChanges(current(), next);
+    const { changed, needRestart } = servingChanges(started, current(), next);
     for (const warning of next.served.warnings) log.write("warn", warning);
     apply(next);
     log.write(needRestart.length > 0 ? "warn" : "info", "reloaded", {

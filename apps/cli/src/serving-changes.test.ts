@@ -22,10 +22,11 @@ const before: Serving = {
   },
   settings: serveSettings({}, {}, {}),
   apiKeys: ["one"],
+  providerVariables: { OPENAI_API_KEY: "key-1", GROQ_API_KEY: undefined },
 };
 
 it("says nothing when nothing changed", () => {
-  expect(servingChanges(before, { ...before })).toEqual({ changed: [], needRestart: [] });
+  expect(servingChanges(before, before, { ...before })).toEqual({ changed: [], needRestart: [] });
 });
 
 it("names what changed and never shows it", () => {
@@ -35,9 +36,16 @@ it("names what changed and never shows it", () => {
       ...serveSettings({ port: "1", queueWait: "9", logLevel: "debug" }, {}, {}),
     },
     apiKeys: ["two"],
+    providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
   };
-  expect(servingChanges(before, after)).toEqual({
-    changed: ["agent a", "agent b", "api_keys", "queue_wait", "log_level", "agent c"],
+  expect(servingChanges(before, before, after)).toEqual({
+    changed: ["agent a", "agent b", "OPENAI_API_KEY", "api_keys", "queue_wait", "log_level", "agent c"],
     needRestart: ["port"],
   });
+});
+
+it("a restart is needed until all is as the process was started", () => {
+  const moved: Serving = { ...before, settings: serveSettings({ port: "1" }, {}, {}) };
+  expect(servingChanges(before, moved, { ...moved }).needRestart).toEqual(["port"]);
+  expect(servingChanges(before, moved, before).needRestart).toEqual([]);
 });

@@ -1,22 +1,27 @@
 import type { Serving } from "./serving.ts";
 
-/** What differs between two readings of the configuration, by name; never a value. */
+/** What differs between readings of the configuration, by name; never a value. */
 export interface ServingChanges {
   readonly changed: readonly string[];
-  /** Changed as well, but not in this process any more. */
+  /** What is other than what the process runs with, and can only be had by a new one. */
   readonly needRestart: readonly string[];
 }
 
-export function servingChanges(before: Serving, after: Serving): ServingChanges {
-  const differing = (facts: (serving: Serving) => Readonly<Record<string, unknown>>): string[] => {
-    const [old, now] = [facts(before), facts(after)];
+/**
+ * @param started what the process was started with
+ * @param before what it serves
+ * @param after what it will serve
+ */
+export function servingChanges(started: Serving, before: Serving, after: Serving): ServingChanges {
+  const differing = (since: Serving, facts: (serving: Serving) => Readonly<Record<string, unknown>>): string[] => {
+    const [old, now] = [facts(since), facts(after)];
     const names = new Set([...Object.keys(old), ...Object.keys(now)]);
     return [...names].filter((name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]));
   };
-  return { changed: differing(live), needRestart: differing(fixed) };
+  return { changed: differing(before, live), needRestart: differing(started, fixed) };
 }
 
-function live({ served, settings, apiKeys }: Serving): Record<string, unknown> {
+function live({ served, settings, apiKeys, providerVariables }: Serving): Record<string, unknown> {
   const { options } = settings;
   return {
     team: served.title,
@@ -24,6 +29,7 @@ function live({ served, settings, apiKeys }: Serving): Record<string, unknown> {
     // A team without a configuration is its models.
     models: served.served?.team.agents.map(({ model }) => model.model),
     coordination: served.coordination,
+    ...providerVariables,
     api_keys: apiKeys,
     heartbeat: options.heartbeatMs,
     json_deadline: options.jsonDeadlineMs,

@@ -5,13 +5,15 @@ import { readEnvironment } from "./config-file.ts";
 import type { CliContext } from "./context.ts";
 import { servedBy, type Served } from "./served.ts";
 import { serveSettings, type ServeFlags, type ServeSettings } from "./serve-options.ts";
-import { findTeamSource, type TeamSource } from "./team-source.ts";
+import { findTeamSource, setIn, type TeamSource } from "./team-source.ts";
 
 /** All that flags, environment and files say, read and checked. */
 export interface Serving {
   readonly served: Served;
   readonly settings: ServeSettings;
   readonly apiKeys: readonly string[];
+  /** The variables by which providers get their keys and addresses, by name. */
+  readonly providerVariables: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -31,7 +33,14 @@ export async function readServing(
   const served = await servedBy(source, { cwd, env });
   const file = apiKeyFile(flags, served, source, cwd);
   const apiKeys = readApiKeys({ env, ...(file && { file }) });
-  return { served, settings: serveSettings(flags, env, served.server), apiKeys };
+  const settings = serveSettings(flags, env, served.server);
+  return { served, settings, apiKeys, providerVariables: providerVariables(served, env) };
+}
+
+function providerVariables({ registry }: Served, env: CliContext["env"]): Serving["providerVariables"] {
+  const providers = registry.types().flatMap((type) => registry.get(type) ?? []);
+  const names = providers.flatMap(({ apiKey, baseUrl }) => [...apiKey.variables, ...baseUrl.variables]);
+  return Object.fromEntries(names.map((name) => [name, setIn(env, name)]));
 }
 
 function apiKeyFile(flags: ServeFlags, { server }: Served, source: TeamSource, cwd: string) {

@@ -11,7 +11,7 @@ export interface Connections {
    * be, written there.
    */
   readonly mayAnswer: (socket: Socket) => boolean;
-  /** Whether all open requests are answered within so many milliseconds. */
+  /** Whether all requests that arrived whole are answered within so many milliseconds; who is still sending one was promised nothing. */
   readonly answered: (timeoutMs: number) => Promise<boolean>;
   /** Stops listening and closes what is left. Resolves when the server is closed. */
   readonly closeAll: () => Promise<void>;
@@ -60,7 +60,8 @@ export function trackConnections(server: Server): Connections {
     answered(timeoutMs) {
       if (open.size === 0) return Promise.resolve(true);
       return new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(false), Math.min(timeoutMs, longestTimerMs));
+        const timeUp = (): void => resolve(![...open.keys()].some(({ req }) => req.complete));
+        const timer = setTimeout(timeUp, Math.min(timeoutMs, longestTimerMs));
         onAnswered = () => {
           clearTimeout(timer);
           resolve(true);

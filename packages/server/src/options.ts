@@ -34,7 +34,7 @@ export interface ServerOptions {
   readonly observe?: (event: RunEvent, runId: string) => void;
   /** Shown by `GET /health`. */
   readonly version?: string;
-  /** Called once per request, when its response has ended. Must not throw. */
+  /** Called once per request, when its response has ended, and its run if it started one. Must not throw. */
   readonly log?: (entry: LogEntry) => void;
 }
 

@@ -11,6 +11,8 @@ export interface RequestContext {
   firstContentAt?: number;
   /** Set once a run was started: from then on tokens are spent. */
   runId?: string;
+  /** Resolves when that run is over: it outlives a client that leaves by a moment, and only then has its receipt. */
+  runEnded?: Promise<void>;
   model?: string;
   streamed?: boolean;
   outcome?: LogEntry["outcome"];

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { Agent } from "node:http";
+import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { LogEntry, Ports } from "../src/index.ts";
 import { chunksOf, hello, post, rawPost, start, type TestServer } from "./client.ts";
@@ -55,7 +57,10 @@ test("a client that leaves a stream aborts its run and frees the place", async (
   const run = await engine.nextRun();
   response.destroy();
   await run.aborted;
-  expect(await next()).toMatchObject({ runId: "run-1", outcome: "client-gone" });
+  const entry = await next();
+  expect(entry).toMatchObject({ runId: "run-1", outcome: "client-gone", receipt: expect.any(Object) });
+  // It ended its run itself: nothing went wrong.
+  expect(entry).not.toHaveProperty("error");
   const second = post(server.url, hello);
   (await engine.nextRun()).answer("next");
   expect((await second).status).toBe(200);
@@ -165,6 +170,24 @@ test("a drain that is cut short tells the clients, streaming or not", async () =
   expect(response.headers.get("x-should-retry")).toBe("false");
   expect(await closed).toBe("cut-short");
   expect(await server.running.close({ timeoutMs: 0 })).toBe("cut-short");
+});
+
+test("a body that never comes to its end is waited for, and is no answer that was cut short", async () => {
+  server = await start({ engine: scriptedEngine() });
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).on("error", () => {});
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  const head = [
+    "POST /v1/chat/completions HTTP/1.1",
+    "Host: x",
+    "Content-Type: application/json",
+    "Content-Length: 50",
+  ];
+  socket.write([...head, "Expect: 100-continue", "", "{"].join("\r\n"));
+  const [told] = await once(socket, "data");
+  expect(String(told)).toMatch(/^HTTP\/1.1 100 /);
+  expect(await server.running.close({ timeoutMs: 0 })).toBe("drained");
+  await closed;
 });
 
 test("who waits in line when draining begins is sent away", async () => {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { createApp, serve, type Engine, type ServerApp } from "@massgen/server";
-import { banner, openDoorWarning } from "../banner.ts";
+import { banner, keysGoneWarning, openDoorWarning } from "../banner.ts";
 import type { CliContext } from "../context.ts";
 import { createEngine } from "../engine.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
@@ -93,10 +93,12 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     if (apiKeys.length === 0 && !isLoopback(host)) log.write("warn", openDoorWarning(host));
   };
   reload = createReload({
+    started: serving,
     current: () => serving,
     read: () => readServing(flags, context),
     apply(next) {
       // The old team's connections are left to its runs; they close by themselves when these are over.
+      if (serving.apiKeys.length > 0 && next.apiKeys.length === 0) log.write("warn", keysGoneWarning);
       serving = next;
       engine = createEngine({ ...next.served, created });
       known.add(next.served.served);

@@ -1,7 +1,16 @@
 import { expect, it } from "vitest";
-import { openLog, type LogFormat } from "./log.ts";
+import { openLog, type Log, type LogFormat } from "./log.ts";
 
 async function written(format: LogFormat, terminal = false): Promise<string> {
+  return logged(format, terminal, (log) => {
+    log.write("debug", "not yet");
+    log.write("warn", 'with a secret and a "quote"', { deep: [{ text: 'a secret"' }], figure: 5, absent: undefined });
+    log.setLevel("debug");
+    log.write("debug", "now");
+  });
+}
+
+async function logged(format: LogFormat, terminal: boolean, what: (log: Log) => void): Promise<string> {
   let text = "";
   const log = await openLog({
     level: "info",
@@ -12,10 +21,7 @@ async function written(format: LogFormat, terminal = false): Promise<string> {
     },
     redact: (line) => line.replaceAll("secret", "[redacted]"),
   });
-  log.write("debug", "not yet");
-  log.write("warn", 'with a secret and a "quote"', { deep: [{ text: 'a secret"' }], figure: 5, absent: undefined });
-  log.setLevel("debug");
-  log.write("debug", "now");
+  what(log);
   return text;
 }
 
@@ -44,4 +50,14 @@ it("is readable on a terminal, in one line as well", async () => {
 
 it("can be off", async () => {
   expect(await written("off", true)).toBe("");
+});
+
+it("no text of a client can make a terminal obey, or end a line", async () => {
+  const model = "a\n\r\u001b[31m\u009b31m\u007f\u0085\u2028\u202e\u2066b";
+  for (const format of ["json", "pretty"] as const) {
+    const text = (await logged(format, false, (log) => log.write("info", "request", { model }))).trimEnd();
+    expect(text).toMatch(/^[\x20-\x7e]+$/);
+    expect(text).toContain(String.raw`\u009b31m`);
+    if (format === "json") expect(JSON.parse(text)).toMatchObject({ model });
+  }
 });

@@ -21,8 +21,12 @@ export interface LogSettings {
   readonly redact: (text: string) => string;
 }
 
+/** What JSON leaves as it is and terminals obey: control characters beyond ASCII, line separators, turns of the writing direction. */
+const obeyed = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
 /** Opens the log. Loads only what its format takes. */
-export async function openLog({ level, format, sink, terminal, redact }: LogSettings): Promise<Log> {
+export async function openLog({ level, format, sink: write, terminal, redact }: LogSettings): Promise<Log> {
+  const sink = (line: string): void => write(line.replace(obeyed, escaped));
   const kind = format === "auto" ? (terminal ? "pretty" : "json") : format;
   if (kind === "off") return { write: () => {}, setLevel: () => {} };
   const { pino } = await import("pino");
@@ -42,6 +46,10 @@ export async function openLog({ level, format, sink, terminal, redact }: LogSett
       logger.level = next;
     },
   };
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 async function prettyStream(sink: (line: string) => void, terminal: boolean): Promise<NodeJS.WritableStream> {

@@ -7,7 +7,7 @@ import { routeName, type RouteName } from "../route-name.ts";
 
 const saneId = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** Gives every request its id, and writes its log entry when the response has ended. */
+/** Gives every request its id, and writes its log entry when the response and the run behind it have ended. */
 export function requestContext(
   admission: Admission,
   ports: Ports,
@@ -22,21 +22,35 @@ export function requestContext(
     if (admission.draining) res.set("Connection", "close");
     if (log !== undefined) {
       const route = routeName(req.path);
-      res.once("close", () => log(logEntry(req, res, route, ports.now())));
+      res.once("close", () => {
+        const context = contextOf(res);
+        const ms = ports.now() - context.arrivedAt;
+        const clientGone = !res.writableEnded && context.error === undefined;
+        const write = (): void => log(logEntry(req, res, { route, ms, clientGone }));
+        if (context.runEnded === undefined) write();
+        else void context.runEnded.then(write);
+      });
     }
     next();
   };
 }
 
-function logEntry(req: Request, res: Response, route: RouteName, now: number): LogEntry {
-  const { arrivedAt, firstByteAt, firstContentAt, outcome, ...known } = contextOf(res);
-  const ended = res.writableEnded || known.error !== undefined ? outcome : "client-gone";
+/** What is known when the response is closed. */
+interface Closed {
+  readonly route: RouteName;
+  readonly ms: number;
+  readonly clientGone: boolean;
+}
+
+function logEntry(req: Request, res: Response, { route, ms, clientGone }: Closed): LogEntry {
+  const { arrivedAt, firstByteAt, firstContentAt, runEnded: _, outcome, ...known } = contextOf(res);
+  const ended = clientGone ? "client-gone" : outcome;
   return {
     ...known,
     method: req.method,
     route,
     status: res.headersSent ? res.statusCode : 499,
-    ms: now - arrivedAt,
+    ms,
     ...(firstByteAt === undefined ? {} : { firstByteMs: firstByteAt - arrivedAt }),
     ...(firstContentAt === undefined ? {} : { firstContentMs: firstContentAt - arrivedAt }),
     ...(ended === undefined ? {} : { outcome: ended }),

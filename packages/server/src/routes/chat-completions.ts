@@ -31,10 +31,12 @@ export function chatCompletions(parts: ChatParts): RequestHandler {
     const cancel = cancelWhenClientLeaves(res);
     const team = await resolveTeam(parts.engine, request.model);
     const place = await parts.admission.enter(cancel);
+    const ended = Promise.withResolvers<void>();
     try {
       if (cancel.signal.aborted) return;
       const run = startRun(parts, team, request, cancel.signal);
       context.runId = run.id;
+      context.runEnded = ended.promise;
       res.set("x-massgen-run-id", run.id);
       const { observe } = parts.options;
       const started = { run, observe, traces: team.settings.traces, identity: identityOf(parts, run, request) };
@@ -45,6 +47,7 @@ export function chatCompletions(parts: ChatParts): RequestHandler {
       }
     } finally {
       place.leave();
+      ended.resolve();
     }
   };
 }

@@ -31,7 +31,8 @@ export function resultOf(
   const { result } = event;
   context.receipt = result.receipt;
   context.outcome = result.status === "cancelled" ? "cancelled" : result.receipt.outcome;
-  if (result.status !== "answered") noteProblem(res, problemOf(result));
+  // A client that left was told nothing, and ended its run itself.
+  if (result.status !== "answered" && !res.destroyed) noteProblem(res, problemOf(result));
   return result;
 }
 
