@@ -55,7 +55,8 @@ export function trackConnections(server: Server): Connections {
     },
     closeIdle() {
       closingIdle = true;
-      for (const socket of sockets) closeIfIdle(socket);
+      const busy = new Set(open.values());
+      for (const socket of sockets) if (!busy.has(socket)) socket.destroySoon();
     },
     answered(timeoutMs) {
       if (open.size === 0) return Promise.resolve(true);
