@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quantile, seededNumbers, slope } from "./figures.ts";
+import { meansOf, quantile, seededNumbers, slope } from "./figures.ts";
 
 test("a quantile is a value that was there", () => {
   expect([0, 0.5, 0.99, 1].map((part) => quantile([3, 1, 2, 4], part))).toEqual([1, 3, 4, 4]);
@@ -14,4 +14,13 @@ test("a slope is found beneath noise, and none where there is only noise", () =>
   expect(steep.perX).toBeGreaterThan(2 * steep.error);
   const flat = slope(points(0));
   expect(Math.abs(flat.perX)).toBeLessThan(3 * flat.error);
+});
+
+test("means of stretches, the last one shorter", () => {
+  const points: [number, number][] = [0, 1, 2, 3, 4].map((x) => [x, 10 * x]);
+  expect(meansOf(points, 3)).toEqual([
+    [0.5, 5],
+    [2.5, 25],
+    [4, 40],
+  ]);
 });

@@ -37,6 +37,16 @@ export function slope(points: readonly (readonly [number, number])[]): {
   return { perX, error: Math.sqrt(rest / (points.length - 2) / spread) };
 }
 
+/** The means of so many stretches of a row of points, of the same length but for the last. */
+export function meansOf(points: readonly (readonly [number, number])[], stretches: number): [number, number][] {
+  const length = Math.max(1, Math.ceil(points.length / stretches));
+  return Array.from({ length: Math.ceil(points.length / length) }, (_, n) => {
+    const stretch = points.slice(n * length, (n + 1) * length);
+    const mean = (at: 0 | 1): number => stretch.reduce((sum, point) => sum + point[at], 0) / stretch.length;
+    return [mean(0), mean(1)];
+  });
+}
+
 /** Numbers from 0 up to 1, the same ones for the same seed. */
 export function seededNumbers(seed: number): () => number {
   let state = seed >>> 0;

@@ -1,6 +1,6 @@
 import { openLoop } from "./arrivals.ts";
 import { type ChildServer, startScript } from "./child-server.ts";
-import { seededNumbers, slope, table } from "./figures.ts";
+import { meansOf, seededNumbers, slope, table } from "./figures.ts";
 import { askInManner, type End, type Manner } from "./soak-client.ts";
 import { clientAgent } from "./streamed-run.ts";
 import { startMassgen } from "./test-bed.ts";
@@ -15,6 +15,8 @@ const mostLeaveMs = 40;
 const lookEveryMs = 5000;
 /** Of the whole time: code is compiled and pools fill. */
 const warmUpShare = 0.25;
+/** Into how many the time after the warm-up is cut. */
+const stretches = 9;
 /** Idle connections to the upstream are kept for a minute. */
 const quietSeconds = 90;
 
@@ -65,11 +67,18 @@ export async function soak(minutes: number): Promise<boolean> {
   agent.destroy();
   const left = await socketsLeft(massgen);
   const alive = massgen.running();
+  const rest = await look(massgen, count);
   await upstream.stop();
 
   const ends = (how: End): number => results.filter((end) => end === how).length;
   const steady = looks.filter(({ runs }) => runs > count * warmUpShare);
-  const heap = slope(steady.map(({ runs, heapBytes }) => [runs, heapBytes]));
+  // Looks that follow each other are alike; only the means of long stretches may count as independent.
+  const heap = slope(
+    meansOf(
+      steady.map(({ runs, heapBytes }) => [runs, heapBytes] as const),
+      stretches,
+    ),
+  );
   console.log(
     `${minutes} minutes, ${perSecond} runs/s of 3 agents on 3 wires, open loop, ${faultyShare * 100} % of the calls go wrong, at most ${peak} at once\n`,
   );
@@ -79,7 +88,9 @@ export async function soak(minutes: number): Promise<boolean> {
       [count, ends("answered"), ends("told-of-failure"), ends("left"), ends("broken")].map(String),
     ]),
   );
-  console.log(`\n${table([["after runs", "heap MiB", "RSS MiB", "sockets"], ...quartersOf(looks)])}`);
+  console.log(
+    `\n${table([["after runs", "heap MiB", "RSS MiB", "sockets"], ...quartersOf(looks), rowOf("at rest", rest)])}`,
+  );
   console.log(`\nheap after warm-up: ${heap.perX.toFixed(0)} bytes per run, standard error ${heap.error.toFixed(0)}`);
   return [
     verdict("heap slope within two standard errors of nothing", heap.perX <= 2 * heap.error),
@@ -112,8 +123,10 @@ async function socketsLeft(server: ChildServer): Promise<number> {
 function quartersOf(looks: readonly Look[]): string[][] {
   return [0.25, 0.5, 0.75, 1].flatMap((part) => {
     const look = looks[Math.ceil(part * looks.length) - 1];
-    if (look === undefined) return [];
-    const mib = [look.heapBytes, look.rssBytes].map((bytes) => (bytes / 2 ** 20).toFixed(1));
-    return [[String(look.runs), ...mib, String(look.sockets)]];
+    return look === undefined ? [] : [rowOf(String(look.runs), look)];
   });
+}
+
+function rowOf(label: string, { heapBytes, rssBytes, sockets }: Look): string[] {
+  return [label, ...[heapBytes, rssBytes].map((bytes) => (bytes / 2 ** 20).toFixed(1)), String(sockets)];
 }
