@@ -1,6 +1,6 @@
 import { openLoop } from "./arrivals.ts";
 import { type ChildServer, startScript } from "./child-server.ts";
-import { meansOf, seededNumbers, slope, table } from "./figures.ts";
+import { seededNumbers, table } from "./figures.ts";
 import { askInManner, type End, type Manner } from "./soak-client.ts";
 import { clientAgent } from "./streamed-run.ts";
 import { startMassgen } from "./test-bed.ts";
@@ -14,9 +14,8 @@ const faultyShare = 0.15;
 const mostLeaveMs = 40;
 const lookEveryMs = 5000;
 /** Of the whole time: code is compiled and pools fill. */
-const warmUpShare = 0.25;
-/** Into how many the time after the warm-up is cut. */
-const stretches = 9;
+const warmUpShare = 0.1;
+const mostGrowth = 0.05;
 /** Idle connections to the upstream are kept for a minute. */
 const quietSeconds = 90;
 
@@ -59,26 +58,25 @@ export async function soak(minutes: number): Promise<boolean> {
     lookEveryMs,
   );
   const count = Math.round(minutes * 60 * perSecond);
-  const { results, peak } = await openLoop({ perSecond, count }, async (n) => {
-    begun = n + 1;
-    return askInManner(agent, massgen.url, mannerOf(next()), 1 + next() * mostLeaveMs);
-  });
+  const runs = (share: number) =>
+    openLoop({ perSecond, count: Math.round(count * share) }, async () => {
+      begun += 1;
+      return askInManner(agent, massgen.url, mannerOf(next()), 1 + next() * mostLeaveMs);
+    });
+  // With no run under way the heap holds what runs left behind, and not what those under way happen to need.
+  const warmUp = await runs(warmUpShare);
+  const before = await look(massgen, begun);
+  const { results: rest, peak } = await runs(1 - warmUpShare);
+  const after = await look(massgen, begun);
+  const results = [...warmUp.results, ...rest];
   clearInterval(watch);
   agent.destroy();
   const left = await socketsLeft(massgen);
   const alive = massgen.running();
-  const rest = await look(massgen, count);
   await upstream.stop();
 
   const ends = (how: End): number => results.filter((end) => end === how).length;
-  const steady = looks.filter(({ runs }) => runs > count * warmUpShare);
-  // Looks that follow each other are alike; only the means of long stretches may count as independent.
-  const heap = slope(
-    meansOf(
-      steady.map(({ runs, heapBytes }) => [runs, heapBytes] as const),
-      stretches,
-    ),
-  );
+  const growth = after.heapBytes / before.heapBytes - 1;
   console.log(
     `${minutes} minutes, ${perSecond} runs/s of 3 agents on 3 wires, open loop, ${faultyShare * 100} % of the calls go wrong, at most ${peak} at once\n`,
   );
@@ -89,11 +87,15 @@ export async function soak(minutes: number): Promise<boolean> {
     ]),
   );
   console.log(
-    `\n${table([["after runs", "heap MiB", "RSS MiB", "sockets"], ...quartersOf(looks), rowOf("at rest", rest)])}`,
+    `\n${table([["after runs", "heap MiB", "RSS MiB", "sockets"], ...quartersOf(looks), ...[before, after].map((at) => rowOf(`${at.runs}, at rest`, at))])}`,
   );
-  console.log(`\nheap after warm-up: ${heap.perX.toFixed(0)} bytes per run, standard error ${heap.error.toFixed(0)}`);
+  const perRun = (after.heapBytes - before.heapBytes) / (after.runs - before.runs);
+  console.log(`\nheap at rest: ${perRun.toFixed(0)} bytes per run`);
   return [
-    verdict("heap slope within two standard errors of nothing", heap.perX <= 2 * heap.error),
+    verdict(
+      `heap at rest at most ${mostGrowth * 100} % above that after the warm-up (${(growth * 100).toFixed(1)} %)`,
+      growth <= mostGrowth,
+    ),
     verdict(`no socket left after the last run (${left})`, left === 0),
     verdict("no crash", alive),
     verdict("no client without a whole answer", ends("broken") === 0),
