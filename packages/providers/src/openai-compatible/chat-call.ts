@@ -3,7 +3,7 @@ import { readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
-import { broken, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
+import { broken, noAnswer, unfinished, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
 import { listOf, objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
 import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
 import { sendChat, type ChatCall } from "./chat-send.ts";
@@ -111,14 +111,4 @@ function payloadOf(site: CallSite, piece: AnswerPiece, finished: boolean): Paylo
       if (text.trim() === "") return { chunk: {} };
       throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", text);
   }
-}
-
-function unfinished(site: CallSite, pieces: number, response: Response): Error {
-  if (pieces > 0) return unusable(site, "truncated", "the answer ended without a finish reason");
-  const kind = response.headers.get("content-type") ?? "no content type";
-  return unusable(site, "invalid-response", `HTTP ${response.status} without an answer`, kind);
-}
-
-function noAnswer(site: CallSite, text: string): Error {
-  return unusable(site, "invalid-response", "something else came instead of an answer", text);
 }

@@ -53,3 +53,15 @@ export function unusable(
   const quote = quoted === undefined ? "" : `: ${shownText(quoted, site.redact)}`;
   return new MassgenError(code, `${site.label}: ${what}${quote}`);
 }
+
+/** The error for a body that is something else than an answer; `text` is what came. */
+export function noAnswer(site: CallSite, text: string): MassgenError {
+  return unusable(site, "invalid-response", "something else came instead of an answer", text);
+}
+
+/** The error for an answer that is over before its end: after so many pieces, or without any. */
+export function unfinished(site: CallSite, pieces: number, response: Response): MassgenError {
+  if (pieces > 0) return unusable(site, "truncated", "the answer ended without its end marker");
+  const kind = response.headers.get("content-type") ?? "no content type";
+  return unusable(site, "invalid-response", `HTTP ${response.status} without an answer`, kind);
+}

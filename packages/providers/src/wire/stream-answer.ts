@@ -2,7 +2,7 @@ import type { ChatRequest, FinishEvent, FinishReason, ModelEvent, ProviderContex
 import { readAnswer, type AnswerPiece } from "./answer-reader.ts";
 import { createBodyReader } from "./body-reader.ts";
 import type { CallGuard } from "./call-guard.ts";
-import { broken, unusable, upstreamError, type CallSite } from "./call-site.ts";
+import { broken, noAnswer, unfinished, unusable, upstreamError, type CallSite } from "./call-site.ts";
 import { postJson, type JsonPost } from "./json-post.ts";
 import { objectOf, parseJson, type JsonObject } from "./json-value.ts";
 import { modelCall } from "./model-call.ts";
@@ -95,9 +95,7 @@ async function* answerEvents(
     if (end === "finished") return;
     if (end === "cut") break;
   }
-  if (pieces > 0) throw unusable(site, "truncated", "the answer ended before its last event");
-  const kind = response.headers.get("content-type") ?? "no content type";
-  throw unusable(site, "invalid-response", `HTTP ${response.status} without an answer`, kind);
+  throw unfinished(site, pieces, response);
 }
 
 /** The object in a piece; undefined when the piece is a cut last event. */
@@ -122,8 +120,4 @@ function finishOf(reason: FinishReason, usage: Usage | undefined, dropped: reado
 
 function documentFailure(payload: JsonObject): UpstreamFailure | undefined {
   return payload["error"] === undefined ? undefined : failureOf(payload);
-}
-
-function noAnswer(site: CallSite, text: string): Error {
-  return unusable(site, "invalid-response", "something else came instead of an answer", text);
 }
