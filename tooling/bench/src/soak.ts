@@ -45,7 +45,6 @@ interface Look {
 export async function soak(minutes: number): Promise<boolean> {
   const upstream = await startScript(new URL("soak-upstream.ts", import.meta.url), [String(faultyShare), String(seed)]);
   await using massgen = await startMassgen(configFor(upstream.url), {});
-  const agent = clientAgent();
   const next = seededNumbers(seed);
   let begun = 0;
   const looks: Look[] = [];
@@ -58,20 +57,21 @@ export async function soak(minutes: number): Promise<boolean> {
     lookEveryMs,
   );
   const count = Math.round(minutes * 60 * perSecond);
-  const runs = (share: number) =>
-    openLoop({ perSecond, count: Math.round(count * share) }, async () => {
+  /** A share of the runs, and the server when all of them have ended and no connection is left: what the heap holds then is kept. */
+  const stretch = async (share: number) => {
+    const agent = clientAgent();
+    const { results, peak } = await openLoop({ perSecond, count: Math.round(count * share) }, async () => {
       begun += 1;
       return askInManner(agent, massgen.url, mannerOf(next()), 1 + next() * mostLeaveMs);
     });
-  // With no run under way the heap holds what runs left behind, and not what those under way happen to need.
-  const warmUp = await runs(warmUpShare);
-  const before = await look(massgen, begun);
-  const { results: rest, peak } = await runs(1 - warmUpShare);
-  const after = await look(massgen, begun);
-  const results = [...warmUp.results, ...rest];
+    agent.destroy();
+    const left = await socketsLeft(massgen);
+    return { results, peak, left, rest: await look(massgen, begun) };
+  };
+  const { results: early, rest: before } = await stretch(warmUpShare);
+  const { results: late, rest: after, peak, left } = await stretch(1 - warmUpShare);
+  const results = [...early, ...late];
   clearInterval(watch);
-  agent.destroy();
-  const left = await socketsLeft(massgen);
   const alive = massgen.running();
   await upstream.stop();
 
