@@ -75,7 +75,7 @@ export interface Registry {
   readonly accountOf: (backend: Omit<Backend, "options">) => string;
   /** Replaces every known secret, and whatever is shaped like one. */
   readonly redact: (text: string) => string;
-  /** Closes the connections. Models made here can no longer be called. */
+  /** Closes the connections once calls under way have ended; no new ones are made. Not over those of Gemini, whose SDK uses the global `fetch`. */
   readonly close: () => Promise<void>;
 }
 
