@@ -1,4 +1,5 @@
 import type { Agent } from "undici";
+import { pooledFetch } from "./pooled-fetch.ts";
 
 /** One HTTP connection pool and the `fetch` that uses it. */
 export interface ConnectionPool {
@@ -20,10 +21,10 @@ const keepAliveMs = 60_000;
  * no limit in time: limits belong to calls.
  */
 export function createConnectionPool(): ConnectionPool {
-  let loading: Promise<{ undici: typeof import("undici"); agent: Agent }> | undefined;
+  let loading: Promise<{ fetch: typeof globalThis.fetch; agent: Agent }> | undefined;
   let closing: Promise<void> | undefined;
 
-  async function load(): Promise<{ undici: typeof import("undici"); agent: Agent }> {
+  async function load(): Promise<{ fetch: typeof globalThis.fetch; agent: Agent }> {
     const undici = await import("undici");
     const agent = new undici.Agent({
       keepAliveTimeout: keepAliveMs,
@@ -31,13 +32,12 @@ export function createConnectionPool(): ConnectionPool {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    return { undici, agent };
+    return { fetch: pooledFetch(undici, agent), agent };
   }
-  async function pooledFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
+  async function fetchOnce(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
     if (closing !== undefined) throw Object.assign(new Error("the registry was closed"), { code: "UND_ERR_CLOSED" });
-    const { undici, agent } = await (loading ??= load());
-    const fetch = undici.fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
-    return fetch(input, { ...init, dispatcher: agent });
+    const { fetch } = await (loading ??= load());
+    return fetch(input, init);
   }
 
   async function close(): Promise<void> {
@@ -46,5 +46,5 @@ export function createConnectionPool(): ConnectionPool {
     await agent.close();
   }
 
-  return { fetch: pooledFetch, close: () => (closing ??= close()) };
+  return { fetch: fetchOnce, close: () => (closing ??= close()) };
 }

@@ -77,5 +77,7 @@ app.post("/v1/chat/completions", (request, response) => {
   run(messages[0].content, response).catch(() => response.destroy());
 });
 const server = app.listen(0, "127.0.0.1");
+// A connection that closes as its next request is under way would count as a failed run.
+server.keepAliveTimeout = 65_000;
 await once(server, "listening");
 console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

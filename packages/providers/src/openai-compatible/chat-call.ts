@@ -21,7 +21,7 @@ export async function* chatCall(
   const descent = call.memory.ladder.begin(request);
   const sent = await sendChat(call, request, descent, guard);
   if (sent.type === "refused") {
-    yield salvaged(sent.failure, false, sent.cause);
+    yield salvaged(sent.failure, false);
     return;
   }
   const { response } = sent;
@@ -79,9 +79,9 @@ export async function* chatCall(
     return sent.dropped.length > 0 ? { ...finish, droppedParameters: sent.dropped } : finish;
   }
   /** The usable part of a failure as a whole answer. @throws MassgenError when it has none */
-  function salvaged(failure: UpstreamFailure, said: boolean, thrown?: unknown): readonly ModelEvent[] {
+  function salvaged(failure: UpstreamFailure, said: boolean): readonly ModelEvent[] {
     const found = salvagedFrom(failure, request, firstNumber, said);
-    if (found === undefined) throw upstreamError(site, failure, thrown);
+    if (found === undefined) throw upstreamError(site, failure);
     if (found.reason === "stop") descent?.missed();
     const usage = guard.usage();
     const finish = withDropped({ type: "finish", reason: found.reason, ...(usage !== undefined && { usage }) });

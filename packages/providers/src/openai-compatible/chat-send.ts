@@ -1,14 +1,13 @@
-import type { OpenAI } from "openai";
-import type { ChatRequest } from "@massgen/core/model";
+import type { ChatRequest, ProviderContext } from "@massgen/core/model";
 import type { Descent, Ladder } from "../forcing/ladder.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { upstreamError, type CallSite } from "../wire/call-site.ts";
+import { postJson, type JsonPost } from "../wire/json-post.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import type { AnswerStyle } from "./events.ts";
 import { isAboutEarlierThinking, isAboutImages, learnFrom } from "./refusal.ts";
 import type { BodyMode, ChatBody, Refusals } from "./request.ts";
 import { isRefusedAnswer } from "./salvage.ts";
-import { refusalOf, withoutAnswer } from "./sdk-failure.ts";
 
 /** What was learned of a model; shared by all that call it, and grows. */
 export interface ModelMemory {
@@ -21,7 +20,9 @@ export interface ModelMemory {
 /** What one call needs to know of its model. */
 export interface ChatCall {
   readonly site: CallSite;
-  readonly client: () => Promise<OpenAI>;
+  readonly fetch: ProviderContext["fetch"];
+  /** Address and headers of every call. */
+  readonly head: () => Promise<Omit<JsonPost, "body">>;
   /** Writes the body, leaving out what the model is known to refuse. */
   readonly body: (request: ChatRequest, refusals: Refusals, mode: BodyMode) => ChatBody;
   readonly answers: AnswerStyle;
@@ -31,7 +32,7 @@ export interface ChatCall {
 /** What came of sending a request: an answer, or a refusal that quotes what the model wrote. */
 export type Sent = { /** Sampling parameters left out. */ readonly dropped: readonly string[] } & (
   | { readonly type: "answer"; readonly response: Response }
-  | { readonly type: "refused"; readonly failure: UpstreamFailure; readonly cause: unknown }
+  | { readonly type: "refused"; readonly failure: UpstreamFailure }
 );
 
 /** A server that finds fault with every field is not asked for ever. Rungs come to an end by themselves. */
@@ -43,12 +44,12 @@ const mostFields = 7;
  * @throws MassgenError for a refusal that nothing can be done about
  */
 export async function sendChat(
-  { site, client: connect, body, memory }: ChatCall,
+  { site, fetch, head, body, memory }: ChatCall,
   request: ChatRequest,
   descent: Descent | undefined,
   guard: CallGuard,
 ): Promise<Sent> {
-  const client = await connect();
+  const start = await head();
   let withoutThinking = false;
   let fields = 0;
   for (;;) {
@@ -58,28 +59,21 @@ export async function sendChat(
       withoutThinking: withoutThinking || rung === "without-thinking",
       ...(rung !== undefined && { rung }),
     });
-    const params = sent.body as unknown as OpenAI.ChatCompletionCreateParamsStreaming;
-    guard.check();
-    guard.requestSent();
-    try {
-      const answer = client.chat.completions.create(params, { signal: guard.signal }).asResponse();
-      return { type: "answer", response: await guard.wait(answer, "first-byte"), dropped: sent.dropped };
-    } catch (error) {
-      guard.check();
-      const failure = refusalOf(error, client);
-      if (failure === undefined) throw withoutAnswer(site, error);
-      if (isRefusedAnswer(failure)) return { type: "refused", failure, cause: error, dropped: sent.dropped };
-      if (isAboutImages(failure, request.messages)) memory.images = false;
-      if (!withoutThinking && isAboutEarlierThinking(failure)) {
-        withoutThinking = true;
-        continue;
-      }
-      // What a parallel call learned meanwhile may be all there is to learn.
-      const learned = known === memory.refusals ? learnFrom(failure, sent, known) : memory.refusals;
-      if (learned !== undefined && fields < mostFields) {
-        memory.refusals = learned;
-        fields += 1;
-      } else if (descent === undefined || !descent.rejected(failure)) throw upstreamError(site, failure, error);
+    const { dropped } = sent;
+    const result = await postJson(site, fetch, { ...start, body: sent.body }, guard);
+    if (result.type === "answer") return { ...result, dropped };
+    const { failure } = result;
+    if (isRefusedAnswer(failure)) return { type: "refused", failure, dropped };
+    if (isAboutImages(failure, request.messages)) memory.images = false;
+    if (!withoutThinking && isAboutEarlierThinking(failure)) {
+      withoutThinking = true;
+      continue;
     }
+    // What a parallel call learned meanwhile may be all there is to learn.
+    const learned = known === memory.refusals ? learnFrom(failure, sent, known) : memory.refusals;
+    if (learned !== undefined && fields < mostFields) {
+      memory.refusals = learned;
+      fields += 1;
+    } else if (descent === undefined || !descent.rejected(failure)) throw upstreamError(site, failure);
   }
 }

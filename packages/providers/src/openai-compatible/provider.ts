@@ -1,4 +1,3 @@
-import type { OpenAI } from "openai";
 import {
   contractVersion,
   type ChatModel,
@@ -14,8 +13,8 @@ import { addressOf } from "./base-url.ts";
 import { createLadder } from "../forcing/ladder.ts";
 import { chatCall } from "./chat-call.ts";
 import type { ChatCall, ModelMemory } from "./chat-send.ts";
-import { createClient, type ClientSettings } from "./client.ts";
 import { chatBody, initialRefusals, type BodyOptions } from "./request.ts";
+import { requestHead, type HeadSettings } from "./request-head.ts";
 import { omitsOpeningTag } from "./think-splitter.ts";
 import { rungsOf, type Vendor } from "./vendor.ts";
 
@@ -59,15 +58,16 @@ function createChatModel(
   memoryOf: (baseUrl: string, model: string) => ModelMemory,
 ): ChatModel {
   const { model } = settings;
-  const { clientSettings, bodyOptions } = readSettings(vendor, settings, context);
-  let client: Promise<OpenAI> | undefined;
+  const { headSettings, bodyOptions } = readSettings(vendor, settings, context);
+  let head: ReturnType<typeof requestHead> | undefined;
   const call: ChatCall = {
     site: {
       label: `${vendor.type} ${model}`,
-      host: new URL(clientSettings.baseUrl).host,
+      host: new URL(headSettings.baseUrl).host,
       redact: context.redact,
     },
-    client: () => (client ??= createClient(clientSettings, context)),
+    fetch: context.fetch,
+    head: () => (head ??= requestHead(headSettings, context)),
     body: (request, refusals, mode) => chatBody(model, vendor, request, bodyOptions, refusals, mode),
     answers: {
       bareThoughts: omitsOpeningTag(model),
@@ -75,7 +75,7 @@ function createChatModel(
         reasoning: { provider: vendor.type, model, field: vendor.reasoningBack },
       }),
     },
-    memory: memoryOf(clientSettings.baseUrl, model),
+    memory: memoryOf(headSettings.baseUrl, model),
   };
   return {
     model,
@@ -88,9 +88,9 @@ function createChatModel(
 
 function readSettings(
   vendor: Vendor,
-  { apiKey, baseUrl, options }: ModelSettings,
+  { model, apiKey, baseUrl, options }: ModelSettings,
   { env }: ProviderContext,
-): { clientSettings: ClientSettings; bodyOptions: BodyOptions } {
+): { headSettings: HeadSettings; bodyOptions: BodyOptions } {
   const { type } = vendor;
   const { sampling, rest } = splitOptions(type, options);
   const { default_headers, extra_body, organization, project, api_version, ...fields } = rest;
@@ -103,8 +103,9 @@ function readSettings(
     project: textOption(type, "project", project),
   };
   return {
-    clientSettings: {
+    headSettings: {
       vendor,
+      model,
       ...address,
       headers: headersOption(type, default_headers),
       ...(apiKey !== undefined && { apiKey }),
