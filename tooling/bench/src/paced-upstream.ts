@@ -47,7 +47,8 @@ function answer(socket: Socket, body: string): void {
 
   const wait = (): void => {
     // Due times count from the request, so that a late timer does not delay all that follow; rounded up, so that no answer is early.
-    timer = setTimeout(send, Math.ceil(startedAt + (sent + 1) * everyMs - performance.now()));
+    const leftMs = startedAt + (sent + 1) * everyMs - performance.now();
+    timer = setTimeout(send, Math.max(0, Math.ceil(leftMs)));
   };
   const send = (): void => {
     const piece = writes[sent];

@@ -5,7 +5,7 @@ import type { Fact } from "../coordination/event.ts";
 export interface Clock {
   /** Milliseconds from some fixed point; never goes back. */
   readonly now: () => number;
-  /** Calls back once after so many milliseconds. Returns how to call it off. */
+  /** Calls back once, not before so many milliseconds have passed. Returns how to call it off. */
   readonly setTimer: (ms: number, callback: () => void) => () => void;
 }
 
@@ -24,8 +24,16 @@ const longestTimerMs = 2_147_483_647;
 export const systemPorts: Ports = {
   clock: {
     now: () => performance.now(),
-    setTimer: (ms, callback) => {
-      const timer = setTimeout(callback, Math.min(Math.max(0, ms), longestTimerMs));
+    setTimer(ms, callback) {
+      const dueAt = performance.now() + ms;
+      let timer: NodeJS.Timeout;
+      // Node's timers count whole milliseconds of a clock of their own and may fire a little early: whoever said "in 3 s" would be asked too soon.
+      const wait = (): void => {
+        const leftMs = Math.ceil(Math.max(0, dueAt - performance.now()));
+        timer = setTimeout(fire, Math.min(leftMs, longestTimerMs));
+      };
+      const fire = (): void => (performance.now() < dueAt ? wait() : callback());
+      wait();
       return () => clearTimeout(timer);
     },
   },

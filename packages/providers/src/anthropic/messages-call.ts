@@ -1,16 +1,15 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
 import type { HeaderFields } from "../backend-options.ts";
-import { readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
-import { createBodyReader } from "../wire/body-reader.ts";
-import type { CallGuard } from "../wire/call-guard.ts";
-import { nextCallNumber } from "../wire/call-number.ts";
-import { broken, noAnswer, unfinished, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
-import { postJson } from "../wire/json-post.ts";
-import { objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
-import { failureOf } from "../wire/upstream-failure.ts";
+import type { ForcedAnswer } from "../forcing/forced-answer.ts";
 import type { Descent, Ladder } from "../forcing/ladder.ts";
 import type { Rung } from "../forcing/rung.ts";
-import { createMessageEvents } from "./events.ts";
+import { answerEvents, type AnswerReader } from "../wire/answer-events.ts";
+import type { CallGuard } from "../wire/call-guard.ts";
+import { nextCallNumber } from "../wire/call-number.ts";
+import { upstreamError, type CallSite } from "../wire/call-site.ts";
+import { postJson } from "../wire/json-post.ts";
+import { failureOf } from "../wire/upstream-failure.ts";
+import { createMessageEvents, type MessageEvents } from "./events.ts";
 import { learnFrom } from "./refusal.ts";
 import type { MessagesBody, Refusals } from "./request.ts";
 
@@ -38,49 +37,29 @@ export async function* messagesCall(
   request: ChatRequest,
   guard: CallGuard,
 ): AsyncGenerator<Iterable<ModelEvent>, void, undefined> {
-  const { site } = call;
   const descent = call.memory.ladder.begin(request);
   const { response, dropped } = await send(call, request, descent, guard);
   const firstNumber = nextCallNumber(request);
-  const forced = descent?.answer(firstNumber);
-  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] =>
-    forced === undefined ? made : made.flatMap(forced.take);
-  const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
-  const events = createMessageEvents(call.model, firstNumber);
-  let pieces = 0;
-  let done = false;
+  const reader = messageReader(createMessageEvents(call.model, firstNumber), descent?.answer(firstNumber));
+  yield* answerEvents(call.site, response, guard, reader, dropped);
+}
 
-  /** What the pieces of one network read add. */
-  function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
-    for (const piece of batch) {
-      pieces += 1;
-      const payload = payloadOf(site, piece);
-      if (payload === undefined) {
-        done = true;
-        return;
-      }
-      const read = events.push(payload);
-      const usage = events.usage();
-      if (usage !== undefined) guard.noteUsage(usage);
-      yield* shaped(read.events);
-      if (read.failure !== undefined) throw upstreamError(site, read.failure);
-      if (events.finished()) {
-        body.drain();
-        done = true;
-        return;
-      }
-      if (piece.type === "document") throw noAnswer(site, piece.text);
-    }
-  }
-
-  for await (const batch of readAnswer(() => body.read(events.finished()))) {
-    yield take(batch);
-    if (done) break;
-  }
-  if (!events.finished()) throw unfinished(site, pieces, response);
-  yield shaped(events.end()).map((event) =>
-    event.type === "finish" && dropped.length > 0 ? { ...event, droppedParameters: dropped } : event,
-  );
+function messageReader(events: MessageEvents, forced: ForcedAnswer | undefined): AnswerReader {
+  return (payload, name) => {
+    if (name === "error") return { failure: failureOf(payload) };
+    const read = events.push(payload);
+    const usage = events.usage();
+    const made = [...read.events, ...(events.finished() ? events.end() : [])].flatMap(
+      (event) => forced?.take(event) ?? [event],
+    );
+    const finish = made.find((event) => event.type === "finish")?.reason;
+    return {
+      events: made.filter((event) => event.type !== "finish"),
+      ...(usage !== undefined && { usage }),
+      ...(read.failure !== undefined && { failure: read.failure }),
+      ...(finish !== undefined && { finish }),
+    };
+  };
 }
 
 async function send(
@@ -101,22 +80,5 @@ async function send(
       // Calls run side by side: what another one learned meanwhile stays.
       memory.refusals = { fields: new Set([...memory.refusals.fields, ...learned.fields]) };
     } else if (descent === undefined || !descent.rejected(failure)) throw upstreamError(site, failure);
-  }
-}
-
-/** The object in a piece; undefined when the piece is a cut last event. */
-function payloadOf(site: CallSite, piece: AnswerPiece): JsonObject | undefined {
-  const text = piece.type === "event" ? piece.data : piece.text;
-  const payload = objectOf(parseJson(text));
-  switch (piece.type) {
-    case "document":
-      if (payload !== undefined) return payload;
-      throw noAnswer(site, text);
-    case "event":
-      if (piece.name === "error") throw upstreamError(site, failureOf(payload ?? text));
-      if (payload !== undefined) return payload;
-      if (!piece.whole) return undefined;
-      if (text.trim() === "") return {};
-      throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", text);
   }
 }

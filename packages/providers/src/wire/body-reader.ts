@@ -25,30 +25,19 @@ export function createBodyReader(
   let begun = false;
   let finished = reader === undefined;
 
-  async function pull(): Promise<Uint8Array | undefined> {
-    if (reader === undefined) return undefined;
-    try {
-      return (await reader.read()).value;
-    } catch (cause) {
-      throw broken(cause);
-    }
-  }
-
-  /** After the terminal marker the answer is whole: a connection that breaks or hangs no longer matters. */
-  async function readTail(): Promise<Uint8Array | undefined> {
-    try {
-      return await guard.wait(pull(), "tail");
-    } catch (error) {
-      if (guard.failure() !== undefined) throw error;
-      guard.disconnect();
-      return undefined;
-    }
-  }
-
   return {
     async read(ended) {
-      if (finished) return undefined;
-      const bytes = ended ? await readTail() : await guard.wait(pull(), begun ? "idle" : "first-byte");
+      if (finished || reader === undefined) return undefined;
+      let bytes: Uint8Array | undefined;
+      try {
+        bytes = (await guard.wait(reader.read(), ended ? "tail" : begun ? "idle" : "first-byte")).value;
+      } catch (cause) {
+        const failure = guard.failure();
+        if (failure !== undefined) throw failure;
+        if (!ended) throw broken(cause);
+        // After the terminal marker the answer is whole: a connection that breaks or hangs no longer matters.
+        guard.disconnect();
+      }
       begun = true;
       if (bytes !== undefined) return decoder.decode(bytes, { stream: true });
       finished = true;

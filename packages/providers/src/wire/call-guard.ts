@@ -38,75 +38,111 @@ export interface CallGuard {
   readonly disconnect: () => void;
 }
 
+/** Something upstream that is awaited. */
+interface Wait {
+  readonly waiting: Waiting;
+  readonly startedAt: number;
+  readonly dueAt: number;
+  readonly reject: (error: MassgenError) => void;
+}
+
 /**
  * Makes the guard of one call.
  *
  * @param label who is called, as messages begin: `openai gpt-4o`
  */
 export function createCallGuard(label: string, limits: CallLimits = {}, callerSignal?: AbortSignal): CallGuard {
+  const { firstByteMs = Infinity, idleMs = Infinity, totalMs = Infinity } = limits;
   const controller = new AbortController();
   let failure: MassgenError | undefined;
   let usage: Usage | undefined;
   let completed = false;
   let spentMs = 0;
   let spentToFirstByteMs = 0;
-  let interrupt: ((error: MassgenError) => void) | undefined;
+  let current: Wait | undefined;
+  // One timer for all waits, which are many and short: it is moved when it fires too early, not at each of them.
+  let timer: NodeJS.Timeout | undefined;
+  let firesAt = Infinity;
 
   function fail(error: MassgenError): void {
     if (failure !== undefined || completed) return;
     failure = error;
     controller.abort(error);
-    interrupt?.(error);
+    if (current !== undefined) interrupt(current, error);
   }
   const onAbort = (): void => {
     fail(new MassgenError("aborted", `${label}: aborted by the caller`, { cause: callerSignal?.reason }));
   };
 
-  function nextTimeout(waiting: Waiting): { afterMs: number; error: () => MassgenError } {
-    const due = [
-      { afterMs: (limits.totalMs ?? Infinity) - spentMs, text: () => totalText(label, limits.totalMs) },
-      waiting === "first-byte"
-        ? {
-            afterMs: (limits.firstByteMs ?? Infinity) - spentToFirstByteMs,
-            text: () => `${label}: no answer within ${seconds(limits.firstByteMs)} (first-byte limit)`,
-          }
-        : {
-            afterMs: Math.min(limits.idleMs ?? Infinity, waiting === "tail" ? tailMs : Infinity),
-            text: () => `${label}: the answer stopped for ${seconds(limits.idleMs)} (idle limit)`,
-          },
-    ].sort((a, b) => a.afterMs - b.afterMs)[0];
-    return {
-      afterMs: Math.max(0, due?.afterMs ?? Infinity),
-      error: () => new MassgenError("timeout", due?.text() ?? label),
-    };
+  const totalLeftMs = (): number => totalMs - spentMs;
+
+  function leftMs(waiting: Waiting): number {
+    switch (waiting) {
+      case "first-byte":
+        return firstByteMs - spentToFirstByteMs;
+      case "idle":
+        return idleMs;
+      case "tail":
+        return Math.min(idleMs, tailMs);
+    }
+  }
+
+  function timeout(waiting: Waiting): MassgenError {
+    const said =
+      totalLeftMs() <= leftMs(waiting)
+        ? `not finished after ${seconds(totalMs)} (total limit)`
+        : waiting === "first-byte"
+          ? `no answer within ${seconds(firstByteMs)} (first-byte limit)`
+          : `the answer stopped for ${seconds(leftMs(waiting))} (idle limit)`;
+    return new MassgenError("timeout", `${label}: ${said}`);
+  }
+
+  function wakeAt(dueAt: number): void {
+    const afterMs = dueAt - performance.now();
+    if (firesAt <= dueAt || afterMs > longestTimerMs) return;
+    clearTimeout(timer);
+    firesAt = dueAt;
+    timer = setTimeout(onTimer, Math.max(0, afterMs));
+  }
+  function onTimer(): void {
+    firesAt = Infinity;
+    if (current === undefined) return;
+    if (performance.now() < current.dueAt) wakeAt(current.dueAt);
+    else if (current.waiting === "tail") interrupt(current, timeout("tail"));
+    else fail(timeout(current.waiting));
   }
 
   function wait<T>(work: Promise<T>, waiting: Waiting): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const startedAt = performance.now();
-      const { afterMs, error } = nextTimeout(waiting);
-      const timer =
-        afterMs <= longestTimerMs
-          ? setTimeout(() => {
-              if (waiting === "tail") settle(() => reject(error()));
-              else fail(error());
-            }, afterMs)
-          : undefined;
-      function settle(outcome: () => void): void {
-        interrupt = undefined;
-        clearTimeout(timer);
-        const tookMs = performance.now() - startedAt;
-        spentMs += tookMs;
-        if (waiting === "first-byte") spentToFirstByteMs += tookMs;
-        outcome();
-      }
-      interrupt = (cause) => settle(() => reject(cause));
+      const dueAt = startedAt + Math.min(totalLeftMs(), leftMs(waiting));
+      const begun: Wait = { waiting, startedAt, dueAt, reject };
+      current = begun;
+      wakeAt(dueAt);
       work.then(
-        (value) => settle(() => (failure === undefined ? resolve(value) : reject(failure))),
-        (cause: unknown) => settle(() => reject(failure ?? cause)),
+        (value) => {
+          if (over(begun)) resolve(value);
+        },
+        (cause: unknown) => {
+          if (over(begun)) reject(cause);
+        },
       );
-      if (failure !== undefined) interrupt(failure);
+      if (failure !== undefined) interrupt(begun, failure);
     });
+  }
+
+  /** Ends a wait; false when it had ended. */
+  function over(wait: Wait): boolean {
+    if (current !== wait) return false;
+    current = undefined;
+    const tookMs = performance.now() - wait.startedAt;
+    spentMs += tookMs;
+    if (wait.waiting === "first-byte") spentToFirstByteMs += tookMs;
+    return true;
+  }
+
+  function interrupt(wait: Wait, error: MassgenError): void {
+    if (over(wait)) wait.reject(error);
   }
 
   return {
@@ -134,6 +170,7 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
       completed = true;
     },
     end() {
+      clearTimeout(timer);
       callerSignal?.removeEventListener("abort", onAbort);
       if (!completed) fail(new MassgenError("aborted", `${label}: the caller stopped reading`));
     },
@@ -143,10 +180,6 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
   };
 }
 
-function totalText(label: string, totalMs: number | undefined): string {
-  return `${label}: not finished after ${seconds(totalMs)} (total limit)`;
-}
-
-function seconds(ms: number | undefined): string {
-  return `${Number(((ms ?? tailMs) / 1000).toFixed(3))} s`;
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(3))} s`;
 }

@@ -4,7 +4,8 @@ import { collect } from "../../fixtures/collect.ts";
 import { sendJson, startUpstream } from "../../fixtures/loopback-upstream.ts";
 import { describeModel, type Dialect, type WireEvent } from "../conformance/index.ts";
 import { failureOf } from "./upstream-failure.ts";
-import { streamAnswer, type AnswerReader } from "./stream-answer.ts";
+import type { AnswerReader } from "./answer-events.ts";
+import { streamAnswer } from "./stream-answer.ts";
 
 // The plainest service there can be: every event is a step as it is, or the service's words for a failure.
 const event = (data: object): WireEvent => ({ data: JSON.stringify(data) });

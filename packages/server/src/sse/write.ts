@@ -20,8 +20,8 @@ const headers = {
 };
 
 /**
- * Sends the headers at once and keeps the connection busy: a comment goes out after every `heartbeatMs` of silence (0: never). A
- * client that takes nothing for `stalledReaderMs` loses its connection.
+ * Begins the response, whose headers go out with the first frames, and keeps the connection busy: a comment goes out after every `heartbeatMs`
+ * of silence (0: never). A client that takes nothing for `stalledReaderMs` loses its connection.
  */
 export function openEventStream(
   res: ServerResponse,
@@ -30,7 +30,6 @@ export function openEventStream(
 ): EventStream {
   res.socket?.setNoDelay(true);
   res.writeHead(200, headers);
-  res.flushHeaders();
 
   let lastWriteAt = ports.now();
   let cancelTimer: (() => void) | undefined;
