@@ -43,6 +43,8 @@ describe("max_concurrency", () => {
     );
     const answer = ask(served);
     await served.upstream.waitForCall((call) => call.n === 1);
+    const metrics = await (await fetch(`${served.url}/metrics`)).text();
+    expect(metrics).toContain("massgen_calls_waiting 2\n");
     gate.resolve();
     expect(messageOf(await answer).content).toBe("100");
     // Two of three agree: the third, which still stood in line, is not sent.

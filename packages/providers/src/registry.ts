@@ -73,6 +73,8 @@ export interface Registry {
    * @throws MassgenError `configuration` where {@link Registry.createModel} does for type, model, key or base URL
    */
   readonly accountOf: (backend: Omit<Backend, "options">) => string;
+  /** Calls that wait for their turn under a limit of their account, at this moment. */
+  readonly waitingCalls: () => number;
   /** Replaces every known secret, and whatever is shaped like one. */
   readonly redact: (text: string) => string;
   /** Closes the connections once calls under way have ended; no new ones are made. Not over those of Gemini, whose SDK uses the global `fetch`. */
@@ -146,6 +148,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       const { images } = backend;
       return images === undefined ? limited : { ...limited, capabilities: { images } };
     },
+    waitingCalls: lines.waiting,
     accountOf: (backend) => resolved({ ...backend, options: {} }).account,
     close() {
       lines.close();

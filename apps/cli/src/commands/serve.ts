@@ -65,7 +65,10 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   known.add(serving.served.served);
   const created = Math.floor(Date.now() / 1000);
   let engine = createEngine({ ...serving.served, created });
-  const { metrics, load } = loadMetrics(known, () => app.admission);
+  const { metrics, load } = loadMetrics(known, () => ({
+    admission: app.admission,
+    waitingCalls: () => serving.served.registry.waitingCalls(),
+  }));
   const version = packageVersion();
   const app: ServerApp = createApp({
     engine: latest(() => engine),

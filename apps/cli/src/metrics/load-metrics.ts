@@ -1,6 +1,5 @@
-import type { ServerApp } from "@massgen/server";
 import type { KnownAgents } from "./known-agents.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Levels, Metrics } from "./metrics.ts";
 
 /**
  * Metrics whose library is still being loaded: it takes longer than everything else at the start. What happens before it is there is
@@ -8,7 +7,7 @@ import type { Metrics } from "./metrics.ts";
  */
 export function loadMetrics(
   known: KnownAgents,
-  admission: () => ServerApp["admission"],
+  levels: () => Levels,
 ): {
   readonly metrics: Metrics;
   /** Begins to load. Rejects only when this installation is broken. */
@@ -30,7 +29,7 @@ export function loadMetrics(
     },
     async load() {
       const { createMetrics } = await import("./metrics.ts");
-      loaded = createMetrics(known, admission());
+      loaded = createMetrics(known, levels());
       for (const what of missed.splice(0)) what(loaded);
       loading.resolve(loaded);
     },

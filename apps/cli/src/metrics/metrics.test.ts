@@ -5,13 +5,7 @@ import { knownAgents } from "./known-agents.ts";
 import { loadMetrics } from "./load-metrics.ts";
 import { createMetrics } from "./metrics.ts";
 
-const admission = {
-  draining: false,
-  inFlight: 3,
-  waiting: 2,
-  drain: () => {},
-  cutShort: () => {},
-};
+const levels = { admission: { inFlight: 3, waiting: 2 }, waitingCalls: () => 7 };
 
 function team(models: readonly string[]) {
   const agents = models.map((model, i) => ({
@@ -36,7 +30,7 @@ it("names configured models, and no others however many clients make up", async 
   const served = team(["m1", "m2"]);
   const known = knownAgents();
   known.add(served);
-  const metrics = createMetrics(known, admission);
+  const metrics = createMetrics(known, levels);
   for (const event of await eventsOf(served)) metrics.event(event, "one");
   for (let i = 0; i < 20; i += 1) {
     for (const event of await eventsOf(team([`made-up-${i}`]))) metrics.event(event, `run ${i}`);
@@ -49,18 +43,19 @@ it("names configured models, and no others however many clients make up", async 
   expect(text).toContain('{agent="agent-0",type="other",model="other",phase="draft",result="ok"} 20\n');
   expect(text).toContain("massgen_runs_in_flight 3\n");
   expect(text).toContain("massgen_queue_length 2\n");
+  expect(text).toContain("massgen_calls_waiting 7\n");
   expect(text).not.toContain("made-up");
 });
 
 it("two servers in a process count apart", async () => {
-  const [one, other] = [createMetrics(knownAgents(), admission), createMetrics(knownAgents(), admission)];
+  const [one, other] = [createMetrics(knownAgents(), levels), createMetrics(knownAgents(), levels)];
   one.reload("applied");
   expect((await one.page()).text).toContain('massgen_reloads_total{result="applied"} 1');
   expect((await other.page()).text).not.toContain("massgen_reloads_total{");
 });
 
 it("what happens while the library is being loaded is counted as well", async () => {
-  const { metrics, load } = loadMetrics(knownAgents(), () => admission);
+  const { metrics, load } = loadMetrics(knownAgents(), () => levels);
   metrics.reload("applied");
   metrics.request({ requestId: "r", method: "GET", route: "other", status: 404, ms: 1 });
   const page = metrics.page();

@@ -21,8 +21,15 @@ interface RunFold {
 const runSeconds = [0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600, 1800];
 const firstByteSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
+/** Figures that are looked up when they are asked for. */
+export interface Levels {
+  readonly admission: Pick<ServerApp["admission"], "inFlight" | "waiting">;
+  /** Calls that wait for a limit of their account. */
+  readonly waitingCalls: () => number;
+}
+
 /** @param known which names may be shown; they are looked up when a run starts */
-export function createMetrics(known: KnownAgents, admission: ServerApp["admission"]): Metrics {
+export function createMetrics(known: KnownAgents, { admission, waitingCalls }: Levels): Metrics {
   // One of its own: the library's global one would be shared with whatever else runs in this process.
   const register = new Registry();
   const registers = [register];
@@ -60,6 +67,12 @@ export function createMetrics(known: KnownAgents, admission: ServerApp["admissio
   const reloads = counter("massgen_reloads_total", "Reloads of the configuration.", ["result"]);
   const inFlight = new Gauge({ name: "massgen_runs_in_flight", help: "Runs under way.", registers });
   const queue = new Gauge({ name: "massgen_queue_length", help: "Requests that wait for a run to end.", registers });
+
+  const callQueue = new Gauge({
+    name: "massgen_calls_waiting",
+    help: "Model calls that wait for a limit of their account.",
+    registers,
+  });
 
   const folds = new Map<string, RunFold>();
   function ended({ result }: Extract<RunEvent, { type: "run-finished" }>, { labels }: RunFold): void {
@@ -107,6 +120,7 @@ export function createMetrics(known: KnownAgents, admission: ServerApp["admissio
     async page() {
       inFlight.set(admission.inFlight);
       queue.set(admission.waiting);
+      callQueue.set(waitingCalls());
       return { contentType: register.contentType, text: await register.metrics() };
     },
   };

@@ -9,6 +9,8 @@ export interface CallLine {
    * @throws MassgenError `configuration` when they contradict those that are there
    */
   readonly limit: (type: string, limits: BackendLimits) => void;
+  /** Calls whose turn has not come. */
+  readonly waiting: () => number;
   /** Whether there is any limit. */
   readonly limited: () => boolean;
   /** The limits in the words of a configuration. */
@@ -85,6 +87,7 @@ export function createCallLine(clock: Clock): CallLine {
     limit(type, added) {
       limits = mergedLimits(type, limits, added);
     },
+    waiting: () => waiting.size,
     limited: () => Object.keys(limits).length > 0,
     words: () => limitWords(limits),
     enter(place) {

@@ -7,6 +7,8 @@ import type { Clock } from "./clock.ts";
 export interface CallLines {
   /** The line of an account, made on first use. */
   readonly lineOf: (account: string) => CallLine;
+  /** Calls that wait in any of them. */
+  readonly waiting: () => number;
   /** Sends everybody away who waits. */
   readonly close: () => void;
 }
@@ -19,6 +21,7 @@ export function createCallLines(clock: Clock): CallLines {
       lines.set(account, line);
       return line;
     },
+    waiting: () => [...lines.values()].reduce((sum, line) => sum + line.waiting(), 0),
     close() {
       for (const line of lines.values()) line.close();
     },
