@@ -10,7 +10,7 @@ afterEach(() => {
 
 test("a timer that the system fires early waits for the rest", () => {
   const now = vi.spyOn(performance, "now").mockReturnValue(0);
-  const fired = vi.fn();
+  const fired = vi.fn<() => void>();
   setTimer(1000, fired);
   now.mockReturnValue(999.4);
   vi.advanceTimersByTime(1000);
@@ -24,7 +24,7 @@ test("a timer that the system fires early waits for the rest", () => {
 test("one longer than the system's timers can run takes several", () => {
   const ms = 2 ** 31 + 500;
   const now = vi.spyOn(performance, "now").mockReturnValue(0);
-  const fired = vi.fn();
+  const fired = vi.fn<() => void>();
   setTimer(ms, fired);
   now.mockReturnValue(2 ** 31 - 1);
   vi.advanceTimersByTime(2 ** 31 - 1);
@@ -36,7 +36,7 @@ test("one longer than the system's timers can run takes several", () => {
 
 test("one that is called off does not fire, also after it was fired early", () => {
   const now = vi.spyOn(performance, "now").mockReturnValue(0);
-  const fired = vi.fn();
+  const fired = vi.fn<() => void>();
   const callOff = setTimer(1000, fired);
   now.mockReturnValue(999.4);
   vi.advanceTimersByTime(1000);
