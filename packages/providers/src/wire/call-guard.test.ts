@@ -87,3 +87,22 @@ test("work that fails after the abort is nobody's unhandled rejection", async ()
   await expect(guard.wait(never(), "idle")).rejects.toMatchObject({ code: "aborted" });
   expect(() => guard.check()).toThrow("aborted by the caller");
 });
+
+test("of two waits at a time neither is forgotten", async () => {
+  const guard = createCallGuard("x", { idleMs: 100 });
+  const both = Promise.all([guard.wait(after(20), "idle"), guard.wait(after(10), "idle")]);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(await both).toEqual(["read", "read"]);
+});
+
+test("many short waits keep one timer, which ends with the call", async () => {
+  const guard = createCallGuard("x", { idleMs: 100, totalMs: 10_000 });
+  for (let read = 0; read < 50; read += 1) {
+    const piece = guard.wait(after(60), "idle");
+    await vi.advanceTimersByTimeAsync(60);
+    expect(await piece).toBe("read");
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
+  }
+  guard.end();
+  expect(vi.getTimerCount()).toBe(0);
+});

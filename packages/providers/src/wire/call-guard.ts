@@ -43,7 +43,8 @@ interface Wait {
   readonly waiting: Waiting;
   readonly startedAt: number;
   readonly dueAt: number;
-  readonly reject: (error: MassgenError) => void;
+  readonly reject: (cause: unknown) => void;
+  ended: boolean;
 }
 
 /**
@@ -116,16 +117,15 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
     return new Promise<T>((resolve, reject) => {
       const startedAt = performance.now();
       const dueAt = startedAt + Math.min(totalLeftMs(), leftMs(waiting));
-      const begun: Wait = { waiting, startedAt, dueAt, reject };
+      const begun: Wait = { waiting, startedAt, dueAt, reject, ended: false };
       current = begun;
       wakeAt(dueAt);
       work.then(
         (value) => {
-          if (over(begun)) resolve(value);
+          if (failure !== undefined) interrupt(begun, failure);
+          else if (over(begun)) resolve(value);
         },
-        (cause: unknown) => {
-          if (over(begun)) reject(cause);
-        },
+        (cause: unknown) => interrupt(begun, failure ?? cause),
       );
       if (failure !== undefined) interrupt(begun, failure);
     });
@@ -133,16 +133,17 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
 
   /** Ends a wait; false when it had ended. */
   function over(wait: Wait): boolean {
-    if (current !== wait) return false;
-    current = undefined;
+    if (wait.ended) return false;
+    wait.ended = true;
+    if (current === wait) current = undefined;
     const tookMs = performance.now() - wait.startedAt;
     spentMs += tookMs;
     if (wait.waiting === "first-byte") spentToFirstByteMs += tookMs;
     return true;
   }
 
-  function interrupt(wait: Wait, error: MassgenError): void {
-    if (over(wait)) wait.reject(error);
+  function interrupt(wait: Wait, cause: unknown): void {
+    if (over(wait)) wait.reject(cause);
   }
 
   return {
