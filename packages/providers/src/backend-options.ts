@@ -3,8 +3,11 @@ import { MassgenError } from "@massgen/core/model";
 /** HTTP headers to add to every request. */
 export type HeaderFields = Readonly<Record<string, string>>;
 
+/** Headers that say how a request is framed: whoever sends it writes them. */
+const framing = new Set(["content-length", "transfer-encoding", "keep-alive", "upgrade", "expect"]);
+
 /**
- * The option `default_headers`: a mapping of names to texts.
+ * The option `default_headers`: a mapping of names to texts. What a header cannot be is said without showing its value.
  * @throws MassgenError `configuration`
  */
 export function headersOption(type: string, value: unknown): HeaderFields {
@@ -12,8 +15,19 @@ export function headersOption(type: string, value: unknown): HeaderFields {
   const fields = objectOption(type, "default_headers", value);
   for (const [name, text] of Object.entries(fields)) {
     if (typeof text !== "string") throw wrong(type, `default_headers.${name}`, "a text");
+    const problem = isHeader(name, text) ? undefined : "is no valid HTTP header";
+    const own = framing.has(name.toLowerCase()) ? "belongs to the connection and cannot be set" : problem;
+    if (own !== undefined) throw new MassgenError("configuration", `backend ${type}: default_headers.${name} ${own}`);
   }
   return fields as HeaderFields;
+}
+
+function isHeader(name: string, text: string): boolean {
+  try {
+    return new Headers([[name, text]]).has(name);
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -10,6 +10,8 @@ export interface BodyReader {
    * used again, and many servers end the body a few milliseconds after their last event.
    */
   readonly drain: () => void;
+  /** Closes the connection at once, unless everything was read. */
+  readonly giveUp: () => void;
 }
 
 /**
@@ -54,6 +56,10 @@ export function createBodyReader(
       readOn()
         .catch(() => undefined)
         .finally(() => clearTimeout(timer));
+    },
+    giveUp() {
+      if (!finished) void reader?.cancel().catch(() => undefined);
+      finished = true;
     },
   };
 }

@@ -14,7 +14,7 @@ test.each<[string, unknown, string]>([
     new Error("x", { cause: new AggregateError([withCode("ENOTFOUND")]) }),
     "no such host name [ENOTFOUND]",
   ],
-  ["unknown code", withCode("EWEIRD"), "EWEIRD"],
+  ["unknown code", withCode("EWEIRD"), "m [EWEIRD]"],
   ["no code", new TypeError("fetch failed", { cause: new Error("bad port") }), "bad port"],
   ["nothing", undefined, "no reason given"],
 ])("%s", (_name, error, reason) => expect(connectionReason(error)).toBe(reason));

@@ -26,7 +26,7 @@ export function connectionReason(error: unknown): string {
   const code = findCode(error);
   if (code !== undefined) {
     const reason = reasons[code];
-    return reason === undefined ? code : `${reason} [${code}]`;
+    return `${reason ?? deepestMessage(error) ?? "failed"} [${code}]`;
   }
   return deepestMessage(error) ?? "no reason given";
 }

@@ -70,6 +70,8 @@ async function refusalIn(response: Response, site: CallSite, guard: CallGuard): 
     // The status says enough, unless the call was ended from here.
     guard.check();
   }
+  // Of one that is too long: the call may go on, and would keep the connection as long.
+  body.giveUp();
   const retryAfterMs = retryAfterOf(headers, Date.now());
   return { ...failureOf(parseJson(text) ?? text, status), ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
