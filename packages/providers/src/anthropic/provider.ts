@@ -1,6 +1,5 @@
 import {
   contractVersion,
-  MassgenError,
   type ChatModel,
   type ModelSettings,
   type Provider,
