@@ -61,6 +61,8 @@ export async function serve({
   const connections = trackConnections(server);
   let closing: Promise<"drained" | "cut-short"> | undefined;
 
+  // By itself Node would answer an expectation that it does not know, past all that is ours. None is asked of us that we could fail.
+  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   server.on("clientError", (error: Error, socket: Socket) => {
     if (!socket.writable) return;
     // In the middle of an answer, anything written here would end up inside it.

@@ -322,3 +322,13 @@ test("a body that says it is too large is refused before it is sent", async () =
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   expect(answer).toContain("request_too_large");
 });
+
+test("an expectation that nobody knows changes nothing", async () => {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).setEncoding("utf8");
+  socket.write("GET /v1/models/nope HTTP/1.1\r\nHost: x\r\nExpect: a-cake\r\nConnection: close\r\n\r\n");
+  const answer = (await socket.toArray()).join("");
+  expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+  expect(answer).toMatch(/\r\nx-request-id: req_[\w-]+\r\n/);
+  expect(log).toMatchObject([{ route: "/v1/models/:id", status: 404 }]);
+});
