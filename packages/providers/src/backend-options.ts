@@ -4,7 +4,7 @@ import { MassgenError } from "@massgen/core/model";
 export type HeaderFields = Readonly<Record<string, string>>;
 
 /** Headers that say how a request is framed: whoever sends it writes them. */
-const framing = new Set(["content-length", "transfer-encoding", "keep-alive", "upgrade", "expect"]);
+const framing = new Set(["content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "expect"]);
 
 /**
  * The option `default_headers`: a mapping of names to texts. What a header cannot be is said without showing its value.
@@ -24,7 +24,8 @@ export function headersOption(type: string, value: unknown): HeaderFields {
 
 function isHeader(name: string, text: string): boolean {
   try {
-    return new Headers([[name, text]]).has(name);
+    // The second is what an HTTP client refuses beyond that.
+    return new Headers([[name, text]]).has(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(text);
   } catch {
     return false;
   }

@@ -36,7 +36,11 @@ export function createConnectionPool(): ConnectionPool {
   }
   async function fetchOnce(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
     if (closing !== undefined) throw Object.assign(new Error("the registry was closed"), { code: "UND_ERR_CLOSED" });
-    const { fetch } = await (loading ??= load());
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    const { fetch } = await loading;
     return fetch(input, init);
   }
 

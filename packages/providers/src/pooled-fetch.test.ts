@@ -44,7 +44,7 @@ async function byHand(): Promise<{ url: string; asked: () => Promise<ServerRespo
   };
 }
 
-/** The short way and undici's own, which must not differ. */
+/** The short way and undici's own, which do not differ in any of these. */
 const ways = [
   { way: "short", redirect: "manual" as const },
   { way: "whole", redirect: "follow" as const },
@@ -90,9 +90,9 @@ describe.each(ways)("the $way way", ({ redirect }) => {
     expect([response.status, response.body]).toEqual([204, null]);
   });
 
-  test("unpacks what comes packed", async () => {
+  test.each(["gzip", "GZIP", "x-gzip"])("unpacks what comes packed, %s", async (packing) => {
     const url = await serve((_request, response) => {
-      response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("unpacked"));
+      response.writeHead(200, { "content-encoding": packing }).end(gzipSync("unpacked"));
     });
     expect(await (await post(url)).text()).toBe("unpacked");
   });
@@ -207,4 +207,43 @@ test("without a word about it, the sender names itself and asks for nothing pack
     response.end(`${request.headers["user-agent"]} ${request.headers["accept-encoding"]}`);
   });
   expect(await (await pool.fetch(url, { redirect: "manual" })).text()).toBe("massgen identity");
+});
+
+test("chunks that come together are given out together", async () => {
+  const chunks = Array.from({ length: 500 }, (_, n) => `chunk ${n}\n`);
+  const url = await serve((_request, response) => {
+    // Held back by the socket, since a corked response would make one chunk of them.
+    response.socket?.cork();
+    for (const chunk of chunks) response.write(chunk);
+    response.end();
+    response.socket?.uncork();
+  });
+  const response = await pool.fetch(url, { redirect: "manual" });
+  const reads: Uint8Array[] = [];
+  for await (const bytes of response.body ?? []) reads.push(bytes);
+  expect(Buffer.concat(reads).toString()).toBe(chunks.join(""));
+  expect(reads.length).toBeLessThan(50);
+});
+
+test("an answer that cannot be read is an error that says why", async () => {
+  const url = await serve((request, response) => {
+    if (request.url === "/status") response.writeHead(999).end();
+    else response.writeHead(200, { "content-encoding": "zstd" }).end("packed");
+  });
+  for (const [path, message] of [
+    ["/status", "it answered with HTTP 999"],
+    ["/packed", "its answer is packed as zstd, which was not asked for"],
+  ]) {
+    await expect(pool.fetch(`${url}${path}`, { redirect: "manual" })).rejects.toMatchObject({ cause: { message } });
+  }
+});
+
+test("headers in any form are sent, methods in any case; a name and password in the address are refused", async () => {
+  const url = await serve((request, response) => response.end(`${request.method} ${String(request.headers["x-a"])}`));
+  const init = { redirect: "manual", method: "post" } as const;
+  for (const headers of [{ "X-A": " 1 " }, [["x-a", "1"]], new Headers({ "x-a": "1" }), new Map([["x-a", "1"]])]) {
+    const response = await pool.fetch(url, { ...init, headers: headers as Record<string, string> });
+    expect(await response.text()).toBe("POST 1");
+  }
+  await expect(pool.fetch(url.replace("//", "//me:hush@"), init)).rejects.toThrow(/credentials/);
 });

@@ -10,8 +10,9 @@ const ownHeaders = { "user-agent": "massgen", "accept-encoding": "identity" };
 
 /**
  * `fetch` over the connections of a pool. The requests that models get (a text for an address, redirects not followed) go straight to the
- * pool, at less than half of what undici's `fetch` costs; all others go through that. The short way differs in one thing: an answer that is
- * dropped unread keeps its connection until its body is cancelled or its request aborted.
+ * pool, at less than half of what undici's `fetch` costs; all others go through that. What is different on the short way: an answer that is
+ * dropped unread keeps its connection until its body is cancelled or its request aborted; an answer packed in another way than gzip and
+ * deflate is an error; no header is sent but those given, {@link ownHeaders} and what HTTP needs; and the response knows no `url`.
  */
 export function pooledFetch(undici: Pick<typeof import("undici"), "fetch">, agent: Agent): Fetch {
   const wholeFetch = undici.fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
@@ -34,10 +35,11 @@ function shortRequest(...[input, init = {}]: Parameters<Fetch>): ShortRequest | 
   const { method = "GET", headers: given = {}, body = null, redirect, signal = null } = init;
   if (typeof input !== "string" || redirect !== "manual" || (body !== null && typeof body !== "string"))
     return undefined;
-  if (given instanceof Headers || Array.isArray(given)) return undefined;
+  const url = new URL(input);
+  if (Symbol.iterator in given || url.username !== "" || url.password !== "") return undefined;
   const headers: Record<string, string> = { ...ownHeaders };
-  for (const [name, value = ""] of Object.entries(given)) headers[name.toLowerCase()] = value;
-  return { url: new URL(input), method, headers, body, signal };
+  for (const [name, value = ""] of Object.entries(given)) headers[name.toLowerCase()] = value.trim();
+  return { url, method: method.toUpperCase(), headers, body, signal };
 }
 
 /** Sends one request and resolves with its answer as soon as the head of it is there. */
@@ -46,11 +48,24 @@ function exchange(agent: Agent, { url, method, headers, body, signal }: ShortReq
   let connection: Dispatcher.DispatchController | undefined;
   let answer: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
 
-  const forget = (): void => signal?.removeEventListener("abort", abort);
+  // What one read of the connection brings is given out together, however many chunks it is made of.
+  let pieces: Buffer[] = [];
+  let heldBytes = 0;
+
+  function flush(): void {
+    if (pieces.length > 0) answer?.enqueue(Buffer.concat(pieces));
+    pieces = [];
+    heldBytes = 0;
+  }
+  /** Lets go of the caller, who gets nothing more. */
+  function forget(): void {
+    signal?.removeEventListener("abort", abort);
+    answer = undefined;
+  }
   function fail(error: unknown): void {
-    forget();
     reject(error);
     answer?.error(error);
+    forget();
   }
   function abort(): void {
     fail(signal?.reason);
@@ -78,19 +93,23 @@ function exchange(agent: Agent, { url, method, headers, body, signal }: ShortReq
     onResponseStart(controller, status, fields) {
       // An interim response, such as 103.
       if (status < 200) return;
+      if (status > 599) throw new Error(`it answered with HTTP ${status}`);
       const bodiless = status === 204 || status === 205 || status === 304;
       const stream = bodiless ? null : unpacked(bodyFrom(controller), fields["content-encoding"]);
       resolve(new Response(stream, { status, headers: entriesOf(fields) }));
     },
     onResponseData(controller, bytes) {
-      answer?.enqueue(bytes as Uint8Array<ArrayBuffer>);
-      if ((answer?.desiredSize ?? 1) <= 0) controller.pause();
+      if (pieces.push(bytes) === 1) queueMicrotask(flush);
+      heldBytes += bytes.length;
+      if ((answer?.desiredSize ?? Infinity) <= heldBytes) controller.pause();
     },
     onResponseEnd() {
-      forget();
+      flush();
       answer?.close();
+      forget();
     },
     onResponseError(_controller, cause) {
+      flush();
       fail(new TypeError(answer === undefined ? "fetch failed" : "terminated", { cause }));
     },
   };
@@ -103,12 +122,24 @@ function exchange(agent: Agent, { url, method, headers, body, signal }: ShortReq
   return promise;
 }
 
-/** Some gateways pack what they pass on without being asked. */
+/** Some gateways pack what they pass on without being asked. @throws Error for a way that is not known here */
 function unpacked(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  packing: string | readonly string[] | undefined,
+  packing: string | readonly string[] = "identity",
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return packing === "gzip" || packing === "deflate" ? body.pipeThrough(new DecompressionStream(packing)) : body;
+  const name = String(packing).trim().toLowerCase();
+  switch (name) {
+    case "identity":
+    case "":
+      return body;
+    case "gzip":
+    case "x-gzip":
+      return body.pipeThrough(new DecompressionStream("gzip"));
+    case "deflate":
+      return body.pipeThrough(new DecompressionStream("deflate"));
+    default:
+      throw new Error(`its answer is packed as ${name}, which was not asked for`);
+  }
 }
 
 function entriesOf(fields: Readonly<Record<string, string | readonly string[] | undefined>>): [string, string][] {

@@ -306,6 +306,22 @@ test("Azure: deployments with an api_version, else the v1 surface", async () => 
   expect(bed.upstream.exchanges[0]?.headers["api-key"]).toBe(key);
 });
 
+test("Azure: a model that extra_body names is the deployment; one that no path can hold is said", async () => {
+  bed.upstream = await startUpstream(answering(whole));
+  const backend = { type: "azure_openai", model: "dep", apiKey: key, baseUrl: bed.upstream.url };
+  const version = { api_version: "2024-10-21" };
+  const other = bed.registry.createModel({ ...backend, options: { ...version, extra_body: { model: "other" } } });
+  await collect(other.stream(hello));
+  expect(bed.upstream.exchanges[0]?.path).toContain("/openai/deployments/other/chat/completions");
+  const { error } = await collect(
+    bed.registry.createModel({ ...backend, model: "..", options: version }).stream(hello),
+  );
+  expect([error?.code, error?.message]).toEqual([
+    "configuration",
+    expect.stringContaining("azure_openai ..: no request can be made:") as string,
+  ]);
+});
+
 test("Azure: the address that the portal shows, with the key in Azure's header", async () => {
   bed.upstream = await startUpstream(answering(whole));
   const baseUrl = `${bed.upstream.url}/openai/deployments/dep/chat/completions?api-version=2025-01-01`;

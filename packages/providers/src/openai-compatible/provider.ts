@@ -1,5 +1,6 @@
 import {
   contractVersion,
+  MassgenError,
   type ChatModel,
   type ModelSettings,
   type Provider,
@@ -8,7 +9,9 @@ import {
 import { headersOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { modelCall } from "../wire/model-call.ts";
+import { textOf } from "../wire/json-value.ts";
 import { createModelMemories } from "../wire/model-memories.ts";
+import { shownText } from "../wire/upstream-text.ts";
 import { addressOf } from "./base-url.ts";
 import { createLadder } from "../forcing/ladder.ts";
 import { chatCall } from "./chat-call.ts";
@@ -67,7 +70,12 @@ function createChatModel(
       redact: context.redact,
     },
     fetch: context.fetch,
-    head: () => (head ??= requestHead(headSettings, context)),
+    head: () =>
+      (head ??= requestHead(headSettings, context).catch((error: unknown) => {
+        head = undefined;
+        const said = shownText(error instanceof Error ? error.message : String(error), context.redact);
+        throw new MassgenError("configuration", `${vendor.type} ${model}: no request can be made: ${said}`);
+      })),
     body: (request, refusals, mode) => chatBody(model, vendor, request, bodyOptions, refusals, mode),
     answers: {
       bareThoughts: omitsOpeningTag(model),
@@ -102,16 +110,17 @@ function readSettings(
     organization: textOption(type, "organization", organization),
     project: textOption(type, "project", project),
   };
+  const extraBody = objectOption(type, "extra_body", extra_body);
   return {
     headSettings: {
       vendor,
-      model,
+      model: textOf(extraBody["model"]) ?? model,
       ...address,
       headers: headersOption(type, default_headers),
       ...(apiKey !== undefined && { apiKey }),
       ...(named.organization !== undefined && { organization: named.organization }),
       ...(named.project !== undefined && { project: named.project }),
     },
-    bodyOptions: { sampling, fields, extraBody: objectOption(type, "extra_body", extra_body) },
+    bodyOptions: { sampling, fields, extraBody },
   };
 }

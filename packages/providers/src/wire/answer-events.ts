@@ -7,7 +7,8 @@ import { objectOf, parseJson, type JsonObject } from "./json-value.ts";
 import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
 
 /**
- * Says what one event of the answer means. Called in the order of arrival, and no more after a `failure` or a `finish`.
+ * Says what one event of the answer means. Called in the order of arrival, and no more after a `failure` or a `finish`;
+ * not for an event named `error` that is no object, which is a failure as it is.
  * @param payload the event's `data:`, or the whole body where the service sent one JSON document in place of a stream
  * @param name the `event:` field, where there was one
  */
@@ -44,12 +45,12 @@ export async function* answerEvents(
   /** What the pieces of one network read add. */
   function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
     for (const piece of batch) {
+      pieces += 1;
       const payload = payloadOf(site, piece);
       if (payload === undefined) {
         end = "cut";
         return;
       }
-      pieces += 1;
       const step = read(payload, piece.type === "event" ? piece.name : undefined);
       usage = step.usage ?? usage;
       if (usage !== undefined) guard.noteUsage(usage);
@@ -80,7 +81,7 @@ function payloadOf(site: CallSite, piece: AnswerPiece): JsonObject | undefined {
   const payload = objectOf(parseJson(text));
   if (payload !== undefined) return payload;
   if (piece.type === "document") throw noAnswer(site, text);
-  if (piece.name === "error") throw upstreamError(site, failureOf(text));
+  if (piece.name === "error") throw upstreamError(site, failureOf(parseJson(text) ?? text));
   if (!piece.whole) return undefined;
   if (text.trim() === "") return {};
   throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", text);
@@ -96,5 +97,5 @@ function finishOf(reason: FinishReason, usage: Usage | undefined, dropped: reado
 }
 
 function documentFailure(payload: JsonObject): UpstreamFailure | undefined {
-  return payload["error"] === undefined ? undefined : failureOf(payload);
+  return (payload["error"] ?? false) === false ? undefined : failureOf(payload);
 }

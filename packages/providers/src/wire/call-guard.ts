@@ -21,7 +21,7 @@ export interface CallGuard {
   readonly begin: () => void;
   /** A request goes out (again): the first-byte limit starts from zero. */
   readonly requestSent: () => void;
-  /** Awaits something upstream with the limits running. Rejects with `timeout` or `aborted` as soon as either is due. */
+  /** Awaits something upstream with the limits running, one thing at a time: of several the limits are those of the last. Rejects with `timeout` or `aborted` as soon as either is due. */
   readonly wait: <T>(work: Promise<T>, waiting: Waiting) => Promise<T>;
   /** @throws MassgenError if the call was aborted while the consumer was busy. */
   readonly check: () => void;
@@ -168,6 +168,7 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
     },
     usage: () => usage,
     complete() {
+      clearTimeout(timer);
       completed = true;
     },
     end() {

@@ -21,7 +21,7 @@ test("a refusal beyond all measure is read in part, and its connection closed wh
   const closed = Promise.withResolvers<unknown>();
   upstream = await startUpstream(({ response }) => {
     closed.resolve(once(response, "close"));
-    response.writeHead(400, { "content-type": "text/plain" }).write("too long ".repeat(20_000));
+    response.writeHead(400, { "content-type": "text/plain" }).write("too long ".repeat(600_000));
   });
   const guard = createCallGuard("acme large");
   const result = await postJson(site, pool.fetch, { url: upstream.url, body: {} }, guard);

@@ -18,8 +18,8 @@ export type PostResult =
   | { readonly type: "answer"; readonly response: Response }
   | { readonly type: "refusal"; readonly failure: UpstreamFailure };
 
-/** The most characters of a refusal that are read. */
-const longestRefusal = 64 * 1024;
+/** The most characters of a refusal that are read: some quote the whole request, or what the model wrote. */
+const longestRefusal = 4 * 1024 * 1024;
 
 /**
  * Sends a request and waits for the head of its answer, within the limits of the call.
@@ -49,15 +49,16 @@ export async function postJson(
     throw unreachable(site, error);
   }
   if (response.ok) return { type: "answer", response };
-  return { type: "refusal", failure: await refusalIn(response, site, guard) };
+  return { type: "refusal", failure: await refusalIn(response, url, site, guard) };
 }
 
-async function refusalIn(response: Response, site: CallSite, guard: CallGuard): Promise<UpstreamFailure> {
+async function refusalIn(response: Response, url: string, site: CallSite, guard: CallGuard): Promise<UpstreamFailure> {
   const { status, headers } = response;
   const target = headers.get("location");
   if (status >= 300 && status < 400 && target !== null) {
-    const host = URL.parse(target, `http://${site.host}`)?.host ?? "elsewhere";
-    return { status, message: `the address redirects to ${host}; give the final one as base_url` };
+    const final = URL.parse(target, url);
+    const place = final === null ? "elsewhere" : `${final.origin}${final.pathname}`;
+    return { status, message: `the address redirects to ${place}; give the final one as base_url` };
   }
   const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
   let text = "";

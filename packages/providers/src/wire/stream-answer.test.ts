@@ -79,12 +79,38 @@ test("a whole answer as one document is read; an error as one is thrown with its
   await upstream.close();
 });
 
-test("a redirect is not followed: it names the host to give as base_url", async () => {
+test("a redirect is not followed: it names the address to give as base_url", async () => {
   const upstream = await startUpstream(({ response }) => {
     response.writeHead(307, { location: "https://elsewhere.example/answers" }).end();
   });
   const { error } = await collect(modelAt(upstream.url, context).stream({ messages: [] }));
-  expect(error?.message).toContain("the address redirects to elsewhere.example; give the final one as base_url");
+  expect(error?.message).toContain(
+    "the address redirects to https://elsewhere.example/answers; give the final one as base_url",
+  );
   expect(upstream.exchanges).toHaveLength(1);
+  await upstream.close();
+});
+
+test.each<[string, string, string[]]>([
+  ["an answer cut in its first event", 'data: {"events":[{"type":"te', ["", "truncated"]],
+  [
+    "an error event that is no object",
+    'event: error\ndata: [{"error":{"code":503,"message":"busy"}}]\n\n',
+    ["", "overloaded"],
+  ],
+])("%s", async (_name, body, expected) => {
+  const upstream = await startUpstream(({ response }) => {
+    response.writeHead(200, { "content-type": "text/event-stream" }).end(body);
+  });
+  const { text, error } = await collect(modelAt(upstream.url, context).stream({ messages: [] }));
+  expect([text, error?.code]).toEqual(expected);
+  await upstream.close();
+});
+
+test("a document whose error is null is an answer", async () => {
+  const document = { events: [{ type: "text-delta", text: "Hi" }], finish: "stop", error: null };
+  const upstream = await startUpstream(({ response }) => sendJson(response, 200, document));
+  const { text, error } = await collect(modelAt(upstream.url, context).stream({ messages: [] }));
+  expect([text, error]).toEqual(["Hi", undefined]);
   await upstream.close();
 });
