@@ -1,6 +1,6 @@
 // What an operator sees and does while the server runs: logs, metrics, keys, reloads, pages of other origins.
 import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { gated, runMassgen, startMassgen, teamScript, text, type MassgenProcess } from "@massgen/upstream";
@@ -233,6 +233,31 @@ describe("SIGHUP", () => {
     expect(page).toContain('massgen_reloads_total{result="applied"} 4\n');
     expect(page).toContain('massgen_reloads_total{result="refused"} 2\n');
   });
+
+  test.each<Record<string, string>>([{}, { MASSGEN_START: "1" }])(
+    "is refused when the team's file was found in its place and is gone: team and keys stay, %j",
+    async (env) => {
+      const team = "agent: { id: solo, backend: { type: openai, model: gpt-4o } }\nserver: { api_key_file: keys }\n";
+      await using massgen = await startMassgen({
+        args: ["serve", "--host", "127.0.0.1", "--port", "0"],
+        files: { "massgen.yaml": team, keys: "first\n" },
+        env: { OPENAI_API_KEY: "no-real-key-1234567890", ...env },
+      });
+      const [url] = await massgen.matches(/http:\/\/127\.0\.0\.1:\d+/);
+      const file = join(massgen.cwd, "massgen.yaml");
+      await rename(file, `${file}.away`);
+      massgen.child.kill("SIGHUP");
+      await massgen.prints('"reload refused');
+      expect(lines(massgen).find(({ msg }) => msg.startsWith("reload refused"))).toMatchObject({
+        problems: [expect.stringContaining("massgen.yaml, whose team is served, is gone")],
+      });
+      expect([await models(url), await models(url, bearer("first"))]).toEqual([401, 200]);
+      await rename(`${file}.away`, file);
+      massgen.child.kill("SIGHUP");
+      await massgen.prints('"reloaded"');
+      expect(await models(url)).toBe(401);
+    },
+  );
 
   test("says so when there are no keys any more", async () => {
     await using rig = await startRig({ config: soloConfig });

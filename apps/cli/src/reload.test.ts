@@ -17,7 +17,13 @@ function servingOn(logLevel: string): Serving {
     packages: [],
     registry,
   };
-  return { served, settings: serveSettings({ logLevel }, {}, {}), apiKeys: [], providerVariables: {} };
+  return {
+    source: { kind: "none" },
+    served,
+    settings: serveSettings({ logLevel }, {}, {}),
+    apiKeys: [],
+    providerVariables: {},
+  };
 }
 
 function house(read: () => Promise<Serving>) {

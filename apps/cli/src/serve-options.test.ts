@@ -106,3 +106,14 @@ describe("where and how to serve", () => {
     expect(() => serveSettings(flags, {}, {})).toThrow(name);
   });
 });
+
+it.each([
+  { maxConcurrentRuns: "0" },
+  { maxConnections: "0" },
+  { jsonDeadline: "0" },
+  { bodyLimit: "0" },
+  { bodyLimit: "0mb" },
+  { bodyMemory: "0" },
+])("a flag that would leave nothing to serve with is refused: %j", (flags) => {
+  expect(() => serveSettings(flags, {}, {})).toThrow(/^--[a-z-]+: "0/);
+});

@@ -47,6 +47,12 @@ export function serveSettings(
   env: Readonly<Record<string, string | undefined>>,
   file: ServerConfig,
 ): ServeSettings {
+  if (flags.jsonDeadline !== undefined && Number(flags.jsonDeadline) === 0) {
+    throw new MassgenError(
+      "configuration",
+      `--json-deadline: "${flags.jsonDeadline}" leaves no time: give seconds above 0.`,
+    );
+  }
   const port = flags.port === undefined ? setIn(env, "MASSGEN_SERVER_PORT") : flags.port;
   const portFrom = flags.port === undefined ? "MASSGEN_SERVER_PORT" : "--port";
   const ms = (flag: string, value: string | undefined, fileSeconds: number | undefined, unsetMs: number): number =>
@@ -55,8 +61,13 @@ export function serveSettings(
         ? unsetMs
         : 1000 * fileSeconds
       : 1000 * numberIn(flag, value, 0, 86_400);
-  const count = (flag: string, value: string | undefined, fileValue: number | undefined, unset: number): number =>
-    value === undefined ? (fileValue ?? unset) : wholeNumberIn(flag, value, 0, 1_000_000);
+  const count = (
+    flag: string,
+    value: string | undefined,
+    fileValue: number | undefined,
+    unset: number,
+    low: 0 | 1 = 1,
+  ): number => (value === undefined ? (fileValue ?? unset) : wholeNumberIn(flag, value, low, 1_000_000));
   const size = (flag: string, value: string | undefined, fileValue: number | undefined, unset: number | string) =>
     value === undefined ? (fileValue ?? unset) : sizeIn(flag, value);
   const unset = defaultOptions;
@@ -77,7 +88,7 @@ export function serveSettings(
         unset.maxConcurrentRuns,
       ),
       queue: {
-        places: count("--queue", flags.queue, file.queue, unset.queue.places),
+        places: count("--queue", flags.queue, file.queue, unset.queue.places, 0),
         waitMs: ms("--queue-wait", flags.queueWait, file.queueWaitSeconds, unset.queue.waitMs),
       },
       bodyLimit: size("--body-limit", flags.bodyLimit, file.bodyLimit, unset.bodyLimit),
@@ -101,6 +112,9 @@ function wholeNumberIn(name: string, text: string, low: number, high: number): n
 }
 
 function sizeIn(name: string, limit: string): string | number {
+  if (Number.parseFloat(limit) === 0) {
+    throw new MassgenError("configuration", `${name}: "${limit}" leaves no room: give a size above 0.`);
+  }
   if (/^\d+(\.\d+)?\s*(b|kb|mb|gb)$/i.test(limit)) return limit;
   if (/^\d+$/.test(limit)) return Number(limit);
   throw new MassgenError("configuration", `${name}: "${limit}" is not a size such as 20mb or 500kb.`);

@@ -10,6 +10,7 @@ const agent = (id: string, apiKey: string) => ({
 });
 
 const before: Serving = {
+  source: { kind: "none" },
   served: {
     title: "config.yaml",
     authority: true,
@@ -31,6 +32,7 @@ it("says nothing when nothing changed", () => {
 
 it("names what changed and never shows it", () => {
   const after: Serving = {
+    source: { kind: "none" },
     served: { ...before.served, agents: [agent("a", "key-2"), agent("c", "key-1")] },
     settings: {
       ...serveSettings({ port: "1", queueWait: "9", logLevel: "debug" }, {}, {}),

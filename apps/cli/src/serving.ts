@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { MassgenError } from "@massgen/core";
 import { builtInProviders } from "@massgen/providers";
 import { readApiKeys } from "./api-keys.ts";
 import { readEnvironment } from "./config-file.ts";
@@ -9,6 +11,8 @@ import { findTeamSource, setIn, type TeamSource } from "./team-source.ts";
 
 /** All that flags, environment and files say, read and checked. */
 export interface Serving {
+  /** Where the team came from. */
+  readonly source: TeamSource;
   readonly served: Served;
   readonly settings: ServeSettings;
   readonly apiKeys: readonly string[];
@@ -18,11 +22,13 @@ export interface Serving {
 
 /**
  * Reads everything there is to read; at a reload as at the start.
+ * @param before at a reload, where the team that is served came from: a file that is gone is not replaced by the next best team
  * @throws MassgenError `configuration`
  */
 export async function readServing(
   flags: ServeFlags,
   context: Pick<CliContext, "env" | "cwd" | "home">,
+  before?: TeamSource,
 ): Promise<Serving> {
   const { cwd, home } = context;
   const env = readEnvironment(context.env, cwd);
@@ -30,11 +36,14 @@ export async function readServing(
   serveSettings(flags, env, {});
   const keyVariables = builtInProviders().flatMap(({ apiKey }) => apiKey.variables);
   const source = findTeamSource(flags, { env, keyVariables, cwd, home });
+  if (before?.kind === "config" && (source.kind !== "config" || !existsSync(before.path))) {
+    throw new MassgenError("configuration", `${before.path}, whose team is served, is gone. Put it back, or restart.`);
+  }
   const served = await servedBy(source, { cwd, env });
   const file = apiKeyFile(flags, served, source, cwd);
   const apiKeys = readApiKeys({ env, ...(file && { file }) });
   const settings = serveSettings(flags, env, served.server);
-  return { served, settings, apiKeys, providerVariables: providerVariables(served, env) };
+  return { source, served, settings, apiKeys, providerVariables: providerVariables(served, env) };
 }
 
 function providerVariables({ registry }: Served, env: CliContext["env"]): Serving["providerVariables"] {

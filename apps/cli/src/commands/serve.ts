@@ -98,7 +98,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   reload = createReload({
     started: serving,
     current: () => serving,
-    read: () => readServing(flags, context),
+    read: () => readServing(flags, context, serving.source),
     apply(next) {
       // The old team's connections are left to its runs; they close by themselves when these are over.
       if (serving.apiKeys.length > 0 && next.apiKeys.length === 0) log.write("warn", keysGoneWarning);
