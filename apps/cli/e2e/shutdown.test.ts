@@ -1,6 +1,7 @@
 // The end of a process under load: what was promised is kept, and who is cut short is told.
 import { gated, hangMidStream, startMassgen, text } from "@massgen/upstream";
 import { writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { asked, soloConfig, startRig } from "./contract/rig.ts";
@@ -72,6 +73,32 @@ test("a drain that takes too long: every stream and every request is told so, ex
   }
   expect(await rig.massgen.exited).toEqual({ code: 1, signal: null });
   await rig.upstream.idle();
+}, 20_000);
+
+test("a run whose client takes nothing is cut short as well, and logged with what it cost", async () => {
+  await using rig = await startRig({ config: soloConfig, args: ["--drain-timeout", "1"] });
+  rig.play(() => text("x".repeat(32_000_000), { chunks: 4000 }));
+  const { hostname, port } = new URL(rig.url);
+  const body = JSON.stringify({ ...asked(), stream: true });
+  const socket = connect({
+    port: Number(port),
+    host: hostname,
+    onread: { buffer: Buffer.alloc(1), callback: () => false },
+  });
+  socket.on("error", () => undefined);
+  socket.write(
+    `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await rig.upstream.waitForCall(() => true);
+  rig.massgen.child.kill("SIGTERM");
+  expect(await rig.massgen.exited).toEqual({ code: 1, signal: null });
+  socket.destroy();
+  const logged = rig.massgen
+    .stderr()
+    .split("\n")
+    .filter((line) => line.includes('"msg":"request"'));
+  expect(logged).toHaveLength(1);
+  expect(JSON.parse(logged[0] ?? "")).toMatchObject({ run_id: expect.any(String) as string, calls: 1, stream: true });
 }, 20_000);
 
 test("a second signal ends at once, whatever is under way", async () => {

@@ -23,6 +23,8 @@ export interface Admission {
   readonly drain: () => void;
   /** Aborts whatever still runs. */
   readonly cutShort: () => void;
+  /** Resolves when no run holds a place. */
+  readonly emptied: () => Promise<void>;
   /** Lets in who waits for a place that the limits have now: for when they have changed. */
   readonly admitWaiting: () => void;
 }
@@ -44,6 +46,7 @@ interface Waiting {
 export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports, "startTimer">): Admission {
   const running = new Set<AbortController>();
   const line = new Set<Waiting>();
+  const onEmpty: (() => void)[] = [];
   let draining = false;
 
   function take(cancel: AbortController): Place {
@@ -51,6 +54,7 @@ export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports
     return {
       leave() {
         if (running.delete(cancel)) admitWaiting();
+        if (running.size === 0) for (const tell of onEmpty.splice(0)) tell();
       },
     };
   }
@@ -109,6 +113,7 @@ export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports
     cutShort() {
       for (const cancel of running) cancel.abort();
     },
+    emptied: () => (running.size === 0 ? Promise.resolve() : new Promise((resolve) => onEmpty.push(resolve))),
     admitWaiting,
   };
 }

@@ -1,6 +1,7 @@
 import { MassgenError } from "@massgen/core";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { ServerApp } from "./app.ts";
 import { clientErrorResponse } from "./client-error.ts";
 import { trackConnections } from "./connections.ts";
@@ -80,6 +81,9 @@ export async function serve({
       await connections.answered(farewellMs);
     }
     await connections.closeAll();
+    // A run whose client takes nothing ends only with its connection; whoever logs it should not be overtaken by the end of the process.
+    await Promise.race([admission.emptied(), setTimeout(farewellMs, undefined, { ref: false })]);
+    await setImmediate();
     return drained ? "drained" : "cut-short";
   }
 
