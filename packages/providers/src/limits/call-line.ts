@@ -11,6 +11,8 @@ export interface CallLine {
   readonly limit: (type: string, limits: BackendLimits) => void;
   /** Calls whose turn has not come. */
   readonly waiting: () => number;
+  /** Whether somebody waits because so many calls are under way. */
+  readonly crowded: () => boolean;
   /** Whether there is any limit. */
   readonly limited: () => boolean;
   /** The limits in the words of a configuration. */
@@ -88,6 +90,7 @@ export function createCallLine(clock: Clock): CallLine {
       limits = mergedLimits(type, limits, added);
     },
     waiting: () => waiting.size,
+    crowded: () => waiting.size > 0 && running >= (limits.maxConcurrency ?? Infinity),
     limited: () => Object.keys(limits).length > 0,
     words: () => limitWords(limits),
     enter(place) {

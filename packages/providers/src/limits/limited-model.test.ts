@@ -125,6 +125,50 @@ describe("max_concurrency", () => {
   });
 });
 
+describe("a consumer that takes nothing", () => {
+  async function stalled(limits: BackendLimits) {
+    const made = bench(limits);
+    const events = made.model.stream(request())[Symbol.asyncIterator]();
+    const first = events.next();
+    await settled();
+    await made.sent[0]?.answer();
+    expect(await first).toMatchObject({ value: { type: "text-delta" } });
+    return { ...made, events };
+  }
+
+  it("loses its call when others wait for its place, and they go on", async () => {
+    const { begin, sent, clock, events } = await stalled({ maxConcurrency: 1 });
+    clock.advance(60_000);
+    const other = begin();
+    await settled();
+    expect(sent).toHaveLength(1);
+    clock.advance(10_000);
+    await settled();
+    expect([sent.length, sent[0]?.left]).toEqual([2, true]);
+    await expect(events.next()).rejects.toMatchObject({
+      code: "timeout",
+      message: "acme large: nobody took its answer for 10 s, and other calls waited for its place (max_concurrency 1)",
+    });
+    await sent[1]?.answer();
+    expect([(await other.result).text, clock.pending()]).toEqual(["yes", 0]);
+  });
+
+  it("keeps it as long as nobody does, or others wait for something else", async () => {
+    const { begin, clock, events } = await stalled({ maxConcurrency: 2, requestsPerMinute: 1 });
+    begin();
+    await settled();
+    clock.advance(50_000);
+    await settled();
+    expect(await events.next()).toMatchObject({ value: { type: "finish" } });
+  });
+
+  it("that leaves meanwhile leaves no timer", async () => {
+    const { clock, events } = await stalled({ maxConcurrency: 1 });
+    await events.return?.();
+    expect(clock.pending()).toBe(0);
+  });
+});
+
 describe("requests_per_minute", () => {
   it("holds calls back until the minute of an earlier one is over, with one timer in all", async () => {
     const { begin, sent, clock } = bench({ requestsPerMinute: 1 });

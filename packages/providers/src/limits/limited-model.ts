@@ -11,10 +11,14 @@ export interface LineUser {
   readonly clock: Clock;
 }
 
+/** How long a consumer may take nothing, in milliseconds, while others wait for the place of its call. */
+const patienceMs = 10_000;
+
 /**
  * A model whose calls wait for their turn in a line. The wait belongs to the call: it ends at once with the caller's signal or when the
  * caller leaves, and counts against the total limit; not against the first-byte limit, for nothing was sent. A provider that says when
- * to come back holds up the whole line.
+ * to come back holds up the whole line. A consumer that takes nothing while others wait for the place of its call loses the call: its own
+ * client is slow, not theirs.
  */
 export function limitedModel(model: ChatModel, user: LineUser): ChatModel {
   return {
@@ -40,6 +44,16 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
     const waitedMs = user.clock.now() - startedAtMs;
     let begun = false;
     let over = false;
+    let lost = false;
+    let stopWatch: (() => void) | undefined;
+    const watch = (): void => {
+      stopWatch = user.clock.setTimer(patienceMs, () => {
+        if (!user.line.crowded()) return watch();
+        lost = true;
+        turn.end(undefined);
+        void inner?.return?.();
+      });
+    };
     try {
       // The caller may have left in the moment in which the turn came.
       if (left.signal.aborted || request.signal?.aborted) throw aborted(user, request.signal);
@@ -50,7 +64,10 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
         if (done === true) return;
         begun = true;
         if (value.type === "finish") turn.end(totalTokens(value.usage));
+        if (value.type !== "finish") watch();
         yield value;
+        stopWatch?.();
+        if (lost) throw tooSlow(user);
       }
     } catch (error) {
       over = true;
@@ -60,6 +77,7 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
       turn.end(totalTokens(error.usage) ?? (error.status !== undefined && !begun ? 0 : undefined));
       throw withWait(error, waitedMs, user);
     } finally {
+      stopWatch?.();
       turn.end(undefined);
       if (!over) await inner?.return?.();
     }
@@ -127,6 +145,11 @@ function totalTokens(usage: Usage | undefined): number | undefined {
 
 function aborted({ label }: LineUser, signal: AbortSignal | undefined): MassgenError {
   return new MassgenError("aborted", `${label}: aborted by the caller before it was sent`, { cause: signal?.reason });
+}
+
+function tooSlow({ label, line }: LineUser): MassgenError {
+  const others = `other calls waited for its place (${line.words()})`;
+  return new MassgenError("timeout", `${label}: nobody took its answer for ${seconds(patienceMs)}, and ${others}`);
 }
 
 function late({ label, line }: LineUser, totalMs: number): MassgenError {
