@@ -52,6 +52,8 @@ describe("forms of request smuggling: one refusal, the connection closed, no mod
     ["a chunk size that is none", posted(["Transfer-Encoding: chunked"], `zz\r\n${body}\r\n0\r\n\r\n`)],
     ["a chunk size beyond all numbers", posted(["Transfer-Encoding: chunked"], `${"f".repeat(20)}\r\n${body}\r\n`)],
     ["a chunk longer than it says", posted(["Transfer-Encoding: chunked"], `3\r\n${body}\r\n0\r\n\r\n`)],
+    ["two hosts", "GET /v1/models HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"],
+    ["chunks of a coding that is not undone", posted(["Transfer-Encoding: gzip, chunked"], `0\r\n\r\n${hidden}`)],
     ["no host", "GET /v1/models HTTP/1.1\r\n\r\n"],
     ["a version of tomorrow", "GET /v1/models HTTP/3.7\r\nHost: x\r\n\r\n"],
     ["a method that is none", "GE T /v1/models HTTP/1.1\r\nHost: x\r\n\r\n"],
@@ -63,6 +65,9 @@ describe("forms of request smuggling: one refusal, the connection closed, no mod
     const answer = await exchange(rig.url, bytes);
     expect(statuses(answer)).toHaveLength(1);
     expect(statuses(answer)[0]).toBe(400);
+    expect(JSON.parse(answer.slice(answer.indexOf("\r\n\r\n")))).toMatchObject({
+      error: { type: "invalid_request_error", message: expect.any(String) as string },
+    });
     expect(calls()).toHaveLength(0);
   });
 });
@@ -181,6 +186,12 @@ describe("headers", () => {
     );
     expect(statuses(answer)).toEqual([400]);
     expect(answer.slice(0, answer.indexOf("\r\n\r\n"))).not.toMatch(/evil/i);
+  });
+
+  test("CONNECT is refused in our words", async () => {
+    const answer = await exchange(rig.url, "CONNECT elsewhere.example:443 HTTP/1.1\r\nHost: x\r\n\r\n");
+    expect(statuses(answer)).toEqual([405]);
+    expect(answer).toContain('"code":"method_not_allowed"');
   });
 
   test("what is expected of the server but not done by it is passed over", async () => {

@@ -9,6 +9,7 @@ import { errorHandler } from "./middleware/error-handler.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { onlyMethods } from "./middleware/only-methods.ts";
 import { requestContext } from "./middleware/request-context.ts";
+import { soundFraming } from "./middleware/sound-framing.ts";
 import { defaultOptions, type LiveOptions, type ServerOptions } from "./options.ts";
 import { systemPorts, type Ports } from "./ports.ts";
 import { createRespond } from "./respond.ts";
@@ -48,6 +49,7 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
   app.disable("x-powered-by");
   app.set("etag", false);
   app.use(requestContext(admission, surroundings, settings.log));
+  app.use(soundFraming);
   app.use(cors(() => settings.corsOrigins));
 
   app.route("/health").get(health(respond, settings.version)).all(onlyMethods("GET", "HEAD"));

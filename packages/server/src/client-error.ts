@@ -3,19 +3,29 @@ import { errorBody, problem, type Problem } from "./openai/errors.ts";
 
 const reasons: Readonly<Record<number, string>> = {
   400: "Bad Request",
+  405: "Method Not Allowed",
   408: "Request Timeout",
   431: "Request Header Fields Too Large",
 };
 
 /** The whole response to bytes that never became a request, for Node's `clientError`. */
 export function clientErrorResponse(error: Error): string {
-  const found = toProblem("code" in error ? error.code : undefined);
+  return rawResponse(toProblem("code" in error ? error.code : undefined));
+}
+
+/** The whole response to a client that takes this server for a proxy. */
+export function connectResponse(): string {
+  return rawResponse(problem("method-not-allowed", "CONNECT is not possible here: this server is no proxy."));
+}
+
+function rawResponse(found: Problem): string {
   const body = JSON.stringify(errorBody(found));
   return [
     `HTTP/1.1 ${found.status} ${reasons[found.status] ?? ""}`,
     "Content-Type: application/json; charset=utf-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Cache-Control: no-store",
+    ...(found.status === 405 ? ["Allow: GET, HEAD, POST, OPTIONS"] : []),
     `x-request-id: req_${randomUUID()}`,
     "Connection: close",
     "",

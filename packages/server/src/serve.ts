@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { ServerApp } from "./app.ts";
-import { clientErrorResponse } from "./client-error.ts";
+import { clientErrorResponse, connectResponse } from "./client-error.ts";
 import { trackConnections } from "./connections.ts";
 
 export interface ServeSettings extends ServerApp {
@@ -55,6 +55,8 @@ export async function serve({
       headersTimeout: headersMs,
       requestTimeout: requestMs,
       maxHeaderSize: maxHeaderBytes,
+      // The application says what is wrong then; Node's own answer is empty.
+      requireHostHeader: false,
     },
     app,
   );
@@ -64,6 +66,7 @@ export async function serve({
 
   // By itself Node would answer an expectation that it does not know, past all that is ours. None is asked of us that we could fail.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
+  server.on("connect", (_request, socket) => socket.end(connectResponse()));
   server.on("clientError", (error: Error, socket: Socket) => {
     if (!socket.writable) return;
     // In the middle of an answer, anything written here would end up inside it.
