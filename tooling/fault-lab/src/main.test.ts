@@ -27,8 +27,14 @@ test.each([
   ["--fault=floods", 'There is no fault "floods"; --list names them all.\n'],
   ["--phase=dinner", '--phase takes draft, ballot, presentation; not "dinner".\n'],
   ["--port=many", '--port takes a port, not "many".\n'],
-])("refuses %s", async (word, complaint) => {
-  const child = spawn(process.execPath, [main, word], { stdio: ["ignore", "ignore", "pipe"] });
+  ["--floods", "Unknown option '--floods'\n"],
+  ["--fault=no vote --phase=draft", '"no vote" can happen in ballot; not in "draft".\n'],
+  [
+    "--fault=connection refused --model=m",
+    '"connection refused" lies in an address: who is given it meets it, in every phase. It takes no --phase and no --model.\n',
+  ],
+])("refuses %s", async (words, complaint) => {
+  const child = spawn(process.execPath, [main, ...words.split(/ (?=--)/)], { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (data: Buffer) => {
     said += data.toString();

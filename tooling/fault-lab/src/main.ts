@@ -5,20 +5,28 @@ import { faults } from "./faults/all.ts";
 import { behaviourOf, healthyAnswer } from "./faulty-model.ts";
 import { startLab } from "./lab.ts";
 
-const { values } = parseArgs({
-  options: {
-    fault: { type: "string" },
-    phase: { type: "string" },
-    model: { type: "string" },
-    port: { type: "string", default: "0" },
-    list: { type: "boolean", default: false },
-  },
-});
-
 function refuse(message: string): never {
   console.error(message);
   process.exit(2);
 }
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        fault: { type: "string" },
+        phase: { type: "string" },
+        model: { type: "string" },
+        port: { type: "string", default: "0" },
+        list: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const { values } = readArguments();
 
 const port = Number(values.port);
 if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse(`--port takes a port, not "${values.port}".`);
@@ -27,6 +35,15 @@ if (values.phase !== undefined && !phases.some((phase) => phase === values.phase
 }
 const fault = faults.find(({ name }) => name === values.fault);
 const address = addressFaults.find(({ name }) => name === values.fault);
+
+if (address !== undefined && (values.phase ?? values.model) !== undefined) {
+  refuse(
+    `"${address.name}" lies in an address: who is given it meets it, in every phase. It takes no --phase and no --model.`,
+  );
+}
+if (fault !== undefined && values.phase !== undefined && !fault.phases.some((phase) => phase === values.phase)) {
+  refuse(`"${fault.name}" can happen in ${fault.phases.join(", ")}; not in "${values.phase}".`);
+}
 
 if (values.list) {
   for (const { name, phases: where } of faults) console.log(`${name} (${where.join(", ")})`);
@@ -45,6 +62,6 @@ if (values.list) {
       return behaviourOf(call, healthyAnswer(call, []), hit ? fault : undefined);
     },
     { port },
-  );
+  ).catch((error: NodeJS.ErrnoException) => refuse(`Cannot listen on port ${port} (${error.code ?? error.message}).`));
   console.log(lab.url);
 }

@@ -50,7 +50,7 @@ function collect(origin: string, before: readonly string[] = []): readonly strin
 
 async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCode> {
   let reload = (): Promise<void> => Promise.resolve();
-  // From the first moment: a process that starts is no more to be ended by it than one that serves.
+  // From the first moment that is ours: a process that starts is no more to be ended by it than one that serves.
   const stopHangups = context.onHangup(() => void reload());
   let serving = await readServing(flags, context);
   const { settings } = serving;
