@@ -51,6 +51,7 @@ export function voteReceipt(state: State, ballot: CountedBallot): VoteReceipt {
 
 function agentReceipt(state: State, id: string, model: string): AgentReceipt {
   const agent = state.agents.get(id);
+  const failure = agent?.failure ?? (agent?.status === "dropped" ? agent.lastFailure : undefined);
   const answer = state.candidates.findLast((candidate) => candidate.agentId === id);
   const usage: Partial<Record<Phase, Usage>> = {};
   for (const phase of ["draft", "ballot", "presentation"] as const) {
@@ -61,7 +62,7 @@ function agentReceipt(state: State, id: string, model: string): AgentReceipt {
     id,
     model,
     status: agent?.status ?? "failed",
-    ...(agent?.failure && { failure: agent.failure }),
+    ...(failure && { failure }),
     ...(answer && { answerChars: answer.text.length }),
     ...(agent?.draftMs !== undefined && { draftMs: agent.draftMs }),
     usage,

@@ -98,7 +98,10 @@ export function planRetry(step: Step, order: CallOrder, retries: number, failure
     step.degrade("budget");
     return false;
   }
-  step.setAgent(order.agentId, { task: { order, live: false, retries, failure } });
+  step.setAgent(order.agentId, {
+    task: { order, live: false, retries, failure },
+    lastFailure: { ...failure, phase: order.purpose.phase },
+  });
   step.effects.push({ type: "start-timer", timer: `retry ${order.callId}`, atMs: nowMs + delayMs });
   step.announce({ type: "call-retried", agentId: order.agentId, phase: order.purpose.phase, failure, delayMs });
   return true;

@@ -54,6 +54,26 @@ describe("when drafting and voting must end", () => {
     });
   });
 
+  it("what an agent was tried again after is named, and stands in the receipt", () => {
+    const run = scenario({ agents: ["a", "b"], settings });
+    run.fails("a", { code: "authentication", message: "wrong key" });
+    run.fails("b", { code: "rate-limited", message: "b m: the rate limit (HTTP 429)", retryAfterMs: 2000 });
+    run.nowMs = 2000;
+    run.fires("retry call-2");
+    run.nowMs = 75_000;
+    run.fires("reserve");
+    expect(run.result()).toMatchObject({
+      status: "failed",
+      failure: {
+        code: "timeout",
+        message: expect.stringContaining(
+          "leaves for drafts (tried again after: b m: the rate limit (HTTP 429))",
+        ) as string,
+      },
+      receipt: { agents: [{}, { id: "b", status: "dropped", failure: { code: "rate-limited", phase: "draft" } }] },
+    });
+  });
+
   it("one draft wins", () => {
     const run = scenario({ agents: ["a", "b"], settings });
     run.drafts("a", "a says");

@@ -53,13 +53,15 @@ function reason(failure: Failure): string {
   return line.length > maxReasonChars ? `${line.slice(0, maxReasonChars)}…` : line;
 }
 
-function failureOf({ failure, status }: AgentState, nowMs: number): Failure {
+function failureOf({ failure, lastFailure, status }: AgentState, nowMs: number): Failure {
   if (failure) return failure;
   switch (status) {
     case "dropped":
       return {
         code: "timeout",
-        message: `no answer within the ${Math.round(nowMs / 100) / 10} s that the run's deadline leaves for drafts`,
+        message: `no answer within the ${Math.round(nowMs / 100) / 10} s that the run's deadline leaves for drafts${
+          lastFailure === undefined ? "" : ` (tried again after: ${reason(lastFailure)})`
+        }`,
       };
     case "unable":
       return { code: "invalid-request", message: "it cannot see the images of the conversation" };

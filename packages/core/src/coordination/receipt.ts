@@ -39,6 +39,7 @@ export interface AgentReceipt {
   readonly id: string;
   readonly model: string;
   readonly status: AgentStatus;
+  /** Why it failed; of one that was dropped, why its last try was repeated. */
   readonly failure?: Failure & { readonly phase: Phase };
   /** Whether the agent drafted, and how many characters its latest answer has. */
   readonly answerChars?: number;

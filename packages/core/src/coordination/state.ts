@@ -42,6 +42,8 @@ export interface AgentState {
   readonly status: AgentStatus;
   readonly task?: Task;
   readonly failure?: Failure & { readonly phase: Phase };
+  /** Why its last try was repeated. */
+  readonly lastFailure?: Failure & { readonly phase: Phase };
   readonly draftMs?: number;
 }
 
