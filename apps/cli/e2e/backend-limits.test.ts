@@ -79,6 +79,24 @@ describe("max_concurrency", () => {
   });
 });
 
+describe("requests_per_minute and tokens_per_minute", () => {
+  it.each(["requests_per_minute: 1", "tokens_per_minute: 10"])(
+    "%s: the second call of the minute is not sent, and says why",
+    async (limit) => {
+      await using served = await serveTeam(teamScript({}), {
+        config: limitedTeam(["a", "b"], limit, "timeout_settings: { agent_timeout_seconds: 0.5 }\n"),
+      });
+      const answer = await ask(served);
+      expect(messageOf(answer).content).toBe(draftOf("a-model"));
+      expect(metadataOf(answer)).toMatchObject({ outcome: "single", degraded: true });
+      expect(messageOf(answer).reasoning_content).toContain(
+        `its turn did not come (total limit; ${limit.replace(":", "")})`,
+      );
+      expect(served.upstream.calls.map((call) => call.model)).toEqual(["a-model"]);
+    },
+  );
+});
+
 describe("a provider that says when to come back", () => {
   it("is left alone by the whole account for so long", async () => {
     await using served = await serveTeam(
