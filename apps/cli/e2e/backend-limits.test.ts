@@ -49,7 +49,14 @@ describe("max_concurrency", () => {
     expect(messageOf(await answer).content).toBe("100");
     // Two of three agree: the third, which still stood in line, is not sent.
     expect(served.upstream.calls.map((call) => call.model)).toEqual(["a-model", "b-model"]);
-    expect(metadataOf(await answer)).toMatchObject({ outcome: "majority" });
+    expect(metadataOf(await answer)).toMatchObject({
+      outcome: "majority",
+      calls: { made: 2, aborted: 0 },
+      usage_complete: true,
+    });
+    expect(messageOf(await answer).reasoning_content).toContain("[c] Waiting for its turn (max_concurrency 1)\n");
+    const counted = await (await fetch(`${served.url}/metrics`)).text();
+    expect(counted).toMatch(/massgen_calls_total\{agent="c",.*result="unsent"\} 1\n/);
   });
 
   it("costs the waiting call its total limit, not its first-byte limit, and the trace says so", async () => {
@@ -95,6 +102,43 @@ describe("requests_per_minute and tokens_per_minute", () => {
       expect(served.upstream.calls.map((call) => call.model)).toEqual(["a-model"]);
     },
   );
+});
+
+describe("a turn that cannot come before the deadline", () => {
+  const times = "timeout_settings: { orchestrator_timeout_seconds: 30 }\n";
+
+  it("is not waited for: the others decide", async () => {
+    await using served = await serveTeam(teamScript({}), {
+      config: limitedTeam(["a", "b"], "requests_per_minute: 1", times),
+    });
+    const answer = await ask(served);
+    expect(messageOf(answer).content).toBe(draftOf("a-model"));
+    expect(metadataOf(answer)).toMatchObject({ outcome: "single", degraded: true, calls: { made: 1, failed: 0 } });
+    expect(messageOf(answer).reasoning_content).toMatch(
+      /^\[b\] Failed: not sent: its turn comes in \d+ s at the earliest \(requests_per_minute 1\), too late for this run$/m,
+    );
+  });
+
+  it("is told at once, with the time to come back", async () => {
+    await using served = await serveTeam(teamScript({}), {
+      config: limitedTeam(["a"], "requests_per_minute: 1", times),
+    });
+    await ask(served);
+    const failed = await ask(served).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ status: 429 });
+    expect(Number((failed as { headers: Headers }).headers.get("retry-after"))).toBeGreaterThan(30);
+    expect(served.upstream.calls).toHaveLength(1);
+  });
+
+  it("because a provider asks for a pause ends calls that wait already", async () => {
+    await using served = await serveTeam(() => httpError(429, undefined, { "retry-after": "50" }), {
+      config: limitedTeam(["a", "b", "c"], "max_concurrency: 1", times),
+    });
+    const failed = await ask(served).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ status: 429 });
+    expect((failed as Error).message).toMatch(/c: not sent: .*\(its provider asked for a pause\)/);
+    expect(served.upstream.calls).toHaveLength(1);
+  });
 });
 
 describe("a provider that says when to come back", () => {

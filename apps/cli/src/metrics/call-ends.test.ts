@@ -1,5 +1,5 @@
 import { createTeam, MassgenError, type Clock, type CoordinationSettings, type Receipt } from "@massgen/core";
-import type { ChatRequest } from "@massgen/core/model";
+import type { ChatModel, ChatRequest } from "@massgen/core/model";
 import { labelOf, newAnswer, phaseOf, scriptedModel, vote, type ScriptedReply } from "@massgen/core/testing";
 import { expect, it } from "vitest";
 import { foldCallEnds, type CallEnd } from "./call-ends.ts";
@@ -16,14 +16,29 @@ const clock: Clock = {
 /** What an agent says in a phase; `n` counts its calls from 1. */
 type Reply = (phase: ReturnType<typeof phaseOf>, n: number, request: ChatRequest) => ScriptedReply;
 
+/** A model whose calls wait for their turn, which comes for the first of them. */
+function inLine(model: ChatModel): ChatModel {
+  let calls = 0;
+  return {
+    ...model,
+    stream(request) {
+      request.onQueued?.({ leastMs: 0, reason: "max_concurrency 1" });
+      if (++calls > 1) return { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+      request.onSent?.();
+      return model.stream(request);
+    },
+  };
+}
+
 /** Runs a team, and folds its events. */
 async function endsOf(
   replies: readonly Reply[],
   coordination: Partial<CoordinationSettings> = {},
+  around: (model: ChatModel) => ChatModel = (model) => model,
 ): Promise<{ readonly ends: readonly CallEnd[]; readonly receipt: Receipt }> {
   const agents = replies.map((reply, i) => ({
     id: "abc"[i] ?? "",
-    model: scriptedModel((request, n) => reply(phaseOf(request), n, request)),
+    model: around(scriptedModel((request, n) => reply(phaseOf(request), n, request))),
   }));
   const team = createTeam({ agents, coordination, ports: { clock, newRunId: () => "run" } });
   const fold = foldCallEnds();
@@ -120,4 +135,25 @@ it.each(cases)("%s", async (_name, replies, coordination, expected) => {
   expect(told.sort()).toEqual([...expected].sort());
   expect(ends).toHaveLength(receipt.calls.made);
   expect(ends.filter(({ result }) => result === "aborted")).toHaveLength(receipt.calls.aborted);
+});
+
+it("tells calls that were never sent from those that were called off", async () => {
+  const { ends, receipt } = await endsOf([forX("x"), forX("y")], { deadlineMs: 20_000 }, inLine);
+  expect(ends.map(({ agentId, phase, result }) => `${agentId} ${phase} ${result}`).sort()).toEqual([
+    "a ballot unsent",
+    "a draft ok",
+    "b ballot unsent",
+    "b draft ok",
+  ]);
+  expect(receipt.calls).toMatchObject({ made: 2, aborted: 0 });
+});
+
+it("counts no call for an agent that is dropped while it waits to try again", async () => {
+  const limited: ScriptedReply = { error: new MassgenError("rate-limited", "no", { retryAfterMs: 40_000 }) };
+  const { ends, receipt } = await endsOf([usual("x"), () => limited], { quorum: 1, stragglerGraceMs: 1 });
+  expect(ends.map(({ agentId, phase, result }) => `${agentId} ${phase} ${result}`).sort()).toEqual([
+    "a draft ok",
+    "b draft rate-limited",
+  ]);
+  expect(receipt.calls).toMatchObject({ made: 2, failed: 1, aborted: 0 });
 });

@@ -4,8 +4,8 @@ import type { ErrorCode, Phase, RunEvent } from "@massgen/core";
 export interface CallEnd {
   readonly agentId: string;
   readonly phase: Phase;
-  /** `rejected`: answered, but not so that it could be used. */
-  readonly result: "ok" | "rejected" | "aborted" | ErrorCode;
+  /** `rejected`: answered, but not so that it could be used. `unsent`: it ended before its turn at the provider came. */
+  readonly result: "ok" | "rejected" | "aborted" | "unsent" | ErrorCode;
 }
 
 /** Folds the events of one run, in order, into the ends of its calls. */
@@ -16,22 +16,14 @@ export interface CallEnds {
 export function foldCallEnds(): CallEnds {
   /** What each agent is called for at the moment. */
   const open = new Map<string, Phase>();
-  /** Of these, calls that wait to be made again. */
-  const waiting = new Set<string>();
-  let ended = 0;
+  /** Of these, calls that have not been sent. */
+  const queued = new Set<string>();
 
   function end(agentId: string, result: CallEnd["result"]): CallEnd[] {
     const phase = open.get(agentId);
     if (phase === undefined) return [];
     open.delete(agentId);
-    waiting.delete(agentId);
-    ended += 1;
-    return [{ agentId, phase, result }];
-  }
-  function again(agentId: string, phase: Phase, result: CallEnd["result"]): CallEnd[] {
-    const ends = end(agentId, result);
-    open.set(agentId, phase);
-    return ends;
+    return [{ agentId, phase, result: queued.delete(agentId) ? "unsent" : result }];
   }
 
   return {
@@ -46,19 +38,28 @@ export function foldCallEnds(): CallEnds {
         case "presentation-started":
           open.set(event.agentId, "presentation");
           return [];
+        case "call-queued":
+          queued.add(event.agentId);
+          return [];
+        case "call-sent":
+          queued.delete(event.agentId);
+          return [];
         case "draft-finished":
         case "vote-cast":
         case "answer-revised":
           return end(event.agentId, "ok");
         case "vote-abstained":
           return end(event.agentId, "rejected");
-        case "reply-rejected":
-          return again(event.agentId, event.phase, "rejected");
-        case "call-retried": {
-          const ends = again(event.agentId, event.phase, event.failure.code);
-          waiting.add(event.agentId);
+        case "reply-rejected": {
+          const ends = end(event.agentId, "rejected");
+          open.set(event.agentId, event.phase);
           return ends;
         }
+        case "call-retried":
+          return end(event.agentId, event.failure.code);
+        case "retry-started":
+          open.set(event.agentId, event.phase);
+          return [];
         case "agent-failed":
         case "presentation-failed":
           return end(event.agentId, event.failure.code);
@@ -67,8 +68,6 @@ export function foldCallEnds(): CallEnds {
           return end(event.agentId, "aborted");
         case "run-finished": {
           const { receipt, status } = event.result;
-          // Nobody says whether a call that waited was made again before the end: the sum does.
-          for (const agentId of waiting) if (ended + open.size > receipt.calls.made) open.delete(agentId);
           return [...open].flatMap(([agentId, phase]) => {
             const failure = receipt.agents.find(({ id }) => id === agentId)?.failure;
             if (failure?.phase === phase) return end(agentId, failure.code);

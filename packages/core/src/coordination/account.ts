@@ -1,13 +1,14 @@
 import type { Usage } from "../model/model-event.ts";
 import type { AgentReceipt, Phase, Receipt, VoteReceipt } from "./receipt.ts";
 import { relabel } from "./labels.ts";
-import { totalTokens } from "./budget.ts";
+import { madeCalls, totalTokens } from "./budget.ts";
 import type { CallRecord, State } from "./state.ts";
 import type { CountedBallot } from "./tally.ts";
 
 /** The account of a run as it stands. */
 export function account(state: State): Receipt {
   const { decision } = state;
+  const calls = madeCalls(state);
   const votes = (decision?.ballots ?? []).map((ballot) => voteReceipt(state, ballot));
   return {
     outcome: decision?.outcome ?? "failed",
@@ -20,13 +21,13 @@ export function account(state: State): Receipt {
     rounds: state.rounds,
     agents: state.setup.members.map((member) => agentReceipt(state, member.id, member.model)),
     calls: {
-      made: state.calls.length,
-      aborted: state.calls.filter((call) => call.status === "aborted").length,
-      failed: state.calls.filter((call) => call.status === "failed").length,
+      made: calls.length,
+      aborted: calls.filter((call) => call.status === "aborted").length,
+      failed: calls.filter((call) => call.status === "failed").length,
       saved: state.saved,
     },
-    ...usageOf(state.calls),
-    usageComplete: state.calls.every((call) => call.usage !== undefined),
+    ...usageOf(calls),
+    usageComplete: calls.every((call) => call.usage !== undefined),
     elapsedMs: state.nowMs,
   };
 }

@@ -1,3 +1,4 @@
+import type { QueueWait } from "../model/chat-request.ts";
 import type { FinishReason } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { Candidate } from "./candidate.ts";
@@ -17,6 +18,10 @@ export type Announcement =
       /** This draft is the final answer, delivered while it was written. */
       readonly final: boolean;
     }
+  /** A call waits for its turn at the provider; nothing was sent. Told again when it has to wait for longer. */
+  | ({ readonly type: "call-queued"; readonly agentId: string; readonly phase: Phase } & QueueWait)
+  /** The turn of a call that waited has come. */
+  | { readonly type: "call-sent"; readonly agentId: string; readonly phase: Phase }
   /** A call failed and will be made again. */
   | {
       readonly type: "call-retried";
@@ -25,6 +30,8 @@ export type Announcement =
       readonly failure: Failure;
       readonly delayMs: number;
     }
+  /** The wait of a call that is made again is over. */
+  | { readonly type: "retry-started"; readonly agentId: string; readonly phase: Phase }
   /** A reply could not be used and is asked for again. */
   | { readonly type: "reply-rejected"; readonly agentId: string; readonly phase: Phase; readonly problem: string }
   | { readonly type: "agent-failed"; readonly agentId: string; readonly phase: Phase; readonly failure: Failure }

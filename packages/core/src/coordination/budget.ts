@@ -42,6 +42,11 @@ export function tokensOfChars(chars: number): number {
   return Math.ceil(chars / charsPerToken);
 }
 
+/** The calls of a run without those that ended before their turn came: they were never sent. */
+export function madeCalls({ calls }: State): readonly CallRecord[] {
+  return calls.filter(({ queued, status }) => !(queued && status !== "live"));
+}
+
 /** Tokens of a finished call: as reported, else as reserved. */
 function spent(call: CallRecord): number {
   return totalTokens(call.usage) ?? call.reservedTokens;
@@ -58,8 +63,9 @@ export function totalTokens(usage: Usage | undefined): number | undefined {
 /** Whether calls of these estimated costs fit into what is left of the budget, all together. */
 export function affords(state: State, estimates: readonly number[]): boolean {
   const { maxCalls, maxTokens } = state.setup.settings.budget;
-  if (maxCalls !== undefined && state.calls.length + estimates.length > maxCalls) return false;
+  const made = madeCalls(state);
+  if (maxCalls !== undefined && made.length + estimates.length > maxCalls) return false;
   if (maxTokens === undefined) return true;
-  const used = state.calls.reduce((sum, call) => sum + spent(call), 0);
+  const used = made.reduce((sum, call) => sum + spent(call), 0);
   return used + estimates.reduce((sum, estimate) => sum + estimate, 0) <= maxTokens;
 }

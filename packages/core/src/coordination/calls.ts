@@ -1,9 +1,10 @@
+import type { QueueWait } from "../model/chat-request.ts";
 import type { Usage } from "../model/model-event.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Failure } from "./receipt.ts";
 import { draw } from "./seeded.ts";
-import { type CallRecord, type Step, type Task, isSolo, reserveMs } from "./state.ts";
+import { type CallRecord, type Step, type Task, latestStartMs } from "./state.ts";
 
 const maxRetries = 2;
 const firstRetryMs = 500;
@@ -55,6 +56,26 @@ export function liveOrder(step: Step, callId: string): CallOrder | undefined {
   return undefined;
 }
 
+/** Books that a call waits for its turn. One whose turn cannot come in time is called off: returns why. */
+export function queueCall(step: Step, { callId, agentId, purpose }: CallOrder, wait: QueueWait): Failure | undefined {
+  const { leastMs, reason } = wait;
+  const { setup, nowMs } = step.state;
+  updateCall(step, callId, { queued: true });
+  if (nowMs + leastMs >= latestStartMs(setup, purpose.phase)) {
+    abortTask(step, agentId);
+    const message = `not sent: its turn comes in ${Math.ceil(leastMs / 1000)} s at the earliest (${reason}), too late for this run`;
+    return { code: "rate-limited", message, retryAfterMs: leastMs };
+  }
+  step.announce({ type: "call-queued", agentId, phase: purpose.phase, leastMs, reason });
+  return undefined;
+}
+
+/** Books that the turn of a call has come. */
+export function sendCall(step: Step, { callId, agentId, purpose }: CallOrder): void {
+  updateCall(step, callId, { queued: false });
+  step.announce({ type: "call-sent", agentId, phase: purpose.phase });
+}
+
 /** Books the end of a call and frees its agent. */
 export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", usage: Usage | undefined): void {
   updateCall(step, order.callId, { status, ...(usage && { usage }) });
@@ -89,11 +110,7 @@ export function planRetry(step: Step, order: CallOrder, retries: number, failure
   const { setup, nowMs } = step.state;
   const backoffMs = firstRetryMs * 2 ** retries * (0.75 + draw(setup.seed, `retry ${order.callId}`) / 2);
   const delayMs = Math.round(Math.max(backoffMs, failure.retryAfterMs ?? 0));
-  const lastMs =
-    order.purpose.phase === "presentation" || isSolo(setup)
-      ? setup.settings.deadlineMs
-      : setup.settings.deadlineMs - reserveMs(setup.settings);
-  if (nowMs + delayMs >= lastMs) return false;
+  if (nowMs + delayMs >= latestStartMs(setup, order.purpose.phase)) return false;
   if (!affords(step.state, [estimateTokens(setup, order.agentId, order.purpose, order.retryOf)])) {
     step.degrade("budget");
     return false;

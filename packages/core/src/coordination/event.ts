@@ -1,3 +1,4 @@
+import type { QueueWait } from "../model/chat-request.ts";
 import type { FinishReason, Usage } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { Failure } from "./receipt.ts";
@@ -50,6 +51,10 @@ export type Fact = { readonly atMs: number } & (
       readonly begun: boolean;
       readonly usage?: Usage;
     }
+  /** The call waits for its turn and has not been sent. Comes again when it has to wait for longer. */
+  | ({ readonly type: "call-queued"; readonly callId: string } & QueueWait)
+  /** The turn of a call that waited has come. */
+  | { readonly type: "call-sent"; readonly callId: string }
   | { readonly type: "timer-fired"; readonly timer: Timer }
   | { readonly type: "cancelled" }
 );

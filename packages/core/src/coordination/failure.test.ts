@@ -156,15 +156,15 @@ describe("a presentation that fails before its first word", () => {
     return run;
   };
 
-  it("is tried again in the time kept for presenting", () => {
+  it("is tried again as long as a presentation may begin", () => {
     const run = presenting();
-    run.fails("a", { code: "rate-limited", retryAfterMs: 10_999 });
-    expect(run.announced("call-retried")).toMatchObject([{ agentId: "a", phase: "presentation", delayMs: 10_999 }]);
+    run.fails("a", { code: "rate-limited", retryAfterMs: 5_999 });
+    expect(run.announced("call-retried")).toMatchObject([{ agentId: "a", phase: "presentation", delayMs: 5_999 }]);
   });
 
-  it("is not tried again beyond the deadline: the next author presents", () => {
+  it("is not tried again when the winning text would have gone out: the next author presents", () => {
     const run = presenting();
-    run.fails("a", { code: "rate-limited", retryAfterMs: 11_000 });
+    run.fails("a", { code: "rate-limited", retryAfterMs: 6_000 });
     expect(run.announced("call-retried")).toEqual([]);
     expect(run.live()).toEqual(["b presentation"]);
   });

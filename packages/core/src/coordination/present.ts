@@ -8,7 +8,7 @@ import { labelAt, relabel } from "./labels.ts";
 import { formatProblem } from "./failure.ts";
 import type { Failure } from "./receipt.ts";
 import { failureIn } from "./unusable-answer.ts";
-import { type Decision, type State, type Step, reserveMs } from "./state.ts";
+import { type Decision, type State, type Step, latestStartMs } from "./state.ts";
 
 /** Delivers what was decided: the winning text as it is, or a final answer by the first presenter that manages. */
 export function present(step: Step, decision: Decision): void {
@@ -94,7 +94,7 @@ function startPresentation(step: Step, presenters: readonly string[]): void {
     finishVerbatim(step, decision.winner);
     return;
   }
-  const lastMs = lastStartMs(step.state);
+  const lastMs = latestStartMs(step.state.setup, "presentation");
   if (step.state.nowMs >= lastMs) {
     presentVerbatim(step);
     return;
@@ -121,16 +121,11 @@ function winnerKeepsFormat(step: Step): boolean {
 
 /** Asks the presenter for the same answer in the client's format. Returns whether there was time, budget and a try left. */
 function repairPresentation(step: Step, order: CallOrder, violation: string, answer: string): boolean {
-  const lastMs = lastStartMs(step.state);
+  const lastMs = latestStartMs(step.state.setup, "presentation");
   if (step.state.nowMs >= lastMs || !askAgain(step, order, formatProblem(violation), answer)) return false;
   step.set({ contentStarted: false });
   step.effects.push({ type: "start-timer", timer: "presenter", atMs: lastMs });
   return true;
-}
-
-/** The latest moment at which a presentation may begin. */
-function lastStartMs({ setup }: State): number {
-  return setup.settings.deadlineMs - reserveMs(setup.settings) / 2;
 }
 
 function purposeFor(state: State, decision: Decision, presenter: string): CallPurpose {

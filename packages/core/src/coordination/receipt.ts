@@ -57,13 +57,13 @@ export interface VoteReceipt {
   readonly reason: string;
 }
 
-/** Counts of model calls. A call retried or asked again counts each time. */
+/** Counts of model calls. One retried or asked again counts each time; one that ended before its turn came was not made. */
 export interface CallReceipt {
   readonly made: number;
   readonly aborted: number;
   readonly failed: number;
   /**
-   * Calls of an ordinary run (K drafts, K ballots, one presentation) that this run did not have to complete; those it had begun
+   * Calls of an ordinary run (K drafts, K ballots, one presentation) that this run did not have to complete; those it had sent
    * count in `made` and `aborted` as well. Without failures and repetitions, made - aborted + saved is the ordinary number.
    */
   readonly saved: { readonly agreement: number; readonly earlyStop: number };

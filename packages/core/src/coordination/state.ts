@@ -47,7 +47,7 @@ export interface AgentState {
   readonly draftMs?: number;
 }
 
-/** One call that was made. */
+/** One call that was to be made. */
 export interface CallRecord {
   readonly callId: string;
   readonly agentId: string;
@@ -57,6 +57,8 @@ export interface CallRecord {
   /** Tokens set aside for it by the budget until it reports. */
   readonly reservedTokens: number;
   readonly usage?: Usage;
+  /** It waits for its turn; one that is over was never sent. */
+  readonly queued?: boolean;
 }
 
 /** A round of ballots under way. */
@@ -127,6 +129,14 @@ export function isSolo(setup: Setup): boolean {
 /** How long before the deadline drafting and voting must end. */
 export function reserveMs(settings: CoordinationSettings): number {
   return Math.min(60_000, settings.deadlineMs / 4);
+}
+
+/** The latest moment at which a call may still begin and be of use. */
+export function latestStartMs(setup: Setup, phase: Phase): number {
+  const { deadlineMs } = setup.settings;
+  if (isSolo(setup)) return deadlineMs;
+  const reservedMs = reserveMs(setup.settings);
+  return deadlineMs - (phase === "presentation" ? reservedMs / 2 : reservedMs);
 }
 
 /**

@@ -79,6 +79,8 @@ class World {
   /** Agents that left the run. */
   readonly gone = new Set<string>();
   readonly begun = new Set<string>();
+  /** Calls that wait for their turn, also those that ended so. */
+  readonly queued = new Set<string>();
   nowMs = 0;
   failedCalls = 0;
   inputTokens = 0;
@@ -118,7 +120,7 @@ class World {
   /** One thing that happens in the world. */
   happen(): void {
     const orders = [...this.live.values()];
-    const dice = this.choose(20);
+    const dice = this.choose(22);
     if (dice < 11 && orders.length > 0) this.answer(this.pick(orders));
     else if (dice < 13 && orders.length > 0) this.fail(this.pick(orders));
     else if (dice < 15 && orders.length > 0) this.startContent(this.pick(orders));
@@ -126,11 +128,37 @@ class World {
     else if (dice < 18 && this.timers.size > 0)
       this.fire(this.choose(4) === 0 ? this.pick([...this.timers.keys()]) : this.due());
     else if (dice < 19) this.comeLate();
+    else if (dice < 20 && orders.length > 0) this.queue(this.pick(orders));
+    else if (dice < 21) this.send();
     else if (this.choose(12) === 0) this.feed({ type: "cancelled", atMs: this.nowMs });
+  }
+
+  /** A call has to wait for its turn, which may come too late. */
+  queue({ callId }: CallOrder): void {
+    if (this.begun.has(callId)) return;
+    const leastMs = this.choose(2) * this.choose(100_000);
+    this.queued.add(callId);
+    this.feed({ type: "call-queued", callId, leastMs, reason: "max_concurrency 1", atMs: this.nowMs });
+    check(
+      this.ended || this.nowMs + leastMs < this.state.setup.settings.deadlineMs || !this.live.has(callId),
+      "nobody waits for a turn beyond the deadline",
+    );
+  }
+
+  /** The turn of a call comes that waited for it. */
+  send(): void {
+    const waiting = [...this.queued].filter((id) => this.live.has(id));
+    if (waiting.length > 0) this.sendNow(this.pick(waiting));
+  }
+
+  sendNow(callId: string): void {
+    if (!this.queued.delete(callId)) return;
+    this.feed({ type: "call-sent", callId, atMs: this.nowMs });
   }
 
   answer(order: CallOrder): void {
     const { callId, purpose } = order;
+    this.sendNow(callId);
     const report = this.choose(2) === 0 ? {} : { usage: { inputTokens: 1 + this.choose(30), outputTokens: 1 } };
     const facts = { callId, ...report, atMs: this.nowMs };
     switch (purpose.phase) {
@@ -179,13 +207,16 @@ class World {
   }
 
   fail(order: CallOrder): void {
+    // In line only time runs out, or the line is closed.
+    if (this.choose(4) > 0) this.sendNow(order.callId);
+    const unsent = this.queued.has(order.callId);
     const code = this.pick(this.choose(2) === 0 ? transient : final);
     const wait = this.choose(3) === 0 ? { retryAfterMs: this.choose(40_000) } : {};
-    const usage = this.choose(2) === 0 ? { inputTokens: 1 + this.choose(9), outputTokens: 1 } : undefined;
+    const usage = !unsent && this.choose(2) === 0 ? { inputTokens: 1 + this.choose(9), outputTokens: 1 } : undefined;
     const begun = this.begun.has(order.callId) || this.choose(3) === 0;
     const { callId } = order;
     const failure: Failure = { code, message: "it broke", ...wait };
-    this.failedCalls++;
+    if (!unsent) this.failedCalls++;
     this.close(order, usage, {
       type: "call-failed",
       callId,
@@ -199,6 +230,7 @@ class World {
   startContent(order: CallOrder): void {
     const writes = order.purpose.phase === "presentation" || (order.purpose.phase === "draft" && order.purpose.solo);
     if (!writes || this.begun.has(order.callId)) return;
+    this.sendNow(order.callId);
     this.begun.add(order.callId);
     this.contentStarted = true;
     this.feed({ type: "content-started", callId: order.callId, atMs: this.nowMs });
@@ -227,6 +259,8 @@ class World {
       { type: "presentation-finished", callId, reply: this.draft(), atMs },
       { type: "content-started", callId, atMs },
       { type: "call-failed", callId, failure: { code: "connection", message: "late" }, begun: false, atMs },
+      { type: "call-queued", callId, leastMs: this.choose(2) * 2_000_000, reason: "late", atMs },
+      { type: "call-sent", callId, atMs },
       { type: "timer-fired", timer: "retry call-999", atMs },
       { type: "run-started", atMs },
     ];
@@ -318,13 +352,16 @@ class World {
     check(!this.gone.has(order.agentId), "an agent that left is not called again");
     check(![...this.live.values(), ...this.over].some((other) => other.callId === order.callId), "call ids are new");
     this.live.set(order.callId, order);
-    const made = this.effects.filter((effect) => effect.type === "start-call").length;
+    const unsent = new Set(this.over.map((past) => past.callId).filter((id) => this.queued.has(id)));
+    const made = this.effects.filter((effect) => effect.type === "start-call").length - unsent.size;
     if (maxCalls !== undefined) check(made <= maxCalls, "max_calls is never exceeded");
     if (maxTokens !== undefined) {
       const upToThis = calls.slice(0, calls.findIndex((call) => call.callId === order.callId) + 1);
-      const booked = upToThis.map(({ usage, reservedTokens }) =>
-        usage ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : reservedTokens,
-      );
+      const booked = upToThis
+        .filter(({ callId }) => !unsent.has(callId))
+        .map(({ usage, reservedTokens }) =>
+          usage ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : reservedTokens,
+        );
       check(booked.reduce((sum, tokens) => sum + tokens, 0) <= maxTokens, "no call starts beyond max_tokens");
     }
     if (order.purpose.phase === "draft") return;
@@ -420,8 +457,14 @@ function checkEnd(world: World): void {
   const { receipt } = result;
 
   const count = (type: Effect["type"]): number => effects.filter((effect) => effect.type === type).length;
-  check(receipt.calls.made === count("start-call"), "calls made = calls started");
-  check(receipt.calls.aborted === count("abort-call"), "calls aborted = calls ended by us");
+  const unsent = (type: "start-call" | "abort-call"): number =>
+    effects.filter(
+      (effect) =>
+        (effect.type === "start-call" && type === effect.type && world.queued.has(effect.order.callId)) ||
+        (effect.type === "abort-call" && type === effect.type && world.queued.has(effect.callId)),
+    ).length;
+  check(receipt.calls.made === count("start-call") - unsent("start-call"), "calls made = calls sent");
+  check(receipt.calls.aborted === count("abort-call") - unsent("abort-call"), "calls aborted = sent calls ended by us");
   check(receipt.calls.failed === world.failedCalls, "calls failed = calls that failed");
   check((receipt.usage?.inputTokens ?? 0) === world.inputTokens, "usage is the sum of what was reported");
   check(receipt.degraded === receipt.reasons.length > 0, "degraded has reasons");
@@ -501,6 +544,8 @@ describe("the rules hold for every order of facts", () => {
       "agent-dropped",
       "presentation-failed",
       "call-retried",
+      "call-queued",
+      "call-sent",
       "repair draft",
       "repair presentation",
     ];

@@ -1,6 +1,6 @@
 import { ballotFinished, closeRoundIfDone, decideNow } from "./ballots.ts";
 import { eligible } from "./candidate.ts";
-import { bookLateUsage, endCall, liveOrder, planRetry, startCall, waitingTask } from "./calls.ts";
+import { bookLateUsage, endCall, liveOrder, planRetry, queueCall, sendCall, startCall, waitingTask } from "./calls.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
 import { afterDrafting, draftFinished, dropOutstanding, startDrafts } from "./drafts.ts";
 import type { CallOrder, Effect } from "./effect.ts";
@@ -48,6 +48,12 @@ function apply(step: Step, fact: Fact): void {
     case "content-started":
       contentStarted(step, fact.callId);
       return;
+    case "call-queued":
+      callQueued(step, fact);
+      return;
+    case "call-sent":
+      callSent(step, fact.callId);
+      return;
     case "call-failed":
       callFailed(step, fact);
       return;
@@ -63,6 +69,17 @@ function contentStarted(step: Step, callId: string): void {
   if (!liveOrder(step, callId)) return;
   step.set({ contentStarted: true });
   step.effects.push({ type: "stop-timer", timer: "presenter" });
+}
+
+function callQueued(step: Step, { callId, leastMs, reason }: Extract<Fact, { type: "call-queued" }>): void {
+  const order = liveOrder(step, callId);
+  const failure = order && queueCall(step, order, { leastMs, reason });
+  if (failure) giveUp(step, order, failure);
+}
+
+function callSent(step: Step, callId: string): void {
+  const order = liveOrder(step, callId);
+  if (order) sendCall(step, order);
 }
 
 type CallFinished = Extract<Fact, { type: "draft-finished" | "ballot-finished" | "presentation-finished" }>;
@@ -151,7 +168,10 @@ function retryFired(step: Step, callId: string): void {
   if (!task) return;
   const { order, retries, failure } = task;
   step.setAgent(order.agentId, { task: undefined });
-  if (startCall(step, order.agentId, order.purpose, order.retryOf, retries + 1)) return;
+  if (startCall(step, order.agentId, order.purpose, order.retryOf, retries + 1)) {
+    step.announce({ type: "retry-started", agentId: order.agentId, phase: order.purpose.phase });
+    return;
+  }
   step.degrade("budget");
   if (failure) giveUp(step, order, failure);
 }

@@ -49,6 +49,14 @@ export interface RetryOf {
   readonly attempt: number;
 }
 
+/** Why a call waits for its turn before it is sent. */
+export interface QueueWait {
+  /** Its turn does not come before so many milliseconds have passed; 0 where nobody can tell. */
+  readonly leastMs: number;
+  /** What it waits for: `max_concurrency 2`. */
+  readonly reason: string;
+}
+
 /** One call of a model. */
 export interface ChatRequest {
   readonly messages: readonly Message[];
@@ -63,4 +71,8 @@ export interface ChatRequest {
   /** Set when an earlier reply was unusable: a provider with several ways to force a tool call starts one rung lower. */
   readonly retryOf?: RetryOf;
   readonly signal?: AbortSignal;
+  /** Told when the call has to wait for its turn before it is sent, and again when it has to wait for longer. */
+  readonly onQueued?: (wait: QueueWait) => void;
+  /** Told when the turn of a call that had to wait has come: it is sent now. */
+  readonly onSent?: () => void;
 }

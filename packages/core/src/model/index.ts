@@ -4,6 +4,7 @@ export type {
   CallLimits,
   ChatRequest,
   JsonSchema,
+  QueueWait,
   ResponseFormat,
   RetryOf,
   Sampling,

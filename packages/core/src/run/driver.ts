@@ -7,6 +7,7 @@ import type { CoordinationSettings } from "../coordination/settings.ts";
 import { type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
 import { MassgenError } from "../errors.ts";
+import type { ChatRequest } from "../model/chat-request.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
@@ -110,15 +111,18 @@ export class Driver {
   async #call(order: CallOrder): Promise<void> {
     const agent = this.#agents.find(({ id }) => id === order.agentId) as Agent;
     const abort = new AbortController();
-    this.#calls.set(order.callId, abort);
-    const request = {
+    const { callId } = order;
+    this.#calls.set(callId, abort);
+    const request: ChatRequest = {
       ...callRequest(agent, this.#request, order, this.#settings),
       limits: this.#settings.limits,
       signal: abort.signal,
+      onQueued: (wait) => this.#feed({ type: "call-queued", callId, ...wait }),
+      onSent: () => this.#feed({ type: "call-sent", callId }),
     };
     const sink = this.#sinkFor(order);
     this.#feed(await makeCall(agent.model, request, order, this.#rules, this.#settings.maxAnswerChars, sink));
-    this.#calls.delete(order.callId);
+    this.#calls.delete(callId);
   }
 
   /** Where a call's text goes as it comes: to the client, for the call that writes the answer in live delivery. */

@@ -40,6 +40,18 @@ const summary: { readonly [T in RunEvent["type"]]: readonly (readonly [Of<T>, re
     ],
     [{ agentId: "ada", candidate: says("streamed already"), tookMs: 1, final: true }, []],
   ],
+  "call-queued": [
+    [
+      { agentId: "a", phase: "draft", leastMs: 0, reason: "max_concurrency 1" },
+      ["[a] Waiting for its turn (max_concurrency 1)"],
+    ],
+    [
+      { agentId: "a", phase: "ballot", leastMs: 12_340, reason: "requests_per_minute 5" },
+      ["[a] Waiting for its turn, 12.3 s or more (requests_per_minute 5)"],
+    ],
+  ],
+  "call-sent": [[{ agentId: "a", phase: "draft" }, []]],
+  "retry-started": [[{ agentId: "a", phase: "draft" }, []]],
   "call-retried": [
     [{ agentId: "ada", phase: "draft", failure, delayMs: 500 }, ["[ada] Trying again in 0.5 s: the line went dead"]],
   ],

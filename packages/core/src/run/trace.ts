@@ -27,6 +27,8 @@ function linesOf(event: RunEvent, full: boolean): string[] {
         ...(full && event.reasoning !== undefined ? block(`${event.agentId}] [reasoning`, event.reasoning) : []),
         ...(full ? answerBlock(event.agentId, event.candidate) : []),
       ];
+    case "call-queued":
+      return [`[${event.agentId}] Waiting for its turn${atLeast(event.leastMs)} (${event.reason})`];
     case "call-retried":
       return [`[${event.agentId}] Trying again in ${seconds(event.delayMs)}: ${event.failure.message}`];
     case "reply-rejected":
@@ -74,6 +76,8 @@ function linesOf(event: RunEvent, full: boolean): string[] {
         ...(event.next === undefined ? ["[orchestrator] Falling back to the winning answer"] : []),
       ];
     case "run-started":
+    case "call-sent":
+    case "retry-started":
     case "content-delta":
     case "reasoning-delta":
     case "tool-calls":
@@ -109,6 +113,10 @@ function verdict(event: Extract<RunEvent, { type: "winner-selected" }>): string 
 
 function count(things: readonly unknown[], name: string): string {
   return `${things.length} ${name}${things.length === 1 ? "" : "s"}`;
+}
+
+function atLeast(ms: number): string {
+  return ms === 0 ? "" : `, ${seconds(ms)} or more`;
 }
 
 function seconds(ms: number): string {

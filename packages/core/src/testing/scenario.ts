@@ -96,6 +96,16 @@ export class Scenario {
     this.fact({ type: "call-failed", callId: this.order(agentId).callId, failure: whole, begun, atMs: this.nowMs });
   }
 
+  /** The call an agent has out waits for its turn. */
+  queues(agentId: string, leastMs = 0): void {
+    const { callId } = this.order(agentId);
+    this.fact({ type: "call-queued", callId, leastMs, reason: "max_concurrency 1", atMs: this.nowMs });
+  }
+
+  sends(agentId: string): void {
+    this.fact({ type: "call-sent", callId: this.order(agentId).callId, atMs: this.nowMs });
+  }
+
   fires(timer: Timer): void {
     this.fact({ type: "timer-fired", timer, atMs: this.nowMs });
   }

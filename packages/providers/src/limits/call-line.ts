@@ -1,3 +1,4 @@
+import type { QueueWait } from "@massgen/core/model";
 import { limitWords, mergedLimits, type BackendLimits } from "./backend-limits.ts";
 import type { Clock } from "./clock.ts";
 import { createRateWindow } from "./rate-window.ts";
@@ -27,10 +28,12 @@ export interface CallLine {
   readonly close: () => void;
 }
 
-/** Somebody in line. Exactly one of the two is called, once, unless the place is given up. */
+/** Somebody in line. One of `onTurn` and `onClosed` is called at last, once, unless the place is given up. */
 export interface Place {
   /** What the call is expected to use. */
   readonly tokens: number;
+  /** The turn does not come at once. Called again when it comes later than was said. */
+  readonly onQueued: (wait: QueueWait) => void;
   readonly onTurn: (turn: Turn) => void;
   readonly onClosed: () => void;
 }
@@ -70,6 +73,18 @@ export function createCallLine(clock: Clock): CallLine {
     }
   }
 
+  /** What is certain of a wait. Tokens are not: a call that ends may give back what it was expected to use. */
+  function wait(): QueueWait {
+    const nowMs = clock.now();
+    const { requestsPerMinute } = limits;
+    const freeAtMs = window.freeAtMs(0, { ...(requestsPerMinute !== undefined && { requestsPerMinute }) }, nowMs);
+    const paused = pausedUntilMs > freeAtMs;
+    return {
+      leastMs: Math.max(pausedUntilMs, freeAtMs) - nowMs,
+      reason: paused ? "its provider asked for a pause" : limitWords(limits),
+    };
+  }
+
   function take(tokens: number, nowMs: number): Turn {
     const sent = window.add(tokens, nowMs);
     running += 1;
@@ -97,13 +112,19 @@ export function createCallLine(clock: Clock): CallLine {
       if (closed) return place.onClosed();
       waiting.add(place);
       advance();
+      if (waiting.has(place)) place.onQueued(wait());
     },
     leave(place) {
       if (waiting.delete(place)) advance();
     },
     pause(ms) {
-      pausedUntilMs = Math.max(pausedUntilMs, clock.now() + Math.min(ms, longestPauseMs));
+      const untilMs = clock.now() + Math.min(ms, longestPauseMs);
+      if (untilMs <= pausedUntilMs) return;
+      pausedUntilMs = untilMs;
       advance();
+      // A copy: who hears of it may leave, and others may come.
+      const held = [...waiting];
+      for (const place of held) if (waiting.has(place)) place.onQueued(wait());
     },
     close() {
       closed = true;

@@ -1,6 +1,13 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { MassgenError, type ChatModel, type ChatRequest, type ModelEvent, type Usage } from "@massgen/core/model";
+import {
+  MassgenError,
+  type ChatModel,
+  type ChatRequest,
+  type ModelEvent,
+  type QueueWait,
+  type Usage,
+} from "@massgen/core/model";
 import { manualClock } from "@massgen/core/testing";
 import { collect } from "../../fixtures/collect.ts";
 import type { BackendLimits } from "./backend-limits.ts";
@@ -14,8 +21,10 @@ function request(more: Partial<ChatRequest> = {}): ChatRequest {
   return { messages: [{ role: "user", content: hello }], sampling: { maxOutputTokens: 90 }, ...more };
 }
 
-/** All promises that can settle without anybody's doing have settled. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Everything that comes about without anybody's doing has, a turn that is handed on included. */
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+};
 
 interface Sent {
   readonly request: ChatRequest;
@@ -250,6 +259,58 @@ describe("a provider that says when to come back", () => {
 });
 
 describe("a call in line", () => {
+  /** What a call was told of its wait. */
+  function told() {
+    const words: string[] = [];
+    return {
+      words,
+      onQueued: ({ leastMs, reason }: QueueWait) => void words.push(`queued ${leastMs} ${reason}`),
+      onSent: () => void words.push("sent"),
+    };
+  }
+
+  it("says that it waits and when it is sent; one that need not wait says nothing", async () => {
+    const { begin, sent } = bench({ maxConcurrency: 1 });
+    const [first, second] = [told(), told()];
+    begin(first);
+    begin(second);
+    await settled();
+    expect([first.words, second.words]).toEqual([[], ["queued 0 max_concurrency 1"]]);
+    await sent[0]?.answer();
+    expect([first.words, second.words]).toEqual([[], ["queued 0 max_concurrency 1", "sent"]]);
+  });
+
+  it("knows the least wait of a full minute, and not of tokens that may come back", async () => {
+    const { begin, sent, clock } = bench({ requestsPerMinute: 1, tokensPerMinute: 150 });
+    begin();
+    await settled();
+    await sent[0]?.answer();
+    clock.advance(20_000);
+    const { words, ...hooks } = told();
+    begin(hooks);
+    await settled();
+    expect(words).toEqual(["queued 40000 requests_per_minute 1, tokens_per_minute 150"]);
+
+    const tokens = bench({ tokensPerMinute: 150 });
+    tokens.begin();
+    const other = told();
+    tokens.begin(other);
+    await settled();
+    expect(other.words).toEqual(["queued 0 tokens_per_minute 150"]);
+  });
+
+  it("says so when a provider makes it longer, and not when it does not", async () => {
+    const { begin, sent } = bench({ maxConcurrency: 2 });
+    const { words, ...hooks } = told();
+    const running = [begin(), begin()];
+    begin(hooks);
+    await settled();
+    await sent[0]?.fail(new MassgenError("rate-limited", "slow down", { retryAfterMs: 7000, status: 429 }));
+    await sent[1]?.fail(new MassgenError("rate-limited", "slow down", { retryAfterMs: 5000, status: 429 }));
+    expect(words).toEqual(["queued 0 max_concurrency 2", "queued 7000 its provider asked for a pause"]);
+    await Promise.all(running.map(({ result }) => result));
+  });
+
   it("is over at once when it is aborted, sends nothing, and leaves no listener and no timer", async () => {
     const { begin, sent, clock } = bench({ maxConcurrency: 1 });
     const running = begin();

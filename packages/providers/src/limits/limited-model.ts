@@ -40,7 +40,12 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
 
   async function* events(): AsyncGenerator<ModelEvent, void, undefined> {
     const startedAtMs = user.clock.now();
-    const turn = await turnOf(request, user, left.signal);
+    let queued = false;
+    const onQueued: Place["onQueued"] = (wait) => {
+      queued = true;
+      request.onQueued?.(wait);
+    };
+    const turn = await turnOf(request, user, left.signal, onQueued);
     const waitedMs = user.clock.now() - startedAtMs;
     let begun = false;
     let over = false;
@@ -55,8 +60,10 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
       });
     };
     try {
-      // The caller may have left in the moment in which the turn came.
+      // Whoever made room is heard first: the caller may not need this call any more.
+      if (queued) await new Promise((resolve) => setImmediate(resolve));
       if (left.signal.aborted || request.signal?.aborted) throw aborted(user, request.signal);
+      if (queued) request.onSent?.();
       inner = model.stream(afterWait(request, waitedMs))[Symbol.asyncIterator]();
       for (;;) {
         const { done, value } = await inner.next();
@@ -96,7 +103,7 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
 }
 
 /** Stands in line. Rejects as soon as the call is aborted, the caller left, or its total limit ran out. */
-function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal): Promise<Turn> {
+function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal, onQueued: Place["onQueued"]): Promise<Turn> {
   const { signal, limits } = request;
   const { line, clock, label } = user;
   return new Promise((resolve, reject) => {
@@ -117,6 +124,7 @@ function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal): Promis
     const giveUp = (): void => fail(aborted(user, signal));
     const place: Place = {
       tokens: estimatedTokens(request),
+      onQueued,
       onTurn: (turn) => {
         stop();
         resolve(turn);
