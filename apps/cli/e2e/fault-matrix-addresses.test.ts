@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { ask } from "./fault-matrix-answer.ts";
 import { type Cell, cellsOf, nameOf } from "./fault-matrix-cell.ts";
 import { expectationOf } from "./fault-matrix-oracle.ts";
+import { readLog } from "./fault-matrix-log.ts";
 import { complaintsOf, keys, startMatrixTeam } from "./fault-matrix-team.ts";
 import { verdictOn } from "./fault-matrix-verdict.ts";
 
@@ -30,11 +31,13 @@ describe.concurrent("an address at which there is no model", () => {
         const lab = await startLab((call) => behaviourOf(call, healthyAnswer(call, favourites), undefined));
         await using dead = await fault.open();
         await using massgen = await startMatrixTeam((id) => (unreachable.includes(id) ? dead.origin : lab.url));
+        const log = readLog(massgen);
         const url = await massgen.ready();
         const verdicts = await Promise.all(
           team.map(async (one) => {
             const got = await ask(url, one);
-            return verdictOn(one, expectationOf(one), got, lab.callsOf(one.model), keys, unreachable).map(
+            const line = await log.lineOf(one.model);
+            return verdictOn(one, expectationOf(one), got, line, lab.callsOf(one.model), keys, unreachable).map(
               (problem) => `${nameOf(one)}: ${problem}`,
             );
           }),

@@ -58,7 +58,8 @@ export async function ask(url: string, { model, stream }: Pick<Cell, "model" | "
   const began = performance.now();
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    // A connection that this side kept for later would look like one that massgen forgot.
+    headers: { "Content-Type": "application/json", Connection: "close" },
     body: JSON.stringify({
       model: `massgen/model:${model}`,
       messages: [{ role: "user", content: "What do you know?" }],

@@ -1,8 +1,9 @@
 // What must come of a cell, worked out from the documentation of a run and the nature of the fault, without a look at the code
 // that does it.
+import type { ErrorCode } from "@massgen/core";
 import { draftOf, finalAnswerOf, type Nature, type Phase, type WireName } from "@massgen/fault-lab";
 import { agents, type Cell } from "./fault-matrix-cell.ts";
-import { problemOf, type ExpectedProblem } from "./fault-matrix-problem.ts";
+import { codeOf, problemOf, type ExpectedProblem } from "./fault-matrix-problem.ts";
 import { leadersOf, outcomeOf, type VotedOutcome, votesOf } from "./fault-matrix-votes.ts";
 
 /** A way in which a cell may rightly end. Draws and equal ranks leave more than one. */
@@ -28,6 +29,8 @@ export interface Expectation {
   };
   /** How many of all calls failed. */
   readonly failed: number;
+  /** Why agents left the run. */
+  readonly failures: Readonly<Record<string, ErrorCode>>;
   /** Candidates that a voter and a presenter see. */
   readonly shown: { readonly ballot: number; readonly presentation: number };
 }
@@ -88,6 +91,15 @@ function effortOfAll(who: readonly string[], natures: Natures, phase: Phase) {
   };
 }
 
+/** Why those of them leave the run that leave it. */
+function failuresOf(who: readonly string[], natures: Natures): Readonly<Record<string, ErrorCode>> {
+  const failed = who.flatMap((id) => {
+    const nature = natures.get(id);
+    return nature === undefined || works(nature) ? [] : [[id, codeOf(nature)] as const];
+  });
+  return Object.fromEntries(failed);
+}
+
 /** A text of an agent as its reader gets it. */
 function textOf({ fault, phase, model }: Cell, id: string, of: "draft" | "presentation", natures: Natures): string {
   const healthy = of === "draft" ? draftOf(model, id) : finalAnswerOf(model, id);
@@ -106,6 +118,7 @@ function afterDrafts(cell: Cell, natures: Natures): Expectation {
   const authors = ids.filter((id) => works(natures.get(id)));
   const { calls, failed } = effortOfAll(ids, natures, "draft");
   const reasons = authors.length < ids.length ? ["agent-failed"] : [];
+  const failures = failuresOf(ids, natures);
   const [only, second] = authors;
   if (only === undefined || second === undefined) {
     const ending: Expectation["ending"] =
@@ -128,6 +141,7 @@ function afterDrafts(cell: Cell, natures: Natures): Expectation {
       ending,
       calls: { draft: calls, ballot: nobody, presentation: 0 },
       failed,
+      failures,
       shown: { ballot: 0, presentation: 0 },
     };
   }
@@ -144,6 +158,7 @@ function afterDrafts(cell: Cell, natures: Natures): Expectation {
     ending: { type: "answer", ways },
     calls: { draft: calls, ballot: Object.fromEntries(authors.map((id) => [id, 1])), presentation: 1 },
     failed,
+    failures,
     shown: { ballot: authors.length < 3 ? authors.length : 2, presentation: authors.length },
   };
 }
@@ -184,6 +199,10 @@ function afterBallots(cell: Cell, natures: Natures): Expectation {
     ending: { type: "answer", ways },
     calls: { draft: effortOfAll(ids, new Map(), "draft").calls, ballot: calls, presentation: alive.length > 0 ? 1 : 0 },
     failed,
+    failures: failuresOf(
+      ids.filter((id) => !alive.includes(id)),
+      natures,
+    ),
     shown: { ballot: 2, presentation: 3 },
   };
 }
@@ -195,15 +214,18 @@ function afterPresentation(cell: Cell, natures: Natures): Expectation {
   let presentation = 0;
   let failed = 0;
   let reasons: readonly string[] = [];
+  const tried: string[] = [];
   const end = (ending: Expectation["ending"]): Expectation => ({
     ending,
     calls: { draft: one(), ballot: one(), presentation },
     failed,
+    failures: failuresOf(tried, natures),
     shown: { ballot: 2, presentation: 3 },
   });
   for (const presenter of cell.favourites) {
     const nature = natures.get(presenter);
     const effort = effortOf(nature, "presentation");
+    tried.push(presenter);
     presentation += effort.calls;
     failed += effort.failed;
     const content = textOf(cell, presenter, "presentation", natures);

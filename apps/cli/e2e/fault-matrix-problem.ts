@@ -15,7 +15,8 @@ const defaultRetryAfterS = 5;
 const refusals: readonly ErrorCode[] = ["invalid-request", "context-length", "content-filter"];
 const unreachable: readonly ErrorCode[] = ["timeout", "connection", "overloaded"];
 
-function codeOf(nature: Nature): ErrorCode {
+/** What a fault of this nature is called. */
+export function codeOf(nature: Nature): ErrorCode {
   return nature.kind === "fails" ? nature.code : "invalid-response";
 }
 

@@ -1,4 +1,5 @@
 import { type MassgenProcess, startMassgen } from "@massgen/upstream";
+import { once } from "node:events";
 import { agents, type MatrixAgent } from "./fault-matrix-cell.ts";
 
 /** The keys of the agents: nothing that anybody reads may hold them. */
@@ -42,8 +43,17 @@ timeout_settings:
 `,
     },
     // What leaks does not fit for long.
-    env: { NODE_OPTIONS: "--max-old-space-size=256" },
+    env: {
+      NODE_OPTIONS: `--max-old-space-size=256 --import=${new URL("fault-matrix-handles.ts", import.meta.url).href}`,
+    },
   });
+}
+
+/** What keeps massgen alive: how many of each kind, such as `Timeout` and `TCPSocketWrap`. */
+export async function handlesOf({ child }: MassgenProcess): Promise<Readonly<Record<string, number>>> {
+  child.kill("SIGUSR2");
+  const [text] = (await once(child.stdout as NodeJS.EventEmitter, "data")) as [string];
+  return JSON.parse(text.replace("alive by ", "")) as Record<string, number>;
 }
 
 /** What massgen wrote on stderr beside the usual. */

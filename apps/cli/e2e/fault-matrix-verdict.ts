@@ -1,6 +1,7 @@
 import type { LabCall, Phase } from "@massgen/fault-lab";
 import type { ClientAnswer, Tokens } from "./fault-matrix-answer.ts";
 import type { Cell } from "./fault-matrix-cell.ts";
+import type { RequestLine } from "./fault-matrix-log.ts";
 import type { ExpectedAnswer, Expectation } from "./fault-matrix-oracle.ts";
 
 /** The longest a cell may take: three presenters in a row that drip to their limit, and time to spare. */
@@ -11,6 +12,7 @@ const longestPromptBytes = 400_000;
 /**
  * Everything in which an answer differs from what it had to be, in words; empty if all is well.
  *
+ * @param line what the log says of the request
  * @param calls what arrived upstream
  * @param keys what must not be in any answer
  * @param unreachable agents whose calls cannot arrive
@@ -19,6 +21,7 @@ export function verdictOn(
   cell: Cell,
   expected: Expectation,
   got: ClientAnswer,
+  line: RequestLine,
   calls: readonly LabCall[],
   keys: readonly string[],
   unreachable: readonly string[] = [],
@@ -28,6 +31,7 @@ export function verdictOn(
     ...endingProblems(cell, expected, got),
     ...callProblems(cell, expected, calls, unreachable),
     ...receiptProblems(expected, got, calls),
+    ...logProblems(cell, expected, got, line, calls),
     ...keys.filter((key) => got.raw.includes(key)).map(() => "a provider key is in the answer"),
     ...got.reasoning
       .split("\n")
@@ -153,26 +157,46 @@ function waitProblems({ fault, phase, faulty }: Cell, calls: readonly LabCall[])
   });
 }
 
-/** The account of the run against what the lab has seen. A run that failed gives none. */
+/** The account that an answer brings against what the lab has seen. */
 function receiptProblems(expected: Expectation, got: ClientAnswer, calls: readonly LabCall[]): readonly string[] {
   if (got.metadata === undefined) return [];
   const made = madeIn(expected);
-  const reported = calls.flatMap(({ usage }) => usage ?? []);
-  const sum = (figure: "inputTokens" | "outputTokens"): number =>
-    reported.reduce((total, usage) => total + usage[figure], 0);
-  const usage: Tokens | undefined =
-    reported.length === 0
-      ? undefined
-      : {
-          prompt_tokens: sum("inputTokens"),
-          completion_tokens: sum("outputTokens"),
-          total_tokens: sum("inputTokens") + sum("outputTokens"),
-        };
   return [
     ...differ("calls", { made, aborted: 0, failed: expected.failed }, counts(got.metadata.calls)),
-    ...differ("usage", usage, got.usage && figures(got.usage)),
-    ...differ("usage_complete", reported.length === made, got.metadata.usage_complete),
+    ...differ("usage", usageIn(calls), got.usage && figures(got.usage)),
+    ...differ("usage_complete", calls.filter(({ usage }) => usage).length === made, got.metadata.usage_complete),
   ];
+}
+
+/** The account in the log, which a run that failed has as well. */
+function logProblems(
+  { stream }: Cell,
+  expected: Expectation,
+  got: ClientAnswer,
+  line: RequestLine,
+  calls: readonly LabCall[],
+): readonly string[] {
+  const usage = usageIn(calls);
+  const failures = line.failed_agents?.map(({ agent, code }) => `${agent} ${code}`) ?? [];
+  const expectedFailures = Object.entries(expected.failures).map(([agent, code]) => `${agent} ${code}`);
+  return [
+    ...differ("logged status", got.status, line.status),
+    ...differ("logged stream", stream, line.stream),
+    ...differ("logged outcome", got.metadata?.outcome ?? "failed", line.outcome),
+    ...differ("logged calls", [madeIn(expected), expected.failed], [line.calls, line.calls_failed]),
+    ...differ("logged tokens", [usage?.prompt_tokens, usage?.completion_tokens], [line.tokens_in, line.tokens_out]),
+    ...differ("logged failures", expectedFailures.sort(), failures.toSorted()),
+  ];
+}
+
+/** What the lab's answers reported in sum. */
+function usageIn(calls: readonly LabCall[]): Tokens | undefined {
+  const reported = calls.flatMap(({ usage }) => usage ?? []);
+  if (reported.length === 0) return undefined;
+  const sum = (figure: "inputTokens" | "outputTokens"): number =>
+    reported.reduce((total, usage) => total + usage[figure], 0);
+  const [input, output] = [sum("inputTokens"), sum("outputTokens")];
+  return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
 }
 
 function madeIn({ calls: { draft, ballot, presentation } }: Expectation): number {

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "./fault-matrix-answer.ts";
 import { type Cell, cells, nameOf } from "./fault-matrix-cell.ts";
 import { expectationOf } from "./fault-matrix-oracle.ts";
-import { complaintsOf, keys, startMatrixTeam } from "./fault-matrix-team.ts";
+import { type MatrixLog, readLog } from "./fault-matrix-log.ts";
+import { complaintsOf, handlesOf, keys, startMatrixTeam } from "./fault-matrix-team.ts";
 import { verdictOn } from "./fault-matrix-verdict.ts";
 
 /** Cells that work, and cells that wait for a limit to run out. */
@@ -21,6 +22,9 @@ const closingMs = 2000;
 let lab: Lab;
 let massgen: MassgenProcess;
 let url: string;
+let log: MatrixLog;
+/** What kept massgen alive before the first request. */
+let atRest: Readonly<Record<string, number>>;
 
 beforeAll(async () => {
   const byModel = new Map(cells.map((cell) => [cell.model, cell]));
@@ -31,7 +35,9 @@ beforeAll(async () => {
   });
   const { url: origin } = lab;
   massgen = await startMatrixTeam(() => origin);
+  log = readLog(massgen);
   url = await massgen.ready();
+  atRest = await handlesOf(massgen);
 });
 
 afterAll(async () => {
@@ -44,8 +50,9 @@ async function check(cell: Cell): Promise<string | undefined> {
   // A connection takes a moment to close, and the call's end is seen on the other side of it.
   await Promise.race([lab.idle(cell.model), delay(closingMs, undefined, { ref: false })]);
   const calls = lab.callsOf(cell.model);
+  const line = await log.lineOf(cell.model);
   const problems = (as: "should" | "today"): readonly string[] =>
-    verdictOn(cell, expectationOf(cell, as), got, calls, keys);
+    verdictOn(cell, expectationOf(cell, as), got, line, calls, keys);
   const found = problems("should");
   const told = !knownDefectIn(cell, calls) ? found : found.length === 0 ? [defectGone] : problems("today");
   return told.length === 0 ? undefined : `${nameOf(cell)}\n${told.map((line) => `    ${line}`).join("\n")}`;
@@ -87,8 +94,16 @@ describe("the fault matrix", () => {
   it("leaves no call open, says nothing on stderr, and is still well", async () => {
     expect(lab.openCalls()).toBe(0);
     expect(complaintsOf(massgen)).toEqual([]);
-    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: "ok" });
+    expect(await (await fetch(`${url}/health`, { headers: { Connection: "close" } })).json()).toMatchObject({
+      status: "ok",
+    });
   });
+
+  it("leaves no timer and no socket in the process", async () => {
+    // Connections upstream that are kept for later are closed when nobody asks any more.
+    await expect.poll(() => handlesOf(massgen), { timeout: 20_000, interval: 250 }).toEqual(atRest);
+    expect(atRest["Timeout"]).toBeUndefined();
+  }, 30_000);
 
   it("has nothing left to wait for: a polite request ends it at once", async () => {
     massgen.child.kill("SIGTERM");

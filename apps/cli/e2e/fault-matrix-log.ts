@@ -1,0 +1,43 @@
+import type { MassgenProcess } from "@massgen/upstream";
+
+/** The parts of a request's log line that the matrix looks at. */
+export interface RequestLine {
+  readonly model: string;
+  readonly status: number;
+  readonly stream: boolean;
+  readonly outcome?: string;
+  readonly calls?: number;
+  readonly calls_failed?: number;
+  readonly tokens_in?: number;
+  readonly tokens_out?: number;
+  readonly degraded?: boolean;
+  readonly failed_agents?: readonly { readonly agent: string; readonly phase: string; readonly code: string }[];
+}
+
+/** The log of a massgen, read as it comes. */
+export interface MatrixLog {
+  /** The line of the request for a model. */
+  readonly lineOf: (model: string) => Promise<RequestLine>;
+}
+
+export function readLog({ child }: MassgenProcess): MatrixLog {
+  const lines = new Map<string, PromiseWithResolvers<RequestLine>>();
+  let rest = "";
+
+  function slotOf(model: string): PromiseWithResolvers<RequestLine> {
+    const slot = lines.get(model) ?? Promise.withResolvers<RequestLine>();
+    lines.set(model, slot);
+    return slot;
+  }
+
+  child.stderr?.on("data", (text: string) => {
+    const parts = (rest + text).split("\n");
+    rest = parts.pop() ?? "";
+    for (const part of parts) {
+      if (!part.includes('"msg":"request"')) continue;
+      const line = JSON.parse(part) as RequestLine;
+      slotOf(line.model.replace("massgen/model:", "")).resolve(line);
+    }
+  });
+  return { lineOf: (model) => slotOf(model).promise };
+}
