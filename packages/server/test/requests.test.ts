@@ -1,6 +1,6 @@
 import { MassgenError } from "@massgen/core";
 import { connect } from "node:net";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LogEntry } from "../src/index.ts";
 import { hello, post, start, type TestServer } from "./client.ts";
@@ -212,6 +212,22 @@ describe("refusals", () => {
     expect(error).toMatchObject({ type: "invalid_request_error", code, param });
     expect(error.message).not.toContain("secret");
     expect(JSON.stringify(log)).not.toContain("secret");
+  });
+
+  test("a coding that is refused names those that are taken", async () => {
+    const packers = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync, zstd: zstdCompressSync };
+    const send = (coding: string, body: string | Buffer) =>
+      fetch(`${server.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { ...json, "content-encoding": coding },
+        body,
+      });
+    const { message } = await problem(await send("zz", "{}"));
+    expect(message).toMatch(/or as gzip, deflate, br or zstd\.$/);
+    for (const [coding, pack] of Object.entries(packers)) {
+      const response = await send(coding, pack(JSON.stringify({ ...hello, model: "massgen/nope" })));
+      expect([coding, (await problem(response)).code]).toEqual([coding, "model_not_found"]);
+    }
   });
 
   test("an unknown URL, a bad URL, a wrong method", async () => {

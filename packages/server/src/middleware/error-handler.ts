@@ -52,7 +52,7 @@ function fromExpress(error: unknown): Problem | undefined {
     case "encoding.unsupported":
       return problem(
         "unsupported-media-type",
-        "The Content-Encoding of the request body is not supported: send it plain, or as gzip, deflate or br.",
+        "The Content-Encoding of the request body is not supported: send it plain, or as gzip, deflate, br or zstd.",
       );
     default:
       if (typeof status !== "number" || status < 400 || status > 499) return undefined;
