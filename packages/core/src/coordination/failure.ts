@@ -17,7 +17,7 @@ export function failAgent(step: Step, agentId: string, phase: Phase, failure: Fa
  * failures to reach or be served is a time-out; everything else is `agents-failed`. The message names every agent and its reason.
  */
 export function failureOfAll(state: State): Failure {
-  const all = [...state.agents].map(([id, agent]) => ({ id, failure: failureOf(agent, state.nowMs) }));
+  const all = [...state.agents].map(([id, agent]) => ({ id, failure: failureOf(state, id, agent) }));
   const message = `No agent could answer. ${all.map(({ id, failure }) => `${id}: ${reason(failure)}`).join("; ")}`;
   const failures = all.map(({ failure }) => failure);
   const others = failures.filter(({ code }) => !credentials.includes(code));
@@ -53,16 +53,17 @@ function reason(failure: Failure): string {
   return line.length > maxReasonChars ? `${line.slice(0, maxReasonChars)}…` : line;
 }
 
-function failureOf({ failure, lastFailure, status }: AgentState, nowMs: number): Failure {
+function failureOf({ nowMs, calls }: State, id: string, { failure, lastFailure, status }: AgentState): Failure {
   if (failure) return failure;
   switch (status) {
-    case "dropped":
-      return {
-        code: "timeout",
-        message: `no answer within the ${Math.round(nowMs / 100) / 10} s that the run's deadline leaves for drafts${
-          lastFailure === undefined ? "" : ` (tried again after: ${reason(lastFailure)})`
-        }`,
-      };
+    case "dropped": {
+      const notes = [
+        ...(calls.findLast(({ agentId }) => agentId === id)?.queued ? ["its call waited for its turn"] : []),
+        ...(lastFailure === undefined ? [] : [`tried again after: ${reason(lastFailure)}`]),
+      ];
+      const time = `${Math.round(nowMs / 100) / 10} s that the run's deadline leaves for drafts`;
+      return { code: "timeout", message: `no answer within the ${time}${notes.map((note) => ` (${note})`).join("")}` };
+    }
     case "unable":
       return { code: "invalid-request", message: "it cannot see the images of the conversation" };
     case "unfunded":

@@ -36,6 +36,20 @@ describe("a call that waits for its turn", () => {
     expect(run.result().receipt).toMatchObject({ calls: { made: 3, aborted: 1 }, usageComplete: false });
   });
 
+  it("that the deadline ends is told from one that got no answer", () => {
+    const run = scenario({ agents: ["a", "b"], settings: { deadlineMs: 40_000 } });
+    run.queues("b");
+    run.nowMs = 30_000;
+    run.fires("reserve");
+    const late = "no answer within the 30 s that the run's deadline leaves for drafts";
+    expect(run.result()).toMatchObject({
+      failure: {
+        code: "timeout",
+        message: `No agent could answer. a: ${late}; b: ${late} (its call waited for its turn)`,
+      },
+    });
+  });
+
   it("gives what was set aside for it back to the budget when it was never sent", () => {
     const settings = { budget: { maxCalls: 3 }, finalAnswer: "select" } as const;
     const run = scenario({ agents: ["a", "b", "c"], settings });
