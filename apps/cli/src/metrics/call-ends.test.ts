@@ -63,6 +63,12 @@ const failing = (code: ConstructorParameters<typeof MassgenError>[0]): ScriptedR
 });
 const never: ScriptedReply = { after: new Promise(() => {}) };
 
+/** Answers, and takes longer over its ballot than there is time for. */
+const slowVoter =
+  (text: string): Reply =>
+  (phase) =>
+    phase === "ballot" ? never : text;
+
 const cases: readonly [string, readonly Reply[], Partial<CoordinationSettings>, readonly string[]][] = [
   [
     "an ordinary run",
@@ -112,6 +118,12 @@ const cases: readonly [string, readonly Reply[], Partial<CoordinationSettings>, 
     ["a draft ok", "b draft ok", "a ballot ok", "b ballot ok", "* presentation timeout", "* presentation timeout"],
   ],
   [
+    "a vote that the deadline ends: who is still at it writes the answer",
+    [slowVoter("x"), slowVoter("y")],
+    { deadlineMs: 40_000 },
+    ["a draft ok", "b draft ok", "a ballot aborted", "b ballot aborted", "* presentation ok"],
+  ],
+  [
     "a presentation that breaks off",
     [1, 2].map(
       (n): Reply =>
@@ -146,6 +158,19 @@ it("tells calls that were never sent from those that were called off", async () 
     "b draft ok",
   ]);
   expect(receipt.calls).toMatchObject({ made: 2, aborted: 0 });
+});
+
+it("counts no call whose turn would have come too late", async () => {
+  const full = (model: ChatModel): ChatModel => ({
+    ...model,
+    stream(request) {
+      request.onQueued?.({ leastMs: 2_000_000, reason: "requests_per_minute 1" });
+      return model.stream(request);
+    },
+  });
+  const { ends, receipt } = await endsOf([usual("x"), usual("y")], {}, full);
+  expect(ends.map(({ result }) => result)).toEqual(["unsent", "unsent"]);
+  expect(receipt.calls.made).toBe(0);
 });
 
 it("counts no call for an agent that is dropped while it waits to try again", async () => {

@@ -26,18 +26,22 @@ export function foldCallEnds(): CallEnds {
     return [{ agentId, phase, result: queued.delete(agentId) ? "unsent" : result }];
   }
 
+  /** Whatever an agent was called for before was called off without a word: time was up. */
+  function begin(agentId: string, phase: Phase): CallEnd[] {
+    const ends = end(agentId, "aborted");
+    open.set(agentId, phase);
+    return ends;
+  }
+
   return {
     next(event) {
       switch (event.type) {
         case "draft-started":
-          open.set(event.agentId, "draft");
-          return [];
+          return begin(event.agentId, "draft");
         case "round-started":
-          for (const voter of event.voters) open.set(voter, "ballot");
-          return [];
+          return event.voters.flatMap((voter) => begin(voter, "ballot"));
         case "presentation-started":
-          open.set(event.agentId, "presentation");
-          return [];
+          return begin(event.agentId, "presentation");
         case "call-queued":
           queued.add(event.agentId);
           return [];
@@ -50,16 +54,12 @@ export function foldCallEnds(): CallEnds {
           return end(event.agentId, "ok");
         case "vote-abstained":
           return end(event.agentId, "rejected");
-        case "reply-rejected": {
-          const ends = end(event.agentId, "rejected");
-          open.set(event.agentId, event.phase);
-          return ends;
-        }
+        case "reply-rejected":
+          return [...end(event.agentId, "rejected"), ...begin(event.agentId, event.phase)];
         case "call-retried":
           return end(event.agentId, event.failure.code);
         case "retry-started":
-          open.set(event.agentId, event.phase);
-          return [];
+          return begin(event.agentId, event.phase);
         case "agent-failed":
         case "presentation-failed":
           return end(event.agentId, event.failure.code);

@@ -18,7 +18,7 @@ export type Announcement =
       /** This draft is the final answer, delivered while it was written. */
       readonly final: boolean;
     }
-  /** A call waits for its turn at the provider; nothing was sent. Told again when it has to wait for longer. */
+  /** A call waits for its turn at the provider; nothing was sent. */
   | ({ readonly type: "call-queued"; readonly agentId: string; readonly phase: Phase } & QueueWait)
   /** The turn of a call that waited has come. */
   | { readonly type: "call-sent"; readonly agentId: string; readonly phase: Phase }

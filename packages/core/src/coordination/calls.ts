@@ -56,18 +56,17 @@ export function liveOrder(step: Step, callId: string): CallOrder | undefined {
   return undefined;
 }
 
-/** Books that a call waits for its turn. One whose turn cannot come in time is called off: returns why. */
+/** Books that a call waits for its turn, or for longer. One whose turn cannot come in time is called off: returns why. */
 export function queueCall(step: Step, { callId, agentId, purpose }: CallOrder, wait: QueueWait): Failure | undefined {
   const { leastMs, reason } = wait;
   const { setup, nowMs } = step.state;
+  const known = step.state.calls.some((call) => call.callId === callId && call.queued);
   updateCall(step, callId, { queued: true });
-  if (nowMs + leastMs >= latestStartMs(setup, purpose.phase)) {
-    abortTask(step, agentId);
-    const message = `not sent: its turn comes in ${Math.ceil(leastMs / 1000)} s at the earliest (${reason}), too late for this run`;
-    return { code: "rate-limited", message, retryAfterMs: leastMs };
-  }
-  step.announce({ type: "call-queued", agentId, phase: purpose.phase, leastMs, reason });
-  return undefined;
+  if (!known) step.announce({ type: "call-queued", agentId, phase: purpose.phase, leastMs, reason });
+  if (nowMs + leastMs < latestStartMs(setup, purpose.phase)) return undefined;
+  abortTask(step, agentId);
+  const message = `not sent: its turn comes in ${Math.ceil(leastMs / 1000)} s at the earliest (${reason}), too late for this run`;
+  return { code: "rate-limited", message, retryAfterMs: leastMs };
 }
 
 /** Books that the turn of a call has come. */

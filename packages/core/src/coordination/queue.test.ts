@@ -5,9 +5,10 @@ import { scenario } from "../testing/scenario.ts";
 const usage = { inputTokens: 1, outputTokens: 1 };
 
 describe("a call that waits for its turn", () => {
-  it("is told of, and told of again when it is sent", () => {
+  it("is told of once, and when it is sent", () => {
     const run = scenario({ agents: ["a", "b"] });
     run.queues("b", 1500);
+    run.queues("b", 2500);
     run.sends("b");
     expect(run.announced("call-queued")).toEqual([
       { type: "call-queued", agentId: "b", phase: "draft", leastMs: 1500, reason: "max_concurrency 1" },

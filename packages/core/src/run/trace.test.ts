@@ -42,7 +42,7 @@ const summary: { readonly [T in RunEvent["type"]]: readonly (readonly [Of<T>, re
   ],
   "call-queued": [
     [
-      { agentId: "a", phase: "draft", leastMs: 0, reason: "max_concurrency 1" },
+      { agentId: "a", phase: "draft", leastMs: 999, reason: "max_concurrency 1" },
       ["[a] Waiting for its turn (max_concurrency 1)"],
     ],
     [

@@ -116,7 +116,7 @@ function count(things: readonly unknown[], name: string): string {
 }
 
 function atLeast(ms: number): string {
-  return ms === 0 ? "" : `, ${seconds(ms)} or more`;
+  return ms < 1000 ? "" : `, ${seconds(ms)} or more`;
 }
 
 function seconds(ms: number): string {

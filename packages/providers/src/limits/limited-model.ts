@@ -48,6 +48,7 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
     const turn = await turnOf(request, user, left.signal, onQueued);
     const waitedMs = user.clock.now() - startedAtMs;
     let begun = false;
+    let used: number | undefined;
     let over = false;
     let lost = false;
     let stopWatch: (() => void) | undefined;
@@ -55,12 +56,12 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
       stopWatch = user.clock.setTimer(patienceMs, () => {
         if (!user.line.crowded()) return watch();
         lost = true;
-        turn.end(undefined);
+        turn.end(used);
         void inner?.return?.();
       });
     };
     try {
-      // Whoever made room is heard first: the caller may not need this call any more.
+      // Who made room is heard first: its run may not need this call any more.
       if (queued) await new Promise((resolve) => setImmediate(resolve));
       if (left.signal.aborted || request.signal?.aborted) throw aborted(user, request.signal);
       if (queued) request.onSent?.();
@@ -70,22 +71,22 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
         over = done === true;
         if (done === true) return;
         begun = true;
-        if (value.type === "finish") turn.end(totalTokens(value.usage));
-        if (value.type !== "finish") watch();
+        if (value.type === "finish") used = totalTokens(value.usage);
+        watch();
         yield value;
         stopWatch?.();
-        if (lost) throw tooSlow(user);
+        if (lost && value.type !== "finish") throw tooSlow(user);
       }
     } catch (error) {
       over = true;
       if (!MassgenError.isInstance(error)) throw error;
       if (error.code === "rate-limited" && error.retryAfterMs !== undefined) user.line.pause(error.retryAfterMs);
       // A request that was refused by its status cost nothing.
-      turn.end(totalTokens(error.usage) ?? (error.status !== undefined && !begun ? 0 : undefined));
+      used = totalTokens(error.usage) ?? (error.status !== undefined && !begun ? 0 : undefined);
       throw withWait(error, waitedMs, user);
     } finally {
       stopWatch?.();
-      turn.end(undefined);
+      turn.end(used);
       if (!over) await inner?.return?.();
     }
   }
