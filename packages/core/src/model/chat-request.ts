@@ -71,11 +71,8 @@ export interface ChatRequest {
   /** Set when an earlier reply was unusable: a provider with several ways to force a tool call starts one rung lower. */
   readonly retryOf?: RetryOf;
   readonly signal?: AbortSignal;
-  /**
-   * Told when the call has to wait for its turn before it is sent, and again when it has to wait for longer; by whoever holds calls back,
-   * such as the registry of `@massgen/providers`. A provider has nothing to tell.
-   */
+  /** Told by who holds calls back, a registry and never a provider: the call waits for its turn, or for longer than was said. */
   readonly onQueued?: (wait: QueueWait) => void;
-  /** Told when the turn of a call that had to wait has come: it is sent now. */
+  /** Told by the same: the turn has come, and the call is sent now. */
   readonly onSent?: () => void;
 }
