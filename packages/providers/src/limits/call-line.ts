@@ -42,6 +42,8 @@ export interface Place {
 export interface Turn {
   /** Lets the next in line go; `tokens` is what the call used, where that is known. Doing it again does nothing. */
   readonly end: (tokens: number | undefined) => void;
+  /** The same for a call that is not made after all, and counts for nothing. */
+  readonly pass: () => void;
 }
 
 /** An account that is out for longer is better told to whoever asks than waited for. */
@@ -89,14 +91,19 @@ export function createCallLine(clock: Clock): CallLine {
     const sent = window.add(tokens, nowMs);
     running += 1;
     let ended = false;
+    const end = (book: () => void): void => {
+      if (ended) return;
+      ended = true;
+      running -= 1;
+      book();
+      advance();
+    };
     return {
-      end(used) {
-        if (ended) return;
-        ended = true;
-        running -= 1;
-        if (used !== undefined) sent.correct(used, clock.now());
-        advance();
-      },
+      end: (used) =>
+        end(() => {
+          if (used !== undefined) sent.correct(used, clock.now());
+        }),
+      pass: () => end(sent.undo),
     };
   }
 

@@ -353,6 +353,22 @@ describe("a call in line", () => {
     expect((await last.result).text).toBe("yes");
   });
 
+  it("is not sent when the answer that made room for it ends its run, and takes nothing of the minute", async () => {
+    const { begin, sent, clock } = bench({ maxConcurrency: 1, requestsPerMinute: 2 });
+    const first = begin();
+    const abort = new AbortController();
+    const waiting = begin({ signal: abort.signal, onSent: () => expect.unreachable() });
+    const last = begin();
+    await settled();
+    void first.result.then(() => abort.abort());
+    await sent[0]?.answer();
+    expect((await waiting.result).error?.code).toBe("aborted");
+    await settled();
+    expect(sent).toHaveLength(2);
+    await sent[1]?.answer();
+    expect([(await last.result).text, clock.pending()]).toEqual(["yes", 0]);
+  });
+
   it("can be left while it waits", async () => {
     const { begin, model, sent } = bench({ maxConcurrency: 1 });
     begin();

@@ -1,15 +1,6 @@
 import { MassgenError, type ChatModel, type ChatRequest, type ModelEvent, type Usage } from "@massgen/core/model";
-import type { CallLine, Place, Turn } from "./call-line.ts";
-import type { Clock } from "./clock.ts";
-import { estimatedTokens } from "./estimated-tokens.ts";
-
-/** Whose calls stand in which line. */
-export interface LineUser {
-  /** How messages begin: `openai gpt-4o`. */
-  readonly label: string;
-  readonly line: CallLine;
-  readonly clock: Clock;
-}
+import { seconds } from "./clock.ts";
+import { type LineUser, waitForTurn } from "./turn.ts";
 
 /** How long a consumer may take nothing, in milliseconds, while others wait for the place of its call. */
 const patienceMs = 10_000;
@@ -39,14 +30,7 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
   let inner: AsyncIterator<ModelEvent, unknown> | undefined;
 
   async function* events(): AsyncGenerator<ModelEvent, void, undefined> {
-    const startedAtMs = user.clock.now();
-    let queued = false;
-    const onQueued: Place["onQueued"] = (wait) => {
-      queued = true;
-      request.onQueued?.(wait);
-    };
-    const turn = await turnOf(request, user, left.signal, onQueued);
-    const waitedMs = user.clock.now() - startedAtMs;
+    const { turn, waitedMs } = await waitForTurn(request, user, left.signal);
     let begun = false;
     let used: number | undefined;
     let over = false;
@@ -61,10 +45,6 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
       });
     };
     try {
-      // Who made room is heard first: its run may not need this call any more.
-      if (queued) await new Promise((resolve) => setImmediate(resolve));
-      if (left.signal.aborted || request.signal?.aborted) throw aborted(user, request.signal);
-      if (queued) request.onSent?.();
       inner = model.stream(afterWait(request, waitedMs))[Symbol.asyncIterator]();
       for (;;) {
         const { done, value } = await inner.next();
@@ -103,43 +83,6 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
   };
 }
 
-/** Stands in line. Rejects as soon as the call is aborted, the caller left, or its total limit ran out. */
-function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal, onQueued: Place["onQueued"]): Promise<Turn> {
-  const { signal, limits } = request;
-  const { line, clock, label } = user;
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted || left.aborted) {
-      reject(aborted(user, signal));
-      return;
-    }
-    const stop = (): void => {
-      stopTimer?.();
-      signal?.removeEventListener("abort", giveUp);
-      left.removeEventListener("abort", giveUp);
-    };
-    const fail = (error: MassgenError): void => {
-      line.leave(place);
-      stop();
-      reject(error);
-    };
-    const giveUp = (): void => fail(aborted(user, signal));
-    const place: Place = {
-      tokens: estimatedTokens(request),
-      onQueued,
-      onTurn: (turn) => {
-        stop();
-        resolve(turn);
-      },
-      onClosed: () => fail(new MassgenError("connection", `${label}: the registry was closed`)),
-    };
-    const totalMs = limits?.totalMs;
-    const stopTimer = totalMs === undefined ? undefined : clock.setTimer(totalMs, () => fail(late(user, totalMs)));
-    signal?.addEventListener("abort", giveUp);
-    left.addEventListener("abort", giveUp);
-    line.enter(place);
-  });
-}
-
 function afterWait(request: ChatRequest, waitedMs: number): ChatRequest {
   const totalMs = request.limits?.totalMs;
   if (totalMs === undefined) return request;
@@ -152,18 +95,9 @@ function totalTokens(usage: Usage | undefined): number | undefined {
   return usage.inputTokens + usage.outputTokens;
 }
 
-function aborted({ label }: LineUser, signal: AbortSignal | undefined): MassgenError {
-  return new MassgenError("aborted", `${label}: aborted by the caller before it was sent`, { cause: signal?.reason });
-}
-
 function tooSlow({ label, line }: LineUser): MassgenError {
   const others = `other calls waited for its place (${line.words()})`;
   return new MassgenError("timeout", `${label}: nobody took its answer for ${seconds(patienceMs)}, and ${others}`);
-}
-
-function late({ label, line }: LineUser, totalMs: number): MassgenError {
-  const reason = `its turn did not come (total limit; ${line.words()})`;
-  return new MassgenError("timeout", `${label}: not sent within ${seconds(totalMs)}: ${reason}`);
 }
 
 /** The provider counts from when it was called: what the limit was shortened by is said beside it. */
@@ -175,8 +109,4 @@ function withWait(error: MassgenError, waitedMs: number, { line }: LineUser): Ma
     ...(usage !== undefined && { usage }),
     ...(status !== undefined && { status }),
   });
-}
-
-function seconds(ms: number): string {
-  return `${Number((ms / 1000).toFixed(ms < 10_000 ? 3 : 1))} s`;
 }

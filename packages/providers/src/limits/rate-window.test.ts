@@ -15,6 +15,14 @@ describe("requests per minute", () => {
   });
 });
 
+it("forgets a call that was not sent after all", () => {
+  const window = createRateWindow();
+  window.add(10, 0);
+  window.add(10, 1).undo();
+  expect(window.freeAtMs(10, { requestsPerMinute: 2 }, 2)).toBe(2);
+  expect(window.freeAtMs(10, { tokensPerMinute: 20 }, 2)).toBe(2);
+});
+
 describe("tokens per minute", () => {
   const limits = { tokensPerMinute: 100 };
 

@@ -12,6 +12,8 @@ export interface RateWindow {
 interface SentCall {
   /** Puts what the call really used in the place of what was expected. */
   readonly correct: (tokens: number, nowMs: number) => void;
+  /** Takes it out: it was not sent after all. */
+  readonly undo: () => void;
 }
 
 interface Entry {
@@ -54,6 +56,9 @@ export function createRateWindow(): RateWindow {
           // What was used beyond the estimate was used up to now: it counts from now, also when the call took longer than the window.
           if (real > tokens) entries.push({ atMs: correctedAtMs, calls: 0, tokens: real - tokens });
           else entry.tokens = real;
+        },
+        undo() {
+          entries = entries.filter((other) => other !== entry);
         },
       };
     },

@@ -1,0 +1,85 @@
+import { MassgenError, type ChatRequest } from "@massgen/core/model";
+import type { CallLine, Place, Turn } from "./call-line.ts";
+import { type Clock, seconds } from "./clock.ts";
+import { estimatedTokens } from "./estimated-tokens.ts";
+
+/** Whose calls stand in which line. */
+export interface LineUser {
+  /** How messages begin: `openai gpt-4o`. */
+  readonly label: string;
+  readonly line: CallLine;
+  readonly clock: Clock;
+}
+
+/**
+ * Stands in line until the call may be sent, and tells the request of it.
+ *
+ * @param left the caller left without a word
+ * @throws MassgenError `aborted` or `timeout` when it is not sent any more
+ */
+export async function waitForTurn(
+  request: ChatRequest,
+  user: LineUser,
+  left: AbortSignal,
+): Promise<{ readonly turn: Turn; readonly waitedMs: number }> {
+  const startedAtMs = user.clock.now();
+  let queued = false;
+  const turn = await turnOf(request, user, left, (wait) => {
+    queued = true;
+    request.onQueued?.(wait);
+  });
+  // Who made room is heard first: its run may not need this call any more.
+  if (queued) await new Promise((resolve) => setImmediate(resolve));
+  if (left.aborted || request.signal?.aborted) {
+    turn.pass();
+    throw aborted(user, request.signal);
+  }
+  if (queued) request.onSent?.();
+  return { turn, waitedMs: user.clock.now() - startedAtMs };
+}
+
+/** Rejects as soon as the call is aborted, the caller left, or its total limit ran out. */
+function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal, onQueued: Place["onQueued"]): Promise<Turn> {
+  const { signal, limits } = request;
+  const { line, clock, label } = user;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted || left.aborted) {
+      reject(aborted(user, signal));
+      return;
+    }
+    const stop = (): void => {
+      stopTimer?.();
+      signal?.removeEventListener("abort", giveUp);
+      left.removeEventListener("abort", giveUp);
+    };
+    const fail = (error: MassgenError): void => {
+      line.leave(place);
+      stop();
+      reject(error);
+    };
+    const giveUp = (): void => fail(aborted(user, signal));
+    const place: Place = {
+      tokens: estimatedTokens(request),
+      onQueued,
+      onTurn: (turn) => {
+        stop();
+        resolve(turn);
+      },
+      onClosed: () => fail(new MassgenError("connection", `${label}: the registry was closed`)),
+    };
+    const totalMs = limits?.totalMs;
+    const stopTimer = totalMs === undefined ? undefined : clock.setTimer(totalMs, () => fail(late(user, totalMs)));
+    signal?.addEventListener("abort", giveUp);
+    left.addEventListener("abort", giveUp);
+    line.enter(place);
+  });
+}
+
+function aborted({ label }: LineUser, signal: AbortSignal | undefined): MassgenError {
+  return new MassgenError("aborted", `${label}: aborted by the caller before it was sent`, { cause: signal?.reason });
+}
+
+function late({ label, line }: LineUser, totalMs: number): MassgenError {
+  const reason = `its turn did not come (total limit; ${line.words()})`;
+  return new MassgenError("timeout", `${label}: not sent within ${seconds(totalMs)}: ${reason}`);
+}
