@@ -1,17 +1,44 @@
-// A model whose calls stand in a line keeps every promise that it keeps without.
-import { test } from "vitest";
+// A model whose calls stand in a line keeps every promise that it keeps without, and gives back every place.
+import { afterEach, expect, test } from "vitest";
 import { messagesDialect } from "../../fixtures/messages-dialect.ts";
 import { createAnthropic } from "../anthropic/provider.ts";
 import { describeModel } from "../conformance/index.ts";
-import { createCallLine } from "./call-line.ts";
+import { createCallLine, type CallLine, type Turn } from "./call-line.ts";
 import { systemClock as clock } from "./clock.ts";
 import { limitedModel } from "./limited-model.ts";
+
+/** Turns that were given and have not ended. */
+const open = new Set<Turn>();
+
+function watched(line: CallLine): CallLine {
+  const note = (turn: Turn): Turn => {
+    const noted: Turn = {
+      end(tokens) {
+        open.delete(noted);
+        turn.end(tokens);
+      },
+      pass() {
+        open.delete(noted);
+        turn.pass();
+      },
+    };
+    open.add(noted);
+    return noted;
+  };
+  return {
+    ...line,
+    enter: (place) => line.enter({ ...place, onTurn: (turn) => place.onTurn(note(turn)) }),
+    // The kit calls again right after a 429, which a line would hold up for as long as the service says.
+    pause: () => undefined,
+  };
+}
+
+afterEach(() => expect([...open]).toEqual([]));
 
 describeModel({
   test,
   createModel: (settings, context) => {
-    // The kit calls again right after a 429, which a line would hold up for as long as the service says.
-    const line = { ...createCallLine(clock), pause: () => undefined };
+    const line = watched(createCallLine(clock));
     line.limit("claude", { maxConcurrency: 20, requestsPerMinute: 1000, tokensPerMinute: 100_000_000 });
     const model = createAnthropic().createModel({ model: "m-1", ...settings }, context);
     return limitedModel(model, { label: "claude m-1", line, clock });

@@ -399,6 +399,18 @@ describe("a call in line", () => {
     expect([sent.length, clock.pending()]).toEqual([1, 0]);
   });
 
+  it("says so when a pause was what kept it", async () => {
+    const { begin, sent, clock } = bench({ maxConcurrency: 1 });
+    begin();
+    const waiting = begin({ limits: { totalMs: 5000 } });
+    await settled();
+    await sent[0]?.fail(new MassgenError("rate-limited", "slow down", { retryAfterMs: 7000, status: 429 }));
+    clock.advance(5000);
+    expect((await waiting.result).error?.message).toBe(
+      "acme large: not sent within 5 s: its turn did not come (total limit; its provider asked for a pause)",
+    );
+  });
+
   it("has what is left of its total limit, and the whole first-byte limit, when it is sent", async () => {
     const { begin, sent, clock } = bench({ maxConcurrency: 1 });
     begin();

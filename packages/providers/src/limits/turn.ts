@@ -58,9 +58,13 @@ function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal, onQueue
       reject(error);
     };
     const giveUp = (): void => fail(aborted(user, signal));
+    let waitsFor = line.words();
     const place: Place = {
       tokens: estimatedTokens(request),
-      onQueued,
+      onQueued(wait) {
+        waitsFor = wait.reason;
+        onQueued(wait);
+      },
       onTurn: (turn) => {
         stop();
         resolve(turn);
@@ -68,7 +72,8 @@ function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal, onQueue
       onClosed: () => fail(new MassgenError("connection", `${label}: the registry was closed`)),
     };
     const totalMs = limits?.totalMs;
-    const stopTimer = totalMs === undefined ? undefined : clock.setTimer(totalMs, () => fail(late(user, totalMs)));
+    const stopTimer =
+      totalMs === undefined ? undefined : clock.setTimer(totalMs, () => fail(late(user, totalMs, waitsFor)));
     signal?.addEventListener("abort", giveUp);
     left.addEventListener("abort", giveUp);
     line.enter(place);
@@ -79,7 +84,7 @@ function aborted({ label }: LineUser, signal: AbortSignal | undefined): MassgenE
   return new MassgenError("aborted", `${label}: aborted by the caller before it was sent`, { cause: signal?.reason });
 }
 
-function late({ label, line }: LineUser, totalMs: number): MassgenError {
-  const reason = `its turn did not come (total limit; ${line.words()})`;
+function late({ label }: LineUser, totalMs: number, waitsFor: string): MassgenError {
+  const reason = `its turn did not come (total limit; ${waitsFor})`;
   return new MassgenError("timeout", `${label}: not sent within ${seconds(totalMs)}: ${reason}`);
 }
