@@ -131,9 +131,8 @@ describe("a turn that cannot come before the deadline", () => {
   });
 
   it("because a provider asks for a pause ends calls that wait already", async () => {
-    await using served = await serveTeam(() => httpError(429, undefined, { "retry-after": "50" }), {
-      config: limitedTeam(["a", "b", "c"], "max_concurrency: 1", times),
-    });
+    const config = limitedTeam(["a", "b", "c"], "max_concurrency: 1", times).replaceAll(/model: \w-/g, "model: a-");
+    await using served = await serveTeam(() => httpError(429, undefined, { "retry-after": "50" }), { config });
     const failed = await ask(served).catch((error: unknown) => error);
     expect(failed).toMatchObject({ status: 429 });
     expect((failed as Error).message).toMatch(/c: not sent: .*\(its provider asked for a pause\)/);
@@ -142,18 +141,19 @@ describe("a turn that cannot come before the deadline", () => {
 });
 
 describe("a provider that says when to come back", () => {
-  it("is left alone by the whole account for so long", async () => {
+  it("is left alone by all calls of that model for so long; other models of the account go on", async () => {
+    const config = limitedTeam(["a", "b", "c"], "max_concurrency: 1").replace("model: b-", "model: a-");
     await using served = await serveTeam(
       teamScript({
         draft: (call) => (call.n === 1 ? httpError(429, undefined, { "retry-after": "1" }) : text(draftOf(call.model))),
         ballot: (call) => vote(labelOf(call, draftOf("a-model")), "covers it"),
       }),
-      { config: limitedTeam(["a", "b"], "max_concurrency: 1") },
+      { config },
     );
     expect(metadataOf(await ask(served))).toMatchObject({ degraded: false });
-    const [refused, next] = served.upstream.calls;
-    expect((next?.startedAt ?? 0) - (refused?.endedAt ?? Infinity)).toBeGreaterThan(950);
-    expect(served.upstream.calls.slice(1).map((call) => call.model)).toContain("a-model");
+    const [refused, next, again] = served.upstream.calls;
+    expect([refused?.model, next?.model, again?.model]).toEqual(["a-model", "c-model", "a-model"]);
+    expect((again?.startedAt ?? 0) - (refused?.endedAt ?? Infinity)).toBeGreaterThan(950);
   });
 });
 

@@ -3,7 +3,7 @@ import { limitWords, mergedLimits, type BackendLimits } from "./backend-limits.t
 import type { Clock } from "./clock.ts";
 import { createRateWindow } from "./rate-window.ts";
 
-/** The calls of one account, first come, first served. Without limits nobody waits. */
+/** The calls of one account, first come, first served, but for models that are on a pause. Without limits nobody waits. */
 export interface CallLine {
   /**
    * Adds limits; of two backends of one account each may give some.
@@ -22,14 +22,15 @@ export interface CallLine {
   readonly enter: (place: Place) => void;
   /** Gives up a place; does nothing when its turn has come. */
   readonly leave: (place: Place) => void;
-  /** Sends nothing for so long, or for a minute where that is shorter. */
-  readonly pause: (ms: number) => void;
+  /** Sends a model nothing for so long, or for a minute where that is shorter. */
+  readonly pause: (model: string, ms: number) => void;
   /** Sends those away who wait, and whoever comes. */
   readonly close: () => void;
 }
 
 /** Somebody in line. One of `onTurn` and `onClosed` is called at last, once, unless the place is given up. */
 export interface Place {
+  readonly model: string;
   /** What the call is expected to use. */
   readonly tokens: number;
   /** The turn does not come at once. Called again when it comes later than was said. */
@@ -46,45 +47,64 @@ export interface Turn {
   readonly pass: () => void;
 }
 
-/** An account that is out for longer is better told to whoever asks than waited for. */
+/** A model that is out for longer is better told to whoever asks than waited for. */
 const longestPauseMs = 60_000;
 
 export function createCallLine(clock: Clock): CallLine {
-  const waiting = new Set<Place>();
+  /** Whoever waits, first come first, and the time before which it was told that its turn does not come. */
+  const waiting = new Map<Place, number>();
   const window = createRateWindow();
   let limits: BackendLimits = {};
   let running = 0;
-  let pausedUntilMs = -Infinity;
+  /** When the pauses of models end. Services count most of their limits by model: https://platform.openai.com/docs/guides/rate-limits */
+  const pauses = new Map<string, number>();
   let closed = false;
   let stopTimer: (() => void) | undefined;
 
-  /** Lets go whoever may, and sets the one timer of the line if the first one's time is yet to come. */
+  /** Lets go whoever may, sets the one timer of the line where time alone will let somebody go, and tells the others. */
   function advance(): void {
     stopTimer?.();
     stopTimer = undefined;
-    for (const first of waiting) {
-      if (running >= (limits.maxConcurrency ?? Infinity)) return;
+    let nextMs = Infinity;
+    for (const place of waiting.keys()) {
+      if (running >= (limits.maxConcurrency ?? Infinity)) break;
       const nowMs = clock.now();
-      const dueAtMs = Math.max(pausedUntilMs, window.freeAtMs(first.tokens, limits, nowMs));
-      if (dueAtMs > nowMs) {
-        stopTimer = clock.setTimer(dueAtMs - nowMs, advance);
-        return;
+      const pausedUntilMs = pauses.get(place.model) ?? nowMs;
+      if (pausedUntilMs > nowMs) {
+        nextMs = Math.min(nextMs, pausedUntilMs);
+        continue;
       }
-      waiting.delete(first);
-      first.onTurn(take(first.tokens, nowMs));
+      const freeAtMs = window.freeAtMs(place.tokens, limits, nowMs);
+      if (freeAtMs > nowMs) {
+        nextMs = Math.min(nextMs, freeAtMs);
+        break;
+      }
+      waiting.delete(place);
+      place.onTurn(take(place.tokens, nowMs));
     }
+    if (nextMs < Infinity) stopTimer = clock.setTimer(nextMs - clock.now(), advance);
+    tell();
   }
 
-  /** What is certain of a wait. Tokens are not: a call that ends may give back what it was expected to use. */
-  function wait(): QueueWait {
+  /**
+   * Tells those who came to wait, or have to wait for longer than they know, what is certain of it. Tokens are not: a call that ends may
+   * give back what it was expected to use.
+   */
+  function tell(): void {
     const nowMs = clock.now();
     const { requestsPerMinute } = limits;
     const freeAtMs = window.freeAtMs(0, { ...(requestsPerMinute !== undefined && { requestsPerMinute }) }, nowMs);
-    const paused = pausedUntilMs > freeAtMs;
-    return {
-      leastMs: Math.max(pausedUntilMs, freeAtMs) - nowMs,
-      reason: paused ? "its provider asked for a pause" : limitWords(limits),
-    };
+    // A copy: who hears of it may leave, and others may come.
+    const held = [...waiting];
+    for (const [place, toldMs] of held) {
+      const pausedUntilMs = pauses.get(place.model) ?? nowMs;
+      const dueAtMs = Math.max(freeAtMs, pausedUntilMs);
+      const isNew = toldMs === -Infinity;
+      if (!waiting.has(place) || !(isNew || dueAtMs > Math.max(toldMs, nowMs))) continue;
+      waiting.set(place, dueAtMs);
+      const reason = pausedUntilMs > freeAtMs ? "its provider asked for a pause" : limitWords(limits);
+      place.onQueued({ leastMs: dueAtMs - nowMs, reason });
+    }
   }
 
   function take(tokens: number, nowMs: number): Turn {
@@ -117,25 +137,23 @@ export function createCallLine(clock: Clock): CallLine {
     words: () => limitWords(limits),
     enter(place) {
       if (closed) return place.onClosed();
-      waiting.add(place);
+      waiting.set(place, -Infinity);
       advance();
-      if (waiting.has(place)) place.onQueued(wait());
     },
     leave(place) {
       if (waiting.delete(place)) advance();
     },
-    pause(ms) {
-      const untilMs = clock.now() + Math.min(ms, longestPauseMs);
-      if (untilMs <= pausedUntilMs) return;
-      pausedUntilMs = untilMs;
+    pause(model, ms) {
+      const nowMs = clock.now();
+      for (const [other, untilMs] of pauses) if (untilMs <= nowMs) pauses.delete(other);
+      const untilMs = nowMs + Math.min(ms, longestPauseMs);
+      if (untilMs <= (pauses.get(model) ?? nowMs)) return;
+      pauses.set(model, untilMs);
       advance();
-      // A copy: who hears of it may leave, and others may come.
-      const held = [...waiting];
-      for (const place of held) if (waiting.has(place)) place.onQueued(wait());
     },
     close() {
       closed = true;
-      const sentAway = [...waiting];
+      const sentAway = [...waiting.keys()];
       waiting.clear();
       advance();
       for (const place of sentAway) place.onClosed();

@@ -231,7 +231,26 @@ describe("tokens_per_minute", () => {
 });
 
 describe("a provider that says when to come back", () => {
-  it("holds up the whole line for so long", async () => {
+  it("holds up the calls of that model, and no others of its account", async () => {
+    const { begin, sent, slow, line, clock } = bench({ maxConcurrency: 1 });
+    const other = limitedModel({ ...slow, model: "small" }, { label: "acme small", line, clock });
+    const calls = [begin(), begin()];
+    await settled();
+    const small = collect(other.stream(request()));
+    await settled();
+    await sent[0]?.fail(new MassgenError("rate-limited", "slow down", { retryAfterMs: 7000, status: 429 }));
+    expect(sent, "the small one passes the large one that came before it").toHaveLength(2);
+    await sent[1]?.answer();
+    expect((await small).text).toBe("yes");
+    expect(sent).toHaveLength(2);
+    clock.advance(7000);
+    await settled();
+    await sent[2]?.answer();
+    await Promise.all(calls.map(({ result }) => result));
+    expect([sent.length, clock.pending()]).toEqual([3, 0]);
+  });
+
+  it("holds them up for so long", async () => {
     const { begin, sent, clock } = bench({ maxConcurrency: 1 });
     const calls = [begin(), begin()];
     await settled();
@@ -246,7 +265,7 @@ describe("a provider that says when to come back", () => {
     expect([(await calls[1]?.result)?.text, clock.pending()]).toEqual(["yes", 0]);
   });
 
-  it("holds it up for a minute at most", async () => {
+  it("holds them up for a minute at most", async () => {
     const { begin, sent, clock } = bench({ maxConcurrency: 1 });
     const calls = [begin(), begin()];
     await settled();
@@ -297,6 +316,22 @@ describe("a call in line", () => {
     tokens.begin(other);
     await settled();
     expect(other.words).toEqual(["queued 0 tokens_per_minute 150"]);
+  });
+
+  it("says so when others fill the minute while it is on a pause", async () => {
+    const { begin, sent, slow, line, clock } = bench({ requestsPerMinute: 2 });
+    const other = limitedModel({ ...slow, model: "small" }, { label: "acme small", line, clock });
+    begin();
+    await settled();
+    await sent[0]?.fail(new MassgenError("rate-limited", "slow down", { retryAfterMs: 7000, status: 429 }));
+    const { words, ...hooks } = told();
+    begin(hooks);
+    await settled();
+    void collect(other.stream(request()));
+    await settled();
+    expect(words).toEqual(["queued 7000 its provider asked for a pause", "queued 60000 requests_per_minute 2"]);
+    clock.advance(7000);
+    expect([sent.length, words.length], "it knew").toEqual([2, 2]);
   });
 
   it("says so when a provider makes it longer, and not when it does not", async () => {

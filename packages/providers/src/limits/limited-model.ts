@@ -8,7 +8,7 @@ const patienceMs = 10_000;
 /**
  * A model whose calls wait for their turn in a line. The wait belongs to the call: it ends at once with the caller's signal or when the
  * caller leaves, and counts against the total limit; not against the first-byte limit, for nothing was sent. A provider that says when
- * to come back holds up the whole line. A consumer that takes nothing while others wait for the place of its call loses the call: its own
+ * to come back holds up the calls of that model. A consumer that takes nothing while others wait for the place of its call loses the call: its own
  * client is slow, not theirs.
  */
 export function limitedModel(model: ChatModel, user: LineUser): ChatModel {
@@ -30,7 +30,7 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
   let inner: AsyncIterator<ModelEvent, unknown> | undefined;
 
   async function* events(): AsyncGenerator<ModelEvent, void, undefined> {
-    const { turn, waitedMs } = await waitForTurn(request, user, left.signal);
+    const { turn, waitedMs } = await waitForTurn(model.model, request, user, left.signal);
     let begun = false;
     let used: number | undefined;
     let over = false;
@@ -60,7 +60,8 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
     } catch (error) {
       over = true;
       if (!MassgenError.isInstance(error)) throw error;
-      if (error.code === "rate-limited" && error.retryAfterMs !== undefined) user.line.pause(error.retryAfterMs);
+      if (error.code === "rate-limited" && error.retryAfterMs !== undefined)
+        user.line.pause(model.model, error.retryAfterMs);
       // A request that was refused by its status cost nothing.
       used = totalTokens(error.usage) ?? (error.status !== undefined && !begun ? 0 : undefined);
       throw withWait(error, waitedMs, user);

@@ -1,4 +1,4 @@
-import { MassgenError, type ChatRequest } from "@massgen/core/model";
+import { MassgenError, type ChatRequest, type QueueWait } from "@massgen/core/model";
 import type { CallLine, Place, Turn } from "./call-line.ts";
 import { type Clock, seconds } from "./clock.ts";
 import { estimatedTokens } from "./estimated-tokens.ts";
@@ -18,16 +18,18 @@ export interface LineUser {
  * @throws MassgenError `aborted` or `timeout` when it is not sent any more
  */
 export async function waitForTurn(
+  model: string,
   request: ChatRequest,
   user: LineUser,
   left: AbortSignal,
 ): Promise<{ readonly turn: Turn; readonly waitedMs: number }> {
   const startedAtMs = user.clock.now();
   let queued = false;
-  const turn = await turnOf(request, user, left, (wait) => {
+  const onQueued = (wait: QueueWait): void => {
     queued = true;
     request.onQueued?.(wait);
-  });
+  };
+  const turn = await turnOf({ model, tokens: estimatedTokens(request), onQueued }, request, user, left);
   // Who made room is heard first: its run may not need this call any more.
   if (queued) await new Promise((resolve) => setImmediate(resolve));
   if (left.aborted || request.signal?.aborted) {
@@ -39,7 +41,12 @@ export async function waitForTurn(
 }
 
 /** Rejects as soon as the call is aborted, the caller left, or its total limit ran out. */
-function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal, onQueued: Place["onQueued"]): Promise<Turn> {
+function turnOf(
+  call: Pick<Place, "model" | "tokens" | "onQueued">,
+  request: ChatRequest,
+  user: LineUser,
+  left: AbortSignal,
+): Promise<Turn> {
   const { signal, limits } = request;
   const { line, clock, label } = user;
   return new Promise((resolve, reject) => {
@@ -60,10 +67,10 @@ function turnOf(request: ChatRequest, user: LineUser, left: AbortSignal, onQueue
     const giveUp = (): void => fail(aborted(user, signal));
     let waitsFor = line.words();
     const place: Place = {
-      tokens: estimatedTokens(request),
+      ...call,
       onQueued(wait) {
         waitsFor = wait.reason;
-        onQueued(wait);
+        call.onQueued(wait);
       },
       onTurn: (turn) => {
         stop();
