@@ -117,6 +117,11 @@ function gist({ events, thrown }: Outcome): unknown {
   };
 }
 
+/** Google's SDK needs a good end, and does not find that of an event with a line separator in it: `sdk-traps.test.ts` of the providers. */
+function isReadableToGoogle({ end, bytes }: MutatedStream): boolean {
+  return end === "close" && !/[\u2028\u2029]/.test(bytes.toString());
+}
+
 async function hold(stream: MutatedStream): Promise<void> {
   const outcome = await read(stream);
   const { events, thrown } = outcome;
@@ -133,7 +138,7 @@ async function hold(stream: MutatedStream): Promise<void> {
     if (stream.end !== "silence") expect(thrown.code).not.toBe("timeout");
   }
   if (stream.end === "silence") return;
-  if (stream.intact && (stream.wire !== "gemini" || stream.end === "close")) {
+  if (stream.intact && (stream.wire !== "gemini" || isReadableToGoogle(stream))) {
     expect(thrown).toBeUndefined();
     // Thoughts between tags are taken out on the wire that knows them.
     if (stream.wire !== "openai") expect(gist(outcome)).toMatchObject({ text: stream.answer.text });

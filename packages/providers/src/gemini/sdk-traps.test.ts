@@ -96,6 +96,23 @@ describe("what it takes for an answer", () => {
     const model = await modelOn(answering(parts([{ text: "Hel" }])));
     expect((await collect(model.stream(hello))).error?.code).toBe("truncated");
   });
+  test.each(["\u2028", "\u2029"])(
+    "nothing of an event that holds a raw %j: here it is cut, and no answer",
+    async (separator) => {
+      const model = await modelOn(answering(parts([{ text: "Hel" }]), parts([{ text: `lo${separator}` }], "STOP")));
+      const { text, error } = await collect(model.stream(hello));
+      expect([text, error?.code]).toEqual(["Hel", "truncated"]);
+    },
+  );
+  test.each(["\u2028", "\u2029"])("an event that holds %j escaped, as any other", async (separator) => {
+    const escaped = JSON.stringify(parts([{ text: "a|b" }], "STOP")).replace(
+      "|",
+      `\\u${separator.charCodeAt(0).toString(16)}`,
+    );
+    const model = await modelOn(({ response }) => sendEvents(response, `data: ${escaped}\r\n\r\n`));
+    const { text, error } = await collect(model.stream(hello));
+    expect([text, error]).toEqual([`a${separator}b`, undefined]);
+  });
   test("an empty 200", async () => {
     const model = await modelOn(({ response }) => response.writeHead(200).end());
     expect((await collect(model.stream(hello))).error?.code).toBe("invalid-response");
