@@ -38,19 +38,11 @@ export interface Expectation {
 const ids = agents.map(({ id }) => id);
 const nobody: Readonly<Record<string, number>> = {};
 
-/**
- * Works out what must come of a cell.
- *
- * @param as `today` takes known defects as they are
- */
-export function expectationOf(cell: Cell, as: "should" | "today" = "should"): Expectation {
+/** Works out what must come of a cell. */
+export function expectationOf(cell: Cell): Expectation {
   const { fault, faulty, phase } = cell;
   const natures = new Map(
-    agents.flatMap(({ id, wire }) => {
-      if (!faulty.includes(id)) return [];
-      const today = as === "today" ? fault.knownDefect?.[wire]?.today : undefined;
-      return [[id, today ?? fault.nature(wire, phase)]];
-    }),
+    agents.filter(({ id }) => faulty.includes(id)).map(({ id, wire }) => [id, fault.nature(wire, phase)]),
   );
   switch (cell.phase) {
     case "draft":
@@ -106,7 +98,7 @@ function textOf({ fault, phase, model }: Cell, id: string, of: "draft" | "presen
   const nature = natures.get(id);
   if (phase !== of || nature?.kind !== "answers") return healthy;
   const usage = { inputTokens: 0, outputTokens: 0 };
-  const { text } = fault.says?.({ text: healthy, calls: [], usage }, of, wireOf(id)) ?? { text: healthy };
+  const { text } = fault.says?.({ text: healthy, calls: [], usage }, of) ?? { text: healthy };
   return nature.reads?.(text) ?? text;
 }
 

@@ -51,20 +51,8 @@ async function check(cell: Cell): Promise<string | undefined> {
   await Promise.race([lab.idle(cell.model), delay(closingMs, undefined, { ref: false })]);
   const calls = lab.callsOf(cell.model);
   const line = await log.lineOf(cell.model);
-  const problems = (as: "should" | "today"): readonly string[] =>
-    verdictOn(cell, expectationOf(cell, as), got, line, calls, keys);
-  const found = problems("should");
-  const told = !knownDefectIn(cell, calls) ? found : found.length === 0 ? [defectGone] : problems("today");
-  return told.length === 0 ? undefined : `${nameOf(cell)}\n${told.map((line) => `    ${line}`).join("\n")}`;
-}
-
-const defectGone = "the known defect of this fault is gone: take `knownDefect` off it";
-
-/** Whether a call met the fault on a wire where it is known not to end as it should. */
-function knownDefectIn({ fault, phase, faulty }: Cell, calls: readonly LabCall[]): boolean {
-  return calls.some(
-    (call) => call.phase === phase && faulty.includes(call.place) && fault.knownDefect?.[call.wire] !== undefined,
-  );
+  const problems = verdictOn(cell, expectationOf(cell), got, line, calls, keys);
+  return problems.length === 0 ? undefined : `${nameOf(cell)}\n${problems.map((line) => `    ${line}`).join("\n")}`;
 }
 
 /** Runs so many cells at a time, and tells what is wrong with any. */

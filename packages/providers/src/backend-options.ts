@@ -22,6 +22,13 @@ export function headersOption(type: string, value: unknown): HeaderFields {
   return fields as HeaderFields;
 }
 
+/** Both, the configured ones winning whatever their case. */
+export function mergedHeaders(own: HeaderFields, configured: HeaderFields): HeaderFields {
+  const headers = new Headers(own);
+  for (const [name, value] of Object.entries(configured)) headers.set(name, value);
+  return Object.fromEntries(headers);
+}
+
 function isHeader(name: string, text: string): boolean {
   try {
     // The second is what an HTTP client refuses beyond that.

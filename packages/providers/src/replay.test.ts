@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Provider } from "@massgen/core/model";
 import { collect, type Collected } from "../fixtures/collect.ts";
 import { inPieces } from "../fixtures/loopback-upstream.ts";
@@ -17,7 +17,6 @@ import { vendors } from "./openai-compatible/vendors.ts";
 
 const fixtures = new URL("../fixtures/", import.meta.url);
 const recordings = new URL("../../../../shared/wire/", import.meta.url);
-afterEach(() => void vi.unstubAllGlobals());
 
 describe("small recordings", () => {
   replay(fixtures, smallRecordings);
@@ -69,8 +68,6 @@ async function play({ type, status = 200 }: Recording, body: ReadableStream<Uint
   const provider = providerOf(type);
   const kind = status === 200 ? "text/event-stream" : "application/json";
   const fetch = async (): Promise<Response> => new Response(body, { status, headers: { "content-type": kind } });
-  // The Gemini SDK knows no other than the global one.
-  vi.stubGlobal("fetch", fetch);
   const settings = { model: "recorded", apiKey: "k", baseUrl: "https://upstream.example/v1", options: {} };
   const model = provider.createModel(settings, { fetch, redact: (text) => text, env: {} });
   return collect(model.stream({ messages: [{ role: "user", content: "?" }] }));

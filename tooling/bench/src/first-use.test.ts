@@ -22,7 +22,7 @@ async function loadedBy(type: string): Promise<unknown> {
 }
 
 test.each([
-  ["gemini", ["@google/generative-ai"]],
+  ["gemini", ["undici"]],
   ["claude", ["undici"]],
   ["openai", ["openai", "undici"]],
   ["demo", []],

@@ -39,7 +39,7 @@ export function healthyAnswer(call: LabCall, favourites: readonly string[]): Ans
 
 /** What a model does with a call, in its call's dialect: what a fault makes of the answer, or the answer itself. */
 export function behaviourOf(call: LabCall, healthy: Answer, fault: Fault | undefined): Behaviour {
-  const answer = fault?.says?.(healthy, call.phase, call.wire) ?? healthy;
+  const answer = fault?.says?.(healthy, call.phase) ?? healthy;
   const scene: Scene = { call, dialect: dialects[call.wire], answer };
   return fault === undefined ? wellBehaved(scene) : fault.behave(scene);
 }

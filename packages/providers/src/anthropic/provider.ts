@@ -5,7 +5,7 @@ import {
   type Provider,
   type ProviderContext,
 } from "@massgen/core/model";
-import { headersOption, numberOption, objectOption, textOption, type HeaderFields } from "../backend-options.ts";
+import { headersOption, mergedHeaders, numberOption, objectOption, textOption } from "../backend-options.ts";
 import { endpointOf } from "../endpoint.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { createLadder } from "../forcing/ladder.ts";
@@ -74,7 +74,7 @@ function createModel(
     site: { label: `${type} ${model}`, host: url.host, redact: context.redact },
     model,
     url: url.href,
-    headers: headersOf(
+    headers: mergedHeaders(
       {
         "anthropic-version": textOption(type, "anthropic_version", anthropic_version) ?? "2023-06-01",
         ...(beta !== undefined && { "anthropic-beta": beta }),
@@ -90,13 +90,6 @@ function createModel(
     model,
     stream: (request) => modelCall(call.site.label, request, (guard) => messagesCall(call, request, guard)),
   };
-}
-
-/** Both, the second ones winning whatever their case. */
-function headersOf(own: HeaderFields, configured: HeaderFields): HeaderFields {
-  const headers = new Headers(own);
-  for (const [name, value] of Object.entries(configured)) headers.set(name, value);
-  return Object.fromEntries(headers);
 }
 
 function betaOption(value: unknown): string | undefined {

@@ -57,7 +57,6 @@ export const framingCases: readonly ServiceCase[] = [
   ...framings.map(({ name, write }): ServiceCase => ({
     promise: 4,
     name: `an answer is read whole from ${name}`,
-    needs: ["framing"],
     async run({ model, dialect, capabilities, answerBy }) {
       const answer = richAnswer(capabilities);
       answerBy(sending(write(dialect.answer(answer))));

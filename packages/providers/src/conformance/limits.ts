@@ -104,7 +104,6 @@ export const limitCases: readonly ServiceCase[] = [
   {
     promise: 10,
     name: "comments keep an answer alive: the idle limit counts from one read to the next",
-    needs: ["framing"],
     async run({ model, dialect, answerBy }) {
       await collect(model.stream(hello));
       const idleMs = 600;

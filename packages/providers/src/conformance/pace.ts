@@ -18,7 +18,6 @@ export const paceCases: readonly ServiceCase[] = [
   {
     promise: 9,
     name: "a consumer that stops asking stops the service, and what is held for a slow one is bounded",
-    needs: ["readsAtConsumersPace"],
     async run({ model, dialect, answerBy }) {
       const pump = createPump();
       const text = Array.from({ length: events }, () => "x".repeat(eventLength));

@@ -100,7 +100,6 @@ export const refusalCases: readonly ServiceCase[] = [
   {
     promise: 6,
     name: "Retry-After in seconds is retryAfterMs",
-    needs: ["retryAfterHeader"],
     async run({ model, dialect, answerBy }) {
       for (const status of [429, 503]) {
         const body = JSON.stringify(dialect.refusal(status, "later"));
@@ -113,7 +112,6 @@ export const refusalCases: readonly ServiceCase[] = [
   {
     promise: 6,
     name: "Retry-After as a date is retryAfterMs",
-    needs: ["retryAfterHeader"],
     async run({ model, dialect, answerBy }) {
       const body = JSON.stringify(dialect.refusal(429, "later"));
       const date = new Date(Date.now() + 60_000).toUTCString();

@@ -56,7 +56,6 @@ export const secretCases: readonly ServiceCase[] = [
   {
     promise: 6,
     name: "a redirect takes the key to no other host",
-    needs: ["hostFetch"],
     async run({ model, answerBy }) {
       const elsewhere = await startUpstream(({ response }) => response.writeHead(200).end());
       try {

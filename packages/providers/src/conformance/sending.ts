@@ -34,7 +34,6 @@ export const sendingCases: readonly ServiceCase[] = [
   {
     promise: 1,
     name: "what is sent goes through the host's fetch",
-    needs: ["hostFetch"],
     async run({ model, upstream, fetches }) {
       await collect(model.stream(hello));
       assertSame(upstream.exchanges.length, 1, "requests of one call");

@@ -7,6 +7,4 @@ describeModel({
   test,
   createModel: (settings, context) => createGemini().createModel({ model: "m-1", ...settings }, context),
   upstream: geminiDialect,
-  // Its SDK always uses the global fetch, reads ahead, drops the headers of errors, and takes only Google's own framing.
-  capabilities: { hostFetch: false, readsAtConsumersPace: false, retryAfterHeader: false, framing: false },
 });

@@ -1,3 +1,13 @@
+import type {
+  Content,
+  FileData,
+  FunctionCall,
+  FunctionCallPart,
+  FunctionResponse,
+  FunctionResponsePart,
+  InlineDataPart,
+  TextPart,
+} from "@google/generative-ai";
 import {
   textOf,
   type AssistantMessage,
@@ -6,14 +16,26 @@ import {
   type ToolCall,
   type ToolMessage,
 } from "@massgen/core/model";
-import { objectOf, parseJson } from "../wire/json-value.ts";
+import { objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
+import { isTooDeep } from "./nesting.ts";
 import { foreignSignature, signatureOf } from "./signature.ts";
 
+/** The SDK's types end before ids and signatures, and want a type for files that the service finds out by itself. */
+interface CallPart extends FunctionCallPart {
+  readonly functionCall: FunctionCall & { readonly id?: string };
+  readonly thoughtSignature?: string;
+}
+interface ResultPart extends FunctionResponsePart {
+  readonly functionResponse: FunctionResponse & { readonly id?: string };
+}
+interface FilePart {
+  readonly fileData: Omit<FileData, "mimeType">;
+}
 /** A part of a turn, as it goes over the wire. */
-type WirePart = Readonly<Record<string, unknown>>;
+type WirePart = TextPart | InlineDataPart | FilePart | CallPart | ResultPart;
 
 /** A turn, as it goes over the wire. */
-interface WireContent {
+interface WireContent extends Omit<Content, "parts"> {
   readonly role: "user" | "model";
   readonly parts: readonly WirePart[];
 }
@@ -21,7 +43,8 @@ interface WireContent {
 /** A conversation in Gemini's shape. */
 export interface Conversation {
   readonly systemInstruction?: string;
-  readonly contents: readonly WireContent[];
+  /** As they go over the wire. */
+  readonly contents: readonly { readonly role: string; readonly parts: readonly object[] }[];
 }
 
 /**
@@ -83,7 +106,7 @@ function assistantParts({ content, toolCalls = [] }: AssistantMessage, model: st
     return {
       functionCall: {
         name: call.name,
-        args: objectOf(parseJson(call.arguments)) ?? {},
+        args: writableObject(call.arguments) ?? {},
         ...(own?.id !== undefined && { id: own.id }),
       },
       ...(signature !== undefined && { thoughtSignature: signature }),
@@ -104,7 +127,7 @@ function resultPart(result: ToolMessage, calls: Calls, model: string): WirePart 
     functionResponse: {
       name: result.name ?? call?.name ?? result.toolCallId,
       // Gemini takes objects only.
-      response: objectOf(parseJson(result.content)) ?? { result: result.content },
+      response: writableObject(result.content) ?? { result: result.content },
       ...(id !== undefined && { id }),
     },
   };
@@ -120,9 +143,27 @@ function partOf(part: ContentPart): WirePart {
 }
 
 function imagePart(url: string): WirePart {
-  const data = /^data:([^;,]*)([^,]*),(.*)$/s.exec(url);
-  if (data === null) return { fileData: { fileUri: url } };
-  const [, mimeType, parameters = "", content = ""] = data;
-  const base64 = parameters.includes(";base64") ? content : Buffer.from(decodeURIComponent(content)).toString("base64");
-  return { inlineData: { mimeType: mimeType || "image/png", data: base64 } };
+  const comma = url.indexOf(",");
+  if (url.slice(0, "data:".length).toLowerCase() !== "data:" || comma === -1) return { fileData: { fileUri: url } };
+  const [mimeType, ...parameters] = url.slice("data:".length, comma).split(";");
+  const content = url.slice(comma + 1);
+  const data = parameters.some((one) => one.toLowerCase() === "base64")
+    ? content
+    : Buffer.from(unescaped(content)).toString("base64");
+  return { inlineData: { mimeType: mimeType || "image/png", data } };
+}
+
+/** Text with its percent escapes resolved; with one that is none, the text as it is. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The object in a JSON text; undefined for anything else, and for one too deep to be written again. */
+function writableObject(text: string): JsonObject | undefined {
+  const value = objectOf(parseJson(text));
+  return isTooDeep(value) ? undefined : value;
 }

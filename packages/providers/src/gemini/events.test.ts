@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ModelEvent } from "@massgen/core/model";
 import { createGeminiEvents } from "./events.ts";
 
@@ -35,35 +35,64 @@ test("calls: ids made up where missing, signatures beside them", () => {
   ]);
 });
 
-test("arguments streamed in pieces", () => {
-  const events = read(
-    parts([{ functionCall: { name: "f", willContinue: true } }]),
-    parts([
-      {
-        functionCall: {
-          partialArgs: [
-            { jsonPath: "$.a[1].b", stringValue: "x" },
-            { jsonPath: "$.__proto__.c", numberValue: 1 },
-          ],
-          willContinue: true,
-        },
-      },
-    ]),
-    parts([
-      {
-        functionCall: {
-          partialArgs: [
-            { jsonPath: "$.a[1].b", stringValue: "y" },
-            { jsonPath: "$['n']", nullValue: null },
-          ],
-          willContinue: true,
-        },
-      },
-    ]),
-    parts([{ text: "" }], "STOP"),
-  );
-  expect(events[0]).toMatchObject({ type: "tool-call", name: "f", arguments: '{"a":[null,{"b":"xy"}],"n":null}' });
-  expect(({} as Record<string, unknown>)["c"]).toBeUndefined();
+describe("arguments streamed in pieces", () => {
+  const begin = parts([{ functionCall: { name: "f", willContinue: true } }]);
+  const piece = (...partialArgs: readonly object[]): Record<string, unknown> =>
+    parts([{ functionCall: { partialArgs, willContinue: true } }]);
+
+  test("are put together, also when nothing says that the last piece came", () => {
+    const events = read(
+      begin,
+      piece({ jsonPath: "$.a[1].b", stringValue: "x" }),
+      piece({ jsonPath: "$.a[1].b", stringValue: "y" }, { jsonPath: "$['n']", nullValue: null }),
+      parts([{ text: "" }], "STOP"),
+    );
+    expect(events).toMatchObject([
+      { type: "tool-call", name: "f", arguments: '{"a":[null,{"b":"xy"}],"n":null}' },
+      { reason: "tool-calls" },
+    ]);
+  });
+  test.each(["MAX_TOKENS", "SAFETY", "MALFORMED_FUNCTION_CALL"])("are no call when %s cut them off", (finish) => {
+    const events = read(begin, piece({ jsonPath: "$.a", stringValue: "x" }), parts([], finish));
+    expect(events.map(({ type }) => type)).toEqual(["finish"]);
+  });
+  test("leave the answer unusable where a piece belongs nowhere; what came before stays", () => {
+    const events = createGeminiEvents("m", 1);
+    const step = events.push(
+      parts([
+        { text: "a" },
+        { functionCall: { name: "f", partialArgs: [{ jsonPath: "$.__proto__.c", numberValue: 1 }] } },
+        { text: "b" },
+      ]),
+    );
+    expect(step).toEqual({
+      events: [{ type: "text-delta", text: "a" }],
+      problem: expect.stringContaining("a piece of"),
+    });
+    expect(({} as Record<string, unknown>)["c"]).toBeUndefined();
+  });
+});
+
+test("arguments too deep to be written down leave the answer unusable", () => {
+  const deep = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
+  const step = (args: unknown): unknown =>
+    createGeminiEvents("m", 1).push(parts([{ functionCall: { name: "f", args } }]));
+  expect(step(deep(100))).toMatchObject({ events: [{ type: "tool-call" }] });
+  expect(step(deep(101))).toEqual({ events: [], problem: expect.stringContaining("too deep") });
+  expect(step(deep(100_000))).toEqual({ events: [], problem: expect.stringContaining("too deep") });
+});
+
+test("signatures on empty texts are nobody's", () => {
+  const calls = [
+    { functionCall: { name: "f", args: {} }, thoughtSignature: "first==" },
+    { functionCall: { name: "g", args: {} } },
+    { text: "", thoughtSignature: "other==" },
+  ];
+  const opaques = read(parts(calls, "STOP")).flatMap((event) => (event.type === "tool-call" ? [event.opaque] : []));
+  expect(opaques).toEqual([
+    { provider: "gemini", model: "m", thoughtSignature: "first==" },
+    { provider: "gemini", model: "m" },
+  ]);
 });
 
 test.each([
@@ -72,34 +101,40 @@ test.each([
   ["SAFETY", "content-filter"],
   ["PROHIBITED_CONTENT", "content-filter"],
   ["MALFORMED_FUNCTION_CALL", "other"],
+  ["UNEXPECTED_TOOL_CALL", "other"],
+  ["TOO_MANY_TOOL_CALLS", "other"],
   ["SOMETHING_NEW", "other"],
+  ["constructor", "other"],
+  ["__proto__", "other"],
+  ["hasOwnProperty", "other"],
 ])("finish reason %s", (finish, reason) => {
   expect(read(parts([{ text: "a" }], finish)).at(-1)).toEqual({ type: "finish", reason });
 });
 
-test("a blocked prompt is filtered content", () => {
-  expect(read({ promptFeedback: { blockReason: "SAFETY" } })).toEqual([{ type: "finish", reason: "content-filter" }]);
+test.each(["SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "SOMETHING_NEW", "constructor"])(
+  "a prompt blocked for %s is filtered content",
+  (blockReason) => {
+    expect(read({ promptFeedback: { blockReason } })).toEqual([{ type: "finish", reason: "content-filter" }]);
+  },
+);
+
+test("a reason that says nothing ends nothing", () => {
+  expect(read(parts([{ text: "a" }], "FINISH_REASON_UNSPECIFIED"))).toEqual([{ type: "text-delta", text: "a" }]);
+  expect(read({ promptFeedback: { blockReason: "BLOCK_REASON_UNSPECIFIED" } })).toEqual([]);
 });
 
-test("usage: the last one with figures, thoughts included", () => {
-  const finish = read(
-    {
-      usageMetadata: {
-        promptTokenCount: 29,
-        candidatesTokenCount: 15,
-        thoughtsTokenCount: 804,
-        totalTokenCount: 848,
-        cachedContentTokenCount: 8,
-      },
-    },
-    { ...parts([], "STOP"), usageMetadata: { trafficType: "ON_DEMAND" } },
-  ).at(-1);
-  expect(finish).toEqual({
-    type: "finish",
-    reason: "stop",
-    usage: { inputTokens: 29, outputTokens: 819, totalTokens: 848, cachedInputTokens: 8, reasoningTokens: 804 },
-  });
-});
+test.each([
+  {},
+  { candidates: [] },
+  { candidates: {} },
+  { candidates: [null, 7, "x"] },
+  { candidates: [{ content: null }] },
+  { candidates: [{ content: { parts: "text" } }] },
+  { candidates: [{ content: { parts: [null, 7, { text: 7 }, { text: {} }, { functionCall: [] }] }, finishReason: 7 }] },
+  { candidates: [{ finishReason: "" }], promptFeedback: { blockReason: 7 }, usageMetadata: [1] },
+  { candidates: [{ index: 1, content: { parts: [{ text: "another's" }] }, finishReason: "STOP" }] },
+  { error: false, promptFeedback: [] },
+])("nothing is made of %j", (chunk) => expect(read(chunk)).toEqual([]));
 
 test("an error in a chunk", () => {
   const { failure } = createGeminiEvents("m", 1).push({ error: { code: 503, message: "m", status: "UNAVAILABLE" } });
@@ -119,19 +154,6 @@ test("other candidates are not ours", () => {
     { type: "text-delta", text: "yes" },
     { type: "finish", reason: "stop" },
   ]);
-});
-
-test("a figure that a later report leaves out keeps its earlier value", () => {
-  const first = { promptTokenCount: 4, candidatesTokenCount: 3, thoughtsTokenCount: 5, totalTokenCount: 12 };
-  const events = read(
-    { ...parts([{ text: "a" }]), usageMetadata: first },
-    { ...parts([], "STOP"), usageMetadata: { promptTokenCount: 4, totalTokenCount: 12 } },
-  );
-  expect(events.at(-1)).toEqual({
-    type: "finish",
-    reason: "stop",
-    usage: { inputTokens: 4, outputTokens: 8, totalTokens: 12, reasoningTokens: 5 },
-  });
 });
 
 test("an error that is a bare text", () => {

@@ -1,34 +1,77 @@
+import type { BlockReason, FinishReason as SdkFinishReason } from "@google/generative-ai";
 import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
-import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
+import { numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
 import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { isTooDeep } from "./nesting.ts";
 import type { CallSignature } from "./signature.ts";
 import { createStreamedArguments, type StreamedArguments } from "./streamed-arguments.ts";
+import { createUsageMeter } from "./usage.ts";
 
 /** Reads the chunks of one streamed `generateContent` answer. */
 export interface GeminiEvents {
-  /** What a chunk adds. A chunk that reports an error gives that instead. */
-  readonly push: (chunk: JsonObject) => { readonly events: readonly ModelEvent[]; readonly failure?: UpstreamFailure };
+  readonly push: (chunk: JsonObject) => GeminiStep;
   /** Whether a finish reason or a block reason was seen. */
   readonly finished: () => boolean;
   readonly usage: () => Usage | undefined;
-  /** What comes last: calls still open, the finish. Only once finished. */
+  /** What comes last: a call still open, the finish. Only once finished. */
   readonly end: () => readonly ModelEvent[];
 }
 
-const reasons: Readonly<Record<string, FinishReason>> = {
-  STOP: "stop",
-  FUNCTION_CALL: "stop",
-  MAX_TOKENS: "length",
-  SAFETY: "content-filter",
-  RECITATION: "content-filter",
-  LANGUAGE: "content-filter",
-  BLOCKLIST: "content-filter",
-  PROHIBITED_CONTENT: "content-filter",
-  SPII: "content-filter",
-  IMAGE_SAFETY: "content-filter",
-  IMAGE_PROHIBITED_CONTENT: "content-filter",
-  IMAGE_RECITATION: "content-filter",
-};
+/** What a chunk adds. */
+export interface GeminiStep {
+  readonly events: readonly ModelEvent[];
+  /** The chunk reports an error. */
+  readonly failure?: UpstreamFailure;
+  /** Why the answer cannot be used from here on. */
+  readonly problem?: string;
+}
+
+/** What newer models say; the SDK's enum ends before them. */
+type NewerFinishReason =
+  | "FUNCTION_CALL"
+  | "IMAGE_OTHER"
+  | "IMAGE_PROHIBITED_CONTENT"
+  | "IMAGE_RECITATION"
+  | "IMAGE_SAFETY"
+  | "MALFORMED_RESPONSE"
+  | "MISSING_THOUGHT_SIGNATURE"
+  | "NO_IMAGE"
+  | "TOO_MANY_TOOL_CALLS"
+  | "UNEXPECTED_TOOL_CALL";
+
+/** Said by those who have nothing to say: no reason at all. */
+const unsaid = new Set<string>([
+  "FINISH_REASON_UNSPECIFIED" satisfies `${SdkFinishReason}`,
+  "BLOCKED_REASON_UNSPECIFIED" satisfies `${BlockReason}`,
+  "BLOCK_REASON_UNSPECIFIED",
+]);
+
+const reasons: ReadonlyMap<string, FinishReason> = new Map(
+  Object.entries({
+    STOP: "stop",
+    FUNCTION_CALL: "stop",
+    MAX_TOKENS: "length",
+    SAFETY: "content-filter",
+    RECITATION: "content-filter",
+    LANGUAGE: "content-filter",
+    BLOCKLIST: "content-filter",
+    PROHIBITED_CONTENT: "content-filter",
+    SPII: "content-filter",
+    IMAGE_SAFETY: "content-filter",
+    IMAGE_PROHIBITED_CONTENT: "content-filter",
+    IMAGE_RECITATION: "content-filter",
+    IMAGE_OTHER: "other",
+    NO_IMAGE: "other",
+    MALFORMED_FUNCTION_CALL: "other",
+    MALFORMED_RESPONSE: "other",
+    MISSING_THOUGHT_SIGNATURE: "other",
+    TOO_MANY_TOOL_CALLS: "other",
+    UNEXPECTED_TOOL_CALL: "other",
+    OTHER: "other",
+  } satisfies Readonly<
+    Record<Exclude<`${SdkFinishReason}`, "FINISH_REASON_UNSPECIFIED"> | NewerFinishReason, FinishReason>
+  >),
+);
 
 interface OpenCall {
   readonly part: JsonObject;
@@ -41,10 +84,11 @@ interface OpenCall {
  * @param firstCallNumber the number of the first tool call id that has to be made up
  */
 export function createGeminiEvents(model: string, firstCallNumber: number): GeminiEvents {
+  const meter = createUsageMeter();
   let reason: FinishReason | undefined;
-  let reported: JsonObject = {};
   let calls = 0;
   let open: OpenCall | undefined;
+  let problem: string | undefined;
 
   function callEvent(part: JsonObject, call: JsonObject, args: unknown): ToolCallEvent {
     const id = textOf(call["id"]);
@@ -75,15 +119,24 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
   /** A call comes in one part, or begins with a name and goes on in nameless parts until one says no more will come. */
   function readCall(part: JsonObject, call: JsonObject): ModelEvent[] {
     const goesOn = call["willContinue"] === true;
-    if (textOf(call["name"]) !== undefined) {
+    if (isTooDeep(call["args"])) problem ??= "the arguments of a tool call are nested too deep";
+    else if (textOf(call["name"]) !== undefined) {
       const before = closeCall();
       if (!goesOn && !("partialArgs" in call)) return [...before, callEvent(part, call, call["args"])];
       open = { part, call, arguments: createStreamedArguments(objectOf(call["args"]) ?? {}) };
-      open.arguments.add(call["partialArgs"]);
+      addArguments(call);
       return goesOn ? before : [...before, ...closeCall()];
+    } else {
+      addArguments(call);
+      return goesOn ? [] : closeCall();
     }
-    open?.arguments.add(call["partialArgs"]);
-    return goesOn ? [] : closeCall();
+    return [];
+  }
+
+  function addArguments(call: JsonObject): void {
+    if (open?.arguments.add(call["partialArgs"]) !== false) return;
+    problem ??= "a piece of a tool call's arguments does not say where it belongs";
+    open = undefined;
   }
 
   function readPart(part: JsonObject): ModelEvent[] {
@@ -96,22 +149,25 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
 
   return {
     push(chunk) {
-      // Cumulative, but a later report may leave out what an earlier one said.
-      reported = { ...reported, ...objectOf(chunk["usageMetadata"]) };
+      meter.note(chunk["usageMetadata"]);
       if ((chunk["error"] ?? false) !== false) return { events: [], failure: failureOf(chunk) };
       const candidate = objectsIn(chunk["candidates"]).find(({ index }) => (numberOf(index) ?? 0) === 0);
-      const parts = listOf(objectOf(candidate?.["content"])?.["parts"]);
-      const events = parts.flatMap((part) => readPart(objectOf(part) ?? {}));
-      const finish = textOf(candidate?.["finishReason"]);
-      if (finish !== undefined) reason = reasons[finish] ?? "other";
-      if (textOf(objectOf(chunk["promptFeedback"])?.["blockReason"]) !== undefined) reason = "content-filter";
+      const events: ModelEvent[] = [];
+      for (const part of objectsIn(objectOf(candidate?.["content"])?.["parts"])) {
+        events.push(...readPart(part));
+        if (problem !== undefined) return { events, problem };
+      }
+      const finish = reasonIn(candidate?.["finishReason"]);
+      if (finish !== undefined) reason = reasons.get(finish) ?? "other";
+      if (reasonIn(objectOf(chunk["promptFeedback"])?.["blockReason"]) !== undefined) reason = "content-filter";
       return { events };
     },
     finished: () => reason !== undefined,
-    usage: () => usageOf(reported),
+    usage: meter.read,
     end() {
-      const usage = usageOf(reported);
-      const last = closeCall();
+      const usage = meter.read();
+      // Nothing may say that the last piece came, but a call that was cut off is none.
+      const last = reason === "stop" ? closeCall() : [];
       // A call ends with STOP like anything else: the parts decide.
       const final = reason === "stop" && calls > 0 ? "tool-calls" : (reason ?? "other");
       return [...last, { type: "finish", reason: final, ...(usage !== undefined && { usage }) }];
@@ -119,20 +175,7 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
   };
 }
 
-function usageOf(reported: JsonObject): Usage | undefined {
-  const prompt = numberOf(reported["promptTokenCount"]);
-  const answer = numberOf(reported["candidatesTokenCount"]);
-  const thoughts = numberOf(reported["thoughtsTokenCount"]);
-  const totalTokens = numberOf(reported["totalTokenCount"]);
-  // No prompt is empty: an upstream that does not count says 0 everywhere.
-  if (!prompt && !answer && !thoughts && !totalTokens) return undefined;
-  const toolUse = numberOf(reported["toolUsePromptTokenCount"]) ?? 0;
-  const cachedInputTokens = numberOf(reported["cachedContentTokenCount"]);
-  return {
-    ...(prompt !== undefined && { inputTokens: prompt + toolUse }),
-    ...((answer !== undefined || thoughts !== undefined) && { outputTokens: (answer ?? 0) + (thoughts ?? 0) }),
-    ...(totalTokens !== undefined && { totalTokens }),
-    ...(cachedInputTokens !== undefined && { cachedInputTokens }),
-    ...(thoughts !== undefined && { reasoningTokens: thoughts }),
-  };
+function reasonIn(value: unknown): string | undefined {
+  const reason = textOf(value);
+  return reason === undefined || unsaid.has(reason) ? undefined : reason;
 }

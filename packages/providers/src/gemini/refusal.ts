@@ -26,6 +26,9 @@ const spokenFormat = /response[_ ]?mime[_ ]?type/i;
 const unsupported =
   /unsupported|not (?:support|enabled|allowed|available)|unknown name|cannot find field|no longer|deprecated|does ?n[o']t (?:support|allow)/i;
 
+/** The most characters of a refusal that are searched: names of fields stand at its beginning. */
+const searchedCharacters = 4000;
+
 /**
  * What to leave out after a model refused a request, or undefined when the refusal is about something else. Each answer asks for less
  * than the one before, so sending again comes to an end.
@@ -35,11 +38,12 @@ export function learnFrom(
   sent: Readonly<Record<string, unknown>>,
   known: Refusals,
 ): Refusals | undefined {
-  if (status !== 400 || !unsupported.test(message)) return undefined;
+  const said = message.slice(0, searchedCharacters);
+  if (status !== 400 || !unsupported.test(said)) return undefined;
   const config = objectOf(sent["generationConfig"]) ?? {};
-  if ("tools" in sent && "responseMimeType" in config && !known.has(formatWithTools) && spokenFormat.test(message)) {
+  if ("tools" in sent && "responseMimeType" in config && !known.has(formatWithTools) && spokenFormat.test(said)) {
     return new Set([...known, formatWithTools]);
   }
-  const field = refusable.find(([name, spoken]) => name in config && !known.has(name) && spoken.test(message))?.[0];
+  const field = refusable.find(([name, spoken]) => name in config && !known.has(name) && spoken.test(said))?.[0];
   return field === undefined ? undefined : new Set([...known, field]);
 }

@@ -42,6 +42,11 @@ describe("conversations", () => {
     expect(image("data:image/svg+xml;charset=utf-8,%3Csvg/%3E")).toEqual({
       inlineData: { mimeType: "image/svg+xml", data: Buffer.from("<svg/>").toString("base64") },
     });
+    expect(image("DATA:;BASE64,QUJD")).toEqual({ inlineData: { mimeType: "image/png", data: "QUJD" } });
+    expect(image("data:image/svg+xml,100%")).toEqual({
+      inlineData: { mimeType: "image/svg+xml", data: Buffer.from("100%").toString("base64") },
+    });
+    expect(image("data:image/png")).toEqual({ fileData: { fileUri: "data:image/png" } });
     expect(image("https://h/i.png")).toEqual({ fileData: { fileUri: "https://h/i.png" } });
   });
 });
@@ -111,6 +116,19 @@ test("tool results: by name, as objects, under Gemini's own id", () => {
   });
 });
 
+test("arguments and results too deep to be written again", () => {
+  const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+  const [called, answered] = conversationOf(
+    [
+      { role: "assistant", content: "", toolCalls: [{ ...call, arguments: deep }] },
+      { role: "tool", toolCallId: "c1", content: deep },
+    ],
+    "gemini-2.5-flash",
+  ).contents;
+  expect(called?.parts).toEqual([{ functionCall: { name: "f", args: {} } }]);
+  expect(answered?.parts).toEqual([{ functionResponse: { name: "f", response: { result: deep } } }]);
+});
+
 describe("bodies", () => {
   const tools = [{ name: "a", description: "d", parameters: { type: "object" } }, { name: "b" }];
   const declared = [
@@ -165,6 +183,13 @@ describe("bodies", () => {
       safetySettings: [1],
       labels: 1,
     });
+  });
+  test.each([
+    ["high", { thinkingConfig: { thinkingBudget: 24_576 } }],
+    ["constructor", undefined],
+  ])("Gemini 2.5 thinks in tokens: %s", (reasoningEffort, config) => {
+    const { body } = geminiBody("gemini-2.5-pro", { messages, sampling: { reasoningEffort } }, plain);
+    expect(body["generationConfig"]).toEqual(config);
   });
   test("Gemini 3 thinks in levels", () => {
     const { body } = geminiBody("gemini-3-pro", { messages, sampling: { reasoningEffort: "low" } }, plain);

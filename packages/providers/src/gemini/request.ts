@@ -1,6 +1,14 @@
+import type {
+  FunctionCallingConfig,
+  FunctionCallingMode,
+  FunctionDeclaration,
+  GenerateContentRequest,
+  GenerationConfig,
+} from "@google/generative-ai";
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "../forcing/rung.ts";
-import { conversationOf } from "./contents.ts";
+import type { JsonObject } from "../wire/json-value.ts";
+import { conversationOf, type Conversation } from "./contents.ts";
 import { formatWithTools, type Refusals } from "./refusal.ts";
 
 /** The fields of a backend's options that go into a request. */
@@ -24,6 +32,37 @@ export interface GeminiBody {
   readonly dropped: readonly string[];
 }
 
+/** The SDK's types end before thinking, seeds and JSON schemas. */
+interface WireConfig extends Omit<GenerationConfig, "stopSequences"> {
+  readonly stopSequences?: readonly string[];
+  readonly seed?: number;
+  readonly thinkingConfig?: ThinkingConfig;
+  readonly responseJsonSchema?: JsonObject;
+}
+interface ThinkingConfig {
+  readonly includeThoughts?: boolean;
+  readonly thinkingBudget?: number;
+  readonly thinkingLevel?: string;
+}
+interface WireDeclaration extends Omit<FunctionDeclaration, "parameters"> {
+  readonly parametersJsonSchema?: JsonObject;
+}
+interface WireTools {
+  readonly tools?: readonly { readonly functionDeclarations: readonly WireDeclaration[] }[];
+  readonly toolConfig?: { readonly functionCallingConfig: WireCallingConfig };
+}
+interface WireCallingConfig extends Omit<FunctionCallingConfig, "mode"> {
+  readonly mode: `${FunctionCallingMode}`;
+}
+interface WireRequest
+  extends
+    WireTools,
+    Omit<GenerateContentRequest, "contents" | "tools" | "toolConfig" | "generationConfig" | "safetySettings"> {
+  readonly contents: Conversation["contents"];
+  readonly generationConfig?: JsonObject;
+  readonly safetySettings?: unknown;
+}
+
 /** Writes the body of a `generateContent` request. */
 export function geminiBody(
   model: string,
@@ -40,7 +79,7 @@ export function geminiBody(
     ...options.generationFields,
   };
   const generationConfig = Object.fromEntries(Object.entries(config).filter(([field]) => !refusals.has(field)));
-  const body = {
+  const own: WireRequest = {
     contents,
     ...(systemInstruction !== undefined && {
       systemInstruction: { role: "system", parts: [{ text: systemInstruction }] },
@@ -48,6 +87,9 @@ export function geminiBody(
     ...tools,
     ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
     ...(options.safetySettings !== undefined && { safetySettings: options.safetySettings }),
+  };
+  const body = {
+    ...own,
     ...options.extraBody,
     // Functions do not go together with Google's own tools, such as its search: what the call is about comes first.
     ...(tools.tools !== undefined && { tools: tools.tools }),
@@ -67,10 +109,10 @@ const samplingFields = {
   frequencyPenalty: "frequencyPenalty",
   presencePenalty: "presencePenalty",
   reasoningEffort: "thinkingConfig",
-} as const satisfies Readonly<Partial<Record<keyof Sampling, string>>>;
+} as const satisfies Readonly<Partial<Record<keyof Sampling, keyof WireConfig>>>;
 
-function generationConfigOf(model: string, sampling: Sampling, options: GeminiOptions): Record<string, unknown> {
-  const thinkingConfig = {
+function generationConfigOf(model: string, sampling: Sampling, options: GeminiOptions): WireConfig {
+  const thinkingConfig: ThinkingConfig = {
     ...(options.includeThoughts !== undefined && { includeThoughts: options.includeThoughts }),
     ...(options.thinkingBudget === undefined
       ? effortOf(model, sampling.reasoningEffort)
@@ -88,16 +130,23 @@ function generationConfigOf(model: string, sampling: Sampling, options: GeminiOp
   };
 }
 
+const budgets: ReadonlyMap<string, number> = new Map([
+  ["none", 0],
+  ["minimal", 1024],
+  ["low", 1024],
+  ["medium", 8192],
+  ["high", 24_576],
+]);
+
 /** Gemini 2.5 counts thinking in tokens, later models in levels. */
-function effortOf(model: string, effort: string | undefined): Record<string, unknown> {
+function effortOf(model: string, effort: string | undefined): ThinkingConfig {
   if (effort === undefined) return {};
   if (!/gemini-2(?:\D|$)/.test(model)) return { thinkingLevel: effort === "none" ? "minimal" : effort };
-  const budgets: Readonly<Record<string, number>> = { none: 0, minimal: 1024, low: 1024, medium: 8192, high: 24_576 };
-  const thinkingBudget = budgets[effort];
+  const thinkingBudget = budgets.get(effort);
   return thinkingBudget === undefined ? {} : { thinkingBudget };
 }
 
-function formatOf({ responseFormat }: ChatRequest): Record<string, unknown> {
+function formatOf({ responseFormat }: ChatRequest): Pick<WireConfig, "responseMimeType" | "responseJsonSchema"> {
   switch (responseFormat?.type) {
     case undefined:
     case "text":
@@ -110,10 +159,10 @@ function formatOf({ responseFormat }: ChatRequest): Record<string, unknown> {
 }
 
 /** Gemini cannot be told to make one call at most: `parallelToolCalls` changes nothing here. */
-function toolsOf({ tools = [], toolChoice = "auto" }: ChatRequest): { tools?: unknown; toolConfig?: unknown } {
+function toolsOf({ tools = [], toolChoice = "auto" }: ChatRequest): WireTools {
   if (tools.length === 0) return {};
   const names = typeof toolChoice === "object" ? [toolChoice.name] : tools.map(({ name }) => name);
-  const functionCallingConfig =
+  const functionCallingConfig: WireCallingConfig =
     toolChoice === "auto"
       ? { mode: "AUTO" }
       : toolChoice === "none"
@@ -122,7 +171,7 @@ function toolsOf({ tools = [], toolChoice = "auto" }: ChatRequest): { tools?: un
   return { tools: [{ functionDeclarations: tools.map(declarationOf) }], toolConfig: { functionCallingConfig } };
 }
 
-function declarationOf({ name, description, parameters }: Tool): Record<string, unknown> {
+function declarationOf({ name, description, parameters }: Tool): WireDeclaration {
   return {
     name,
     ...(description !== undefined && { description }),

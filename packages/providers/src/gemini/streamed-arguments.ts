@@ -1,54 +1,97 @@
 import { createHold } from "../wire/oversized-answer.ts";
-import { objectsIn, textOf } from "../wire/json-value.ts";
+import { objectsIn, parseJson, textOf, type JsonObject } from "../wire/json-value.ts";
+import { deepestValue } from "./nesting.ts";
 
-type Container = Record<string | number, unknown>;
+type Container = Record<string, unknown> | unknown[];
+type Step = string | number;
 
 /** Arguments that arrive piece by piece, as values at JSON paths (`$.items[0].name`). */
 export interface StreamedArguments {
-  /** Takes a `partialArgs` list. Pieces of a text at the same path are joined. */
-  readonly add: (partialArgs: unknown) => void;
+  /**
+   * Takes a `partialArgs` list. Pieces of a text at the same path are joined.
+   * @returns false when a piece belongs nowhere, which leaves the arguments unusable
+   * @throws OversizedAnswer when the pieces are too much together
+   */
+  readonly add: (partialArgs: unknown) => boolean;
   readonly value: () => unknown;
 }
 
+const longestPath = 1000;
+/** Lists are filled from the front; a gap costs an entry for each place that is left out. */
+const highestIndex = 10_000;
+
 /** Starts with the arguments already known. */
-export function createStreamedArguments(known: Readonly<Record<string, unknown>>): StreamedArguments {
+export function createStreamedArguments(known: JsonObject): StreamedArguments {
   const root: Container = { ...known };
   const hold = createHold();
   return {
-    add(partialArgs) {
-      for (const piece of objectsIn(partialArgs)) {
-        hold(textOf(piece["stringValue"]) ?? "");
-        const path = stepsOf(textOf(piece["jsonPath"]) ?? "");
-        if (path.length > 0) put(root, path, piece);
-      }
-    },
+    add: (partialArgs) =>
+      objectsIn(partialArgs).every((piece) => {
+        const value = valueIn(piece);
+        if (value === undefined) return true;
+        const path = textOf(piece["jsonPath"]) ?? "";
+        hold(path);
+        if (typeof value === "string") hold(value);
+        const steps = stepsOf(path);
+        return steps !== undefined && put(root, steps, value, hold);
+      }),
     value: () => root,
   };
 }
 
-/** The steps of a path; empty for one that cannot be followed. A step to the prototype is no step. */
-function stepsOf(path: string): (string | number)[] {
-  const steps = [...path.matchAll(/\.([^.[\]]+)|\[(\d+)\]|\[["']([^"']+)["']\]/g)].map(([, name, index, quoted]) =>
-    index === undefined ? (name ?? quoted ?? "") : Number(index),
-  );
-  const unusable = steps.some((step) => step === "__proto__" || (typeof step === "number" && step > 10_000));
-  return unusable ? [] : steps;
+/** The value that a piece brings; undefined for none. */
+function valueIn(piece: JsonObject): string | number | boolean | null | undefined {
+  const { stringValue, numberValue, boolValue } = piece;
+  if (typeof stringValue === "string") return stringValue;
+  if (typeof numberValue === "number") return numberValue;
+  if (typeof boolValue === "boolean") return boolValue;
+  return "nullValue" in piece ? null : undefined;
 }
 
-function put(root: Container, path: readonly (string | number)[], piece: Readonly<Record<string, unknown>>): void {
-  let at = root;
-  for (const [position, step] of path.slice(0, -1).entries()) {
-    const inside = at[step];
-    const next =
-      typeof inside === "object" && inside !== null ? inside : typeof path[position + 1] === "number" ? [] : {};
-    at[step] = next;
-    at = next as Container;
+/** The steps of a path; undefined for one that cannot be followed. A step to the prototype cannot. */
+function stepsOf(path: string): readonly Step[] | undefined {
+  if (path.length > longestPath || !path.startsWith("$")) return undefined;
+  const step = /\.([^.[\]]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\['((?:[^'\\]|\\.)*)'\]/sy;
+  const steps: Step[] = [];
+  for (step.lastIndex = 1; step.lastIndex < path.length;) {
+    const found = step.exec(path);
+    if (found === null) return undefined;
+    const [, name, index, double, single] = found;
+    const next = index === undefined ? (name ?? unescaped(double, single)) : Number(index);
+    if (next === undefined || next === "__proto__" || (typeof next === "number" && next > highestIndex))
+      return undefined;
+    steps.push(next);
   }
-  const last = path.at(-1) ?? "";
-  if (typeof piece["stringValue"] === "string") {
-    const before = at[last];
-    at[last] = (typeof before === "string" ? before : "") + piece["stringValue"];
-  } else if ("numberValue" in piece) at[last] = piece["numberValue"];
-  else if ("boolValue" in piece) at[last] = piece["boolValue"];
-  else if ("nullValue" in piece) at[last] = null;
+  return steps.length > 0 && steps.length <= deepestValue ? steps : undefined;
+}
+
+function unescaped(double: string | undefined, single = ""): string | undefined {
+  const inside = double ?? single.replaceAll("\\'", "'").replaceAll('"', '\\"');
+  const name = parseJson(`"${inside}"`);
+  return typeof name === "string" ? name : undefined;
+}
+
+function put(root: Container, steps: readonly Step[], value: unknown, hold: (text: string) => void): boolean {
+  let at = root;
+  for (const [position, step] of steps.entries()) {
+    if (Array.isArray(at)) {
+      if (typeof step !== "number") return false;
+      if (step > at.length) hold("null,".repeat(step - at.length));
+    }
+    // A list and an object are both asked for own members by name.
+    const members = at as Record<Step, unknown>;
+    const before = Object.hasOwn(members, step) ? members[step] : undefined;
+    if (position === steps.length - 1) {
+      members[step] = typeof value === "string" && typeof before === "string" ? before + value : value;
+      return true;
+    }
+    const inside: Container = isContainer(before) ? before : typeof steps[position + 1] === "number" ? [] : {};
+    members[step] = inside;
+    at = inside;
+  }
+  return true;
+}
+
+function isContainer(value: unknown): value is Container {
+  return typeof value === "object" && value !== null;
 }

@@ -32,23 +32,15 @@ export type Nature =
       readonly retryAfterS?: number;
     };
 
-/** A nature that is known to be wrong. The matrix holds calls to it, and tells when they have come to be as they should. */
-interface KnownDefect {
-  readonly what: string;
-  readonly today: Nature;
-}
-
 /** A way in which a model's calls go wrong, or look as if they did. */
 export interface Fault {
   readonly name: string;
   /** Where it can happen. */
   readonly phases: readonly Phase[];
   /** What the model says instead of the healthy answer. */
-  readonly says?: (answer: Answer, phase: Phase, wire: WireName) => Answer;
+  readonly says?: (answer: Answer, phase: Phase) => Answer;
   readonly behave: (scene: Scene) => Behaviour;
   readonly nature: (wire: WireName, phase: Phase) => Nature;
-  /** Where, by wire, it does not come to what it should yet. */
-  readonly knownDefect?: Readonly<Partial<Record<WireName, KnownDefect>>>;
   /** `slow`: ends by a limit of time. `heavy`: costs so much work that it should not run beside others that are timed. */
   readonly pace?: "slow" | "heavy";
 }

@@ -1,25 +1,14 @@
 import { body, streaming, type Step } from "../behaviour.ts";
 import { phases, type Phase } from "../call.ts";
-import type { WireName } from "../wire/dialect.ts";
 import { beginningOf, moment, sent, unread, type Fault, type Nature } from "./fault.ts";
 
-const kilobyte = "0123456789abcdef".repeat(64);
-
-/** Google's SDK takes quadratic time over one event: ten megabytes keep the whole process busy for over a second. */
-function fillerFor(wire: WireName): string {
-  return kilobyte.repeat(wire === "gemini" ? 1024 : 10 * 1024);
-}
+const tenMegabytes = "0123456789abcdef".repeat(640 * 1024);
 
 /** A stream that ends too early: repeated only if the reader has nothing yet, and half a vote is nothing. */
 function brokenOff(code: "truncated" | "connection", phase: Phase): Nature {
   return phase === "ballot"
     ? { kind: "fails", code, tries: 3, spoke: false }
     : { kind: "fails", code, tries: 1, spoke: true };
-}
-
-/** Events that come before a broken one. Google's SDK may throw away what it has read when it fails: there it comes first. */
-function readBeforeFailing(wire: WireName): number {
-  return wire === "gemini" ? 0 : 1;
 }
 
 /** The mark that {@link withBadByte} replaces. */
@@ -105,32 +94,23 @@ export const streamFaults: readonly Fault[] = [
   {
     name: "JSON for a stream",
     phases,
-    behave: ({ call, dialect, answer }) =>
-      body(200, "application/json", dialect.document(answer), call.wire === "gemini" ? {} : { usage: answer.usage }),
-    // A whole answer in the wrong wrapping is one; Google's SDK cannot take it out.
-    nature: (wire) =>
-      wire === "gemini" ? { kind: "fails", code: "invalid-response", tries: 1, spoke: false } : { kind: "answers" },
+    behave: ({ dialect, answer }) => body(200, "application/json", dialect.document(answer), { usage: answer.usage }),
+    // A whole answer in the wrong wrapping is one.
+    nature: () => ({ kind: "answers" }),
   },
   {
     name: "broken JSON event",
     phases,
-    behave: ({ call, dialect, answer }) => {
+    behave: ({ dialect, answer }) => {
       const frames = dialect.frames(answer);
-      const read = readBeforeFailing(call.wire);
       const broken: Step = { type: "send", bytes: dialect.brokenEvent };
-      return streaming([...sent(frames.slice(0, read)), broken, ...unread(frames.slice(read))]);
+      return streaming([...sent(frames.slice(0, 1)), broken, ...unread(frames.slice(1))]);
     },
     nature: () => ({ kind: "fails", code: "invalid-response", tries: 1, spoke: false }),
   },
   {
     name: "invalid UTF-8",
     phases,
-    knownDefect: {
-      gemini: {
-        what: "What cannot be read is told as a broken connection, and asked for again twice.",
-        today: { kind: "fails", code: "connection", tries: 3, spoke: false },
-      },
-    },
     says: (answer, phase) =>
       phase === "ballot"
         ? {
@@ -141,34 +121,30 @@ export const streamFaults: readonly Fault[] = [
             })),
           }
         : { ...answer, text: `${badByteMark} ${answer.text}` },
-    behave: ({ call, dialect, answer }) => {
-      const frames = dialect.frames(answer);
-      const steps = call.wire === "gemini" ? unread(frames.slice(1)) : sent(frames);
-      return streaming(
-        steps.map((step) => (step.type === "send" ? { ...step, bytes: withBadByte(String(step.bytes)) } : step)),
-      );
-    },
-    // The replacement character stands for what cannot be read; Google's SDK refuses the stream.
-    nature: (wire) =>
-      wire === "gemini"
-        ? { kind: "fails", code: "invalid-response", tries: 1, spoke: false }
-        : { kind: "answers", reads: (text) => text.replaceAll(badByteMark, "\uFFFD") },
+    behave: ({ dialect, answer }) =>
+      streaming(
+        sent(dialect.frames(answer)).map((step) =>
+          step.type === "send" ? { ...step, bytes: withBadByte(String(step.bytes)) } : step,
+        ),
+      ),
+    // The replacement character stands for what cannot be read.
+    nature: () => ({ kind: "answers", reads: (text) => text.replaceAll(badByteMark, "\uFFFD") }),
   },
   {
     name: "10 MB event",
     phases,
     pace: "heavy",
-    says: (answer, phase, wire) =>
+    says: (answer, phase) =>
       phase === "ballot"
         ? {
             ...answer,
             unsplit: true,
             calls: answer.calls.map((call) => ({
               ...call,
-              arguments: call.arguments.replace('"reason":"', `"reason":"${fillerFor(wire)}`),
+              arguments: call.arguments.replace('"reason":"', `"reason":"${tenMegabytes}`),
             })),
           }
-        : { ...answer, unsplit: true, text: `${answer.text} ${fillerFor(wire)}` },
+        : { ...answer, unsplit: true, text: `${answer.text} ${tenMegabytes}` },
     behave: ({ dialect, answer }) => streaming(sent(dialect.frames(answer))),
     nature: () => ({ kind: "answers" }),
   },

@@ -1,0 +1,9 @@
+/** The most levels of objects and lists in arguments and results: Google's own parsers take no more. */
+export const deepestValue = 100;
+
+/** Whether a JSON value has more than {@link deepestValue} levels. Writing one of some thousand would overflow the stack. */
+export function isTooDeep(value: unknown, levels = deepestValue): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
+}

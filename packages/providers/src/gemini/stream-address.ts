@@ -1,0 +1,36 @@
+import { MassgenError } from "@massgen/core/model";
+import { endpointOf } from "../endpoint.ts";
+
+const defaultVersion = "v1beta";
+
+/**
+ * Where a model's answers are streamed from. A base URL that ends in a version (`/v1beta`, also with `/models` behind it), or goes on
+ * behind one to a project of Vertex (`/v1/projects/...`), has its version; any other path is a folder before it. Its query stays.
+ *
+ * @param version the configured version, which goes before one at the end of the base URL
+ * @throws MassgenError `configuration` for no address, or Gemini's OpenAI-compatible one
+ */
+export function streamAddress(type: string, baseUrl: string, model: string, version: string | undefined): URL {
+  const url = endpointOf(type, baseUrl);
+  const path = url.pathname.split("/").filter((part) => part !== "");
+  if (path.at(-1) === "openai") {
+    const advice = "use type chatcompletion with it, or leave /openai off";
+    throw new MassgenError(
+      "configuration",
+      `backend ${type}: base_url is Gemini's OpenAI-compatible address; ${advice}`,
+    );
+  }
+  if (path.at(-1) === "models" && isVersion(path.at(-2))) path.pop();
+  const own = isVersion(path.at(-1)) ? path.pop() : undefined;
+  const inside = path.some((part, position) => part === "projects" && isVersion(path[position - 1]));
+  if (!inside) path.push(version ?? own ?? defaultVersion);
+  if (!model.includes("/")) path.push("models");
+  url.pathname = [...path, `${model}:streamGenerateContent`].join("/");
+  url.searchParams.set("alt", "sse");
+  url.hash = "";
+  return url;
+}
+
+function isVersion(part: string | undefined): boolean {
+  return /^v\d\w*$/.test(part ?? "");
+}
