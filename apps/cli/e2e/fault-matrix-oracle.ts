@@ -1,7 +1,7 @@
 // What must come of a cell, worked out from the documentation of a run and the nature of the fault, without a look at the code
 // that does it.
 import type { ErrorCode } from "@massgen/core";
-import { draftOf, finalAnswerOf, type Nature, type Phase, type WireName } from "@massgen/fault-lab";
+import { draftOf, finalAnswerOf, type Nature, type Phase } from "@massgen/fault-lab";
 import { agents, type Cell } from "./fault-matrix-cell.ts";
 import { codeOf, problemOf, type ExpectedProblem } from "./fault-matrix-problem.ts";
 import { leadersOf, outcomeOf, type VotedOutcome, votesOf } from "./fault-matrix-votes.ts";
@@ -100,10 +100,6 @@ function textOf({ fault, phase, model }: Cell, id: string, of: "draft" | "presen
   const usage = { inputTokens: 0, outputTokens: 0 };
   const { text } = fault.says?.({ text: healthy, calls: [], usage }, of) ?? { text: healthy };
   return nature.reads?.(text) ?? text;
-}
-
-function wireOf(id: string): WireName {
-  return agents.find((agent) => agent.id === id)?.wire ?? "openai";
 }
 
 function afterDrafts(cell: Cell, natures: Natures): Expectation {

@@ -1,6 +1,6 @@
 // Every fault, in every phase, of one agent, all but one and all of them, streamed and not, against one massgen process: what
 // the client gets, what was called, and what the receipt says must be what the oracle worked out.
-import { behaviourOf, healthyAnswer, type Lab, type LabCall, startLab } from "@massgen/fault-lab";
+import { behaviourOf, healthyAnswer, type Lab, startLab } from "@massgen/fault-lab";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MassgenProcess } from "@massgen/upstream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -77,7 +77,7 @@ export interface Registry {
   readonly waitingCalls: () => number;
   /** Replaces every known secret, and whatever is shaped like one. */
   readonly redact: (text: string) => string;
-  /** Closes the connections once calls under way have ended; no new ones are made. Not over those of Gemini, whose SDK uses the global `fetch`. */
+  /** Closes the connections once calls under way have ended; no new ones are made. */
   readonly close: () => Promise<void>;
 }
 

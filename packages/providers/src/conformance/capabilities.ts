@@ -1,4 +1,4 @@
-/** What a model or its transport cannot do. Each `false` skips exactly the cases about it, visibly; absent means that it can. */
+/** What a model cannot do. Each `false` skips exactly the cases about it, visibly; absent means that it can. */
 export interface KitCapabilities {
   /** Calls tools. */
   readonly tools?: boolean;

@@ -19,7 +19,7 @@ export interface KitSubject {
   readonly createModel: CreateModel;
   /** How the service speaks; left out by a provider that calls no service: then only what needs none is checked. */
   readonly upstream?: Dialect;
-  /** What this model or its transport cannot do; each `false` is a visible skip of exactly those cases. */
+  /** What this model cannot do; each `false` is a visible skip of exactly those cases. */
   readonly capabilities?: KitCapabilities;
 }
 
