@@ -55,10 +55,11 @@ module.exports = {
     },
     {
       name: "dependencies-are-declared",
-      comment: "What a published package imports stands in its own dependencies, or is missing where it is installed.",
+      comment:
+        "What a published package imports stands in its own dependencies, or is missing where it is installed. Let off: types, which `npm run packaging` looks for in what is published.",
       severity: "error",
       from: { path: "^(packages|apps)/", pathNot: test },
-      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
     },
     {
       name: "tooling-stays-in-tests",

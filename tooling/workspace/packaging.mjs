@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { capture } from "./command.mjs";
-import { packingProblems } from "./packed-package.mjs";
+import { importProblems, packingProblems } from "./packed-package.mjs";
 import { packAll } from "./tarball.mjs";
 
 // npm run packaging: packs what would be published and looks into the tarballs.
@@ -18,6 +18,11 @@ async function tar(args) {
   return output;
 }
 
+/** @param {string} path */
+function isCode(path) {
+  return /\.[cm]?js$|\.d\.[cm]?ts$/.test(path);
+}
+
 /**
  * @param {string} file
  * @returns {Promise<readonly string[]>}
@@ -27,8 +32,15 @@ async function problemsOf(file) {
     .trim()
     .split("\n")
     .map((path) => path.replace(/^package\//, ""));
-  const manifest = JSON.parse(await tar(["-xzOf", file, "package/package.json"]));
-  const problems = [...packingProblems(files, manifest)];
+  const unpacked = `${file}.unpacked`;
+  mkdirSync(unpacked);
+  await tar(["-xzf", file, "-C", unpacked]);
+  const read = (/** @type {string} */ path) => readFileSync(join(unpacked, "package", path), "utf8");
+  const manifest = JSON.parse(read("package.json"));
+  const problems = [
+    ...packingProblems(files, manifest),
+    ...files.filter(isCode).flatMap((path) => importProblems(path, read(path), manifest)),
+  ];
   const publint = await capture("publint", ["run", "--strict", file]);
   if (!publint.ok) problems.push(publint.output);
   // A package that only brings a command has no types to get wrong.

@@ -1,5 +1,12 @@
 /**
- * @typedef {{ exports?: unknown, bin?: unknown, [field: string]: unknown }} Manifest
+ * @typedef {{
+ *   name: string,
+ *   exports?: unknown,
+ *   bin?: unknown,
+ *   dependencies?: Readonly<Record<string, string>>,
+ *   peerDependencies?: Readonly<Record<string, string>>,
+ *   [field: string]: unknown,
+ * }} Manifest
  */
 
 const required = ["LICENSE", "README.md", "package.json"];
@@ -38,4 +45,23 @@ export function packingProblems(files, manifest) {
       .filter((protocol) => text.includes(`"${protocol}`))
       .map((protocol) => `package.json still has a "${protocol}" version, which only this workspace can resolve.`),
   ];
+}
+
+/**
+ * What a packed file imports, as code or as types, without its package depending on it: whoever installs the package does not have it.
+ * @param {string} path inside the package
+ * @param {string} text
+ * @param {Manifest} manifest the packed package.json
+ * @returns {readonly string[]} one sentence each
+ */
+export function importProblems(path, text, manifest) {
+  const known = new Set([
+    manifest.name,
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+  ]);
+  const imported = text.matchAll(/\b(?:from|import)[ (]*["'](@[\w.-]+\/[\w.-]+|[\w.-]+)(?:\/[^"']*)?["']/g);
+  const names = new Set(Array.from(imported, ([, name = ""]) => name));
+  const unknown = [...names].filter((name) => /^[@a-z]/.test(name) && !known.has(name));
+  return unknown.map((name) => `${path} imports ${name}, which is no dependency.`);
 }

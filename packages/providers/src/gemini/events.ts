@@ -18,7 +18,7 @@ export interface GeminiEvents {
 }
 
 /** What a chunk adds. */
-export interface GeminiStep {
+interface GeminiStep {
   readonly events: readonly ModelEvent[];
   /** The chunk reports an error. */
   readonly failure?: UpstreamFailure;
