@@ -129,7 +129,7 @@ async function hold(stream: MutatedStream): Promise<void> {
     if (stream.end !== "silence") expect(thrown.code).not.toBe("timeout");
   }
   if (stream.end === "silence") return;
-  if (stream.intact && (stream.wire !== "gemini" || stream.end === "close")) {
+  if (stream.intact) {
     expect(thrown).toBeUndefined();
     // Thoughts between tags are taken out on the wire that knows them.
     if (stream.wire !== "openai") expect(gist(outcome)).toMatchObject({ text: stream.answer.text });

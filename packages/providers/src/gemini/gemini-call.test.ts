@@ -51,6 +51,13 @@ describe("an answer is read whole", () => {
     );
     expect(text).toBe("ab");
   });
+  test("whose connection stays open behind the finish reason", async () => {
+    const stay = ({ response }: Exchange): unknown =>
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("a", "STOP")));
+    const { text, finish } = await answerTo(stay, { ...hello, limits: { idleMs: 40 } });
+    expect([text, finish?.reason]).toEqual(["a", "stop"]);
+    await bed.upstream?.exchanges[0]?.closed;
+  });
   test("as one JSON list, when something on the way does not know alt=sse", async () => {
     const usageMetadata = { promptTokenCount: 5, candidatesTokenCount: 2, totalTokenCount: 7 };
     const list = [say("a"), { ...say("b", "STOP"), usageMetadata }];
