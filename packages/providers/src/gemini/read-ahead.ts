@@ -1,4 +1,4 @@
-import { mostHeld, OversizedAnswer } from "../wire/oversized-answer.ts";
+import { mostHeld, tooLong } from "../wire/oversized-answer.ts";
 
 /**
  * Passes chunks on and bounds what waits for its reader. The SDK reads as fast as the service sends, whatever its reader does: taking
@@ -23,7 +23,7 @@ export function boundedReadAhead(chunks: AsyncIterator<unknown>, stop: () => voi
       if (held > mostHeld) {
         waiting.length = 0;
         stop();
-        throw new OversizedAnswer("that wait for their reader");
+        throw tooLong("that wait for their reader");
       }
     }
   }
