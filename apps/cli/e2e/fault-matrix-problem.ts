@@ -13,7 +13,7 @@ export interface ExpectedProblem {
 const defaultRetryAfterS = 5;
 
 const refusals: readonly ErrorCode[] = ["invalid-request", "context-length", "content-filter"];
-const unreachable: readonly ErrorCode[] = ["timeout", "connection", "overloaded"];
+const unreachable: readonly ErrorCode[] = ["timeout", "connection", "overloaded", "upstream-failed"];
 
 /** What a fault of this nature is called. */
 export function codeOf(nature: Nature): ErrorCode {

@@ -31,16 +31,16 @@ export function conversationOf(messages: readonly Message[], thinkingModel: stri
     .map(textOf)
     .filter((text) => text.trim() !== "")
     .join("\n\n");
-  const turns: WireMessage[] = [];
+  const turns: { readonly role: WireMessage["role"]; readonly content: JsonObject[] }[] = [];
   for (const message of messages.slice(leading.length)) {
-    const turn = turnOf(message, thinkingModel);
+    const { role, content } = turnOf(message, thinkingModel);
     const last = turns.at(-1);
-    if (turn.content.length === 0) continue;
-    if (last?.role === turn.role) turns[turns.length - 1] = { ...last, content: [...last.content, ...turn.content] };
-    else turns.push(turn);
+    if (content.length === 0) continue;
+    if (last?.role === role) for (const block of content) last.content.push(block);
+    else turns.push({ role, content: [...content] });
   }
-  if (turns[0]?.role !== "user") turns.unshift(opening);
-  return { messages: turns.map(resultsFirst), ...(system !== "" && { system }) };
+  const all = turns[0]?.role === "user" ? turns : [opening, ...turns];
+  return { messages: all.map(resultsFirst), ...(system !== "" && { system }) };
 }
 
 function turnOf(message: Message, thinkingModel: string | undefined): WireMessage {
@@ -106,9 +106,14 @@ function textBlocks(text: string): JsonObject[] {
   return text.trim() === "" ? [] : [{ type: "text", text }];
 }
 
+/** The most characters in front of the data of a data URL: a media type and its parameters. */
+const longestDataHead = 1000;
+
 function sourceOf(url: string): JsonObject {
-  const [head, kind] = /^data:([^;,]*)[^,]*;base64,/i.exec(url) ?? [];
-  if (head === undefined) return { type: "url", url };
+  const comma = url.slice(0, longestDataHead).indexOf(",");
+  const head = url.slice(0, comma + 1);
+  if (!/^data:/i.test(head) || !/;base64,$/i.test(head)) return { type: "url", url };
+  const kind = /^[^;,]*/.exec(head.slice("data:".length))?.[0];
   const mediaType = kind?.toLowerCase() || "image/png";
   return {
     type: "base64",

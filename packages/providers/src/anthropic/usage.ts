@@ -1,5 +1,6 @@
 import type { Usage } from "@massgen/core/model";
-import { numberOf, objectOf, type JsonObject } from "../wire/json-value.ts";
+import { objectOf } from "../wire/json-value.ts";
+import { tokensOf, usageFrom } from "../wire/usage-figures.ts";
 
 /** Adds up what the events of one message report. */
 export interface UsageMeter {
@@ -9,34 +10,32 @@ export interface UsageMeter {
   readonly read: () => Usage | undefined;
 }
 
-/** Makes a meter. */
+/** Makes a meter. It keeps five figures, whatever else events report. */
 export function createUsageMeter(): UsageMeter {
-  let reported: JsonObject = {};
+  let fresh: number | undefined;
+  let cached: number | undefined;
+  let written: number | undefined;
+  let outputTokens: number | undefined;
+  let reasoningTokens: number | undefined;
   return {
     note(usage) {
-      const figures = Object.entries(objectOf(usage) ?? {}).filter(
-        // Proxies that count late say 0 first, or again at the end; nobody's prompt is empty.
-        ([name, value]) => value !== null && !(name === "input_tokens" && value === 0),
-      );
-      reported = { ...reported, ...Object.fromEntries(figures) };
+      const reported = objectOf(usage) ?? {};
+      // Proxies that count late say 0 first, or again at the end; nobody's prompt is empty.
+      fresh = tokensOf(reported["input_tokens"]) || fresh;
+      cached = tokensOf(reported["cache_read_input_tokens"]) ?? cached;
+      written = tokensOf(reported["cache_creation_input_tokens"]) ?? written;
+      outputTokens = tokensOf(reported["output_tokens"]) ?? outputTokens;
+      reasoningTokens = tokensOf(objectOf(reported["output_tokens_details"])?.["thinking_tokens"]) ?? reasoningTokens;
     },
-    read: () => usageOf(reported),
-  };
-}
-
-function usageOf(reported: JsonObject): Usage | undefined {
-  const fresh = numberOf(reported["input_tokens"]);
-  const cachedInputTokens = numberOf(reported["cache_read_input_tokens"]);
-  const written = numberOf(reported["cache_creation_input_tokens"]);
-  const outputTokens = numberOf(reported["output_tokens"]);
-  const reasoningTokens = numberOf(objectOf(reported["output_tokens_details"])?.["thinking_tokens"]);
-  // Cached tokens are not among `input_tokens`.
-  const inputTokens = (fresh ?? 0) + (cachedInputTokens ?? 0) + (written ?? 0);
-  if (inputTokens === 0 && !outputTokens) return undefined;
-  return {
-    ...(inputTokens > 0 && { inputTokens }),
-    ...(outputTokens !== undefined && { outputTokens }),
-    ...(cachedInputTokens !== undefined && { cachedInputTokens }),
-    ...(reasoningTokens !== undefined && { reasoningTokens }),
+    read() {
+      // Cached tokens are not among `input_tokens`.
+      const inputTokens = (fresh ?? 0) + (cached ?? 0) + (written ?? 0);
+      return usageFrom({
+        inputTokens: inputTokens > 0 ? inputTokens : undefined,
+        outputTokens,
+        cachedInputTokens: cached,
+        reasoningTokens,
+      });
+    },
   };
 }

@@ -15,8 +15,8 @@ const codes: readonly (readonly [status: number, code: ErrorCode])[] = [
   [413, "context-length"],
   [422, "invalid-request"],
   [429, "rate-limited"],
-  [500, "overloaded"],
-  [502, "overloaded"],
+  [500, "upstream-failed"],
+  [502, "upstream-failed"],
   [503, "overloaded"],
   [529, "overloaded"],
 ];
@@ -39,12 +39,12 @@ export const refusalCases: readonly ServiceCase[] = [
   })),
   ...(["text/html", "application/json"] as const).map((kind): ServiceCase => ({
     promise: 6,
-    name: `a web page with HTTP 502, called ${kind}, is overloaded, and its markup is not shown`,
+    name: `a web page with HTTP 502, called ${kind}, is upstream-failed, and its markup is not shown`,
     async run({ model, answerBy }) {
       const page = "<!doctype html>\n<html><head><title>Bad gateway</title></head><body><h1>nginx</h1></body></html>";
       answerBy(replying(502, kind, page));
       const { error } = await collect(model.stream(hello));
-      assertCode(error, "overloaded");
+      assertCode(error, "upstream-failed");
       assertSame(error?.status, 502, "the error's status");
       assert.doesNotMatch(error?.message ?? "", /<\/?\w/, `markup in the message: ${error?.message}`);
     },

@@ -1,5 +1,6 @@
 import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
 import { createHold } from "../wire/oversized-answer.ts";
+import { writeJson } from "../wire/json-value.ts";
 import { readWrittenCalls } from "./written-call.ts";
 import { wantedTools } from "./request-at.ts";
 import { isWritten, type Rung } from "./rung.ts";
@@ -61,10 +62,10 @@ export function callsIn(
 ): readonly Extract<ModelEvent, { type: "tool-call" }>[] {
   const calls = readWrittenCalls(text, wantedTools(request));
   const wanted = request.parallelToolCalls === false ? calls.slice(0, 1) : calls;
-  return wanted.map(({ name, arguments: args }, position) => ({
-    type: "tool-call",
-    id: `call_${firstCallNumber + position}`,
-    name,
-    arguments: JSON.stringify(args),
-  }));
+  return wanted.flatMap(({ name, arguments: args }, position) => {
+    // Undefined for what is nested deeper than can be written again.
+    const written = writeJson(args);
+    const id = `call_${firstCallNumber + position}`;
+    return written === undefined ? [] : [{ type: "tool-call", id, name, arguments: written }];
+  });
 }

@@ -3,64 +3,124 @@ import { parseJson } from "../wire/json-value.ts";
 /** How many brackets that nothing closes are looked into: each costs a walk to the end of the text. */
 export const mostLooseBrackets = 20;
 
+/** The most values that are found in one text, the last ones. */
+export const mostValues = 1000;
+
+/** How many characters may be walked over in one text, however many brackets stand loose in it. */
+export interface Walk {
+  left: number;
+}
+
+/** Makes the bound for one text: all of {@link mostLooseBrackets} in a short text, four walks in a long one. */
+export function walkFor(text: string): Walk {
+  return { left: Math.max(4 * text.length, Math.min(mostLooseBrackets * text.length, 1_000_000)) };
+}
+
 /**
- * The JSON objects and arrays in a text, outermost ones only, in order. Two mistakes that models often make are overlooked: line breaks
- * and tabs as they are inside strings, and a comma after the last member.
+ * The JSON objects and arrays in a text, outermost ones only, in order; of more than {@link mostValues} the last ones. Two mistakes that
+ * models often make are overlooked: line breaks and tabs as they are inside strings, and a comma after the last member.
+ *
+ * Goes over no more characters than `walk` has left, and parses what is closed once.
  */
-export function jsonIn(text: string): readonly unknown[] {
+export function jsonIn(text: string, walk: Walk = walkFor(text)): readonly unknown[] {
   const values: unknown[] = [];
   let loose = 0;
-  for (let at = 0; at < text.length && loose < mostLooseBrackets; at += 1) {
-    if (text[at] !== "{" && text[at] !== "[") continue;
-    const found = jsonAt(text, at);
+  for (let at = nextBracket(text, 0); at >= 0 && loose < mostLooseBrackets; at = nextBracket(text, at + 1)) {
+    const found = jsonAt(text, at, walk);
     if (found === undefined) {
       loose += 1;
       continue;
     }
     values.push(found.value);
+    if (values.length === 2 * mostValues) values.splice(0, mostValues);
     at = found.end;
   }
-  return values;
+  return values.slice(-mostValues);
+}
+
+function nextBracket(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === openBrace || code === openBracket) return at;
+  }
+  return -1;
 }
 
 /** The JSON object or array that begins at `start`, and where its last character stands; undefined when there is none. */
-export function jsonAt(text: string, start: number): { readonly value: unknown; readonly end: number } | undefined {
-  const found = scan(text, start);
-  const value = found === undefined ? undefined : parseJson(found.json);
-  return found === undefined || value === undefined ? undefined : { value, end: found.end };
+export function jsonAt(
+  text: string,
+  start: number,
+  walk: Walk,
+): { readonly value: unknown; readonly end: number } | undefined {
+  const found = balancedAt(text, start, walk);
+  if (found === undefined) return undefined;
+  const json = text.slice(start, found.end + 1);
+  const value = parseJson(found.flawed ? mended(json) : json);
+  return value === undefined ? undefined : { value, end: found.end };
 }
 
-/** The balanced piece that begins at `start`, mended, and where its last character stands. */
-function scan(text: string, start: number): { json: string; end: number } | undefined {
-  const pieces: string[] = [];
+const [openBrace, openBracket, closeBrace, closeBracket] = [0x7b, 0x5b, 0x7d, 0x5d];
+const [quote, backslash, comma, lineFeed, carriageReturn, tab, blank] = [0x22, 0x5c, 0x2c, 0x0a, 0x0d, 0x09, 0x20];
+
+function isBlank(code: number): boolean {
+  return code === blank || code === lineFeed || code === carriageReturn || code === tab;
+}
+
+/** Where the balanced piece that begins at `start` ends, and whether it has one of the mistakes that are overlooked. */
+function balancedAt(text: string, start: number, walk: Walk): { end: number; flawed: boolean } | undefined {
+  const last = Math.min(text.length, start + walk.left);
   let depth = 0;
   let inString = false;
-  /** Where the last comma went, as long as only blanks follow it. */
-  let comma = -1;
-  for (let at = start; at < text.length; at += 1) {
-    const character = text.charAt(at);
+  let flawed = false;
+  let behindComma = false;
+  let at = start;
+  for (; at < last; at += 1) {
+    const code = text.charCodeAt(at);
     if (inString) {
-      if (character === "\\") {
-        pieces.push(text.slice(at, at + 2));
-        at += 1;
-        continue;
-      }
-      if (character === '"') inString = false;
-      pieces.push(escapes[character] ?? character);
+      if (code === backslash) at += 1;
+      else if (code === quote) inString = false;
+      else if (code === lineFeed || code === carriageReturn || code === tab) flawed = true;
       continue;
     }
-    if (character === '"') inString = true;
-    else if (character === "{" || character === "[") depth += 1;
-    else if (character === "}" || character === "]") {
+    if (code === quote) inString = true;
+    else if (code === openBrace || code === openBracket) depth += 1;
+    else if (code === closeBrace || code === closeBracket) {
       depth -= 1;
-      if (comma >= 0) pieces[comma] = "";
+      flawed ||= behindComma;
+      if (depth === 0) break;
     }
-    pieces.push(character);
-    if (depth === 0) return { json: pieces.join(""), end: at };
-    if (character === ",") comma = pieces.length - 1;
-    else if (character.trim() !== "") comma = -1;
+    behindComma = code === comma || (behindComma && isBlank(code));
   }
-  return undefined;
+  walk.left -= Math.min(at, last) - start;
+  return depth === 0 && at < last ? { end: at, flawed } : undefined;
 }
 
-const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+/** A balanced piece without the mistakes that are overlooked. */
+function mended(json: string): string {
+  const pieces: string[] = [];
+  /** From where nothing was copied yet. */
+  let from = 0;
+  let inString = false;
+  /** Where the last comma stands, as long as only blanks follow it. */
+  let lastComma = -1;
+  function replace(at: number, length: number, replacement: string): void {
+    pieces.push(json.slice(from, at), replacement);
+    from = at + length;
+  }
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (inString) {
+      if (code === backslash) at += 1;
+      else if (code === quote) inString = false;
+      else if (code === lineFeed) replace(at, 1, "\\n");
+      else if (code === carriageReturn) replace(at, 1, "\\r");
+      else if (code === tab) replace(at, 1, "\\t");
+      continue;
+    }
+    if (code === quote) inString = true;
+    else if ((code === closeBrace || code === closeBracket) && lastComma >= 0) replace(lastComma, 1, "");
+    if (code === comma) lastComma = at;
+    else if (!isBlank(code)) lastComma = -1;
+  }
+  return [...pieces, json.slice(from)].join("");
+}

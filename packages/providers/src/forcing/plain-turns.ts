@@ -1,13 +1,15 @@
-import type { AssistantMessage, Message, ToolCall } from "@massgen/core/model";
+import type { AssistantMessage, Message } from "@massgen/core/model";
 
 /**
  * A conversation with its tool calls and their results as plain text: where no tools are offered, many services refuse the real
  * ones.
  */
 export function withoutToolTurns(messages: readonly Message[]): readonly Message[] {
+  const names = new Map<string, string>();
   const plain: Message[] = [];
   for (const message of messages) {
-    const turn = plainTurn(message, messages);
+    if (message.role === "assistant") for (const { id, name } of message.toolCalls ?? []) names.set(id, name);
+    const turn = plainTurn(message, names);
     const last = plain.at(-1);
     // Results of parallel calls would make several turns of the user.
     if (message.role === "tool" && last?.role === "user" && typeof last.content === "string") {
@@ -17,7 +19,8 @@ export function withoutToolTurns(messages: readonly Message[]): readonly Message
   return plain;
 }
 
-function plainTurn(message: Message, messages: readonly Message[]): Message {
+/** @param names of the tools called so far, by the ids of the calls */
+function plainTurn(message: Message, names: ReadonlyMap<string, string>): Message {
   switch (message.role) {
     case "system":
     case "user":
@@ -25,7 +28,7 @@ function plainTurn(message: Message, messages: readonly Message[]): Message {
     case "assistant":
       return { role: "assistant", content: spoken(message) };
     case "tool": {
-      const name = message.name ?? callOf(message.toolCallId, messages)?.name ?? message.toolCallId;
+      const name = message.name ?? names.get(message.toolCallId) ?? message.toolCallId;
       return { role: "user", content: `Result of \`${name}\`:\n${message.content}` };
     }
   }
@@ -34,10 +37,4 @@ function plainTurn(message: Message, messages: readonly Message[]): Message {
 function spoken({ content, toolCalls = [] }: AssistantMessage): string {
   const calls = toolCalls.map(({ name, arguments: text }) => `I called \`${name}\` with ${text}`);
   return [...(content === "" ? [] : [content]), ...calls].join("\n\n");
-}
-
-function callOf(id: string, messages: readonly Message[]): ToolCall | undefined {
-  return messages
-    .flatMap((message) => (message.role === "assistant" ? (message.toolCalls ?? []) : []))
-    .findLast((call) => call.id === id);
 }

@@ -1,4 +1,5 @@
-import { codeOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { codeOf } from "../wire/failure-code.ts";
+import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import type { Rung } from "./rung.ts";
 
 const about = {

@@ -61,7 +61,7 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
     [403, failed(403, "no"), "permission"],
     [404, failed(404, "no such model"), "not-found"],
     [429, [{ error: { message: "slow" } }], "rate-limited"],
-    [500, {}, "overloaded"],
+    [500, {}, "upstream-failed"],
   ])("%i %j", async (status, body, code) => {
     const model = await modelOn(({ response }) => sendJson(response, status, body));
     const { error } = await collect(model.stream(hello));

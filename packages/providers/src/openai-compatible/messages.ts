@@ -18,23 +18,22 @@ export function messagesOf(messages: readonly Message[], style: MessageStyle): r
 
 /** The same conversation with one message where users, or systems, have several in a row. */
 function joined(messages: readonly Message[]): readonly Message[] {
-  const turns: Message[] = [];
+  const turns: Message[][] = [];
   for (const message of messages) {
     const last = turns.at(-1);
-    const both = last && together(last, message);
-    if (both) turns[turns.length - 1] = both;
-    else turns.push(message);
+    const joins = last?.[0]?.role === message.role && (message.role === "user" || message.role === "system");
+    if (joins) last.push(message);
+    else turns.push([message]);
   }
-  return turns;
+  return turns.flatMap((turn) => (turn.length === 1 ? turn : [together(turn)]));
 }
 
-function together(one: Message, next: Message): Message | undefined {
-  if (one.role === "system" && next.role === "system")
-    return { role: "system", content: `${one.content}\n\n${next.content}` };
-  if (one.role !== "user" || next.role !== "user") return undefined;
-  if (typeof one.content === "string" && typeof next.content === "string")
-    return { role: "user", content: `${one.content}\n\n${next.content}` };
-  return { role: "user", content: [...partsIn(one), ...partsIn(next)] };
+/** Messages of a user, or of the system, as one. */
+function together(turn: readonly Message[]): Message {
+  const texts = turn.map(({ content }) => content).filter((content) => typeof content === "string");
+  const system = turn[0]?.role === "system";
+  if (system || texts.length === turn.length) return { role: system ? "system" : "user", content: texts.join("\n\n") };
+  return { role: "user", content: turn.flatMap((message) => (message.role === "user" ? partsIn(message) : [])) };
 }
 
 function partsIn({ content }: UserMessage): readonly ContentPart[] {

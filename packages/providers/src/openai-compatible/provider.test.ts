@@ -73,14 +73,14 @@ describe("promise 4: no short success", () => {
 
 describe("promise 5: errors inside a stream", () => {
   test.each([
-    ["a code", frames(say("Hel"), { error: { message: "no quota", code: "insufficient_quota" } }), "rate-limited"],
-    ["a number", frames(say("Hel"), { error: { message: "bad gateway", code: 502 } }), "overloaded"],
+    ["a code", frames(say("Hel"), { error: { message: "no quota", code: "insufficient_quota" } }), "quota"],
+    ["a number", frames(say("Hel"), { error: { message: "bad gateway", code: 502 } }), "upstream-failed"],
     [
       "an error event",
       `${frames(say("Hel"))}event: error\ndata: {"message":"busy","type":"overloaded_error"}\n\n`,
       "overloaded",
     ],
-    ["a text", frames(say("Hel"), { error: "something broke" }), "overloaded"],
+    ["a text", frames(say("Hel"), { error: "something broke" }), "upstream-failed"],
     ["a list", frames(say("Hel"), [{ error: { message: "slow down", code: 429 } }]), "rate-limited"],
     ["a flat object without a word for it", frames(say("Hel"), { code: 503, message: "busy" }), "overloaded"],
     ["a flat object", frames(say("Hel"), { object: "error", message: "too long", code: 400 }), "invalid-request"],

@@ -1,4 +1,4 @@
-import { mostHeld, OversizedAnswer } from "../wire/oversized-answer.ts";
+import { createHold } from "../wire/oversized-answer.ts";
 
 /** A piece of content, told apart. */
 export interface ThinkPiece {
@@ -34,12 +34,17 @@ export function omitsOpeningTag(model: string): boolean {
  * Splits `<think>...</think>` off the beginning of an answer, however the tags are cut into pieces. Only there: further on, an
  * answer may well speak of such tags.
  *
+ * Its time grows with the length of the content, however that is cut. What is undecided is held, as much as a {@link createHold} allows.
+ *
  * @param bare whether the opening tag may be missing. Content is held then until a closing tag tells what it was.
  */
 export function createThinkSplitter(bare = false): ThinkSplitter {
   let state: "begin" | "undecided" | "thinking" | "gap" | "text" = "begin";
   let close = "";
   let held = "";
+  /** The blanks before `held` at the beginning: looked through once, however many come. */
+  let blanks: string[] = [];
+  const hold = createHold("of which it is not clear whether they are thoughts");
   /** The end of what was looked through while undecided. */
   let looked = "";
 
@@ -53,17 +58,18 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
   function advance(): ThinkPiece[] {
     switch (state) {
       case "begin": {
-        const start = held.trimStart();
-        const pair = tags.find(([open]) => start.startsWith(open));
+        const pair = tags.find(([open]) => held.startsWith(open));
         if (pair !== undefined) {
           state = "thinking";
           close = pair[1];
-          held = start.slice(pair[0].length);
+          held = held.slice(pair[0].length);
+          blanks = [];
           return advance();
         }
-        if (tags.some(([open]) => open.startsWith(start))) return [];
+        if (tags.some(([open]) => open.startsWith(held))) return [];
         state = bare ? "undecided" : "text";
         looked = held.slice(-longestTag);
+        held = allHeld();
         return advance();
       }
       case "undecided": {
@@ -99,11 +105,19 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
     }
   }
 
+  function allHeld(): string {
+    const all = blanks.join("") + held;
+    blanks = [];
+    return all;
+  }
+
   return {
     push(content) {
-      if (held.length + content.length > mostHeld)
-        throw new OversizedAnswer("of which it is not clear whether they are thoughts");
-      held += content;
+      if (state === "begin" || state === "undecided") hold(content);
+      if (state === "begin" && held === "") {
+        held = content.trimStart();
+        if (held.length < content.length) blanks.push(content.slice(0, content.length - held.length));
+      } else held += content;
       if (state === "undecided" && !closesIn(content)) return [];
       return advance();
     },
@@ -114,7 +128,7 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
       return advance();
     },
     end() {
-      const rest = held;
+      const rest = allHeld();
       held = "";
       return piece(state === "thinking" ? "reasoning" : "text", rest);
     },

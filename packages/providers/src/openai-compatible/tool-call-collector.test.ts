@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createToolCallCollector } from "./tool-call-collector.ts";
+import { OversizedAnswer } from "../wire/oversized-answer.ts";
+import { createToolCallCollector, mostCalls } from "./tool-call-collector.ts";
 
 function collect(entries: readonly object[], cut = false): string[] {
   const calls = createToolCallCollector(4);
@@ -125,6 +126,24 @@ test.each<[string, readonly object[], readonly string[]]>([
     ],
     ["a f [1]"],
   ],
+  [
+    "an id that looks made up",
+    [
+      { index: 0, ...fn("f", "1") },
+      { index: 1, id: "call_4", ...fn("f", "2") },
+      { index: 2, id: "call_6", ...fn("f", "3") },
+      { index: 3, ...fn("f", "4") },
+    ],
+    ["call_4 f 1", "call_5 f 2", "call_6 f 3", "call_7 f 4"],
+  ],
+  [
+    "a number under an inherited name",
+    [
+      { index: "__proto__", id: "constructor", ...fn("toString", "[") },
+      { id: "constructor", ...fn("", "]") },
+    ],
+    ["constructor toString []"],
+  ],
   ["no name at all", [{ index: 0, id: "a", ...fn("", "{}") }, {}], []],
 ])("%s", (_name, entries, expected) => expect(collect(entries)).toEqual(expected));
 
@@ -135,4 +154,10 @@ test("a half-written call of a cut answer is left out", () => {
   ];
   expect(collect(entries, true)).toEqual(["a f {}"]);
   expect(collect(entries)).toEqual(["a f {}", 'b g {"x']);
+});
+
+test("more calls than any service allows are none", () => {
+  const entries = Array.from({ length: mostCalls + 1 }, (_, at) => ({ id: `c${at}`, ...fn("f", "{}") }));
+  expect(collect(entries.slice(1))).toHaveLength(mostCalls);
+  expect(() => collect(entries)).toThrow(OversizedAnswer);
 });

@@ -1,10 +1,12 @@
 import type { ToolCallEvent } from "@massgen/core/model";
-import { createHold } from "../wire/oversized-answer.ts";
-import { numberOf, objectOf, parseJson, textOf } from "../wire/json-value.ts";
+import { createCallIds } from "../wire/call-number.ts";
+import { createHold, OversizedAnswer } from "../wire/oversized-answer.ts";
+import { numberOf, objectOf, parseJson, textOf, writeJson } from "../wire/json-value.ts";
+import { createJsonEnd, type JsonEnd } from "./json-end.ts";
 
 /** Puts tool calls together from their pieces. */
 export interface ToolCallCollector {
-  /** Takes one entry of a delta's `tool_calls`. */
+  /** Takes one entry of a delta's `tool_calls`. @throws OversizedAnswer for more than can be held */
   readonly add: (entry: unknown) => void;
   /** The calls, in order, ids made up where missing. `cut`: the model hit its limit, so half-written ones are left out. */
   readonly end: (cut: boolean) => ToolCallEvent[];
@@ -14,18 +16,27 @@ interface Draft {
   id: string;
   name: string;
   arguments: string;
+  /** Follows the arguments. */
+  json: JsonEnd;
 }
+
+/** The most calls of one answer: services allow 128 at most. */
+export const mostCalls = 1024;
 
 /**
  * Entries belong together by `index`; where that is missing, by `id`; where that is missing too, or is new in an entry without a name,
  * they continue the last call. Under an index already used, a name given again begins a new call if it is another one, or if the call
  * there is whole: some servers number all calls 0. While it is not whole, a new id is just a gateway's that rotates them.
  *
+ * Its time grows with the length of the pieces: arguments are parsed once, when their last bracket closes. It holds the characters that
+ * a {@link createHold} allows, in {@link mostCalls} calls.
+ *
  * @param firstNumber the number of the first made-up id, `call_<n>`
  */
 export function createToolCallCollector(firstNumber: number): ToolCallCollector {
   const drafts: Draft[] = [];
   const byIndex = new Map<number, Draft>();
+  const byId = new Map<string, Draft>();
   const hold = createHold();
 
   function find(index: number | undefined, id: string, name: string): Draft | undefined {
@@ -34,11 +45,18 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       if (draft === undefined || name === "" || draft.name === "" || (id !== "" && id === draft.id)) return draft;
       return draft.name === name && !isWhole(draft) ? draft : undefined;
     }
-    const same = id === "" ? undefined : drafts.find((draft) => draft.id === id);
+    const same = id === "" ? undefined : byId.get(id);
     const last = drafts.at(-1);
     if (same !== undefined || name === "" || last === undefined) return same ?? last;
     const begun = id === "" || last.arguments !== "";
     return last.name === name && begun && !isWhole(last) ? last : undefined;
+  }
+
+  function begin(): Draft {
+    if (drafts.length === mostCalls) throw new OversizedAnswer(`${mostCalls} tool calls`);
+    const draft = { id: "", name: "", arguments: "", json: createJsonEnd() };
+    drafts.push(draft);
+    return draft;
   }
 
   return {
@@ -50,14 +68,13 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       const id = idOf(piece["id"]);
       const name = textOf(called?.["name"]) ?? "";
       hold(id + name);
-      let draft = find(index, id, name);
-      if (draft === undefined) {
-        draft = { id: "", name: "", arguments: "" };
-        drafts.push(draft);
-      }
+      const draft = find(index, id, name) ?? begin();
       if (index !== undefined) byIndex.set(index, draft);
       // The first id stays, since gateways rotate it; empty strings repeat what was said before.
-      if (draft.id === "") draft.id = id;
+      if (draft.id === "" && id !== "") {
+        draft.id = id;
+        if (!byId.has(id)) byId.set(id, draft);
+      }
       if (name !== "") draft.name = name;
       const text = called?.["arguments"];
       // Said once more as a whole.
@@ -65,32 +82,35 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       if (typeof text === "string") {
         hold(text);
         draft.arguments += text;
-      } else if (objectOf(text) !== undefined) draft.arguments = JSON.stringify(text);
+        draft.json.push(text);
+      } else if (objectOf(text) !== undefined) {
+        const whole = writeJson(text) ?? "";
+        hold(whole);
+        draft.arguments = whole;
+        draft.json = createJsonEnd();
+        draft.json.push(whole);
+      }
     },
     end(cut) {
-      const used = new Set<string>();
+      const idFor = createCallIds(firstNumber);
       const whole = drafts.filter((draft) => draft.name !== "" && !(cut && parseJson(draft.arguments) === undefined));
-      return whole.map((draft, position) => {
-        const id = draft.id === "" || used.has(draft.id) ? `call_${firstNumber + position}` : draft.id;
-        used.add(id);
-        return {
-          type: "tool-call",
-          id,
-          name: draft.name,
-          arguments: draft.arguments.trim() === "" ? "{}" : draft.arguments,
-        };
-      });
+      return whole.map((draft) => ({
+        type: "tool-call",
+        id: idFor(draft.id),
+        name: draft.name,
+        arguments: draft.arguments.trim() === "" ? "{}" : draft.arguments,
+      }));
     },
   };
 }
 
 function isWhole(draft: Draft): boolean {
-  return parseJson(draft.arguments) !== undefined;
+  return draft.json.whole(draft.arguments);
 }
 
 /** Some servers write the number as a text. */
 function indexOf(value: unknown): number | undefined {
-  return numberOf(typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value);
+  return numberOf(typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value);
 }
 
 /** Mistral writes "null" where it gives none. */

@@ -1,5 +1,6 @@
 import type { Usage } from "@massgen/core/model";
-import { listOf, numberOf, objectOf, type JsonObject } from "../wire/json-value.ts";
+import { listOf, objectOf, type JsonObject } from "../wire/json-value.ts";
+import { tokensOf, usageFrom } from "../wire/usage-figures.ts";
 
 /** The usage in a chunk or completion, from whichever of its places holds one. */
 export function usageOf(payload: JsonObject): Usage | undefined {
@@ -17,34 +18,23 @@ export function usageOf(payload: JsonObject): Usage | undefined {
 }
 
 function readUsage(reported: JsonObject): Usage | undefined {
-  const inputTokens = numberOf(reported["prompt_tokens"]);
-  const completion = numberOf(reported["completion_tokens"]);
-  const totalTokens = numberOf(reported["total_tokens"]);
-  // No prompt is empty: servers that do not count say 0 everywhere.
-  if (!inputTokens && !completion && !totalTokens) return undefined;
-  const input = objectOf(reported["prompt_tokens_details"]);
-  const cachedInputTokens =
-    numberOf(input?.["cached_tokens"]) ??
-    numberOf(reported["prompt_cache_hit_tokens"]) ??
-    numberOf(reported["cached_tokens"]);
-  const reasoningTokens = numberOf(objectOf(reported["completion_tokens_details"])?.["reasoning_tokens"]);
-  const outputTokens = outputOf(inputTokens, completion, reasoningTokens, totalTokens);
-  return {
-    ...(inputTokens !== undefined && { inputTokens }),
-    ...(outputTokens !== undefined && { outputTokens }),
-    ...(totalTokens !== undefined && { totalTokens }),
-    ...(cachedInputTokens !== undefined && { cachedInputTokens }),
-    ...(reasoningTokens !== undefined && { reasoningTokens }),
-  };
+  const usage = usageFrom({
+    inputTokens: reported["prompt_tokens"],
+    outputTokens: reported["completion_tokens"],
+    totalTokens: reported["total_tokens"],
+    cachedInputTokens:
+      tokensOf(objectOf(reported["prompt_tokens_details"])?.["cached_tokens"]) ??
+      tokensOf(reported["prompt_cache_hit_tokens"]) ??
+      reported["cached_tokens"],
+    reasoningTokens: objectOf(reported["completion_tokens_details"])?.["reasoning_tokens"],
+  });
+  return usage === undefined ? undefined : withReasoning(usage);
 }
 
 /** xAI leaves reasoning out of `completion_tokens`; the total gives it away. */
-function outputOf(
-  input: number | undefined,
-  completion: number | undefined,
-  reasoning: number | undefined,
-  total: number | undefined,
-): number | undefined {
-  if (input === undefined || completion === undefined || !reasoning) return completion;
-  return total === input + completion + reasoning ? completion + reasoning : completion;
+function withReasoning(usage: Usage): Usage {
+  const { inputTokens, outputTokens, reasoningTokens, totalTokens } = usage;
+  if (inputTokens === undefined || outputTokens === undefined || !reasoningTokens) return usage;
+  const all = outputTokens + reasoningTokens;
+  return totalTokens === inputTokens + all ? { ...usage, outputTokens: all } : usage;
 }

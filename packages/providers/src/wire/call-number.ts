@@ -5,3 +5,21 @@ export function nextCallNumber({ messages }: ChatRequest): number {
   const calls = messages.flatMap((message) => (message.role === "assistant" ? (message.toolCalls ?? []) : []));
   return calls.length + 1;
 }
+
+/**
+ * Makes the ids of one answer's tool calls: takes the provider's of each call in turn, an empty one where there is none, and gives it
+ * back, or `call_<n>` where it is missing or taken.
+ *
+ * @param firstNumber the number of the first call
+ */
+export function createCallIds(firstNumber: number): (given: string) => string {
+  const used = new Set<string>();
+  let number = firstNumber - 1;
+  return (given) => {
+    number += 1;
+    let id = given;
+    for (let made = number; id === "" || used.has(id); made += 1) id = `call_${made}`;
+    used.add(id);
+    return id;
+  };
+}

@@ -1,6 +1,7 @@
 import { MassgenError, type ErrorCode } from "@massgen/core/model";
 import { redactedCause } from "../redact.ts";
-import { codeOf, phraseOf, type UpstreamFailure } from "./upstream-failure.ts";
+import { codeOf, phraseOf } from "./failure-code.ts";
+import type { UpstreamFailure } from "./upstream-failure.ts";
 import { connectionReason } from "./connection-reason.ts";
 import { shownText } from "./upstream-text.ts";
 
@@ -13,18 +14,24 @@ export interface CallSite {
   readonly redact: (text: string) => string;
 }
 
-/** The error for a failure the provider reported, by status or inside the stream. */
+/**
+ * The error for a failure the provider reported, by status or inside the stream. The status stays out of the message: agents that read
+ * a number of the 500s in it ask again, each time for a whole run.
+ */
 export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: unknown): MassgenError {
   const code = codeOf(failure);
-  const status = failure.status === undefined ? "" : ` (HTTP ${failure.status})`;
   const said = shownText(failure.message, site.redact);
-  return new MassgenError(code, `${site.label}: ${phraseOf(code)}${status}${said === "" ? "" : `: ${said}`}`, {
+  return new MassgenError(code, `${site.label}: ${phraseOf(code)}${said === "" ? "" : `: ${said}`}`, {
     cause: redactedCause(cause, site.redact),
     ...(failure.status !== undefined && { status: failure.status }),
-    // A field's name and nothing else: this goes on to clients without being redacted.
-    ...(failure.param !== undefined && /^[\w.[\]-]{1,100}$/.test(failure.param) && { param: failure.param }),
+    ...(failure.param !== undefined && isFieldName(failure.param, site.redact) && { param: failure.param }),
     ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
   });
+}
+
+/** Whether this is a field's name and no key: it goes on to clients. */
+function isFieldName(param: string, redact: (text: string) => string): boolean {
+  return /^[\w.[\]-]{1,100}$/.test(param) && redact(param) === param;
 }
 
 /** The error for a request that got no answer. */
@@ -63,5 +70,5 @@ export function noAnswer(site: CallSite, text: string): MassgenError {
 export function unfinished(site: CallSite, pieces: number, response: Response): MassgenError {
   if (pieces > 0) return unusable(site, "truncated", "the answer ended without its end marker");
   const kind = response.headers.get("content-type") ?? "no content type";
-  return unusable(site, "invalid-response", `HTTP ${response.status} without an answer`, kind);
+  return unusable(site, "invalid-response", "an empty answer came", kind);
 }

@@ -57,8 +57,9 @@ async function refusalIn(response: Response, url: string, site: CallSite, guard:
   const target = headers.get("location");
   if (status >= 300 && status < 400 && target !== null) {
     const final = URL.parse(target, url);
-    const place = final === null ? "elsewhere" : `${final.origin}${final.pathname}`;
-    return { status, message: `the address redirects to ${place}; give the final one as base_url` };
+    const web = final?.protocol === "http:" || final?.protocol === "https:";
+    const place = web ? `${final.origin}${final.pathname}; give the final one as base_url` : "no web address";
+    return { status, message: `the address redirects to ${place}` };
   }
   const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
   let text = "";

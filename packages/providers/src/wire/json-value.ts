@@ -11,9 +11,10 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The objects in a list; whatever else it holds is left out. */
-export function objectsIn(value: unknown): readonly JsonObject[] {
+/** The objects in a list, of at most `most` entries looked at; whatever else it holds is left out. */
+export function objectsIn(value: unknown, most = Infinity): readonly JsonObject[] {
   return listOf(value)
+    .slice(0, most)
     .map(objectOf)
     .filter((item) => item !== undefined);
 }
@@ -32,6 +33,15 @@ export function numberOf(value: unknown): number | undefined {
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a JSON text; undefined for a value that is nested deeper than can be written. */
+export function writeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { MassgenError, type ChatRequest, type ModelEvent } from "@massgen/core/model";
-import { mostHeld, OversizedAnswer } from "./oversized-answer.ts";
+import { OversizedAnswer } from "./oversized-answer.ts";
 import { createCallGuard, type CallGuard } from "./call-guard.ts";
 
 /**
@@ -60,10 +60,7 @@ async function* drive(
 function asMassgenError(error: unknown, label: string, guard: CallGuard): MassgenError {
   if (MassgenError.isInstance(error)) return error;
   if (error instanceof OversizedAnswer) {
-    return new MassgenError(
-      "invalid-response",
-      `${label}: the answer holds more than ${mostHeld} characters ${error.message}`,
-    );
+    return new MassgenError("invalid-response", `${label}: the answer holds more than ${error.message}`);
   }
   return guard.failure() ?? new MassgenError("internal", `${label}: a defect in the provider`, { cause: error });
 }

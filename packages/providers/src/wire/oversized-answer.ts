@@ -1,11 +1,14 @@
 /**
- * Raised for an answer of which more would have to be held than is sensible; whoever knows whose it was says so.
- * The message says which characters are too many.
+ * Raised for an answer of which more would have to be held than is sensible; the caller adds whose answer it was.
+ * The message says what there is too much of: `33554432 characters in one event`, `1024 tool calls`.
  */
 export class OversizedAnswer extends Error {}
 
 /** The most characters of one answer that are held, be it as one piece or as parts of it that are given out at its end. Images in an answer are the largest known case. */
 export const mostHeld = 32 * 1024 * 1024;
+
+/** What a part costs besides its characters: an answer in pieces of one character must not take many times their memory. */
+const partOverhead = 16;
 
 /** Counts what is held of one answer. */
 export type Hold = (text: string) => void;
@@ -14,10 +17,18 @@ export type Hold = (text: string) => void;
  * Makes the count of what one reader holds of one answer.
  * @returns takes each text that is added; throws {@link OversizedAnswer} when they are too much together
  */
-export function createHold(): Hold {
-  let held = 0;
+export function createHold(where = "in one piece, be it an event or a tool call"): Hold {
+  let characters = 0;
+  let parts = 0;
   return (text) => {
-    held += text.length;
-    if (held > mostHeld) throw new OversizedAnswer("in one piece, be it an event or a tool call");
+    if (text === "") return;
+    characters += text.length;
+    parts += 1;
+    if (characters > mostHeld || characters + parts * partOverhead > 2 * mostHeld) throw tooLong(where);
   };
+}
+
+/** The error for an answer with more than {@link mostHeld} characters somewhere. */
+export function tooLong(where: string): OversizedAnswer {
+  return new OversizedAnswer(`${mostHeld} characters ${where}`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { codeOf, failureOf } from "./upstream-failure.ts";
+import { failureOf, mostSaid } from "./upstream-failure.ts";
 
 describe("shapes of errors", () => {
   test.each<[string, unknown, string]>([
@@ -22,23 +22,17 @@ describe("shapes of errors", () => {
   });
 });
 
-describe("codes", () => {
-  test.each<[number | undefined, string, readonly string[], string]>([
-    [400, "This model's maximum context length is 8192 tokens", [], "context-length"],
-    [400, "input length and max_tokens exceed context limit: 190000 + 20000 > 200000", [], "context-length"],
-    [400, "x", ["datainspectionfailed"], "content-filter"],
-    [400, "blocked by our content management policy", [], "content-filter"],
-    [400, "x", ["invalid_request_error", "api_key_invalid"], "authentication"],
-    [402, "no credit", [], "permission"],
-    [409, "conflict", [], "overloaded"],
-    [418, "teapot", [], "invalid-request"],
-    [429, "x", ["insufficient_quota"], "rate-limited"],
-    [502, "x", ["invalid_api_key"], "overloaded"],
-    [302, "x", [], "invalid-response"],
-    [undefined, "x", ["rate_limit_exceeded"], "rate-limited"],
-    [undefined, "x", ["tool_use_failed"], "invalid-response"],
-    [undefined, "x", [], "overloaded"],
-  ])("%s %s %j", (status, message, kinds, code) => {
-    expect(codeOf({ message, kinds, ...(status !== undefined && { status }) })).toBe(code);
-  });
+test("words and names beyond all measure are none, and nothing that goes on is longer than is read", () => {
+  const long = "x".repeat(mostSaid * 2);
+  const failure = failureOf({ error: { message: long, code: long, type: "t", param: long } }, 400);
+  expect(failure).toEqual({ message: "x".repeat(mostSaid), kinds: ["t"], status: 400 });
+  expect(failureOf(long).message).toHaveLength(mostSaid);
+  expect(failureOf({ detail: [long, long] }).message).toHaveLength(mostSaid);
+  const details = Array.from({ length: 1000 }, (_, at) => ({ reason: `r${at}` }));
+  expect(failureOf({ error: { details } }).kinds).toHaveLength(20);
+});
+
+test("a body that is nested deeper than can be written is an error without words", () => {
+  const deep: unknown = JSON.parse(`{"detail":${"[".repeat(200_000)}${"]".repeat(200_000)}}`);
+  expect(failureOf(deep, 422)).toEqual({ message: "", kinds: [], status: 422 });
 });

@@ -1,26 +1,72 @@
 /** The most characters of upstream text that a message shows. */
 const shownCharacters = 300;
 
-/** Makes upstream text fit to be shown: web pages reduced to their title, secrets replaced, no stack traces or file paths, one line, cut. */
+/** The most characters that are looked at: what makes a message stands at the beginning. */
+export const readCharacters = 32 * 1024;
+
+/**
+ * What is left out at the end of a text that was cut: the cut may have split a secret, and half of one is not recognised. No secret is
+ * longer in any of its spellings.
+ */
+export const secretMargin = 8 * 1024;
+
+/** What is left to look through for stack frames and file paths, once redacted: cuts are harmless from then on. */
+const lineCharacters = 4 * 1024;
+
+/**
+ * Makes upstream text fit to be shown: web pages reduced to their title, secrets replaced, no stack traces or file paths, one line, cut
+ * at 300 characters. Looks at the first {@link readCharacters} characters only.
+ */
 export function shownText(text: string, redact: (text: string) => string): string {
-  const line = withoutInsides(redact(withoutMarkup(text)))
-    .replace(/\s+/g, " ")
-    .trim();
-  return line.length > shownCharacters ? `${line.slice(0, shownCharacters - 3)}...` : line;
+  const head = text.slice(0, readCharacters);
+  const redacted = redact(withoutMarkup(head));
+  const safe = head.length < text.length ? redacted.slice(0, -secretMargin) : redacted;
+  const line = safe
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim()
+    .slice(0, lineCharacters);
+  return cut(withoutPaths(withoutFrames(line)));
 }
 
-/** What a server tells of its inside by accident: the frames of a stack, and where its files lie. */
-function withoutInsides(text: string): string {
-  return text
-    .replace(/\s+at (?:async )?(?:[\w.$<>[\] ]+ )?\(?(?:file:\/\/)?\/[^\s)]*:\d+:\d+\)?/g, "")
-    .replace(
-      /(?:\/(?:app|etc|home|opt|private|root|srv|tmp|usr|var|Users|workspace))(?:\/[^\s"'`,;:)]+)+(?::\d+)*/g,
-      "[path]",
-    );
+function cut(line: string): string {
+  const text = line.toWellFormed();
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters - 3)}...`.toWellFormed() : text;
 }
 
-function withoutMarkup(text: string): string {
-  if (!/^[\s\uFEFF]*<(?:!doctype|html|head|body|\?xml)/i.test(text)) return text;
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
-  return title === undefined || title === "" ? "an HTML page" : `an HTML page titled "${title}"`;
+/** The most words of a function's name in a stack frame: `async Object.<anonymous> [as run]`. */
+const frameWords = 6;
+
+/** Leaves out the frames of a stack, which a server shows by accident: `at`, the name of a function, a place in a file. */
+function withoutFrames(line: string): string {
+  if (!line.includes(" at ")) return line;
+  const words = line.split(" ");
+  const kept: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const place = words[at] === "at" ? words.slice(at + 1, at + 2 + frameWords).findIndex(isPlace) : -1;
+    if (place >= 0) at += 1 + place;
+    else kept.push(words[at] ?? "");
+  }
+  return kept.join(" ");
+}
+
+/** Whether a word is a place in a file: `(/srv/app/index.js:1:2)`, `file:///app/x.mjs:3:4`. */
+function isPlace(word: string): boolean {
+  return /^\(?(?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])/.test(word) && /:\d{1,9}:\d{1,9}[),;.]?$/.test(word);
+}
+
+/** Where a server's files lie. */
+function withoutPaths(line: string): string {
+  return line.replace(
+    /\/(?:app|etc|home|opt|private|root|srv|tmp|usr|var|Users|workspace)\/[^\s"'`,;:)]+(?::\d{1,9}){0,2}/g,
+    "[path]",
+  );
+}
+
+function withoutMarkup(head: string): string {
+  if (!/^\uFEFF?<(?:!doctype|html|head|body|\?xml)/i.test(head.trimStart())) return head;
+  const opened = head.search(/<title[\s>]/i);
+  const from = opened < 0 ? -1 : head.indexOf(">", opened);
+  const to = from < 0 ? -1 : head.indexOf("<", from);
+  const title = to < 0 ? "" : head.slice(from + 1, to).trim();
+  return title === "" ? "an HTML page" : `an HTML page titled "${title}"`;
 }

@@ -18,11 +18,11 @@ const refusals: readonly Refusal[] = [
   { status: 404, code: "not-found", tries: 1, says: () => "There is no such model." },
   { status: 408, code: "timeout", tries: 1, says: () => "The request took too long to arrive." },
   // A conflict between requests, which passes: the vendors' own clients try again.
-  { status: 409, code: "overloaded", tries: 3, says: () => "Another request holds the lock." },
+  { status: 409, code: "upstream-failed", tries: 3, says: () => "Another request holds the lock." },
   { status: 413, code: "context-length", tries: 1, says: () => "The request is too large." },
   { status: 429, code: "rate-limited", tries: 3, says: () => "Slow down." },
-  { status: 500, code: "overloaded", tries: 3, says: () => "Something broke." },
-  { status: 502, code: "overloaded", tries: 3, says: () => "The gateway got no answer." },
+  { status: 500, code: "upstream-failed", tries: 3, says: () => "Something broke." },
+  { status: 502, code: "upstream-failed", tries: 3, says: () => "The gateway got no answer." },
   { status: 503, code: "overloaded", tries: 3, says: () => "Come back later." },
   { status: 529, code: "overloaded", tries: 3, says: () => "Too much to do." },
 ];

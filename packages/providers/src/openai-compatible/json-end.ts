@@ -1,0 +1,72 @@
+import { parseJson } from "../wire/json-value.ts";
+
+/** Follows a JSON text that comes in pieces, to say whether it is whole without parsing it at each of them. */
+export interface JsonEnd {
+  readonly push: (piece: string) => void;
+  /** Whether the text so far, given again, is one JSON value. Parses it only where its brackets and strings are closed, and once. */
+  readonly whole: (text: string) => boolean;
+}
+
+/** The longest value without brackets or quotes: a number or a word. */
+const longestPlain = 64;
+
+/** Makes a follower. Looks at each character once; it holds nothing. */
+export function createJsonEnd(): JsonEnd {
+  let state: "before" | "plain" | "inside" | "after" | "broken" = "before";
+  let depth = 0;
+  let inString = false;
+  let escaped = false;
+  let verdict: boolean | undefined;
+
+  function step(character: string): void {
+    if (inString) {
+      if (escaped) escaped = false;
+      else if (character === "\\") escaped = true;
+      else if (character === '"') {
+        inString = false;
+        if (depth === 0) state = "after";
+      }
+      return;
+    }
+    if (isBlank(character)) return;
+    if (state === "after") {
+      state = "broken";
+      return;
+    }
+    switch (character) {
+      case '"':
+        inString = true;
+        break;
+      case "{":
+      case "[":
+        depth += 1;
+        break;
+      case "}":
+      case "]":
+        depth -= 1;
+        if (depth < 0) state = "broken";
+        if (depth === 0) state = "after";
+        return;
+      default:
+        if (depth === 0) state = "plain";
+        return;
+    }
+    if (state === "before") state = "inside";
+  }
+
+  return {
+    push(piece) {
+      for (let at = 0; at < piece.length && state !== "broken" && state !== "plain"; at += 1) step(piece.charAt(at));
+    },
+    whole(text) {
+      if (state === "plain") return text.length <= longestPlain && parseJson(text) !== undefined;
+      if (state !== "after") return false;
+      verdict ??= parseJson(text) !== undefined;
+      return verdict;
+    },
+  };
+}
+
+function isBlank(character: string): boolean {
+  return character === " " || character === "\n" || character === "\r" || character === "\t";
+}

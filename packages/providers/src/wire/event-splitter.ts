@@ -1,0 +1,81 @@
+import { createParser } from "eventsource-parser";
+import { mostHeld, OversizedAnswer, tooLong } from "./oversized-answer.ts";
+
+/** A server-sent event. */
+export interface ServerEvent {
+  readonly type: "event";
+  /** The `event:` field, where there was one. */
+  readonly name?: string;
+  readonly data: string;
+  /** False for a last event without its blank line: it may have been cut. */
+  readonly whole: boolean;
+}
+
+/** Splits a text that comes in pieces into server-sent events. */
+export interface EventSplitter {
+  /** The events that end in this piece. @throws OversizedAnswer when one is too long to be held */
+  readonly push: (text: string) => readonly ServerEvent[];
+  /** The event that the end of the text leaves without its blank line, if there is one. */
+  readonly end: () => readonly ServerEvent[];
+}
+
+/** The most lines of one event: each costs memory of its own, and nobody writes a JSON object in that many. */
+export const mostLines = 100_000;
+
+/**
+ * Makes a splitter. Its time grows with the length of the text, whatever the pieces; it holds one event, of at most
+ * {@link mostHeld} characters in {@link mostLines} lines.
+ */
+export function createEventSplitter(): EventSplitter {
+  let events: ServerEvent[] = [];
+  let whole = true;
+  let oversized = false;
+  let endedByReturn = false;
+  /** Lines since the last blank one, comments aside. */
+  let lines = 0;
+  let atLineStart = true;
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      events.push({ type: "event", data, whole, ...(event !== undefined && { name: event }) });
+    },
+    onError: ({ type }) => {
+      oversized ||= type === "max-buffer-size-exceeded";
+    },
+    maxBufferSize: mostHeld,
+  });
+
+  /** Line feeds only: the parser looks through the whole piece again at each line of one that holds a carriage return. */
+  function withLineFeeds(text: string): string {
+    const rest = endedByReturn && text.startsWith("\n") ? text.slice(1) : text;
+    if (text !== "") endedByReturn = text.endsWith("\r");
+    return rest.includes("\r") ? rest.replace(/\r\n?/g, "\n") : rest;
+  }
+
+  function countLines(piece: string): void {
+    const blank = piece.lastIndexOf("\n\n");
+    if (blank >= 0 || (atLineStart && piece.startsWith("\n"))) lines = 0;
+    if (atLineStart && piece.startsWith(":")) lines -= 1;
+    for (let at = piece.indexOf("\n", blank + 2); at >= 0; at = piece.indexOf("\n", at + 1)) {
+      if (piece[at + 1] !== ":") lines += 1;
+    }
+    if (piece !== "") atLineStart = piece.endsWith("\n");
+  }
+
+  return {
+    push(text) {
+      const piece = withLineFeeds(text);
+      parser.feed(piece);
+      if (oversized) throw tooLong("in one event");
+      const ended = events;
+      events = [];
+      countLines(piece);
+      if (lines > mostLines) throw new OversizedAnswer(`${mostLines} lines in one event`);
+      return ended;
+    },
+    end() {
+      whole = false;
+      parser.feed("\n\n");
+      return events.splice(0);
+    },
+  };
+}

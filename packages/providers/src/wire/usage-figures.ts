@@ -1,0 +1,39 @@
+import type { Usage } from "@massgen/core/model";
+
+/** From here on a figure is no count of tokens: no call has a billion of them. */
+const beyondCounting = 1e9;
+
+/**
+ * A figure of an upstream's usage report: a whole number from 0 to below 1e9. Anything else (negative, fractional, NaN, a text that
+ * looks like a number) counts as not reported.
+ */
+export function tokensOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < beyondCounting
+    ? // -0 is none.
+      value + 0
+    : undefined;
+}
+
+/** What an upstream reported under each name, unchecked. */
+export type UsageFigures = { readonly [Name in keyof Usage]?: unknown };
+
+/**
+ * The usage of a call from what its provider reported: the one reader of all wires. Figures that are none (see {@link tokensOf}) are
+ * absent, and a total without its parts stays a total. Undefined where nothing was counted: no prompt is empty, so upstreams that report
+ * 0 everywhere do not count.
+ */
+export function usageFrom(figures: UsageFigures): Usage | undefined {
+  const inputTokens = tokensOf(figures.inputTokens);
+  const outputTokens = tokensOf(figures.outputTokens);
+  const totalTokens = tokensOf(figures.totalTokens);
+  const cachedInputTokens = tokensOf(figures.cachedInputTokens);
+  const reasoningTokens = tokensOf(figures.reasoningTokens);
+  if (!inputTokens && !outputTokens && !totalTokens) return undefined;
+  return {
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
+    ...(totalTokens !== undefined && { totalTokens }),
+    ...(cachedInputTokens !== undefined && { cachedInputTokens }),
+    ...(reasoningTokens !== undefined && { reasoningTokens }),
+  };
+}
