@@ -1,6 +1,7 @@
 import type { UsageMetadata } from "@google/generative-ai";
 import type { Usage } from "@massgen/core/model";
 import { objectOf } from "../wire/json-value.ts";
+import { tokensOf, usageFrom } from "../wire/usage-figures.ts";
 
 /** Keeps what the chunks of one answer report. */
 export interface UsageMeter {
@@ -25,9 +26,6 @@ const figures = [
   "cachedContentTokenCount",
 ] as const satisfies readonly (keyof WireUsage)[];
 
-/** No call comes near it: what is larger is no count of tokens. */
-const mostTokens = 1e12;
-
 /** Makes the meter of one answer. */
 export function createUsageMeter(): UsageMeter {
   const reported: Partial<Record<(typeof figures)[number], number>> = {};
@@ -36,29 +34,26 @@ export function createUsageMeter(): UsageMeter {
       const said = objectOf(usageMetadata);
       if (said === undefined) return;
       for (const name of figures) {
-        const count = said[name];
-        if (isCount(count)) reported[name] = count;
+        const count = tokensOf(said[name]);
+        if (count !== undefined) reported[name] = count;
       }
     },
     read: () => usageOf(reported),
   };
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostTokens;
+function usageOf(reported: Partial<WireUsage>): Usage | undefined {
+  const { promptTokenCount, candidatesTokenCount, thoughtsTokenCount, toolUsePromptTokenCount } = reported;
+  return usageFrom({
+    inputTokens: sumOf(promptTokenCount, toolUsePromptTokenCount),
+    outputTokens: sumOf(candidatesTokenCount, thoughtsTokenCount),
+    totalTokens: reported.totalTokenCount,
+    cachedInputTokens: reported.cachedContentTokenCount,
+    reasoningTokens: thoughtsTokenCount,
+  });
 }
 
-function usageOf(reported: Partial<WireUsage>): Usage | undefined {
-  const { promptTokenCount, candidatesTokenCount, thoughtsTokenCount, totalTokenCount, cachedContentTokenCount } =
-    reported;
-  // No prompt is empty: a service that does not count says 0 everywhere.
-  if (!promptTokenCount && !candidatesTokenCount && !thoughtsTokenCount && !totalTokenCount) return undefined;
-  const output = candidatesTokenCount ?? thoughtsTokenCount;
-  return {
-    ...(promptTokenCount !== undefined && { inputTokens: promptTokenCount + (reported.toolUsePromptTokenCount ?? 0) }),
-    ...(output !== undefined && { outputTokens: (candidatesTokenCount ?? 0) + (thoughtsTokenCount ?? 0) }),
-    ...(totalTokenCount !== undefined && { totalTokens: totalTokenCount }),
-    ...(cachedContentTokenCount !== undefined && { cachedInputTokens: cachedContentTokenCount }),
-    ...(thoughtsTokenCount !== undefined && { reasoningTokens: thoughtsTokenCount }),
-  };
+/** The sum of what is known of two figures; undefined when neither is. */
+function sumOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined && other === undefined ? undefined : (one ?? 0) + (other ?? 0);
 }
