@@ -4,9 +4,10 @@ import type { Engine } from "./engine.ts";
 import { createBodyMemory } from "./body-memory.ts";
 import { bytesOf } from "./byte-size.ts";
 import { requireApiKey } from "./middleware/api-key.ts";
-import { cors } from "./middleware/cors.ts";
+import { answerPreflight, cors } from "./middleware/cors.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
 import { jsonBody } from "./middleware/json-body.ts";
+import { openDoor } from "./middleware/open-door.ts";
 import { onlyMethods } from "./middleware/only-methods.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { soundFraming } from "./middleware/sound-framing.ts";
@@ -51,6 +52,8 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
   app.use(requestContext(admission, surroundings, settings.log));
   app.use(soundFraming);
   app.use(cors(() => settings.corsOrigins));
+  app.use(openDoor(() => settings));
+  app.use(answerPreflight);
 
   app.route("/health").get(health(respond, settings.version)).all(onlyMethods("GET", "HEAD"));
   app

@@ -8,6 +8,11 @@ export type MetricsPage = () => Promise<{ readonly contentType: string; readonly
 export interface ServerOptions {
   /** Keys that let a client in, as Bearer token; none lets everybody in. Health and readiness need no key. */
   readonly apiKeys: readonly string[];
+  /**
+   * Names that a server without keys answers to, besides IP addresses and names that are nobody's in the public DNS; `*` means every one.
+   * With keys, names do not matter.
+   */
+  readonly allowedHosts: readonly string[];
   /** Largest request body, in bytes or as text such as `20mb`. */
   readonly bodyLimit: number | string;
   /** What the bodies of all requests under way may take together, in bytes or as text; beyond it, 429. */
@@ -41,6 +46,7 @@ export interface ServerOptions {
 /** What holds when nothing is said. */
 export const defaultOptions: ServerOptions = {
   apiKeys: [],
+  allowedHosts: [],
   bodyLimit: "20mb",
   bodyMemory: "512mb",
   corsOrigins: [],

@@ -5,6 +5,8 @@ const rows = {
   "refused-by-agents": { status: 400, type: "invalid_request_error", code: "invalid_request" },
   "model-not-available": { status: 400, type: "invalid_request_error", code: "model_not_available" },
   "invalid-api-key": { status: 401, type: "invalid_request_error", code: "invalid_api_key" },
+  "host-not-allowed": { status: 403, type: "invalid_request_error", code: "host_not_allowed" },
+  "origin-not-allowed": { status: 403, type: "invalid_request_error", code: "origin_not_allowed" },
   "model-not-found": { status: 404, type: "invalid_request_error", code: "model_not_found" },
   "unknown-url": { status: 404, type: "invalid_request_error", code: "unknown_url" },
   "method-not-allowed": { status: 405, type: "invalid_request_error", code: "method_not_allowed" },
