@@ -16,7 +16,7 @@ export function requestContext(
   return (req, res, next) => {
     const wanted = req.get("x-request-id");
     const requestId = wanted !== undefined && saneId.test(wanted) ? wanted : `req_${ports.newId()}`;
-    setContext(res, { requestId, arrivedAt: ports.now() });
+    setContext(res, { requestId, arrivedAt: ports.elapsed() });
     res.set("x-request-id", requestId);
     // A client that kept this connection for its next request would find nobody there.
     if (admission.draining) res.set("Connection", "close");
@@ -24,7 +24,7 @@ export function requestContext(
       const route = routeName(req.path);
       res.once("close", () => {
         const context = contextOf(res);
-        const ms = ports.now() - context.arrivedAt;
+        const ms = ports.elapsed() - context.arrivedAt;
         const clientGone = !res.writableEnded && context.error === undefined;
         const write = (): void => log(logEntry(req, res, { route, ms, clientGone }));
         if (context.runEnded === undefined) write();

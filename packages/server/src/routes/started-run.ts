@@ -22,11 +22,11 @@ export function resultOf(
   event: RunEvent,
   { run, observe }: StartedRun,
   res: Response,
-  ports: Pick<Ports, "now">,
+  ports: Pick<Ports, "elapsed">,
 ): RunResult | undefined {
   const context = contextOf(res);
   observe?.(event, run.id);
-  if (event.type === "content-delta") context.firstContentAt ??= ports.now();
+  if (event.type === "content-delta") context.firstContentAt ??= ports.elapsed();
   if (event.type !== "run-finished") return undefined;
   const { result } = event;
   context.receipt = result.receipt;
