@@ -25,7 +25,7 @@ test("a stream of six minutes is kept awake and ends well", async () => {
     }
   }
   expect(body.match(/: keep-alive\n/g)).toHaveLength(24);
-  run.answer("At last.");
+  run.reply("At last.");
   expect(joined(chunksOf(body + (await response.rest())), "content")).toBe("At last.");
 });
 

@@ -157,6 +157,6 @@ test("a request that passes is answered", async () => {
   const body = '{"messages":[{"role":"user","content":"Hi"}]}';
   const lines = post("localhost", "Content-Type: application/json", `Content-Length: ${body.length}`);
   const response = raw(lines, body);
-  (await engine.nextRun()).answer("Hello.", answered("Hello."));
+  (await engine.nextRun()).reply("Hello.", answered("Hello."));
   expect(await response).toContain("Hello.");
 });
