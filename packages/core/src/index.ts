@@ -26,6 +26,8 @@ export type { AnsweredResult } from "./run/driver.ts";
 export type { Run } from "./run/run.ts";
 export { traceLines } from "./run/trace.ts";
 export { systemPorts, type Clock, type Ports } from "./run/ports.ts";
+export { guardObserver, type ObserverFailed } from "./observer.ts";
+export { describeThrown } from "./thrown.ts";
 export type { Agent } from "./agent.ts";
 export type { RunRequest } from "./run-request.ts";
 export { createTeam, type Team, type TeamOptions } from "./team.ts";

@@ -1,3 +1,4 @@
+import { guardObserver } from "@massgen/core";
 import express, { type Express } from "express";
 import { createAdmission, type Admission } from "./admission.ts";
 import type { Engine } from "./engine.ts";
@@ -46,10 +47,16 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
   const bodyMemory = createBodyMemory(() => bytesOf(settings.bodyMemory));
   const guard = requireApiKey(() => settings.apiKeys);
 
+  const { observe, log, observerFailed } = settings;
+  const observers = {
+    observe: guardObserver("observe", observe, observerFailed),
+    log: guardObserver("log", log, observerFailed),
+  };
+
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
-  app.use(requestContext(admission, surroundings, settings.log));
+  app.use(requestContext(admission, surroundings, observers.log));
   app.use(soundFraming);
   app.use(cors(() => settings.corsOrigins));
   app.use(openDoor(() => settings));
@@ -80,6 +87,7 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
         admission,
         ports: surroundings,
         respond,
+        observe: observers.observe,
         get options() {
           return settings;
         },

@@ -1,4 +1,4 @@
-import type { RunEvent } from "@massgen/core";
+import type { ObserverFailed, RunEvent } from "@massgen/core";
 import type { LogEntry } from "./log-entry.ts";
 
 /** Makes the page of `GET /metrics`. */
@@ -35,12 +35,14 @@ export interface ServerOptions {
   readonly metricsOpen: boolean;
   /** What `GET /metrics` shows; without it there is no such URL. */
   readonly metrics?: MetricsPage;
-  /** Called with every event of every run, as its client takes it. Must not throw. */
-  readonly observe?: (event: RunEvent, runId: string) => void;
+  /** Called with every event of every run, as its client takes it. One that fails does not harm the run. */
+  readonly observe?: (event: RunEvent, runId: string) => unknown;
   /** Shown by `GET /health`. */
   readonly version?: string;
-  /** Called once per request, when its response has ended, and its run if it started one. Must not throw. */
-  readonly log?: (entry: LogEntry) => void;
+  /** Called once per request, when its response has ended, and its run if it started one. One that fails does not harm anything. */
+  readonly log?: (entry: LogEntry) => unknown;
+  /** Told when `observe` or `log` throws, or returns a promise that rejects; by default the process warns, once for each. */
+  readonly observerFailed?: ObserverFailed;
 }
 
 /** What holds when nothing is said. */
@@ -60,4 +62,4 @@ export const defaultOptions: ServerOptions = {
 };
 
 /** The options that can change while the server runs. */
-export type LiveOptions = Omit<ServerOptions, "log" | "metrics" | "observe" | "version">;
+export type LiveOptions = Omit<ServerOptions, "log" | "metrics" | "observe" | "observerFailed" | "version">;

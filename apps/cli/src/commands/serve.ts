@@ -5,9 +5,9 @@ import type { CliContext } from "../context.ts";
 import { createEngine } from "../engine.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { openLog } from "../log/log.ts";
-import { requestLine } from "../log/request-line.ts";
 import { knownAgents } from "../metrics/known-agents.ts";
 import { loadMetrics } from "../metrics/load-metrics.ts";
+import { observers } from "../observers.ts";
 import { createReload } from "../reload.ts";
 import type { ServeFlags } from "../serve-options.ts";
 import { readServing, redacted, type Serving } from "../serving.ts";
@@ -87,12 +87,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       ...liveOptions(serving),
       version,
       metrics: metrics.page,
-      observe: metrics.event,
-      log: (entry) => {
-        metrics.request(entry);
-        const { level, fields } = requestLine(entry);
-        log.write(level, "request", fields);
-      },
+      ...observers(log, metrics),
     },
   });
   const server = await serve({

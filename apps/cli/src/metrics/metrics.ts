@@ -9,6 +9,7 @@ export interface Metrics {
   readonly request: (entry: LogEntry) => void;
   readonly event: (event: RunEvent, runId: string) => void;
   readonly reload: (result: "applied" | "refused") => void;
+  readonly observerFailed: (observer: string) => void;
   readonly page: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
@@ -65,6 +66,9 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
   const tokens = counter("massgen_tokens_total", "Tokens that providers reported.", [...agentLabels, "kind"]);
   const saved = counter("massgen_calls_saved_total", "Model calls that were not needed.", ["reason"]);
   const reloads = counter("massgen_reloads_total", "Reloads of the configuration.", ["result"]);
+  const observerFailures = counter("massgen_observer_failures_total", "Failures to count or log what happened.", [
+    "observer",
+  ]);
   const inFlight = new Gauge({ name: "massgen_runs_in_flight", help: "Runs under way.", registers });
   const queue = new Gauge({ name: "massgen_queue_length", help: "Requests that wait for a run to end.", registers });
 
@@ -117,6 +121,7 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
       if (event.type === "run-finished") ended(event, fold);
     },
     reload: (result) => reloads.inc({ result }),
+    observerFailed: (observer) => observerFailures.inc({ observer }),
     async page() {
       inFlight.set(admission.inFlight);
       queue.set(admission.waiting);

@@ -156,25 +156,38 @@ describe("agents that are not needed any more", () => {
 describe("a defect", () => {
   it("of a port ends the run instead of letting it hang, and takes its calls along", async () => {
     const model = scriptedModel(() => ({ text: "never", after: new Promise(() => {}) }));
-    let facts = 0;
-    const record = (): void => {
-      facts += 1;
-      if (facts === 2) throw new Error("disk full");
+    const clock = manualClock();
+    // The one for stragglers, when one draft is in.
+    const setTimer: typeof clock.setTimer = (ms, callback) => {
+      if (ms === 1234) throw new Error("no clock");
+      return clock.setTimer(ms, callback);
     };
-    const other = scriptedModel(() => "yes");
-    const ports = { ...systemPorts, record };
-    const team = createTeam({
-      agents: [
-        { id: "a", model },
-        { id: "b", model: other },
-      ],
-      ports,
-    });
-    await expect(team.run({ messages }).answer()).rejects.toMatchObject({
+    const ports = { ...systemPorts, clock: { now: clock.now, setTimer } };
+    const coordination = { quorum: 2, stragglerGraceMs: 1234 };
+    const agents = ["a", "b", "c"].map((id) => ({ id, model: id === "a" ? model : scriptedModel(() => id) }));
+    await expect(createTeam({ agents, ports, coordination }).run({ messages }).answer()).rejects.toMatchObject({
       code: "internal",
-      cause: { message: "disk full" },
+      cause: { message: "no clock" },
     });
     expect(model.aborted()).toBe(1);
+  });
+
+  it("of a recorder is told, and the run goes on", async () => {
+    const failures: unknown[] = [];
+    const error = new Error("disk full");
+    let facts = 0;
+    const record = (): Promise<void> | undefined => {
+      facts += 1;
+      if (facts === 2) throw error;
+      return facts === 3 ? Promise.reject(error) : undefined;
+    };
+    const ports = { ...systemPorts, record, observerFailed: (...failure: unknown[]) => void failures.push(failure) };
+    const team = createTeam({ agents: [{ id: "a", model: scriptedModel(() => "yes") }], ports });
+    expect((await team.run({ messages }).answer()).text).toBe("yes");
+    expect(failures).toEqual([
+      ["record", error],
+      ["record", error],
+    ]);
   });
 });
 

@@ -4,7 +4,6 @@ import { createTeam } from "../team.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import { scriptedModel } from "../testing/scripted-model.ts";
 import type { Run } from "./run.ts";
-import type { RunEvent } from "./run-event.ts";
 
 const messages = [{ role: "user", content: "Why is the sky blue?" }] as const;
 const never = new Promise<void>(() => {});
@@ -24,7 +23,7 @@ describe("several next() at once", () => {
     const expected = await typesOf(answering());
     const events = answering()[Symbol.asyncIterator]();
     const results = await Promise.all(Array.from({ length: expected.length + 5 }, () => events.next()));
-    expect(results.flatMap(({ done, value }) => (done ? [] : [(value as RunEvent).type]))).toEqual(expected);
+    expect(results.flatMap(({ done, value }) => (done ? [] : [value.type]))).toEqual(expected);
     expect(results.slice(-5)).toEqual(Array.from({ length: 5 }, () => ({ done: true, value: undefined })));
   });
 

@@ -20,12 +20,12 @@ export async function answerStream(
   res: Response,
 ): Promise<void> {
   const { run, traces, identity } = started;
+  let result: RunResult | undefined;
   const stream = openEventStream(res, options, ports);
   contextOf(res).firstByteAt = ports.elapsed();
   try {
     const fold = toChunks({ ...identity, includeUsage, traces, traceLines });
     await stream.write(dataFrame(fold.start()));
-    let result: RunResult | undefined;
     for await (const event of run) {
       result = resultOf(event, started, res, ports);
       const frames = fold.next(event).map((frame) => ("error" in frame ? errorFrames(frame) : dataFrame(frame)));
@@ -36,7 +36,7 @@ export async function answerStream(
     if (result === undefined) throw endedWithoutResult(run);
   } catch (error) {
     contextOf(res).error = describe(error);
-    await stream.write(errorFrames(errorBody(toProblem(error))));
+    if (result === undefined) await stream.write(errorFrames(errorBody(toProblem(error))));
   }
   stream.end(done);
 }
