@@ -7,8 +7,12 @@ import type { Usage } from "./model/model-event.ts";
 export type ErrorCode =
   /** The provider asked us to slow down. */
   | "rate-limited"
-  /** The provider is up but cannot take the request now (503, 529, "overloaded"). */
+  /** The account's quota, credit or spending limit is used up: waiting a moment does not help. */
+  | "quota"
+  /** The provider is up but cannot take the request now (503, 529, or its own word for it). */
   | "overloaded"
+  /** The provider failed for a reason of its own (500, 502, ...). */
+  | "upstream-failed"
   /** The key is missing, wrong or expired. */
   | "authentication"
   /** The key is fine, but may not do this. */

@@ -56,6 +56,6 @@ const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "b
 
 function failedAgent({ id, model, failure }: AgentReceipt): object[] {
   if (failure === undefined) return [];
-  const { code, phase, message } = failure;
-  return [{ agent: id, model, phase, code, ...(ours.includes(code) && { message: message.slice(0, 300) }) }];
+  const { code, phase, message, status } = failure;
+  return [{ agent: id, model, phase, code, status, ...(ours.includes(code) && { message: message.slice(0, 300) }) }];
 }

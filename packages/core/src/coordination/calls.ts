@@ -135,9 +135,11 @@ function isTransient(failure: Failure): boolean {
   switch (failure.code) {
     case "rate-limited":
     case "overloaded":
+    case "upstream-failed":
     case "connection":
     case "truncated":
       return true;
+    case "quota":
     case "authentication":
     case "permission":
     case "not-found":

@@ -68,7 +68,7 @@ describe("an agent that fails", () => {
 });
 
 describe("retries", () => {
-  it.each(["rate-limited", "overloaded", "connection", "truncated"] as const)(
+  it.each(["rate-limited", "overloaded", "upstream-failed", "connection", "truncated"] as const)(
     "%s is tried again, twice at most",
     (code) => {
       const run = scenario({ agents: ["a", "b"] });
@@ -86,6 +86,7 @@ describe("retries", () => {
     "timeout",
     "authentication",
     "permission",
+    "quota",
     "not-found",
     "invalid-request",
     "context-length",
@@ -197,6 +198,10 @@ describe("when all agents failed", () => {
     [["content-filter", "permission"], "content-filter"],
     [["timeout", "connection"], "timeout"],
     [["timeout", "overloaded", "connection"], "timeout"],
+    [["timeout", "upstream-failed"], "timeout"],
+    [["overloaded", "upstream-failed"], "agents-failed"],
+    [["quota", "quota"], "quota"],
+    [["quota", "rate-limited"], "rate-limited"],
     [["timeout", "rate-limited"], "agents-failed"],
     [["context-length", "content-filter"], "invalid-request"],
     [["context-length", "timeout"], "agents-failed"],

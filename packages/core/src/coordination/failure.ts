@@ -75,9 +75,9 @@ function failureOf({ nowMs, calls }: State, id: string, { failure, lastFailure, 
   }
 }
 
-const credentials: readonly Failure["code"][] = ["authentication", "permission"];
+const credentials: readonly Failure["code"][] = ["authentication", "permission", "quota"];
 const refusals: readonly Failure["code"][] = ["invalid-request", "context-length", "content-filter"];
-const unreachable: readonly Failure["code"][] = ["timeout", "connection", "overloaded"];
+const unreachable: readonly Failure["code"][] = ["timeout", "connection", "overloaded", "upstream-failed"];
 
 function commonCode(codes: readonly Failure["code"][]): Failure["code"] {
   const [first] = codes;

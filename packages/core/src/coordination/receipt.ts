@@ -33,6 +33,8 @@ export interface Failure {
   readonly message: string;
   readonly retryAfterMs?: number;
   readonly param?: string;
+  /** The HTTP status of the provider's answer: for logs, since clients act on numbers in messages. */
+  readonly status?: number;
 }
 
 export interface AgentReceipt {

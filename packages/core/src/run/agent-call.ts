@@ -129,5 +129,6 @@ function failureOf(error: unknown): Failure {
     message: error.message,
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
     ...(error.param !== undefined && { param: error.param }),
+    ...(error.status !== undefined && { status: error.status }),
   };
 }

@@ -104,9 +104,13 @@ function codeOfStatus(status: number): ErrorCode {
 export function phraseOf(code: ErrorCode): string {
   switch (code) {
     case "rate-limited":
-      return "rate limit or quota reached";
+      return "rate limit reached";
+    case "quota":
+      return "the account's quota or credit is used up; check its plan and billing";
     case "overloaded":
-      return "the provider failed or is overloaded";
+      return "the provider is overloaded";
+    case "upstream-failed":
+      return "the provider failed";
     case "authentication":
       return "the API key was refused; check api_key or its environment variable";
     case "permission":

@@ -31,6 +31,8 @@ it.each<[ErrorCode, number, string, string]>([
   ["authentication", 502, "upstream_error", "authentication"],
   ["permission", 502, "upstream_error", "permission"],
   ["not-found", 502, "upstream_error", "not_found"],
+  ["quota", 502, "upstream_error", "insufficient_quota"],
+  ["upstream-failed", 502, "upstream_error", "upstream_failed"],
   ["overloaded", 502, "upstream_error", "overloaded"],
   ["connection", 502, "upstream_error", "connection"],
   ["truncated", 502, "upstream_error", "truncated"],

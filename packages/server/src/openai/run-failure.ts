@@ -37,7 +37,9 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
       return problem("internal", "The run failed because of a defect in the server.", { shouldRetry: false });
     case "authentication":
     case "permission":
+    case "quota":
     case "overloaded":
+    case "upstream-failed":
     case "connection":
     case "not-found":
     case "truncated":
@@ -52,5 +54,12 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
 
 /** Core's word in the spelling of the wire, or OpenAI's own where it has one. */
 function wireCode(code: ErrorCode): string {
-  return code === "context-length" ? "context_length_exceeded" : code.replaceAll("-", "_");
+  switch (code) {
+    case "context-length":
+      return "context_length_exceeded";
+    case "quota":
+      return "insufficient_quota";
+    default:
+      return code.replaceAll("-", "_");
+  }
 }
