@@ -72,7 +72,8 @@ export async function makeCall(
     return outcomeOf(reply, reply.finish, order, rules);
   } catch (error) {
     const usage = MassgenError.isInstance(error) ? error.usage : undefined;
-    return { type: "call-failed", callId: order.callId, failure: failureOf(error), begun, ...(usage && { usage }) };
+    const failure = failureOf(error, begun);
+    return { type: "call-failed", callId: order.callId, failure, begun, ...(usage && { usage }) };
   }
 }
 
@@ -119,13 +120,14 @@ function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: A
 }
 
 /** What may be shown of an error. One that no provider made has not been redacted: only its kind is told. */
-function failureOf(error: unknown): Failure {
+function failureOf(error: unknown, begun: boolean): Failure {
   if (!MassgenError.isInstance(error)) {
     const kind = error instanceof Error ? error.name : typeof error;
     return { code: "internal", message: `the provider failed unexpectedly (${kind})` };
   }
   return {
-    code: error.code,
+    // What has begun to answer was not too busy to take the call.
+    code: begun && error.code === "overloaded" ? "upstream-failed" : error.code,
     message: error.message,
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
     ...(error.param !== undefined && { param: error.param }),
