@@ -7,6 +7,7 @@ import { bytesOf } from "./byte-size.ts";
 import { requireApiKey } from "./middleware/api-key.ts";
 import { answerPreflight, cors } from "./middleware/cors.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
+import { inOrder } from "./middleware/in-order.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { openDoor } from "./middleware/open-door.ts";
 import { onlyMethods } from "./middleware/only-methods.ts";
@@ -56,6 +57,7 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
+  app.use(inOrder());
   app.use(requestContext(admission, surroundings, observers.log));
   app.use(soundFraming);
   app.use(cors(() => settings.corsOrigins));
