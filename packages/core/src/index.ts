@@ -26,6 +26,7 @@ export type { AnsweredResult } from "./run/driver.ts";
 export type { Run } from "./run/run.ts";
 export { traceLines } from "./run/trace.ts";
 export { systemPorts, type Clock, type Ports } from "./run/ports.ts";
+export { isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
 export { describeThrown } from "./thrown.ts";
 export type { Agent } from "./agent.ts";

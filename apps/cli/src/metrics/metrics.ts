@@ -1,7 +1,7 @@
-import type { RunEvent } from "@massgen/core";
+import { isErrorCode, type RunEvent } from "@massgen/core";
 import type { LogEntry, ServerApp } from "@massgen/server";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { foldCallEnds, type CallEnds } from "./call-ends.ts";
+import { foldCallEnds, type CallEnd, type CallEnds } from "./call-ends.ts";
 import type { AgentLabels, KnownAgents } from "./known-agents.ts";
 
 /** Figures of a running server: folds over its log entries and the events of its runs. */
@@ -92,7 +92,8 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
         const { inputTokens = 0, outputTokens = 0, reasoningTokens = 0 } = usage[phase] ?? {};
         const figures = { input: inputTokens, output: outputTokens, reasoning: reasoningTokens };
         for (const [kind, count] of Object.entries(figures)) {
-          if (count > 0) tokens.inc({ ...labels.get(id), phase, kind }, count);
+          // One odd figure would spoil the sum for good.
+          if (Number.isSafeInteger(count) && count > 0) tokens.inc({ ...labels.get(id), phase, kind }, count);
         }
       }
     }
@@ -116,7 +117,7 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
       const fold = folds.get(runId);
       if (fold === undefined) return;
       for (const { agentId, phase, result } of fold.calls.next(event)) {
-        calls.inc({ ...fold.labels.get(agentId), phase, result });
+        calls.inc({ ...fold.labels.get(agentId), phase, result: resultLabel(result) });
       }
       if (event.type === "run-finished") ended(event, fold);
     },
@@ -129,4 +130,11 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
       return { contentType: register.contentType, text: await register.metrics() };
     },
   };
+}
+
+const ends: readonly CallEnd["result"][] = ["ok", "rejected", "aborted", "unsent"];
+
+/** No label is taken from a stranger: each word would be a series of its own. */
+function resultLabel(result: CallEnd["result"]): string {
+  return ends.includes(result) || isErrorCode(result) ? result : "other";
 }

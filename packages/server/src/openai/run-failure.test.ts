@@ -50,6 +50,18 @@ it("passes on what core says, but not the inside of a defect", () => {
   expect(failed("invalid-request", { param: "temperature" })).toMatchObject({ param: "temperature" });
 });
 
+it.each([
+  ["temperature", true],
+  ["messages[2].content[0]", true],
+  ["sk-0123456789abcdef", false],
+  ["a b", false],
+  ["x".repeat(101), false],
+  [`${"a.".repeat(49)}!`, false],
+  [{ a: 1 }, false],
+])("a param that a provider names is passed on where it looks like a field: %j", (param, passed) => {
+  expect(failed("invalid-request", { param: param as string }).param).toBe(passed ? param : undefined);
+});
+
 it("a rate limit says when to come again, and not to when tokens were spent", () => {
   expect(failed("rate-limited", { retryAfterMs: 2000 })).toMatchObject({ retryAfterMs: 2000 });
   expect(failed("rate-limited").retryAfterMs).toBe(5000);

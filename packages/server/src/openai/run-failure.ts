@@ -35,7 +35,7 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
       return problem("refused-by-agents", message, {
         code: wireCode(code),
         shouldRetry: false,
-        ...(param !== undefined && { param }),
+        ...(isField(param) && { param }),
       });
     case "timeout":
       return problem("timeout", message, { shouldRetry: false });
@@ -58,6 +58,11 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
       // A host's own engine may know words that this server does not.
       return problem("agents-failed", message, { shouldRetry: false });
   }
+}
+
+/** A provider names the field of its own request: what does not look like one may be anything, a key even. */
+function isField(param: string | undefined): param is string {
+  return param !== undefined && param.length <= 100 && /^[a-z]\w*(?:[.[]\w+\]?)*$/i.test(param);
 }
 
 /** Whether no model has written anything, so that trying again throws nothing away. */
