@@ -130,7 +130,8 @@ describe.each([openai, claude])("a client that does not read 50 MB from $type", 
   });
 });
 
-function contentOf(frame: string): string {
+function contentOf(whole: string): string {
+  const frame = whole.replace(/^(: keep-alive\n)+/, "");
   if (!frame.startsWith("data: {")) return "";
   const { choices } = JSON.parse(frame.slice("data: ".length)) as { choices: { delta: { content?: string } }[] };
   return choices[0]?.delta.content ?? "";

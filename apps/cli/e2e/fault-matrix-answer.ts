@@ -1,3 +1,4 @@
+import { readFrames, type StreamFrames } from "@massgen/openai-shapes";
 import type { Cell } from "./fault-matrix-cell.ts";
 
 /** The parts of a completion, or of its last chunks, that the matrix looks at. */
@@ -89,17 +90,25 @@ export async function ask(url: string, { model, stream }: Pick<Cell, "model" | "
 }
 
 function readEvents(raw: string): { readonly payloads: readonly Payload[]; readonly framing: readonly string[] } {
-  const data = raw
-    .split("\n\n")
-    .filter((frame) => frame !== "" && !frame.startsWith(":"))
-    .map((frame) => frame.replace(/^data: /, ""));
-  const payloads = data.filter((text) => text !== "[DONE]").map((text) => JSON.parse(text) as Payload);
-  const errors = payloads.filter((payload) => payload.error !== undefined).length;
-  const finishes = payloads.flatMap(({ choices = [] }) => choices).filter((choice) => choice.finish_reason !== null);
+  const frames = framesIn(raw);
+  if (typeof frames === "string") return { payloads: [], framing: [frames] };
+  const chunks = frames.chunks as readonly Payload[];
+  const errors = frames.error === undefined ? [] : [frames.error];
+  const finishes = chunks.flatMap(({ choices = [] }) => choices).filter((choice) => choice.finish_reason !== null);
+  const ends = errors.length + finishes.length;
   const framing = [
-    ...(data.at(-1) === "[DONE]" ? [] : ["the stream does not end with [DONE]"]),
-    ...(data.filter((text) => text === "[DONE]").length > 1 ? ["more than one [DONE]"] : []),
-    ...(errors + finishes.length === 1 ? [] : [`${errors} errors and ${finishes.length} finishes in one stream`]),
+    ...(ends === 1 ? [] : [`${errors.length} errors and ${finishes.length} finishes in one stream`]),
+    ...(errors.length > 0 && chunks.some((chunk) => chunk.usage || chunk.massgen_metadata)
+      ? ["usage or metadata in a stream that failed"]
+      : []),
   ];
-  return { payloads, framing };
+  return { payloads: [...chunks, ...errors], framing };
+}
+
+function framesIn(raw: string): StreamFrames | string {
+  try {
+    return readFrames(raw);
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -2,7 +2,8 @@ import type { MassgenProcess } from "@massgen/upstream";
 
 /** The parts of a request's log line that the matrix looks at. */
 export interface RequestLine {
-  readonly model: string;
+  /** Absent where the request named none, or was refused before it was read: lines of others than the matrix. */
+  readonly model?: string;
   readonly status: number;
   readonly stream: boolean;
   readonly outcome?: string;
@@ -36,7 +37,7 @@ export function readLog({ child }: MassgenProcess): MatrixLog {
     for (const part of parts) {
       if (!part.includes('"msg":"request"')) continue;
       const line = JSON.parse(part) as RequestLine;
-      slotOf(line.model.replace("massgen/model:", "")).resolve(line);
+      if (line.model !== undefined) slotOf(line.model.replace("massgen/model:", "")).resolve(line);
     }
   });
   return { lineOf: (model) => slotOf(model).promise };

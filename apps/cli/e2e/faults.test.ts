@@ -1,4 +1,5 @@
 // What breaks upstream, and what the client gets all the same.
+import { readFrames } from "@massgen/openai-shapes";
 import { describe, expect, it } from "vitest";
 import {
   cut,
@@ -100,7 +101,7 @@ describe("all agents failing", () => {
     expect(headers.get("x-request-id")).toBeTruthy();
   });
 
-  it("streamed: one error frame, then [DONE]; the client throws", async () => {
+  it("streamed: the failure, then [DONE]; the client throws", async () => {
     await using served = await serveTeam(teamScript({ draft: () => httpError(401) }));
     const response = await fetch(`${served.url}/v1/chat/completions`, {
       method: "POST",
@@ -108,9 +109,7 @@ describe("all agents failing", () => {
       body: JSON.stringify({ messages: question, stream: true }),
     });
     expect(response.status).toBe(200);
-    const frames = (await response.text()).split("\n\n").filter(Boolean);
-    expect(frames.at(-1)).toBe("data: [DONE]");
-    expect(JSON.parse(frames.at(-2)!.slice("data: ".length))).toMatchObject({ error: { type: "upstream_error" } });
+    expect(readFrames(await response.text()).error).toMatchObject({ error: { type: "upstream_error" } });
     const stream = await served.client.chat.completions.create({ model: "massgen", messages: question, stream: true });
     const read = async (): Promise<void> => {
       for await (const chunk of stream) expect(chunk.choices[0]?.finish_reason).toBeNull();

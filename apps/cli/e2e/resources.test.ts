@@ -88,7 +88,7 @@ describe.each<[string, BackendLimits]>([
     const team = await teamOn(() => hang(), {}, limits);
     const abort = new AbortController();
     const timers = timersOf(async () => {
-      const { result } = team.run({ messages: question, signal: abort.signal });
+      const result = team.run({ messages: question, signal: abort.signal }).answer();
       await expect(result).rejects.toMatchObject({ code: "aborted" });
     });
     await upstream.waitForCall(() => true);

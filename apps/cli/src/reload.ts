@@ -1,4 +1,4 @@
-import { MassgenError } from "@massgen/core";
+import { describeThrown, MassgenError } from "@massgen/core";
 import type { Log } from "./log/log.ts";
 import type { Serving } from "./serving.ts";
 import { servingChanges } from "./serving-changes.ts";
@@ -26,9 +26,9 @@ export function createReload({ started, current, read, apply, log, count }: Relo
       next = await read();
     } catch (error) {
       // Also for a defect, of a provider package perhaps: what is served has nothing of it.
-      const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
       const expected = MassgenError.isInstance(error) && error.code === "configuration";
-      const problems = message.split("\n");
+      const { message, stack } = describeThrown(error);
+      const problems = (expected ? error.message : message).split("\n");
       log.write("error", "reload refused, everything stays as it was", expected ? { problems } : { problems, stack });
       count("refused");
       return;

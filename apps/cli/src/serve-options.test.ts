@@ -39,6 +39,7 @@ describe("where and how to serve", () => {
       maxConnections: 8,
       bodyMemory: 9,
       corsOrigins: ["*"],
+      allowedHosts: ["file.example"],
       metricsOpen: true,
       logLevel: "warn",
       logFormat: "off",
@@ -56,6 +57,7 @@ describe("where and how to serve", () => {
         bodyLimit: 6,
         bodyMemory: 9,
         corsOrigins: ["*"],
+        allowedHosts: ["file.example"],
         metricsOpen: true,
       },
     });
@@ -70,6 +72,7 @@ describe("where and how to serve", () => {
       maxConnections: "50",
       bodyMemory: "100",
       corsOrigin: ["https://app.example"],
+      allowedHost: ["flag.example", "[::1]"],
       logLevel: "debug",
       logFormat: "json",
     };
@@ -86,8 +89,15 @@ describe("where and how to serve", () => {
         bodyLimit: "2mb",
         bodyMemory: 100,
         corsOrigins: ["https://app.example"],
+        allowedHosts: ["flag.example", "[::1]"],
       },
     });
+    const env = { MASSGEN_SERVER_ALLOWED_HOST: "one.example, two.example" };
+    expect(serveSettings({}, env, file).options.allowedHosts).toEqual(["one.example", "two.example"]);
+    expect(serveSettings(flags, env, file).options.allowedHosts).toEqual(["flag.example", "[::1]"]);
+    expect(() => serveSettings({}, { MASSGEN_SERVER_ALLOWED_HOST: "one.example," }, file)).toThrow(
+      'MASSGEN_SERVER_ALLOWED_HOST: "" is neither',
+    );
   });
 
   it.each([
@@ -100,6 +110,9 @@ describe("where and how to serve", () => {
     [{ bodyMemory: "1tb" }, "--body-memory"],
     [{ corsOrigin: ["https://app.example/"] }, "--cors-origin"],
     [{ corsOrigin: ["null"] }, "--cors-origin"],
+    [{ allowedHost: ["https://app.example"] }, "--allowed-host"],
+    [{ allowedHost: ["app.example:4000"] }, "--allowed-host"],
+    [{ allowedHost: ["*.example"] }, "--allowed-host"],
     [{ logLevel: "loud" }, "--log-level"],
     [{ logFormat: "xml" }, "--log-format"],
   ])("%j is refused by the flag's name", (flags, name) => {

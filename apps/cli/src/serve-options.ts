@@ -1,6 +1,7 @@
 import { MassgenError } from "@massgen/core";
-import { logFormats, logLevels, type ServerConfig } from "@massgen/core/config";
+import { hostNamePattern, logFormats, logLevels, type ServerConfig } from "@massgen/core/config";
 import { defaultOptions, type LiveOptions } from "@massgen/server";
+import type { CliContext } from "./context.ts";
 import type { LogFormat, LogLevel } from "./log/log.ts";
 import { setIn } from "./team-source.ts";
 
@@ -22,6 +23,7 @@ export interface ServeFlags {
   readonly bodyMemory?: string;
   readonly apiKeyFile?: string;
   readonly corsOrigin?: readonly string[];
+  readonly allowedHost?: readonly string[];
   readonly metricsOpen?: boolean;
   readonly logLevel?: string;
   readonly logFormat?: string;
@@ -94,6 +96,7 @@ export function serveSettings(
       bodyLimit: size("--body-limit", flags.bodyLimit, file.bodyLimit, unset.bodyLimit),
       bodyMemory: size("--body-memory", flags.bodyMemory, file.bodyMemory, unset.bodyMemory),
       corsOrigins: flags.corsOrigin?.map(originIn) ?? file.corsOrigins ?? [],
+      allowedHosts: allowedHosts(flags.allowedHost, env) ?? file.allowedHosts ?? [],
       metricsOpen: flags.metricsOpen ?? file.metricsOpen ?? false,
     },
   };
@@ -124,6 +127,23 @@ function wordIn<Word extends string>(name: string, text: string | undefined, wor
   const found = words.find((word) => word === text);
   if (text === undefined || found !== undefined) return found;
   throw new MassgenError("configuration", `${name}: "${text}" is not one of ${words.join(", ")}.`);
+}
+
+const hostVariable = "MASSGEN_SERVER_ALLOWED_HOST";
+
+function allowedHosts(flag: ServeFlags["allowedHost"], env: CliContext["env"]): readonly string[] | undefined {
+  if (flag !== undefined) return flag.map((name) => hostIn("--allowed-host", name));
+  return setIn(env, hostVariable)
+    ?.split(",")
+    .map((name) => hostIn(hostVariable, name.trim()));
+}
+
+function hostIn(from: string, text: string): string {
+  if (hostNamePattern.test(text)) return text;
+  throw new MassgenError(
+    "configuration",
+    `${from}: "${text}" is neither * nor a host name such as massgen.example, without scheme and port.`,
+  );
 }
 
 function originIn(text: string): string {

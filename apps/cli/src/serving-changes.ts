@@ -39,6 +39,7 @@ function live({ served, settings, apiKeys, providerVariables }: Serving): Record
     body_limit: options.bodyLimit,
     body_memory: options.bodyMemory,
     cors_origin: options.corsOrigins,
+    allowed_host: options.allowedHosts,
     metrics_open: options.metricsOpen,
     drain_timeout: settings.drainTimeoutMs,
     log_level: settings.logLevel,

@@ -1,3 +1,4 @@
+import { describeThrown } from "@massgen/core";
 import type { RunningServer } from "@massgen/server";
 import type { CliContext } from "./context.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
@@ -38,7 +39,7 @@ export function untilStopped(
       else drain(signal);
     });
     const stopDefects = onDefect((error) => {
-      const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+      const { message, stack } = describeThrown(error);
       log.write("error", "defect: nobody caught this; please report it", { error: { message, stack } });
       if (broken) stop(exitCode.failure);
       broken = true;

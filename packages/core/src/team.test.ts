@@ -75,7 +75,7 @@ describe("createTeam", () => {
 
   it("answers in three lines", async () => {
     const team = createTeam({ agents: [{ id: "a", model: scriptedModel(() => "Because of scattering.") }] });
-    const { text, receipt } = await team.run({ messages }).result;
+    const { text, receipt } = await team.run({ messages }).answer();
     expect(text).toBe("Because of scattering.");
     expect(receipt.outcome).toBe("single");
   });
@@ -85,7 +85,7 @@ describe("createTeam", () => {
     const team = createTeam({ agents: [{ id: "a", model }] });
     const [one, two] = [team.run({ messages }), team.run({ messages })];
     expect(one.id).not.toBe(two.id);
-    expect([(await one.result).text, (await two.result).text]).toEqual(["answer 1", "answer 2"]);
+    expect([(await one.answer()).text, (await two.answer()).text]).toEqual(["answer 1", "answer 2"]);
   });
 });
 

@@ -29,7 +29,7 @@ export interface TeamOptions {
  * Puts a team together. Nothing is called before a run.
  *
  *     const team = createTeam({ agents: [{ id: "a", model: modelA }, { id: "b", model: modelB }] });
- *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).result;
+ *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).answer();
  *
  * @throws MassgenError `configuration` when there is no agent, an id twice, or a rule out of its range; `run` throws
  *   `invalid-request` for what cannot be run, its `param` naming the field: an empty conversation or one with images that no agent

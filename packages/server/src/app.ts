@@ -1,12 +1,15 @@
+import { guardObserver } from "@massgen/core";
 import express, { type Express } from "express";
 import { createAdmission, type Admission } from "./admission.ts";
 import type { Engine } from "./engine.ts";
 import { createBodyMemory } from "./body-memory.ts";
 import { bytesOf } from "./byte-size.ts";
 import { requireApiKey } from "./middleware/api-key.ts";
-import { cors } from "./middleware/cors.ts";
+import { answerPreflight, cors } from "./middleware/cors.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
+import { inOrder } from "./middleware/in-order.ts";
 import { jsonBody } from "./middleware/json-body.ts";
+import { openDoor } from "./middleware/open-door.ts";
 import { onlyMethods } from "./middleware/only-methods.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { soundFraming } from "./middleware/sound-framing.ts";
@@ -45,12 +48,21 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
   const bodyMemory = createBodyMemory(() => bytesOf(settings.bodyMemory));
   const guard = requireApiKey(() => settings.apiKeys);
 
+  const { observe, log, observerFailed } = settings;
+  const observers = {
+    observe: guardObserver("observe", observe, observerFailed),
+    log: guardObserver("log", log, observerFailed),
+  };
+
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
-  app.use(requestContext(admission, surroundings, settings.log));
+  app.use(inOrder());
+  app.use(requestContext(admission, surroundings, observers.log));
   app.use(soundFraming);
   app.use(cors(() => settings.corsOrigins));
+  app.use(openDoor(() => settings));
+  app.use(answerPreflight);
 
   app.route("/health").get(health(respond, settings.version)).all(onlyMethods("GET", "HEAD"));
   app
@@ -77,6 +89,7 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
         admission,
         ports: surroundings,
         respond,
+        observe: observers.observe,
         get options() {
           return settings;
         },

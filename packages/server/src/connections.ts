@@ -34,16 +34,24 @@ export function trackConnections(server: Server): Connections {
     if (!isBusy(socket)) socket.destroySoon();
   }
 
+  function forget(res: ServerResponse): void {
+    open.delete(res);
+    if (open.size === 0) onAnswered?.();
+  }
+
   server.on("connection", (socket) => {
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    socket.once("close", () => {
+      sockets.delete(socket);
+      // Those whose turn had not come hear nothing of it.
+      for (const [res, its] of open) if (its === socket) forget(res);
+    });
   });
   server.prependListener("request", ({ socket }: IncomingMessage, res: ServerResponse) => {
     open.set(res, socket);
     res.once("close", () => {
-      open.delete(res);
+      forget(res);
       if (closingIdle) closeIfIdle(socket);
-      if (open.size === 0) onAnswered?.();
     });
   });
 

@@ -1,4 +1,4 @@
-import type { RunEvent } from "@massgen/core";
+import type { ObserverFailed, RunEvent } from "@massgen/core";
 import type { LogEntry } from "./log-entry.ts";
 
 /** Makes the page of `GET /metrics`. */
@@ -8,6 +8,11 @@ export type MetricsPage = () => Promise<{ readonly contentType: string; readonly
 export interface ServerOptions {
   /** Keys that let a client in, as Bearer token; none lets everybody in. Health and readiness need no key. */
   readonly apiKeys: readonly string[];
+  /**
+   * Names that a server without keys answers to, besides IP addresses and names that are nobody's in the public DNS; `*` means every one.
+   * With keys, names do not matter.
+   */
+  readonly allowedHosts: readonly string[];
   /** Largest request body, in bytes or as text such as `20mb`. */
   readonly bodyLimit: number | string;
   /** What the bodies of all requests under way may take together, in bytes or as text; beyond it, 429. */
@@ -30,17 +35,20 @@ export interface ServerOptions {
   readonly metricsOpen: boolean;
   /** What `GET /metrics` shows; without it there is no such URL. */
   readonly metrics?: MetricsPage;
-  /** Called with every event of every run, as its client takes it. Must not throw. */
-  readonly observe?: (event: RunEvent, runId: string) => void;
+  /** Called with every event of every run, as its client takes it. One that fails does not harm the run. */
+  readonly observe?: (event: RunEvent, runId: string) => unknown;
   /** Shown by `GET /health`. */
   readonly version?: string;
-  /** Called once per request, when its response has ended, and its run if it started one. Must not throw. */
-  readonly log?: (entry: LogEntry) => void;
+  /** Called once per request, when its response has ended, and its run if it started one. One that fails does not harm anything. */
+  readonly log?: (entry: LogEntry) => unknown;
+  /** Told when `observe` or `log` throws, or returns a promise that rejects; by default the process warns, once for each. */
+  readonly observerFailed?: ObserverFailed;
 }
 
 /** What holds when nothing is said. */
 export const defaultOptions: ServerOptions = {
   apiKeys: [],
+  allowedHosts: [],
   bodyLimit: "20mb",
   bodyMemory: "512mb",
   corsOrigins: [],
@@ -54,4 +62,4 @@ export const defaultOptions: ServerOptions = {
 };
 
 /** The options that can change while the server runs. */
-export type LiveOptions = Omit<ServerOptions, "log" | "metrics" | "observe" | "version">;
+export type LiveOptions = Omit<ServerOptions, "log" | "metrics" | "observe" | "observerFailed" | "version">;

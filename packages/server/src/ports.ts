@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 
 /** What the server takes from its surroundings; tests drive it by hand. */
 export interface Ports {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, for what clients read. It may be set back. */
   readonly now: () => number;
+  /** Milliseconds from some fixed point, for measuring and waiting: never goes back. */
+  readonly elapsed: () => number;
   /** A new unique id of letters, digits and dashes. */
   readonly newId: () => string;
   /** Calls `fire` once after `ms` milliseconds, without keeping the process alive. The returned function cancels. */
@@ -13,9 +15,10 @@ export interface Ports {
 // setTimeout fires at once beyond 2^31 - 1 ms.
 export const longestTimerMs = 2_147_483_647;
 
-/** The real clock, random ids, the event loop's timers. */
+/** The real clocks, random ids, the event loop's timers. */
 export const systemPorts: Ports = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   newId: () => randomUUID(),
   startTimer: (ms, fire) => {
     const timer = setTimeout(fire, Math.min(ms, longestTimerMs));

@@ -5,7 +5,7 @@ import type { LogEntry, LogError } from "./log-entry.ts";
 /** What is known about a request while it is served. Routes add what the log entry will say. */
 export interface RequestContext {
   readonly requestId: string;
-  /** Milliseconds since 1970, as all times here. */
+  /** Milliseconds of `Ports.elapsed`, as all times here. */
   readonly arrivedAt: number;
   firstByteAt?: number;
   firstContentAt?: number;

@@ -6,10 +6,10 @@ import { contextOf } from "./request-context.ts";
 /** Sends JSON with the headers that every JSON response has. */
 export type Respond = (res: Response, status: number, body: object) => void;
 
-export function createRespond(ports: Pick<Ports, "now">): Respond {
+export function createRespond(ports: Pick<Ports, "elapsed">): Respond {
   return (res, status, body) => {
     const context = contextOf(res);
-    context.firstByteAt = ports.now();
+    context.firstByteAt = ports.elapsed();
     res
       .status(status)
       .set({

@@ -1,3 +1,4 @@
+import { readFrames } from "@massgen/openai-shapes";
 import { type Agent, type IncomingHttpHeaders, type IncomingMessage, type Server, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createApp, serve, type AppSettings, type RunningServer, type ServerApp } from "../src/index.ts";
@@ -103,25 +104,10 @@ interface Frame {
   massgen_metadata?: unknown;
 }
 
-/** The data frames of a stream; checks the framing on the way. */
-function framesOf(stream: string): (Frame | "[DONE]")[] {
-  if (!stream.endsWith("\n\n")) throw new Error("The stream does not end with a whole frame.");
-  return stream
-    .slice(0, -2)
-    .split("\n\n")
-    .filter((frame) => frame !== ": keep-alive")
-    .map((frame) => {
-      if (!frame.startsWith("data: ") || frame.includes("\n")) throw new Error(`Not one data line: ${frame}`);
-      const data = frame.slice("data: ".length);
-      return data === "[DONE]" ? data : (JSON.parse(data) as Frame);
-    });
-}
-
-/** All frames but `[DONE]`, which must be there once, at the end. */
+/** All frames of a stream but `[DONE]`; an error, which is told twice, is the last of them. */
 export function chunksOf(stream: string): Frame[] {
-  const frames = framesOf(stream);
-  if (frames.pop() !== "[DONE]" || frames.includes("[DONE]")) throw new Error("Not exactly one [DONE] at the end.");
-  return frames as Frame[];
+  const { chunks, error } = readFrames(stream);
+  return [...chunks, ...(error === undefined ? [] : [error])] as Frame[];
 }
 
 export function joined(chunks: readonly Frame[], field: string): string {

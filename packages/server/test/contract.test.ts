@@ -77,7 +77,7 @@ test("32, 33, 41: results of calls come back as history", async () => {
       { role: "assistant", content: "", toolCalls: [{ id: "c1", name: "f", arguments: "{}" }] },
       { role: "tool", toolCallId: "c1", name: "f", content: "sunny" },
     ]);
-    run.answer("Sunny.");
+    run.reply("Sunny.");
     expect(parseCompletion(await (await response).json()).choices[0].message.content).toBe("Sunny.");
   }
 });
@@ -88,7 +88,7 @@ test("34 to 38: the run is told what may be called", async () => {
   const response = post(server.url, { ...hello, tools, tool_choice, parallel_tool_calls: false });
   const run = await engine.nextRun();
   expect(run.request).toMatchObject({ tools: [{ name: "g" }], toolChoice: "required", parallelToolCalls: false });
-  run.answer("x");
+  run.reply("x");
   await response;
 });
 
@@ -103,7 +103,7 @@ test("43 to 45: a format reaches the run, and a stream of JSON is JSON", async (
     schema: { type: "object" },
     strict: true,
   });
-  run.answer(json);
+  run.reply(json);
   expect(parseCompletion(await (await response).json()).choices[0].message.content).toBe(json);
   expect((await streamed({ response_format }, json)).content).toBe(json);
 });
@@ -161,7 +161,7 @@ test("64: what is ignored does not reach the run", async () => {
   const run = await engine.nextRun();
   const { signal: _, ...request } = run.request;
   expect(JSON.stringify(request)).not.toContain(secret);
-  run.answer("x");
+  run.reply("x");
   expect(await (await response).text()).not.toContain(secret);
 });
 
@@ -171,7 +171,7 @@ test("53: ten megabytes of image pass", async () => {
   const response = post(server.url, { messages: [{ role: "user", content }] });
   const run = await engine.nextRun();
   expect(run.request.messages[0]?.content).toEqual([{ type: "image", url }]);
-  run.answer("x");
+  run.reply("x");
   expect((await response).status).toBe(200);
 });
 

@@ -62,7 +62,7 @@ test("a client that leaves a stream aborts its run and frees the place", async (
   // It ended its run itself: nothing went wrong.
   expect(entry).not.toHaveProperty("error");
   const second = post(server.url, hello);
-  (await engine.nextRun()).answer("next");
+  (await engine.nextRun()).reply("next");
   expect((await second).status).toBe(200);
 });
 
@@ -94,7 +94,7 @@ test("a client that leaves the line is forgotten", async () => {
   leave.abort();
   await expect(waiting).rejects.toHaveProperty("name", "AbortError");
   expect(await next()).toMatchObject({ status: 499 });
-  run.answer("done");
+  run.reply("done");
   await (await first).text();
   expect(engine.started()).toBe(1);
   expect(server.admission.inFlight).toBe(0);
@@ -110,7 +110,7 @@ test("a full house answers 429 at once, without starting a run", async () => {
   expect(second.headers.get("retry-after")).toBe("5");
   expect(second.headers.get("retry-after-ms")).toBe("5000");
   expect(await second.json()).toMatchObject({ error: { type: "rate_limit_error", code: "server_busy" } });
-  run.answer("x");
+  run.reply("x");
   await (await first).text();
   expect(engine.started()).toBe(1);
 });
@@ -121,8 +121,8 @@ test("who waits in line runs when a place is free", async () => {
   const first = post(server.url, hello);
   const run = await engine.nextRun();
   const second = post(server.url, hello);
-  run.answer("one");
-  (await engine.nextRun()).answer("two");
+  run.reply("one");
+  (await engine.nextRun()).reply("two");
   expect(await (await second).json()).toHaveProperty("choices.0.message.content", "two");
   expect((await first).status).toBe(200);
 });
@@ -148,7 +148,7 @@ test("draining lets runs end, refuses new ones, and reports a clean end", async 
   const closed = server.running.close({ timeoutMs: 60_000 });
   // Probes and clients that come while a run goes on are told as well.
   expect((await fetch(`${server.url}/ready`)).status).toBe(503);
-  run.answer("done");
+  run.reply("done");
   const rest = await stream.rest();
   expect(chunksOf(rest).at(-1)).toHaveProperty("choices.0.finish_reason", "stop");
   expect(await closed).toBe("drained");
@@ -215,10 +215,10 @@ test("a connection that has become idle is closed at once, although others still
   const secondRun = await engine.nextRun();
   const closed = server.running.close({ timeoutMs: 60_000 });
   const ended = new Promise((resolve) => first.message.socket.once("close", resolve));
-  firstRun.answer("x");
+  firstRun.reply("x");
   await first.rest();
   await ended;
-  secondRun.answer("y");
+  secondRun.reply("y");
   expect(chunksOf(await second.rest())).toHaveLength(3);
   expect(await closed).toBe("drained");
   keepAlive.destroy();
@@ -235,7 +235,7 @@ test("a slow reader gets the end of its answer although the server is closing", 
   const engine = scriptedEngine();
   server = await start({ engine });
   const asking = rawPost(server.url, hello);
-  (await engine.nextRun()).answer("", answered(text));
+  (await engine.nextRun()).reply("", answered(text));
   const response = await asking;
   const closed = server.running.close({ timeoutMs: 60_000 });
   expect(JSON.parse(await response.rest())).toHaveProperty("choices.0.message.content.length", text.length);

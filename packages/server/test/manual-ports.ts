@@ -1,20 +1,27 @@
 import type { Ports } from "../src/index.ts";
 
-/** A clock that moves by hand. `timers` says how many are set. */
-export function manualPorts(): Pick<Ports, "now" | "startTimer"> & {
+/** Clocks that move by hand. `timers` says how many are set. */
+export function manualPorts(): Pick<Ports, "now" | "elapsed" | "startTimer"> & {
   advance: (ms: number) => void;
+  /** As an operator or NTP does: only the time of day changes. */
+  setBack: (ms: number) => void;
   timers: () => number;
 } {
-  let now = 1_700_000_000_000;
+  let now = 5_000;
+  let epoch = 1_700_000_000_000;
   let timers: { at: number; fire: () => void }[] = [];
   return {
-    now: () => now,
+    now: () => epoch + now,
+    elapsed: () => now,
     startTimer(ms, fire) {
       const timer = { at: now + ms, fire };
       timers.push(timer);
       return () => {
         timers = timers.filter((other) => other !== timer);
       };
+    },
+    setBack(ms) {
+      epoch -= ms;
     },
     advance(ms) {
       now += ms;

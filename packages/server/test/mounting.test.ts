@@ -26,12 +26,12 @@ afterEach(() => host.close());
 
 test("answers under a prefix, behind a host that has parsed the body", async () => {
   const whole = post(`${host.url}/team`, hello);
-  (await engine.nextRun()).answer("Hi");
+  (await engine.nextRun()).reply("Hi");
   expect(await (await whole).json()).toHaveProperty("choices.0.message.content", "Hi");
 
   const stream = await rawPost(`${host.url}/team`, { ...hello, stream: true });
   const first = await stream.until("\n\n");
-  (await engine.nextRun()).answer("Hi");
+  (await engine.nextRun()).reply("Hi");
   expect(chunksOf(first + (await stream.rest()))).toHaveLength(3);
 });
 

@@ -44,7 +44,7 @@ test("more places let in who waits, fewer send nobody away", async () => {
   const others = [await engine.nextRun(), await engine.nextRun()];
   expect([admission.inFlight, admission.waiting]).toEqual([3, 0]);
   reconfigure({ maxConcurrentRuns: 1 });
-  for (const run of [first, ...others]) run.answer("fine");
+  for (const run of [first, ...others]) run.reply("fine");
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 

@@ -60,7 +60,7 @@ test("answers with a completion", async () => {
     deadlineMs: 280_000,
   });
   run.emit(drafting);
-  run.answer("Hi", answered("Hi"));
+  run.reply("Hi", answered("Hi"));
   const { headers, status } = await response;
   expect(status).toBe(200);
   expect(headers.get("x-massgen-run-id")).toBe("run-1");
@@ -86,7 +86,7 @@ test("answers with a completion", async () => {
 
 test("a request without a model is answered as massgen", async () => {
   const response = post(server.url, { ...hello, model: null });
-  (await engine.nextRun()).answer("Hi");
+  (await engine.nextRun()).reply("Hi");
   expect(await (await response).json()).toHaveProperty("model", "massgen");
 });
 
@@ -289,7 +289,7 @@ test("one log entry per request, with the run and without the query", async () =
     headers: { "content-type": "application/json", "x-request-id": "one" },
     body: JSON.stringify(hello),
   });
-  (await engine.nextRun()).answer("Hi");
+  (await engine.nextRun()).reply("Hi");
   await (await response).text();
   await server.running.close({ timeoutMs: 1000 });
   expect(log).toEqual([
@@ -316,7 +316,7 @@ test("traces can be off, or doubled as reasoning", async () => {
     const response = post(its.url, hello);
     const run = await other.nextRun();
     run.emit(drafting);
-    run.answer("Hi");
+    run.reply("Hi");
     const body = (await (await response).json()) as { choices: [{ message: object }] };
     await its.running.close({ timeoutMs: 0 });
     return body.choices[0].message;

@@ -42,7 +42,7 @@ export const drafting = { type: "draft-started", agentId: "a" } as const;
 class ScriptedRun implements Run {
   readonly id: string;
   readonly request: RunRequest;
-  readonly result: Run["result"] = new Promise(() => {});
+  readonly answer: Run["answer"] = () => new Promise(() => {});
   /** How often an event was asked for. */
   pulls = 0;
   returned = false;
@@ -74,7 +74,7 @@ class ScriptedRun implements Run {
   }
 
   /** Streams a text and ends well. */
-  answer(text: string, result: RunResult = answered(text)): void {
+  reply(text: string, result: RunResult = answered(text)): void {
     this.emit({ type: "content-delta", text }, { type: "run-finished", result });
   }
 

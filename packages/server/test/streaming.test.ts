@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import type { Run, RunEvent } from "@massgen/core";
 import { afterEach, expect, test } from "vitest";
-import type { Ports } from "../src/index.ts";
+import type { LogEntry, Ports } from "../src/index.ts";
 import { chunksOf, hello, joined, post, rawPost, start, type TestServer } from "./client.ts";
 import { manualPorts } from "./manual-ports.ts";
 import { answered, drafting, receipt, scriptedEngine } from "./scripted-run.ts";
@@ -50,7 +50,7 @@ test("sends every piece as soon as the run brings it, in order, and ends with [D
   text += await response.until("[b] Drafting...");
   run.emit({ type: "content-delta", text: "one " });
   text += await response.until("one ");
-  run.answer("two", answered("one two"));
+  run.reply("two", answered("one two"));
   text += await response.rest();
 
   const chunks = chunksOf(text);
@@ -69,7 +69,7 @@ test("the stream and the whole answer carry the same text and traces", async () 
     const response = post(server?.url ?? "", body);
     const run = await engine.nextRun();
     run.emit(drafting, { type: "draft-started", agentId: "b" });
-    run.answer("Hi 👋", answered("Hi 👋"));
+    run.reply("Hi 👋", answered("Hi 👋"));
     return response;
   };
   const whole = (await (await play(hello)).json()) as { choices: [{ message: Record<string, unknown> }] };
@@ -84,33 +84,37 @@ test("include_usage adds one last chunk, and null on the others", async () => {
   const engine = scriptedEngine();
   server = await start({ engine });
   const response = post(server.url, { ...streamed, stream_options: { include_usage: true } });
-  (await engine.nextRun()).answer("x");
+  (await engine.nextRun()).reply("x");
   const chunks = chunksOf(await (await response).text());
   const last = chunks.pop();
   expect(last).toMatchObject({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 4, total_tokens: 14 } });
   expect(chunks.map((chunk) => chunk.usage)).toEqual([null, null, null]);
 });
 
-test("a failure in the middle of the answer is an error frame, then [DONE]", async () => {
+test("a failure in the middle of the answer is told in two frames at once, then [DONE]", async () => {
   const engine = scriptedEngine();
   server = await start({ engine });
-  const response = post(server.url, streamed);
+  const response = post(server.url, { ...streamed, stream_options: { include_usage: true } });
   const run = await engine.nextRun();
   run.emit({ type: "content-delta", text: "half" });
   run.fail({ failure: { code: "truncated", message: "a broke off" }, receipt });
-  const chunks = chunksOf(await (await response).text());
+  const text = await (await response).text();
+  const chunks = chunksOf(text);
   expect(joined(chunks.slice(0, -1), "content")).toBe("half");
   expect(chunks.at(-1)).toEqual({
     error: { message: "a broke off", type: "upstream_error", param: null, code: "truncated" },
   });
-  expect(chunks.some((chunk) => chunk.choices?.[0]?.finish_reason)).toBe(false);
+  const frame = `data: ${JSON.stringify(chunks.at(-1))}\n\n`;
+  expect(text).toMatch(/"content":"half"\}[^\n]*\n\ndata: \{"error":/);
+  expect(text.endsWith(`${frame}event: error\n${frame}data: [DONE]\n\n`)).toBe(true);
+  expect(text).not.toMatch(/"finish_reason":"|"usage":\{|massgen_metadata/);
 });
 
 test("a defect in the middle of a stream is told in the stream, without detail, and logged", async () => {
   const log: unknown[] = [];
   const broken = (): Run => ({
     id: "r",
-    result: new Promise(() => {}),
+    answer: () => new Promise(() => {}),
     async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent> {
       yield { type: "content-delta", text: "half", atMs: 0 };
       throw new Error("secret detail");
@@ -127,7 +131,7 @@ test("a defect in the middle of a stream is told in the stream, without detail, 
 });
 
 test("a run that never says how it ended is a failure", async () => {
-  const empty = (): Run => ({ id: "r", result: new Promise(() => {}), async *[Symbol.asyncIterator]() {} });
+  const empty = (): Run => ({ id: "r", answer: () => new Promise(() => {}), async *[Symbol.asyncIterator]() {} });
   server = await start({ engine: scriptedEngine({ run: empty }) });
   expect(chunksOf(await (await post(server.url, streamed)).text()).at(-1)).toHaveProperty(
     "error.code",
@@ -145,7 +149,7 @@ test("text that looks like frames stays text", async () => {
   const response = post(server.url, streamed);
   const run = await engine.nextRun();
   run.emit({ type: "content-delta", text: hostile });
-  run.answer("\ude00", answered(`${hostile}\ude00`));
+  run.reply("\ude00", answered(`${hostile}\ude00`));
   const text = await (await response).text();
   expect(text).not.toContain("\u2028");
   expect(joined(chunksOf(text), "content")).toBe(`${hostile}\ude00`);
@@ -159,7 +163,7 @@ test("a comment goes out after so much silence, counted from the last frame, and
   const run = await engine.nextRun();
   await response.until("\n\n");
   ports.advance(1000);
-  expect(await response.until("\n\n")).toBe(": keep-alive\n\n");
+  expect(await response.until("\n")).toBe(": keep-alive\n");
   ports.advance(600);
   run.emit(drafting);
   expect(await response.until("\n\n")).toContain("[a] Drafting");
@@ -168,10 +172,35 @@ test("a comment goes out after so much silence, counted from the last frame, and
   run.emit({ type: "draft-started", agentId: "b" });
   expect(await response.until("\n\n")).toContain("[b] Drafting");
   ports.advance(1000);
-  expect(await response.until("\n\n")).toBe(": keep-alive\n\n");
-  run.answer("x");
-  expect(await response.rest()).not.toContain("keep-alive");
+  expect(await response.until("\n")).toBe(": keep-alive\n");
+  run.reply("x");
+  const rest = await response.rest();
+  expect(rest).not.toContain("keep-alive");
+  // Nothing stands between the comment and what follows it.
+  expect(rest).toMatch(/^data: /);
   expect(ports.timers()).toBe(0);
+});
+
+test("heartbeats go on, and times are right, when the clock of the day is set back", async () => {
+  const ports = manualPorts();
+  const log: LogEntry[] = [];
+  const engine = scriptedEngine();
+  const options = { heartbeatMs: 1000, log: (entry: LogEntry) => log.push(entry) };
+  server = await start({ engine, ports, options });
+  const response = await rawPost(server.url, streamed);
+  const run = await engine.nextRun();
+  await response.until("\n\n");
+  ports.advance(1000);
+  await response.until(": keep-alive\n");
+  ports.setBack(3_600_000);
+  for (let beats = 0; beats < 3; beats += 1) {
+    ports.advance(1000);
+    expect(await response.until("\n")).toBe(": keep-alive\n");
+  }
+  run.reply("x");
+  await response.rest();
+  await server.running.close({ timeoutMs: 1000 });
+  expect(log).toEqual([expect.objectContaining({ ms: 4000, firstByteMs: 0, firstContentMs: 4000 })]);
 });
 
 test("heartbeat 0 starts no timer", async () => {
@@ -187,7 +216,7 @@ test("no timer outlives the client, even when the run does not end", async () =>
   const ports = manualPorts();
   const endless = (): Run => ({
     id: "r",
-    result: new Promise(() => {}),
+    answer: () => new Promise(() => {}),
     [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
   });
   server = await start({ engine: scriptedEngine({ run: endless }), ports });
@@ -204,7 +233,7 @@ test("a slow reader slows the run down and loses nothing", async () => {
   let taken = 0;
   const flood = (): Run => ({
     id: "r",
-    result: new Promise(() => {}),
+    answer: () => new Promise(() => {}),
     async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent> {
       for (; taken < pieces; taken += 1) {
         // Like a provider, this one gives other work its turn.
@@ -266,7 +295,7 @@ test("an option that is undefined says nothing", async () => {
     options: { maxConcurrentRuns: undefined, apiKeys: undefined, heartbeatMs: undefined },
   });
   const response = post(server.url, hello);
-  (await engine.nextRun()).answer("Hi");
+  (await engine.nextRun()).reply("Hi");
   expect((await response).status).toBe(200);
 });
 

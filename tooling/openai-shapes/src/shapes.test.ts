@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseChunk, parseCompletion, parseErrorBody, parseStream } from "./index.ts";
+import { parseChunk, parseCompletion, parseErrorBody, parseStream, readFrames } from "./index.ts";
 
 const massgen_metadata = {
   run_id: "r",
@@ -174,4 +174,32 @@ describe("streams", () => {
   ])("not: %s", (_name, frames) => {
     expect(() => parseStream(frames)).toThrow(TypeError);
   });
+});
+
+const failure = { error: { message: "It broke.", type: "upstream_error", param: null, code: null } };
+const told = `data: ${JSON.stringify(failure)}\n\n`;
+const done = "data: [DONE]\n\n";
+
+test("frames: comments are left out, a failure is told twice", () => {
+  expect(readFrames(`data: 1\n\n: keep-alive\n: keep-alive\ndata: 2\n\n: keep-alive\n${done}`)).toEqual({
+    chunks: [1, 2],
+  });
+  expect(readFrames(`data: 1\n\n${told}event: error\n${told}${done}`)).toEqual({ chunks: [1], error: failure });
+  expect(readFrames(`${told}event: error\n${told}${done}`)).toEqual({ chunks: [], error: failure });
+});
+
+test.each([
+  "data: 1\n\n",
+  `data: 1\n\n: keep-alive\n\n${done}`,
+  `${done}${done}`,
+  `data: 1\n${done}`,
+  `id: 1\ndata: 1\n\n${done}`,
+  `${told}${done}`,
+  `event: error\n${told}${done}`,
+  `${told}${told}${done}`,
+  `${told}event: error\n${told.replace("It", "That")}${done}`,
+  `${told}event: error\n${told}data: 1\n\n${done}`,
+  `data: 1\n\ndata: {}\n\nevent: error\ndata: {}\n\n${done}`,
+])("frames of a stream that no client should get: %j", (body) => {
+  expect(() => readFrames(body)).toThrow(TypeError);
 });

@@ -48,7 +48,7 @@ assert.ok(
   ),
 );
 
-const result = await team.run({ messages: [question] }).result;
+const result = await team.run({ messages: [question] }).answer();
 assert.equal(result.status, "answered");
 assert.equal(result.status === "answered" && result.text, "It is 100.");
 const receipt: Receipt = result.receipt;

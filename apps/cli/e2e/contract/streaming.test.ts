@@ -118,7 +118,7 @@ test("D22: a comment goes out again and again while the models are silent", asyn
   eager.play(teamScript({ draft: () => gated(text("100"), gate.promise) }));
   const response = await send(eager.url, { ...asked(), stream: true });
   let body = "";
-  for (const _ of [1, 2, 3]) body += await response.until("\n\n: keep-alive\n\n");
+  for (const _ of [1, 2, 3]) body += await response.until(": keep-alive\n");
   gate.resolve();
   expect(readStream(body + (await response.rest())).content).toBe("100");
 });

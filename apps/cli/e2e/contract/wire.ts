@@ -1,4 +1,10 @@
-import { parseErrorBody, parseStream, type ErrorBodyShape, type StreamedAnswer } from "@massgen/openai-shapes";
+import {
+  parseErrorBody,
+  parseStream,
+  readFrames,
+  type ErrorBodyShape,
+  type StreamedAnswer,
+} from "@massgen/openai-shapes";
 import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 
@@ -77,26 +83,11 @@ export async function problem(response: WireResponse): Promise<{
   return { status, headers, error: parseErrorBody(JSON.parse(await response.rest())).error };
 }
 
-/**
- * The data of a stream's frames, comments left out, `[DONE]` last.
- * @throws TypeError when a frame is not one `data:` line, or there is not one `[DONE]`, at the end
- */
-function dataOf(body: string): readonly string[] {
-  if (!body.endsWith("\n\n")) throw new TypeError(`The stream does not end with a whole frame: ${body.slice(-200)}`);
-  const frames = body.slice(0, -2).split("\n\n");
-  const data = frames
-    .filter((frame) => frame !== ": keep-alive")
-    .map((frame) => {
-      if (!/^data: [^\n\r]*$/.test(frame)) throw new TypeError(`Not one data line: ${frame.slice(0, 200)}`);
-      return frame.slice("data: ".length);
-    });
-  if (data.indexOf("[DONE]") !== data.length - 1) throw new TypeError("There is not one [DONE], at the end.");
-  return data.slice(0, -1);
-}
-
 /** A stream that ended well, put together. */
 export function readStream(body: string): StreamedAnswer {
-  return parseStream(dataOf(body).map((data): unknown => JSON.parse(data)));
+  const { chunks, error } = readFrames(body);
+  if (error !== undefined) throw new TypeError(`The stream failed: ${error.error.message}`);
+  return parseStream(chunks);
 }
 
 /** The error at the end of a stream that failed, and the text before it. */
@@ -104,11 +95,11 @@ export function readBrokenStream(body: string): {
   readonly content: string;
   readonly error: ErrorBodyShape["error"];
 } {
-  const frames = dataOf(body).map((data): unknown => JSON.parse(data));
-  const { error } = parseErrorBody(frames.pop());
+  const { chunks: frames, error } = readFrames(body);
+  if (error === undefined) throw new TypeError("The stream did not fail.");
   const chunks = frames as { choices: { delta: { content?: string }; finish_reason: unknown }[] }[];
   if (chunks.some((chunk) => chunk.choices[0]?.finish_reason)) throw new TypeError("A failure after a finish_reason.");
-  return { content: chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join(""), error };
+  return { content: chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join(""), error: error.error };
 }
 
 /** Writes bytes on a connection of their own and returns all that comes back until the server closes it. */

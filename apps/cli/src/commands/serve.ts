@@ -5,9 +5,9 @@ import type { CliContext } from "../context.ts";
 import { createEngine } from "../engine.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { openLog } from "../log/log.ts";
-import { requestLine } from "../log/request-line.ts";
 import { knownAgents } from "../metrics/known-agents.ts";
 import { loadMetrics } from "../metrics/load-metrics.ts";
+import { observers } from "../observers.ts";
 import { createReload } from "../reload.ts";
 import type { ServeFlags } from "../serve-options.ts";
 import { readServing, redacted, type Serving } from "../serving.ts";
@@ -37,6 +37,11 @@ export function addServe(program: Command, context: CliContext, finish: (code: E
     .option("--drain-timeout <seconds>", "time for running answers at shutdown (default: 30)")
     .option("--api-key-file <path>", "keys that let clients in, one a line (and env MASSGEN_SERVER_API_KEY)")
     .option("--cors-origin <origin>", "let pages of this origin call the server, * for all; repeatable", collect)
+    .option(
+      "--allowed-host <name>",
+      "answer to this public name without a key, * for all; repeatable (env MASSGEN_SERVER_ALLOWED_HOST)",
+      collect,
+    )
     .option("--metrics-open", "GET /metrics needs no key")
     .option("--log-level <level>", "debug, info, warn or error (default: info)")
     .option("--log-format <format>", "json, pretty, off or auto: pretty on a terminal, else json (default: auto)")
@@ -44,8 +49,8 @@ export function addServe(program: Command, context: CliContext, finish: (code: E
     .action(async (flags: ServeFlags) => finish(await runServe(flags, context)));
 }
 
-function collect(origin: string, before: readonly string[] = []): readonly string[] {
-  return [...before, origin];
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCode> {
@@ -70,19 +75,19 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     waitingCalls: () => serving.served.registry.waitingCalls(),
   }));
   const version = packageVersion();
+  // The address that was bound stays the same at a reload, whatever is configured by then.
+  const liveOptions = (next: Serving) => ({
+    ...next.settings.options,
+    apiKeys: next.apiKeys,
+    allowedHosts: [settings.host, ...next.settings.options.allowedHosts],
+  });
   const app: ServerApp = createApp({
     engine: latest(() => engine),
     options: {
-      ...settings.options,
-      apiKeys: serving.apiKeys,
+      ...liveOptions(serving),
       version,
       metrics: metrics.page,
-      observe: metrics.event,
-      log: (entry) => {
-        metrics.request(entry);
-        const { level, fields } = requestLine(entry);
-        log.write(level, "request", fields);
-      },
+      ...observers(log, metrics),
     },
   });
   const server = await serve({
@@ -106,7 +111,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       engine = createEngine({ ...next.served, created });
       known.add(next.served.served);
       log.setLevel(next.settings.logLevel);
-      app.reconfigure({ ...next.settings.options, apiKeys: next.apiKeys });
+      app.reconfigure(liveOptions(next));
       warnOfOpenDoor(next);
     },
     log,

@@ -25,6 +25,7 @@ export function loadMetrics(
       request: (entry) => count((metrics) => metrics.request(entry)),
       event: (event, runId) => count((metrics) => metrics.event(event, runId)),
       reload: (result) => count((metrics) => metrics.reload(result)),
+      observerFailed: (observer) => count((metrics) => metrics.observerFailed(observer)),
       page: async () => (await loading.promise).page(),
     },
     async load() {

@@ -47,6 +47,34 @@ it("names configured models, and no others however many clients make up", async 
   expect(text).not.toContain("made-up");
 });
 
+it("odd figures and foreign words spoil nothing", async () => {
+  const served = team(["m1"]);
+  const known = knownAgents();
+  known.add(served);
+  const metrics = createMetrics(known, levels);
+  const events = await eventsOf(served);
+  const odd = [NaN, Infinity, 1e308, -1, 0.5, "5", {}];
+  for (const [i, figure] of odd.entries()) {
+    for (const event of events) {
+      if (event.type !== "run-finished") metrics.event(event, `run ${i}`);
+      else {
+        const usage = { draft: { inputTokens: figure, outputTokens: 2 } } as never;
+        const { receipt } = event.result;
+        const agents = receipt.agents.map((agent) => ({ ...agent, usage }));
+        metrics.event({ ...event, result: { ...event.result, receipt: { ...receipt, agents } } }, `run ${i}`);
+      }
+    }
+  }
+  const failure = { code: "function Object() { [native code] }" as never, message: "x" };
+  for (const event of events.slice(0, 2)) metrics.event(event, "failing");
+  metrics.event({ type: "agent-failed", agentId: "agent-0", phase: "draft", failure, atMs: 1 }, "failing");
+  const { text } = await metrics.page();
+  expect(text).not.toContain('kind="input"');
+  expect(text).toContain(`kind="output"} ${2 * odd.length}\n`);
+  expect(text).not.toContain("native");
+  expect(text).toContain('phase="draft",result="other"} 1\n');
+});
+
 it("two servers in a process count apart", async () => {
   const [one, other] = [createMetrics(knownAgents(), levels), createMetrics(knownAgents(), levels)];
   one.reload("applied");

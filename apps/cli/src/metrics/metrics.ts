@@ -1,7 +1,7 @@
-import type { RunEvent } from "@massgen/core";
+import { isErrorCode, type RunEvent } from "@massgen/core";
 import type { LogEntry, ServerApp } from "@massgen/server";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { foldCallEnds, type CallEnds } from "./call-ends.ts";
+import { foldCallEnds, type CallEnd, type CallEnds } from "./call-ends.ts";
 import type { AgentLabels, KnownAgents } from "./known-agents.ts";
 
 /** Figures of a running server: folds over its log entries and the events of its runs. */
@@ -9,6 +9,7 @@ export interface Metrics {
   readonly request: (entry: LogEntry) => void;
   readonly event: (event: RunEvent, runId: string) => void;
   readonly reload: (result: "applied" | "refused") => void;
+  readonly observerFailed: (observer: string) => void;
   readonly page: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
@@ -65,6 +66,9 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
   const tokens = counter("massgen_tokens_total", "Tokens that providers reported.", [...agentLabels, "kind"]);
   const saved = counter("massgen_calls_saved_total", "Model calls that were not needed.", ["reason"]);
   const reloads = counter("massgen_reloads_total", "Reloads of the configuration.", ["result"]);
+  const observerFailures = counter("massgen_observer_failures_total", "Failures to count or log what happened.", [
+    "observer",
+  ]);
   const inFlight = new Gauge({ name: "massgen_runs_in_flight", help: "Runs under way.", registers });
   const queue = new Gauge({ name: "massgen_queue_length", help: "Requests that wait for a run to end.", registers });
 
@@ -88,7 +92,8 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
         const { inputTokens = 0, outputTokens = 0, reasoningTokens = 0 } = usage[phase] ?? {};
         const figures = { input: inputTokens, output: outputTokens, reasoning: reasoningTokens };
         for (const [kind, count] of Object.entries(figures)) {
-          if (count > 0) tokens.inc({ ...labels.get(id), phase, kind }, count);
+          // One odd figure would spoil the sum for good.
+          if (Number.isSafeInteger(count) && count > 0) tokens.inc({ ...labels.get(id), phase, kind }, count);
         }
       }
     }
@@ -112,11 +117,12 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
       const fold = folds.get(runId);
       if (fold === undefined) return;
       for (const { agentId, phase, result } of fold.calls.next(event)) {
-        calls.inc({ ...fold.labels.get(agentId), phase, result });
+        calls.inc({ ...fold.labels.get(agentId), phase, result: resultLabel(result) });
       }
       if (event.type === "run-finished") ended(event, fold);
     },
     reload: (result) => reloads.inc({ result }),
+    observerFailed: (observer) => observerFailures.inc({ observer }),
     async page() {
       inFlight.set(admission.inFlight);
       queue.set(admission.waiting);
@@ -124,4 +130,11 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
       return { contentType: register.contentType, text: await register.metrics() };
     },
   };
+}
+
+const ends: readonly CallEnd["result"][] = ["ok", "rejected", "aborted", "unsent"];
+
+/** No label is taken from a stranger: each word would be a series of its own. */
+function resultLabel(result: CallEnd["result"]): string {
+  return ends.includes(result) || isErrorCode(result) ? result : "other";
 }

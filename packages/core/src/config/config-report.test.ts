@@ -214,6 +214,14 @@ describe("keys", () => {
       "config.yaml:2  server.cors_origin: must be * or an origin such as https://app.example, or a list of origins",
     ],
     [
+      "agent: { backend: { type: demo } }\nserver: { allowed_host: [https://app.example] }",
+      "config.yaml:2  server.allowed_host[0]: must be * or a host name such as massgen.example, without scheme and port, or a list of names",
+    ],
+    [
+      "agent: { backend: { type: demo } }\nserver: { allowed_hosts: app.example }",
+      "config.yaml:2  server.allowed_hosts: unknown key; did you mean allowed_host?",
+    ],
+    [
       "agent: { backend: { type: demo, api_key:sk-12345 } }",
       'config.yaml:1  agent.backend["api_key..."]: unknown key; put a blank after the colon',
     ],

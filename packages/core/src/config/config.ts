@@ -70,6 +70,8 @@ export interface ServerConfig {
   readonly apiKeyFile?: string;
   /** `*`, or origins such as `https://app.example`. */
   readonly corsOrigins?: readonly string[];
+  /** `*`, or host names. */
+  readonly allowedHosts?: readonly string[];
   readonly metricsOpen?: boolean;
   readonly logLevel?: (typeof logLevels)[number];
   readonly logFormat?: (typeof logFormats)[number];

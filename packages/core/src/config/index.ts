@@ -2,6 +2,7 @@ export type { AgentConfig, BackendConfig, BackendLimits, LoadedConfig, MassgenCo
 export { ConfigError, issueText, type ConfigIssue } from "./config-error.ts";
 export type { ConfigPath } from "./config-path.ts";
 export { mergeEnv, readDotEnv } from "./dot-env.ts";
+export { hostNamePattern } from "./host-name-pattern.ts";
 export { configJsonSchema } from "./json-schema.ts";
 export type { WrittenBackend } from "./cross-checks.ts";
 export { logFormats, logLevels } from "./team-schema.ts";

@@ -110,6 +110,7 @@ function serverConfig(server: NonNullable<WrittenConfig["server"]>): ServerConfi
     maxConnections: server.max_connections,
     bodyMemory: bytes(server.body_memory),
     apiKeyFile: nonEmpty(server.api_key_file),
+    allowedHosts: typeof server.allowed_host === "string" ? [server.allowed_host] : server.allowed_host,
     corsOrigins: typeof server.cors_origin === "string" ? [server.cors_origin] : server.cors_origin,
     metricsOpen: server.metrics_open,
     logLevel: server.log_level,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defaultSettings } from "../coordination/settings.ts";
 import { oneOf, seconds, section, text, trueOrFalse, wholeNumber } from "./fields.ts";
+import { hostNamePattern } from "./host-name-pattern.ts";
 import { ignoredOrchestratorKeys, ignoredTimeoutKeys, otherSensitivities } from "./known-keys.ts";
 
 /** What `orchestrator.budget` may say. */
@@ -107,6 +108,9 @@ function size(description: string) {
 const originError = "must be * or an origin such as https://app.example, or a list of origins";
 const origin = z.string({ error: originError }).regex(/^(\*|https?:\/\/[^\s/?#@]+)$/i, { error: originError });
 
+const hostError = "must be * or a host name such as massgen.example, without scheme and port, or a list of names";
+const allowedHost = z.string({ error: hostError }).regex(hostNamePattern, { error: hostError });
+
 /** The words of `server.log_level` and `server.log_format`. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export const logFormats = ["auto", "json", "pretty", "off"] as const;
@@ -129,6 +133,10 @@ export const serverShape = {
     .union([origin, z.array(origin, { error: originError })], { error: originError })
     .nullish()
     .meta({ description: "Origins whose pages may call the server from a browser; * means every one." }),
+  allowed_host: z
+    .union([allowedHost, z.array(allowedHost, { error: hostError })], { error: hostError })
+    .nullish()
+    .meta({ description: "Public names that a server without keys answers to; * means every one." }),
   metrics_open: trueOrFalse({ description: "Whether GET /metrics needs no key.", default: false }),
   log_level: oneOf(logLevels, { description: "The least important lines to log.", default: "info" }, []),
   log_format: oneOf(

@@ -14,7 +14,7 @@ export function failAgent(step: Step, agentId: string, phase: Phase, failure: Fa
 /**
  * Why a run without any answer failed. Credentials count only where nothing else went wrong: they are the operator's, and
  * say nothing about the request. Then: the one code all agents share; refusals of different kinds are a refusal; a time-out among
- * failures to reach or be served is a time-out; everything else is `agents-failed`. The message names every agent and its reason.
+ * failures to reach or be served is a time-out; quotas and permissions together are a quota; everything else is `agents-failed`. The message names every agent and its reason.
  */
 export function failureOfAll(state: State): Failure {
   const all = [...state.agents].map(([id, agent]) => ({ id, failure: failureOf(state, id, agent) }));
@@ -22,7 +22,9 @@ export function failureOfAll(state: State): Failure {
   const failures = all.map(({ failure }) => failure);
   const others = failures.filter(({ code }) => !credentials.includes(code));
   const counted = others.length > 0 ? others : failures;
-  const code = commonCode(counted.map((failure) => failure.code));
+  const common = commonCode(counted.map((failure) => failure.code));
+  // Clients try again at this word: it must be true of every agent.
+  const code = common === "overloaded" && others.length < failures.length ? "agents-failed" : common;
   const waits = counted.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   const param = refusals.includes(code) ? counted.find((failure) => failure.param !== undefined)?.param : undefined;
   return {
@@ -82,6 +84,7 @@ const unreachable: readonly Failure["code"][] = ["timeout", "connection", "overl
 function commonCode(codes: readonly Failure["code"][]): Failure["code"] {
   const [first] = codes;
   if (first !== undefined && codes.every((code) => code === first)) return first;
+  if (codes.every((code) => code === "quota" || code === "permission")) return "quota";
   if (codes.every((code) => refusals.includes(code))) return "invalid-request";
   if (codes.includes("timeout") && codes.every((code) => unreachable.includes(code))) return "timeout";
   return "agents-failed";

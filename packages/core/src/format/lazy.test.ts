@@ -10,9 +10,9 @@ const script = `
   const loaded = () => Object.keys(cache).some((path) => /[\\\\/]ajv[\\\\/]/.test(path));
   const team = createTeam({ agents: [{ id: "a", model: scriptedModel(() => "{}") }] });
   const messages = [{ role: "user", content: "Hi" }];
-  await team.run({ messages }).result;
+  await team.run({ messages }).answer();
   const before = loaded();
-  await team.run({ messages, responseFormat: { type: "json-schema", name: "a", schema: {} } }).result;
+  await team.run({ messages, responseFormat: { type: "json-schema", name: "a", schema: {} } }).answer();
   console.log(JSON.stringify({ before, after: loaded() }));
 `;
 

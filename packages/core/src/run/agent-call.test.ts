@@ -30,6 +30,15 @@ function streaming(events: readonly ModelEvent[], error?: unknown): ChatModel {
   };
 }
 
+/** A stream that fails at once with this very value. */
+const rejecting = (thrown: unknown): AsyncIterable<ModelEvent> => ({
+  [Symbol.asyncIterator]: () => ({
+    next: async () => {
+      throw thrown;
+    },
+  }),
+});
+
 describe("a call that ends well", () => {
   it("is a fact with the whole text, the reasoning, the cost and what the provider dropped", async () => {
     const model = streaming([
@@ -74,6 +83,54 @@ describe("a call that fails", () => {
       begun: false,
       usage: { inputTokens: 3 },
     });
+  });
+
+  it.each<[unknown, object]>([
+    [{ code: "new-code-of-tomorrow" }, { code: "internal", message: "odd" }],
+    [{ code: "constructor" }, { code: "internal", message: "odd" }],
+    [{ code: null }, { code: "internal", message: "odd" }],
+    [
+      { code: "rate-limited", retryAfterMs: "soon" },
+      { code: "rate-limited", message: "odd" },
+    ],
+    [
+      { code: "rate-limited", retryAfterMs: NaN, status: Infinity },
+      { code: "rate-limited", message: "odd" },
+    ],
+    [
+      { code: "invalid-request", param: { a: 1 } },
+      { code: "invalid-request", message: "odd" },
+    ],
+    [
+      { code: "timeout", message: { a: 1 } },
+      { code: "timeout", message: "the provider failed unexpectedly" },
+    ],
+  ])("holds an error to its form: %j", async (fields, failure) => {
+    const error = Object.assign(new MassgenError("internal", "odd"), fields);
+    expect(await call(streaming([], error))).toMatchObject({ type: "call-failed", failure });
+    const made = (await call(streaming([], error))) as { failure: object };
+    expect(made.failure).toEqual(failure);
+  });
+
+  it("is a failure of that call whatever is thrown", async () => {
+    const broken = (): never => {
+      throw new Error("trap");
+    };
+    const trap = new Proxy(new MassgenError("internal", "x"), { get: broken, getPrototypeOf: broken });
+    const mute = Object.defineProperty(new Error("x"), "name", { get: broken });
+    for (const thrown of [null, 5, Object.create(null), trap, mute]) {
+      expect(await call({ model: "m", stream: () => rejecting(thrown) })).toMatchObject({
+        type: "call-failed",
+        failure: { code: "internal", message: expect.stringMatching(/^the provider failed unexpectedly/) },
+      });
+    }
+  });
+
+  it("is not overloaded once it has begun", async () => {
+    const error = new MassgenError("overloaded", "busy");
+    expect(await call(streaming([], error))).toMatchObject({ failure: { code: "overloaded" } });
+    const late = streaming([{ type: "text-delta", text: "half" }], error);
+    expect(await call(late)).toMatchObject({ failure: { code: "upstream-failed" } });
   });
 
   it("says whether the model had begun", async () => {

@@ -1,10 +1,11 @@
+import { isErrorCode } from "../error-code.ts";
 import { MassgenError } from "../errors.ts";
 import type { CallOrder } from "../coordination/effect.ts";
 import type { AnswerReply, Fact } from "../coordination/event.ts";
 import type { Failure } from "../coordination/receipt.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
-import type { FinishEvent, ModelEvent } from "../model/model-event.ts";
+import type { FinishEvent, ModelEvent, Usage } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { readAnswer } from "../prompt/read-answer.ts";
@@ -71,8 +72,7 @@ export async function makeCall(
     if (!reply.finish) throw new MassgenError("truncated", "the model's answer ended without a finish");
     return outcomeOf(reply, reply.finish, order, rules);
   } catch (error) {
-    const usage = MassgenError.isInstance(error) ? error.usage : undefined;
-    return { type: "call-failed", callId: order.callId, failure: failureOf(error), begun, ...(usage && { usage }) };
+    return { type: "call-failed", callId: order.callId, begun, ...whatFailed(error, begun) };
   }
 }
 
@@ -118,17 +118,39 @@ function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: A
   }
 }
 
-/** What may be shown of an error. One that no provider made has not been redacted: only its kind is told. */
-function failureOf(error: unknown): Failure {
-  if (!MassgenError.isInstance(error)) {
-    const kind = error instanceof Error ? error.name : typeof error;
-    return { code: "internal", message: `the provider failed unexpectedly (${kind})` };
+const unexpected = "the provider failed unexpectedly";
+
+/** What an error says. A model may throw anything, even what cannot be looked at. */
+function whatFailed(error: unknown, begun: boolean): { readonly failure: Failure; readonly usage?: Usage } {
+  try {
+    if (!MassgenError.isInstance(error)) return { failure: failureOfStranger(error) };
+    const { usage } = error;
+    return { failure: failureOf(error, begun), ...(usage && { usage }) };
+  } catch {
+    return { failure: { code: "internal", message: unexpected } };
   }
+}
+
+/** An error that no provider made has not been redacted: only its kind is told. */
+function failureOfStranger(error: unknown): Failure {
+  const kind = error instanceof Error ? error.name : typeof error;
+  return { code: "internal", message: `${unexpected} (${kind})` };
+}
+
+function failureOf({ code, message, retryAfterMs, param, status }: MassgenError, begun: boolean): Failure {
+  const shown = typeof message === "string" ? message : unexpected;
+  // Of another version of this package, perhaps.
+  if (!isErrorCode(code)) return { code: "internal", message: shown };
   return {
-    code: error.code,
-    message: error.message,
-    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
-    ...(error.param !== undefined && { param: error.param }),
-    ...(error.status !== undefined && { status: error.status }),
+    // What has begun to answer was not too busy to take the call.
+    code: begun && code === "overloaded" ? "upstream-failed" : code,
+    message: shown,
+    ...(isFigure(retryAfterMs) && { retryAfterMs }),
+    ...(typeof param === "string" && { param }),
+    ...(isFigure(status) && { status }),
   };
+}
+
+function isFigure(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }

@@ -29,7 +29,7 @@ describe("a signal that is aborted", () => {
     const { team, aborted, clock } = hangingTeam();
     const abort = new AbortController();
     const run = team.run({ messages, signal: abort.signal });
-    const { result } = run;
+    const result = run.answer();
     await settled();
     abort.abort();
     await expect(result).rejects.toMatchObject({ code: "aborted" });
@@ -55,7 +55,7 @@ describe("a signal that is aborted", () => {
   it("before the run calls nobody", async () => {
     const { team, models, clock } = hangingTeam();
     const run = team.run({ messages, signal: AbortSignal.abort() });
-    await expect(run.result).rejects.toMatchObject({ code: "aborted" });
+    await expect(run.answer()).rejects.toMatchObject({ code: "aborted" });
     await settled();
     expect(models.flatMap((model) => model.requests)).toEqual([]);
     expect(clock.pending()).toBe(0);
@@ -65,9 +65,9 @@ describe("a signal that is aborted", () => {
     const abort = new AbortController();
     const team = createTeam({ agents: [{ id: "a", model: scriptedModel(() => "yes") }] });
     const run = team.run({ messages, signal: abort.signal });
-    expect((await run.result).text).toBe("yes");
+    expect((await run.answer()).text).toBe("yes");
     abort.abort();
-    expect((await run.result).text).toBe("yes");
+    expect((await run.answer()).text).toBe("yes");
   });
 
   it("ends a wait before a retry", async () => {
@@ -75,7 +75,7 @@ describe("a signal that is aborted", () => {
     const model = scriptedModel(() => ({ error: new MassgenError("overloaded", "busy") }));
     const abort = new AbortController();
     const team = createTeam({ agents: [{ id: "a", model }], ports: { clock, newRunId: () => "run_1" } });
-    const { result } = team.run({ messages, signal: abort.signal });
+    const result = team.run({ messages, signal: abort.signal }).answer();
     await settled();
     expect(clock.pending()).toBe(2);
     abort.abort();
@@ -97,12 +97,12 @@ describe("a signal that is aborted", () => {
     };
     const abort = new AbortController();
     const run = createTeam({ agents: [{ id: "a", model: deaf }] }).run({ messages, signal: abort.signal });
-    const { result } = run;
+    const result = run.answer();
     abort.abort();
     await expect(result).rejects.toMatchObject({ code: "aborted" });
     gate.resolve();
     await settled();
-    await expect(run.result).rejects.toMatchObject({ code: "aborted" });
+    await expect(run.answer()).rejects.toMatchObject({ code: "aborted" });
   });
 });
 
@@ -114,7 +114,7 @@ describe("leaving the loop early", () => {
     await settled();
     expect(aborted()).toEqual([1, 1, 1]);
     expect(clock.pending()).toBe(0);
-    await expect(run.result).rejects.toMatchObject({ code: "aborted" });
+    await expect(run.answer()).rejects.toMatchObject({ code: "aborted" });
   });
 
   it("closes the presenter's stream as well", async () => {
@@ -146,7 +146,7 @@ describe("agents that are not needed any more", () => {
       { id: "b", model: slow },
       { id: "c", model: quick() },
     ];
-    const { text, receipt } = await createTeam({ agents }).run({ messages }).result;
+    const { text, receipt } = await createTeam({ agents }).run({ messages }).answer();
     expect([text, receipt.outcome]).toEqual(["yes", "majority"]);
     await settled();
     expect(slow.aborted()).toBe(1);
@@ -156,25 +156,38 @@ describe("agents that are not needed any more", () => {
 describe("a defect", () => {
   it("of a port ends the run instead of letting it hang, and takes its calls along", async () => {
     const model = scriptedModel(() => ({ text: "never", after: new Promise(() => {}) }));
-    let facts = 0;
-    const record = (): void => {
-      facts += 1;
-      if (facts === 2) throw new Error("disk full");
+    const clock = manualClock();
+    // The one for stragglers, when one draft is in.
+    const setTimer: typeof clock.setTimer = (ms, callback) => {
+      if (ms === 1234) throw new Error("no clock");
+      return clock.setTimer(ms, callback);
     };
-    const other = scriptedModel(() => "yes");
-    const ports = { ...systemPorts, record };
-    const team = createTeam({
-      agents: [
-        { id: "a", model },
-        { id: "b", model: other },
-      ],
-      ports,
-    });
-    await expect(team.run({ messages }).result).rejects.toMatchObject({
+    const ports = { ...systemPorts, clock: { now: clock.now, setTimer } };
+    const coordination = { quorum: 2, stragglerGraceMs: 1234 };
+    const agents = ["a", "b", "c"].map((id) => ({ id, model: id === "a" ? model : scriptedModel(() => id) }));
+    await expect(createTeam({ agents, ports, coordination }).run({ messages }).answer()).rejects.toMatchObject({
       code: "internal",
-      cause: { message: "disk full" },
+      cause: { message: "no clock" },
     });
     expect(model.aborted()).toBe(1);
+  });
+
+  it("of a recorder is told, and the run goes on", async () => {
+    const failures: unknown[] = [];
+    const error = new Error("disk full");
+    let facts = 0;
+    const record = (): Promise<void> | undefined => {
+      facts += 1;
+      if (facts === 2) throw error;
+      return facts === 3 ? Promise.reject(error) : undefined;
+    };
+    const ports = { ...systemPorts, record, observerFailed: (...failure: unknown[]) => void failures.push(failure) };
+    const team = createTeam({ agents: [{ id: "a", model: scriptedModel(() => "yes") }], ports });
+    expect((await team.run({ messages }).answer()).text).toBe("yes");
+    expect(failures).toEqual([
+      ["record", error],
+      ["record", error],
+    ]);
   });
 });
 
@@ -182,7 +195,7 @@ describe("the caller's signal", () => {
   it("is left alone once the run has ended", async () => {
     const abort = new AbortController();
     const team = createTeam({ agents: [{ id: "a", model: scriptedModel(() => "yes") }] });
-    await team.run({ messages, signal: abort.signal }).result;
+    await team.run({ messages, signal: abort.signal }).answer();
     expect(getEventListeners(abort.signal, "abort")).toEqual([]);
   });
 });

@@ -111,7 +111,7 @@ describe("live delivery", () => {
     const live = run();
     const events = await eventsOf(live);
     expect(contentOf(events)).toEqual(["by a"]);
-    expect((await live.result).receipt).toMatchObject({ winner: "b", presenter: "a", degraded: true });
+    expect((await live.answer()).receipt).toMatchObject({ winner: "b", presenter: "a", degraded: true });
   });
 
   it("ends in an error when the presentation breaks after content: no finish, nothing else", async () => {
@@ -123,7 +123,7 @@ describe("live delivery", () => {
       type: "run-finished",
       result: { status: "failed", failure: { code: "connection" }, receipt: { calls: { made: 5, failed: 1 } } },
     });
-    await expect(live.result).rejects.toMatchObject({
+    await expect(live.answer()).rejects.toMatchObject({
       code: "connection",
       message: "The final answer broke off. b: the line went dead",
     });
@@ -147,7 +147,7 @@ describe("whole delivery", () => {
     const events = await eventsOf(whole);
     expect(contentOf(events)).toEqual(["by a"]);
     expect(events.at(-2)?.type).toBe("content-delta");
-    expect(await whole.result).toMatchObject({
+    expect(await whole.answer()).toMatchObject({
       text: "by a",
       receipt: { reasons: ["agent-failed", "presenter-fallback"] },
     });
@@ -158,19 +158,25 @@ describe("whole delivery", () => {
     const { run } = teamWhosePresenters({ text: "half", error }, { error });
     const whole = run({ delivery: "whole" });
     expect(contentOf(await eventsOf(whole))).toEqual(["draft of b"]);
-    expect((await whole.result).receipt).toMatchObject({ finalAnswer: "select", presenter: "b", degraded: true });
+    expect((await whole.answer()).receipt).toMatchObject({ finalAnswer: "select", presenter: "b", degraded: true });
   });
 });
 
 describe("the result", () => {
   it("comes without iterating, however the answer is delivered", async () => {
-    expect((await teamWhosePresenters({ pieces: ["one ", "two"] }).run().result).text).toBe("one two");
-    expect((await teamWhosePresenters("whole").run({ delivery: "whole" }).result).text).toBe("whole");
+    expect(
+      (
+        await teamWhosePresenters({ pieces: ["one ", "two"] })
+          .run()
+          .answer()
+      ).text,
+    ).toBe("one two");
+    expect((await teamWhosePresenters("whole").run({ delivery: "whole" }).answer()).text).toBe("whole");
   });
 
   it("may be asked for again and again", async () => {
     const run = teamWhosePresenters("yes").run();
-    const [first, second] = await Promise.all([run.result, run.result]);
+    const [first, second] = await Promise.all([run.answer(), run.answer()]);
     expect(first).toBe(second);
   });
 
@@ -185,8 +191,8 @@ describe("the result", () => {
     process.off("unhandledRejection", note);
     expect(events.at(-1)).toMatchObject({ result: { status: "failed" } });
     expect(unhandled).toEqual([]);
-    await expect(team.run({ messages }).result).rejects.toSatisfy((error) => MassgenError.isInstance(error));
-    await expect(team.run({ messages }).result).rejects.toMatchObject({
+    await expect(team.run({ messages }).answer()).rejects.toSatisfy((error) => MassgenError.isInstance(error));
+    await expect(team.run({ messages }).answer()).rejects.toMatchObject({
       code: "authentication",
       message: "No agent could answer. a: wrong key",
     });
@@ -202,13 +208,13 @@ describe("iterating", () => {
 
   it("may begin after the result was asked for, as long as no text has come", async () => {
     const run = teamWhosePresenters("yes").run();
-    const { result } = run;
+    const result = run.answer();
     expect(contentOf(await eventsOf(run)).join("")).toBe((await result).text);
   });
 
   it("is not possible once text was dropped because only the result was awaited", async () => {
     const run = teamWhosePresenters("yes").run();
-    await run.result;
+    await run.answer();
     await expect(eventsOf(run)).rejects.toMatchObject({ code: "invalid-request" });
   });
 
@@ -221,7 +227,7 @@ describe("iterating", () => {
     const pending = events.next();
     await events.return?.();
     expect(await pending).toEqual({ done: true, value: undefined });
-    await expect(run.result).rejects.toMatchObject({ code: "aborted" });
+    await expect(run.answer()).rejects.toMatchObject({ code: "aborted" });
     expect(model.aborted()).toBe(1);
   });
 

@@ -7,6 +7,7 @@ import type { CoordinationSettings } from "../coordination/settings.ts";
 import { type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
 import { MassgenError } from "../errors.ts";
+import { guardObserver } from "../observer.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { callRequest } from "../prompt/call-request.ts";
@@ -30,6 +31,7 @@ export class Driver {
   readonly #agents: readonly Agent[];
   readonly #request: RunRequest;
   readonly #ports: Ports;
+  readonly #record: (fact: Fact) => void;
   readonly #startMs: number;
   readonly #settings: CoordinationSettings;
   readonly #rules: AnswerRules;
@@ -48,6 +50,7 @@ export class Driver {
     this.#agents = agents;
     this.#request = request;
     this.#ports = ports;
+    this.#record = guardObserver("record", ports.record, ports.observerFailed);
     this.id = request.runId ?? ports.newRunId();
     this.#startMs = ports.clock.now();
     this.#rules = rulesFor(request, this.id);
@@ -75,7 +78,7 @@ export class Driver {
   }
 
   #apply(fact: Fact): void {
-    this.#ports.record?.(fact);
+    this.#record(fact);
     const [state, effects] = transition(this.#state, fact);
     this.#state = state;
     for (const effect of effects) this.#execute(effect);

@@ -48,7 +48,7 @@ describe("a run with a response format", () => {
   it("asks for it in drafts and the presentation, natively and in words, and not on ballots", async () => {
     const a = agent({ drafts: blue, likes: blue, presents: blue });
     const b = agent({ drafts: grey, likes: blue });
-    await runOf({ a, b }).result;
+    await runOf({ a, b }).answer();
     const told = JSON.stringify(schema);
     for (const request of a.requests) {
       const [first] = request.messages;
@@ -71,7 +71,7 @@ describe("a run with a response format", () => {
     const run = runOf({ a, b });
     const events = await eventsOf(run);
     expect(events.filter((event) => event.type === "content-delta").map((event) => event.text)).toEqual([grey]);
-    expect((await run.result).text).toBe(grey);
+    expect((await run.answer()).text).toBe(grey);
     expect(events.flatMap((event) => traceLines(event, "summary"))).toContainEqual(
       expect.stringMatching(/^\[a\] Asked again: the answer breaks the response format: it is not JSON/),
     );
@@ -80,7 +80,7 @@ describe("a run with a response format", () => {
   it("lets a model repair its draft, which it is shown with what is wrong", async () => {
     const a = agent({ drafts: '{"colour":"green"}', repair: blue });
     const b = agent({ drafts: blue });
-    expect((await runOf({ a, b }).result).text).toBe(blue);
+    expect((await runOf({ a, b }).answer()).text).toBe(blue);
     expect(a.requests[1]?.messages.slice(-2)).toEqual([
       { role: "assistant", content: '{"colour":"green"}' },
       { role: "user", content: expect.stringContaining("/colour must be equal to one of the allowed values") },
@@ -126,7 +126,7 @@ describe("a run with a response format", () => {
 
   it("fails with a reason rather than deliver what breaks the format", async () => {
     const a = agent({ drafts: "blue", repair: "just blue" });
-    await expect(runOf({ a }).result).rejects.toMatchObject({
+    await expect(runOf({ a }).answer()).rejects.toMatchObject({
       code: "invalid-response",
       message: expect.stringMatching(/No answer keeps the requested response format\. a: it is not JSON/),
     });
@@ -136,13 +136,13 @@ describe("a run with a response format", () => {
     const call = { id: "c", name: "look", arguments: "{}" };
     const model = scriptedModel(() => ({ text: "let me look", toolCalls: [call] }));
     const team = createTeam({ agents: [{ id: "a", model }] });
-    const result = await team.run({ messages, responseFormat, tools: [{ name: "look" }] }).result;
+    const result = await team.run({ messages, responseFormat, tools: [{ name: "look" }] }).answer();
     expect(result).toMatchObject({ toolCalls: [call], finishReason: "tool-calls" });
   });
 
   it("says of a cut answer that it was cut", async () => {
     const model = scriptedModel(() => ({ text: '{"colour":"bl', finishReason: "length" }));
-    expect(await runOf({ a: model }).result).toMatchObject({ text: '{"colour":"bl', finishReason: "length" });
+    expect(await runOf({ a: model }).answer()).toMatchObject({ text: '{"colour":"bl', finishReason: "length" });
   });
 
   it("is refused when its schema is none", () => {

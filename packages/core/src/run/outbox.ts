@@ -16,7 +16,8 @@ export class Outbox {
   readonly #entries: Entry[] = [];
   #taken: Entry | undefined;
   #handed = 0;
-  #wake: (() => void) | undefined;
+  /** Who asked for an event when there was none. */
+  readonly #waiting: ((event: RunEvent | undefined) => void)[] = [];
   #consumed = false;
   #unattended = false;
   #ended = false;
@@ -40,7 +41,7 @@ export class Outbox {
     return new Promise((done) => this.#put({ event, done }));
   }
 
-  /** Says that the run's result is awaited: if nobody has taken an event when text comes up, nobody is going to. */
+  /** Says that the run's answer is awaited: if nobody has taken an event when text comes up, nobody is going to. */
   unattended(): void {
     this.#unattended = true;
     if (this.#handed > 0 && !this.#consumed) this.discard();
@@ -51,7 +52,7 @@ export class Outbox {
     this.#ended = true;
     this.#taken?.done();
     for (const entry of this.#entries) entry.done();
-    this.#wake?.();
+    this.#dismiss();
   }
 
   /** Nobody will read: lets everyone go on who waits to be read, and drops all further events. */
@@ -59,22 +60,21 @@ export class Outbox {
     this.#discarding = true;
     this.#taken?.done();
     for (const entry of this.#entries.splice(0)) entry.done();
-    this.#wake?.();
+    this.#dismiss();
   }
 
-  /** The next event, or undefined at the end. Asking says that the previous one is dealt with. */
-  async take(): Promise<RunEvent | undefined> {
+  /** The next event, or undefined at the end; to several at once, in the order they asked. Asking says that the previous event is dealt with. */
+  take(): Promise<RunEvent | undefined> {
     this.#consumed = true;
     this.#taken?.done();
-    this.#taken = undefined;
-    while (this.#entries.length === 0) {
-      if (this.#ended || this.#discarding) return undefined;
-      await new Promise<void>((wake) => {
-        this.#wake = wake;
-      });
-    }
     this.#taken = this.#entries.shift();
-    return this.#taken?.event;
+    if (this.#taken !== undefined || this.#ended || this.#discarding) return Promise.resolve(this.#taken?.event);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Only at the end: nobody waits while there are events. */
+  #dismiss(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(undefined);
   }
 
   #put(entry: Entry): void {
@@ -82,7 +82,14 @@ export class Outbox {
       entry.done();
       return;
     }
-    this.#entries.push(entry);
-    this.#wake?.();
+    const resolve = this.#waiting.shift();
+    if (resolve === undefined) {
+      this.#entries.push(entry);
+      return;
+    }
+    // Where the next event is asked for already, this one counts as dealt with.
+    if (this.#waiting.length > 0) entry.done();
+    else this.#taken = entry;
+    resolve(entry.event);
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Fact } from "../coordination/event.ts";
+import type { ObserverFailed } from "../observer.ts";
 
 /** Time, as a run sees it. */
 export interface Clock {
@@ -14,8 +15,10 @@ export interface Ports {
   readonly clock: Clock;
   /** A new run id. It also seeds the run's draws, unless the request brings a seed. */
   readonly newRunId: () => string;
-  /** Sees every fact in order: what it saw replays the run. */
-  readonly record?: (fact: Fact) => void;
+  /** Sees every fact in order: what it saw replays the run. One that fails does not harm the run. */
+  readonly record?: (fact: Fact) => unknown;
+  /** Told when `record` fails; by default the process warns, once a run. */
+  readonly observerFailed?: ObserverFailed;
 }
 
 // setTimeout wraps around beyond 2^31 - 1 ms and would fire at once.

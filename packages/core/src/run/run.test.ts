@@ -36,7 +36,7 @@ describe("a run", () => {
     const b = agentWho("because of the sea", "because of scattering");
     const run = teamOf({ a, b }).run({ messages });
     const events = await eventsOf(run);
-    const result = await run.result;
+    const result = await run.answer();
     expect(result.text).toBe("Because of scattering.");
     expect(events.filter((e) => e.type === "content-delta").map((e) => e.text)).toEqual([
       "Because ",
@@ -88,13 +88,13 @@ describe("a run", () => {
   it("gives every call the team's limits and a signal of its own", async () => {
     const model = scriptedModel(() => "yes");
     const limits = { firstByteMs: 1, idleMs: 2, totalMs: 3 };
-    await teamOf({ a: model }, { limits }).run({ messages }).result;
+    await teamOf({ a: model }, { limits }).run({ messages }).answer();
     expect(model.requests[0]).toMatchObject({ limits, signal: expect.any(AbortSignal) });
   });
 
   it("asks a model again, once, when its answer is empty, and says so to the provider", async () => {
     const a = scriptedModel((_, n) => (n === 1 ? "" : "yes"));
-    const result = await teamOf({ a }).run({ messages }).result;
+    const result = await teamOf({ a }).run({ messages }).answer();
     expect(result).toMatchObject({ text: "yes", receipt: { calls: { made: 2 } } });
     expect(a.requests[1]?.retryOf).toEqual({ problem: "the model returned an empty answer", attempt: 1 });
   });
@@ -104,7 +104,7 @@ describe("a run", () => {
     const run = teamOf({ a: scriptedModel(() => ({ toolCalls: calls })) }).run({ messages, tools: [{ name: "look" }] });
     const events = await eventsOf(run);
     expect(events.filter((event) => event.type === "tool-calls")).toMatchObject([{ toolCalls: [{ name: "look" }] }]);
-    expect(await run.result).toMatchObject({ finishReason: "tool-calls" });
+    expect(await run.answer()).toMatchObject({ finishReason: "tool-calls" });
   });
 
   it("sends the tool calls that the team agreed on once", async () => {
@@ -131,7 +131,7 @@ describe("one agent", () => {
       "content-delta of scattering.",
     ]);
     expect(model.requests).toHaveLength(1);
-    expect((await run.result).receipt).toMatchObject({ outcome: "single", calls: { made: 1 } });
+    expect((await run.answer()).receipt).toMatchObject({ outcome: "single", calls: { made: 1 } });
   });
 
   it("comes in one piece at the end in whole delivery", async () => {
@@ -158,7 +158,7 @@ describe("what stays hidden", () => {
     const agents = ["id-of-ada", "id-of-bob", "id-of-cyd"];
     const models = agents.map((_, i) => agentWho(`answer ${i}`, i === 0 ? "answer 1" : "answer 0"));
     const team = createTeam({ agents: agents.map((id, i) => ({ id, model: models[i] as ChatModel })) });
-    await team.run({ messages }).result;
+    await team.run({ messages }).answer();
     const requests = models.flatMap((model) => model.requests);
     expect(requests.length).toBeGreaterThanOrEqual(6);
     expect(JSON.stringify(requests)).not.toContain("id-of-");

@@ -8,15 +8,16 @@ import type { RunEvent } from "./run-event.ts";
 
 /**
  * A run under way. Iterate it once for everything that happens: the last event is `run-finished`, whatever the end. No failure of
- * the run is thrown at who iterates; leaving the loop early cancels it. Who only wants the answer awaits `result` instead.
+ * the run is thrown at the reader; leaving the loop early cancels it. To get the answer alone, await `answer()` instead. Looking at a
+ * run (copying, printing it) has no effect on it.
  */
 export interface Run extends AsyncIterable<RunEvent> {
   readonly id: string;
   /**
-   * The answer. Rejects with a MassgenError when the run failed or was cancelled. Who asks for it before iterating must begin to
+   * The answer. Rejects with a MassgenError when the run failed or was cancelled. To have the events as well, begin to
    * iterate before the first text comes: without a reader, text is dropped.
    */
-  readonly result: Promise<AnsweredResult>;
+  readonly answer: () => Promise<AnsweredResult>;
 }
 
 /** Starts a run. Calls go out at once. */
@@ -31,7 +32,7 @@ export function startRun(
   let iterated = false;
   return {
     id: driver.id,
-    get result() {
+    answer() {
       if (!iterated) driver.outbox.unattended();
       return driver.finished;
     },
@@ -40,7 +41,7 @@ export function startRun(
       if (driver.outbox.discarding) {
         throw new MassgenError(
           "invalid-request",
-          "the run is past its first text: iterate it before awaiting its result",
+          "the run is past its first text: iterate it before awaiting its answer",
         );
       }
       iterated = true;
@@ -49,9 +50,18 @@ export function startRun(
   };
 }
 
-/** By hand, because a generator would let `return()` wait behind a pending `next()`. */
-function eventsOf({ outbox, cancel }: Driver): AsyncIterator<RunEvent, undefined, undefined> {
+/**
+ * Several `next()` at once are answered in order, as async iterators promise. By hand, because a generator would let `return()` wait
+ * behind a pending `next()`; here it settles all that are pending.
+ */
+function eventsOf({ outbox, cancel }: Driver): AsyncIterableIterator<RunEvent, undefined, undefined> {
   let complete = false;
+  const leave = (): void => {
+    if (complete) return;
+    complete = true;
+    outbox.discard();
+    cancel();
+  };
   return {
     async next() {
       const event = await outbox.take();
@@ -60,11 +70,15 @@ function eventsOf({ outbox, cancel }: Driver): AsyncIterator<RunEvent, undefined
       return { done: false, value: event };
     },
     async return() {
-      if (!complete) {
-        outbox.discard();
-        cancel();
-      }
+      leave();
       return { done: true, value: undefined };
+    },
+    async throw(error: unknown) {
+      leave();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
     },
   };
 }

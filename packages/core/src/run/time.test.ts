@@ -25,7 +25,7 @@ function timed(
     ports: { clock, newRunId: () => "run_1" },
   });
   const ask = (request: Partial<RunRequest> = {}): Promise<AnsweredResult> => {
-    const { result } = team.run({ messages, ...request });
+    const result = team.run({ messages, ...request }).answer();
     // Looked at later: until then it must not count as unhandled.
     result.catch(() => {});
     return result;

@@ -21,7 +21,9 @@ function teamOf(...models: readonly ScriptedModel[]) {
 }
 
 const ask = (request: Partial<RunRequest>, ...models: readonly ScriptedModel[]) =>
-  teamOf(...models).run({ messages, tools, ...request }).result;
+  teamOf(...models)
+    .run({ messages, tools, ...request })
+    .answer();
 
 /** Always says the same, and votes for the first answer that holds a text. */
 const saying = (reply: ScriptedReply, likes = ""): ScriptedModel =>
@@ -42,7 +44,7 @@ describe("tool calls of a team", () => {
     const sent = events.filter((event) => event.type === "tool-calls");
     expect(sent).toHaveLength(1);
     expect(sent[0]?.toolCalls).toHaveLength(1);
-    expect(await run.result).toMatchObject({
+    expect(await run.answer()).toMatchObject({
       text: "",
       finishReason: "tool-calls",
       receipt: { outcome: "unanimous", calls: { made: 2 } },
@@ -102,7 +104,7 @@ describe("tool_choice", () => {
       agentId: "agent-0",
       failure: { code: "invalid-response", message: expect.stringContaining("demands a call of a tool") },
     });
-    expect((await run.result).toolCalls).toEqual([look()]);
+    expect((await run.answer()).toolCalls).toEqual([look()]);
   });
 
   it("required: no agent is offered a new answer, which would be text", async () => {
@@ -161,14 +163,14 @@ describe("an agent loop", () => {
     const history: Message[] = [...messages];
     const ids: string[] = [];
     for (let turn = 0; turn < rounds; turn++) {
-      const { toolCalls, finishReason } = await team.run({ messages: history, tools }).result;
+      const { toolCalls, finishReason } = await team.run({ messages: history, tools }).answer();
       expect(finishReason).toBe("tool-calls");
       expect(toolCalls).toMatchObject([{ name: "look", arguments: JSON.stringify({ at: turn }) }]);
       ids.push(...toolCalls.map((call) => call.id));
       history.push({ role: "assistant", content: "", toolCalls });
       for (const call of toolCalls) history.push({ role: "tool", toolCallId: call.id, content: `${turn}` });
     }
-    expect(await team.run({ messages: history, tools }).result).toMatchObject({
+    expect(await team.run({ messages: history, tools }).answer()).toMatchObject({
       text: `The sum is ${rounds}.`,
       toolCalls: [],
       finishReason: "stop",

@@ -32,23 +32,28 @@ export function cors(origins: () => readonly string[]): RequestHandler {
       return;
     }
     res.set({ "Access-Control-Allow-Origin": everyone ? "*" : origin, "Access-Control-Expose-Headers": readable });
-    if (!isPreflight(req)) {
-      next();
-      return;
-    }
-    res.vary("Access-Control-Request-Headers");
-    res
-      .set({
-        "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-        "Access-Control-Allow-Headers": wantedHeaders(req)
-          .filter((name) => sendable.test(name))
-          .join(", "),
-        "Access-Control-Max-Age": "7200",
-      })
-      .status(204)
-      .end();
+    next();
   };
 }
+
+/** Says to a page that was let in by {@link cors} what it may send. */
+export const answerPreflight: RequestHandler = (req, res, next) => {
+  if (res.get("Access-Control-Allow-Origin") === undefined || !isPreflight(req)) {
+    next();
+    return;
+  }
+  res.vary("Access-Control-Request-Headers");
+  res
+    .set({
+      "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+      "Access-Control-Allow-Headers": wantedHeaders(req)
+        .filter((name) => sendable.test(name))
+        .join(", "),
+      "Access-Control-Max-Age": "7200",
+    })
+    .status(204)
+    .end();
+};
 
 function isOneOf(origin: string, allowed: readonly string[]): boolean {
   return allowed.some((one) => one.toLowerCase() === origin.toLowerCase());

@@ -1,3 +1,4 @@
+import { describeThrown } from "@massgen/core";
 import type { ErrorRequestHandler } from "express";
 import { ApiError, problem, type Problem } from "../openai/errors.ts";
 import { contextOf } from "../request-context.ts";
@@ -21,21 +22,24 @@ export function errorHandler(respond: Respond): ErrorRequestHandler {
 
 /** What to tell the client about a thrown value; a defect is told without any detail. */
 export function toProblem(error: unknown): Problem {
-  if (error instanceof ApiError) return error.problem;
   return (
-    fromExpress(error) ??
+    knownProblem(error) ??
     problem("internal", "The server had an internal error. Its log names the cause by request id.")
   );
 }
 
+/** A host's engine may throw anything, even what cannot be looked at. */
+function knownProblem(error: unknown): Problem | undefined {
+  try {
+    return error instanceof ApiError ? error.problem : fromExpress(error);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the log says about a defect. The error itself is not logged: parsers put the client's whole body into it. */
 export function describe(error: unknown): { code: string; message: string; stack?: string } {
-  if (!(error instanceof Error)) return { code: "internal_error", message: String(error) };
-  return {
-    code: "internal_error",
-    message: error.message,
-    ...(error.stack === undefined ? {} : { stack: error.stack }),
-  };
+  return { code: "internal_error", ...describeThrown(error) };
 }
 
 /** Errors of Express and its body parser are told apart by `type`, and else by the 4xx status they ask for. */

@@ -8,29 +8,23 @@ import { routeName, type RouteName } from "../route-name.ts";
 const saneId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Gives every request its id, and writes its log entry when the response and the run behind it have ended. */
-export function requestContext(
-  admission: Admission,
-  ports: Ports,
-  log: ((entry: LogEntry) => void) | undefined,
-): RequestHandler {
+export function requestContext(admission: Admission, ports: Ports, log: (entry: LogEntry) => void): RequestHandler {
   return (req, res, next) => {
     const wanted = req.get("x-request-id");
     const requestId = wanted !== undefined && saneId.test(wanted) ? wanted : `req_${ports.newId()}`;
-    setContext(res, { requestId, arrivedAt: ports.now() });
+    setContext(res, { requestId, arrivedAt: ports.elapsed() });
     res.set("x-request-id", requestId);
     // A client that kept this connection for its next request would find nobody there.
     if (admission.draining) res.set("Connection", "close");
-    if (log !== undefined) {
-      const route = routeName(req.path);
-      res.once("close", () => {
-        const context = contextOf(res);
-        const ms = ports.now() - context.arrivedAt;
-        const clientGone = !res.writableEnded && context.error === undefined;
-        const write = (): void => log(logEntry(req, res, { route, ms, clientGone }));
-        if (context.runEnded === undefined) write();
-        else void context.runEnded.then(write);
-      });
-    }
+    const route = routeName(req.path);
+    res.once("close", () => {
+      const context = contextOf(res);
+      const ms = ports.elapsed() - context.arrivedAt;
+      const clientGone = !res.writableEnded && context.error === undefined;
+      const write = (): void => log(logEntry(req, res, { route, ms, clientGone }));
+      if (context.runEnded === undefined) write();
+      else void context.runEnded.then(write);
+    });
     next();
   };
 }

@@ -12,6 +12,7 @@ import { errorBody, type ErrorBody } from "./errors.ts";
 import { toMetadata, type MassgenMetadata } from "./metadata.ts";
 import { foldReasoning, type TraceLevel, type TraceLines } from "./reasoning.ts";
 import { problemOf } from "./run-failure.ts";
+import { soundUsage } from "./sound-usage.ts";
 import { toUsage, type CompletionUsage } from "./usage.ts";
 import { wholeText } from "./whole-text.ts";
 
@@ -86,7 +87,9 @@ export function toChunks(settings: ChunkSettings): ChunkFold {
     return [
       ...textChunks(content.end()),
       { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(settings.runId, result.receipt) },
-      ...(includeUsage && usage !== undefined ? [{ ...head, choices: [] as const, usage: toUsage(usage) }] : []),
+      ...(includeUsage && usage !== undefined
+        ? [{ ...head, choices: [] as const, usage: toUsage(soundUsage(usage)) }]
+        : []),
     ];
   }
 

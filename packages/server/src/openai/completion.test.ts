@@ -74,3 +74,29 @@ test("an agent's failure is named; usage that nobody reported is absent", () => 
   ]);
   expect(made).not.toHaveProperty("usage");
 });
+
+test.each(["constructor", "__proto__", "end_of_turn", null, undefined, 5])(
+  "a foreign finish reason %j is no reason to have none",
+  (word) => {
+    const made = (more: object) =>
+      toCompletion(identity, { ...answered("x"), finishReason: word, ...more } as Answered, "");
+    expect(made({}).choices[0].finish_reason).toBe("stop");
+    const toolCalls = [{ id: "c1", name: "__proto__", arguments: "{}" }];
+    expect(made({ toolCalls }).choices[0]).toMatchObject({
+      finish_reason: "tool_calls",
+      message: { tool_calls: [{ function: { name: "__proto__" } }] },
+    });
+  },
+);
+
+test("foreign words in a receipt are data: names like an object's own, codes that nobody knows", () => {
+  const failure = { code: "constructor", message: "x", phase: "draft" } as never;
+  const agents = [{ id: "__proto__", model: "toString", status: "failed", failure, usage: {} }] as const;
+  const tally = Object.fromEntries([["__proto__", 2]]);
+  const more = { receipt: { ...receipt, winner: "__proto__", tally, agents } };
+  const text = JSON.stringify(toCompletion(identity, answered("x", more) as Answered, "").massgen_metadata);
+  expect(text).toContain('"tally":{"__proto__":2}');
+  expect(text).toContain(
+    '{"id":"__proto__","model":"toString","status":"failed","error":{"code":"internal","message":"x"}}',
+  );
+});

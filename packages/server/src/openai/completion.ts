@@ -1,6 +1,7 @@
 import type { RunResult } from "@massgen/core";
 import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "./metadata.ts";
+import { soundUsage } from "./sound-usage.ts";
 import { toUsage, type CompletionUsage } from "./usage.ts";
 
 export type WireFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
@@ -76,7 +77,7 @@ export function toCompletion(identity: CompletionIdentity, result: Answered, rea
         finish_reason: toFinishReason(result),
       },
     ],
-    ...(receipt.usage === undefined ? {} : { usage: toUsage(receipt.usage) }),
+    ...(receipt.usage === undefined ? {} : { usage: toUsage(soundUsage(receipt.usage)) }),
     massgen_metadata: toMetadata(identity.runId, receipt),
   };
 }
@@ -101,6 +102,7 @@ export function toFinishReason({ finishReason, toolCalls }: Answered): WireFinis
     case "stop":
     case "tool-calls":
     case "other":
+    default:
       return toolCalls.length > 0 ? "tool_calls" : "stop";
   }
 }

@@ -5,6 +5,8 @@ const rows = {
   "refused-by-agents": { status: 400, type: "invalid_request_error", code: "invalid_request" },
   "model-not-available": { status: 400, type: "invalid_request_error", code: "model_not_available" },
   "invalid-api-key": { status: 401, type: "invalid_request_error", code: "invalid_api_key" },
+  "host-not-allowed": { status: 403, type: "invalid_request_error", code: "host_not_allowed" },
+  "origin-not-allowed": { status: 403, type: "invalid_request_error", code: "origin_not_allowed" },
   "model-not-found": { status: 404, type: "invalid_request_error", code: "model_not_found" },
   "unknown-url": { status: 404, type: "invalid_request_error", code: "unknown_url" },
   "method-not-allowed": { status: 405, type: "invalid_request_error", code: "method_not_allowed" },
@@ -16,6 +18,7 @@ const rows = {
   "headers-too-large": { status: 431, type: "invalid_request_error", code: "headers_too_large" },
   internal: { status: 500, type: "server_error", code: "internal_error" },
   "agents-failed": { status: 502, type: "upstream_error", code: "agents_failed" },
+  overloaded: { status: 503, type: "server_error", code: "overloaded" },
   draining: { status: 503, type: "server_error", code: "draining" },
   timeout: { status: 504, type: "timeout_error", code: "timeout" },
 } as const satisfies Record<string, { status: number; type: string; code: string | null }>;
@@ -81,10 +84,18 @@ export function errorBody({ message, type, param, code }: Problem): ErrorBody {
 export function errorHeaders(problem: Problem): Record<string, string> {
   const headers: Record<string, string> = {};
   if (problem.retryAfterMs !== undefined) {
-    headers["Retry-After"] = String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000)));
-    headers["retry-after-ms"] = String(Math.max(0, Math.ceil(problem.retryAfterMs)));
+    const waitMs = soundWaitMs(problem.retryAfterMs);
+    headers["Retry-After"] = String(Math.max(1, Math.ceil(waitMs / 1000)));
+    headers["retry-after-ms"] = String(Math.ceil(waitMs));
   }
   if (problem.shouldRetry === false) headers["x-should-retry"] = "false";
   if (problem.allow !== undefined) headers.Allow = problem.allow;
   return headers;
+}
+
+const longestWaitMs = 86_400_000;
+
+/** Providers name the wait. What is no number of milliseconds, or none from 0 to a day, is made one. */
+function soundWaitMs(ms: unknown): number {
+  return typeof ms === "number" && ms > 0 ? Math.min(ms, longestWaitMs) : 0;
 }

@@ -1,4 +1,13 @@
-import type { AgentReceipt, AgentStatus, DegradedReason, ErrorCode, Outcome, Receipt } from "@massgen/core";
+import {
+  isErrorCode,
+  type AgentReceipt,
+  type AgentStatus,
+  type DegradedReason,
+  type ErrorCode,
+  type Outcome,
+  type Receipt,
+} from "@massgen/core";
+import { soundUsage } from "./sound-usage.ts";
 import { isWholeUsage } from "./usage.ts";
 
 /** `massgen_metadata`: how the team came to its answer. Times are milliseconds. */
@@ -61,7 +70,7 @@ export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
       saved: { agreement: calls.saved.agreement, early_stop: calls.saved.earlyStop },
     },
     rounds: receipt.rounds,
-    usage_complete: receipt.usageComplete && receipt.usage !== undefined && isWholeUsage(receipt.usage),
+    usage_complete: receipt.usageComplete && receipt.usage !== undefined && isWholeUsage(soundUsage(receipt.usage)),
     elapsed_ms: Math.round(receipt.elapsedMs),
   };
 }
@@ -71,8 +80,13 @@ function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentRece
     id,
     model,
     status,
-    ...(failure === undefined ? {} : { error: { code: failure.code, message: failure.message } }),
+    ...(failure === undefined ? {} : { error: { code: codeOf(failure), message: failure.message } }),
     ...(answerChars === undefined ? {} : { answer_chars: answerChars }),
     ...(draftMs === undefined ? {} : { draft_ms: Math.round(draftMs) }),
   };
+}
+
+/** A host's own engine may know words that no client does. */
+function codeOf({ code }: { readonly code: unknown }): ErrorCode {
+  return isErrorCode(code) ? code : "internal";
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode, Failure, Receipt } from "@massgen/core";
+import type { AgentReceipt, ErrorCode, Failure, Receipt } from "@massgen/core";
 import { expect, it } from "vitest";
 import { problemOf } from "./run-failure.ts";
 
@@ -15,11 +15,11 @@ const receipt: Receipt = {
   elapsedMs: 1,
 };
 
-function failed(code: ErrorCode, failure: Partial<Failure> = {}, usage?: Receipt["usage"]) {
+function failed(code: ErrorCode, failure: Partial<Failure> = {}, more: Partial<Receipt> = {}) {
   return problemOf({
     status: "failed",
     failure: { code, message: "No agent could answer. a: it broke", ...failure },
-    receipt: { ...receipt, ...(usage && { usage }) },
+    receipt: { ...receipt, ...more },
   });
 }
 
@@ -33,7 +33,7 @@ it.each<[ErrorCode, number, string, string]>([
   ["not-found", 502, "upstream_error", "not_found"],
   ["quota", 502, "upstream_error", "insufficient_quota"],
   ["upstream-failed", 502, "upstream_error", "upstream_failed"],
-  ["overloaded", 502, "upstream_error", "overloaded"],
+  ["overloaded", 503, "server_error", "overloaded"],
   ["connection", 502, "upstream_error", "connection"],
   ["truncated", 502, "upstream_error", "truncated"],
   ["budget-exhausted", 502, "upstream_error", "budget_exhausted"],
@@ -50,12 +50,61 @@ it("passes on what core says, but not the inside of a defect", () => {
   expect(failed("invalid-request", { param: "temperature" })).toMatchObject({ param: "temperature" });
 });
 
+it.each([
+  ["temperature", true],
+  ["messages[2].content[0]", true],
+  ["sk-0123456789abcdef", false],
+  ["a b", false],
+  ["x".repeat(101), false],
+  [`${"a.".repeat(49)}!`, false],
+  [{ a: 1 }, false],
+])("a param that a provider names is passed on where it looks like a field: %j", (param, passed) => {
+  expect(failed("invalid-request", { param: param as string }).param).toBe(passed ? param : undefined);
+});
+
 it("a rate limit says when to come again, and not to when tokens were spent", () => {
   expect(failed("rate-limited", { retryAfterMs: 2000 })).toMatchObject({ retryAfterMs: 2000 });
   expect(failed("rate-limited").retryAfterMs).toBe(5000);
   expect(failed("rate-limited").shouldRetry).toBeUndefined();
-  expect(failed("rate-limited", {}, { inputTokens: 5 }).shouldRetry).toBe(false);
+  expect(failed("rate-limited", {}, { usage: { inputTokens: 5 } }).shouldRetry).toBe(false);
 });
+
+const agent: AgentReceipt = { id: "a", model: "m", status: "failed", usage: {} };
+const busy = "No agent could answer. a: the provider is overloaded: Overloaded";
+
+it("overloaded is said only where nobody was served at all", () => {
+  const nothing = failed("overloaded", { message: busy, retryAfterMs: 7000 }, { agents: [agent] });
+  expect(nothing).toMatchObject({ status: 503, code: "overloaded", message: busy, retryAfterMs: 7000 });
+  expect(nothing.shouldRetry).toBeUndefined();
+  expect(failed("overloaded").retryAfterMs).toBe(5000);
+  const failure = { code: "overloaded", message: busy, phase: "presentation" } as const;
+  for (const more of [
+    { usage: { inputTokens: 5 } },
+    { agents: [{ ...agent, answerChars: 0 }] },
+    { agents: [agent, { ...agent, failure }] },
+  ]) {
+    const some = failed("overloaded", { message: busy, retryAfterMs: 7000 }, more);
+    expect(some).toMatchObject({ status: 502, type: "upstream_error", code: "agents_failed", shouldRetry: false });
+    expect(some.message).toBe("No agent could answer. a: the provider is busy: busy");
+    expect(some.retryAfterMs).toBeUndefined();
+  }
+  for (const code of ["agents-failed", "timeout", "rate-limited", "invalid-request", "quota", "connection"] as const) {
+    expect(failed(code, { message: busy }).message).not.toMatch(/overload/i);
+  }
+});
+
+it("out of quota is not to be retried", () => {
+  const problem = failed("quota", { retryAfterMs: 1000 });
+  expect(problem).toMatchObject({ status: 502, code: "insufficient_quota", shouldRetry: false });
+  expect(problem.retryAfterMs).toBeUndefined();
+});
+
+it.each(["new-code-of-tomorrow", "constructor", "__proto__", null, 5])(
+  "a foreign code %j is a failure of the agents",
+  (code) => {
+    expect(failed(code as ErrorCode)).toMatchObject({ status: 502, code: "agents_failed", shouldRetry: false });
+  },
+);
 
 it("other failures are not to be retried: a run is dear", () => {
   for (const code of ["connection", "timeout", "internal", "context-length"] as const) {

@@ -16,29 +16,34 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
       shouldRetry: false,
     });
   }
-  const { code, message, param, retryAfterMs } = result.failure;
+  const { code, param, retryAfterMs } = result.failure;
+  const message =
+    code === "overloaded" && generatedNothing(result) ? result.failure.message : plain(result.failure.message);
   switch (code) {
     case "rate-limited":
       return problem("rate-limited", message, {
         retryAfterMs: retryAfterMs ?? defaultRetryAfterMs,
         ...(result.receipt.usage !== undefined && { shouldRetry: false }),
       });
+    case "overloaded":
+      return generatedNothing(result)
+        ? problem("overloaded", message, { retryAfterMs: retryAfterMs ?? defaultRetryAfterMs })
+        : problem("agents-failed", message, { shouldRetry: false });
     case "invalid-request":
     case "context-length":
     case "content-filter":
       return problem("refused-by-agents", message, {
         code: wireCode(code),
         shouldRetry: false,
-        ...(param !== undefined && { param }),
+        ...(isField(param) && { param }),
       });
     case "timeout":
       return problem("timeout", message, { shouldRetry: false });
     case "internal":
       return problem("internal", "The run failed because of a defect in the server.", { shouldRetry: false });
+    case "quota":
     case "authentication":
     case "permission":
-    case "quota":
-    case "overloaded":
     case "upstream-failed":
     case "connection":
     case "not-found":
@@ -49,7 +54,28 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
     case "budget-exhausted":
     case "agents-failed":
       return problem("agents-failed", message, { code: wireCode(code), shouldRetry: false });
+    default:
+      // A host's own engine may know words that this server does not.
+      return problem("agents-failed", message, { shouldRetry: false });
   }
+}
+
+/** A provider names the field of its own request: what does not look like one may be anything, a key even. */
+function isField(param: string | undefined): param is string {
+  return param !== undefined && param.length <= 100 && /^[a-z]\w*(?:[.[]\w+\]?)*$/i.test(param);
+}
+
+/** Whether no model has written anything, so that trying again throws nothing away. */
+function generatedNothing({ receipt }: Extract<RunResult, { status: "failed" }>): boolean {
+  if (receipt.usage !== undefined) return false;
+  return receipt.agents.every(
+    ({ answerChars, failure }) => answerChars === undefined && failure?.phase !== "presentation",
+  );
+}
+
+/** Clients repeat a whole run at this word, which is right only where no agent was served at all. */
+function plain(message: string): string {
+  return message.replaceAll(/overload(ed)?/gi, "busy");
 }
 
 /** Core's word in the spelling of the wire, or OpenAI's own where it has one. */

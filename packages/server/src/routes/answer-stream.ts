@@ -4,7 +4,7 @@ import { describe, toProblem } from "../middleware/error-handler.ts";
 import { toChunks } from "../openai/chunks.ts";
 import { errorBody } from "../openai/errors.ts";
 import { contextOf } from "../request-context.ts";
-import { dataFrame, done } from "../sse/encode.ts";
+import { dataFrame, done, errorFrames } from "../sse/encode.ts";
 import { openEventStream } from "../sse/write.ts";
 import type { ChatParts } from "./chat-parts.ts";
 import { endedWithoutResult, resultOf, type StartedRun } from "./started-run.ts";
@@ -20,20 +20,23 @@ export async function answerStream(
   res: Response,
 ): Promise<void> {
   const { run, traces, identity } = started;
+  let result: RunResult | undefined;
   const stream = openEventStream(res, options, ports);
-  contextOf(res).firstByteAt = ports.now();
+  contextOf(res).firstByteAt = ports.elapsed();
   try {
     const fold = toChunks({ ...identity, includeUsage, traces, traceLines });
     await stream.write(dataFrame(fold.start()));
-    let result: RunResult | undefined;
     for await (const event of run) {
       result = resultOf(event, started, res, ports);
-      await stream.write(fold.next(event).map(dataFrame).join(""));
+      const frames = fold.next(event).map((frame) => ("error" in frame ? errorFrames(frame) : dataFrame(frame)));
+      await stream.write(frames.join(""));
+      // What might still go wrong is no part of the answer any more.
+      if (result !== undefined) break;
     }
     if (result === undefined) throw endedWithoutResult(run);
   } catch (error) {
     contextOf(res).error = describe(error);
-    await stream.write(dataFrame(errorBody(toProblem(error))));
+    if (result === undefined) await stream.write(errorFrames(errorBody(toProblem(error))));
   }
   stream.end(done);
 }

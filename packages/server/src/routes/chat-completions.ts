@@ -38,14 +38,20 @@ export function chatCompletions(parts: ChatParts): RequestHandler {
       context.runId = run.id;
       context.runEnded = ended.promise;
       res.set("x-massgen-run-id", run.id);
-      const { observe } = parts.options;
-      const started = { run, observe, traces: team.settings.traces, identity: identityOf(parts, run, request) };
+      const started = {
+        run,
+        observe: parts.observe,
+        traces: team.settings.traces,
+        identity: identityOf(parts, run, request),
+      };
       if (request.stream === true) {
         await answerStream(parts, started, request.stream_options?.include_usage === true, res);
       } else {
         await answerJson(parts, started, res);
       }
     } finally {
+      // Over already, unless something of the host's broke before anybody read the run.
+      cancel.abort(new MassgenError("aborted", "The request ended."));
       place.leave();
       ended.resolve();
     }

@@ -1,3 +1,4 @@
+import type { RunEvent } from "@massgen/core";
 import type { Admission } from "../admission.ts";
 import type { Engine } from "../engine.ts";
 import type { ServerOptions } from "../options.ts";
@@ -12,4 +13,6 @@ export interface ChatParts {
   readonly options: ServerOptions;
   readonly ports: Ports;
   readonly respond: Respond;
+  /** Takes every event of every run. Never throws. */
+  readonly observe: (event: RunEvent, runId: string) => void;
 }

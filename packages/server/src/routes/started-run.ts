@@ -3,16 +3,16 @@ import type { Response } from "express";
 import type { CompletionIdentity } from "../openai/completion.ts";
 import { problemOf } from "../openai/run-failure.ts";
 import type { TraceLevel } from "../openai/reasoning.ts";
-import type { ServerOptions } from "../options.ts";
 import type { Ports } from "../ports.ts";
 import { contextOf } from "../request-context.ts";
 import { noteProblem } from "../respond.ts";
+import type { ChatParts } from "./chat-parts.ts";
 
 /** A run that is under way for a client. */
 export interface StartedRun {
   readonly run: Run;
-  /** Told of every event. */
-  readonly observe: ServerOptions["observe"];
+  /** Told of every event. Never throws. */
+  readonly observe: ChatParts["observe"];
   readonly traces: TraceLevel;
   readonly identity: CompletionIdentity;
 }
@@ -22,11 +22,11 @@ export function resultOf(
   event: RunEvent,
   { run, observe }: StartedRun,
   res: Response,
-  ports: Pick<Ports, "now">,
+  ports: Pick<Ports, "elapsed">,
 ): RunResult | undefined {
   const context = contextOf(res);
-  observe?.(event, run.id);
-  if (event.type === "content-delta") context.firstContentAt ??= ports.now();
+  observe(event, run.id);
+  if (event.type === "content-delta") context.firstContentAt ??= ports.elapsed();
   if (event.type !== "run-finished") return undefined;
   const { result } = event;
   context.receipt = result.receipt;

@@ -1,8 +1,13 @@
+import type { ErrorBody } from "../openai/errors.ts";
+
 /** The end of every stream. */
 export const done = "data: [DONE]\n\n";
 
-/** Says nothing, and keeps proxies from taking silence for a dead connection. */
-export const keepAlive = ": keep-alive\n\n";
+/**
+ * Says nothing, and keeps proxies from taking silence for a dead connection. No blank line follows: one ends an event, and some clients
+ * take an event without data for a broken one (openai-go before 3.1).
+ */
+export const keepAlive = ": keep-alive\n";
 
 /**
  * One frame. JSON has no raw line feed, so no value can end its frame or start another; the separators that some line readers take
@@ -14,4 +19,13 @@ export function dataFrame(value: object): string {
     (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   return `data: ${json}\n\n`;
+}
+
+/**
+ * The end of a stream that failed, but for the closing `[DONE]`. Most clients know a failure by the frame of data with an `error`; langchain4j, by the
+ * event named so: it takes the other for the end of a whole answer. Whoever knows both stops at the first.
+ */
+export function errorFrames(body: ErrorBody): string {
+  const frame = dataFrame(body);
+  return `${frame}event: error\n${frame}`;
 }
