@@ -3,7 +3,7 @@ import { agentsOf } from "./cross-checks.ts";
 import type { Finding } from "./finding.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
-import { nearest } from "./nearest.ts";
+import { mostAdvised, nearest } from "./nearest.ts";
 
 const commonKeys = Object.keys(backendShape);
 
@@ -38,7 +38,7 @@ function optionWarnings(tree: Mapping, optionNames?: (type: string) => readonly 
     const names = [...commonKeys, ...known];
     for (const key of Object.keys(backend)) {
       if (names.includes(key)) continue;
-      const near = nearest(key, names);
+      const near = findings.length < mostAdvised ? nearest(key, names) : undefined;
       const message = "unknown to this backend type and passed on as it is";
       findings.push({
         path: [...path, "backend", key],

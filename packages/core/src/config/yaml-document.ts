@@ -2,7 +2,7 @@ import { constructFromEvents, CORE_SCHEMA, EVENT_ID, mergeTag, parseEvents, YAML
 import type { Finding } from "./finding.ts";
 import { lineCounter } from "./line-counter.ts";
 import { lineMap, type LineMap } from "./line-map.ts";
-import { copyTree, isMapping, maxDepth, type Mapping } from "./plain-tree.ts";
+import { copyTree, isMapping, maxDepth, maxValues, tooManyValues, type Mapping } from "./plain-tree.ts";
 import { findPlaces } from "./yaml-places.ts";
 
 /** A YAML (or JSON) file that could be read. */
@@ -17,12 +17,17 @@ export interface YamlDocument {
 const schema = CORE_SCHEMA.withTags(mergeTag);
 const example = "agents: [{ id: a, backend: { model: gpt-4o } }]";
 
+/** The most scalars, keys, beginnings and ends of collections that are looked at. */
+const maxEvents = 3 * maxValues;
+
 /** Reads one YAML document whose top level is a mapping; a finding instead when the source is anything else. */
 export function readYaml(source: string): YamlDocument | Finding {
   let events: Event[];
   let documents: unknown[];
   try {
     events = parseEvents(source, { maxDepth });
+    // Everything from here on costs more than telling them.
+    if (events.length > maxEvents) return { path: [], message: tooManyValues };
     documents = constructFromEvents(events, { source, schema, json: true });
   } catch (error) {
     return syntaxFinding(error);
@@ -36,8 +41,9 @@ export function readYaml(source: string): YamlDocument | Finding {
     const found = Array.isArray(document) ? "a list" : "a single value";
     return { path: [], line: 1, message: `must be a mapping such as \`${example}\`, not ${found}` };
   }
-  const { root, findings } = findPlaces(source, events);
-  const lines = lineMap(source, root);
+  const lineAt = lineCounter(source);
+  const { root, findings } = findPlaces(source, events, lineAt);
+  const lines = lineMap(source, root, lineAt);
   const { copy, problem } = copyTree(document);
   if (problem !== undefined) return { line: lines.lineOf(problem.path) ?? 1, ...problem };
   return { value: copy, lines, findings };
