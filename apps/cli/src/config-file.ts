@@ -1,6 +1,8 @@
 import { dirname, relative } from "node:path";
 import { MassgenError } from "@massgen/core";
 import {
+  ConfigError,
+  issueText,
   loadConfig,
   providerPackages,
   type AgentConfig,
@@ -47,6 +49,7 @@ export async function readConfigFile(
     backendProblem: (backend) => problemOf(backend, registry, certificates),
     accountOf: (backend) => registry.accountOf(backend),
     optionNames: (type) => registry.get(type)?.optionNames,
+    inferType: (backend) => registry.typed(backend).type,
   });
   const agents = loaded.config.agents.map((agent) => withCertificates(agent, certificates));
   return { ...loaded, config: { ...loaded.config, agents }, name, packages, registry };
@@ -71,4 +74,10 @@ function problemOf(
     if (MassgenError.isInstance(error)) return error.message;
     throw error;
   }
+}
+
+/** What is to be warned of in a configuration that cannot be used: most of it stays when its errors are gone. */
+export function warningLines(error: unknown): readonly string[] {
+  if (!ConfigError.isInstance(error)) return [];
+  return error.warnings.map((issue) => `Warning: ${issueText(error.file, issue)}`);
 }

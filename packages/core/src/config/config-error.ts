@@ -24,14 +24,20 @@ export function andMore(count: number): string {
  */
 export class ConfigError extends MassgenError {
   readonly issues: readonly ConfigIssue[];
+  /** How messages call the file. */
+  readonly file: string;
+  /** What would have been warned of, had the file been fine. Not in the message. */
+  readonly warnings: readonly ConfigIssue[];
 
   /** @param file how messages call the file */
-  constructor(file: string, issues: readonly ConfigIssue[]) {
+  constructor(file: string, issues: readonly ConfigIssue[], warnings: readonly ConfigIssue[] = []) {
     const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;
     const shown = issues.slice(0, mostShown).map((issue) => `  ${issueText(file, issue)}`);
     if (issues.length > mostShown) shown.push(`  ${andMore(issues.length - mostShown)}`);
     super("configuration", [`${file} has ${count}:`, ...shown].join("\n"));
+    this.file = file;
     this.issues = issues;
+    this.warnings = warnings;
   }
 
   /** Whether a thrown value is a ConfigError, from whichever copy of this package. */

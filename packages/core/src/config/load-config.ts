@@ -5,6 +5,7 @@ import { crossCheck, type WrittenBackend } from "./cross-checks.ts";
 import { toIssues, type Finding } from "./finding.ts";
 import { interpolate } from "./interpolate.ts";
 import { filterKeys } from "./known-key-filter.ts";
+import { adaptOriginal } from "./original-shapes.ts";
 import { normalize } from "./normalize.ts";
 import { valueAt, type Mapping } from "./plain-tree.ts";
 import { quotable } from "./quotable.ts";
@@ -28,6 +29,8 @@ export interface LoadOptions {
   readonly packageProblem?: (name: string) => string | undefined;
   /** The backend fields that a type's provider knows. Where it gives them, others are passed on with a warning. */
   readonly optionNames?: (type: string) => readonly string[] | undefined;
+  /** The type of a backend that names none, from its address or its model's name. */
+  readonly inferType?: (backend: WrittenBackend) => string | undefined;
 }
 
 /**
@@ -46,7 +49,9 @@ export function loadConfig(source: string, options: LoadOptions): LoadedConfig {
   if (crowd !== undefined) throw new ConfigError(options.path, toIssues([crowd], lines.lineOf));
 
   const filtered = filterKeys(document.value, options.optionNames);
-  const filled = interpolate(filtered.value, options.env, lines);
+  const interpolated = interpolate(filtered.value, options.env, lines);
+  const adapted = adaptOriginal(interpolated, options);
+  const filled = { ...interpolated, value: adapted.value };
   const validated = validate(filled);
 
   const isShowable = (path: ConfigPath): boolean =>
@@ -57,11 +62,16 @@ export function loadConfig(source: string, options: LoadOptions): LoadedConfig {
     ...(validated.success ? [] : validated.wrongValues),
     ...crossCheck(filled.value, options, isShowable),
   ];
+  const foundWarnings = firstOf(
+    toIssues([...filtered.warnings, ...adapted.warnings, ...warnings(filled.value, options)], lines.lineOf),
+  );
   const errors = [...unreadable, ...unknownKeys, ...firstPerPath(wrongValues, unreadable)];
-  if (!validated.success || errors.length > 0) throw new ConfigError(options.path, toIssues(errors, lines.lineOf));
+  if (!validated.success || errors.length > 0) {
+    throw new ConfigError(options.path, toIssues(errors, lines.lineOf), foundWarnings);
+  }
   return {
     config: normalize(validated.config),
-    warnings: firstOf(toIssues([...filtered.warnings, ...warnings(filled.value, options.optionNames)], lines.lineOf)),
+    warnings: foundWarnings,
     lineOf: lines.lineOf,
   };
 }
