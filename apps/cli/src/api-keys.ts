@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { MassgenError } from "@massgen/core";
-import { reasonOf } from "./file-problem.ts";
 import { setIn } from "./team-source.ts";
+import { longestFile, readTextFileThere } from "./text-file.ts";
 
 const variable = "MASSGEN_SERVER_API_KEY";
 
@@ -24,13 +23,7 @@ export function readApiKeys({ env, file }: ApiKeySources): readonly string[] {
 }
 
 function keysIn({ path, from }: NonNullable<ApiKeySources["file"]>): readonly string[] {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new MassgenError("configuration", `${from}: cannot read ${path}: ${reasonOf(error)}.`);
-  }
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const lines = readTextFileThere(path, `${from}: cannot read ${path}`, longestFile.keys).split(/\r?\n/);
   return checked(
     lines.map((line) => (line.trimStart().startsWith("#") ? "" : line)),
     `${from} (${path})`,

@@ -1,16 +1,17 @@
-import { readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { MassgenError } from "@massgen/core";
 import {
+  ConfigError,
+  issueText,
   loadConfig,
-  mergeEnv,
   providerPackages,
-  readDotEnv,
+  type AgentConfig,
   type LoadedConfig,
   type WrittenBackend,
 } from "@massgen/core/config";
 import { createRegistry, type Registry } from "@massgen/providers";
-import { reasonOf } from "./file-problem.ts";
+import { certificatesIn, type Certificates } from "./certificates.ts";
+import { longestFile, readTextFileThere } from "./text-file.ts";
 import { loadPackages, type ProviderPackage } from "./provider-packages.ts";
 
 /** A configuration file, with the registry of the backend types that it can use. */
@@ -32,33 +33,42 @@ export async function readConfigFile(
 ): Promise<ConfigFile> {
   const relativeName = relative(cwd, path);
   const name = relativeName.length > 0 && relativeName.length < path.length ? relativeName : path;
-  let source: string;
-  try {
-    source = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new MassgenError("configuration", `Cannot read the configuration ${name} (${from}): ${reasonOf(error)}.`);
-  }
+  const source = readTextFileThere(path, `Cannot read the configuration ${name} (${from})`, longestFile.configuration);
   const { packages, problems } = await loadPackages(providerPackages(source, env), {
     folders: [dirname(path), cwd],
     env,
   });
   const registry = createRegistry({ env, providers: packages.flatMap(({ providers }) => providers) });
+  const certificates = certificatesIn(dirname(path));
   const types = registry.types();
   const loaded = loadConfig(source, {
     path: name,
     env,
     packageProblem: (packageName) => problems.get(packageName),
     backendTypes: [...types, ...types.flatMap((type) => registry.get(type)?.aliases ?? [])],
-    backendProblem: (backend) => problemOf(backend, registry),
+    backendProblem: (backend) => problemOf(backend, registry, certificates),
     accountOf: (backend) => registry.accountOf(backend),
     optionNames: (type) => registry.get(type)?.optionNames,
+    inferType: (backend) => registry.typed(backend).type,
   });
-  return { ...loaded, name, packages, registry };
+  const agents = loaded.config.agents.map((agent) => withCertificates(agent, certificates));
+  return { ...loaded, config: { ...loaded.config, agents }, name, packages, registry };
 }
 
-function problemOf(backend: WrittenBackend, registry: Registry): string | undefined {
+function withCertificates(agent: AgentConfig, certificates: Certificates): AgentConfig {
+  const { backend } = agent;
+  if (backend.caFile === undefined) return agent;
+  return { ...agent, backend: { ...backend, ca: certificates.read(backend.caFile) } };
+}
+
+function problemOf(
+  { caFile, ...backend }: WrittenBackend,
+  registry: Registry,
+  certificates: Certificates,
+): string | undefined {
   try {
-    registry.createModel({ ...backend, options: {} });
+    const ca = caFile === undefined ? undefined : certificates.read(caFile);
+    registry.createModel({ ...backend, ...(ca !== undefined && { ca }), options: {} });
     return undefined;
   } catch (error) {
     if (MassgenError.isInstance(error)) return error.message;
@@ -66,17 +76,8 @@ function problemOf(backend: WrittenBackend, registry: Registry): string | undefi
   }
 }
 
-/** The environment together with the `.env` file of the working directory, if there is one. */
-export function readEnvironment(
-  env: Readonly<Record<string, string | undefined>>,
-  cwd: string,
-): Readonly<Record<string, string | undefined>> {
-  let text: string;
-  try {
-    text = readFileSync(join(cwd, ".env"), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return env;
-    throw new MassgenError("configuration", `Cannot read the file .env in this folder: ${reasonOf(error)}.`);
-  }
-  return mergeEnv(env, readDotEnv(text));
+/** What is to be warned of in a configuration that cannot be used: most of it stays when its errors are gone. */
+export function warningLines(error: unknown): readonly string[] {
+  if (!ConfigError.isInstance(error)) return [];
+  return error.warnings.map((issue) => `Warning: ${issueText(error.file, issue)}`);
 }

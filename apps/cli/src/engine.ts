@@ -11,6 +11,8 @@ export interface ServedTeam {
   readonly team: Team;
   /** The type of each agent's backend, in order. */
   readonly types: readonly string[];
+  /** The proxy that each agent's calls go through, in order; undefined for none. */
+  readonly proxies: readonly (string | undefined)[];
 }
 
 export interface EngineSettings {
@@ -108,7 +110,8 @@ export function buildTeam(
     })),
     ...(coordination && { coordination }),
   });
-  return { team, types: agents.map((agent) => agent.backend.type ?? "") };
+  const types = agents.map(({ backend }) => backend.type ?? "");
+  return { team, types, proxies: agents.map(({ backend }) => registry.proxyOf(backend)) };
 }
 
 /** What `model` may say: the team, the team on one of its own models, and where no configuration rules, a bare model name. */

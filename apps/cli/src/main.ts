@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { MassgenError } from "@massgen/core";
+import { warningLines } from "./config-file.ts";
 import { addCheck } from "./commands/check.ts";
 import { addServe } from "./commands/serve.ts";
 import type { CliContext } from "./context.ts";
@@ -36,7 +37,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
     if (MassgenError.isInstance(error) && error.code === "configuration") {
-      context.stderr(`${error.message}\n`);
+      context.stderr(`${[...warningLines(error), error.message].join("\n")}\n`);
       return exitCode.usage;
     }
     throw error;

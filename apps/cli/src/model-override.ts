@@ -5,7 +5,8 @@ import { untoldType } from "./untold-type.ts";
 
 /**
  * The same agents on another model. An agent with an address of its own keeps type and address. Where the type changes with
- * the name, the key, the address and the provider's own fields stay behind: never an old key to a new vendor.
+ * the name, the key, the address and the provider's own fields stay behind: never an old key to a new vendor. A proxy and the
+ * authorities to trust belong to the network, and go along.
  *
  * @throws MassgenError `not-found` when the name does not tell its type and an agent needs it
  */
@@ -18,6 +19,8 @@ export function overridden(agents: readonly AgentConfig[], name: string, types: 
       return { ...agent, backend: { ...backend, model: ownType ? split.model : name } };
     if (!split) throw new MassgenError("not-found", untoldType(name), { param: "model" });
     if (ownType) return { ...agent, backend: { ...backend, model: split.model } };
-    return { ...agent, backend: { ...split, sampling: backend.sampling, options: {} } };
+    const { proxy, ca, sampling } = backend;
+    const way = { ...(proxy !== undefined && { proxy }), ...(ca !== undefined && { ca }) };
+    return { ...agent, backend: { ...split, ...way, sampling, options: {} } };
   });
 }

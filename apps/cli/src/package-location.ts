@@ -27,7 +27,10 @@ function locateFile(name: string, folders: readonly string[]): PackageLocation {
   const paths = isAbsolute(name) ? [name] : folders.map((folder) => resolve(folder, name));
   const path = paths.find((candidate) => existsSync(candidate));
   if (path === undefined) return { kind: "missing", lookedIn: paths };
-  if (statSync(path).isDirectory()) return { kind: "unusable", reason: "is a folder; name the file in it" };
+  const stats = statSync(path);
+  if (stats.isDirectory()) return { kind: "unusable", reason: "is a folder; name the file in it" };
+  // `import` of a pipe would wait for its writer.
+  if (!stats.isFile()) return { kind: "unusable", reason: "is no ordinary file" };
   return { kind: "found", url: pathToFileURL(path).href };
 }
 

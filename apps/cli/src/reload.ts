@@ -1,4 +1,5 @@
 import { describeThrown, MassgenError } from "@massgen/core";
+import { warningLines } from "./config-file.ts";
 import type { Log } from "./log/log.ts";
 import type { Serving } from "./serving.ts";
 import { servingChanges } from "./serving-changes.ts";
@@ -29,6 +30,7 @@ export function createReload({ started, current, read, apply, log, count }: Relo
       const expected = MassgenError.isInstance(error) && error.code === "configuration";
       const { message, stack } = describeThrown(error);
       const problems = (expected ? error.message : message).split("\n");
+      for (const line of warningLines(error)) log.write("warn", line);
       log.write("error", "reload refused, everything stays as it was", expected ? { problems } : { problems, stack });
       count("refused");
       return;

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { MassgenError } from "@massgen/core";
-import { builtInProviders } from "@massgen/providers";
+import { builtInProviders, proxyVariables } from "@massgen/providers";
 import { readApiKeys } from "./api-keys.ts";
-import { readEnvironment } from "./config-file.ts";
 import type { CliContext } from "./context.ts";
+import { userFolder, withDotEnv } from "./environment.ts";
 import { servedBy, type Served } from "./served.ts";
 import { serveSettings, type ServeFlags, type ServeSettings } from "./serve-options.ts";
 import { findTeamSource, setIn, type TeamSource } from "./team-source.ts";
@@ -16,7 +16,7 @@ export interface Serving {
   readonly served: Served;
   readonly settings: ServeSettings;
   readonly apiKeys: readonly string[];
-  /** The variables by which providers get their keys and addresses, by name. */
+  /** The variables by which providers get their keys, addresses and proxies, by name. */
   readonly providerVariables: Readonly<Record<string, string | undefined>>;
 }
 
@@ -31,14 +31,16 @@ export async function readServing(
   before?: TeamSource,
 ): Promise<Serving> {
   const { cwd, home } = context;
-  const env = readEnvironment(context.env, cwd);
+  // A .env file may say which configuration there is, and beside that may be another one.
+  const atFirst = withDotEnv(context.env, [cwd, userFolder(home)]);
   // Once for its errors: a mistyped flag is told before anything about teams.
-  serveSettings(flags, env, {});
+  serveSettings(flags, atFirst, {});
   const keyVariables = builtInProviders().flatMap(({ apiKey }) => apiKey.variables);
-  const source = findTeamSource(flags, { env, keyVariables, cwd, home });
+  const source = findTeamSource(flags, { env: atFirst, keyVariables, cwd, home });
   if (before?.kind === "config" && (source.kind !== "config" || !existsSync(before.path))) {
     throw new MassgenError("configuration", `${before.path}, whose team is served, is gone. Put it back, or restart.`);
   }
+  const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
   const served = await servedBy(source, { cwd, env });
   const file = apiKeyFile(flags, served, source, cwd);
   const apiKeys = readApiKeys({ env, ...(file && { file }) });
@@ -46,9 +48,15 @@ export async function readServing(
   return { source, served, settings, apiKeys, providerVariables: providerVariables(served, env) };
 }
 
+/** Where `.env` files count, the first before the others. */
+export function dotEnvFolders(source: TeamSource, cwd: string, home: string): readonly string[] {
+  return [cwd, ...(source.kind === "config" ? [dirname(source.path)] : []), userFolder(home)];
+}
+
 function providerVariables({ registry }: Served, env: CliContext["env"]): Serving["providerVariables"] {
   const providers = registry.types().flatMap((type) => registry.get(type) ?? []);
-  const names = providers.flatMap(({ apiKey, baseUrl }) => [...apiKey.variables, ...baseUrl.variables]);
+  const ofProviders = providers.flatMap(({ apiKey, baseUrl }) => [...apiKey.variables, ...baseUrl.variables]);
+  const names = [...ofProviders, ...proxyVariables];
   return Object.fromEntries(names.map((name) => [name, setIn(env, name)]));
 }
 

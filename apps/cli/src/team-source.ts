@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { MassgenError } from "@massgen/core";
+import { userFolder } from "./environment.ts";
 
 /** Where the team comes from. `none`: no team, but requests may name a model. */
 export type TeamSource =
@@ -49,11 +50,7 @@ export function findTeamSource(choice: TeamChoice, surroundings: Surroundings): 
 }
 
 function usualPlaces(cwd: string, home: string): string[] {
-  return [
-    join(cwd, "massgen.yaml"),
-    join(cwd, ".massgen", "config.yaml"),
-    join(home, ".config", "massgen", "config.yaml"),
-  ];
+  return [join(cwd, "massgen.yaml"), join(cwd, ".massgen", "config.yaml"), join(userFolder(home), "config.yaml")];
 }
 
 /** A variable's value; one set to nothing counts as not set. */

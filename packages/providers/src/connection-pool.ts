@@ -1,4 +1,6 @@
-import type { Agent } from "undici";
+import { proxyFailure } from "./network/proxy-failure.ts";
+import { environmentProxies, type ProxyRules } from "./network/proxy-rules.ts";
+import { createRoutes, type Routes } from "./network/routes.ts";
 import { pooledFetch } from "./pooled-fetch.ts";
 
 /** One HTTP connection pool and the `fetch` that uses it. */
@@ -8,31 +10,26 @@ export interface ConnectionPool {
   readonly close: () => Promise<void>;
 }
 
-/**
- * How long an idle connection is kept, in milliseconds: longer than an agent's pause between two calls. An upstream that says a time
- * of its own (`Keep-Alive: timeout=`) is obeyed. One that closes without a word is noticed, unless the next request crosses the
- * closing: that request fails before its first event and is the caller's to repeat, since it may have been carried out.
- */
-const keepAliveMs = 60_000;
+/** What lies between here and the upstreams of a pool. */
+export interface Surroundings {
+  readonly proxies: ProxyRules;
+  /** Certificates of authorities to trust besides those that Node trusts, as PEM. */
+  readonly ca?: string;
+}
 
 /**
  * Makes a pool. undici is loaded by the first request, since it takes as long to load as all of the rest to start; `fetch` and
  * pool must be of the same undici, so Node's own fetch will not do. There is no cap on connections (it would queue whole streams) and
  * no limit in time: limits belong to calls.
  */
-export function createConnectionPool(): ConnectionPool {
-  let loading: Promise<{ fetch: typeof globalThis.fetch; agent: Agent }> | undefined;
+export function createConnectionPool(surroundings: Surroundings = { proxies: environmentProxies({}) }): ConnectionPool {
+  let loading: Promise<{ fetch: typeof globalThis.fetch; routes: Routes }> | undefined;
   let closing: Promise<void> | undefined;
 
-  async function load(): Promise<{ fetch: typeof globalThis.fetch; agent: Agent }> {
+  async function load(): Promise<{ fetch: typeof globalThis.fetch; routes: Routes }> {
     const undici = await import("undici");
-    const agent = new undici.Agent({
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: 10 * keepAliveMs,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    return { fetch: pooledFetch(undici, agent), agent };
+    const routes = createRoutes(undici, surroundings);
+    return { fetch: pooledFetch(undici, routes.dispatcher), routes };
   }
   async function fetchOnce(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
     if (closing !== undefined) throw Object.assign(new Error("the registry was closed"), { code: "UND_ERR_CLOSED" });
@@ -41,13 +38,20 @@ export function createConnectionPool(): ConnectionPool {
       throw error;
     });
     const { fetch } = await loading;
-    return fetch(input, init);
+    if (surroundings.proxies.all.length === 0) return fetch(input, init);
+    try {
+      return await fetch(input, init);
+    } catch (error) {
+      const url = new URL(input instanceof Request ? input.url : input);
+      const proxy = surroundings.proxies.proxyOf(url);
+      throw proxy === undefined || init?.signal?.aborted ? error : proxyFailure(error, proxy, url);
+    }
   }
 
   async function close(): Promise<void> {
     if (loading === undefined) return;
-    const { agent } = await loading;
-    await agent.close();
+    const { routes } = await loading;
+    await routes.close();
   }
 
   return { fetch: fetchOnce, close: () => (closing ??= close()) };

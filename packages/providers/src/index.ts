@@ -3,6 +3,7 @@ export { builtInProviders, createRegistry, type Backend, type Registry, type Reg
 export type { BackendLimits } from "./limits/backend-limits.ts";
 export type { Clock } from "./limits/clock.ts";
 export { ambiguousTypes, inferType, splitModelName, type SplitModelName } from "./infer-type.ts";
+export { proxyVariables } from "./network/proxy-rules.ts";
 export { providerProblem, providerShape } from "./provider-problem.ts";
 
 // The providers one by one, for registries of one's own.

@@ -1,4 +1,4 @@
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 
 type Fetch = typeof globalThis.fetch;
 
@@ -14,7 +14,7 @@ const ownHeaders = { "user-agent": "massgen", "accept-encoding": "identity" };
  * dropped unread keeps its connection until its body is cancelled or its request aborted; an answer packed in another way than gzip and
  * deflate is an error; no header is sent but those given, {@link ownHeaders} and what HTTP needs; and the response knows no `url`.
  */
-export function pooledFetch(undici: Pick<typeof import("undici"), "fetch">, agent: Agent): Fetch {
+export function pooledFetch(undici: Pick<typeof import("undici"), "fetch">, agent: Dispatcher): Fetch {
   const wholeFetch = undici.fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
   return (input, init = {}) => {
     const request = shortRequest(input, init);
@@ -43,7 +43,7 @@ function shortRequest(...[input, init = {}]: Parameters<Fetch>): ShortRequest | 
 }
 
 /** Sends one request and resolves with its answer as soon as the head of it is there. */
-function exchange(agent: Agent, { url, method, headers, body, signal }: ShortRequest): Promise<Response> {
+function exchange(agent: Dispatcher, { url, method, headers, body, signal }: ShortRequest): Promise<Response> {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   let connection: Dispatcher.DispatchController | undefined;
   let answer: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
@@ -99,6 +99,8 @@ function exchange(agent: Agent, { url, method, headers, body, signal }: ShortReq
       resolve(new Response(stream, { status, headers: entriesOf(fields) }));
     },
     onResponseData(controller, bytes) {
+      // A proxy's refusal fails the request at its head: nobody reads what follows.
+      if (answer === undefined) return controller.abort(new Error("nobody reads this body"));
       if (pieces.push(bytes) === 1) queueMicrotask(flush);
       heldBytes += bytes.length;
       if ((answer?.desiredSize ?? Infinity) <= heldBytes) controller.pause();

@@ -7,7 +7,7 @@ import {
 } from "@massgen/core/model";
 import { createAnthropic } from "./anthropic/provider.ts";
 import { secretsInAddress, secretsInOptions } from "./backend-secrets.ts";
-import { createConnectionPool } from "./connection-pool.ts";
+import { createConnectionPools } from "./network/connection-pools.ts";
 import { createDemo } from "./demo/provider.ts";
 import { createGemini } from "./gemini/provider.ts";
 import { heldError, heldModel } from "./held-model.ts";
@@ -18,6 +18,7 @@ import { limitedModel } from "./limits/limited-model.ts";
 import { inferType, splitModelName, typeOfAddress, untypedMessage } from "./infer-type.ts";
 import { createOpenAICompatible } from "./openai-compatible/provider.ts";
 import { vendors } from "./openai-compatible/vendors.ts";
+import type { Proxy } from "./network/proxy-address.ts";
 import { providerProblem } from "./provider-problem.ts";
 import { createRedactor } from "./redact.ts";
 
@@ -35,12 +36,16 @@ export interface Backend {
   readonly limits?: BackendLimits;
   /** Whether the model sees images; default: what its provider knows. */
   readonly images?: boolean;
+  /** The address of an HTTP proxy, or `none`; default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` in the environment say. */
+  readonly proxy?: string;
+  /** Certificates of authorities to trust besides those that Node trusts, as PEM. */
+  readonly ca?: string;
   /** All other fields, as written. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 export interface RegistryOptions {
-  /** Where keys and base URLs are looked up; usually `process.env`. */
+  /** Where keys, base URLs and proxies are looked up; usually `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Further providers; one of a type that is there already replaces it. Their models are held to the form of errors. */
   readonly providers?: readonly Provider[];
@@ -73,6 +78,12 @@ export interface Registry {
    * @throws MassgenError `configuration` where {@link Registry.createModel} does for type, model, key or base URL
    */
   readonly accountOf: (backend: Omit<Backend, "options">) => string;
+  /**
+   * The proxy that the calls of a backend go through, without its user name and password; undefined for none, and for a backend without
+   * an address.
+   * @throws MassgenError `configuration` where {@link Registry.createModel} does for type, model, key, base URL or proxy
+   */
+  readonly proxyOf: (backend: Omit<Backend, "options">) => string | undefined;
   /** Calls that wait for their turn under a limit of their account, at this moment. */
   readonly waitingCalls: () => number;
   /** Replaces every known secret, and whatever is shaped like one. */
@@ -93,9 +104,8 @@ export function builtInProviders(): readonly Provider[] {
 export function createRegistry(options: RegistryOptions): Registry {
   const { env, providers: further = [], clock = systemClock } = options;
   const redactor = createRedactor(options.secrets);
-  const pool = createConnectionPool();
+  const pools = createConnectionPools(env, redactor.add);
   const lines = createCallLines(clock);
-  const context: ProviderContext = { fetch: pool.fetch, redact: redactor.redact, env };
   const byType = new Map<string, Provider>();
   const byAlias = new Map<string, Provider>();
   for (const [index, provider] of further.entries()) {
@@ -128,6 +138,11 @@ export function createRegistry(options: RegistryOptions): Registry {
     return { provider, settings, account: accountOf(provider.type, settings) };
   };
 
+  const proxyBefore = ({ baseUrl }: ModelSettings, backend: Pick<Backend, "proxy" | "ca">): Proxy | undefined => {
+    const url = URL.parse(baseUrl ?? "");
+    return url === null ? undefined : pools.of(backend).proxies.proxyOf(url);
+  };
+
   return {
     types,
     get,
@@ -139,6 +154,9 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (settings.apiKey !== undefined) redactor.add(settings.apiKey);
       for (const secret of secretsInOptions(backend.options)) redactor.add(secret);
       for (const secret of secretsInAddress(settings.baseUrl ?? "")) redactor.add(secret);
+      const { pool } = pools.of(backend);
+      proxyBefore(settings, backend);
+      const context: ProviderContext = { fetch: pool.fetch, redact: redactor.redact, env };
       const model = further.includes(provider)
         ? createHeld(provider, settings, context)
         : provider.createModel(settings, context);
@@ -150,9 +168,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     },
     waitingCalls: lines.waiting,
     accountOf: (backend) => resolved({ ...backend, options: {} }).account,
+    proxyOf: (backend) => proxyBefore(resolved({ ...backend, options: {} }).settings, backend)?.name,
     close() {
       lines.close();
-      return pool.close();
+      return pools.close();
     },
   };
 }
@@ -204,5 +223,6 @@ function resolve(provider: Provider, backend: Omit<Backend, "type">, env: Regist
 }
 
 function firstSet(variables: readonly string[], env: RegistryOptions["env"]): string | undefined {
-  return variables.map((name) => env[name]?.trim()).find((value) => value !== undefined && value !== "");
+  const set = variables.filter((name) => Object.hasOwn(env, name));
+  return set.map((name) => env[name]?.trim()).find((value) => value !== undefined && value !== "");
 }

@@ -9,6 +9,7 @@ export type {
   WireName,
 } from "./call.ts";
 export { runMassgen, startMassgen, type MassgenProcess, type MassgenSettings } from "./massgen-process.ts";
+export { startProxy, type ProxySettings, type TestProxy } from "./proxy.ts";
 export { startProcess, type ProcessSettings, type RunningProcess } from "./process.ts";
 export {
   cut,
@@ -35,7 +36,8 @@ export {
   type ReplyUsage,
   type TextOptions,
 } from "./reply.ts";
-export { startUpstream, type Script, type Upstream } from "./upstream.ts";
+export { testAuthority, testCertificate } from "./tls.ts";
+export { startUpstream, type Script, type Upstream, type UpstreamOptions } from "./upstream.ts";
 export {
   documentedConfig,
   geminiKey,

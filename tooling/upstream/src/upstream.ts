@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text as bodyText } from "node:stream/consumers";
 import { readGeminiCall, readOpenAiCall, type CallContent, type CallState, type UpstreamCall } from "./call.ts";
@@ -59,8 +60,16 @@ function refuse(response: ServerResponse, status: number, message: string): void
   else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error: { message } }));
 }
 
-/** Starts an upstream on a free port of loopback, or on the port given. */
-export async function startUpstream(script: Script, options: { readonly port?: number } = {}): Promise<Upstream> {
+/** Where an upstream listens. */
+export interface UpstreamOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** With a certificate it speaks https. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+/** Starts an upstream on loopback. */
+export async function startUpstream(script: Script, options: UpstreamOptions = {}): Promise<Upstream> {
   const calls: OpenCall[] = [];
   const scriptErrors: unknown[] = [];
   const waiters = new Set<Waiter>();
@@ -147,9 +156,11 @@ export async function startUpstream(script: Script, options: { readonly port?: n
   }
 
   // Longer than any pause between two calls of a test: whether connections are reused is up to the client.
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
-    void handle(request, response);
-  });
+  const patience = { keepAliveTimeout: 60_000, requestTimeout: 0 };
+  const listener = (request: IncomingMessage, response: ServerResponse): void => void handle(request, response);
+  const { tls } = options;
+  const server =
+    tls === undefined ? createServer(patience, listener) : createTlsServer({ ...patience, ...tls }, listener);
   server.on("connection", () => {
     connections += 1;
   });
@@ -157,7 +168,7 @@ export async function startUpstream(script: Script, options: { readonly port?: n
   await once(server, "listening");
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     openCalls,
     connections: () => connections,

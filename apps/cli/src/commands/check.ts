@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { packageLines, teamLines } from "../banner.ts";
-import { readEnvironment } from "../config-file.ts";
 import type { CliContext } from "../context.ts";
+import { withDotEnv } from "../environment.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { servedBy } from "../served.ts";
+import { dotEnvFolders } from "../serving.ts";
 
 export function addCheck(program: Command, context: CliContext, finish: (code: ExitCode) => void): void {
   program
@@ -15,9 +16,10 @@ export function addCheck(program: Command, context: CliContext, finish: (code: E
 }
 
 async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
-  const env = readEnvironment(context.env, context.cwd);
-  const source = { kind: "config", path: resolve(context.cwd, path), from: "the file to check" } as const;
-  const served = await servedBy(source, { cwd: context.cwd, env });
+  const { cwd, home } = context;
+  const source = { kind: "config", path: resolve(cwd, path), from: "the file to check" } as const;
+  const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
+  const served = await servedBy(source, { cwd, env });
   for (const warning of served.warnings) context.stderr(`Warning: ${warning}\n`);
   context.stdout([`${served.title} is fine.`, ...teamLines(served), ...packageLines(served), ""].join("\n"));
   await served.registry.close();

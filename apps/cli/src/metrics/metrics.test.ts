@@ -18,7 +18,7 @@ function team(models: readonly string[]) {
       { model },
     ),
   }));
-  return { team: createTeam({ agents }), types: models.map(() => "openai") };
+  return { team: createTeam({ agents }), proxies: [], types: models.map(() => "openai") };
 }
 
 async function eventsOf(served: ReturnType<typeof team>): Promise<RunEvent[]> {

@@ -51,6 +51,12 @@ export const backendShape = {
     .regex(/^(https?:\/\/[^\s/?#]\S*)?$/, { error: "must be a URL that begins with http:// or https://" })
     .nullish()
     .meta({ description: "Where the service is. Default: the type's own address." }),
+  proxy: text(
+    "An HTTP proxy to reach the service through, such as http://proxy.example:3128, or none. Default: what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say.",
+  ),
+  ca_file: text(
+    "A file with certificates (PEM) of authorities to trust besides the usual ones; its path counts from this file's folder.",
+  ),
   ...samplingShape,
   ...limitShape,
   images: trueOrFalse({

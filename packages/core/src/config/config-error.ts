@@ -10,21 +10,34 @@ export interface ConfigIssue {
   readonly message: string;
 }
 
+/** The most issues that a report shows. */
+const mostShown = 100;
+
+/** The end of a list that goes on: `... and 59,990 more`. */
+export function andMore(count: number): string {
+  return `... and ${count.toLocaleString("en")} more`;
+}
+
 /**
  * A configuration that cannot be used, with everything that is wrong with it. Its code is `configuration`, and its `message` is
- * the whole report, ready to print: a headline and one line per issue.
+ * a report, ready to print: a headline and one line for each of the first hundred issues.
  */
 export class ConfigError extends MassgenError {
   readonly issues: readonly ConfigIssue[];
+  /** How messages call the file. */
+  readonly file: string;
+  /** What would have been warned of, had the file been fine. Not in the message. */
+  readonly warnings: readonly ConfigIssue[];
 
   /** @param file how messages call the file */
-  constructor(file: string, issues: readonly ConfigIssue[]) {
+  constructor(file: string, issues: readonly ConfigIssue[], warnings: readonly ConfigIssue[] = []) {
     const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;
-    super(
-      "configuration",
-      [`${file} has ${count}:`, ...issues.map((issue) => `  ${issueText(file, issue)}`)].join("\n"),
-    );
+    const shown = issues.slice(0, mostShown).map((issue) => `  ${issueText(file, issue)}`);
+    if (issues.length > mostShown) shown.push(`  ${andMore(issues.length - mostShown)}`);
+    super("configuration", [`${file} has ${count}:`, ...shown].join("\n"));
+    this.file = file;
     this.issues = issues;
+    this.warnings = warnings;
   }
 
   /** Whether a thrown value is a ConfigError, from whichever copy of this package. */

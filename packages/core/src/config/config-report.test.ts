@@ -49,7 +49,7 @@ const everythingWrong = `agents:
     backend: { type: claude, api_key: 1234, model: [x], base_url: localhost }
 orchestrator:
   voting_sensitivity: lenent
-  max_new_answers_per_agent: 4
+  max_new_answers_per_agent: 0
   quorum: 9
   straggler_grace_seconds: -1
   early_stop: yes
@@ -90,7 +90,7 @@ const everythingWrongReport = [
   "config.yaml:10  agents[4].backend.api_key: must be text, not a number; put it in quotes",
   "config.yaml:10  agents[4].backend.base_url: must be a URL that begins with http:// or https://",
   'config.yaml:12  orchestrator.voting_sensitivity: must be lenient, balanced or strict, not "lenent"; did you mean lenient?',
-  "config.yaml:13  orchestrator.max_new_answers_per_agent: must be 1, 2 or 3 (the draft and up to two revisions), not 4",
+  "config.yaml:13  orchestrator.max_new_answers_per_agent: must be 1, 2 or 3 (the draft and up to two revisions), not 0",
   "config.yaml:14  orchestrator.quorum: must be 5 or less: the team has 5 agents",
   "config.yaml:15  orchestrator.straggler_grace_seconds: must be a number of seconds, 0 or more and at most 2147483 (24 days), not -1",
   "config.yaml:16  orchestrator.early_stop: must be true or false, not text",

@@ -30,6 +30,12 @@ export interface BackendConfig {
   /** A secret. Absent when the type's own variable holds it. */
   readonly apiKey?: string;
   readonly baseUrl?: string;
+  /** The address of an HTTP proxy, or `none`. A secret where it holds a user name. Absent when the environment says it. */
+  readonly proxy?: string;
+  /** As written: a path that counts from the file's folder. */
+  readonly caFile?: string;
+  /** The certificates in that file, as PEM. Loading reads no files: the host fills it in. */
+  readonly ca?: string;
   readonly sampling: Sampling;
   /** Absent without any. */
   readonly limits?: BackendLimits;

@@ -25,6 +25,8 @@ export interface WrittenBackend {
   readonly model?: string;
   readonly apiKey?: string;
   readonly baseUrl?: string;
+  readonly proxy?: string;
+  readonly caFile?: string;
 }
 
 /**
@@ -119,13 +121,15 @@ function checkBackends(
   return [...findings, ...checkLimits(usable)];
 }
 
-/** Undefined when one of the four is no text: that is a finding of its own. */
+/** Undefined when one of them is no text: that is a finding of its own. */
 function writtenBackend(backend: Mapping): WrittenBackend | undefined {
   const fields = {
     type: backend["type"],
     model: backend["model"],
     apiKey: backend["api_key"],
     baseUrl: backend["base_url"],
+    proxy: backend["proxy"],
+    caFile: backend["ca_file"],
   };
   const given = Object.entries(fields).filter(([, value]) => isGiven(value) && value !== "");
   return given.every(([, value]) => typeof value === "string") ? Object.fromEntries(given) : undefined;

@@ -20,6 +20,10 @@ export interface Interpolated {
 
 // In order: the escape, a variable with or without default, and any other `${`, which is a mistake.
 const pattern = /\$\$\{|\$\{([A-Za-z_]\w*)(?::-((?:(?!\$\{)[^}])*))?\}|\$\{/g;
+/** The most findings about one text. */
+const mostReported = 10;
+/** The most characters that variables may bring into a file. */
+const maxCharacters = 10_000_000;
 const strayMessage = "`${` begins a variable: write ${NAME}, ${NAME:-default}, or $${ for the characters themselves";
 const wholePattern = /^\$\{[A-Za-z_]\w*(?::-(?:(?!\$\{)[^}])*)?\}$/;
 
@@ -34,6 +38,8 @@ export function interpolate(
 ): Interpolated {
   const references = new Map<string, Reference>();
   const findings: Finding[] = [];
+  let characters = 0;
+  let full = false;
 
   const report = (path: ConfigPath, text: string, message: string): void => {
     const line = lines.lineOfText(path, text);
@@ -41,24 +47,33 @@ export function interpolate(
   };
   const fill = (text: string, path: ConfigPath): string => {
     if (!text.includes("${")) return text;
-    const names: string[] = [];
+    const names = new Set<string>();
+    let reported = 0;
     const filled = text.replace(
       pattern,
       (match, name: string | undefined, fallback: string | undefined, at: number) => {
         if (match === "$${") return "${";
+        if (full) return match;
         if (name === undefined) {
+          if (++reported > mostReported) return match;
           report(path, /^[^\s"'\\]{0,40}/.exec(text.slice(at))?.[0] ?? match, strayMessage);
           return match;
         }
         const value = Object.hasOwn(env, name) ? env[name] : undefined;
-        if (value === undefined && fallback === undefined && !names.includes(name)) {
+        if (value === undefined && fallback === undefined && !names.has(name) && ++reported <= mostReported) {
           report(path, `\${${name}`, `the variable ${name} is not set; set it or write \${${name}:-default}`);
         }
-        names.push(name);
-        return fallback !== undefined && (value === undefined || value === "") ? fallback : (value ?? match);
+        names.add(name);
+        const replacement =
+          fallback !== undefined && (value === undefined || value === "") ? fallback : (value ?? match);
+        characters += replacement.length;
+        full = characters > maxCharacters;
+        if (full)
+          findings.push({ path, message: `variables fill in more than ${maxCharacters} characters up to here` });
+        return full ? match : replacement;
       },
     );
-    if (names.length > 0) references.set(pathKey(path), { names: [...new Set(names)], whole: wholePattern.test(text) });
+    if (names.size > 0) references.set(pathKey(path), { names: [...names], whole: wholePattern.test(text) });
     return filled;
   };
   const walkMapping = (mapping: Mapping, path: ConfigPath): Mapping =>

@@ -1,4 +1,4 @@
-import type { ConfigPath } from "./config-path.ts";
+import { pathKey, type ConfigPath } from "./config-path.ts";
 import type { Finding } from "./finding.ts";
 import {
   firstFormatKeys,
@@ -8,6 +8,7 @@ import {
   ignoredTimeoutKeys,
   ignoredTopLevelKeys,
   isToolSetting,
+  reservedBackendKeys,
   type IgnoredKeys,
 } from "./known-keys.ts";
 import { isMapping, type Mapping } from "./plain-tree.ts";
@@ -40,19 +41,25 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
       Object.entries(mapping).filter(([key]) => {
         if (!isIgnored(key)) return true;
         const hint = Object.hasOwn(hints, key) ? hints[key] : undefined;
-        const message = `ignored; it means nothing to a server for text agents${hint === undefined ? "" : `: ${hint}`}`;
+        const message = reservedBackendKeys.has(key) && hints === ignoredBackendKeys ? reserved : ignored(hint);
         warnings.push({ path: [...path, key], message });
         return false;
       }),
     );
-  const section = (value: unknown, path: ConfigPath, ignored: IgnoredKeys): unknown =>
-    isMapping(value) ? without(value, path, (key) => Object.hasOwn(ignored, key), ignored) : value;
+  const section = (
+    value: unknown,
+    path: ConfigPath,
+    keys: IgnoredKeys,
+    isFamily: (key: string) => boolean = () => false,
+  ): unknown =>
+    isMapping(value) ? without(value, path, (key) => Object.hasOwn(keys, key) || isFamily(key), keys) : value;
 
   const backend = (value: unknown, path: ConfigPath): unknown => {
     if (!isMapping(value)) return value;
     const known = typeof value["type"] === "string" ? optionNames?.(value["type"]) : undefined;
     const isIgnored = (key: string): boolean =>
-      (Object.hasOwn(ignoredBackendKeys, key) || isToolSetting(key)) && known?.includes(key) !== true;
+      reservedBackendKeys.has(key) ||
+      ((Object.hasOwn(ignoredBackendKeys, key) || isToolSetting(key)) && known?.includes(key) !== true);
     return without(value, path, isIgnored, ignoredBackendKeys);
   };
   const agent = (value: unknown, path: ConfigPath): unknown => {
@@ -68,7 +75,7 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
       case "agents":
         return Array.isArray(value) ? value.map((each, index) => agent(each, [key, index])) : value;
       case "orchestrator":
-        return section(value, [key], ignoredOrchestratorKeys);
+        return section(value, [key], ignoredOrchestratorKeys, isToolSetting);
       case "timeout_settings":
         return section(value, [key], ignoredTimeoutKeys);
       default:
@@ -84,5 +91,21 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
     if (replacement === undefined) kept[key] = topLevel(key, value);
     else errors.push({ path: [key], message: `belongs to MassGen's first file format; ${replacement}` });
   }
-  return { value: kept, errors, warnings };
+  return { value: kept, errors, warnings: oncePerKey(warnings) };
+}
+
+/** The same key of several agents is told of where it stands first. */
+function oncePerKey(warnings: readonly Finding[]): readonly Finding[] {
+  const places = Map.groupBy(warnings, ({ path }) => pathKey(path.filter((part) => typeof part === "string")));
+  return [...places.values()].flatMap(([first, ...others]) => {
+    if (first === undefined || others.length === 0) return first ?? [];
+    const more = others.length === 1 ? "one more agent" : `${others.length} more agents`;
+    return { ...first, message: `${first.message} (also in ${more})` };
+  });
+}
+
+const reserved = "does nothing yet and is not sent; a service's own field of this name goes into `extra_body`";
+
+function ignored(hint: string | undefined): string {
+  return `ignored; it means nothing to a server for text agents${hint === undefined ? "" : `: ${hint}`}`;
 }

@@ -1,3 +1,6 @@
+// Read from release 0.1.97 of the Python original (PyPI, `massgen`) on 2026-11-28: its validator, its backends' lists of settings that are
+// not for the model, and its example files. tooling/python-original/check.mjs holds a newer release against this table.
+
 /** Keys of the Python original that mean nothing to a headless text server, per place, with a hint where something else does the same. */
 export type IgnoredKeys = Readonly<Record<string, string | undefined>>;
 
@@ -16,10 +19,14 @@ export const ignoredTopLevelKeys = plain(
   "dspy",
   "rate_limits",
   "logging",
+  "display",
+  "task",
+  "timeout",
 );
 
 export const ignoredAgentKeys: IgnoredKeys = {
-  ...plain("cwd", "mcp_servers", "hooks", "session_id", "subtask", "subagents", "memory", "tools"),
+  ...plain("cwd", "mcp_servers", "hooks", "session_id", "subtask", "subagents", "memory", "tools", "nlip"),
+  append_system_prompt: "`system_message` holds what a model is told",
   voting_sensitivity: "`orchestrator.voting_sensitivity` holds for the whole team",
 };
 
@@ -49,13 +56,43 @@ export const ignoredBackendKeys = plain(
   "max_concurrent_tools",
   "multimodal_config",
   "use_skills",
+  "agent_config",
+  "group_config",
+  "shared_tools_directory",
+  "exclude_custom_tools",
+  "direct_mcp_servers",
+  "permissions",
+  "websocket_mode",
+  "tool_search_variant",
+  "debug_delay_seconds",
+  "debug_delay_after_n_tools",
+  "filesystem_session_id",
+  "session_storage_base",
+  "subagent_types",
+  "main_agent",
+  "nlip",
+  "nlip_config",
+  "use_mcpwrapped_for_tool_filtering",
+  "use_no_roots_wrapper",
+  "use_two_tier_workspace",
+  "drift_conflict_policy",
+  "learning_capture_mode",
+  "image_generation_backend",
+  "image_generation_model",
+  "video_generation_backend",
+  "video_generation_model",
+  "audio_generation_backend",
+  "audio_generation_model",
 );
+
+/** Names that a backend keeps for later. None of them is sent: a service's own field of such a name goes into `extra_body`. */
+export const reservedBackendKeys: ReadonlySet<string> = new Set(["api", "context_length", "price", "fallback"]);
 
 /** Families of such keys inside an agent or a backend, and what begins alike but is a provider's own. */
 const ignoredPrefixes = ["enable_", "command_line_"];
 const notIgnored = new Set(["enable_thinking", "enable_search"]);
 
-/** Whether a key belongs to a family of tool settings of the Python original, such as `enable_web_search`. */
+/** Whether a key belongs to a family of tool settings of the Python original, such as `enable_web_search`; in `orchestrator` too. */
 export function isToolSetting(key: string): boolean {
   return !notIgnored.has(key) && ignoredPrefixes.some((prefix) => key.startsWith(prefix));
 }
@@ -76,7 +113,26 @@ export const ignoredOrchestratorKeys: IgnoredKeys = {
     "max_midstream_injections_per_round",
     "disable_injection",
     "skip_voting",
+    "vote_only",
     "skip_coordination_rounds",
+    "defer_peer_updates_until_restart",
+    "allow_midstream_peer_updates_before_checklist_submit",
+    "max_checklist_calls_per_round",
+    "checklist_first_answer",
+    "checklist_require_gap_report",
+    "gap_report_mode",
+    "multimodal_config",
+    "image_generation_backend",
+    "image_generation_model",
+    "video_generation_backend",
+    "video_generation_model",
+    "audio_generation_backend",
+    "audio_generation_model",
+    "type",
+    "nlip",
+    "docker",
+    "voting",
+    "subagents",
     "write_mode",
     "use_skills",
     "skills_directory",
@@ -85,6 +141,7 @@ export const ignoredOrchestratorKeys: IgnoredKeys = {
     "dspy",
     "debug_final_answer",
   ),
+  max_turns: "`max_new_answers_per_agent` limits every agent",
   max_new_answers_global: "`max_new_answers_per_agent` limits every agent",
   defer_voting_until_all_answered: "the team never votes before all have answered",
   skip_final_presentation: "`final_answer: select` does this",
@@ -109,8 +166,15 @@ export const firstFormatKeys: ReadonlyMap<string, string> = new Map([
   ["enable_voting", "a team always votes unless its drafts agree; remove it"],
 ]);
 
-/** Types of the Python original that start a program on the user's machine. */
-export const localToolTypes: ReadonlySet<string> = new Set(["claude_code", "codex", "ag2"]);
+/** Types of the Python original that run a coding agent or another framework on the user's machine. */
+export const localToolTypes: ReadonlySet<string> = new Set([
+  "claude_code",
+  "codex",
+  "copilot",
+  "gemini_cli",
+  "antigravity_cli",
+  "ag2",
+]);
 
 /** Voting sensitivities of the Python original that are read as `balanced`. */
 export const otherSensitivities = [

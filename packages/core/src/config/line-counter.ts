@@ -1,5 +1,28 @@
-/** The line of a character of `source`, whichever line breaks it uses. */
+const lineFeed = 10;
+const carriageReturn = 13;
+
+/** The line of a character of `source`, counted from 1, whichever line breaks it uses. Looks through the source once, and not before it is asked. */
 export function lineCounter(source: string): (offset: number) => number {
-  const starts = [0, ...Array.from(source.matchAll(/\r\n|\n|\r/g), (match) => match.index + match[0].length)];
-  return (offset) => starts.findLastIndex((start) => start <= offset) + 1;
+  let starts: readonly number[] | undefined;
+  return (offset) => {
+    starts ??= lineStarts(source);
+    let low = 0;
+    let high = starts.length;
+    // The last line that starts at or before the offset lies in [low, high).
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((starts[middle] ?? Infinity) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}
+
+function lineStarts(source: string): number[] {
+  const starts = [0];
+  for (let at = 0; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    if (code === lineFeed || (code === carriageReturn && source.charCodeAt(at + 1) !== lineFeed)) starts.push(at + 1);
+  }
+  return starts;
 }

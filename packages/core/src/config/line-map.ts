@@ -1,5 +1,4 @@
 import type { ConfigPath } from "./config-path.ts";
-import { lineCounter } from "./line-counter.ts";
 import type { Place, PlacedEntry } from "./yaml-places.ts";
 
 /** Says on which line of a source something is written. Lines count from 1. */
@@ -13,9 +12,8 @@ export interface LineMap {
   readonly lineOfText: (path: ConfigPath, text: string) => number | undefined;
 }
 
-/** The map of a source whose values have been found. */
-export function lineMap(source: string, root: Place): LineMap {
-  const lineAt = lineCounter(source);
+/** The map of a source whose values have been found, and whose lines are counted by `lineAt`. */
+export function lineMap(source: string, root: Place, lineAt: (offset: number) => number): LineMap {
   return {
     lineOf: (path) => {
       const entry = deepest(root, path);
@@ -24,8 +22,10 @@ export function lineMap(source: string, root: Place): LineMap {
     lineOfText: (path, text) => {
       const entry = deepest(root, path);
       if (entry === undefined) return undefined;
-      const found = source.indexOf(text, entry.place.start);
-      return lineAt(found >= 0 && found < entry.place.end ? found : entry.offset);
+      const { start, end } = entry.place;
+      // Not beyond the value: in a large file that would be most of it, for every value again.
+      const found = source.slice(start, Math.max(start, end)).indexOf(text);
+      return lineAt(found >= 0 ? start + found : entry.offset);
     },
   };
 }

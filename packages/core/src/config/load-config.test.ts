@@ -359,3 +359,26 @@ test("does not change its input's environment, and reads the same twice", () => 
   const source = 'agent: { backend: { type: demo, api_key: "${KEY}" } }';
   expect(load(source, { env }).config).toEqual(load(source, { env }).config);
 });
+
+describe("lists over several lines", () => {
+  const list = ["one", "two"];
+
+  test.each([
+    ["where the key stands", '  backend:\n    type: demo\n    stop: [\n      "one",\n      "two",\n    ]\n'],
+    ["further out", '  backend:\n    type: demo\n    stop: [\n      "one", "two"\n  ]\n  id: a\n'],
+    ["at the start of a line", '  backend: {\n    type: demo, stop: ["one", "two",\n]\n}\n'],
+  ])("may end %s", (_name, text) => {
+    expect(load(`agent:\n${text}`).config.agents[0]?.backend.sampling.stop).toEqual(list);
+  });
+
+  test("keep the numbers of the lines behind them", () => {
+    const source = "agent:\n  backend: { type: demo,\n}\nserver:\n  prot: 1\n";
+    expect(() => load(source)).toThrow("config.yaml:5  server.prot: unknown key");
+  });
+
+  test("that never end are still said where they go wrong", () => {
+    expect(() => load("agent:\n  backend: [\nserver: {}\n")).toThrow(
+      "config.yaml:3  not valid YAML: this line should be indented more",
+    );
+  });
+});

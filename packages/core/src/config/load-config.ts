@@ -1,12 +1,13 @@
-import { ConfigError } from "./config-error.ts";
+import { andMore, ConfigError, type ConfigIssue } from "./config-error.ts";
 import { pathKey, type ConfigPath } from "./config-path.ts";
 import type { LoadedConfig } from "./config.ts";
 import { crossCheck, type WrittenBackend } from "./cross-checks.ts";
 import { toIssues, type Finding } from "./finding.ts";
 import { interpolate } from "./interpolate.ts";
 import { filterKeys } from "./known-key-filter.ts";
+import { adaptOriginal } from "./original-shapes.ts";
 import { normalize } from "./normalize.ts";
-import { valueAt } from "./plain-tree.ts";
+import { valueAt, type Mapping } from "./plain-tree.ts";
 import { quotable } from "./quotable.ts";
 import { validate } from "./validate.ts";
 import { warnings } from "./warnings.ts";
@@ -28,6 +29,8 @@ export interface LoadOptions {
   readonly packageProblem?: (name: string) => string | undefined;
   /** The backend fields that a type's provider knows. Where it gives them, others are passed on with a warning. */
   readonly optionNames?: (type: string) => readonly string[] | undefined;
+  /** The type of a backend that names none, from its address or its model's name. */
+  readonly inferType?: (backend: WrittenBackend) => string | undefined;
 }
 
 /**
@@ -42,9 +45,13 @@ export function loadConfig(source: string, options: LoadOptions): LoadedConfig {
       toIssues([document], () => undefined),
     );
   const { lines } = document;
+  const crowd = tooManyAgents(document.value);
+  if (crowd !== undefined) throw new ConfigError(options.path, toIssues([crowd], lines.lineOf));
 
   const filtered = filterKeys(document.value, options.optionNames);
-  const filled = interpolate(filtered.value, options.env, lines);
+  const interpolated = interpolate(filtered.value, options.env, lines);
+  const adapted = adaptOriginal(interpolated, options);
+  const filled = { ...interpolated, value: adapted.value };
   const validated = validate(filled);
 
   const isShowable = (path: ConfigPath): boolean =>
@@ -55,13 +62,34 @@ export function loadConfig(source: string, options: LoadOptions): LoadedConfig {
     ...(validated.success ? [] : validated.wrongValues),
     ...crossCheck(filled.value, options, isShowable),
   ];
+  const foundWarnings = firstOf(
+    toIssues([...filtered.warnings, ...adapted.warnings, ...warnings(filled.value, options)], lines.lineOf),
+  );
   const errors = [...unreadable, ...unknownKeys, ...firstPerPath(wrongValues, unreadable)];
-  if (!validated.success || errors.length > 0) throw new ConfigError(options.path, toIssues(errors, lines.lineOf));
+  if (!validated.success || errors.length > 0) {
+    throw new ConfigError(options.path, toIssues(errors, lines.lineOf), foundWarnings);
+  }
   return {
     config: normalize(validated.config),
-    warnings: toIssues([...filtered.warnings, ...warnings(filled.value, options.optionNames)], lines.lineOf),
+    warnings: foundWarnings,
     lineOf: lines.lineOf,
   };
+}
+
+/** The most agents of a team: each is checked by itself, and each drafts and votes in every run. */
+const maxAgents = 1000;
+
+function tooManyAgents({ agents }: Mapping): Finding | undefined {
+  if (!Array.isArray(agents) || agents.length <= maxAgents) return undefined;
+  return { path: ["agents"], message: `must hold at most ${maxAgents} agents, not ${agents.length}` };
+}
+
+/** The most warnings that a file is worth. */
+const mostWarnings = 100;
+
+function firstOf(warnings: readonly ConfigIssue[]): readonly ConfigIssue[] {
+  if (warnings.length <= mostWarnings) return warnings;
+  return [...warnings.slice(0, mostWarnings), { path: "", message: andMore(warnings.length - mostWarnings) }];
 }
 
 /** One finding about a value is enough, and none where it could not be read: the rest would be consequences. */

@@ -1,8 +1,15 @@
+/** For how many unknown words of a file a known one is looked for: nobody reads more, and each costs a comparison with all. */
+export const mostAdvised = 100;
+
+/** The most characters of a word that can stand for another one. */
+const longestWord = 64;
+
 /**
  * The candidate that `word` most likely stands for, or undefined when none is near. Case, `-` against `_` and camelCase do not
  * count; of two equally near ones the first wins.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > longestWord) return undefined;
   const written = snakeCase(word);
   // A word with half of its letters wrong is another word.
   let limit = Math.min(3, Math.max(1, Math.floor(written.length / 3)));

@@ -36,6 +36,8 @@ function backendConfig(backend: WrittenBackend): BackendConfig {
     model: nonEmpty(backend.model),
     apiKey: nonEmpty(backend.api_key),
     baseUrl: nonEmpty(backend.base_url),
+    proxy: nonEmpty(backend.proxy),
+    caFile: nonEmpty(backend.ca_file),
     sampling: sampling(backend),
     limits: backendLimits(backend),
     images: backend.images,

@@ -6,7 +6,12 @@ export type Mapping = Readonly<Record<string, unknown>>;
 
 /** How deep values may be nested, with aliases followed. */
 export const maxDepth = 100;
-const maxValues = 100_000;
+/** How many values a file may hold, with aliases followed. */
+export const maxValues = 100_000;
+/** How many characters its texts and keys may have together, with aliases followed: twice the largest file, and more. */
+const maxCharacters = 10_000_000;
+
+export const tooManyValues = `holds more than ${maxValues} values, counting what each alias (*name) stands for`;
 
 /** Whether a value is a mapping: an object that is no list. */
 export function isMapping(value: unknown): value is Record<string, unknown> {
@@ -29,10 +34,12 @@ export function valueAt(tree: unknown, path: ConfigPath): unknown {
  */
 export function copyTree(document: Mapping): { copy: Mapping; problem?: Finding } {
   let values = 0;
+  let characters = 0;
   let problem: Finding | undefined;
   const copyMapping = (mapping: Mapping, path: ConfigPath): Mapping => {
     const copy: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(mapping)) {
+      characters += key.length;
       if (key !== "__proto__") copy[key] = copyValue(value, [...path, key]);
     }
     return copy;
@@ -40,9 +47,14 @@ export function copyTree(document: Mapping): { copy: Mapping; problem?: Finding 
   const copyValue = (value: unknown, path: ConfigPath): unknown => {
     if (problem !== undefined) return undefined;
     if (++values > maxValues) {
+      problem = { path: [], message: tooManyValues };
+      return undefined;
+    }
+    if (typeof value === "string") characters += value.length;
+    if (characters > maxCharacters) {
       problem = {
         path: [],
-        message: `holds more than ${maxValues} values, counting what each alias (*name) stands for`,
+        message: `holds more than ${maxCharacters} characters, counting what each alias (*name) stands for`,
       };
       return undefined;
     }

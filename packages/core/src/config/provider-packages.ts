@@ -51,9 +51,11 @@ export function checkPackages(
   const providers: readonly unknown[] = Array.isArray(tree["providers"]) ? tree["providers"] : [];
   const findings: Finding[] = [];
   let lacksTypes = false;
+  const firstWith = new Map<unknown, number>();
   for (const [index, name] of providers.entries()) {
     const path = ["providers", index];
-    const first = providers.indexOf(name);
+    const first = firstWith.get(name) ?? index;
+    firstWith.set(name, first);
     const message = isPackageName(name) ? packageProblem(name) : undefined;
     lacksTypes ||= message !== undefined || !isPackageName(name);
     if (first < index && isPackageName(name)) {

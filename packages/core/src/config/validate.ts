@@ -4,6 +4,7 @@ import type { Interpolated } from "./interpolate.ts";
 import type { Finding } from "./finding.ts";
 import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
 import { configSchema, type WrittenConfig } from "./schema.ts";
+import { mostAdvised } from "./nearest.ts";
 import { unknownKeyMessage } from "./sections.ts";
 import { valueMessage } from "./value-message.ts";
 
@@ -30,7 +31,10 @@ export function validate({ value, references }: Interpolated): Validated {
   for (const issue of result.error.issues) {
     const path = pathOf(issue);
     if (issue.code === "unrecognized_keys") {
-      unknownKeys.push(...issue.keys.map((key) => ({ path: [...path, key], message: unknownKeyMessage(path, key) })));
+      for (const key of issue.keys) {
+        const message = unknownKeys.length < mostAdvised ? unknownKeyMessage(path, key) : "unknown key";
+        unknownKeys.push({ path: [...path, key], message });
+      }
     } else {
       wrongValues.push({ path, message: valueMessage(issue, valueAt(tree, path), references.get(pathKey(path))) });
     }

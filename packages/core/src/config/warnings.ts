@@ -2,16 +2,14 @@ import { backendShape } from "./agent-schema.ts";
 import { agentsOf } from "./cross-checks.ts";
 import type { Finding } from "./finding.ts";
 import { otherSensitivities } from "./known-keys.ts";
+import type { BackendFacts } from "./original-shapes.ts";
 import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
-import { nearest } from "./nearest.ts";
+import { mostAdvised, nearest } from "./nearest.ts";
 
 const commonKeys = Object.keys(backendShape);
 
 /** What is read differently than a user of the original might expect, and backend fields that a provider does not know. */
-export function warnings(
-  tree: Mapping,
-  optionNames?: (type: string) => readonly string[] | undefined,
-): readonly Finding[] {
+export function warnings(tree: Mapping, { optionNames }: BackendFacts): readonly Finding[] {
   return [...sensitivityWarnings(tree), ...answerWarnings(tree), ...optionWarnings(tree, optionNames)];
 }
 
@@ -28,7 +26,7 @@ function answerWarnings(tree: Mapping): Finding[] {
   return [{ path, message: "read as 2; a team without this limit might never end, so it is 1, 2 or 3" }];
 }
 
-function optionWarnings(tree: Mapping, optionNames?: (type: string) => readonly string[] | undefined): Finding[] {
+function optionWarnings(tree: Mapping, optionNames: BackendFacts["optionNames"]): Finding[] {
   const findings: Finding[] = [];
   for (const { path, agent } of agentsOf(tree)) {
     const backend = valueAt(agent, ["backend"]);
@@ -38,7 +36,7 @@ function optionWarnings(tree: Mapping, optionNames?: (type: string) => readonly 
     const names = [...commonKeys, ...known];
     for (const key of Object.keys(backend)) {
       if (names.includes(key)) continue;
-      const near = nearest(key, names);
+      const near = findings.length < mostAdvised ? nearest(key, names) : undefined;
       const message = "unknown to this backend type and passed on as it is";
       findings.push({
         path: [...path, "backend", key],

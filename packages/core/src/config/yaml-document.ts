@@ -2,7 +2,7 @@ import { constructFromEvents, CORE_SCHEMA, EVENT_ID, mergeTag, parseEvents, YAML
 import type { Finding } from "./finding.ts";
 import { lineCounter } from "./line-counter.ts";
 import { lineMap, type LineMap } from "./line-map.ts";
-import { copyTree, isMapping, maxDepth, type Mapping } from "./plain-tree.ts";
+import { copyTree, isMapping, maxDepth, maxValues, tooManyValues, type Mapping } from "./plain-tree.ts";
 import { findPlaces } from "./yaml-places.ts";
 
 /** A YAML (or JSON) file that could be read. */
@@ -17,12 +17,18 @@ export interface YamlDocument {
 const schema = CORE_SCHEMA.withTags(mergeTag);
 const example = "agents: [{ id: a, backend: { model: gpt-4o } }]";
 
+/** The most scalars, keys, beginnings and ends of collections that are looked at. */
+const maxEvents = 3 * maxValues;
+
 /** Reads one YAML document whose top level is a mapping; a finding instead when the source is anything else. */
-export function readYaml(source: string): YamlDocument | Finding {
+export function readYaml(text: string): YamlDocument | Finding {
+  let source: string;
   let events: Event[];
   let documents: unknown[];
   try {
-    events = parseEvents(source, { maxDepth });
+    ({ source, events } = readEvents(text));
+    // Everything from here on costs more than telling them.
+    if (events.length > maxEvents) return { path: [], message: tooManyValues };
     documents = constructFromEvents(events, { source, schema, json: true });
   } catch (error) {
     return syntaxFinding(error);
@@ -36,11 +42,43 @@ export function readYaml(source: string): YamlDocument | Finding {
     const found = Array.isArray(document) ? "a list" : "a single value";
     return { path: [], line: 1, message: `must be a mapping such as \`${example}\`, not ${found}` };
   }
-  const { root, findings } = findPlaces(source, events);
-  const lines = lineMap(source, root);
+  const lineAt = lineCounter(source);
+  const { root, findings } = findPlaces(source, events, lineAt);
+  const lines = lineMap(source, root, lineAt);
   const { copy, problem } = copyTree(document);
   if (problem !== undefined) return { line: lines.lineOf(problem.path) ?? 1, ...problem };
   return { value: copy, lines, findings };
+}
+
+/** The most characters that are parsed again after a repair: a second or third time in a large file, often enough in any other. */
+const repairCharacters = 8_000_000;
+const deepIndentation = " ".repeat(maxDepth);
+
+/**
+ * Parses a source, with closing brackets moved to the right where they stand no further in than the key that opened them. YAML forbids
+ * that, and the parsers that most people know, PyYAML and js-yaml before version 5, allow it. Lines keep their numbers.
+ */
+function readEvents(text: string): { source: string; events: Event[] } {
+  let source = text;
+  let parsed = 0;
+  let firstError: unknown;
+  for (;;) {
+    try {
+      return { source, events: parseEvents(source, { maxDepth }) };
+    } catch (error) {
+      firstError ??= error;
+      const offset = outdentedBracket(source, error);
+      parsed += source.length;
+      if (offset === undefined || parsed > repairCharacters) throw firstError;
+      source = source.slice(0, offset) + deepIndentation + source.slice(offset);
+    }
+  }
+}
+
+function outdentedBracket(source: string, error: unknown): number | undefined {
+  if (!(error instanceof YAMLException) || !error.reason.startsWith("deficient indentation")) return undefined;
+  const offset = error.mark?.position;
+  return offset !== undefined && /[\]}]/.test(source.charAt(offset)) ? offset : undefined;
 }
 
 /** js-yaml puts the names of aliases and tags into its messages; with a quote forgotten those may be part of a key. */

@@ -1,7 +1,6 @@
 import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event } from "js-yaml";
 import type { ConfigPath } from "./config-path.ts";
 import type { Finding } from "./finding.ts";
-import { lineCounter } from "./line-counter.ts";
 
 /** Where a value stands in a YAML source, as character offsets. Aliases share the place of their anchor. */
 export interface Place {
@@ -9,8 +8,6 @@ export interface Place {
   readonly start: number;
   /** End of what is written; of a collection, the start of its last scalar. */
   readonly end: number;
-  /** A scalar's text, else empty. */
-  readonly text: string;
   /** By key or position. */
   readonly entries: ReadonlyMap<string, PlacedEntry>;
 }
@@ -32,8 +29,12 @@ type NodeEvent = Extract<Event, { tagStart: number }>;
  * Finds every value of the first document in `events`, which js-yaml has read from `source` and could construct.
  * A key written twice in one mapping, and `__proto__`, are findings: js-yaml would take the last one, and any name.
  */
-export function findPlaces(source: string, events: readonly Event[]): { root: Place; findings: readonly Finding[] } {
-  const reader = new PlaceReader(source, events);
+export function findPlaces(
+  source: string,
+  events: readonly Event[],
+  lineAt: (offset: number) => number,
+): { root: Place; findings: readonly Finding[] } {
+  const reader = new PlaceReader(source, events, lineAt);
   return { root: reader.read([]), findings: reader.findings };
 }
 
@@ -43,33 +44,30 @@ class PlaceReader {
   readonly #events: readonly Event[];
   readonly #lineAt: (offset: number) => number;
   readonly #anchors = new Map<string, Place>();
+  readonly #anchoredTexts = new Map<Place, string>();
   /** The event to be read next; the first one only opens the document. */
   #next = 1;
   /** Where the scalar, alias or collection read last begins. What is empty has no place of its own and is said to be here. */
   #position = 0;
 
-  constructor(source: string, events: readonly Event[]) {
+  constructor(source: string, events: readonly Event[], lineAt: (offset: number) => number) {
     this.#source = source;
     this.#events = events;
-    this.#lineAt = lineCounter(source);
+    this.#lineAt = lineAt;
   }
 
   read(path: ConfigPath): Place {
     const event = this.#events[this.#next++];
     switch (event?.type) {
       case EVENT_ID.SCALAR:
-        return this.#opened(event, event.valueStart, {
-          kind: "scalar",
-          end: event.valueEnd,
-          text: getScalarValue(this.#source, event),
-        });
+        return this.#opened(event, event.valueStart, { kind: "scalar", end: event.valueEnd });
       case EVENT_ID.ALIAS:
         this.#position = event.anchorStart;
         return this.#anchors.get(this.#source.slice(event.anchorStart, event.anchorEnd)) ?? this.#nothing();
       case EVENT_ID.SEQUENCE:
-        return this.#sequence(this.#opened(event, event.start, { kind: "sequence", end: -1, text: "" }), path);
+        return this.#sequence(this.#opened(event, event.start, { kind: "sequence", end: -1 }), path);
       case EVENT_ID.MAPPING:
-        return this.#mapping(this.#opened(event, event.start, { kind: "mapping", end: -1, text: "" }), path);
+        return this.#mapping(this.#opened(event, event.start, { kind: "mapping", end: -1 }), path);
       case EVENT_ID.DOCUMENT:
       case EVENT_ID.POP:
       case undefined:
@@ -77,10 +75,12 @@ class PlaceReader {
     }
   }
 
-  #opened(event: NodeEvent, start: number, rest: Pick<Place, "kind" | "end" | "text">): OpenPlace {
+  #opened(event: NodeEvent, start: number, rest: Pick<Place, "kind" | "end">): OpenPlace {
     if (start >= 0) this.#position = start;
     const place: OpenPlace = { ...rest, start: this.#position, entries: new Map() };
-    if (event.anchorStart >= 0) this.#anchors.set(this.#source.slice(event.anchorStart, event.anchorEnd), place);
+    if (event.anchorStart < 0) return place;
+    this.#anchors.set(this.#source.slice(event.anchorStart, event.anchorEnd), place);
+    if (event.type === EVENT_ID.SCALAR) this.#anchoredTexts.set(place, getScalarValue(this.#source, event));
     return place;
   }
 
@@ -96,7 +96,7 @@ class PlaceReader {
     const merged: Place[] = [];
     while (!this.#atEnd()) {
       const isMerge = this.#isMergeKey(this.#events[this.#next]);
-      const key = this.read(path).text;
+      const key = this.#key(path);
       const offset = this.#position;
       const place = this.read([...path, key]);
       if (isMerge) {
@@ -108,6 +108,14 @@ class PlaceReader {
     }
     for (const place of merged) merge(mapping, place);
     return this.#closed(mapping);
+  }
+
+  /** The text of a mapping's next key; of an alias, that of its anchor. */
+  #key(path: ConfigPath): string {
+    const event = this.#events[this.#next];
+    const place = this.read(path);
+    if (event?.type === EVENT_ID.SCALAR) return getScalarValue(this.#source, event);
+    return this.#anchoredTexts.get(place) ?? "";
   }
 
   #closed(collection: OpenPlace): Place {
@@ -146,7 +154,7 @@ class PlaceReader {
   }
 
   #nothing(): Place {
-    return { kind: "scalar", start: this.#position, end: this.#position, text: "", entries: new Map() };
+    return { kind: "scalar", start: this.#position, end: this.#position, entries: new Map() };
   }
 }
 

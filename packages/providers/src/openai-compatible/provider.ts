@@ -25,7 +25,7 @@ import { rungsOf, type Vendor } from "./vendor.ts";
  * Makes the provider for an OpenAI-shaped service.
  *
  * Options of its backends: sampling fields; `default_headers`; `extra_body`, merged into the request body last; `organization`
- * and `project`; `api_version` (Azure). Any other field goes into the request body as written.
+ * and `project`; `api_version` (Azure); `verbosity`, where the service has it. Any other field goes into the request body as written.
  */
 export function createOpenAICompatible(vendor: Vendor): Provider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
@@ -49,6 +49,7 @@ export function createOpenAICompatible(vendor: Vendor): Provider {
       "organization",
       "project",
       ...(vendor.azure ? ["api_version"] : []),
+      ...(vendor.verbosity ? ["verbosity"] : []),
     ],
     createModel: (settings, context) => createChatModel(vendor, settings, context, memoryOf),
   };

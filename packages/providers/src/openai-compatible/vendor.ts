@@ -19,6 +19,8 @@ export interface Vendor {
   readonly streamOptions?: false;
   /** False: refuses `parallel_tool_calls`. */
   readonly parallelToolCalls?: false;
+  /** True: takes `verbosity`. */
+  readonly verbosity?: true;
   /** False: none of its models sees images. */
   readonly images?: false;
   /** False: knows no tools at all; they are left out, and a call that has to be made is asked for as text. */

@@ -10,6 +10,7 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "https://api.openai.com/v1",
     keyVariables: ["OPENAI_API_KEY"],
     tokenField: "max_completion_tokens",
+    verbosity: true,
   },
   {
     type: "azure_openai",
@@ -17,6 +18,7 @@ export const vendors: readonly Vendor[] = [
     keyVariables: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
     tokenField: "max_completion_tokens",
     azure: true,
+    verbosity: true,
   },
   {
     type: "grok",
@@ -52,6 +54,7 @@ export const vendors: readonly Vendor[] = [
     type: "openrouter",
     baseUrl: "https://openrouter.ai/api/v1",
     keyVariables: ["OPENROUTER_API_KEY"],
+    verbosity: true,
     // Otherwise it picks hosts that leave out what they do not know.
     whileForcing: { provider: { require_parameters: true } },
     reasoningBack: "reasoning_details",

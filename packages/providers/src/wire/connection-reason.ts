@@ -1,5 +1,7 @@
 import { objectOf, textOf } from "./json-value.ts";
 
+const trust = "; for an authority of your own set ca_file or NODE_EXTRA_CA_CERTS";
+
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused (nothing listens there)",
   ENOTFOUND: "no such host name",
@@ -14,9 +16,11 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_DESTROYED: "the registry was closed",
   UND_ERR_CLOSED: "the registry was closed",
   CERT_HAS_EXPIRED: "its TLS certificate has expired",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its TLS certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "its TLS certificate is self-signed",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its TLS certificate cannot be verified",
+  DEPTH_ZERO_SELF_SIGNED_CERT: `its TLS certificate is self-signed${trust}`,
+  SELF_SIGNED_CERT_IN_CHAIN: `its TLS certificate is signed by an unknown authority${trust}`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `its TLS certificate cannot be verified${trust}`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `its TLS certificate is signed by an unknown authority${trust}`,
+  UNABLE_TO_GET_ISSUER_CERT: `its TLS certificate is signed by an unknown authority${trust}`,
   ERR_TLS_CERT_ALTNAME_INVALID: "its TLS certificate is for another host",
   ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS (use http:// ?)",
 };

@@ -1,0 +1,26 @@
+import { join, resolve } from "node:path";
+import { mergeEnv, readDotEnv } from "@massgen/core/config";
+import { longestFile, readTextFile } from "./text-file.ts";
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment together with the `.env` files of some folders. The first file that sets a name wins, and the environment over all.
+ * @param folders absolute or not; one that is here twice counts once
+ * @throws MassgenError `configuration` for a file that cannot be read; one that is not there is none
+ */
+export function withDotEnv(env: Environment, folders: readonly string[]): Environment {
+  const paths = new Set(folders.map((folder) => resolve(folder, ".env")));
+  let merged = env;
+  for (const path of paths) {
+    const text = readTextFile(path, `Cannot read ${path}`, longestFile.dotEnv);
+    if (text !== undefined) merged = mergeEnv(merged, readDotEnv(text));
+  }
+  return merged;
+}
+
+/** Where a user's own configuration and `.env` are. */
+export function userFolder(home: string): string {
+  return join(home, ".config", "massgen");
+}

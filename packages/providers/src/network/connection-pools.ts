@@ -1,0 +1,56 @@
+import { secretsInAddress } from "../backend-secrets.ts";
+import { createConnectionPool, type ConnectionPool } from "../connection-pool.ts";
+import { environmentProxies, ownProxy, type ProxyRules } from "./proxy-rules.ts";
+
+/** What a backend says about its way to the service. */
+export interface Way {
+  readonly proxy?: string;
+  /** PEM. */
+  readonly ca?: string;
+}
+
+/** A pool and the rules by which it chooses proxies. */
+export interface PoolWithRules {
+  readonly pool: ConnectionPool;
+  readonly proxies: ProxyRules;
+}
+
+/** The pools of a registry: one for all backends that say nothing of their way, and one for each other way. */
+export interface ConnectionPools {
+  /** @throws MassgenError `configuration` for a proxy that is none */
+  readonly of: (way: Way) => PoolWithRules;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * @param env where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are looked up
+ * @param addSecret learns the user names and passwords of proxies
+ */
+export function createConnectionPools(
+  env: Readonly<Record<string, string | undefined>>,
+  addSecret: (secret: string) => void,
+): ConnectionPools {
+  const pools = new Map<string, PoolWithRules>();
+  const common = environmentProxies(env);
+  let closed = false;
+
+  function made({ proxy, ca }: Way): PoolWithRules {
+    const proxies = proxy === undefined ? common : ownProxy(proxy);
+    for (const { url } of proxies.all) for (const secret of secretsInAddress(url.href)) addSecret(secret);
+    return { pool: createConnectionPool({ proxies, ...(ca !== undefined && { ca }) }), proxies };
+  }
+  return {
+    of(way) {
+      const key = JSON.stringify([way.proxy, way.ca]);
+      const known = pools.get(key) ?? made(way);
+      pools.set(key, known);
+      // It takes no requests then.
+      if (closed) void known.pool.close();
+      return known;
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...pools.values()].map(({ pool }) => pool.close()));
+    },
+  };
+}

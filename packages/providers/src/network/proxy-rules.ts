@@ -1,0 +1,66 @@
+import { MassgenError } from "@massgen/core/model";
+import { noProxyRule } from "./no-proxy.ts";
+import { proxyAddress, type Proxy } from "./proxy-address.ts";
+
+/** Which proxy a request goes through. */
+export interface ProxyRules {
+  /**
+   * Undefined for none.
+   * @throws MassgenError `configuration` when the variable that counts for this address holds no proxy
+   */
+  readonly proxyOf: (url: URL) => Proxy | undefined;
+  /** Every proxy that could be read, used or not. */
+  readonly all: readonly Proxy[];
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The variables that {@link environmentProxies} reads, each before the next of the same meaning. */
+export const proxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"];
+
+/** The word of a backend's `proxy` for none at all. */
+export const noProxyWord = "none";
+
+/**
+ * The rules of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: for https addresses the first, and where it is not set the second. A
+ * lower-case name goes before the upper-case one, also to set it to nothing. A loopback address is no exception: curl has none either.
+ */
+export function environmentProxies(env: Env): ProxyRules {
+  const http = variable(env, "http_proxy");
+  const https = variable(env, "https_proxy") ?? http;
+  const isDirect = noProxyRule(variable(env, "no_proxy")?.value ?? "");
+  return {
+    proxyOf(url) {
+      const proxy = url.protocol === "https:" ? https : http;
+      if (proxy === undefined || isDirect(url)) return undefined;
+      if (typeof proxy.read === "string") {
+        throw new MassgenError("configuration", `the variable ${proxy.name} ${proxy.read}`);
+      }
+      return proxy.read;
+    },
+    all: [http, https].flatMap((proxy) => (typeof proxy?.read === "object" ? [proxy.read] : [])),
+  };
+}
+
+/**
+ * The rules of a backend with a `proxy` of its own, whatever the environment says.
+ * @throws MassgenError `configuration` when it is no proxy
+ */
+export function ownProxy(text: string): ProxyRules {
+  if (text === noProxyWord) return { proxyOf: () => undefined, all: [] };
+  const read = proxyAddress(text);
+  if (typeof read === "string") throw new MassgenError("configuration", `proxy ${read}; or none`);
+  return { proxyOf: () => read, all: [read] };
+}
+
+interface ProxyVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly read: Proxy | string;
+}
+
+function variable(env: Env, lower: string): ProxyVariable | undefined {
+  const name = [lower, lower.toUpperCase()].find((each) => Object.hasOwn(env, each) && env[each] !== undefined);
+  const value = name === undefined ? "" : (env[name] ?? "").trim();
+  return name === undefined || value === "" ? undefined : { name, value, read: proxyAddress(value) };
+}

@@ -1,0 +1,64 @@
+import { getCACertificates } from "node:tls";
+import type { Agent, Dispatcher } from "undici";
+import type { Surroundings } from "../connection-pool.ts";
+import type { Proxy } from "./proxy-address.ts";
+
+type Undici = Pick<typeof import("undici"), "Agent" | "Pool" | "ProxyAgent">;
+
+/** The connections of a pool: straight ones, and those through each proxy. */
+export interface Routes {
+  /** Sends every request the way that the rules say. */
+  readonly dispatcher: Dispatcher;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * How long an idle connection is kept, in milliseconds: longer than an agent's pause between two calls. An upstream that says a time
+ * of its own (`Keep-Alive: timeout=`) is obeyed. One that closes without a word is noticed, unless the next request crosses the
+ * closing: that request fails before its first event and is the caller's to repeat, since it may have been carried out.
+ */
+const keepAliveMs = 60_000;
+
+/** How long a proxy may take to open a tunnel, in milliseconds: it connects to the upstream meanwhile. */
+const tunnelMs = 30_000;
+
+/** Makes the connections. None is opened before its first request. */
+export function createRoutes(undici: Undici, { proxies, ca }: Surroundings): Routes {
+  const timing = {
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: 10 * keepAliveMs,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  // A list of one's own replaces Node's, NODE_EXTRA_CA_CERTS included.
+  const tls = ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] };
+  const straight = new undici.Agent({ ...timing, ...(ca !== undefined && { connect: tls }) });
+  if (proxies.all.length === 0) return { dispatcher: straight, close: () => straight.close() };
+
+  const agents = new Map(proxies.all.map((proxy) => [proxy.url.href, throughProxy(undici, proxy, timing, tls)]));
+  const senderFor = (origin: URL): Dispatcher => {
+    const proxy = proxies.proxyOf(origin);
+    return (proxy === undefined ? undefined : agents.get(proxy.url.href)) ?? straight;
+  };
+  const dispatcher: Pick<Dispatcher, "dispatch"> = {
+    dispatch: (options, handler) => senderFor(new URL(options.origin ?? "")).dispatch(options, handler),
+  };
+  return {
+    // `fetch` and `pooledFetch` use nothing else of a dispatcher.
+    dispatcher: dispatcher as Dispatcher,
+    close: async () => void (await Promise.all([straight, ...agents.values()].map((agent) => agent.close()))),
+  };
+}
+
+/** The connections through one proxy: a tunnel for https addresses, its own requests for http ones. */
+function throughProxy(undici: Undici, { url }: Proxy, timing: Agent.Options, tls: object): Dispatcher {
+  return new undici.ProxyAgent({
+    ...timing,
+    uri: url.href,
+    requestTls: tls,
+    proxyTls: tls,
+    // The limits of undici's own would end an answer that pauses for five minutes.
+    factory: (origin, options: object) => new undici.Pool(origin, { ...options, ...timing }),
+    clientFactory: (origin, options: object) => new undici.Pool(origin, { ...options, headersTimeout: tunnelMs }),
+  });
+}
