@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { MassgenError, type ChatModel, type ModelEvent } from "@massgen/core/model";
 import { collect } from "../fixtures/collect.ts";
+import { holderOf } from "./held-error.ts";
 import { heldModel } from "./held-model.ts";
+import { createRedactor } from "./redact.ts";
 
-const holder = { label: "acme m", redact: (text: string) => text.replaceAll("hush-hush", "[redacted]") };
+const holder = holderOf("acme", "acme-models", createRedactor(["hush-hush"]).redact);
+const acme = "backend acme: the provider package acme-models";
 
 function modelOf(stream: ChatModel["stream"]): ChatModel {
   return heldModel({ model: "m", stream }, holder);
@@ -39,8 +42,8 @@ test("an error that is no MassgenError is internal, its words without secrets, f
   expect(text).toBe("so far");
   expect(thrown).toMatchObject({
     code: "internal",
-    message: "acme m: a defect in the provider: TypeError: key [redacted] is bad",
-    cause: { cause: { message: "[redacted]" } },
+    message: `${acme} threw TypeError: key [redacted] is bad; tell its author`,
+    cause: { message: expect.stringMatching(/^key \[redacted\] is bad/), cause: { message: "[redacted]" } },
   });
 });
 
@@ -49,12 +52,12 @@ test("what is thrown before there is a stream, and what is no error, is internal
     throw new RangeError("no");
   });
   const { error } = await collect(sync.stream({ messages: [] }));
-  expect(error).toMatchObject({ code: "internal", message: "acme m: a defect in the provider: RangeError: no" });
+  expect(error).toMatchObject({ code: "internal", message: `${acme} threw RangeError: no; tell its author` });
   const none = modelOf(() => undefined as never);
   expect((await collect(none.stream({ messages: [] }))).error?.code).toBe("internal");
   // oxlint-disable-next-line no-throw-literal -- what a careless provider does
   const odd = await collect(modelOf(() => throwing("hush-hush")).stream({ messages: [] }));
-  expect(odd.error?.message).toBe("acme m: a defect in the provider: string");
+  expect(odd.error?.message).toBe(`${acme} threw string; tell its author`);
 });
 
 test("a MassgenError keeps all it says, redacted", async () => {
@@ -78,9 +81,13 @@ test("a MassgenError keeps all it says, redacted", async () => {
 
 test("leaving early reaches the model at once, also while it is asked for the next event", async () => {
   const left = Promise.withResolvers<string>();
+  const asked = Promise.withResolvers<void>();
   const model = modelOf(() => ({
     [Symbol.asyncIterator]: () => ({
-      next: () => new Promise<IteratorResult<ModelEvent>>(() => {}),
+      next: () => {
+        asked.resolve();
+        return new Promise<IteratorResult<ModelEvent>>(() => {});
+      },
       return: () => {
         left.resolve("left");
         return Promise.resolve({ done: true, value: undefined });
@@ -88,9 +95,11 @@ test("leaving early reaches the model at once, also while it is asked for the ne
     }),
   }));
   const events = model.stream({ messages: [] })[Symbol.asyncIterator]();
-  void events.next();
+  const pending = events.next();
+  await asked.promise;
   await events.return?.();
   expect(await left.promise).toBe("left");
+  expect(await pending).toEqual({ done: true, value: undefined });
 });
 
 test("leaving before the first event, or a model that cannot be left, is no error", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createRedactor, redactedCause } from "./redact.ts";
+import { redactedCause } from "./foreign-error.ts";
+import { createRedactor } from "./redact.ts";
 
 test.each([
   ["Incorrect API key provided: sk-proj-****abcd.", "Incorrect API key provided: [redacted]"],

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { createRedactor } from "@massgen/providers";
 import { packageLines, teamLines } from "../banner.ts";
 import { readEnvironment } from "../config-file.ts";
 import type { CliContext } from "../context.ts";
@@ -17,7 +18,7 @@ export function addCheck(program: Command, context: CliContext, finish: (code: E
 async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
   const env = readEnvironment(context.env, context.cwd);
   const source = { kind: "config", path: resolve(context.cwd, path), from: "the file to check" } as const;
-  const served = await servedBy(source, { cwd: context.cwd, env });
+  const served = await servedBy(source, { cwd: context.cwd, env, redactor: createRedactor() });
   for (const warning of served.warnings) context.stderr(`Warning: ${warning}\n`);
   context.stdout([`${served.title} is fine.`, ...teamLines(served), ...packageLines(served), ""].join("\n"));
   await served.registry.close();

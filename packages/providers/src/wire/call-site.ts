@@ -1,5 +1,5 @@
 import { MassgenError, type ErrorCode } from "@massgen/core/model";
-import { redactedCause } from "../redact.ts";
+import { redactedCause } from "../foreign-error.ts";
 import { codeOf, phraseOf, type UpstreamFailure } from "./upstream-failure.ts";
 import { connectionReason } from "./connection-reason.ts";
 import { shownText } from "./upstream-text.ts";
