@@ -1,5 +1,5 @@
 import { MassgenError, type CallLimits, type ChatModel, type ChatRequest, type ModelEvent } from "@massgen/core/model";
-import { fieldOf } from "./foreign-error.ts";
+import { fieldOf, isError } from "./foreign-error.ts";
 import { fault, heldError, type Holder } from "./held-error.ts";
 import { checkedEvent, kindOf, OddEvent } from "./held-event.ts";
 import { ownRequest } from "./held-request.ts";
@@ -75,7 +75,7 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
         return (events as { readonly next: () => unknown }).next();
       });
     } catch (thrown) {
-      throw thrown instanceof OddEvent ? fault(holder, thrown.message) : heldError(thrown, holder);
+      throw isOdd(thrown) ? fault(holder, thrown.message) : heldError(thrown, holder);
     }
     if (typeof result !== "object" || result === null) {
       throw fault(holder, `gave ${kindOf(result)} from next() instead of { done, value }`);
@@ -86,7 +86,7 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
         shownText(text.slice(0, 4096), holder.redact).slice(0, 60),
       );
     } catch (odd) {
-      throw odd instanceof OddEvent ? fault(holder, odd.message) : heldError(odd, holder);
+      throw isOdd(odd) ? fault(holder, odd.message) : heldError(odd, holder);
     }
   }
 
@@ -133,6 +133,11 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
       return { done: true, value: undefined };
     },
   };
+}
+
+/** Asked of whatever was thrown: a proxy may throw once more. */
+function isOdd(thrown: unknown): thrown is OddEvent {
+  return isError(thrown) && thrown instanceof OddEvent;
 }
 
 function author({ label, author: who }: Holder): string {

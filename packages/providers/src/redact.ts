@@ -141,8 +141,8 @@ function decodedAgain({ text, places }: DecodedText): DecodedText | undefined {
   return {
     text: decoded.text,
     places: {
-      starts: decoded.places.starts.map((at) => places.starts[at] as number),
-      ends: decoded.places.ends.map((at) => places.ends[at - 1] as number),
+      starts: decoded.places.starts.map((at) => places.starts[at] ?? 0),
+      ends: decoded.places.ends.map((at) => places.ends[at - 1] ?? 0),
     },
   };
 }

@@ -2,7 +2,7 @@
 export interface DecodedText {
   readonly text: string;
   /** Where each character begins and where it ends; absent when these are its own places. */
-  readonly places?: { readonly starts: readonly number[]; readonly ends: readonly number[] };
+  readonly places?: { readonly starts: Int32Array; readonly ends: Int32Array };
 }
 
 /**
@@ -45,15 +45,18 @@ export function decodedText(text: string): DecodedText | undefined {
   escapes.lastIndex = 0;
   let match = escapes.exec(text);
   if (match === null) return undefined;
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const pieces: string[] = [];
+  // No escape is shorter than what it means.
+  const starts = new Int32Array(text.length);
+  const ends = new Int32Array(text.length);
+  let decoded = "";
+  let length = 0;
   let at = 0;
   const copyTo = (end: number): void => {
-    pieces.push(text.slice(at, end));
+    if (at < end) decoded += text.slice(at, end);
     for (; at < end; at += 1) {
-      starts.push(at);
-      ends.push(at + 1);
+      starts[length] = at;
+      ends[length] = at + 1;
+      length += 1;
     }
   };
   for (; match !== null; match = escapes.exec(text)) {
@@ -62,14 +65,14 @@ export function decodedText(text: string): DecodedText | undefined {
     if (meant === undefined) continue;
     copyTo(match.index);
     at = match.index + match[0].length;
-    pieces.push(meant);
-    for (let i = 0; i < meant.length; i += 1) {
-      starts.push(match.index);
-      ends.push(at);
+    decoded += meant;
+    for (const end = length + meant.length; length < end; length += 1) {
+      starts[length] = match.index;
+      ends[length] = at;
     }
   }
   copyTo(text.length);
-  return { text: pieces.join(""), places: { starts, ends } };
+  return { text: decoded, places: { starts, ends } };
 }
 
 function meaningOf(match: RegExpExecArray): string | undefined {
@@ -79,7 +82,7 @@ function meaningOf(match: RegExpExecArray): string | undefined {
   if (reference !== undefined) return characterOf(Number.parseInt(reference, 10));
   if (name !== undefined) return named.get(name.toLowerCase());
   if (lineEnd !== undefined) return "";
-  if (itself !== undefined) return itself;
+  if (itself !== undefined) return itself === "\r" || itself === "\n" ? "" : itself;
   const code = whole.charCodeAt(0);
   return code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : "";
 }

@@ -7,11 +7,11 @@ export interface Span {
 /** What stands in the place of a secret. */
 export const replacement = "[redacted]";
 
-/** Adds a span to a list of spans that neither touch nor overlap, in their order; it ends at or after the last of them. */
+/** Adds a span to a list of spans that do not overlap, in their order; it ends at or after the last of them. */
 export function addSpan(spans: Span[], { start, end }: Span): void {
   let from = start;
   let to = end;
-  for (let last = spans.at(-1); last !== undefined && last.end >= from; last = spans.at(-1)) {
+  for (let last = spans.at(-1); last !== undefined && last.end > from; last = spans.at(-1)) {
     from = Math.min(from, last.start);
     to = Math.max(to, last.end);
     spans.pop();
