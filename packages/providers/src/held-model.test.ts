@@ -201,12 +201,12 @@ describe("what a package does wrong is an error of its call that says so:", () =
     [
       "one huge text",
       of({ type: "text-delta", text: "x".repeat(2 ** 25) }),
-      "did not stop after 33554432 characters (an event counts as 16 more)",
+      "did not stop after 33554432 characters (an event counts as 16 more, an empty one as 256)",
     ],
     [
       "empty texts for ever",
       iterating(async () => ({ done: false, value: { type: "text-delta", text: "" } })),
-      "did not stop after 33554432 characters (an event counts as 16 more)",
+      "did not stop after 33554432 characters (an event counts as 16 more, an empty one as 256)",
     ],
     ["next() that gives no object", iterating(() => 5), "gave a number from next() instead of { done, value }"],
     [

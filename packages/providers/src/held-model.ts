@@ -9,8 +9,11 @@ import { createCallGuard, type CallGuard } from "./wire/call-guard.ts";
 import { mostHeld } from "./wire/oversized-answer.ts";
 import { shownText } from "./wire/upstream-text.ts";
 
-/** What every event counts besides its characters, so that the number of events is bounded as well. */
+/** What every event counts besides its characters, so that the number of events is bounded as well; and one that says nothing. */
 const eventWeight = 16;
+const emptyWeight = 256;
+
+const bound = `${mostHeld} characters (an event counts as ${eventWeight} more, an empty one as ${emptyWeight})`;
 
 /** How much later than a model's own limits ours run out: one that keeps them knows better what it waited for. */
 const graceMs = 500;
@@ -60,10 +63,11 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
       if (turn !== undefined) await turn;
       guard.check();
       const event = await one();
-      weight += eventWeight + charactersOf(event);
-      if (weight > mostHeld)
-        throw fault(holder, `did not stop after ${mostHeld} characters (an event counts as ${eventWeight} more)`);
-      if (event.type === "finish" || charactersOf(event) > 0) return event;
+      const characters = charactersOf(event);
+      const says = event.type === "finish" || characters > 0;
+      weight += says ? eventWeight + characters : emptyWeight;
+      if (weight > mostHeld) throw fault(holder, `did not stop after ${bound}`);
+      if (says) return event;
     }
   }
 

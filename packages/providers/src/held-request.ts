@@ -9,7 +9,12 @@ const mostDepth = 256;
  */
 export function ownRequest(request: ChatRequest, signal: AbortSignal): ChatRequest {
   const { signal: _signal, onQueued: _onQueued, onSent: _onSent, ...rest } = request;
-  return { ...(copyOf(rest, 0) as typeof rest), signal };
+  return { ...ownCopy(rest), signal };
+}
+
+/** A copy of plain data. */
+export function ownCopy<T>(value: T): T {
+  return copyOf(value, 0) as T;
 }
 
 function copyOf(value: unknown, depth: number): unknown {

@@ -12,6 +12,7 @@ import { createDemo } from "./demo/provider.ts";
 import { createGemini } from "./gemini/provider.ts";
 import { heldModel } from "./held-model.ts";
 import { heldError, holderOf } from "./held-error.ts";
+import { ownCopy } from "./held-request.ts";
 import { inPackage } from "./package-context.ts";
 import { accountOf, createCallLines } from "./limits/call-lines.ts";
 import type { BackendLimits } from "./limits/backend-limits.ts";
@@ -184,7 +185,9 @@ function createHeld(
   const holder = holderOf(provider.type, packageName, redact);
   let made: unknown;
   try {
-    made = inPackage(holder.label, () => provider.createModel(settings, context));
+    // What is lent is shared with others, and a package may change what it gets.
+    const lent = Object.freeze({ ...context, env: { ...context.env } });
+    made = inPackage(`${holder.label}: ${holder.author}`, () => provider.createModel(ownCopy(settings), lent));
   } catch (error) {
     throw heldError(error, holder);
   }
