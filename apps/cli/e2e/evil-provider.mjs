@@ -44,7 +44,7 @@ const kinds = {
   "a key at the cut": ({ apiKey }) => throwing(coded("invalid-request", { message: `${"-".repeat(590)}${apiKey}` })),
   "a wait for ever": () => throwing(coded("rate-limited", { retryAfterMs: Infinity })),
   "a promise left behind": () => {
-    setTimeout(() => Promise.reject(new Error("late")), 1);
+    setTimeout(() => void Promise.reject(new Error("late")), 1);
     return events(text, finish);
   },
   "an error in a timer": () => {

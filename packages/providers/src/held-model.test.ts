@@ -367,7 +367,7 @@ describe("what a package does wrong is an error of its call that says so:", () =
       );
       expect(own).not.toHaveProperty("onSent");
       (own.messages as unknown[]).length = 0;
-      (own.tools?.[0]?.parameters as { type: string }).type = "owned";
+      Object.assign(own.tools?.[0]?.parameters ?? {}, { type: "owned" });
       yield finish as ModelEvent;
     });
     await collect(model.stream(request));

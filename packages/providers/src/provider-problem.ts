@@ -12,10 +12,10 @@ export const providerShape = "{ contract, type, apiKey, baseUrl, createModel }";
  * what is wrong with it, as {@link providerProblem} says it.
  */
 export function checkedProvider(value: unknown): { readonly provider: Provider } | { readonly problem: string } {
-  const copy = isObject(value) ? copyOf(value) : value;
+  const copy: unknown = isObject(value) ? copyOf(value) : value;
   const problem = providerProblem(copy);
   if (problem !== undefined) return { problem };
-  const { createModel, ...fields } = copy as unknown as Provider;
+  const { createModel, ...fields } = copy as Provider;
   return { provider: { ...fields, createModel: (settings, context) => createModel.call(value, settings, context) } };
 }
 

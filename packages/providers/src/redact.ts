@@ -3,7 +3,7 @@ import { decodedText, type DecodedText } from "./secrets/decoded-text.ts";
 import { isSecret, piecesOf } from "./secrets/is-secret.ts";
 import { maskedSpans } from "./secrets/masked-keys.ts";
 import { createPatternFinder, type PatternFinder } from "./secrets/pattern-finder.ts";
-import { folded, foldedCode, spellingsOf } from "./secrets/spellings.ts";
+import { foldedCode, spellingsOf } from "./secrets/spellings.ts";
 import { addSpan, withoutSpans, type Span } from "./secrets/span.ts";
 
 /** Knows secrets and keeps them out of texts. What it costs grows with a text's length, not with the number of secrets. */

@@ -37,7 +37,7 @@ test("a key goes from text and reasoning, split at every place, and what stands 
 });
 
 test("letter by letter, and with reasoning in between", async () => {
-  const mixed = [...key].flatMap((letter) => [text(letter), thought(letter)]);
+  const mixed = key.split("").flatMap((letter) => [text(letter), thought(letter)]);
   const { events } = await struck([...mixed, finish]);
   const of = (type: string): string =>
     events.map((event) => ("text" in event && event.type === type ? event.text : "")).join("");

@@ -1,6 +1,5 @@
 import type { ChatModel, ChatRequest, ModelEvent, ReasoningDeltaEvent, TextDeltaEvent } from "@massgen/core/model";
 import type { Redactor } from "../redact.ts";
-import type { AnswerFilter } from "./answer-filter.ts";
 
 /**
  * A model whose answers show no secret, should it repeat one: texts, reasoning and arguments lose it where it stands as it is, names and
@@ -65,24 +64,40 @@ function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor
     return false;
   };
 
+  /** Goes on until something can go out. */
+  const drain = async (): Promise<IteratorResult<ModelEvent, void>> => {
+    for (;;) {
+      const first = ready.shift();
+      if (first !== undefined) return first;
+      if (failure !== undefined) throw failure.thrown;
+      await inner.next().then(taken, failed);
+    }
+  };
+  const taken = (result: IteratorResult<ModelEvent, unknown>): void => {
+    if (result.done === true) {
+      end();
+      ready.push({ done: true, value: undefined });
+    } else if (take(result.value)) put(result.value);
+  };
+  const failed = (thrown: unknown): void => {
+    end();
+    failure = { thrown };
+  };
+  /** Most events go out as they are: for them there is one step, and no loop. */
+  const passed = (
+    result: IteratorResult<ModelEvent, unknown>,
+  ): IteratorResult<ModelEvent, void> | Promise<IteratorResult<ModelEvent, void>> => {
+    if (result.done !== true && take(result.value)) return result;
+    if (result.done === true) taken(result);
+    return drain();
+  };
+  const broken = (thrown: unknown): Promise<IteratorResult<ModelEvent, void>> => {
+    failed(thrown);
+    return drain();
+  };
+
   return {
-    async next() {
-      for (;;) {
-        const first = ready.shift();
-        if (first !== undefined) return first;
-        if (failure !== undefined) throw failure.thrown;
-        try {
-          const result = await inner.next();
-          if (result.done === true) {
-            end();
-            ready.push({ done: true, value: undefined });
-          } else if (take(result.value)) return result;
-        } catch (thrown) {
-          end();
-          failure = { thrown };
-        }
-      }
-    },
+    next: () => (ready.length === 0 && failure === undefined ? inner.next().then(passed, broken) : drain()),
     async return() {
       await inner.return?.();
       return { done: true, value: undefined };
