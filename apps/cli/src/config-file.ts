@@ -1,4 +1,4 @@
-import { dirname, relative } from "node:path";
+import { basename, dirname, isAbsolute, relative } from "node:path";
 import { MassgenError } from "@massgen/core";
 import {
   ConfigError,
@@ -9,7 +9,7 @@ import {
   type LoadedConfig,
   type WrittenBackend,
 } from "@massgen/core/config";
-import { createRegistry, type Registry } from "@massgen/providers";
+import { createRegistry, secretsInVariable, type Redactor, type Registry } from "@massgen/providers";
 import { certificatesIn, type Certificates } from "./certificates.ts";
 import { longestFile, readTextFileThere } from "./text-file.ts";
 import { loadPackages, type ProviderPackage } from "./provider-packages.ts";
@@ -22,6 +22,14 @@ export interface ConfigFile extends LoadedConfig {
   readonly registry: Registry;
 }
 
+/** What a configuration is read in. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Learns the secrets of the configuration. */
+  readonly redactor: Redactor;
+}
+
 /**
  * Reads and checks a configuration file. The packages it names are loaded first, for they know types, keys and fields of their own.
  * @throws MassgenError `configuration` when the file cannot be read, or with everything that is wrong with it and its packages
@@ -29,16 +37,27 @@ export interface ConfigFile extends LoadedConfig {
 export async function readConfigFile(
   path: string,
   from: string,
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
+  { cwd, env, redactor }: Surroundings,
 ): Promise<ConfigFile> {
   const relativeName = relative(cwd, path);
   const name = relativeName.length > 0 && relativeName.length < path.length ? relativeName : path;
   const source = readTextFileThere(path, `Cannot read the configuration ${name} (${from})`, longestFile.configuration);
-  const { packages, problems } = await loadPackages(providerPackages(source, env), {
+  redactor.add(...valuesUsed(source, env));
+  const references = providerPackages(source, env);
+  redactor.know(references.map((reference) => reference.name));
+  const { packages, problems } = await loadPackages(references, {
     folders: [dirname(path), cwd],
     env,
+    redact: redactor.redact,
   });
-  const registry = createRegistry({ env, providers: packages.flatMap(({ providers }) => providers) });
+  const registry = createRegistry({
+    env,
+    redactor,
+    providers: packages.flatMap(({ providers }) => providers),
+    packageNames: new Map(
+      packages.flatMap(({ name: of, providers }) => providers.map(({ type }) => [type, shownName(of)])),
+    ),
+  });
   const certificates = certificatesIn(dirname(path));
   const types = registry.types();
   const loaded = loadConfig(source, {
@@ -51,6 +70,7 @@ export async function readConfigFile(
     optionNames: (type) => registry.get(type)?.optionNames,
     inferType: (backend) => registry.typed(backend).type,
   });
+  redactor.know(loaded.config.agents.flatMap(({ id, backend }) => [id, backend.model ?? ""]));
   const agents = loaded.config.agents.map((agent) => withCertificates(agent, certificates));
   return { ...loaded, config: { ...loaded.config, agents }, name, packages, registry };
 }
@@ -59,6 +79,20 @@ function withCertificates(agent: AgentConfig, certificates: Certificates): Agent
   const { backend } = agent;
   if (backend.caFile === undefined) return agent;
   return { ...agent, backend: { ...backend, ca: certificates.read(backend.caFile) } };
+}
+
+/** The values of the environment that a configuration fills in, and those that are called like a key. */
+function valuesUsed(source: string, env: Surroundings["env"]): string[] {
+  const named = [...source.matchAll(/\$\{([A-Za-z_]\w{0,200})/g)].map(([, name = ""]) => name);
+  const keys = Object.keys(env).filter((name) => /key|token|secret|passw/i.test(name));
+  return [...new Set([...named, ...keys])].flatMap((name) =>
+    Object.hasOwn(env, name) ? secretsInVariable(env[name] ?? "") : [],
+  );
+}
+
+/** A package as messages name it, which clients read: of a path elsewhere only the file. */
+function shownName(written: string): string {
+  return isAbsolute(written) ? basename(written) : written;
 }
 
 function problemOf(

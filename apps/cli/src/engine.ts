@@ -4,6 +4,7 @@ import { ambiguousTypes, splitModelName, type Registry } from "@massgen/provider
 import type { Engine, ModelInfo } from "@massgen/server";
 import type { ConfigFile } from "./config-file.ts";
 import { overridden } from "./model-override.ts";
+import { struckTeam } from "./struck-team.ts";
 import { shownName, untoldType } from "./untold-type.ts";
 
 /** A team as it is served: how `massgen serve` describes it, and what answers. */
@@ -111,7 +112,8 @@ export function buildTeam(
     ...(coordination && { coordination }),
   });
   const types = agents.map(({ backend }) => backend.type ?? "");
-  return { team, types, proxies: agents.map(({ backend }) => registry.proxyOf(backend)) };
+  const proxies = agents.map(({ backend }) => registry.proxyOf(backend));
+  return { team: struckTeam(team, registry.strike), types, proxies };
 }
 
 /** What `model` may say: the team, the team on one of its own models, and where no configuration rules, a bare model name. */

@@ -22,7 +22,9 @@ it.each<[string, Record<string, unknown>, Provider[]]>([
   ["those of a CommonJS module", { default: { one, all: [one, two] }, "module.exports": { one } }, [one, two]],
   ["one under two names, once", { default: one, one, all: [one] }, [one]],
 ])("finds %s", (_what, module, providers) => {
-  expect(exportedProviders(module)).toEqual({ providers });
+  const found = exportedProviders(module);
+  const types = (list: readonly Provider[]): string[] => list.map(({ type }) => type);
+  expect("providers" in found && types(found.providers)).toEqual(types(providers));
 });
 
 it.each<[string, Record<string, unknown>, RegExp]>([

@@ -1,5 +1,5 @@
 import type { Provider } from "@massgen/core/model";
-import { providerProblem, providerShape } from "@massgen/providers";
+import { checkedProvider, providerShape } from "@massgen/providers";
 
 /** The providers of a module, or why there are none; `problem` follows the module's name. */
 export type ExportedProviders = { readonly providers: readonly Provider[] } | { readonly problem: string };
@@ -9,18 +9,23 @@ export type ExportedProviders = { readonly providers: readonly Provider[] } | { 
  * counts once.
  */
 export function exportedProviders(module: Readonly<Record<string, unknown>>): ExportedProviders {
-  const providers = new Set<Provider>();
+  const providers: Provider[] = [];
+  const seen = new Set<unknown>();
   for (const [name, value] of exportsOf(module)) {
     const isList = Array.isArray(value) && value.some(isMeant);
     const candidates: readonly unknown[] = isList ? value : [value];
     for (const [index, candidate] of candidates.entries()) {
       if (!isList && !isMeant(candidate)) continue;
-      const problem = providerProblem(candidate);
-      if (problem !== undefined) return { problem: `exports ${name}${isList ? `[${index}]` : ""}, which ${problem}` };
-      providers.add(candidate as Provider);
+      if (seen.has(candidate)) continue;
+      seen.add(candidate);
+      const checked = checkedProvider(candidate);
+      if ("problem" in checked) {
+        return { problem: `exports ${name}${isList ? `[${index}]` : ""}, which ${checked.problem}` };
+      }
+      providers.push(checked.provider);
     }
   }
-  if (providers.size > 0) return { providers: [...providers] };
+  if (providers.length > 0) return { providers };
   return {
     problem: `exports no provider, only ${contents(module)}. A provider is an object ${providerShape}${hint(module)}`,
   };

@@ -1,6 +1,6 @@
 import type { PackageReference } from "@massgen/core/config";
 import { MassgenError, type Provider } from "@massgen/core/model";
-import { builtInProviders, createRegistry } from "@massgen/providers";
+import { builtInProviders, inPackage, wordsOf } from "@massgen/providers";
 import { exportedProviders } from "./package-exports.ts";
 import { locatePackage, type PackageLocation } from "./package-location.ts";
 
@@ -23,12 +23,14 @@ export interface PackageSurroundings {
   /** Where packages are looked for, in this order; massgen's own installation comes last by itself. */
   readonly folders: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What a module throws while loading may quote what it read from the environment. */
+  readonly redact: (text: string) => string;
 }
 
 /** Imports the packages that a configuration names, one after the other. What goes wrong is told, not thrown. */
 export async function loadPackages(
   references: readonly PackageReference[],
-  { folders, env }: PackageSurroundings,
+  { folders, redact }: PackageSurroundings,
 ): Promise<LoadedPackages> {
   const packages: ProviderPackage[] = [];
   const problems = new Map<string, string>();
@@ -37,7 +39,6 @@ export async function loadPackages(
     for (const type of namesOf(provider)) takenBy.set(type, `the built-in type ${provider.type}`);
   }
   const loadedFrom = new Map<string, string>();
-  const redact = redactorOf(env);
   for (const { name, written } of references) {
     try {
       const location = locatePackage(name, folders);
@@ -51,15 +52,16 @@ export async function loadPackages(
       const { version } = location;
       packages.push({ name: written, providers: exported.providers, ...(version !== undefined && { version }) });
     } catch (error) {
-      if (!MassgenError.isInstance(error)) throw error;
-      problems.set(name, redact(error.message));
+      problems.set(name, problemOf(error, written, redact));
     }
   }
   return { packages, problems };
 }
 
 function problem(message: string): MassgenError {
-  return new MassgenError("configuration", message);
+  const error = new MassgenError("configuration", message);
+  found.add(error);
+  return error;
 }
 
 function absence(
@@ -73,13 +75,33 @@ function absence(
   return `"${written}" is not installed; run \`npm install ${written}\` (${looked})`;
 }
 
+/** How long a module may take to load, in milliseconds: one that awaits for ever must not hold up the start, or every reload. */
+const longestLoadMs = 60_000;
+
 async function importModule(written: string, url: string): Promise<Readonly<Record<string, unknown>>> {
+  const late = Promise.withResolvers<never>();
+  const message = `"${written}" has not loaded within ${longestLoadMs / 1000} s`;
+  const timer = setTimeout(() => late.reject(problem(message)), longestLoadMs);
   try {
-    return (await import(url)) as Readonly<Record<string, unknown>>;
-  } catch (error) {
-    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw problem(`"${written}" throws while loading: ${said.split("\n", 1)[0]?.slice(0, 300)}`);
+    const loading = inPackage(`the provider package ${written}`, () => import(url) as Promise<unknown>);
+    return (await Promise.race([loading, late.promise])) as Readonly<Record<string, unknown>>;
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** What keeps a package from being used: a problem that was found, or what its code threw. Redacted before it is cut. */
+function problemOf(error: unknown, written: string, redact: (text: string) => string): string {
+  if (isProblem(error)) return redact(error.message);
+  const said = redact(wordsOf(error)).split("\n", 1)[0]?.slice(0, 300);
+  return `"${written}" throws while loading: ${said}`;
+}
+
+const found = new WeakSet<MassgenError>();
+
+/** Whether an error is one of ours: a package may throw errors that look like it. */
+function isProblem(error: unknown): error is MassgenError {
+  return typeof error === "object" && error !== null && found.has(error as MassgenError);
 }
 
 /** Enters the types and aliases of a package, all or none. */
@@ -97,12 +119,4 @@ function claim(providers: readonly Provider[], written: string, takenBy: Map<str
 
 function namesOf({ type, aliases = [] }: Provider): readonly string[] {
   return [...new Set([type, ...aliases])];
-}
-
-/** A module that throws while loading may quote what it read from the environment. */
-function redactorOf(env: PackageSurroundings["env"]): (text: string) => string {
-  const secrets = Object.entries(env).flatMap(([name, value = ""]) =>
-    /key|token|secret|password/i.test(name) && value.length >= 8 ? [value] : [],
-  );
-  return createRegistry({ env: {}, secrets }).redact;
 }

@@ -2,7 +2,7 @@ import { MassgenError } from "@massgen/core";
 import type { AgentConfig, ServerConfig } from "@massgen/core/config";
 import { issueText } from "@massgen/core/config";
 import { createRegistry, type Registry } from "@massgen/providers";
-import { readConfigFile, type ConfigFile } from "./config-file.ts";
+import { readConfigFile, type ConfigFile, type Surroundings } from "./config-file.ts";
 import { demoAgents } from "./demo-team.ts";
 import { buildTeam, teamOf, teamOfThree, type EngineSettings } from "./engine.ts";
 import type { ProviderPackage } from "./provider-packages.ts";
@@ -25,12 +25,9 @@ export interface Served extends Pick<EngineSettings, "served" | "agents" | "coor
  * Makes the team that a source names.
  * @throws MassgenError `configuration`
  */
-export async function servedBy(
-  source: TeamSource,
-  surroundings: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
-): Promise<Served> {
+export async function servedBy(source: TeamSource, surroundings: Surroundings): Promise<Served> {
   if (source.kind === "config") return configured(await readConfigFile(source.path, source.from, surroundings));
-  const registry = createRegistry({ env: surroundings.env });
+  const registry = createRegistry(surroundings);
   const bare = { agents: [], authority: false, offline: false, server: {}, warnings: [], packages: [], registry };
   switch (source.kind) {
     case "model":

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { MassgenError } from "@massgen/core";
-import { builtInProviders, proxyVariables } from "@massgen/providers";
+import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
 import { readApiKeys } from "./api-keys.ts";
 import type { CliContext } from "./context.ts";
 import { userFolder, withDotEnv } from "./environment.ts";
@@ -22,12 +22,14 @@ export interface Serving {
 
 /**
  * Reads everything there is to read; at a reload as at the start.
+ * @param redactor learns every secret of it: the keys of clients and providers
  * @param before at a reload, where the team that is served came from: a file that is gone is not replaced by the next best team
  * @throws MassgenError `configuration`
  */
 export async function readServing(
   flags: ServeFlags,
   context: Pick<CliContext, "env" | "cwd" | "home">,
+  redactor: Redactor,
   before?: TeamSource,
 ): Promise<Serving> {
   const { cwd, home } = context;
@@ -41,9 +43,10 @@ export async function readServing(
     throw new MassgenError("configuration", `${before.path}, whose team is served, is gone. Put it back, or restart.`);
   }
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
-  const served = await servedBy(source, { cwd, env });
+  const served = await servedBy(source, { cwd, env, redactor });
   const file = apiKeyFile(flags, served, source, cwd);
   const apiKeys = readApiKeys({ env, ...(file && { file }) });
+  redactor.add(...apiKeys);
   const settings = serveSettings(flags, env, served.server);
   return { source, served, settings, apiKeys, providerVariables: providerVariables(served, env) };
 }
@@ -64,11 +67,4 @@ function apiKeyFile(flags: ServeFlags, { server }: Served, source: TeamSource, c
   if (flags.apiKeyFile !== undefined) return { path: resolve(cwd, flags.apiKeyFile), from: "--api-key-file" };
   if (server.apiKeyFile === undefined || source.kind !== "config") return undefined;
   return { path: resolve(dirname(source.path), server.apiKeyFile), from: "server.api_key_file" };
-}
-
-/** A text without the keys of clients and providers. */
-export function redacted(text: string, { served, apiKeys }: Serving): string {
-  // A shorter one would blank out ordinary words.
-  const keys = apiKeys.filter((key) => key.length >= 4).sort((a, b) => b.length - a.length);
-  return keys.reduce((rest, key) => rest.replaceAll(key, "[redacted]"), served.registry.redact(text));
 }

@@ -1,4 +1,5 @@
 import { describeThrown } from "@massgen/core";
+import { packageAtWork } from "@massgen/providers";
 import type { RunningServer } from "@massgen/server";
 import type { CliContext } from "./context.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
@@ -6,7 +7,8 @@ import type { Log } from "./log/log.ts";
 
 /**
  * Serves until a signal asks to stop, then drains; a second signal ends at once. What nobody caught ends the server the same way, but
- * never with success: what it left behind is not to be trusted, and an orchestrator starts another one.
+ * never with success: what it left behind is not to be trusted, and an orchestrator starts another one. Except what a provider package
+ * left behind in a timer or a promise of its own: nothing of ours was on the stack, so the server goes on.
  */
 export function untilStopped(
   server: RunningServer,
@@ -40,6 +42,13 @@ export function untilStopped(
     });
     const stopDefects = onDefect((error) => {
       const { message, stack } = describeThrown(error);
+      const culprit = packageAtWork();
+      if (culprit !== undefined) {
+        log.write("error", `${culprit} left an error behind that nobody caught; tell its author`, {
+          error: { message, stack },
+        });
+        return;
+      }
       log.write("error", "defect: nobody caught this; please report it", { error: { message, stack } });
       if (broken) stop(exitCode.failure);
       broken = true;

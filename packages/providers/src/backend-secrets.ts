@@ -1,19 +1,112 @@
 /** Names under which people write keys. */
-const secretName = /auth|key|token|secret|cookie|password/i;
+const secretName = /auth|key|token|secret|cookie|passw|pwd|passphrase|credential|signature/i;
 
-/** Values that no message may show: texts under the name of a key, wherever in a backend's options they stand. */
-export function secretsInOptions(options: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(options).flatMap(([name, value]) => {
-    if (typeof value === "string") return secretName.test(name) ? [value.replace(/^Bearer\s+/i, "")] : [];
-    return typeof value === "object" && value !== null ? secretsInOptions({ ...value }) : [];
+/** Fields of a backend whose texts nobody has to hide, unless they are called like a key; addresses among them lose what they carry. */
+const plainFields = new Set(["ca_file", "proxy"]);
+
+/** Headers whose values are no secret: what is negotiated, and what a client says of itself in public. */
+const publicHeader =
+  /^(?:accept(?:-\w+)?|content-type|user-agent|(?:http-)?referer|origin|x-title|(?:anthropic|openai)-(?:version|beta))$/i;
+
+/**
+ * The values among a backend's options that no text may show: those of headers, those at any depth of `extra_body` and of fields that
+ * its provider does not know, and whatever stands under the name of a key. What is no secret by its form is left to `isSecret`.
+ *
+ * @param known the fields that the provider knows
+ */
+export function secretsInOptions(
+  options: Readonly<Record<string, unknown>>,
+  known: readonly string[] = [],
+): readonly string[] {
+  const found: string[] = [];
+  const knownNames = new Set(known);
+  for (const [name, value] of Object.entries(options)) {
+    const free =
+      name === "default_headers" || name === "extra_body" || !(knownNames.has(name) || plainFields.has(name));
+    collect(value, name, free, found);
+    if (name === "proxy" && typeof value === "string") found.push(...secretsInAddress(value));
+  }
+  return found;
+}
+
+/** @param free whether texts count whatever they are called */
+function collect(root: unknown, rootName: string, rootFree: boolean, found: string[]): void {
+  // By a list, not by recursion: a configuration may be nested deeper than the stack.
+  const open: { readonly value: unknown; readonly name: string; readonly free: boolean }[] = [
+    { value: root, name: rootName, free: rootFree },
+  ];
+  const seen = new Set<unknown>();
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { value, name, free } = at;
+    const called = secretName.test(name);
+    if (typeof value === "string") {
+      // Many settings are words joined by underscores (`json_object`), hardly any key is.
+      if ((free || called) && !isPlain(name, value, rootName === "default_headers")) found.push(...valuesIn(value));
+    } else if (typeof value === "object" && value !== null && !seen.has(value)) {
+      seen.add(value);
+      for (const [key, inner] of Object.entries(value)) {
+        open.push({ value: inner, name: Array.isArray(value) ? name : key, free });
+      }
+    }
+  }
+}
+
+/** Whether a value is none to hide, by where it stands. Many settings are words joined by underscores (`json_object`), hardly any key is. */
+function isPlain(name: string, value: string, isHeader: boolean): boolean {
+  if (isHeader) return publicHeader.test(name);
+  return /^models?$/.test(name) || (!secretName.test(name) && /^[a-z]+(?:_[a-z]+)+$/.test(value));
+}
+
+/** A value, and what it holds: `Bearer` and a key, `Basic` and a name with a password, the parts of a cookie, an address. */
+function valuesIn(value: string): readonly string[] {
+  if (/^https?:/i.test(value)) return [value, ...secretsInAddress(value)];
+  const scheme = /^([A-Za-z]{1,20}) +(\S+)$/.exec(value.trim());
+  if (scheme !== null) {
+    const [, name = "", credentials = ""] = scheme;
+    return [value, credentials, ...(name.toLowerCase() === "basic" ? partsOf(atobOf(credentials)) : [])];
+  }
+  return /[;=]/.test(value) && /^\S+(?:; *\S+)*$/.test(value) ? [value, ...partsOf(value)] : [value];
+}
+
+/** The values of `a=1; b=2`, and both sides of `name:password`. */
+function partsOf(text: string): readonly string[] {
+  return text.split(";").flatMap((part) => {
+    const at = part.search(/[=:]/);
+    return at < 0 ? [part] : [part.slice(at + 1)];
   });
 }
 
-/** The same for an address: what stands before its host and in its query. */
-export function secretsInAddress(address: string): string[] {
-  if (!URL.canParse(address)) return [];
-  const { username, password, searchParams } = new URL(address);
-  return [decoded(username), decoded(password), ...searchParams.values()].filter((text) => text !== "");
+function atobOf(text: string): string {
+  return Buffer.from(text, "base64").toString("utf8");
+}
+
+/** The same for an address: what stands before its host and in its query, as it is written and as it is meant. */
+export function secretsInAddress(address: string): readonly string[] {
+  const url = URL.parse(address);
+  if (url === null) return [];
+  const values = url.search
+    .slice(1)
+    .split("&")
+    .map((pair) => pair.slice(pair.indexOf("=") + 1));
+  const written = [url.username, url.password, ...values];
+  return [...new Set([...written, ...written.map(decoded), ...url.searchParams.values()])].filter(
+    (text) => text !== "",
+  );
+}
+
+/**
+ * The same for a variable's value that a configuration fills in: a key is one word, perhaps behind a scheme's name; of an address counts
+ * what it carries.
+ */
+export function secretsInVariable(value: string): readonly string[] {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return secretsInAddress(value);
+  return /^(?:[A-Za-z]{1,20} +)?\S+$/.test(value.trim()) ? valuesIn(value) : [];
+}
+
+/** The same for the proxies that an environment names. */
+export function secretsInEnvironment(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+  return names.flatMap((name) => secretsInAddress(env[name] ?? ""));
 }
 
 function decoded(text: string): string {

@@ -1,67 +1,203 @@
-import { MassgenError, type ChatModel, type ChatRequest, type ModelEvent } from "@massgen/core/model";
-import { redactedCause } from "./redact.ts";
+import { MassgenError, type CallLimits, type ChatModel, type ChatRequest, type ModelEvent } from "@massgen/core/model";
+import { fieldOf, isError } from "./foreign-error.ts";
+import { fault, heldError, type Holder } from "./held-error.ts";
+import { checkedEvent, kindOf, OddEvent } from "./held-event.ts";
+import { ownRequest } from "./held-request.ts";
+import { pace } from "./pace.ts";
+import { inPackage } from "./package-context.ts";
+import { createCallGuard, type CallGuard } from "./wire/call-guard.ts";
+import { mostHeld } from "./wire/oversized-answer.ts";
 import { shownText } from "./wire/upstream-text.ts";
 
-/** Who made a model that is held, and what keeps its words free of secrets. */
-export interface Holder {
-  /** How messages begin: `backend acme`. */
-  readonly label: string;
-  readonly redact: (text: string) => string;
+/** What every event counts besides its characters, so that the number of events is bounded as well; and one that says nothing. */
+const eventWeight = 16;
+const emptyWeight = 256;
+
+const bound = `${mostHeld} characters (an event counts as ${eventWeight} more, an empty one as ${emptyWeight})`;
+
+/** How much later than a model's own limits ours run out: one that keeps them knows better what it waited for. */
+const graceMs = 500;
+
+/** The longest name of a model. */
+const longestName = 200;
+
+type Source = (request: ChatRequest) => unknown;
+
+/**
+ * A model that a provider package made, held to the contract: what it yields and throws is checked and made anew, its limits are kept
+ * from outside as well, it cannot starve the process with events, and leaving it does not wait for it. Whatever it does wrong is an error
+ * of that call which says whose fault it is.
+ * @param made what `createModel` returned
+ * @throws MassgenError `internal` when that is no model
+ */
+export function heldModel(made: unknown, holder: Holder): ChatModel {
+  const name = fieldOf(made, "model");
+  const stream = fieldOf(made, "stream");
+  if (typeof name !== "string" || name === "" || typeof stream !== "function") {
+    throw fault(holder, "made no model: createModel has to return { model, stream }");
+  }
+  const source: Source = (request) => (stream as Source).call(made, request);
+  return {
+    model: holder.redact(name.slice(0, longestName)),
+    // Read each time: a provider may learn what its model takes.
+    get capabilities() {
+      const images = fieldOf(fieldOf(made, "capabilities"), "images");
+      return typeof images === "boolean" ? { images } : {};
+    },
+    stream: (request) => ({ [Symbol.asyncIterator]: () => heldEvents(source, request, holder) }),
+  };
+}
+
+function heldEvents(source: Source, request: ChatRequest, holder: Holder): AsyncIterator<ModelEvent, void> {
+  const guard = createCallGuard(holder.label, limitsFromOutside(request.limits), request.signal);
+  let events: object | undefined;
+  let begun = false;
+  let over = false;
+  let left = false;
+  let weight = 0;
+
+  /** The next event that says something. All that it throws is a MassgenError of ours. */
+  async function pull(): Promise<ModelEvent> {
+    for (;;) {
+      const turn = pace();
+      if (turn !== undefined) await turn;
+      guard.check();
+      const event = await one();
+      const characters = charactersOf(event);
+      const says = event.type === "finish" || characters > 0;
+      weight += says ? eventWeight + characters : emptyWeight;
+      if (weight > mostHeld) throw fault(holder, `did not stop after ${bound}`);
+      if (says) return event;
+    }
+  }
+
+  async function one(): Promise<ModelEvent> {
+    let result: unknown;
+    try {
+      result = await inPackage(author(holder), () => {
+        events ??= opened(source(ownRequest(request, guard.signal)));
+        return (events as { readonly next: () => unknown }).next();
+      });
+    } catch (thrown) {
+      throw isOdd(thrown) ? fault(holder, thrown.message) : heldError(thrown, holder);
+    }
+    if (typeof result !== "object" || result === null) {
+      throw fault(holder, `gave ${kindOf(result)} from next() instead of { done, value }`);
+    }
+    if (fieldOf(result, "done") === true) throw fault(holder, "ended an answer without a finish event");
+    try {
+      return checkedEvent(fieldOf(result, "value"), (text) =>
+        shownText(text.slice(0, 4096), holder.redact).slice(0, 60),
+      );
+    } catch (odd) {
+      throw isOdd(odd) ? fault(holder, odd.message) : heldError(odd, holder);
+    }
+  }
+
+  /** Closes the stream. It may throw, or never be done: nobody waits for it. */
+  function leave(): void {
+    over = true;
+    guard.end();
+    const iterator = events;
+    events = undefined;
+    if (iterator === undefined) return;
+    try {
+      const closing = inPackage(author(holder), () => (iterator as Partial<AsyncIterator<unknown>>).return?.());
+      Promise.resolve(closing).catch(() => {});
+    } catch {
+      // As if it had done nothing.
+    }
+  }
+
+  return {
+    async next() {
+      if (over) return { done: true, value: undefined };
+      const first = !begun;
+      begun = true;
+      try {
+        if (first) guard.begin();
+        guard.check();
+        const event = await guard.wait(pull(), first ? "first-byte" : "idle");
+        if (event.type === "finish") {
+          guard.complete();
+          leave();
+        }
+        return { done: false, value: event };
+      } catch (error) {
+        const wasLeft = left;
+        leave();
+        if (wasLeft) return { done: true, value: undefined };
+        throw worded(error as MassgenError, guard, request.limits ?? {}, holder);
+      }
+    },
+    // Not behind a pending `next`: leaving early must reach the model at once.
+    async return() {
+      left = true;
+      leave();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** Asked of whatever was thrown: a proxy may throw once more. */
+function isOdd(thrown: unknown): thrown is OddEvent {
+  return isError(thrown) && thrown instanceof OddEvent;
+}
+
+function author({ label, author: who }: Holder): string {
+  return `${label}: ${who}`;
+}
+
+function charactersOf(event: ModelEvent): number {
+  switch (event.type) {
+    case "text-delta":
+    case "reasoning-delta":
+      return event.text.length;
+    case "tool-call":
+      return event.id.length + event.name.length + event.arguments.length;
+    case "finish":
+      return 0;
+  }
+}
+
+/** The iterator of what `stream` returned. */
+function opened(stream: unknown): object {
+  const make = fieldOf(stream, Symbol.asyncIterator);
+  if (typeof make !== "function") {
+    throw new OddEvent(`returned ${kindOf(stream)} from stream(), which is no AsyncIterable`);
+  }
+  const iterator: unknown = (make as () => unknown).call(stream);
+  if (typeof iterator !== "object" || iterator === null || typeof fieldOf(iterator, "next") !== "function") {
+    throw new OddEvent("returned an AsyncIterable without an iterator");
+  }
+  return iterator;
 }
 
 /**
- * A model of somebody else's making, held to the form of its errors: what it throws is one MassgenError whose texts went through
- * `redact`, and anything else it throws is `internal`. Its events pass as they are, at the consumer's pace.
+ * The limits as they can be kept without seeing the bytes: a pause between two events may be as long as the wait for the first, for bytes
+ * that make no event may have come meanwhile.
  */
-export function heldModel(model: ChatModel, holder: Holder): ChatModel {
+function limitsFromOutside({ firstByteMs, idleMs, totalMs }: CallLimits = {}): CallLimits {
   return {
-    model: model.model,
-    // Read each time: a provider may learn what its model takes.
-    get capabilities() {
-      return model.capabilities ?? {};
-    },
-    stream: (request) => ({ [Symbol.asyncIterator]: () => heldEvents(model, request, holder) }),
+    ...(firstByteMs !== undefined && { firstByteMs: firstByteMs + graceMs }),
+    ...(idleMs !== undefined && { idleMs: Math.max(idleMs, firstByteMs ?? 0) + graceMs }),
+    ...(totalMs !== undefined && { totalMs: totalMs + graceMs }),
   };
 }
 
-function heldEvents(model: ChatModel, request: ChatRequest, holder: Holder): AsyncIterator<ModelEvent, void> {
-  let events: AsyncIterator<ModelEvent, unknown> | undefined;
-  const held = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw heldError(error, holder);
-    }
-  };
-  return {
-    next: () =>
-      held(async () => {
-        events ??= model.stream(request)[Symbol.asyncIterator]();
-        const result = await events.next();
-        return result.done === true ? { done: true, value: undefined } : result;
-      }),
-    // Not behind a pending `next`: leaving early must reach the model at once.
-    return: () =>
-      held(async () => {
-        await events?.return?.();
-        return { done: true, value: undefined };
-      }),
-  };
-}
-
-/** The error that a provider of somebody else's making threw, fit to be shown. */
-export function heldError(error: unknown, { label, redact }: Holder): MassgenError {
-  if (!MassgenError.isInstance(error)) {
-    const said = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
-    const message = `${label}: a defect in the provider: ${shownText(said, redact)}`;
-    return new MassgenError("internal", message, { cause: redactedCause(error, redact) });
-  }
-  const { code, message, retryAfterMs, usage, param, status } = error;
-  return new MassgenError(code, redact(message), {
-    cause: redactedCause(error.cause, redact),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(usage !== undefined && { usage }),
-    ...(param !== undefined && { param }),
-    ...(status !== undefined && { status }),
-  });
+/** A limit that ran out here ran out in the package before, which did not notice. */
+function worded(
+  error: MassgenError,
+  guard: CallGuard,
+  limits: CallLimits,
+  { label, author: who }: Holder,
+): MassgenError {
+  if (error.code !== "timeout" || error !== guard.failure()) return error;
+  const { firstByteMs = 0, idleMs = 0, totalMs = 0 } = limits;
+  const said = error.message.includes("(total limit)")
+    ? `was not finished after ${totalMs / 1000} s (total limit)`
+    : error.message.includes("(first-byte limit)")
+      ? `yielded nothing within ${firstByteMs / 1000} s (first-byte limit)`
+      : `yielded nothing for ${Math.max(idleMs, firstByteMs) / 1000} s (idle limit)`;
+  return new MassgenError("timeout", `${label}: ${who} ${said} and did not end the call itself; tell its author`);
 }

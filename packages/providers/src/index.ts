@@ -4,7 +4,12 @@ export type { BackendLimits } from "./limits/backend-limits.ts";
 export type { Clock } from "./limits/clock.ts";
 export { ambiguousTypes, inferType, splitModelName, type SplitModelName } from "./infer-type.ts";
 export { proxyVariables } from "./network/proxy-rules.ts";
-export { providerProblem, providerShape } from "./provider-problem.ts";
+export { checkedProvider, providerProblem, providerShape } from "./provider-problem.ts";
+
+export { secretsInVariable } from "./backend-secrets.ts";
+export { wordsOf } from "./foreign-error.ts";
+export { packageAtWork, inPackage } from "./package-context.ts";
+export { createRedactor, type Redactor } from "./redact.ts";
 
 // The providers one by one, for registries of one's own.
 export { createAnthropic } from "./anthropic/provider.ts";

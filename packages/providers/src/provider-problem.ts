@@ -1,7 +1,53 @@
-import { contractVersion } from "@massgen/core/model";
+import { contractVersion, type Provider } from "@massgen/core/model";
+import { fieldOf } from "./foreign-error.ts";
+
+/** The most entries of a list of a Provider's. */
+const mostNames = 1000;
 
 /** The fields of a Provider, as a hint for whoever wrote something else. */
 export const providerShape = "{ contract, type, apiKey, baseUrl, createModel }";
+
+/**
+ * A provider made anew of a value that comes from elsewhere: each field is read once, so that what was checked is what is used later. Or
+ * what is wrong with it, as {@link providerProblem} says it.
+ */
+export function checkedProvider(value: unknown): { readonly provider: Provider } | { readonly problem: string } {
+  const copy: unknown = isObject(value) ? copyOf(value) : value;
+  const problem = providerProblem(copy);
+  if (problem !== undefined) return { problem };
+  const { createModel, ...fields } = copy as Provider;
+  return { provider: { ...fields, createModel: (settings, context) => createModel.call(value, settings, context) } };
+}
+
+function copyOf(value: object): Readonly<Record<string, unknown>> {
+  const list = (of: unknown, name: string): unknown => {
+    const items = fieldOf(of, name);
+    return Array.isArray(items)
+      ? Array.from({ length: Math.min(items.length, mostNames) }, (_, at) => fieldOf(items, at))
+      : items;
+  };
+  const apiKey = fieldOf(value, "apiKey");
+  const baseUrl = fieldOf(value, "baseUrl");
+  const fields = {
+    contract: fieldOf(value, "contract"),
+    type: fieldOf(value, "type"),
+    aliases: list(value, "aliases"),
+    apiKey: isObject(apiKey) ? { variables: list(apiKey, "variables"), required: fieldOf(apiKey, "required") } : apiKey,
+    baseUrl: isObject(baseUrl)
+      ? { variables: list(baseUrl, "variables"), default: fieldOf(baseUrl, "default") }
+      : baseUrl,
+    optionNames: list(value, "optionNames"),
+    createModel: fieldOf(value, "createModel"),
+  };
+  return withoutUndefined({
+    ...fields,
+    ...(isObject(fields.baseUrl) && { baseUrl: withoutUndefined(fields.baseUrl) }),
+  });
+}
+
+function withoutUndefined(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined));
+}
 
 /**
  * What keeps a value from being a Provider, naming the field and what it must be; undefined when it is one. For values that come from

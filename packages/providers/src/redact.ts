@@ -1,55 +1,148 @@
-/** Knows the secrets of a registry and keeps them out of texts. */
+import { createAnswerFilter, type AnswerFilter } from "./secrets/answer-filter.ts";
+import { decodedText, type DecodedText } from "./secrets/decoded-text.ts";
+import { isSecret, piecesOf } from "./secrets/is-secret.ts";
+import { maskedSpans } from "./secrets/masked-keys.ts";
+import { createPatternFinder, type PatternFinder } from "./secrets/pattern-finder.ts";
+import { foldedCode, spellingsOf } from "./secrets/spellings.ts";
+import { addSpan, withoutSpans, type Span } from "./secrets/span.ts";
+
+/** Knows secrets and keeps them out of texts. What it costs grows with a text's length, not with the number of secrets. */
 export interface Redactor {
-  /** From now on this value is a secret. Values under four characters are not: they would blank out ordinary words. */
-  readonly add: (secret: string) => void;
-  /** Replaces every known secret, and whatever is shaped like one, by `[redacted]`. */
+  /** From now on these values are secrets, as far as {@link isSecret} takes them for some. */
+  readonly add: (...values: readonly string[]) => void;
+  /** Names that are no secrets though they are configured: models, types, ids. Only what an operator wrote, never what a client sent. */
+  readonly know: (names: Iterable<string>) => void;
+  /** Forgets the secrets that were last added so many milliseconds ago, or earlier. */
+  readonly forget: (olderThanMs: number) => void;
+  /**
+   * Replaces every secret, in whatever spelling (see `decodedText`, `spellingsOf`), and whatever is shaped like a key, by `[redacted]`; at
+   * the end of the text also eight or more characters that a secret begins with, for others cut texts too.
+   */
   readonly redact: (text: string) => string;
+  /** The same without what is only shaped like a key: for texts in which people may speak about keys. */
+  readonly strike: (text: string) => string;
+  /** Makes the filter of one text of an answer: secrets as they are, wherever they stand. Undefined while there is no secret. */
+  readonly answerFilter: () => AnswerFilter | undefined;
 }
 
 const shapes: readonly (readonly [RegExp, string])[] = [
-  [/\bBearer\s+[^\s"',;]+/gi, "Bearer [redacted]"],
-  [/((?:\b|_)key["']?\s*=\s*["']?)[^\s"'&,;]+/gi, "$1[redacted]"],
-  [/(\b(?:x-)?(?:goog-)?api[-_ ]?key["']?\s*:\s*["']?)[^\s"'&,;]+/gi, "$1[redacted]"],
+  [/\bBearer\s{1,8}[^\s"',;]+/gi, "Bearer [redacted]"],
+  [/((?:\b|_)key["']?\s{0,8}=\s{0,8}["']?)[^\s"'&,;]+/gi, "$1[redacted]"],
+  [/(\b(?:x-)?(?:goog-)?api[-_ ]?key["']?\s{0,8}:\s{0,8}["']?)[^\s"'&,;]+/gi, "$1[redacted]"],
   // Providers echo wrong keys with the middle starred out: what is left is still part of a key.
   [/\bsk-[\w*.-]{3,}/g, "[redacted]"],
   [/\b(?:gsk_|xai-|pplx-|nvapi-|csk-)[\w*.-]{8,}/g, "[redacted]"],
   [/\bAIza[\w*-]{3,}/g, "[redacted]"],
 ];
 
+/** How often a text that is encoded may be encoded again. */
+const mostLayers = 3;
+
+/** From how many characters on the beginning of a secret is kept out of the end of a text. */
+const leastBeginning = 8;
+
+/** The beginning of an escape, where a text was cut. */
+const cutEscape = /[%&\\][\w#{]{0,9}$/;
+
+interface Finders {
+  readonly secrets: readonly string[];
+  readonly spelled: PatternFinder;
+  readonly asIs: PatternFinder;
+}
+
 /** Makes a redactor. */
 export function createRedactor(secrets: readonly string[] = []): Redactor {
-  const known = new Set<string>();
-  let ordered: readonly string[] = [];
+  const addedAt = new Map<string, number>();
+  const names = new Set<string>();
+  let finders: Finders | undefined;
 
-  function add(secret: string): void {
-    const value = secret.trim();
-    if (value.length < 4) return;
-    known.add(value).add(encodeURIComponent(value)).add(JSON.stringify(value).slice(1, -1));
-    // Longest first: a secret that contains another one must go as a whole.
-    ordered = [...known].sort((a, b) => b.length - a.length);
+  function add(...values: readonly string[]): void {
+    for (const value of values.map((text) => text.trim()).filter(isSecret)) {
+      if (!addedAt.has(value)) finders = undefined;
+      addedAt.set(value, performance.now());
+    }
   }
-  for (const secret of secrets) add(secret);
+  add(...secrets);
+
+  function current(): Finders {
+    if (finders !== undefined) return finders;
+    const known = [...addedAt.keys()].filter((secret) => !names.has(secret.toLowerCase())).flatMap(piecesOf);
+    finders = {
+      secrets: known,
+      spelled: createPatternFinder(known.flatMap(spellingsOf)),
+      asIs: createPatternFinder(known.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])),
+    };
+    return finders;
+  }
+
+  function strike(text: string): string {
+    const { secrets: known, spelled } = current();
+    if (known.length === 0) return text;
+    const readings: (readonly Span[])[] = [maskedSpans(text, known)];
+    let layer: DecodedText | undefined = { text };
+    for (let depth = 0; layer !== undefined && depth <= mostLayers; depth += 1) {
+      readings.push(spansIn(layer, spelled));
+      layer = decodedAgain(layer);
+    }
+    const found = readings.flat();
+    if (found.length === 0) return text;
+    const spans: Span[] = [];
+    for (const span of found.sort((a, b) => a.end - b.end)) addSpan(spans, span);
+    return withoutSpans(text, spans);
+  }
 
   return {
     add,
-    redact(text) {
-      const withoutKnown = ordered.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
-      return shapes.reduce((rest, [shape, replacement]) => rest.replace(shape, replacement), withoutKnown);
+    know(known) {
+      for (const name of known) names.add(name.toLowerCase());
+      finders = undefined;
+    },
+    forget(olderThanMs) {
+      const before = performance.now() - olderThanMs;
+      for (const [secret, at] of addedAt) if (at <= before) addedAt.delete(secret);
+      finders = undefined;
+    },
+    strike,
+    redact: (text) => shapes.reduce((rest, [shape, shown]) => rest.replace(shape, shown), strike(text)),
+    answerFilter() {
+      const { secrets: known, asIs } = current();
+      return known.length === 0 ? undefined : createAnswerFilter(asIs);
     },
   };
 }
 
-/**
- * A copy of a foreign error that may be logged: same names, codes and chain of causes, texts redacted. Upstream errors quote
- * keys, and loggers print causes.
- */
-export function redactedCause(error: unknown, redact: (text: string) => string): unknown {
-  if (!(error instanceof Error)) return typeof error === "string" ? redact(error) : undefined;
-  const copy = new Error(redact(error.message), {
-    ...(error.cause !== undefined && { cause: redactedCause(error.cause, redact) }),
-  });
-  copy.name = error.name;
-  if (error.stack !== undefined) copy.stack = redact(error.stack);
-  if ("code" in error && typeof error.code === "string") Object.assign(copy, { code: error.code });
-  return copy;
+/** Where secrets stand in one reading of a text, by their places in the text itself. */
+function spansIn({ text, places }: DecodedText, finder: PatternFinder): Span[] {
+  const spans: Span[] = [];
+  const span = (first: number, last: number): Span =>
+    places === undefined
+      ? { start: first, end: last + 1 }
+      : { start: places.starts[first] as number, end: places.ends[last] as number };
+  const wholeEnd = text.length - (cutEscape.exec(text.slice(-10))?.[0].length ?? 0);
+  let state = 0;
+  let beginning = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    state = finder.next(state, foldedCode(text.charCodeAt(i)));
+    const length = finder.matched(state);
+    if (length > 0) addSpan(spans, span(i - length + 1, i));
+    if (i + 1 === wholeEnd) beginning = finder.pending(state) + text.length - wholeEnd;
+  }
+  beginning = Math.max(beginning, finder.pending(state));
+  if (beginning >= leastBeginning + text.length - wholeEnd) {
+    addSpan(spans, span(text.length - beginning, text.length - 1));
+  }
+  return spans;
+}
+
+/** Resolves the escapes that are left, or that resolving some has made. */
+function decodedAgain({ text, places }: DecodedText): DecodedText | undefined {
+  const decoded = decodedText(text);
+  if (decoded?.places === undefined || places === undefined) return decoded;
+  return {
+    text: decoded.text,
+    places: {
+      starts: decoded.places.starts.map((at) => places.starts[at] ?? 0),
+      ends: decoded.places.ends.map((at) => places.ends[at - 1] ?? 0),
+    },
+  };
 }

@@ -137,7 +137,9 @@ test("a further provider that fails is internal, without its key; one that finds
   const broken = failing(() => {
     throw new TypeError("acme-key-1 is not a function");
   });
-  expect(() => broken.createModel(backend)).toThrow("backend acme: a defect in the provider: TypeError: [redacted] is");
+  expect(() => broken.createModel(backend)).toThrow(
+    "backend acme: the provider package threw TypeError: [redacted] is",
+  );
   expect(() => broken.createModel(backend)).toThrow(expect.objectContaining({ code: "internal" }));
   const strict = failing(() => {
     throw new MassgenError("configuration", "backend acme: flavour must be a text");
@@ -147,7 +149,7 @@ test("a further provider that fails is internal, without its key; one that finds
     env: { ACME_API_KEY: "k" },
     providers: [{ ...acme, createModel: () => undefined as never }],
   });
-  expect(() => empty.createModel(backend)).toThrow("backend acme: its createModel made no model");
+  expect(() => empty.createModel(backend)).toThrow("backend acme: the provider package made no model");
 });
 
 test("what a further provider's model throws is redacted with the keys of the whole registry", async () => {

@@ -6,11 +6,14 @@ import {
   type ProviderContext,
 } from "@massgen/core/model";
 import { createAnthropic } from "./anthropic/provider.ts";
-import { secretsInAddress, secretsInOptions } from "./backend-secrets.ts";
+import { secretsInAddress, secretsInEnvironment, secretsInOptions } from "./backend-secrets.ts";
 import { createConnectionPools } from "./network/connection-pools.ts";
 import { createDemo } from "./demo/provider.ts";
 import { createGemini } from "./gemini/provider.ts";
-import { heldError, heldModel } from "./held-model.ts";
+import { heldModel } from "./held-model.ts";
+import { heldError, holderOf } from "./held-error.ts";
+import { ownCopy } from "./held-request.ts";
+import { inPackage } from "./package-context.ts";
 import { accountOf, createCallLines } from "./limits/call-lines.ts";
 import type { BackendLimits } from "./limits/backend-limits.ts";
 import { systemClock, type Clock } from "./limits/clock.ts";
@@ -19,8 +22,9 @@ import { inferType, splitModelName, typeOfAddress, untypedMessage } from "./infe
 import { createOpenAICompatible } from "./openai-compatible/provider.ts";
 import { vendors } from "./openai-compatible/vendors.ts";
 import type { Proxy } from "./network/proxy-address.ts";
-import { providerProblem } from "./provider-problem.ts";
-import { createRedactor } from "./redact.ts";
+import { checkedProvider } from "./provider-problem.ts";
+import { createRedactor, type Redactor } from "./redact.ts";
+import { withoutSecrets } from "./secrets/struck-model.ts";
 
 /** A `backend` of the configuration: which model, and how to reach it. */
 export interface Backend {
@@ -47,10 +51,14 @@ export interface Backend {
 export interface RegistryOptions {
   /** Where keys, base URLs and proxies are looked up; usually `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Further providers; one of a type that is there already replaces it. Their models are held to the form of errors. */
+  /** Further providers; one of a type that is there already replaces it. Whatever their models yield or throw is checked. */
   readonly providers?: readonly Provider[];
-  /** Values that no message may show, besides the keys that pass through. */
+  /** What messages call the package that one of `providers` came from, by its type. */
+  readonly packageNames?: ReadonlyMap<string, string>;
+  /** Values that no text may show, besides those of the backends that pass through. */
   readonly secrets?: readonly string[];
+  /** Keeps the secrets. Give the same one to registries whose calls overlap, as at a reload; default: one of its own. */
+  readonly redactor?: Redactor;
   /** By which limits per minute are kept; the system's by default. */
   readonly clock?: Clock;
 }
@@ -88,6 +96,8 @@ export interface Registry {
   readonly waitingCalls: () => number;
   /** Replaces every known secret, and whatever is shaped like one. */
   readonly redact: (text: string) => string;
+  /** The same without what is only shaped like one: for texts in which people may speak about keys. */
+  readonly strike: (text: string) => string;
   /** Closes the connections once calls under way have ended; no new ones are made. */
   readonly close: () => Promise<void>;
 }
@@ -102,20 +112,23 @@ export function builtInProviders(): readonly Provider[] {
  * @throws MassgenError `configuration` when one of these is no provider, or not of this version of the contract
  */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { env, providers: further = [], clock = systemClock } = options;
-  const redactor = createRedactor(options.secrets);
+  const { env, clock = systemClock, packageNames } = options;
+  const redactor = options.redactor ?? createRedactor();
+  redactor.add(...(options.secrets ?? []), ...secretsInEnvironment(env));
   const pools = createConnectionPools(env, redactor.add);
   const lines = createCallLines(clock);
   const byType = new Map<string, Provider>();
   const byAlias = new Map<string, Provider>();
-  for (const [index, provider] of further.entries()) {
-    const problem = providerProblem(provider);
-    if (problem !== undefined) throw new MassgenError("configuration", `providers[${index}] ${problem}`);
-  }
+  const further = (options.providers ?? []).map((provider, index) => {
+    const checked = checkedProvider(provider);
+    if ("problem" in checked) throw new MassgenError("configuration", `providers[${index}] ${checked.problem}`);
+    return checked.provider;
+  });
   for (const provider of [...builtInProviders(), ...further]) {
     byType.set(provider.type, provider);
     for (const alias of provider.aliases ?? []) byAlias.set(alias, provider);
   }
+  redactor.know([...byType.keys(), ...byAlias.keys()]);
   const types = (): string[] => [...byType.keys()].sort();
   const get = (type: string): Provider | undefined => byType.get(type) ?? byAlias.get(type);
   const typed: Registry["typed"] = (backend) => {
@@ -149,17 +162,21 @@ export function createRegistry(options: RegistryOptions): Registry {
     inferType,
     typed,
     redact: redactor.redact,
+    strike: redactor.strike,
     createModel(backend) {
       const { provider, settings, account } = resolved(backend);
-      if (settings.apiKey !== undefined) redactor.add(settings.apiKey);
-      for (const secret of secretsInOptions(backend.options)) redactor.add(secret);
-      for (const secret of secretsInAddress(settings.baseUrl ?? "")) redactor.add(secret);
+      redactor.add(
+        settings.apiKey ?? "",
+        ...secretsInOptions(backend.options, provider.optionNames),
+        ...secretsInAddress(settings.baseUrl ?? ""),
+      );
       const { pool } = pools.of(backend);
       proxyBefore(settings, backend);
       const context: ProviderContext = { fetch: pool.fetch, redact: redactor.redact, env };
-      const model = further.includes(provider)
-        ? createHeld(provider, settings, context)
+      const made = further.includes(provider)
+        ? createHeld(provider, settings, context, packageNames?.get(provider.type))
         : provider.createModel(settings, context);
+      const model = withoutSecrets(made, redactor);
       const line = lines.lineOf(account);
       line.limit(provider.type, backend.limits ?? {});
       const limited = limitedModel(model, { label: `${provider.type} ${settings.model}`, line, clock });
@@ -177,17 +194,23 @@ export function createRegistry(options: RegistryOptions): Registry {
 }
 
 /** What a provider of somebody else's making makes. */
-function createHeld(provider: Provider, settings: ModelSettings, context: ProviderContext): ChatModel {
+function createHeld(
+  provider: Provider,
+  settings: ModelSettings,
+  context: ProviderContext,
+  packageName: string | undefined,
+): ChatModel {
   const { redact } = context;
+  const holder = holderOf(provider.type, packageName, redact);
+  let made: unknown;
   try {
-    const model: Partial<ChatModel> | undefined = provider.createModel(settings, context);
-    if (typeof model?.model === "string" && typeof model.stream === "function") {
-      return heldModel(model as ChatModel, { label: `${provider.type} ${settings.model}`, redact });
-    }
+    // What is lent is shared with others, and a package may change what it gets.
+    const lent = Object.freeze({ ...context, env: { ...context.env } });
+    made = inPackage(`${holder.label}: ${holder.author}`, () => provider.createModel(ownCopy(settings), lent));
   } catch (error) {
-    throw heldError(error, { label: `backend ${provider.type}`, redact });
+    throw heldError(error, holder);
   }
-  throw new MassgenError("internal", `backend ${provider.type}: its createModel made no model ({ model, stream })`);
+  return heldModel(made, holder);
 }
 
 function resolve(provider: Provider, backend: Omit<Backend, "type">, env: RegistryOptions["env"]): ModelSettings {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { createRedactor } from "@massgen/providers";
 import { packageLines, teamLines } from "../banner.ts";
 import type { CliContext } from "../context.ts";
 import { withDotEnv } from "../environment.ts";
@@ -19,7 +20,7 @@ async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
   const { cwd, home } = context;
   const source = { kind: "config", path: resolve(cwd, path), from: "the file to check" } as const;
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
-  const served = await servedBy(source, { cwd, env });
+  const served = await servedBy(source, { cwd, env, redactor: createRedactor() });
   for (const warning of served.warnings) context.stderr(`Warning: ${warning}\n`);
   context.stdout([`${served.title} is fine.`, ...teamLines(served), ...packageLines(served), ""].join("\n"));
   await served.registry.close();

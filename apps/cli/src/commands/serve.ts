@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { createRedactor } from "@massgen/providers";
 import { createApp, serve, type Engine, type ServerApp } from "@massgen/server";
 import { banner, keysGoneWarning, openDoorWarning } from "../banner.ts";
 import type { CliContext } from "../context.ts";
@@ -10,7 +11,7 @@ import { loadMetrics } from "../metrics/load-metrics.ts";
 import { observers } from "../observers.ts";
 import { createReload } from "../reload.ts";
 import type { ServeFlags } from "../serve-options.ts";
-import { readServing, redacted, type Serving } from "../serving.ts";
+import { readServing, type Serving } from "../serving.ts";
 import { untilStopped } from "../until-stopped.ts";
 import { packageVersion } from "../version.ts";
 
@@ -57,14 +58,16 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   let reload = (): Promise<void> => Promise.resolve();
   // From the first moment that is ours: a process that starts is no more to be ended by it than one that serves.
   const stopHangups = context.onHangup(() => void reload());
-  let serving = await readServing(flags, context);
+  // One for all teams that the process serves: runs of an earlier one go on after a reload.
+  const redactor = createRedactor();
+  let serving = await readServing(flags, context, redactor);
   const { settings } = serving;
   const log = await openLog({
     level: settings.logLevel,
     format: settings.logFormat,
     sink: context.stderr,
     terminal: context.terminal,
-    redact: (text) => redacted(text, serving),
+    redact: redactor.redact,
   });
   const known = knownAgents();
   known.add(serving.served.served);
@@ -103,11 +106,12 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   reload = createReload({
     started: serving,
     current: () => serving,
-    read: () => readServing(flags, context, serving.source),
+    read: () => readServing(flags, context, redactor, serving.source),
     apply(next) {
       // The old team's connections are left to its runs; they close by themselves when these are over.
       if (serving.apiKeys.length > 0 && next.apiKeys.length === 0) log.write("warn", keysGoneWarning);
       serving = next;
+      redactor.forget(longestMemoryMs);
       engine = createEngine({ ...next.served, created });
       known.add(next.served.served);
       log.setLevel(next.settings.logLevel);
@@ -141,6 +145,9 @@ function latest(engine: () => Engine): Engine {
     ready: () => engine().ready(),
   };
 }
+
+/** How long the secrets of an earlier configuration are kept out of texts, in milliseconds: far longer than any run. */
+const longestMemoryMs = 24 * 60 * 60 * 1000;
 
 function isLoopback(host: string): boolean {
   return host === "::1" || host.startsWith("127.");

@@ -38,8 +38,9 @@ export function requestLine(entry: LogEntry): {
 }
 
 /** Defects are errors, what an operator should look at is a warning, and probes that find all well drown everything else. */
-function levelOf({ route, status, error, outcome }: LogEntry): LogLevel {
+function levelOf({ route, status, error, outcome, receipt }: LogEntry): LogLevel {
   if (error?.code === "internal_error") return "error";
+  if (receipt?.agents.some(({ failure }) => failure?.code === "internal")) return "error";
   if (status >= 500 || status === 429 || outcome === "failed") return "warn";
   const probed = route === "/health" || route === "/ready" || route === "/metrics";
   return probed && status < 400 ? "debug" : "info";
@@ -51,8 +52,8 @@ function shownError({ code, param, message, stack }: LogError): object {
   return { code, param: param !== undefined && /^[a-z_]+(\[\d+\]|\.[a-z_]+)*$/.test(param) ? param : undefined };
 }
 
-/** Failures told in our own words. In others providers speak, and quote what they were sent. */
-const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "budget-exhausted"];
+/** Failures told in our own words, and defects, whose author has to hear of them. In others providers speak, and quote what they were sent. */
+const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "budget-exhausted", "internal"];
 
 function failedAgent({ id, model, failure }: AgentReceipt): object[] {
   if (failure === undefined) return [];

@@ -5,6 +5,7 @@ import { hello } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ScriptedAnswer } from "./dialect.ts";
 import type { ServiceCase } from "./kit-case.ts";
+import { checkedEvent } from "../held-event.ts";
 import { within } from "./patience.ts";
 import { assertSame } from "./same.ts";
 import type { Exchange } from "./upstream.ts";
@@ -23,6 +24,18 @@ export const endingCases: readonly ServiceCase[] = [
       assertWhole(got, answer);
       const pieces = got.events.map((event) => (event.type === "text-delta" ? event.text : event.type));
       assertSame(pieces, ["One, ", "two, ", "three.", "finish"], "the pieces, as the service sent them");
+    },
+  },
+  {
+    promise: 2,
+    name: "every event has the form of the contract",
+    async run({ model, dialect, capabilities, answerBy }) {
+      answerBy(sending(framed(dialect.answer(richAnswer(capabilities)))));
+      const { events } = await collect(model.stream(hello));
+      for (const event of events) {
+        const kept = checkedEvent(event, (text) => text.slice(0, 60));
+        assertSame(event, kept, "an event, of which a host keeps what the contract has");
+      }
     },
   },
   {

@@ -28,6 +28,16 @@ const leaks: readonly (readonly [where: string, answer: (bench: ServiceBench) =>
   ["a stream that is none", () => sending(`${telling}\n`)],
 ];
 
+/** How a service may write the key it was sent. */
+const spellings: readonly (readonly [how: string, spelled: string])[] = [
+  ["in capitals", kitKey.toUpperCase()],
+  ["percent-encoded", bytesOf(kitKey, (byte) => `%${byte}`)],
+  ["in escapes of JSON", bytesOf(kitKey, (byte) => `\\u00${byte}`)],
+  ["in references of HTML", bytesOf(kitKey, (byte) => `&#x${byte};`)],
+  ["in base64", Buffer.from(`Bearer ${kitKey}`).toString("base64")],
+  ["in hex", Buffer.from(kitKey).toString("hex")],
+];
+
 /** Promise 6: no error shows a secret. */
 export const secretCases: readonly ServiceCase[] = [
   ...leaks.map(([where, answer]): ServiceCase => ({
@@ -40,6 +50,30 @@ export const secretCases: readonly ServiceCase[] = [
       assertTellsNothing(error);
     },
   })),
+  ...spellings.map(([how, spelled]): ServiceCase => ({
+    promise: 6,
+    name: `a key that the service quotes ${how} is not shown`,
+    async run({ model, dialect, answerBy }) {
+      answerBy(json(400, dialect.refusal(400, `wrong key: ${spelled}.`)));
+      const { error } = await collect(model.stream(hello));
+      assert.ok(error !== undefined, "there has to be an error");
+      const advice = "what a service says has to go through context.redact";
+      assert.ok(!error.message.includes(spelled.slice(-12)), `the message shows the key ${how}: ${advice}`);
+    },
+  })),
+  {
+    promise: 6,
+    name: "a key at the place where a message is cut is not shown in half",
+    async run({ model, dialect, answerBy }) {
+      for (let before = 300 - kitKey.length; before <= 300; before += 1) {
+        answerBy(json(400, dialect.refusal(400, `${"-".repeat(before - 1)} ${kitKey}`)));
+        const { error } = await collect(model.stream(hello));
+        assert.ok(error !== undefined, "there has to be an error");
+        const shown = /conformance-4\S*/.exec(error.message)?.[0];
+        assert.equal(shown, undefined, "a message has to go through context.redact before it is cut");
+      }
+    },
+  },
   {
     promise: 6,
     name: "a key is in no error about the connection",
@@ -70,6 +104,10 @@ export const secretCases: readonly ServiceCase[] = [
     },
   },
 ];
+
+function bytesOf(text: string, write: (byte: string) => string): string {
+  return [...Buffer.from(text)].map((byte) => write(byte.toString(16))).join("");
+}
 
 function json(status: number, body: unknown): (exchange: Exchange) => void {
   return replying(status, "application/json", JSON.stringify(body));

@@ -1,5 +1,5 @@
 import { MassgenError, type ErrorCode } from "@massgen/core/model";
-import { redactedCause } from "../redact.ts";
+import { redactedCause } from "../foreign-error.ts";
 import { codeOf, phraseOf } from "./failure-code.ts";
 import type { UpstreamFailure } from "./upstream-failure.ts";
 import { connectionReason } from "./connection-reason.ts";

@@ -40,6 +40,10 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
     case "timeout":
       return problem("timeout", message, { shouldRetry: false });
     case "internal":
+      // One of the providers is defective, and its message says which: the server is not.
+      if (result.receipt.agents.some(({ failure }) => failure?.code === "internal")) {
+        return problem("agents-failed", message, { code: "provider_defect", shouldRetry: false });
+      }
       return problem("internal", "The run failed because of a defect in the server.", { shouldRetry: false });
     case "quota":
     case "authentication":

@@ -1,0 +1,89 @@
+// A provider package whose models break the contract, each time in the way that the question names. It speaks to nobody.
+const finish = { type: "finish", reason: "stop" };
+const text = { type: "text-delta", text: "hi" };
+const iterating = (next, leave = async () => ({ done: true })) => ({
+  [Symbol.asyncIterator]: () => ({ next, return: leave }),
+});
+const events = (...list) =>
+  iterating(async () => (list.length > 0 ? { done: false, value: list.shift() } : { done: true }));
+const trap = () => {
+  throw new Error("trap");
+};
+const coded = (code, more) =>
+  Object.defineProperty(Object.assign(new Error("odd"), { code, ...more }), Symbol.for("massgen.error"), {
+    value: true,
+  });
+const throwing = (thrown) => iterating(() => Promise.reject(thrown));
+
+/** By name: what a stream of that kind is. */
+const kinds = {
+  "unknown event": () => events({ type: "surprise" }, text, finish),
+  "null event": () => events(null, finish),
+  "no text": () => events({ type: "text-delta" }, finish),
+  "usage in texts": () => events(text, { ...finish, usage: { inputTokens: "5", outputTokens: {} } }),
+  "usage that is no number": () =>
+    events(text, { ...finish, usage: { inputTokens: NaN, outputTokens: -3, totalTokens: 1e308 } }),
+  "events behind the finish": () => events(text, finish, text, finish),
+  "no finish": () => events(text),
+  "empty texts for ever": () => iterating(async () => ({ done: false, value: { type: "text-delta", text: "" } })),
+  "texts for ever": () =>
+    iterating(async () => ({ done: false, value: { type: "reasoning-delta", text: "a".repeat(400) } })),
+  "never settles": () =>
+    iterating(
+      () => new Promise(() => {}),
+      () => new Promise(() => {}),
+    ),
+  "return throws": () => iterating(() => new Promise(() => {}), trap),
+  "no stream": () => undefined,
+  "stream throws": trap,
+  "type error": () => undefined.messages,
+  "throws null": () => throwing(null),
+  "throws a proxy": () => throwing(new Proxy({}, { get: trap, getPrototypeOf: trap })),
+  "a code of its own": () => throwing(coded("tomorrow")),
+  "a key as the param": ({ apiKey }) => throwing(coded("invalid-request", { param: apiKey })),
+  "a key at the cut": ({ apiKey }) => throwing(coded("invalid-request", { message: `${"-".repeat(590)}${apiKey}` })),
+  "a wait for ever": () => throwing(coded("rate-limited", { retryAfterMs: Infinity })),
+  "a promise left behind": () => {
+    setTimeout(() => void Promise.reject(new Error("late")), 1);
+    return events(text, finish);
+  },
+  "an error in a timer": () => {
+    setTimeout(trap, 1);
+    return events(text, finish);
+  },
+  "an emptied request": (_, request) => {
+    request.messages.length = 0;
+    return events(text, finish);
+  },
+};
+
+export const evil = {
+  contract: 1,
+  type: "evil",
+  apiKey: { variables: ["EVIL_API_KEY"], required: false },
+  baseUrl: { variables: [] },
+  createModel: (settings) => ({
+    model: settings.model,
+    stream(request) {
+      const said = JSON.stringify(request.messages);
+      const kind = Object.keys(kinds).find((name) => said.includes(`<${name}>`));
+      return kinds[kind](settings, request);
+    },
+  }),
+};
+
+/** Answers with its model's name, and votes for the first answer. */
+export const good = {
+  ...evil,
+  type: "good",
+  createModel: ({ model }) => ({
+    model,
+    async *stream({ tools = [] }) {
+      const votes = tools.some(({ name }) => name === "vote");
+      if (votes)
+        yield { type: "tool-call", id: "1", name: "vote", arguments: '{"agent_id":"agent1","reason":"first"}' };
+      else yield { type: "text-delta", text: `honest ${model}` };
+      yield { type: "finish", reason: votes ? "tool-calls" : "stop" };
+    },
+  }),
+};

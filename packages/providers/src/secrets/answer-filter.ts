@@ -1,0 +1,72 @@
+import type { FinderState, PatternFinder } from "./pattern-finder.ts";
+import { addSpan, replacement, type Span } from "./span.ts";
+
+/** The most characters of what may become a secret that are let go when another kind of event comes in between. */
+const mostReleased = 3;
+
+/** Takes secrets out of a text that comes in pieces. It holds back what may be the beginning of a secret, and nothing else. */
+export interface AnswerFilter {
+  /** Takes the next piece; gives what can go out now. */
+  readonly push: (text: string) => string;
+  /** Gives up a short hold, so that the order of events is kept. What follows is still seen in one with it. */
+  readonly release: () => string;
+  /** Gives what was held: nothing follows. */
+  readonly end: () => string;
+}
+
+/** Makes the filter of one text. */
+export function createAnswerFilter(finder: PatternFinder): AnswerFilter {
+  let state: FinderState = 0;
+  let held = "";
+  let spans: Span[] = [];
+  // Whether the first span has been replaced already, and only its rest is still to be dropped.
+  let begun = false;
+
+  /** Lets go all of the text before `limit`. */
+  const take = (text: string, limit: number): string => {
+    if (spans.length === 0) {
+      held = text.slice(limit);
+      return limit === text.length ? text : text.slice(0, limit);
+    }
+    let out = "";
+    let at = 0;
+    const rest: Span[] = [];
+    let cut = false;
+    for (const [index, { start, end }] of spans.entries()) {
+      const replaced = begun && index === 0;
+      if (start >= limit && !replaced) {
+        rest.push({ start: start - limit, end: end - limit });
+        continue;
+      }
+      out += text.slice(at, start) + (replaced ? "" : replacement);
+      at = Math.min(end, limit);
+      if (end <= limit) continue;
+      cut = true;
+      rest.push({ start: 0, end: end - limit });
+    }
+    begun = cut;
+    out += text.slice(at, limit);
+    held = text.slice(limit);
+    spans = rest;
+    return out;
+  };
+
+  return {
+    push(text) {
+      const before = held.length;
+      for (let i = 0; i < text.length; i += 1) {
+        state = finder.next(state, text.charCodeAt(i));
+        const length = finder.matched(state);
+        const end = before + i + 1;
+        if (length > 0) addSpan(spans, { start: Math.max(0, end - length), end });
+      }
+      const all = before === 0 ? text : held + text;
+      return take(all, Math.max(0, all.length - finder.pending(state)));
+    },
+    release: () => (held.length > mostReleased ? "" : take(held, held.length)),
+    end() {
+      state = 0;
+      return take(held, held.length);
+    },
+  };
+}

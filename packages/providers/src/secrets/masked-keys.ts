@@ -1,0 +1,53 @@
+import { folded } from "./spellings.ts";
+import { addSpan, type Span } from "./span.ts";
+
+/** How many characters of a key have to be left for a masked text to be taken for it. */
+const leastLeft = 4;
+
+/** The most characters on either side of a mask that are looked at. */
+const mostLeft = 64;
+
+/** The most masks of one text that are looked at. */
+const mostMasks = 1000;
+
+/**
+ * Keys of which only the middle is masked, as providers quote a wrong one: `k3y+****ex*x`. Found by what is left on either side of at
+ * least three stars or dots.
+ */
+export function maskedSpans(text: string, secrets: readonly string[]): readonly Span[] {
+  const spans: Span[] = [];
+  let ends: { readonly heads: ReadonlySet<string>; readonly tails: ReadonlySet<string> } | undefined;
+  let masks = 0;
+  for (const { index, 0: mask } of text.matchAll(/\*{3,}|\.{3,}|\u2026+/g)) {
+    masks += 1;
+    if (masks > mostMasks) break;
+    ends ??= {
+      heads: new Set(secrets.map((secret) => folded(secret.slice(0, leastLeft)))),
+      tails: new Set(secrets.map((secret) => folded(secret.slice(-leastLeft)))),
+    };
+    const after = index + mask.length;
+    const before = /[^\s"'<>]*$/.exec(text.slice(Math.max(0, index - mostLeft), index))?.[0] ?? "";
+    const behind = /^[^\s"'<>]*/.exec(text.slice(after, after + mostLeft))?.[0] ?? "";
+    const head = headOf(before, ends.heads);
+    const tail = tailOf(behind, ends.tails);
+    if (head === undefined || tail === undefined) continue;
+    addSpan(spans, { start: index - before.length + head, end: after + tail });
+  }
+  return spans;
+}
+
+/** Where in what stands before a mask a secret begins. */
+function headOf(before: string, heads: ReadonlySet<string>): number | undefined {
+  for (let at = 0; at + leastLeft <= before.length; at += 1) {
+    if (heads.has(folded(before.slice(at, at + leastLeft)))) return at;
+  }
+  return undefined;
+}
+
+/** Where in what stands behind a mask a secret ends. */
+function tailOf(behind: string, tails: ReadonlySet<string>): number | undefined {
+  for (let end = behind.length; end >= leastLeft; end -= 1) {
+    if (tails.has(folded(behind.slice(end - leastLeft, end)))) return end;
+  }
+  return undefined;
+}

@@ -1,0 +1,30 @@
+/**
+ * What to look for to find a secret, lower-cased, in a text that is lower-cased and whose escapes are resolved: itself, its bytes where
+ * they are written one by one, and what hex and base64 make of it.
+ */
+export function spellingsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret, "utf8");
+  const spellings = [secret, bytes.toString("latin1"), bytes.toString("hex"), secret.replaceAll(" ", "+")];
+  // In base64 a text has three forms: it depends on what stands before it.
+  for (const before of [0, 1, 2]) {
+    const standard = base64At(bytes, before);
+    spellings.push(standard, standard.replaceAll("+", "-").replaceAll("/", "_"));
+  }
+  return spellings.map(folded);
+}
+
+/** The characters of base64 that depend on these bytes alone, when so many others stand before them. */
+function base64At(bytes: Buffer, before: number): string {
+  const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+  return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+}
+
+/** A text without the difference of case that ASCII has: one character stays one. */
+export function folded(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** The same for one character. */
+export function foldedCode(code: number): number {
+  return code >= 65 && code <= 90 ? code + 32 : code;
+}
