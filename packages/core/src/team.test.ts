@@ -117,9 +117,9 @@ describe("a request", () => {
     });
   });
 
-  it("needs a response format that can be checked", () => {
+  it("needs a response format that can be checked", async () => {
     const responseFormat = { type: "json-schema", name: "a", schema: { $ref: "#/nowhere" } } as const;
-    expect(thrownBy(() => team.run({ messages, responseFormat }))).toMatchObject({
+    await expect(team.run({ messages, responseFormat }).result).rejects.toMatchObject({
       code: "invalid-request",
       param: "response_format",
     });
