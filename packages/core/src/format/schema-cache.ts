@@ -13,6 +13,7 @@ const compileLimitMs = 2000;
 const checkLimitMs = 250;
 /** One slow check can be the machine's fault. */
 const slowChecks = 3;
+const maxMemoryMb = 256;
 const slowPenaltyMs = 5000;
 /** How long a schema is refused that was too slow: the machine may have been busy. */
 const slowMs = 600_000;
@@ -43,7 +44,7 @@ const known = new Map<string, Known>();
 const file = import.meta.url.endsWith(".ts")
   ? new URL("./schema-worker.ts", import.meta.url)
   : new URL("./schema-worker.js", import.meta.url);
-const worker = new TimedWorker<SchemaJob, SchemaVerdict>(file, { maxOldGenerationSizeMb: 256 });
+const worker = new TimedWorker<SchemaJob, SchemaVerdict>(file, maxMemoryMb);
 
 /** Threads that checked schemas so far: one, and another one for each that was killed. */
 export function schemaWorkersStarted(): number {

@@ -1,4 +1,5 @@
-import { Worker, type ResourceLimits } from "node:worker_threads";
+import type { HeapInfo } from "node:v8";
+import { Worker } from "node:worker_threads";
 
 /** A job was killed: its time or its memory was used up. */
 export class JobKilledError extends Error {
@@ -44,6 +45,8 @@ function rankOf({ rank }: Pick<JobOptions<unknown>, "rank">): number {
 
 /** Generous: it is there so that nobody waits for ever, not to judge anybody's work. */
 const startLimitMs = 60_000;
+/** How often the memory of a job under way is looked at. */
+const watchMs = 25;
 
 /**
  * Does jobs one after the other in a thread of its own, and kills the thread when a job takes too long, wherever it is: inside a
@@ -52,18 +55,22 @@ const startLimitMs = 60_000;
  */
 export class TimedWorker<Job, Answer> {
   readonly #file: URL;
-  readonly #memory: ResourceLimits;
+  readonly #memoryMb: number;
   readonly #line: Waiting<Job, Answer>[] = [];
   #thread: Thread | undefined;
   #current: Waiting<Job, Answer> | undefined;
   #steps = 0;
   #timer: NodeJS.Timeout | undefined;
+  #watch: NodeJS.Timeout | undefined;
   #started = 0;
 
-  /** @param file a module that calls {@link serveJobs} */
-  constructor(file: URL, memory: ResourceLimits) {
+  /**
+   * @param file a module that calls {@link serveJobs}
+   * @param memoryMb what the thread may hold, in MB; a job that wants more is killed
+   */
+  constructor(file: URL, memoryMb: number) {
     this.#file = file;
-    this.#memory = memory;
+    this.#memoryMb = memoryMb;
   }
 
   /** Threads started so far. */
@@ -150,7 +157,9 @@ export class TimedWorker<Job, Answer> {
 
   #start(): Thread {
     // Flags and variables of the process are none of the thread's business: it reads strangers' text.
-    const worker = new Worker(this.#file, { execArgv: [], env: {}, resourceLimits: this.#memory });
+    // A thread that hits V8's own limit can take the process with it: it must be stopped well before, see #watchMemory.
+    const resourceLimits = { maxOldGenerationSizeMb: 4 * this.#memoryMb, maxYoungGenerationSizeMb: 16 };
+    const worker = new Worker(this.#file, { execArgv: [], env: {}, resourceLimits });
     const thread: Thread = { worker, ready: false };
     this.#started++;
     const mine = (): boolean => this.#thread === thread;
@@ -171,7 +180,7 @@ export class TimedWorker<Job, Answer> {
         this.#limitStep();
         return;
       case "done": {
-        clearTimeout(this.#timer);
+        this.#stopWatching();
         const done = this.#current;
         this.#current = undefined;
         done?.resolve(message.answer);
@@ -184,6 +193,23 @@ export class TimedWorker<Job, Answer> {
     if (!this.#current) return;
     worker.postMessage(this.#current.job);
     this.#limitStep();
+    this.#watch = setInterval(() => this.#watchMemory(worker), watchMs);
+  }
+
+  #watchMemory(worker: Worker): void {
+    const judge = ({ used_heap_size: used, external_memory: external }: HeapInfo): void => {
+      const mine = this.#thread?.worker === worker && this.#current !== undefined;
+      if (mine && used + external > this.#memoryMb * 1024 ** 2)
+        this.#lose(new JobKilledError("stopped at its memory limit"));
+    };
+    // It is gone, then.
+    worker.getHeapStatistics().then(judge, () => {});
+  }
+
+  #stopWatching(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#watch);
+    this.#timer = undefined;
   }
 
   #limitStep(): void {
@@ -217,12 +243,11 @@ export class TimedWorker<Job, Answer> {
 
   /** Gives up the thread and the job that it is at; the next job gets another thread. */
   #lose(verdict: Error): void {
-    clearTimeout(this.#timer);
+    this.#stopWatching();
     const thread = this.#thread;
     const lost = this.#current;
     this.#thread = undefined;
     this.#current = undefined;
-    this.#timer = undefined;
     thread?.worker.terminate().catch(() => {});
     thread?.worker.unref();
     lost?.reject(verdict);
