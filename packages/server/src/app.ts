@@ -6,7 +6,7 @@ import { bytesOf } from "./byte-size.ts";
 import { requireApiKey } from "./middleware/api-key.ts";
 import { cors } from "./middleware/cors.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
-import { jsonBody } from "./middleware/json-body.ts";
+import { jsonBody, type BodyLimits } from "./middleware/json-body.ts";
 import { onlyMethods } from "./middleware/only-methods.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { soundFraming } from "./middleware/sound-framing.ts";
@@ -71,7 +71,7 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
     .route("/v1/chat/completions")
     .post(
       refuseWhileDraining(admission),
-      ...jsonBody(() => settings.bodyLimit, bodyMemory),
+      ...jsonBody(() => bodyLimits(settings), bodyMemory),
       chatCompletions({
         engine,
         admission,
@@ -94,6 +94,10 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
       admission.admitWaiting();
     },
   };
+}
+
+function bodyLimits({ bodyLimit, bodyDepth, bodyValues, bodyKeys }: ServerOptions): BodyLimits {
+  return { size: bodyLimit, depth: bodyDepth, values: bodyValues, keys: bodyKeys };
 }
 
 /** What is said; an option that is there but undefined says nothing. */

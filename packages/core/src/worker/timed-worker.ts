@@ -22,6 +22,8 @@ export interface JobOptions<Answer> {
   readonly limitsMs: readonly [number, ...number[]];
   /** The lowest goes first, as it is when a turn has come; among equals, the one that came first. */
   readonly rank?: () => number;
+  /** What of the job moves to the thread instead of being copied. */
+  readonly transfer?: readonly ArrayBuffer[];
   /** Gives the job up at once. One that is under way is not stopped before its limit. */
   readonly signal?: AbortSignal | undefined;
   /** Asked when the job's turn has come: an answer that is there by now spares the work. */
@@ -159,7 +161,8 @@ export class TimedWorker<Job, Answer> {
     // Flags and variables of the process are none of the thread's business: it reads strangers' text.
     // A thread that hits V8's own limit can take the process with it: it must be stopped well before, see #watchMemory.
     const resourceLimits = { maxOldGenerationSizeMb: 4 * this.#memoryMb, maxYoungGenerationSizeMb: 16 };
-    const worker = new Worker(this.#file, { execArgv: [], env: {}, resourceLimits });
+    const execArgv = this.#file.pathname.endsWith(".ts") ? ["--conditions=massgen-source"] : [];
+    const worker = new Worker(this.#file, { execArgv, env: {}, resourceLimits });
     const thread: Thread = { worker, ready: false };
     this.#started++;
     const mine = (): boolean => this.#thread === thread;
@@ -191,7 +194,7 @@ export class TimedWorker<Job, Answer> {
 
   #post({ worker }: Thread): void {
     if (!this.#current) return;
-    worker.postMessage(this.#current.job);
+    worker.postMessage(this.#current.job, this.#current.transfer ?? []);
     this.#limitStep();
     this.#watch = setInterval(() => this.#watchMemory(worker), watchMs);
   }
