@@ -17,7 +17,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: clients });
 const kinds = [...hostileRequests];
 const report: Record<string, Record<string, number>> = {};
 let sent = 0;
-let stopped = false;
+const stop = new AbortController();
 
 function send(body: string): Promise<string> {
   return new Promise((resolve) => {
@@ -39,7 +39,7 @@ function send(body: string): Promise<string> {
 }
 
 async function client(first: number): Promise<void> {
-  for (let turn = first; !stopped; turn++) {
+  for (let turn = first; !stop.signal.aborted; turn++) {
     const [name, make] = kinds[turn % kinds.length] as (typeof kinds)[number];
     const status = await send(make(sent++));
     const counts = (report[name] ??= {});
@@ -48,7 +48,7 @@ async function client(first: number): Promise<void> {
 }
 
 parentPort?.once("message", () => {
-  stopped = true;
+  stop.abort();
 });
 const all = Array.from({ length: clients }, (_, i) => client(Math.floor((i * kinds.length) / clients)));
 parentPort?.postMessage("sending");
