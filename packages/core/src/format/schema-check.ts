@@ -50,14 +50,14 @@ const options: Options = {
 export function compileSchema(text: string): SchemaCheck {
   // `$async` is a keyword of ajv's own that would turn the check into a promise.
   const { $schema: dialect, $async: _, ...schema } = JSON.parse(text) as JsonSchema;
+  if (hasCircle(schema)) throw new Error("its references go round in circles");
   const Compiler = compilerFor(dialect);
   try {
     const validate = new Compiler(options).compile(schema);
     return (value) => (validate(value) ? undefined : describeError(validate.errors?.[0] as ErrorObject));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const reason = hasCircle(schema) ? "its references go round in circles" : "it has too many parts inside each other";
-    throw new Error(reason, { cause: error });
+    throw new Error("it has too many parts inside each other", { cause: error });
   }
 }
 

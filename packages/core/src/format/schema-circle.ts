@@ -1,4 +1,4 @@
-/** Whether a reference of a schema leads back to itself with nothing in between: only then it is no end that recursion comes to. */
+/** Whether a reference of a schema leads back to itself with nothing in between: no compiler gets out of that. */
 export function hasCircle(schema: unknown): boolean {
   const open = [schema];
   // References that are known to come to an end.

@@ -11,14 +11,15 @@ export class WorkerStartError extends Error {
   override readonly name = "WorkerStartError";
 }
 
-/** What a thread posts, see {@link serveJobs}. */
-export type WorkerMessage<Answer> =
+/** What a thread posts, see {@link serveJobs}; with the processor time that it has used so far. */
+export type WorkerMessage<Answer> = { readonly cpuMs: number } & (
   | { readonly type: "ready" }
   | { readonly type: "step" }
-  | { readonly type: "done"; readonly answer: Answer };
+  | { readonly type: "done"; readonly answer: Answer }
+);
 
 export interface JobOptions<Answer> {
-  /** Milliseconds for each step of the job; the last one holds for all further steps. */
+  /** Milliseconds of the processor for each step of the job; the last one holds for all further steps. */
   readonly limitsMs: readonly [number, ...number[]];
   /** The lowest goes first, as it is when a turn has come; among equals, the one that came first. */
   readonly rank?: () => number;
@@ -39,6 +40,13 @@ interface Waiting<Job, Answer> extends JobOptions<Answer> {
 interface Thread {
   readonly worker: Worker;
   ready: boolean;
+  cpuMs: number;
+}
+
+async function cpuMsOf(worker: Worker): Promise<number> {
+  // Node 22 does not have it.
+  const usage = (await (worker as Partial<Worker>).cpuUsage?.()) ?? { user: Infinity, system: 0 };
+  return (usage.user + usage.system) / 1000;
 }
 
 function rankOf({ rank }: Pick<JobOptions<unknown>, "rank">): number {
@@ -47,6 +55,8 @@ function rankOf({ rank }: Pick<JobOptions<unknown>, "rank">): number {
 
 /** Generous: it is there so that nobody waits for ever, not to judge anybody's work. */
 const startLimitMs = 60_000;
+/** A thread that gets the processor only now and then has this many times its limit, by the clock. */
+const patience = 20;
 /** How often the memory of a job under way is looked at. */
 const watchMs = 25;
 
@@ -163,7 +173,7 @@ export class TimedWorker<Job, Answer> {
     const resourceLimits = { maxOldGenerationSizeMb: 4 * this.#memoryMb, maxYoungGenerationSizeMb: 16 };
     const execArgv = this.#file.pathname.endsWith(".ts") ? ["--conditions=massgen-source"] : [];
     const worker = new Worker(this.#file, { execArgv, env: {}, resourceLimits });
-    const thread: Thread = { worker, ready: false };
+    const thread: Thread = { worker, ready: false, cpuMs: 0 };
     this.#started++;
     const mine = (): boolean => this.#thread === thread;
     worker.on("message", (message: WorkerMessage<Answer>) => mine() && this.#take(message, thread));
@@ -173,6 +183,7 @@ export class TimedWorker<Job, Answer> {
   }
 
   #take(message: WorkerMessage<Answer>, thread: Thread): void {
+    thread.cpuMs = message.cpuMs;
     switch (message.type) {
       case "ready":
         thread.ready = true;
@@ -180,7 +191,7 @@ export class TimedWorker<Job, Answer> {
         return;
       case "step":
         this.#steps++;
-        this.#limitStep();
+        this.#limitStep(thread);
         return;
       case "done": {
         this.#stopWatching();
@@ -192,10 +203,11 @@ export class TimedWorker<Job, Answer> {
     }
   }
 
-  #post({ worker }: Thread): void {
+  #post(thread: Thread): void {
     if (!this.#current) return;
+    const { worker } = thread;
     worker.postMessage(this.#current.job, this.#current.transfer ?? []);
-    this.#limitStep();
+    this.#limitStep(thread);
     this.#watch = setInterval(() => this.#watchMemory(worker), watchMs);
   }
 
@@ -215,10 +227,24 @@ export class TimedWorker<Job, Answer> {
     this.#timer = undefined;
   }
 
-  #limitStep(): void {
+  /** A busy machine is not the job's fault: time counts that the thread had the processor, where Node can tell. */
+  #limitStep({ worker, cpuMs }: Thread): void {
     const limits = this.#current?.limitsMs ?? [0];
     const limitMs = limits[Math.min(this.#steps, limits.length - 1)] as number;
-    this.#limit(limitMs, () => this.#lose(new JobKilledError(`stopped after ${limitMs} ms`)));
+    const exceed = (): void => this.#lose(new JobKilledError(`stopped after ${limitMs} ms`));
+    const lastMs = performance.now() + patience * limitMs;
+    const look = (): void => {
+      this.#limit(lastMs - performance.now(), exceed);
+      const timer = this.#timer;
+      const judge = (usedMs: number): void => {
+        if (this.#timer !== timer) return;
+        const leftMs = limitMs - (usedMs - cpuMs);
+        if (leftMs < 1) exceed();
+        else this.#limit(Math.min(leftMs, lastMs - performance.now()), look);
+      };
+      cpuMsOf(worker).then(judge, () => {});
+    };
+    this.#limit(limitMs, look);
   }
 
   /** When this process was held up itself, the answer may be there: messages come in before the verdict. */
