@@ -110,8 +110,21 @@ module.exports = {
       from: { path: `${core}format/`, pathNot: test },
       to: {
         path: ours,
-        pathNot: [`${core}format/`, model, errors, `${coordination}labels[.]ts$`, `${core}prompt/answer-rules[.]ts$`],
+        pathNot: [
+          `${core}(format|worker)/`,
+          model,
+          errors,
+          `${coordination}labels[.]ts$`,
+          `${core}prompt/answer-rules[.]ts$`,
+        ],
       },
+    },
+    {
+      name: "worker-knows-nothing",
+      comment: "A thread for anybody's work; the server uses it as well.",
+      severity: "error",
+      from: { path: `${core}worker/`, pathNot: test },
+      to: { path: ours, pathNot: `${core}worker/` },
     },
     {
       name: "config-knows-settings",
@@ -132,7 +145,7 @@ module.exports = {
       comment: "The server is given an engine; where its models come from is not its business.",
       severity: "error",
       from: { path: "^packages/server/", pathNot: test },
-      to: { path: ours, pathNot: ["^packages/server/", `${core}index[.]ts$`, `${model}index[.]ts$`] },
+      to: { path: ours, pathNot: ["^packages/server/", `${core}(worker/)?index[.]ts$`, `${model}index[.]ts$`] },
     },
     {
       name: "server-uses-express-and-zod",

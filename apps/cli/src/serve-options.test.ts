@@ -38,6 +38,9 @@ describe("where and how to serve", () => {
       queueWaitSeconds: 7,
       maxConnections: 8,
       bodyMemory: 9,
+      bodyDepth: 10,
+      bodyValues: 11,
+      bodyKeys: 12,
       corsOrigins: ["*"],
       allowedHosts: ["file.example"],
       metricsOpen: true,
@@ -56,6 +59,9 @@ describe("where and how to serve", () => {
         queue: { places: 5, waitMs: 7000 },
         bodyLimit: 6,
         bodyMemory: 9,
+        bodyDepth: 10,
+        bodyValues: 11,
+        bodyKeys: 12,
         corsOrigins: ["*"],
         allowedHosts: ["file.example"],
         metricsOpen: true,
@@ -71,6 +77,9 @@ describe("where and how to serve", () => {
       queueWait: "0.2",
       maxConnections: "50",
       bodyMemory: "100",
+      bodyDepth: "100",
+      bodyValues: "110",
+      bodyKeys: "120",
       corsOrigin: ["https://app.example"],
       allowedHost: ["flag.example", "[::1]"],
       logLevel: "debug",
@@ -88,6 +97,9 @@ describe("where and how to serve", () => {
         queue: { places: 0, waitMs: 200 },
         bodyLimit: "2mb",
         bodyMemory: 100,
+        bodyDepth: 100,
+        bodyValues: 110,
+        bodyKeys: 120,
         corsOrigins: ["https://app.example"],
         allowedHosts: ["flag.example", "[::1]"],
       },
@@ -100,6 +112,14 @@ describe("where and how to serve", () => {
     );
   });
 
+  it("the limits of a body's structure may come from the environment", () => {
+    const env = { MASSGEN_SERVER_BODY_DEPTH: "5", MASSGEN_SERVER_BODY_VALUES: "6", MASSGEN_SERVER_BODY_KEYS: "7" };
+    const { options } = serveSettings({ bodyKeys: "8" }, env, { bodyDepth: 9 });
+    expect(options).toMatchObject({ bodyDepth: 5, bodyValues: 6, bodyKeys: 8 });
+    const odd = { MASSGEN_SERVER_BODY_VALUES: "-1" };
+    expect(() => serveSettings({}, odd, {})).toThrow("MASSGEN_SERVER_BODY_VALUES");
+  });
+
   it.each([
     [{ port: "http" }, "--port"],
     [{ port: "80.5" }, "--port"],
@@ -108,6 +128,9 @@ describe("where and how to serve", () => {
     [{ maxConcurrentRuns: "1e9" }, "--max-concurrent-runs"],
     [{ bodyLimit: "much" }, "--body-limit"],
     [{ bodyMemory: "1tb" }, "--body-memory"],
+    [{ bodyDepth: "1001" }, "--body-depth"],
+    [{ bodyValues: "0" }, "--body-values"],
+    [{ bodyKeys: "all" }, "--body-keys"],
     [{ corsOrigin: ["https://app.example/"] }, "--cors-origin"],
     [{ corsOrigin: ["null"] }, "--cors-origin"],
     [{ allowedHost: ["https://app.example"] }, "--allowed-host"],

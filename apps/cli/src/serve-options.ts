@@ -20,6 +20,9 @@ export interface ServeFlags {
   readonly queueWait?: string;
   readonly maxConnections?: string;
   readonly bodyLimit?: string;
+  readonly bodyDepth?: string;
+  readonly bodyValues?: string;
+  readonly bodyKeys?: string;
   readonly bodyMemory?: string;
   readonly apiKeyFile?: string;
   readonly corsOrigin?: readonly string[];
@@ -72,6 +75,17 @@ export function serveSettings(
   ): number => (value === undefined ? (fileValue ?? unset) : wholeNumberIn(flag, value, low, 1_000_000));
   const size = (flag: string, value: string | undefined, fileValue: number | undefined, unset: number | string) =>
     value === undefined ? (fileValue ?? unset) : sizeIn(flag, value);
+  const bodyCount = (
+    option: "depth" | "values" | "keys",
+    flag: string | undefined,
+    high: number,
+  ): number | undefined => {
+    const variable = `MASSGEN_SERVER_BODY_${option.toUpperCase()}`;
+    const value = flag ?? setIn(env, variable);
+    return value === undefined
+      ? undefined
+      : wholeNumberIn(flag === undefined ? variable : `--body-${option}`, value, 1, high);
+  };
   const unset = defaultOptions;
   return {
     host: flags.host ?? setIn(env, "MASSGEN_SERVER_HOST") ?? file.host ?? "0.0.0.0",
@@ -94,6 +108,9 @@ export function serveSettings(
         waitMs: ms("--queue-wait", flags.queueWait, file.queueWaitSeconds, unset.queue.waitMs),
       },
       bodyLimit: size("--body-limit", flags.bodyLimit, file.bodyLimit, unset.bodyLimit),
+      bodyDepth: bodyCount("depth", flags.bodyDepth, 1000) ?? file.bodyDepth ?? unset.bodyDepth,
+      bodyValues: bodyCount("values", flags.bodyValues, 100_000_000) ?? file.bodyValues ?? unset.bodyValues,
+      bodyKeys: bodyCount("keys", flags.bodyKeys, 100_000_000) ?? file.bodyKeys ?? unset.bodyKeys,
       bodyMemory: size("--body-memory", flags.bodyMemory, file.bodyMemory, unset.bodyMemory),
       corsOrigins: flags.corsOrigin?.map(originIn) ?? file.corsOrigins ?? [],
       allowedHosts: allowedHosts(flags.allowedHost, env) ?? file.allowedHosts ?? [],

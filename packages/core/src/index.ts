@@ -32,4 +32,5 @@ export { describeThrown } from "./thrown.ts";
 export type { Agent } from "./agent.ts";
 export type { RunRequest } from "./run-request.ts";
 export { createTeam, type Team, type TeamOptions } from "./team.ts";
+export { answerFormat, type AnswerFormat } from "./format/answer-format.ts";
 export { reservedToolNames } from "./prompt/ballot-prompt.ts";

@@ -8,7 +8,7 @@ import { requireApiKey } from "./middleware/api-key.ts";
 import { answerPreflight, cors } from "./middleware/cors.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
 import { inOrder } from "./middleware/in-order.ts";
-import { jsonBody } from "./middleware/json-body.ts";
+import { jsonBody, type BodyLimits } from "./middleware/json-body.ts";
 import { openDoor } from "./middleware/open-door.ts";
 import { onlyMethods } from "./middleware/only-methods.ts";
 import { requestContext } from "./middleware/request-context.ts";
@@ -83,7 +83,7 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
     .route("/v1/chat/completions")
     .post(
       refuseWhileDraining(admission),
-      ...jsonBody(() => settings.bodyLimit, bodyMemory),
+      ...jsonBody(() => bodyLimits(settings), bodyMemory),
       chatCompletions({
         engine,
         admission,
@@ -107,6 +107,10 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
       admission.admitWaiting();
     },
   };
+}
+
+function bodyLimits({ bodyLimit, bodyDepth, bodyValues, bodyKeys }: ServerOptions): BodyLimits {
+  return { size: bodyLimit, depth: bodyDepth, values: bodyValues, keys: bodyKeys };
 }
 
 /** What is said; an option that is there but undefined says nothing. */

@@ -15,6 +15,12 @@ export interface ServerOptions {
   readonly allowedHosts: readonly string[];
   /** Largest request body, in bytes or as text such as `20mb`. */
   readonly bodyLimit: number | string;
+  /** Lists and objects inside each other in a request body. */
+  readonly bodyDepth: number;
+  /** Values in a request body: strings, numbers, lists, objects. A raised limit lets one request take that much more time. */
+  readonly bodyValues: number;
+  /** Different names of fields in a request body. */
+  readonly bodyKeys: number;
   /** What the bodies of all requests under way may take together, in bytes or as text; beyond it, 429. */
   readonly bodyMemory: number | string;
   /** Origins whose pages may call the server from a browser, such as `https://app.example`; `*` means every one. */
@@ -50,6 +56,9 @@ export const defaultOptions: ServerOptions = {
   apiKeys: [],
   allowedHosts: [],
   bodyLimit: "20mb",
+  bodyDepth: 200,
+  bodyValues: 100_000,
+  bodyKeys: 20_000,
   bodyMemory: "512mb",
   corsOrigins: [],
   heartbeatMs: 15_000,

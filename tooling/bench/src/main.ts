@@ -5,6 +5,7 @@ import { eventCosts } from "./event-costs.ts";
 import { hangUp } from "./hang-up.ts";
 import { heapGrowth } from "./heap-growth.ts";
 import { heldRuns } from "./held-runs.ts";
+import { hostileClients } from "./hostile-clients.ts";
 import { relayCost } from "./relay-cost.ts";
 import { runTime } from "./run-time.ts";
 import { soak } from "./soak.ts";
@@ -25,6 +26,7 @@ const benches = new Map<string, () => Promise<boolean>>([
   ["held", heldRuns],
   ["start", startTime],
   ["hang-up", hangUp],
+  ["hostile-clients", hostileClients],
   ["events", eventCosts],
   ["heap", heapGrowth],
   ["soak", () => soak(minutes)],

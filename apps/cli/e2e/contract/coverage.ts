@@ -201,7 +201,8 @@ export const coverage: readonly CoveredLine[] = [
     line: 91,
     here: "security",
     elsewhere: [atSchema("huge and deep requests are answered within a second"), atSchema("a long conversation")],
-    differs: "A conversation of 100,000 messages is long, not wrong: what bounds it is `--body-limit`.",
+    differs:
+      "A conversation of 20,000 messages is long, not wrong: what bounds it is `--body-limit` and `--body-values`.",
   },
   {
     line: 92,

@@ -27,14 +27,15 @@ export interface WireOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request as it is: nothing retried, unpacked or parsed. A body that is no string goes out as JSON. */
+/** A request as it is: nothing retried, unpacked or parsed. A body that is neither text nor bytes goes out as JSON. */
 export function send(url: string, body?: unknown, options: WireOptions = {}): Promise<WireResponse> {
   const { path = "/v1/chat/completions", method = "POST", headers = {} } = options;
   return new Promise((resolve, reject) => {
     const settings = { method, agent: false, headers: { "content-type": "application/json", ...headers } };
     const out = request(url + path, settings, (message) => resolve(wireResponse(message, () => out.destroy())));
     out.once("error", reject);
-    out.end(body === undefined || typeof body === "string" ? body : JSON.stringify(body));
+    const raw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
+    out.end(raw ? body : JSON.stringify(body));
   });
 }
 

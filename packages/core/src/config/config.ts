@@ -70,6 +70,9 @@ export interface ServerConfig {
   readonly jsonDeadlineSeconds?: number;
   readonly queueWaitSeconds?: number;
   readonly maxConnections?: number;
+  readonly bodyDepth?: number;
+  readonly bodyValues?: number;
+  readonly bodyKeys?: number;
   /** In bytes. */
   readonly bodyMemory?: number;
   /** As written: a path that counts from the file's folder. */

@@ -89,6 +89,9 @@ server:
   max_concurrent_runs: 3
   queue: 0
   body_limit: 2 MB
+  body_depth: 50
+  body_values: 1000
+  body_keys: 300
   heartbeat_seconds: 0
   drain_timeout_seconds: 5
   json_deadline_seconds: 100
@@ -142,6 +145,9 @@ providers: ["@acme/massgen-provider-x"]
       maxConcurrentRuns: 3,
       queue: 0,
       bodyLimit: 2 * 1024 * 1024,
+      bodyDepth: 50,
+      bodyValues: 1000,
+      bodyKeys: 300,
       heartbeatSeconds: 0,
       drainTimeoutSeconds: 5,
       jsonDeadlineSeconds: 100,

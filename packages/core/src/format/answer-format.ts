@@ -1,62 +1,50 @@
 import type { ResponseFormat } from "../model/chat-request.ts";
-import type { FormatReader } from "../prompt/answer-rules.ts";
+import type { FormattedText } from "../prompt/answer-rules.ts";
 import { checkFor } from "./schema-cache.ts";
-import type { SchemaCheck } from "./schema-check.ts";
-import { TimeBoxError } from "./time-box.ts";
 import { violationText } from "./violation.ts";
 
-/**
- * Reads answers in the format that the client asked for; undefined when any text will do. For one run: a schema that took too long to
- * check a few times is not tried again.
- *
- * @throws MassgenError `invalid-request` with param `response_format` when the format's schema cannot be used
- */
-export function formatReader(format: ResponseFormat | undefined): FormatReader | undefined {
+/** The format that the client asked for. An aborted `signal` rejects at once with its reason. */
+export interface AnswerFormat {
+  /**
+   * Settles when answers can be read in it.
+   *
+   * @throws MassgenError `invalid-request` with param `response_format` when its schema cannot be used
+   */
+  readonly usable: (signal?: AbortSignal) => Promise<void>;
+  /** Reads a text in the format. */
+  readonly read: (text: string, signal?: AbortSignal) => Promise<FormattedText>;
+}
+
+/** The format to hold answers to; undefined when any text will do. */
+export function answerFormat(format: ResponseFormat | undefined): AnswerFormat | undefined {
   switch (format?.type) {
     case undefined:
     case "text":
       return undefined;
     case "json-object":
-      return (text) => readJson(text, (value) => (isObject(value) ? undefined : "the JSON must be an object"));
+      return { usable: async () => {}, read: (text) => readJson(text, async (bare) => objectViolation(bare)) };
     case "json-schema": {
-      const check = guarded(checkFor(format.schema));
-      return (text) => readJson(text, check);
+      const { usable, violation } = checkFor(format.schema);
+      return { usable, read: (text, signal) => readJson(text, (bare) => violation(bare, signal)) };
     }
   }
 }
 
-function readJson(text: string, check: SchemaCheck): ReturnType<FormatReader> {
+async function readJson(
+  text: string,
+  violationOf: (bare: string) => Promise<string | undefined>,
+): Promise<FormattedText> {
   const bare = onlyFence(text) ?? withoutFence(text);
-  let value: unknown;
-  try {
-    value = JSON.parse(bare);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : "unreadable";
-    return { text, violation: violationText(`it is not JSON: ${problem}`) };
-  }
-  const violation = check(value);
+  const violation = await violationOf(bare);
   return violation === undefined ? { text: bare } : { text, violation: violationText(violation) };
 }
 
-const slowChecks = 3;
-
-/** An answer that cannot be checked is not passed off as a fitting one. */
-function guarded(check: SchemaCheck): SchemaCheck {
-  const tooSlow = "the schema takes too long to check the answer against";
-  let patience = slowChecks;
-  return (value) => {
-    if (patience === 0) return tooSlow;
-    try {
-      return check(value);
-    } catch (error) {
-      if (error instanceof TimeBoxError) {
-        patience--;
-        return tooSlow;
-      }
-      if (error instanceof RangeError) return "the JSON is nested too deep";
-      throw error;
-    }
-  };
+function objectViolation(text: string): string | undefined {
+  try {
+    return isObject(JSON.parse(text)) ? undefined : "the JSON must be an object";
+  } catch (error) {
+    return `it is not JSON: ${error instanceof Error ? error.message : "unreadable"}`;
+  }
 }
 
 /** What stands in the one code fence of a text that has others' words around it: small models explain what they were asked for. */

@@ -1,21 +1,112 @@
-import { describe, expect, it } from "vitest";
-import { checkFor } from "./schema-cache.ts";
+import { describe, expect, it, vi } from "vitest";
+import { checkFor, schemaWorkersStarted } from "./schema-cache.ts";
 
-describe("a compiled schema", () => {
-  it("is found again by its text, whoever sends it", () => {
-    const schema = { title: "found again", type: "object" };
-    expect(checkFor(structuredClone(schema))).toBe(checkFor(schema));
-    expect(checkFor({ ...schema, title: "another" })).not.toBe(checkFor(schema));
+// Threads start slowly on a machine that has other work.
+vi.setConfig({ testTimeout: 300_000 });
+
+const bomb = (title: string) => ({ title, type: "string", pattern: "^(a+)+$" });
+const endless = JSON.stringify(`${"a".repeat(60)}b`);
+
+describe("a schema that is refused", () => {
+  it("is refused again without another look, whoever sends it", async () => {
+    const schema = { title: "odd", type: "objekt" };
+    await expect(checkFor(schema).usable()).rejects.toThrow("must be equal to one of the allowed values");
+    const again = checkFor(structuredClone(schema));
+    // Known by now: an aborted signal would make any work fail.
+    await expect(again.usable(AbortSignal.abort())).rejects.toMatchObject({ code: "invalid-request" });
   });
 
-  it("is forgotten when many others came after it, not while it is used", () => {
-    const [kept, left] = [{ title: "kept" }, { title: "left" }];
-    const before = [checkFor(kept), checkFor(left)];
-    for (let i = 0; i < 40; i++) {
-      checkFor({ title: `number ${i}` });
-      checkFor(kept);
+  it("is forgotten when many others came after it, not while it is used", async () => {
+    const [kept, left] = [
+      { title: "kept", type: "objekt" },
+      { title: "left", type: "objekt" },
+    ];
+    for (const schema of [kept, left])
+      await checkFor(schema)
+        .usable()
+        .catch(() => {});
+    for (let i = 0; i < 1200; i++) {
+      await checkFor({ title: `number ${i}` }).usable();
+      if (i % 500 === 0)
+        await checkFor(kept)
+          .usable()
+          .catch(() => {});
     }
-    expect(checkFor(kept)).toBe(before[0]);
-    expect(checkFor(left)).not.toBe(before[1]);
+    const gone = AbortSignal.abort(new RangeError("looked again"));
+    await expect(checkFor(kept).usable(gone)).rejects.toMatchObject({ code: "invalid-request" });
+    await expect(checkFor(left).usable(gone)).rejects.toThrow("looked again");
+  });
+});
+
+describe("a schema that takes too long", () => {
+  it("costs its worker, and after three checks no more of them", async () => {
+    const check = checkFor(bomb("three"));
+    await check.usable();
+    const before = schemaWorkersStarted();
+    for (let i = 0; i < 3; i++) expect(await check.violation(endless)).toContain("takes too long to check");
+    const after = schemaWorkersStarted();
+    expect(after - before).toBe(2);
+    for (let i = 0; i < 20; i++) expect(await check.violation(endless)).toContain("takes too long to check");
+    await expect(checkFor(bomb("three")).usable()).rejects.toThrow("takes too long to check");
+    expect(schemaWorkersStarted()).toBe(after);
+  });
+
+  it("is refused when it takes too long to compile, once and for all who send it", async () => {
+    const parts = Array.from({ length: 8000 }, (_, i) => [`a${i}`, {}]);
+    const schema = { patternProperties: Object.fromEntries(parts) as object, title: "compiled for ever" };
+    const before = schemaWorkersStarted();
+    const all = await Promise.allSettled(Array.from({ length: 5 }, () => checkFor(schema).usable()));
+    expect(all.map((one) => one.status)).toEqual(Array.from({ length: 5 }, () => "rejected"));
+    await expect(checkFor(schema).usable()).rejects.toThrow("too long, or too much memory, to compile");
+    expect(schemaWorkersStarted() - before).toBeLessThanOrEqual(1);
+    expect(await checkFor({ title: "after that" }).violation("1")).toBeUndefined();
+  });
+
+  it("holds up others only for its own time", async () => {
+    const bombs = Array.from({ length: 6 }, (_, i) => checkFor(bomb(`fair ${i}`)));
+    const verdicts: string[] = [];
+    const slow = bombs.flatMap((check, i) =>
+      [0, 1, 2].map(async (n) => {
+        await check.violation(endless);
+        verdicts.push(`bomb ${i} ${n}`);
+      }),
+    );
+    expect(await checkFor({ title: "fair", type: "object" }).violation("{}")).toBeUndefined();
+    // Each of the six had its first turn at most: who was slow once goes behind.
+    expect(verdicts.length).toBeLessThanOrEqual(6);
+    await Promise.all(slow);
+    expect(verdicts).toHaveLength(18);
+  });
+
+  it("is left at once by a client that has no use for it any more", async () => {
+    const running = checkFor(bomb("left"));
+    await running.usable();
+    const abort = new AbortController();
+    const order: string[] = [];
+    const left = running.violation(endless, abort.signal).catch((error: unknown) => order.push(String(error)));
+    const waits = checkFor({ title: "waits" })
+      .violation("1")
+      .then(() => order.push("next"));
+    abort.abort("gone");
+    await left;
+    await waits;
+    expect(order).toEqual(["gone", "next"]);
+  });
+});
+
+describe("a check", () => {
+  it("that takes too much memory is stopped as well", async () => {
+    const pairs = Array.from({ length: 24 }, (_, i) => [
+      `d${i}`,
+      { allOf: [{ $ref: `#/$defs/d${i + 1}` }, { $ref: `#/$defs/d${i + 1}` }] },
+    ]);
+    const $defs = { ...(Object.fromEntries(pairs) as object), d24: { type: "string" } };
+    const check = checkFor({ $defs, $ref: "#/$defs/d0" });
+    expect(await check.violation("1")).toMatch(/takes too long to check|must be string/);
+    expect(await checkFor({ title: "after memory", type: "number" }).violation("1")).toBeUndefined();
+  });
+
+  it("of what is no JSON says so", async () => {
+    expect(await checkFor({ title: "json" }).violation("{")).toContain("it is not JSON");
   });
 });

@@ -1,41 +1,144 @@
+import { createHash } from "node:crypto";
 import { MassgenError } from "../errors.ts";
 import type { JsonSchema } from "../model/chat-request.ts";
-import { type SchemaCheck, compileSchema } from "./schema-check.ts";
-import { TimeBoxError } from "./time-box.ts";
+import { JobKilledError, TimedWorker, WorkerStartError } from "../worker/timed-worker.ts";
+import type { SchemaJob, SchemaVerdict } from "./schema-job.ts";
+import { sizeProblem } from "./schema-size.ts";
 import { violationText } from "./violation.ts";
 
 const maxChars = 100_000;
 const maxDepth = 100;
-const maxEntries = 32;
+const maxEntries = 1000;
+const compileLimitMs = 2000;
+const checkLimitMs = 250;
+/** One slow check can be the machine's fault. */
+const slowChecks = 3;
+const maxMemoryMb = 256;
+const slowPenaltyMs = 5000;
+/** How long a schema is refused that was too slow: the machine may have been busy. */
+const slowMs = 600_000;
 
-/** Compiled schemas by their text, the one used last at the end. Clients send the same few again and again. */
-const compiled = new Map<string, SchemaCheck>();
-
-/**
- * The check that goes with a client's schema.
- *
- * @throws MassgenError `invalid-request` with param `response_format` when the schema is none, or larger than we take
- */
-export function checkFor(schema: JsonSchema): SchemaCheck {
-  if (isDeeperThan(schema, maxDepth)) throw refused(`it is nested more than ${maxDepth} levels deep`);
-  const text = JSON.stringify(schema);
-  if (text.length > maxChars) throw refused(`it is longer than ${maxChars} characters`);
-  const check = compiled.get(text) ?? compile(schema);
-  compiled.delete(text);
-  compiled.set(text, check);
-  const [oldest] = compiled.keys();
-  if (compiled.size > maxEntries && oldest !== undefined) compiled.delete(oldest);
-  return check;
+/** A client's schema, compiled and checked in a worker. An aborted `signal` rejects at once with its reason. */
+export interface SchemaCheck {
+  /**
+   * Settles when the schema is known to be usable.
+   *
+   * @throws MassgenError `invalid-request` with param `response_format` when it is not
+   */
+  readonly usable: (signal?: AbortSignal) => Promise<void>;
+  /** How a text breaks the schema, in a few words; undefined when it keeps it. An answer that takes too long to check breaks it. */
+  readonly violation: (text: string, signal?: AbortSignal) => Promise<string | undefined>;
 }
 
-function compile(schema: JsonSchema): SchemaCheck {
+/** What is known of a schema: it was compiled, or it is refused and why. Times are of `performance.now()`. */
+interface Known {
+  compiled: boolean;
+  slowChecks: number;
+  refused?: { readonly reason: string; readonly untilMs: number };
+}
+
+/** By the hash of a schema's text, the one used last at the end. */
+const known = new Map<string, Known>();
+
+// In the sources a module ends in .ts, in the package in .js. Written out for bundlers.
+const file = import.meta.url.endsWith(".ts")
+  ? new URL("./schema-worker.ts", import.meta.url)
+  : new URL("./schema-worker.js", import.meta.url);
+const worker = new TimedWorker<SchemaJob, SchemaVerdict>(file, maxMemoryMb);
+
+/** Threads that checked schemas so far: one, and another one for each that was killed. */
+export function schemaWorkersStarted(): number {
+  return worker.started;
+}
+
+/** The check that goes with a client's schema. Nothing is done before it is used. */
+export function checkFor(schema: JsonSchema): SchemaCheck {
+  const problem = sizeProblem(schema, maxDepth, maxChars);
+  if (problem === "deep") return alwaysRefused(`it is nested more than ${maxDepth} levels deep`);
+  const text = problem === undefined ? JSON.stringify(schema) : "";
+  if (problem === "long" || text.length > maxChars) return alwaysRefused(`it is longer than ${maxChars} characters`);
+  const key = createHash("sha256").update(text).digest("base64");
+  return {
+    async usable(signal) {
+      const entry = knownOf(key);
+      const settled = (): SchemaVerdict | undefined => verdictOf(entry);
+      const verdict = settled() ?? (await compile(entry, text, settled, signal));
+      if ("unusable" in verdict) throw refused(verdict.unusable);
+    },
+    async violation(answer, signal) {
+      const entry = knownOf(key);
+      // The job of another run may have found it too slow meanwhile.
+      const settled = (): SchemaVerdict | undefined => (entry.refused ? verdictOf(entry) : undefined);
+      const verdict = settled() ?? (await check(entry, { schema: text, answer }, settled, signal));
+      return "unusable" in verdict ? verdict.unusable : verdict.violation;
+    },
+  };
+}
+
+type Settled = () => SchemaVerdict | undefined;
+
+async function compile(
+  entry: Known,
+  text: string,
+  settled: Settled,
+  signal: AbortSignal | undefined,
+): Promise<SchemaVerdict> {
   try {
-    return compileSchema(schema);
+    const limits = { limitsMs: [compileLimitMs], rank: rankOf(entry, text) } as const;
+    const verdict = await worker.run({ schema: text }, { ...limits, known: settled, signal });
+    if ("unusable" in verdict) entry.refused = { reason: verdict.unusable, untilMs: Infinity };
+    else entry.compiled = true;
+    return verdict;
   } catch (error) {
-    if (error instanceof TimeBoxError) throw refused("it is too large to check answers against");
-    if (error instanceof RangeError) throw refused("its references go round in circles");
-    throw refused(error instanceof Error ? error.message : "it cannot be read");
+    if (!(error instanceof JobKilledError)) throw startFailure(error);
+    return refuseSlow(entry, "it takes too long, or too much memory, to compile");
   }
+}
+
+async function check(
+  entry: Known,
+  job: SchemaJob,
+  settled: Settled,
+  signal: AbortSignal | undefined,
+): Promise<SchemaVerdict> {
+  const slow = "the schema takes too long to check the answer against";
+  try {
+    const limits = { limitsMs: [compileLimitMs, checkLimitMs], rank: rankOf(entry, job.schema) } as const;
+    return await worker.run(job, { ...limits, known: settled, signal });
+  } catch (error) {
+    if (!(error instanceof JobKilledError)) throw startFailure(error);
+    entry.slowChecks++;
+    return entry.slowChecks < slowChecks ? { violation: slow } : refuseSlow(entry, slow);
+  }
+}
+
+/** The time by which a job wants its turn: soon for small schemas, later for large ones and those that were slow. Nobody waits for ever. */
+function rankOf(entry: Known, text: string): () => number {
+  const dueMs = performance.now() + (text.length / maxChars) * compileLimitMs;
+  return () => dueMs + entry.slowChecks * slowPenaltyMs;
+}
+
+function refuseSlow(entry: Known, reason: string): SchemaVerdict {
+  entry.refused = { reason, untilMs: performance.now() + slowMs };
+  return { unusable: reason };
+}
+
+function verdictOf(entry: Known): SchemaVerdict | undefined {
+  if (entry.refused && performance.now() < entry.refused.untilMs) return { unusable: entry.refused.reason };
+  return entry.compiled ? {} : undefined;
+}
+
+function knownOf(key: string): Known {
+  const entry = known.get(key) ?? { compiled: false, slowChecks: 0 };
+  known.delete(key);
+  known.set(key, entry);
+  const [oldest] = known.keys();
+  if (known.size > maxEntries && oldest !== undefined) known.delete(oldest);
+  return entry;
+}
+
+function alwaysRefused(reason: string): SchemaCheck {
+  return { usable: async () => Promise.reject(refused(reason)), violation: async () => reason };
 }
 
 function refused(reason: string): MassgenError {
@@ -43,7 +146,7 @@ function refused(reason: string): MassgenError {
   return new MassgenError("invalid-request", message, { param: "response_format" });
 }
 
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+function startFailure(error: unknown): unknown {
+  if (!(error instanceof WorkerStartError)) return error;
+  return new MassgenError("internal", `answers cannot be checked against their schema: ${error.message}`);
 }

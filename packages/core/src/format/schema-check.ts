@@ -1,17 +1,14 @@
 import { createRequire } from "node:module";
-import type { Ajv, ErrorObject, Options, ValidateFunction } from "ajv";
+import type { Ajv, ErrorObject, Options } from "ajv";
 import type { Ajv2020 } from "ajv/dist/2020.js";
 import type { JsonSchema } from "../model/chat-request.ts";
-import { timeBoxed } from "./time-box.ts";
+import { hasCircle } from "./schema-circle.ts";
 import { describeError } from "./violation.ts";
 
-const compileLimitMs = 2000;
-const checkLimitMs = 250;
-
 /**
- * What keeps a value from fitting a schema, in a few words; undefined when it fits.
+ * What keeps a value from fitting a schema, in a few words; undefined when it fits. May take for ever, see {@link compileSchema}.
  *
- * @throws TimeBoxError when that takes too long to find out, RangeError when the value is nested too deep
+ * @throws RangeError when the value is nested too deep
  */
 export type SchemaCheck = (value: unknown) => string | undefined;
 
@@ -29,36 +26,44 @@ const regExp: RegExpEngine = Object.assign(
   { code: "new RegExp" },
 );
 
-/** `format` is a note and no rule here, as the standard has it; unknown keywords say nothing. */
+/**
+ * `format` is a note and no rule here, as the standard has it; unknown keywords say nothing. With `allErrors` the code that ajv writes
+ * for a list of properties is a list too, and not one block inside the other, which a thousand properties make too deep to compile.
+ */
 const options: Options = {
   strict: false,
   validateFormats: false,
   ownProperties: true,
   inlineRefs: false,
+  allErrors: true,
   logger: false,
   code: { optimize: false, regExp },
 };
 
 /**
- * Compiles a schema: JSON Schema 2020-12, or draft 7 where its `$schema` names that or an older one. References reach only inside the
- * schema; nothing is fetched.
+ * Compiles the text of a schema: JSON Schema 2020-12, or draft 7 where its `$schema` names that or an older one. References reach only
+ * inside the schema; nothing is fetched. Compiling and checking take what time and memory the schema's author likes: only for a
+ * thread that can be killed.
  *
- * @throws Error when it is no schema, RangeError or TimeBoxError when it is too deep or too large to compile
+ * @throws Error whose message says why the schema cannot be used
  */
-export function compileSchema(schema: JsonSchema): SchemaCheck {
+export function compileSchema(text: string): SchemaCheck {
   // `$async` is a keyword of ajv's own that would turn the check into a promise.
-  const { $schema: dialect, $async: _, ...rest } = schema;
+  const { $schema: dialect, $async: _, ...schema } = JSON.parse(text) as JsonSchema;
+  if (hasCircle(schema)) throw new Error("its references go round in circles");
   const Compiler = compilerFor(dialect);
-  const validate: ValidateFunction = timeBoxed(compileLimitMs, () => new Compiler(options).compile(rest));
-  return (value) => {
-    if (timeBoxed(checkLimitMs, () => validate(value))) return undefined;
-    return describeError(validate.errors?.[0] as ErrorObject);
-  };
+  try {
+    const validate = new Compiler(options).compile(schema);
+    return (value) => (validate(value) ? undefined : describeError(validate.errors?.[0] as ErrorObject));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error("it has too many parts inside each other", { cause: error });
+  }
 }
 
 const load = createRequire(import.meta.url);
 
-/** Loaded by the first schema: who never asks for a format does not pay for it. */
+/** Loaded by the first schema: many workers see one dialect only. */
 function compilerFor(dialect: unknown): typeof Ajv | typeof Ajv2020 {
   return typeof dialect === "string" && /\/draft-0[1-7]\//.test(dialect)
     ? (load("ajv") as { Ajv: typeof Ajv }).Ajv

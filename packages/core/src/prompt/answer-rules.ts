@@ -1,7 +1,7 @@
 import type { Tool, ToolChoice } from "../model/chat-request.ts";
 
 /** A text read in a format: the bare text that keeps it, or the text as it came and what is wrong with it. */
-interface FormattedText {
+export interface FormattedText {
   readonly text: string;
   readonly violation?: string;
 }

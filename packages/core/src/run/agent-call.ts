@@ -7,7 +7,8 @@ import type { ChatModel } from "../model/chat-model.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
 import type { FinishEvent, ModelEvent, Usage } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
-import type { AnswerRules } from "../prompt/answer-rules.ts";
+import type { AnswerFormat } from "../format/answer-format.ts";
+import type { AnswerRules, FormatReader } from "../prompt/answer-rules.ts";
 import { readAnswer } from "../prompt/read-answer.ts";
 import { readBallot } from "../prompt/read-ballot.ts";
 
@@ -31,6 +32,7 @@ interface Reply {
  * Makes one call and says what came of it. Never throws.
  *
  * @param maxChars the most characters of the reply, its reasoning and tool calls included; a call that brings more is ended
+ * @param format what the client wants its answer's text to be
  */
 export async function makeCall(
   model: ChatModel,
@@ -38,7 +40,8 @@ export async function makeCall(
   order: CallOrder,
   rules: AnswerRules,
   maxChars: number,
-  sink: Sink | undefined,
+  sink?: Sink,
+  format?: AnswerFormat,
 ): Promise<UnstampedFact> {
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
   let begun = false;
@@ -70,7 +73,10 @@ export async function makeCall(
       }
     }
     if (!reply.finish) throw new MassgenError("truncated", "the model's answer ended without a finish");
-    return outcomeOf(reply, reply.finish, order, rules);
+    const { finish } = reply;
+    return await readWith(format, request.signal, (reader) =>
+      outcomeOf(reply, finish, order, reader ? { ...rules, format: reader } : rules),
+    );
   } catch (error) {
     return { type: "call-failed", callId: order.callId, begun, ...whatFailed(error, begun) };
   }
@@ -91,6 +97,26 @@ function charsOf(event: ModelEvent): number {
 function tooLong(maxChars: number): MassgenError {
   const message = `the answer was stopped after ${maxChars} characters, the most that max_answer_chars allows`;
   return new MassgenError("invalid-response", message);
+}
+
+/**
+ * Reads a reply whose text may have to be read in a format, which takes a worker: the first reading finds that text, the second one
+ * knows what came of it.
+ */
+async function readWith<T>(
+  format: AnswerFormat | undefined,
+  signal: AbortSignal | undefined,
+  read: (reader: FormatReader | undefined) => T,
+): Promise<T> {
+  if (!format) return read(undefined);
+  let wanted: string | undefined;
+  const first = read((text) => {
+    wanted = text;
+    return { text };
+  });
+  if (wanted === undefined) return first;
+  const formatted = await format.read(wanted, signal);
+  return read(() => formatted);
 }
 
 function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: AnswerRules): UnstampedFact {
@@ -121,7 +147,7 @@ function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: A
 const unexpected = "the provider failed unexpectedly";
 
 /** What an error says. A model may throw anything, even what cannot be looked at. */
-function whatFailed(error: unknown, begun: boolean): { readonly failure: Failure; readonly usage?: Usage } {
+export function whatFailed(error: unknown, begun: boolean): { readonly failure: Failure; readonly usage?: Usage } {
   try {
     if (!MassgenError.isInstance(error)) return { failure: failureOfStranger(error) };
     const { usage } = error;

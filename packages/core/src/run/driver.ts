@@ -1,8 +1,10 @@
 import type { Agent } from "../agent.ts";
+import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
 import { account } from "../coordination/account.ts";
 import type { RunResult } from "../coordination/announcement.ts";
 import type { CallOrder, Effect } from "../coordination/effect.ts";
 import type { Fact, Timer } from "../coordination/event.ts";
+import type { Failure } from "../coordination/receipt.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import { type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
@@ -12,7 +14,7 @@ import type { ChatRequest } from "../model/chat-request.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
-import { type UnstampedFact, type Sink, makeCall } from "./agent-call.ts";
+import { type UnstampedFact, type Sink, makeCall, whatFailed } from "./agent-call.ts";
 import { Outbox } from "./outbox.ts";
 import type { Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
@@ -35,6 +37,7 @@ export class Driver {
   readonly #startMs: number;
   readonly #settings: CoordinationSettings;
   readonly #rules: AnswerRules;
+  readonly #format: AnswerFormat | undefined;
   readonly #live: boolean;
   readonly #facts: Fact[] = [];
   readonly #calls = new Map<string, AbortController>();
@@ -54,6 +57,7 @@ export class Driver {
     this.id = request.runId ?? ports.newRunId();
     this.#startMs = ports.clock.now();
     this.#rules = rulesFor(request, this.id);
+    this.#format = answerFormat(request.responseFormat);
     const setup = setupFor(agents, settings, request, this.id);
     this.#settings = setup.settings;
     this.#live = setup.delivery === "live";
@@ -67,14 +71,17 @@ export class Driver {
     return this.#finished.promise;
   }
 
-  /** Makes the first calls. */
+  /** Makes the first calls, once the format is known to be one that answers can be held to. */
   start(): void {
     const agents = this.#agents.map(({ id, model }) => ({ id, model: model.model }));
     this.#emit({ type: "run-started", runId: this.id, agents });
     const { signal } = this.#request;
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);
-    this.#feed({ type: "run-started" });
+    const begin = (): void => this.#feed({ type: "run-started" });
+    if (!this.#format) begin();
+    else
+      this.#format.usable(signal).then(begin, (error: unknown) => this.#fail(whatFailed(error, false).failure, error));
   }
 
   #apply(fact: Fact): void {
@@ -124,7 +131,8 @@ export class Driver {
       onSent: () => this.#feed({ type: "call-sent", callId }),
     };
     const sink = this.#sinkFor(order);
-    this.#feed(await makeCall(agent.model, request, order, this.#rules, this.#settings.maxAnswerChars, sink));
+    const { maxAnswerChars } = this.#settings;
+    this.#feed(await makeCall(agent.model, request, order, this.#rules, maxAnswerChars, sink, this.#format));
     this.#calls.delete(callId);
   }
 
@@ -201,11 +209,14 @@ export class Driver {
 
   /** A defect, of ours or of a port: the run ends rather than hang, and takes its calls with it. */
   #crash(defect: unknown): void {
+    this.#fail({ code: "internal", message: "the run ended because of a defect" }, defect);
+  }
+
+  #fail(failure: Failure, cause: unknown): void {
     if (this.#ended) return;
     for (const call of this.#calls.values()) call.abort();
-    const failure = { code: "internal", message: "the run ended because of a defect" } as const;
     const receipt = { ...account(this.#state), outcome: "failed" } as const;
-    this.#finish({ status: "failed", failure, receipt }, defect);
+    this.#finish({ status: "failed", failure, receipt }, cause);
   }
 
   #emit(event: Unstamped): void {

@@ -1,10 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { ChatRequest, ResponseFormat } from "../model/chat-request.ts";
 import { type ScriptedModel, labelOf, newAnswer, phaseOf, scriptedModel, vote } from "../testing/scripted-model.ts";
 import { createTeam } from "../team.ts";
 import type { RunEvent } from "./run-event.ts";
 import { traceLines } from "./trace.ts";
+
+// Threads start slowly on a machine that has other work.
+vi.setConfig({ testTimeout: 300_000 });
 
 const messages = [{ role: "user", content: "Which colour has the sky?" }] as const;
 const schema = {
@@ -145,10 +148,33 @@ describe("a run with a response format", () => {
     expect(await runOf({ a: model }).answer()).toMatchObject({ text: '{"colour":"bl', finishReason: "length" });
   });
 
-  it("is refused when its schema is none", () => {
-    const team = createTeam({ agents: [{ id: "a", model: scriptedModel(() => "") }] });
+  it("fails before its first call when its schema is none", async () => {
+    const model = scriptedModel(() => "");
     const odd: ResponseFormat = { type: "json-schema", name: "odd", schema: { type: 7 } };
-    expect(() => team.run({ messages, responseFormat: odd })).toThrow(/schema of response_format cannot be used/);
+    const run = createTeam({ agents: [{ id: "a", model }] }).run({ messages, responseFormat: odd });
+    const events = await eventsOf(run);
+    expect(events.map((event) => event.type)).toEqual(["run-started", "run-finished"]);
+    await expect(run.answer()).rejects.toMatchObject({
+      code: "invalid-request",
+      param: "response_format",
+      message: expect.stringMatching(/schema of response_format cannot be used/),
+    });
+    expect(model.requests).toEqual([]);
+  });
+
+  it("ends at once when it is cancelled while an answer is checked, or its schema compiled", async () => {
+    const slow: ResponseFormat = { type: "json-schema", name: "slow", schema: { pattern: "^(a+)+$" } };
+    const model = scriptedModel(() => JSON.stringify(`${"a".repeat(60)}b`));
+    const team = createTeam({ agents: [{ id: "a", model }] });
+    for (const when of ["first", "started"] as const) {
+      const cancel = new AbortController();
+      const run = team.run({ messages, responseFormat: slow, signal: cancel.signal });
+      if (when === "started") await vi.waitFor(() => expect(model.requests).toHaveLength(1), { timeout: 60_000 });
+      cancel.abort();
+      const events = await eventsOf(run);
+      expect(events.at(-1)).toMatchObject({ type: "run-finished", result: { status: "cancelled" } });
+      expect(model.requests).toHaveLength(when === "first" ? 0 : 1);
+    }
   });
 
   it("of `text` changes nothing", async () => {

@@ -1,15 +1,9 @@
 import { draw } from "../coordination/seeded.ts";
-import { formatReader } from "../format/answer-format.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
 import type { RunRequest } from "../run-request.ts";
 
-/**
- * What a request demands of every answer of its run.
- *
- * @throws MassgenError `invalid-request` with param `response_format` when the format's schema cannot be used
- */
+/** What a request demands of every answer of its run, but for the format: that takes a worker to check. */
 export function rulesFor(request: RunRequest, runId: string): AnswerRules {
-  const format = formatReader(request.responseFormat);
   const calls = request.messages.flatMap((message) => (message.role === "assistant" ? (message.toolCalls ?? []) : []));
   return {
     tools: request.tools ?? [],
@@ -17,7 +11,6 @@ export function rulesFor(request: RunRequest, runId: string): AnswerRules {
     parallelToolCalls: request.parallelToolCalls ?? true,
     takenIds: new Set(calls.map((call) => call.id)),
     newId: (purpose) => `call_${hex(draw(runId, `id ${purpose}`))}${hex(draw(runId, `id, continued ${purpose}`))}`,
-    ...(format && { format }),
   };
 }
 

@@ -2,14 +2,23 @@ import express, { type Request, type RequestHandler } from "express";
 import type { IncomingMessage } from "node:http";
 import type { BodyMemory } from "../body-memory.ts";
 import { bytesOf } from "../byte-size.ts";
+import type { JsonLimits } from "../body/json-limits.ts";
+import { parseJson } from "../body/parse-json.ts";
+import { turn } from "../body/turns.ts";
 import { ApiError } from "../openai/errors.ts";
 
 /** Told to a client that sent nothing. */
 const noBody = "The request has no body. Send a JSON object.";
 
+export interface BodyLimits extends JsonLimits {
+  /** Bytes, or text such as `20mb`. */
+  readonly size: number | string;
+}
+
 /** Reads a JSON body into `req.body`; a body that a host application has parsed already is taken as it is. */
-export function jsonBody(limit: () => number | string, memory: BodyMemory): RequestHandler[] {
-  return [requireJson, refuseDeclaredSize(() => bytesOf(limit())), parse(limit, memory)];
+export function jsonBody(limits: () => BodyLimits, memory: BodyMemory): RequestHandler[] {
+  const size = (): number | string => limits().size;
+  return [requireJson, refuseDeclaredSize(() => bytesOf(size())), read(size, memory), parse(limits)];
 }
 
 /** The parser would read a body that says it is too large to its end before it refuses it. */
@@ -23,13 +32,11 @@ function refuseDeclaredSize(limit: () => number): RequestHandler {
   };
 }
 
-function parse(limit: () => number | string, memory: BodyMemory): RequestHandler {
+function read(limit: () => number | string, memory: BodyMemory): RequestHandler {
   const resizeOf = new WeakMap<IncomingMessage, (bytes: number) => void>();
   const parserOf = (most: number | string): RequestHandler =>
-    express.json({
+    express.raw({
       limit: most,
-      // Lets the request schema say what is wrong with a body that is no object.
-      strict: false,
       type: () => true,
       verify: (req, _res, body) => resizeOf.get(req)?.(body.length),
     });
@@ -45,6 +52,19 @@ function parse(limit: () => number | string, memory: BodyMemory): RequestHandler
     resizeOf.set(req, share.resize);
     res.once("close", share.giveBack);
     parser.run(req, res, next);
+  };
+}
+
+function parse(limits: () => BodyLimits): RequestHandler {
+  return async (req, res, next) => {
+    if (Buffer.isBuffer(req.body)) {
+      const body: Buffer = req.body;
+      if (body.length === 0) throw new ApiError("invalid-body", noBody);
+      req.body = await parseJson(body, limits(), () => !res.destroyed);
+      // What comes next walks the whole of it once more.
+      await turn();
+    }
+    next();
   };
 }
 
@@ -64,6 +84,11 @@ const requireJson: RequestHandler = (req, _res, next) => {
       "unsupported-media-type",
       `The body must be JSON: send "Content-Type: application/json"${sent === undefined ? "" : ` instead of "${sent.slice(0, 100)}"`}.`,
     );
+  }
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(req.get("content-type") ?? "")?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+    const message = `The charset of the request body is not supported: send UTF-8 instead of "${charset.slice(0, 40)}".`;
+    throw new ApiError("unsupported-media-type", message);
   }
   next();
 };

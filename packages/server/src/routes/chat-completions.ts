@@ -1,4 +1,4 @@
-import { MassgenError, type Run, type RunRequest, type Team } from "@massgen/core";
+import { MassgenError, answerFormat, type Run, type RunRequest, type Team } from "@massgen/core";
 import type { RequestHandler, Response } from "express";
 import { shuttingDown, type Admission } from "../admission.ts";
 import type { Engine } from "../engine.ts";
@@ -34,7 +34,8 @@ export function chatCompletions(parts: ChatParts): RequestHandler {
     const ended = Promise.withResolvers<void>();
     try {
       if (cancel.signal.aborted) return;
-      const run = startRun(parts, team, request, cancel.signal);
+      const run = await startRun(parts, team, request, cancel.signal);
+      if (run === undefined) return;
       context.runId = run.id;
       context.runEnded = ended.promise;
       res.set("x-massgen-run-id", run.id);
@@ -81,12 +82,22 @@ async function resolveTeam(engine: Engine, model: string | null | undefined): Pr
   }
 }
 
-function startRun({ options }: ChatParts, team: Team, request: ChatCompletionRequest, signal: AbortSignal): Run {
+/** Undefined when the client left meanwhile. */
+async function startRun(
+  { options }: ChatParts,
+  team: Team,
+  request: ChatCompletionRequest,
+  signal: AbortSignal,
+): Promise<Run | undefined> {
   const delivery: Pick<RunRequest, "delivery" | "deadlineMs"> =
     request.stream === true ? { delivery: "live" } : { delivery: "whole", deadlineMs: options.jsonDeadlineMs };
   try {
-    return team.run({ ...toRun(request), ...delivery, signal });
+    const wanted = toRun(request);
+    // Here a schema that cannot be used is a 400: once the run has started, the headers may be out.
+    await answerFormat(wanted.responseFormat)?.usable(signal);
+    return team.run({ ...wanted, ...delivery, signal });
   } catch (error) {
+    if (signal.aborted) return undefined;
     if (!MassgenError.isInstance(error) || error.code !== "invalid-request") throw error;
     throw new ApiError("invalid-field", error.message, error.param === undefined ? {} : { param: error.param });
   }

@@ -1,0 +1,20 @@
+/**
+ * Whether a schema is nested more than `mostLevels` deep, or its text certainly longer than `mostChars`: found without writing it out,
+ * and without walking on once it is known.
+ */
+export function sizeProblem(schema: unknown, mostLevels: number, mostChars: number): "deep" | "long" | undefined {
+  let left = mostChars;
+  const walk = (value: unknown, levels: number): "deep" | "long" | undefined => {
+    left -= typeof value === "string" ? value.length : 1;
+    if (left < 0) return "long";
+    if (typeof value !== "object" || value === null) return undefined;
+    if (levels === 0) return "deep";
+    for (const key in value) {
+      left -= Array.isArray(value) ? 0 : key.length;
+      const problem = walk((value as Record<string, unknown>)[key], levels - 1);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
+  return walk(schema, mostLevels);
+}

@@ -1,0 +1,156 @@
+/** How large the structure of a JSON body may be. */
+export interface JsonLimits {
+  /** Lists and objects inside each other. */
+  readonly depth: number;
+  /** Everything that is a value: strings, numbers, `true`, `false`, `null`, lists, objects. */
+  readonly values: number;
+  /** Different names of fields. */
+  readonly keys: number;
+}
+
+/** What there is in a JSON text, counted. */
+export interface JsonFigures {
+  depth: number;
+  values: number;
+  keys: number;
+  /** Bytes. */
+  length: number;
+  /** Backslashes. */
+  escapes: number;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** What a byte outside strings is: a part of a number or a word unless it stands here. */
+const kinds = new Uint8Array(256);
+const [blank, opensObject, opensList, closes, comma, colon, quotes] = [1, 2, 3, 4, 5, 6, 7];
+for (const byte of [0x20, 0x09, 0x0a, 0x0d]) kinds[byte] = blank;
+kinds[0x7b] = opensObject;
+kinds[0x5b] = opensList;
+kinds[0x7d] = closes;
+kinds[0x5d] = closes;
+kinds[0x2c] = comma;
+kinds[0x3a] = colon;
+kinds[quote] = quotes;
+
+/** Nobody can know which names look the same to this process. */
+const seed = Math.trunc(Math.random() * 0x1_0000_0000);
+
+/**
+ * Counts what a JSON text holds in one pass over its bytes, piece by piece, and never goes back. Of a text that is no JSON the figures
+ * are those up to where it stops being one, or more.
+ */
+export class JsonCounter {
+  readonly figures: JsonFigures = { depth: 0, values: 0, keys: 0, length: 0, escapes: 0 };
+  readonly #limits: JsonLimits;
+  /** By hash: a name is forgotten if another one happens to share its hash. */
+  readonly #names = new Set<number>();
+  /** For each list or object that is open: whether it is an object. */
+  readonly #open: boolean[] = [];
+  #inObject = false;
+  #expectsName = false;
+  #inToken = false;
+  #inString = false;
+  #isName = false;
+  #escaped = false;
+  #hash = 0;
+
+  /** Counting ends where a limit is passed. */
+  constructor(limits: JsonLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes the next bytes. Returns the limit that they pass, if they pass one. */
+  take(bytes: Uint8Array): keyof JsonLimits | undefined {
+    this.figures.length += bytes.length;
+    let at = 0;
+    while (at < bytes.length) {
+      at = this.#inString ? this.#string(bytes, at) : this.#structure(bytes, at);
+      const passed = this.#passed();
+      if (passed !== undefined) return passed;
+    }
+    return undefined;
+  }
+
+  #passed(): keyof JsonLimits | undefined {
+    const { figures } = this;
+    if (figures.depth > this.#limits.depth) return "depth";
+    if (figures.values > this.#limits.values) return "values";
+    return figures.keys > this.#limits.keys ? "keys" : undefined;
+  }
+
+  /** Reads on to the end of the string, or of the bytes. Returns the next place. */
+  #string(bytes: Uint8Array, start: number): number {
+    let at = start;
+    if (this.#isName) {
+      let hash = this.#hash;
+      for (; at < bytes.length; at++) {
+        const byte = bytes[at] as number;
+        if (this.#escaped) this.#escaped = false;
+        else if (byte === quote) break;
+        else if (byte === backslash) this.#escape();
+        hash = Math.imul(hash ^ byte, 0x01_00_01_93);
+        hash ^= hash >>> 15;
+      }
+      this.#hash = hash;
+    } else {
+      for (; at < bytes.length; at++) {
+        const byte = bytes[at] as number;
+        if (this.#escaped) this.#escaped = false;
+        else if (byte === quote) break;
+        else if (byte === backslash) this.#escape();
+      }
+    }
+    if (at === bytes.length) return at;
+    this.#inString = false;
+    if (this.#isName) this.figures.keys = this.#names.add(this.#hash).size;
+    else this.figures.values++;
+    return at + 1;
+  }
+
+  #escape(): void {
+    this.#escaped = true;
+    this.figures.escapes++;
+  }
+
+  /** Reads on to the next string, to what passes a limit, or to the end of the bytes. Returns the next place. */
+  #structure(bytes: Uint8Array, start: number): number {
+    const { figures } = this;
+    for (let at = start; at < bytes.length; at++) {
+      const kind = kinds[bytes[at] as number] as number;
+      if (kind === 0) {
+        if (!this.#inToken && ++figures.values > this.#limits.values) return at;
+        this.#inToken = true;
+        continue;
+      }
+      this.#inToken = false;
+      switch (kind) {
+        case quotes:
+          this.#inString = true;
+          this.#isName = this.#expectsName;
+          this.#expectsName = false;
+          this.#hash = seed;
+          return at + 1;
+        case opensObject:
+        case opensList:
+          this.#inObject = kind === opensObject;
+          this.#expectsName = this.#inObject;
+          this.#open.push(this.#inObject);
+          figures.values++;
+          figures.depth = Math.max(figures.depth, this.#open.length);
+          if (figures.values > this.#limits.values || figures.depth > this.#limits.depth) return at;
+          break;
+        case closes:
+          this.#open.pop();
+          this.#inObject = this.#open.at(-1) ?? false;
+          this.#expectsName = false;
+          break;
+        case comma:
+          this.#expectsName = this.#inObject;
+          break;
+      }
+    }
+    return bytes.length;
+  }
+}
