@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { labelAt, oneLine, relabel } from "./labels.ts";
+import { labelAt, oneLine, relabel, unlisted } from "./labels.ts";
 
 describe("labels", () => {
   it("go by position, from agent1", () => {
@@ -17,11 +17,12 @@ describe("relabel", () => {
   });
 
   it("tells agent1 from agent10 and from words that contain it", () => {
-    expect(relabel("agent10, agent1, reagent1, agent1x", ["ada"])).toBe("agent10, ada, reagent1, agent1x");
+    const names = Array.from({ length: 10 }, (_, i) => `name${i + 1}`);
+    expect(relabel("agent10, agent1, reagent1, agent1x", names)).toBe("name10, name1, reagent1, agent1x");
   });
 
-  it("leaves labels beyond the ballot alone", () => {
-    expect(relabel("agent3 and agent0", ["ada", "bob"])).toBe("agent3 and agent0");
+  it("makes labels beyond the ballot nobody's: to another reader they might be somebody's", () => {
+    expect(relabel("agent3 and agent0", ["ada", "bob"])).toBe(`${unlisted} and ${unlisted}`);
   });
 });
 

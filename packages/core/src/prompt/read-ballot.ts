@@ -1,10 +1,11 @@
-import { labelPattern } from "../coordination/labels.ts";
+import { labelPattern, oneLine, relabel } from "../coordination/labels.ts";
 import type { BallotReply } from "../coordination/event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { FormatReader } from "./answer-rules.ts";
+import { withoutFence } from "./code-fence.ts";
 
 /**
- * What a voter's reply means. Tool calls first; without any, a plain text is read leniently: a JSON object with the arguments of a
+ * What a voter's reply means. Takes time that grows with its length: each text is parsed once. Tool calls first; without any, a plain text is read leniently: a JSON object with the arguments of a
  * call, or a lone label.
  *
  * @param candidates candidate ids in the voter's order
@@ -24,7 +25,7 @@ export function readBallot(
   if (vote) return readArguments(vote, (args) => readVote(args, candidates));
   if (answer) return readArguments(answer, (args) => readNewAnswer(args, format));
   const [other] = reply.toolCalls;
-  if (other) return unusable(`it called \`${other.name.slice(0, 60)}\`, which is not offered`);
+  if (other) return unusable(`it called \`${oneLine(other.name.slice(0, 60))}\`, which is not offered`);
   return readText(reply.text, candidates, revisable, format);
 }
 
@@ -37,8 +38,9 @@ function readVote(args: Record<string, unknown>, candidates: readonly string[]):
   const label = args["agent_id"];
   const candidate = typeof label === "string" ? candidateOf(label, candidates) : undefined;
   if (candidate === undefined) {
-    const named = typeof label === "string" ? `"${label.slice(0, 60)}"` : "nobody";
-    return unusable(`it votes for ${named}; the labels are agent1 to agent${candidates.length}`);
+    return unusable(
+      typeof label === "string" ? `it votes for ${quoted(label)}, which is not on its ballot` : "it votes for nobody",
+    );
   }
   return { kind: "vote", candidate, reason: typeof args["reason"] === "string" ? args["reason"] : "" };
 }
@@ -62,10 +64,10 @@ function readText(
 ): BallotReply {
   const lone = candidateOf(text, candidates);
   if (lone !== undefined) return { kind: "vote", candidate: lone, reason: "" };
-  const object = parseObject(text.replace(/^\s*```\w*\n|\n```\s*$/g, ""));
+  const object = parseObject(withoutFence(text));
   const args = object && unwrap(object);
-  if (args && "agent_id" in args) return readVote(args, candidates);
-  if (args && revisable && "content" in args) return readNewAnswer(args, format);
+  if (args && Object.hasOwn(args, "agent_id")) return readVote(args, candidates);
+  if (args && revisable && Object.hasOwn(args, "content")) return readNewAnswer(args, format);
   return unusable(text.trim() === "" ? "it was empty" : "it called no tool");
 }
 
@@ -80,10 +82,17 @@ function unwrap(object: Record<string, unknown>): Record<string, unknown> {
 }
 
 const loneLabel = new RegExp(String.raw`^[\s"'\`<*]*${labelPattern}[\s"'\`>*.]*$`, "i");
+const maxLabelChars = 200;
 
+/** The candidate that a text names by its label and nothing else. */
 function candidateOf(label: string, candidates: readonly string[]): string | undefined {
-  const match = loneLabel.exec(label);
+  const match = label.length <= maxLabelChars ? loneLabel.exec(label) : null;
   return match ? candidates[Number(match[1]) - 1] : undefined;
+}
+
+/** What was written in place of a label. People read it beside the agents' ids: what looks like a label would name another one there. */
+function quoted(label: string): string {
+  return `"${relabel(oneLine(label.slice(0, 60)), [])}"`;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -13,7 +13,8 @@ import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type UnstampedFact, type Sink, makeCall } from "./agent-call.ts";
 import { Outbox } from "./outbox.ts";
-import type { Ports } from "./ports.ts";
+import { nonceFor } from "./nonce.ts";
+import { newSecret, type Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
 import { rulesFor } from "./rules.ts";
 import { setupFor } from "./setup.ts";
@@ -36,6 +37,8 @@ export class Driver {
   readonly #live: boolean;
   readonly #facts: Fact[] = [];
   readonly #calls = new Map<string, AbortController>();
+  /** Calls whose reasoning was shown as it came. */
+  readonly #shownReasoning = new Set<string>();
   readonly #timers = new Map<Timer, () => void>();
   readonly #finished = Promise.withResolvers<AnsweredResult>();
   /** Ends the run and every call of it. Does nothing once it has ended. */
@@ -51,7 +54,7 @@ export class Driver {
     this.id = request.runId ?? ports.newRunId();
     this.#startMs = ports.clock.now();
     this.#rules = rulesFor(request, this.id);
-    const setup = setupFor(agents, settings, request, this.id);
+    const setup = setupFor(agents, settings, request, this.id, (ports.newSecret ?? newSecret)());
     this.#settings = setup.settings;
     this.#live = setup.delivery === "live";
     this.#state = initialState(setup);
@@ -114,14 +117,16 @@ export class Driver {
     const { callId } = order;
     this.#calls.set(callId, abort);
     const request: ChatRequest = {
-      ...callRequest(agent, this.#request, order, this.#settings),
+      ...callRequest(agent, this.#request, order, this.#settings, nonceFor(this.#state.setup.secret, callId)),
       limits: this.#settings.limits,
       signal: abort.signal,
       onQueued: (wait) => this.#feed({ type: "call-queued", callId, ...wait }),
       onSent: () => this.#feed({ type: "call-sent", callId }),
     };
     const sink = this.#sinkFor(order);
-    this.#feed(await makeCall(agent.model, request, order, this.#rules, this.#settings.maxAnswerChars, sink));
+    const fact = await makeCall(agent.model, request, order, this.#rules, this.#settings.maxAnswerChars, sink);
+    const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
+    this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);
     this.#calls.delete(callId);
   }
 
@@ -141,6 +146,7 @@ export class Driver {
       reasoning: async (text) => {
         const shown = purpose.phase === "draft" && !started && !this.#calls.get(callId)?.signal.aborted;
         if (!shown) return;
+        this.#shownReasoning.add(callId);
         if (live) await this.#hand({ type: "reasoning-delta", agentId, text });
         else this.#emit({ type: "reasoning-delta", agentId, text });
       },
