@@ -3,6 +3,7 @@ import type { BallotReply } from "../coordination/event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { FormatReader } from "./answer-rules.ts";
 import { withoutFence } from "./code-fence.ts";
+import { isObject, parseObject } from "./json-object.ts";
 
 /**
  * What a voter's reply means. Takes time that grows with its length: each text is parsed once. Tool calls first; without any, a plain text is read leniently: a JSON object with the arguments of a
@@ -29,12 +30,14 @@ export function readBallot(
   return readText(reply.text, candidates, revisable, format);
 }
 
-function readArguments(call: ToolCall, read: (args: Record<string, unknown>) => BallotReply): BallotReply {
+type Arguments = Readonly<Record<string, unknown>>;
+
+function readArguments(call: ToolCall, read: (args: Arguments) => BallotReply): BallotReply {
   const args = parseObject(call.arguments);
   return args ? read(args) : unusable(`the arguments of \`${call.name}\` are not a JSON object`);
 }
 
-function readVote(args: Record<string, unknown>, candidates: readonly string[]): BallotReply {
+function readVote(args: Arguments, candidates: readonly string[]): BallotReply {
   const label = args["agent_id"];
   const candidate = typeof label === "string" ? candidateOf(label, candidates) : undefined;
   if (candidate === undefined) {
@@ -45,15 +48,24 @@ function readVote(args: Record<string, unknown>, candidates: readonly string[]):
   return { kind: "vote", candidate, reason: typeof args["reason"] === "string" ? args["reason"] : "" };
 }
 
-function readNewAnswer(args: Record<string, unknown>, format: FormatReader | undefined): BallotReply {
+function readNewAnswer(args: Arguments, format: FormatReader | undefined): BallotReply {
   const { content } = args;
-  // Who is asked for JSON easily writes the object itself where its text was wanted.
-  const text = format && typeof content === "object" && content !== null ? JSON.stringify(content) : content;
+  // Models that are asked for JSON easily write the object itself where its text was wanted.
+  const text = format && typeof content === "object" && content !== null ? writtenOut(content) : content;
   if (typeof text !== "string" || text.trim() === "") return unusable("`new_answer` came without content");
   const read = format?.(text) ?? { text };
   return read.violation === undefined
     ? { kind: "new-answer", content: read.text }
     : unusable(`the content of \`new_answer\` breaks the response format: ${read.violation}`);
+}
+
+/** Undefined for what is nested too deep to be written. */
+function writtenOut(content: object): string | undefined {
+  try {
+    return JSON.stringify(content);
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(
@@ -72,10 +84,10 @@ function readText(
 }
 
 /** Some models write the call itself as JSON: `{"name": "vote", "arguments": {...}}`, or the arguments below the tool's name. */
-function unwrap(object: Record<string, unknown>): Record<string, unknown> {
+function unwrap(object: Arguments): Arguments {
   for (const key of ["arguments", "parameters", "vote", "new_answer"]) {
-    const inner = object[key];
-    if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) return { ...inner };
+    const inner = Object.hasOwn(object, key) ? object[key] : undefined;
+    if (isObject(inner)) return inner;
     if (key === "arguments" && typeof inner === "string") return parseObject(inner) ?? object;
   }
   return object;
@@ -93,15 +105,6 @@ function candidateOf(label: string, candidates: readonly string[]): string | und
 /** What was written in place of a label. People read it beside the agents' ids: what looks like a label would name another one there. */
 function quoted(label: string): string {
   return `"${relabel(oneLine(label.slice(0, 60)), [])}"`;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function unusable(problem: string): BallotReply {

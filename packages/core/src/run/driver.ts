@@ -13,7 +13,7 @@ import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type UnstampedFact, type Sink, makeCall } from "./agent-call.ts";
 import { Outbox } from "./outbox.ts";
-import { nonceFor } from "./nonce.ts";
+import { nonceFor, withoutNonce } from "./nonce.ts";
 import { newSecret, type Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
 import { rulesFor } from "./rules.ts";
@@ -115,16 +115,18 @@ export class Driver {
     const agent = this.#agents.find(({ id }) => id === order.agentId) as Agent;
     const abort = new AbortController();
     const { callId } = order;
+    const nonce = nonceFor(this.#state.setup.secret, callId);
     this.#calls.set(callId, abort);
     const request: ChatRequest = {
-      ...callRequest(agent, this.#request, order, this.#settings, nonceFor(this.#state.setup.secret, callId)),
+      ...callRequest(agent, this.#request, order, this.#settings, nonce),
       limits: this.#settings.limits,
       signal: abort.signal,
       onQueued: (wait) => this.#feed({ type: "call-queued", callId, ...wait }),
       onSent: () => this.#feed({ type: "call-sent", callId }),
     };
     const sink = this.#sinkFor(order);
-    const fact = await makeCall(agent.model, request, order, this.#rules, this.#settings.maxAnswerChars, sink);
+    const told = await makeCall(agent.model, request, order, this.#rules, this.#settings.maxAnswerChars, sink);
+    const fact = withoutNonce(told, nonce, this.#live);
     const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
     this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);
     this.#calls.delete(callId);
