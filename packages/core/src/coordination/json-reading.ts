@@ -141,10 +141,8 @@ function endsWord(code: number): boolean {
 /** 1.0, 1e0 and 1 are one number, as are 0 and -0. Beyond 15 digits or a double's range readers differ: there the spelling counts. */
 function canonicalNumber(token: string): string {
   const value = Number(token);
-  const digits = token
-    .replace(/[eE].*$/, "")
-    .replace(/[-.]/g, "")
-    .replace(/^0+/, "");
+  const [mantissa = ""] = token.split(/[eE]/, 1);
+  const digits = mantissa.replace(/[-.]/g, "").replace(/^0+/, "");
   const inRange = digits === "" || (Math.abs(value) >= 1e-300 && Math.abs(value) <= 1e300);
   return digits.length <= 15 && inRange ? JSON.stringify(value) : token;
 }

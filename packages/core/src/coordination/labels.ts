@@ -8,8 +8,14 @@ export function labelAt(index: number): string {
 /** The nonce of a prompt's marks behind a label, as models copy it: `agent2 k=ABCDEFGHIJ`. */
 const copiedNonce = String.raw`(?:\s?k\s?=\s?["']?\w{1,16}(?!\w)["']?)?`;
 
-/** A label as models write it, its number captured: `agent2`, `Agent 2`, `agent_2`, with or without its prompt's nonce. */
-export const labelPattern = String.raw`agent\s?[_#-]?\s?(\d{1,4})${copiedNonce}`;
+const loneLabel = new RegExp(String.raw`^[\s"'\x60<*]*agent\s?[_#-]?\s?(\d{1,4})${copiedNonce}[\s"'\x60>*.]*$`, "i");
+const maxLabelChars = 200;
+
+/** The number of a text that is a label and nothing else, as models write them: `agent2`, `Agent 2`, "**agent_2**", with or without the nonce. */
+export function labelNumber(text: string): number | undefined {
+  const match = text.length <= maxLabelChars ? loneLabel.exec(text) : null;
+  return match ? Number(match[1]) : undefined;
+}
 
 /** Where a reason speaks of an answer that was not on its author's ballot. */
 export const unlisted = "[no such answer]";
@@ -51,7 +57,7 @@ function labelsIn(source: string): { text: string; start: number; end: number }[
 
 /** What stands for one or several labels: the names, with whatever stood between the numbers. */
 function renamed(folded: string, names: readonly string[]): string {
-  const list = folded.replace(/\s?k\s?=.*$/i, "").replace(/^agents?\s?[_#-]?\s?/i, "");
+  const list = (folded.split(/\s?k\s?=/i, 1)[0] ?? "").replace(/^agents?\s?[_#-]?\s?/i, "");
   const parts = list.split(/(\d+)/);
   return parts
     .map((part, i) => {

@@ -15,18 +15,14 @@ const tag = new RegExp(
  * Words between angle brackets by which chat templates set turns, roles, tools and thought apart: Llama, Qwen, Gemma, GLM, Command, Seed,
  * Nemotron, InternLM, Baichuan and others. A tokenizer that reads one in a message ends the message there.
  */
-const angleWords = [
-  String.raw`/?s|bos|eos|pad|unk|sep|cls|mask|sop|eop|eot|eoh|eoa|escape|(?:bos|eos|pad|unk)_token`,
-  String.raw`(?:start|end)_of_\w{1,20}|(?:start|end)_function_\w{1,20}|fim_\w{1,12}|/?seed:\w{1,20}`,
-  String.raw`/?tool_(?:call|response|result|output|declare|sep)s?|/?function_calls?|/?think(?:ing)?`,
-  String.raw`(?:extra(?:_id)?|special|reserved)_\d{1,4}|unused\d{1,4}|mask:\d|_(?:start|end|user|bot|system|pad)`,
-].join("|");
+const endWords = String.raw`/?s|bos|eos|pad|unk|sep|cls|mask|sop|eop|eot|eoh|eoa|escape|(?:bos|eos|pad|unk)_token`;
+const turnWords = String.raw`(?:start|end)_of_\w{1,20}|(?:start|end)_function_\w{1,20}|fim_\w{1,12}|/?seed:\w{1,20}`;
+const toolWords = String.raw`/?tool_(?:call|response|result|output|declare|sep)s?|/?function_calls?|/?think(?:ing)?`;
+const spareWords = String.raw`(?:extra(?:_id)?|special|reserved)_\d{1,4}|unused\d{1,4}|mask:\d|_(?:start|end|user|bot|system|pad)`;
 
 /** The same of the templates that use square brackets: Mistral, GLM, BERT's kin. */
-const squareWords = [
-  String.raw`/?INST|/?AVAILABLE_TOOLS|/?TOOL_(?:CALLS|RESULTS|CONTENT)|/?SYSTEM_PROMPT|/?MODEL_SETTINGS|/?THINK|ARGS|CALL_ID`,
-  String.raw`IMG(?:_BREAK|_END)?|(?:BEGIN_)?AUDIO|MIDDLE|PREFIX|SUFFIX|[gs]?MASK|CLS|SEP|BOS|EOS|UNK|PAD`,
-].join("|");
+const squareToolWords = String.raw`/?INST|/?AVAILABLE_TOOLS|/?TOOL_(?:CALLS|RESULTS|CONTENT)|/?SYSTEM_PROMPT|/?MODEL_SETTINGS|/?THINK`;
+const squareOtherWords = String.raw`ARGS|CALL_ID|IMG(?:_BREAK|_END)?|(?:BEGIN_)?AUDIO|MIDDLE|PREFIX|SUFFIX|[gs]?MASK|CLS|SEP|BOS|EOS|UNK|PAD`;
 
 /** The turns of Claude's first models: the blank goes before the word, since any number of line ends may stand there. */
 const speaker = /(?<=\n\n|^\n)(?:human|assistant|system):/gi;
@@ -35,9 +31,9 @@ const templateMarks: readonly RegExp[] = [
   // <|im_start|>, DeepSeek's full-width ones (folded), <|turn>, <turn|>
   /<(?=\|[^<>\n]{1,80}>)/g,
   /<(?=[\w/:-]{1,60}\|>)/g,
-  new RegExp(`<(?=(?:${angleWords})>)`, "gi"),
+  new RegExp(`<(?=(?:${endWords}|${turnWords}|${toolWords}|${spareWords})>)`, "gi"),
   /<(?=<\/?sys>>)/gi,
-  new RegExp(String.raw`\[(?=(?:${squareWords})\])`, "g"),
+  new RegExp(String.raw`\[(?=(?:${squareToolWords}|${squareOtherWords})\])`, "g"),
   // EXAONE's [|user|], MiniMax's ]~b] and ]<]minimax[>[
   /\[(?=\|[\w ]{1,40}\|\])/g,
   /\](?=~!?b[[\]]|[!~][pd]~\[|<\][\w-]{1,30}\[>\[)|\[(?=e~\[)/g,

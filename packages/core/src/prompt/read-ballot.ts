@@ -1,4 +1,4 @@
-import { labelPattern, oneLine, relabel } from "../coordination/labels.ts";
+import { labelNumber, oneLine, relabel } from "../coordination/labels.ts";
 import type { BallotReply } from "../coordination/event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { FormatReader } from "./answer-rules.ts";
@@ -93,13 +93,10 @@ function unwrap(object: Arguments): Arguments {
   return object;
 }
 
-const loneLabel = new RegExp(String.raw`^[\s"'\`<*]*${labelPattern}[\s"'\`>*.]*$`, "i");
-const maxLabelChars = 200;
-
 /** The candidate that a text names by its label and nothing else. */
 function candidateOf(label: string, candidates: readonly string[]): string | undefined {
-  const match = label.length <= maxLabelChars ? loneLabel.exec(label) : null;
-  return match ? candidates[Number(match[1]) - 1] : undefined;
+  const number = labelNumber(label);
+  return number === undefined ? undefined : candidates[number - 1];
 }
 
 /** What was written in place of a label. People read it beside the agents' ids: what looks like a label would name another one there. */
