@@ -80,6 +80,9 @@ const lookAlikes = new Map(
   }).flatMap(([plain, alike]) => [...alike].map((char): [string, string] => [char, plain])),
 );
 
+/** Some characters stand for a whole sentence; none of them looks like a mark. */
+const maxPieceChars = 4;
+
 const invisible = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{M}]$/u;
 const decimal = /^\p{Nd}$/u;
 const lineEnd = /^[\n\r\v\f\u0085\u2028\u2029]$/;
@@ -109,7 +112,7 @@ function pieceOf(char: string): string {
   if (alike !== undefined) return alike;
   if (invisible.test(char)) return "";
   // One character at a time: normalising a run of combining marks takes quadratic time.
-  const plain = [...char.normalize("NFKD")].filter((part) => !invisible.test(part));
+  const plain = [...char.normalize("NFKD")].filter((part) => !invisible.test(part)).slice(0, maxPieceChars);
   return plain.map((part) => lookAlikes.get(part) ?? digitOf(part) ?? letterOf(part) ?? part).join("");
 }
 

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../coordination/agreement.ts";
 import type { Candidate } from "../coordination/candidate.ts";
 import { labelAt } from "../coordination/labels.ts";
-import { disarm, shorten } from "./foreign-text.ts";
+import { disarm, shown } from "./foreign-text.ts";
 
 /** A voter's reason as the presenter reads it. */
 interface ShownReason {
@@ -52,13 +52,8 @@ export function toolCallNote(candidates: readonly Candidate[], nonce: string): s
 
 function candidateText({ text, toolCalls, cut }: Candidate, k: string): string {
   const calls = toolCalls.map(
-    (call) =>
-      `[tool call ${k}] ${shownText(call.name, k)} ${shownText(canonicalJson(call.arguments) ?? call.arguments, k)}`,
+    (call) => `[tool call ${k}] ${shown(call.name, k)} ${shown(canonicalJson(call.arguments) ?? call.arguments, k)}`,
   );
   const note = cut ? [`[The answer breaks off here: its author reached its output limit. ${k}]`] : [];
-  return [...(text === "" && calls.length > 0 ? [] : [shownText(text, k)]), ...calls, ...note].join("\n");
-}
-
-function shownText(text: string, k: string): string {
-  return disarm(shorten(text, ` ${k}`));
+  return [...(text === "" && calls.length > 0 ? [] : [shown(text, k)]), ...calls, ...note].join("\n");
 }

@@ -51,7 +51,7 @@ const suspicious = /[<[\]#]|(?:human|assistant|system):|[^\t\r\n -~]/i;
  * templates are broken by a blank behind their first character. Tag characters (U+E0000 to U+E007F), which nobody sees and models read,
  * go unless they belong to a flag. All else stays as it was written.
  *
- * Takes time that grows with the text's length: {@link shorten} it first.
+ * Takes time that grows with the text's length: a long one is to be cut first, see {@link shown}.
  */
 export function disarm(text: string): string {
   if (!suspicious.test(text)) return text;
@@ -79,16 +79,24 @@ function withoutTagCharacters(text: string): string {
   return text.replace(flagOrTag, (_, flag: string | undefined) => flag ?? "");
 }
 
+/** A text of more than 100,000 characters without its middle. */
+export function shorten(text: string): string {
+  return withoutMiddle(text, "", (part) => part);
+}
+
 /**
- * A text of more than 100,000 characters without its middle.
+ * A text of a stranger as it is shown to a model: {@link shorten}ed, and what is left {@link disarm}ed.
  *
- * @param mark what stands behind the note's bracket, so that it cannot be forged: ` k=ABCDEFGHIJ`
+ * @param mark what ends our note in place of the middle, so that it cannot be forged: `k=ABCDEFGHIJ`
  */
-export function shorten(text: string, mark = ""): string {
-  if (text.length <= maxChars) return text;
+export function shown(text: string, mark?: string): string {
+  return withoutMiddle(text, mark === undefined ? "" : ` ${mark}`, disarm);
+}
+
+function withoutMiddle(text: string, mark: string, show: (part: string) => string): string {
+  if (text.length <= maxChars) return show(text);
   const half = maxChars / 2;
-  const left = text.length - maxChars;
   // A cut between the halves of a character would leave what some providers refuse as malformed.
   const [head, tail] = [text.slice(0, half).toWellFormed(), text.slice(-half).toWellFormed()];
-  return `${head}\n[... ${left} characters left out here ...${mark}]\n${tail}`;
+  return `${show(head)}\n[... ${text.length - maxChars} characters left out here ...${mark}]\n${show(tail)}`;
 }

@@ -2,7 +2,7 @@ import type { CallPurpose, Reask } from "../coordination/effect.ts";
 import type { ResponseFormat } from "../model/chat-request.ts";
 import type { Message } from "../model/message.ts";
 import { oneLine } from "../coordination/labels.ts";
-import { disarm, shorten } from "./foreign-text.ts";
+import { disarm, shown } from "./foreign-text.ts";
 
 /**
  * The client's format in words, for whoever writes an answer. The request carries it as well, but not every provider honours that,
@@ -47,7 +47,7 @@ export function answerReminder({ problem, answer }: Reask): readonly Message[] {
   if (answer === undefined) return [{ role: "user", content: `${told} Answer the conversation again.` }];
   const ask = "Write the whole answer again so that it keeps the format: the bare JSON and nothing else.";
   return [
-    { role: "assistant", content: disarm(shorten(answer)) },
+    { role: "assistant", content: shown(answer) },
     { role: "user", content: `${told} ${ask}` },
   ];
 }
