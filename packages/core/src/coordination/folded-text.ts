@@ -77,7 +77,7 @@ const lookAlikes = new Map(
     ":": "ː˸։፡܃∶꞉",
     _: "ߺ",
     " ": "\u2800\u3164\uffa0\u115f\u1160",
-  }).flatMap(([plain, alike]) => [...alike].map((char): [string, string] => [char, plain])),
+  }).flatMap(([plain, alike]) => Array.from(alike, (char): [string, string] => [char, plain])),
 );
 
 /** Some characters stand for a whole sentence; none of them looks like a mark. */
@@ -112,7 +112,9 @@ function pieceOf(char: string): string {
   if (alike !== undefined) return alike;
   if (invisible.test(char)) return "";
   // One character at a time: normalising a run of combining marks takes quadratic time.
-  const plain = [...char.normalize("NFKD")].filter((part) => !invisible.test(part)).slice(0, maxPieceChars);
+  const plain = Array.from(char.normalize("NFKD"))
+    .filter((part) => !invisible.test(part))
+    .slice(0, maxPieceChars);
   return plain.map((part) => lookAlikes.get(part) ?? digitOf(part) ?? letterOf(part) ?? part).join("");
 }
 

@@ -146,7 +146,7 @@ describe("over arbitrary runs", () => {
 });
 
 function digits(n: number, zero: number): string {
-  return [...String(n)].map((digit) => String.fromCodePoint(zero + Number(digit))).join("");
+  return Array.from(String(n), (digit) => String.fromCodePoint(zero + Number(digit))).join("");
 }
 
 /** Ways in which a voter may write the label of a number. */
