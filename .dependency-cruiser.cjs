@@ -91,10 +91,11 @@ module.exports = {
     },
     {
       name: "coordination-takes-types-only",
-      comment: "It describes messages and errors; it makes none.",
+      comment:
+        "It describes messages and errors; it makes none. What it counts by is the estimate that all packages share.",
       severity: "error",
       from: { path: coordination, pathNot: test },
-      to: { path: [model, errors], dependencyTypesNot: ["type-only"] },
+      to: { path: [model, errors], pathNot: `${model}token-estimate[.]ts$`, dependencyTypesNot: ["type-only"] },
     },
     {
       name: "prompt-is-pure",
@@ -115,7 +116,7 @@ module.exports = {
           model,
           errors,
           `${coordination}labels[.]ts$`,
-          `${core}prompt/answer-rules[.]ts$`,
+          `${core}prompt/(answer-rules|code-fence)[.]ts$`,
         ],
       },
     },
@@ -155,10 +156,17 @@ module.exports = {
     },
     {
       name: "providers-know-the-model",
-      comment: "A provider is written against @massgen/core/model alone, ours like anybody's.",
+      comment:
+        "A provider is written against @massgen/core/model alone, ours like anybody's. The demo plays a model: it reads prompts as tests do.",
       severity: "error",
-      from: { path: "^packages/providers/", pathNot: test },
+      from: { path: "^packages/providers/", pathNot: [test, "^packages/providers/src/demo/"] },
       to: { path: ours, pathNot: ["^packages/providers/", `${model}index[.]ts$`] },
+    },
+    {
+      name: "the-demo-reads-prompts",
+      severity: "error",
+      from: { path: "^packages/providers/src/demo/", pathNot: test },
+      to: { path: ours, pathNot: ["^packages/providers/", `${model}index[.]ts$`, `${core}testing/index[.]ts$`] },
     },
     {
       name: "server-and-providers-never-meet",

@@ -1,5 +1,6 @@
 // The documented team in front of an upstream that other people wrote: our own upstream and our own parsers could share a mistake.
 import { LLMock } from "@copilotkit/aimock";
+import { shownAnswers } from "@massgen/core/testing";
 import OpenAI from "openai";
 import { expect, it } from "vitest";
 import { messageOf, metadataOf, question } from "./completion.ts";
@@ -10,11 +11,12 @@ async function startMock(): Promise<LLMock & AsyncDisposable> {
   const mock = new LLMock({ port: 0, host: "127.0.0.1" });
   // The vote is for whichever label shows the OpenAI agent's draft.
   mock.on({ toolName: "vote" }, async (request) => {
-    const shown = JSON.stringify(request.messages);
-    const label = /<(agent\d)>\\nDraft by gpt-4o/.exec(shown)?.[1] ?? "agent1";
+    const texts = request.messages.map(({ content }) => (typeof content === "string" ? content : ""));
+    const shown = texts.flatMap((text) => shownAnswers(text) ?? []);
+    const label = shown.find(({ text }) => text === "Draft by gpt-4o")?.label ?? "agent1";
     return { toolCalls: [{ name: "vote", arguments: JSON.stringify({ agent_id: label, reason: "it is complete" }) }] };
   });
-  mock.on({ userMessage: "<CURRENT ANSWERS>" }, { content: "The final coordinated answer." });
+  mock.on({ userMessage: "<CURRENT ANSWERS" }, { content: "The final coordinated answer." });
   mock.on({ model: "gpt-4o" }, { content: "Draft by gpt-4o" });
   mock.on({ model: "gemini-2.5-flash" }, { content: "Draft by gemini" });
   await mock.start();

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as bodyText } from "node:stream/consumers";
+import { shownAnswers, type ShownAnswer } from "@massgen/core/testing";
 
 /** The services of the mixed team, by the first part of the path under which each is reached. */
 export type ServiceName = "openai" | "gemini" | "claude" | "groq" | "ollama" | "acme";
@@ -40,11 +41,14 @@ export async function startMixedUpstream(): Promise<MixedUpstream> {
     const service = (request.url ?? "").split("/")[1] as ServiceName;
     const written = await bodyText(request);
     const body = JSON.parse(written) as MixedCall["body"];
-    const phase = phaseOf(written);
+    const shown = textsIn(body)
+      .map(shownAnswers)
+      .findLast((answers) => answers !== undefined);
+    const phase = /"name":"vote"|`vote`/.test(written) ? "ballot" : shown === undefined ? "draft" : "presentation";
     const line = {
       body,
       text: phase === "draft" ? `Draft by ${service}.` : finalAnswer,
-      ...(phase === "ballot" && { label: labelIn(written) }),
+      ...(phase === "ballot" && { label: labelIn(shown ?? []) }),
     };
     calls.push({ service, phase, headers: request.headers, body, usage: speakers[service](response, line) });
   }
@@ -63,15 +67,15 @@ export async function startMixedUpstream(): Promise<MixedUpstream> {
   };
 }
 
-function phaseOf(written: string): MixedCall["phase"] {
-  if (/"name":"vote"|`vote`/.test(written)) return "ballot";
-  return written.includes("<CURRENT ANSWERS>") ? "presentation" : "draft";
+/** Every text of a body, wherever its dialect puts it. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** The label that shows the winning draft; its author, who does not see it, takes the first. */
-function labelIn(written: string): string {
-  const shown = [...written.matchAll(/<(agent\d+)>\\n(.*?)\\n<\/\1>/g)];
-  return (shown.find(([, , answer]) => answer === winningDraft) ?? shown[0])?.[1] ?? "agent1";
+function labelIn(shown: readonly ShownAnswer[]): string {
+  return (shown.find(({ text }) => text === winningDraft) ?? shown[0])?.label ?? "agent1";
 }
 
 function events(response: ServerResponse, ...payloads: readonly (object | string)[]): void {

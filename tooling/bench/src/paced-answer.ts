@@ -6,7 +6,7 @@ export type Phase = "draft" | "ballot" | "presentation";
 /** Read off the text of a request's body. */
 export function phaseOf(body: string): Phase {
   if (body.includes('"name":"vote"')) return "ballot";
-  return body.includes("</CURRENT ANSWERS>") ? "presentation" : "draft";
+  return body.includes("</CURRENT ANSWERS") ? "presentation" : "draft";
 }
 
 /** The writes of an answer: head and first event, an event each, the last one with everything that ends an answer. */

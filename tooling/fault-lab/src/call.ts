@@ -1,16 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { shownAnswers, type ShownAnswer } from "@massgen/core/testing";
 import type { WireName } from "./wire/dialect.ts";
 
 /** What the team wants from the model. */
 export type Phase = "draft" | "ballot" | "presentation";
 
 export const phases: readonly Phase[] = ["draft", "ballot", "presentation"];
-
-/** A candidate as the model was shown it. */
-interface ShownAnswer {
-  readonly label: string;
-  readonly text: string;
-}
 
 /** What a request says, read off its address and body. */
 export interface CallContent {
@@ -41,7 +36,8 @@ export function readCall(path: string, headers: IncomingHttpHeaders, body: strin
     if (match === null) continue;
     const fields = JSON.parse(body) as JsonObject;
     const model = wire === "gemini" ? decodeURIComponent(match[2] ?? "") : textOf(fields["model"]);
-    const shown = shownAnswers(textsOf(fields["messages"] ?? fields["contents"]));
+    const texts = textsOf(fields["messages"] ?? fields["contents"]);
+    const shown = texts.map(shownAnswers).findLast((answers) => answers !== undefined);
     return {
       wire,
       place: match[1] ?? "",
@@ -73,14 +69,6 @@ function textsOf(turns: unknown): readonly string[] {
       .map((part) => textOf(part["text"]))
       .join("\n");
   });
-}
-
-function shownAnswers(texts: readonly string[]): readonly ShownAnswer[] | undefined {
-  const start = /^<CURRENT ANSWERS>$/m;
-  const shown = texts.findLast((text) => start.test(text));
-  if (shown === undefined) return undefined;
-  const block = shown.slice(shown.search(start));
-  return [...block.matchAll(/^<(agent\d+)>\n([^]*?)\n<\/\1>$/gm)].map(([, label = "", text = ""]) => ({ label, text }));
 }
 
 function objectsIn(value: unknown): readonly JsonObject[] {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { shownAnswers, type ShownAnswer } from "@massgen/core/testing";
 
 /** Which provider's dialect a call speaks. */
 export type WireName = "openai" | "gemini";
@@ -15,12 +16,6 @@ export type CallState = "open" | "finished" | "aborted-by-client" | "failed";
 /** A message in no vendor's dialect; parts that are not text are left out. */
 export interface UpstreamMessage {
   readonly role: "system" | "user" | "assistant" | "tool";
-  readonly text: string;
-}
-
-/** A candidate as the model was shown it. */
-export interface ShownAnswer {
-  readonly label: string;
   readonly text: string;
 }
 
@@ -58,8 +53,6 @@ export interface UpstreamCall extends CallContent {
   readonly endedAt: number | undefined;
 }
 
-const blockStart = "<CURRENT ANSWERS>";
-
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -79,20 +72,6 @@ function partsText(parts: unknown): string {
     .join("");
 }
 
-function shownAnswers(messages: readonly UpstreamMessage[]): readonly ShownAnswer[] | undefined {
-  const shown = messages.findLast((message) => message.role === "user" && lineOf(message.text, blockStart) >= 0);
-  if (shown === undefined) return undefined;
-  const block = shown.text.slice(lineOf(shown.text, blockStart));
-  return [...block.matchAll(/^<(agent\d+)>\n([^]*?)\n<\/\1>$/gm)].map(([, label = "", content = ""]) => ({
-    label,
-    text: content,
-  }));
-}
-
-function lineOf(whole: string, line: string): number {
-  return `\n${whole}\n`.indexOf(`\n${line}\n`);
-}
-
 function withPhase(
   wire: WireName,
   model: string,
@@ -101,7 +80,9 @@ function withPhase(
   messages: readonly UpstreamMessage[],
   tools: readonly string[],
 ): CallContent {
-  const shown = shownAnswers(messages);
+  const shown = messages
+    .map(({ role, text: said }) => (role === "user" ? shownAnswers(said) : undefined))
+    .findLast((answers) => answers !== undefined);
   const phase = tools.includes("vote") ? "ballot" : shown === undefined ? "draft" : "presentation";
   const answers = phase === "draft" ? [] : (shown ?? []);
   return { wire, model, phase, messages, tools, answers, labels: answers.map(({ label }) => label), stream, body };

@@ -1,14 +1,16 @@
 import type { Usage } from "../model/model-event.ts";
 import type { AgentReceipt, Phase, Receipt, VoteReceipt } from "./receipt.ts";
 import { relabel } from "./labels.ts";
-import { madeCalls, totalTokens } from "./budget.ts";
-import type { CallRecord, State } from "./state.ts";
+import { madeCalls } from "./budget.ts";
+import type { State } from "./state.ts";
 import type { CountedBallot } from "./tally.ts";
+import { isWhole, sumOfUsage } from "./usage.ts";
 
 /** The account of a run as it stands. */
 export function account(state: State): Receipt {
   const { decision } = state;
   const calls = madeCalls(state);
+  const usage = sumOfUsage(calls.map((call) => call.usage));
   const votes = (decision?.ballots ?? []).map((ballot) => voteReceipt(state, ballot));
   return {
     outcome: decision?.outcome ?? "failed",
@@ -26,8 +28,8 @@ export function account(state: State): Receipt {
       failed: calls.filter((call) => call.status === "failed").length,
       saved: state.saved,
     },
-    ...usageOf(calls),
-    usageComplete: calls.every((call) => call.usage !== undefined),
+    ...(usage && { usage }),
+    usageComplete: calls.every((call) => isWhole(call.usage)),
     elapsedMs: state.nowMs,
   };
 }
@@ -56,7 +58,8 @@ function agentReceipt(state: State, id: string, model: string): AgentReceipt {
   const answer = state.candidates.findLast((candidate) => candidate.agentId === id);
   const usage: Partial<Record<Phase, Usage>> = {};
   for (const phase of ["draft", "ballot", "presentation"] as const) {
-    const { usage: sum } = usageOf(state.calls.filter((call) => call.agentId === id && call.phase === phase));
+    const calls = state.calls.filter((call) => call.agentId === id && call.phase === phase);
+    const sum = sumOfUsage(calls.map((call) => call.usage));
     if (sum) usage[phase] = sum;
   }
   return {
@@ -68,19 +71,4 @@ function agentReceipt(state: State, id: string, model: string): AgentReceipt {
     ...(agent?.draftMs !== undefined && { draftMs: agent.draftMs }),
     usage,
   };
-}
-
-const figures = ["inputTokens", "outputTokens", "totalTokens", "cachedInputTokens", "reasoningTokens"] as const;
-
-/** The sum of each figure over the calls that reported it. */
-function usageOf(calls: readonly CallRecord[]): { usage?: Usage } {
-  const sum: { -readonly [figure in keyof Usage]: Usage[figure] } = {};
-  for (const { usage } of calls) {
-    if (!usage) continue;
-    for (const figure of figures) {
-      const reported = figure === "totalTokens" ? totalTokens(usage) : usage[figure];
-      if (reported !== undefined) sum[figure] = (sum[figure] ?? 0) + reported;
-    }
-  }
-  return Object.keys(sum).length > 0 ? { usage: sum } : {};
 }

@@ -1,66 +1,101 @@
+import type { ToolCall } from "../model/message.ts";
 import type { Candidate } from "./candidate.ts";
+import { readJson } from "./json-reading.ts";
+
+/** Longer texts agree only when they are the same, character by character. */
+const maxChars = 1_000_000;
+
+/** What an answer says, for comparison. */
+interface Reading {
+  /** The same for answers that say the same; undefined for one that says different things to different readers. */
+  readonly key: string | undefined;
+  /** Written without padding: what may go out in the name of a group. */
+  readonly ordinary: boolean;
+}
 
 /**
  * When two drafts say the same: both whole texts parse as JSON and are deeply equal (numbers by value), or they make the
  * same tool calls in order, or their texts are equal up to Unicode form, line ends and trailing or outer blank space. Case, inner
- * spacing and code fences count: they may matter to whoever reads the answer.
+ * spacing and code fences count: they may matter to whoever reads the answer. JSON in which an object has a key twice agrees
+ * with nobody: its readers differ.
  */
 export function agree(a: Candidate, b: Candidate): boolean {
-  return agreementKey(a) === agreementKey(b);
+  const { key } = readingOf(a);
+  return key !== undefined && key === readingOf(b).key;
 }
 
 /** The largest set of candidates that say the same; of two equally large ones the one whose first member came first. */
 export function largestAgreement(candidates: readonly Candidate[]): readonly Candidate[] {
   const groups = new Map<string, Candidate[]>();
+  let largest: readonly Candidate[] = candidates.slice(0, 1);
   for (const candidate of candidates) {
-    const key = agreementKey(candidate);
+    const { key } = readingOf(candidate);
+    if (key === undefined) continue;
     const group = groups.get(key);
     if (group) group.push(candidate);
     else groups.set(key, [candidate]);
   }
-  let largest: readonly Candidate[] = [];
   for (const group of groups.values()) if (group.length > largest.length) largest = group;
   return largest;
 }
 
-function agreementKey(candidate: Candidate): string {
-  if (candidate.toolCalls.length > 0) {
-    const calls = candidate.toolCalls.map((call) => `${call.name}(${canonicalJson(call.arguments) ?? call.arguments})`);
-    return `calls ${calls.join("\n")}`;
-  }
-  const json = canonicalJson(candidate.text);
-  return json === undefined ? `text ${normalise(candidate.text)}` : `json ${json}`;
+/** Of candidates that say the same those that may go out for all: whole ones written without padding, as far as there are any. */
+export function spokesmen(group: readonly Candidate[]): readonly Candidate[] {
+  const ordinary = group.filter((member) => readingOf(member).ordinary);
+  const whole = ordinary.filter((member) => !member.cut);
+  if (whole.length > 0) return whole;
+  if (ordinary.length > 0) return ordinary;
+  const shortest = Math.min(...group.map(sizeOf));
+  return group.filter((member) => sizeOf(member) === shortest);
 }
 
-function normalise(text: string): string {
+function sizeOf({ text, toolCalls }: Candidate): number {
+  return toolCalls.reduce((sum, call) => sum + call.arguments.length, text.length);
+}
+
+/** Readings by answer: one is compared with every other, whenever a draft ends. */
+const readings = new WeakMap<Candidate, Reading>();
+
+function readingOf(candidate: Candidate): Reading {
+  const known = readings.get(candidate);
+  if (known) return known;
+  const reading = candidate.toolCalls.length > 0 ? readCalls(candidate.toolCalls) : readText(candidate.text);
+  readings.set(candidate, reading);
+  return reading;
+}
+
+function readCalls(calls: readonly ToolCall[]): Reading {
+  const read = calls.map((call) => readJson(call.arguments));
+  if (read.some((json) => json?.unambiguous === false)) return { key: undefined, ordinary: false };
+  const keys = calls.map(({ name, arguments: text }, i) => `${name}(${read[i]?.canonical ?? text})`);
+  return { key: `calls ${keys.join("\n")}`, ordinary: read.every((json) => json?.ordinary ?? true) };
+}
+
+function readText(text: string): Reading {
+  const json = readJson(text);
+  if (json) return { key: json.unambiguous ? `json ${json.canonical}` : undefined, ordinary: json.ordinary };
+  if (text.length > maxChars) return { key: `text ${text}`, ordinary: true };
   // By line: a pattern for trailing blanks takes quadratic time on a long run of blanks inside a line.
-  const lines = text.normalize("NFC").split("\n");
-  return lines
-    .map((line) => line.trimEnd())
-    .join("\n")
-    .trim();
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  const bare = lines.join("\n").trim();
+  const padding = text.length - bare.length;
+  return { key: `text ${composed(bare)}`, ordinary: padding <= ordinaryPadding + paddingPerLine * lines.length };
 }
 
-/** A JSON text with keys in order and numbers in one form; undefined when the text is not JSON or not safely comparable. */
+/** A JSON text with keys in order and numbers in one form; undefined when it is not JSON, too large, or read differently by its readers. */
 export function canonicalJson(text: string): string | undefined {
-  // Most answers are prose: a parse that fails costs more than all of their run's other rules.
-  if (!/^\s*[[{"\d\-tfn]/.test(text)) return undefined;
-  try {
-    return write(JSON.parse(text));
-  } catch {
-    // Not JSON, a number beyond exact arithmetic, or nested too deep to walk: its text decides.
-    return undefined;
-  }
+  const json = readJson(text);
+  return json?.unambiguous ? json.canonical : undefined;
 }
 
-function write(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(write).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${write(item)}`).join(",")}}`;
-  }
-  if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER))
-    throw new RangeError("inexact number");
-  // -0 prints as 0, 1.0 as 1: numbers are compared by value.
-  return JSON.stringify(value);
+/** Blanks that an ordinary text may have around it, and at the end of a line: Markdown's two, a carriage return. */
+const ordinaryPadding = 16;
+const paddingPerLine = 4;
+
+/** The longest run of combining marks in text of any language, by Unicode (UAX 15, Stream-Safe Text). */
+const manyMarks = /\p{M}{31}/u;
+
+/** In Unicode's form C. Not where marks are heaped: sorting them takes quadratic time. */
+function composed(text: string): string {
+  return manyMarks.test(text) ? text : text.normalize("NFC");
 }

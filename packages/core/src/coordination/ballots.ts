@@ -6,11 +6,9 @@ import { type Candidate, eligible } from "./candidate.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
 import type { CallOrder } from "./effect.ts";
 import type { BallotReply } from "./event.ts";
-import { oneLine } from "./labels.ts";
+import { reasonLine } from "./labels.ts";
 import { type Round, type State, type Step, activeAgents, busyAgents } from "./state.ts";
 import { isSettled, tally } from "./tally.ts";
-
-const maxReasonChars = 500;
 
 /** Calls every live agent to vote over all candidates, as far as the budget reaches. */
 export function startRound(step: Step, number: number): void {
@@ -46,13 +44,7 @@ export function ballotFinished(step: Step, order: CallOrder, reply: BallotReply)
   if (!round || order.purpose.phase !== "ballot") return;
   switch (reply.kind) {
     case "vote":
-      recordVote(
-        step,
-        round,
-        order.agentId,
-        reply.candidate,
-        oneLine(reply.reason).slice(0, maxReasonChars).toWellFormed(),
-      );
+      recordVote(step, round, order.agentId, reply.candidate, reasonLine(reply.reason));
       break;
     case "new-answer":
       recordRevision(step, round, order.agentId, reply.content);

@@ -1,10 +1,10 @@
-import type { Usage } from "../model/model-event.ts";
+import { tokensOfChars } from "../model/token-estimate.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
 import type { CallRecord, Setup, State } from "./state.ts";
+import { totalTokens } from "./usage.ts";
 
-/** Characters per token, on the safe side for most languages. */
-const charsPerToken = 3;
+export { tokensOfChars, totalTokens };
 
 /** Characters that our own instructions and tools add, at most, to a prompt that shows candidates. */
 export const instructionChars = 2000;
@@ -37,11 +37,6 @@ function charsOf({ text, toolCalls }: Candidate): number {
   return toolCalls.reduce((sum, call) => sum + call.name.length + call.arguments.length, text.length);
 }
 
-/** Prompt tokens of so many characters. */
-export function tokensOfChars(chars: number): number {
-  return Math.ceil(chars / charsPerToken);
-}
-
 /** The calls of a run without those that ended before their turn came: they were never sent. */
 export function madeCalls({ calls }: State): readonly CallRecord[] {
   return calls.filter(({ queued, status }) => !(queued && status !== "live"));
@@ -50,14 +45,6 @@ export function madeCalls({ calls }: State): readonly CallRecord[] {
 /** Tokens of a finished call: as reported, else as reserved. */
 function spent(call: CallRecord): number {
   return totalTokens(call.usage) ?? call.reservedTokens;
-}
-
-/** The total of a usage report, from its parts where the provider gives no total; undefined when it says too little. */
-export function totalTokens(usage: Usage | undefined): number | undefined {
-  if (!usage) return undefined;
-  if (usage.totalTokens !== undefined) return usage.totalTokens;
-  if (usage.inputTokens === undefined || usage.outputTokens === undefined) return undefined;
-  return usage.inputTokens + usage.outputTokens;
 }
 
 /** Whether calls of these estimated costs fit into what is left of the budget, all together. */

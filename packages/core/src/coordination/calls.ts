@@ -2,9 +2,12 @@ import type { QueueWait } from "../model/chat-request.ts";
 import type { Usage } from "../model/model-event.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
+import type { Fact } from "./event.ts";
 import type { Failure } from "./receipt.ts";
 import { draw } from "./seeded.ts";
 import { type CallRecord, type Step, type Task, latestStartMs } from "./state.ts";
+
+type CallFailed = Extract<Fact, { type: "call-failed" }>;
 
 const maxRetries = 2;
 const firstRetryMs = 500;
@@ -101,11 +104,12 @@ export function abortTask(step: Step, agentId: string): boolean {
 }
 
 /**
- * Plans another try of a failed call, unless its failure is final, tries are used up, or waiting would outlast the time there
- * is. Exponential with jitter; the provider's own wish counts where it is longer.
+ * Plans another try of a failed call, unless its failure is final, a client has seen some of it, tries are used up, or waiting would outlast
+ * the time there is. Exponential with jitter; the provider's own wish counts where it is longer.
  */
-export function planRetry(step: Step, order: CallOrder, retries: number, failure: Failure, begun: boolean): boolean {
-  if (begun || retries >= maxRetries || !isTransient(failure)) return false;
+export function planRetry(step: Step, order: CallOrder, retries: number, fact: CallFailed): boolean {
+  const { failure } = fact;
+  if (retries >= maxRetries || !isTransient(failure) || isFinal(step, order, fact)) return false;
   const { setup, nowMs } = step.state;
   const backoffMs = firstRetryMs * 2 ** retries * (0.75 + draw(setup.seed, `retry ${order.callId}`) / 2);
   const delayMs = Math.round(Math.max(backoffMs, failure.retryAfterMs ?? 0));
@@ -119,8 +123,19 @@ export function planRetry(step: Step, order: CallOrder, retries: number, failure
     lastFailure: { ...failure, phase: order.purpose.phase },
   });
   step.effects.push({ type: "start-timer", timer: `retry ${order.callId}`, atMs: nowMs + delayMs });
+  step.set({ contentStarted: false });
   step.announce({ type: "call-retried", agentId: order.agentId, phase: order.purpose.phase, failure, delayMs });
   return true;
+}
+
+/**
+ * Whether a failed call that had begun is not to be made again: what a client has seen of a lone agent's answer, its reasoning included, is
+ * not written a second time; in place of a broken presentation the next author presents.
+ */
+function isFinal({ state }: Step, { purpose }: CallOrder, fact: CallFailed): boolean {
+  if (purpose.phase === "presentation") return fact.begun;
+  if (purpose.phase === "ballot" || !purpose.solo) return false;
+  return fact.reasoningShown === true || (state.setup.delivery === "live" && (fact.begun || state.contentStarted));
 }
 
 /** What an agent waits to retry, found by the id of the call that failed. */

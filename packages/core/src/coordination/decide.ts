@@ -1,4 +1,4 @@
-import { largestAgreement } from "./agreement.ts";
+import { largestAgreement, spokesmen } from "./agreement.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, eligible, keepsFormat } from "./candidate.ts";
@@ -30,10 +30,10 @@ export function decideByAgreement(step: Step): boolean {
     agentIds: group.map((member) => member.agentId),
     of: setup.members.length,
   });
-  const outcome = stillOut.length === 0 && group.length === candidates.length ? "unanimous" : "majority";
-  // They say the same: one that was not cut shows that the text is whole.
-  const whole = group.filter((member) => !member.cut);
-  const winner = pick(whole.length > 0 ? whole : group, setup.seed, "agreement");
+  // An answer that breaks the format is a draft as well, and says something else.
+  const everyDraft = stillOut.length === 0 && group.length === step.state.candidates.length;
+  const outcome = everyDraft ? "unanimous" : "majority";
+  const winner = forAll(pick(spokesmen(group), setup.seed, "agreement"), group);
   const decision = decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize");
   // An ordinary run would have ended these drafts, held a ballot each, and presented.
   const drafters = step.state.candidates.length + stillOut.length;
@@ -41,6 +41,12 @@ export function decideByAgreement(step: Step): boolean {
   step.set({ saved: { ...step.state.saved, agreement: stillOut.length + drafters + presentation } });
   present(step, decision);
   return true;
+}
+
+/** What an answer has that all of a group have: the text beside tool calls goes where they differ in it. */
+function forAll(winner: Candidate, group: readonly Candidate[]): Candidate {
+  const shared = winner.toolCalls.length === 0 || group.every(({ text }) => text.trim() === winner.text.trim());
+  return shared ? winner : { ...winner, text: "" };
 }
 
 /** The one candidate there is wins. */
@@ -67,6 +73,7 @@ export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): vo
 
 function outcomeOf(votes: number, cast: number, tied: boolean): Outcome {
   if (tied) return "tied";
+  if (cast === 0) return "single";
   if (votes === cast) return "unanimous";
   return votes * 2 > cast ? "majority" : "plurality";
 }

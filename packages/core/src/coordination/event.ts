@@ -47,8 +47,10 @@ export type Fact = { readonly atMs: number } & (
       readonly type: "call-failed";
       readonly callId: string;
       readonly failure: Failure;
-      /** Whether the model had begun to answer: then nothing is retried. */
+      /** Whether the model had begun to answer. */
       readonly begun: boolean;
+      /** Whether its reasoning was shown as it came. */
+      readonly reasoningShown?: boolean;
       readonly usage?: Usage;
     }
   /** The call waits for its turn and has not been sent. Comes again when it has to wait for longer. */

@@ -101,10 +101,36 @@ describe("retries", () => {
     expect(run.announced("agent-failed")).toHaveLength(1);
   });
 
-  it("do not follow an answer that had begun", () => {
+  it("follow a draft or a ballot that broke behind its first token like one that broke before: nobody has seen any of it", () => {
     const run = scenario({ agents: ["a", "b"] });
     run.fails("a", { code: "truncated" }, true);
+    run.fires(`retry ${run.announced("call-retried").length === 1 ? "call-1" : "none"}`);
+    run.drafts("a", "one");
+    run.drafts("b", "two");
+    run.fails("a", { code: "connection" }, true);
+    expect(run.announced("call-retried")).toMatchObject([{ phase: "draft" }, { phase: "ballot" }]);
+  });
+
+  it("of a lone agent follow only what the client has not seen, reasoning included", () => {
+    const retried = (delivery: "live" | "whole", begun: boolean, reasoningShown?: boolean): number => {
+      const run = scenario({ agents: ["a"], delivery });
+      const { callId } = run.order("a");
+      if (begun) run.starts("a");
+      const failure = { code: "connection", message: "it broke" } as const;
+      const shown = reasoningShown !== undefined && { reasoningShown };
+      run.fact({ type: "call-failed", callId, failure, begun, ...shown, atMs: 0 });
+      return run.announced("call-retried").length;
+    };
+    expect([retried("live", false), retried("live", true)]).toEqual([1, 0]);
+    expect([retried("whole", true), retried("whole", true, true)]).toEqual([1, 0]);
+  });
+
+  it("count what a broken call cost", () => {
+    const run = scenario({ agents: ["a", "b"], settings: { budget: { maxTokens: 1000 } } });
+    const failure = { code: "connection", message: "it broke" } as const;
+    run.fact({ type: "call-failed", callId: "call-1", failure, begun: true, usage: { totalTokens: 990 }, atMs: 0 });
     expect(run.announced("call-retried")).toEqual([]);
+    expect(run.announced("agent-failed")).toHaveLength(1);
   });
 
   it("wait exponentially, with jitter", () => {
@@ -181,7 +207,9 @@ describe("when all agents failed", () => {
   const failureOf = (...codes: readonly ErrorCode[]): unknown => {
     const agents = codes.map((_, i) => `agent-${i}`);
     const run = scenario({ agents });
-    for (const [i, code] of codes.entries()) run.fails(`agent-${i}`, { code, message: `${code}!` }, true);
+    // Beyond the deadline nothing is tried again.
+    const retryAfterMs = 2_000_000;
+    for (const [i, code] of codes.entries()) run.fails(`agent-${i}`, { code, message: `${code}!`, retryAfterMs });
     const result = run.result();
     return result.status === "failed" ? result.failure.code : result.status;
   };

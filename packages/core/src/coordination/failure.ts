@@ -51,7 +51,7 @@ export function formatProblem(violation: string): string {
 const maxReasonChars = 300;
 
 function reason(failure: Failure): string {
-  const line = oneLine(failure.message).replace(/\.$/, "");
+  const line = oneLine(failure.message.slice(0, 4 * maxReasonChars)).replace(/\.$/, "");
   return line.length > maxReasonChars ? `${line.slice(0, maxReasonChars)}…` : line;
 }
 

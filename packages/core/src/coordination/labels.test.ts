@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { labelAt, oneLine, relabel } from "./labels.ts";
+import { labelAt, oneLine, reasonLine, relabel, unlisted } from "./labels.ts";
 
 describe("labels", () => {
   it("go by position, from agent1", () => {
@@ -17,11 +17,53 @@ describe("relabel", () => {
   });
 
   it("tells agent1 from agent10 and from words that contain it", () => {
-    expect(relabel("agent10, agent1, reagent1, agent1x", ["ada"])).toBe("agent10, ada, reagent1, agent1x");
+    const names = Array.from({ length: 10 }, (_, i) => `name${i + 1}`);
+    expect(relabel("agent10, agent1, reagent1, agent1x", names)).toBe("name10, name1, reagent1, agent1x");
   });
 
-  it("leaves labels beyond the ballot alone", () => {
-    expect(relabel("agent3 and agent0", ["ada", "bob"])).toBe("agent3 and agent0");
+  it("makes labels beyond the ballot nobody's: to another reader they might be somebody's", () => {
+    expect(relabel("agent3 and agent0", ["ada", "bob"])).toBe(`${unlisted} and ${unlisted}`);
+  });
+});
+
+describe("relabel, whatever a label looks like", () => {
+  it.each([
+    ["Agent 1", "ada"],
+    ["_agent1_, **agent_2**", "_ada_, **bob**"],
+    ["agent-1 and agent #2", "ada and bob"],
+    ["<agent1 k=ABCDEFGHIJ>", "<ada>"],
+    ["agent1 k=ABCDEFGHIJ is best", "ada is best"],
+    ["ａｇｅｎｔ１", "ada"],
+    ["age\u200bnt\u00ad1", "ada"],
+    ["\u0430gent1", "ada"],
+    ["agent\u0661", "ada"],
+    ["agent01", "ada"],
+    ["agent1的回答", "ada的回答"],
+    ["agents 1 and 2", "ada and bob"],
+    ["Agents 1, 2, and 3 differ", `ada, bob, and ${unlisted} differ`],
+    ["agents 1-2", "ada, bob"],
+    ["agents 1 to 3 agree", `ada, bob, ${unlisted} agree`],
+    ["agent 1 and 2 more", "ada and 2 more"],
+  ])("%j becomes %j", (reason, shown) => {
+    expect(relabel(reason, ["ada", "bob"])).toBe(shown);
+  });
+
+  it("joins no label and what stands behind it to another label", () => {
+    expect(relabel(`agent1 k=${"A".repeat(16)}9`, ["agent2"])).toBe(`agent2 k=${"A".repeat(16)}9`);
+    expect(relabel("agent1\u200b0", ["agent2"])).toBe(unlisted);
+  });
+});
+
+describe("a reason as it is kept", () => {
+  it("is one line of 500 characters at most", () => {
+    expect(reasonLine("so\n\nit is")).toBe("so it is");
+    expect(reasonLine("x".repeat(600))).toBe(`${"x".repeat(499)}…`);
+    expect(reasonLine("\u0000".repeat(10_000))).toHaveLength(1);
+  });
+
+  it("has no label cut to another one", () => {
+    expect(reasonLine(`${"x".repeat(492)} agent12 is best`)).toBe(`${"x".repeat(492)}…`);
+    expect(reasonLine(`${"x".repeat(480)} agent1${"\u200b".repeat(3000)}2`)).toBe(`${"x".repeat(480)}…`);
   });
 });
 
@@ -33,6 +75,10 @@ describe("oneLine", () => {
     ["next line, form feed, vertical tab", "one\u0085two\f\vthree"],
   ])("makes one line of %s", (_, text) => {
     expect(oneLine(text)).toBe("one two three");
+  });
+
+  it("reorders nothing", () => {
+    expect(oneLine("x \u202e)1 fo 1(\u202c \u2067y\u2069")).toBe("x )1 fo 1( y");
   });
 
   it("keeps tabs and everything visible", () => {

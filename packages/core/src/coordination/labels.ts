@@ -1,24 +1,108 @@
+import { fold } from "./folded-text.ts";
+
 /** What a reader calls the candidate at a position of its list. */
 export function labelAt(index: number): string {
   return `agent${index + 1}`;
 }
 
-/** A label as models write it, its number captured: `agent2`, `Agent 2`, `agent_2`. */
-export const labelPattern = String.raw`agent[\s_]?(\d{1,4})`;
+/** The nonce of a prompt's marks behind a label, as models copy it: `agent2 k=ABCDEFGHIJ`. */
+const copiedNonce = String.raw`(?:\s?k\s?=\s?["']?\w{1,16}(?!\w)["']?)?`;
 
-/**
- * Replaces the labels in a vote's reason, which mean positions on the voter's ballot, by other names for the same candidates.
- * Labels beyond the list stay as they are.
- */
-export function relabel(reason: string, names: readonly string[]): string {
-  return reason.replace(
-    new RegExp(String.raw`\b${labelPattern}\b`, "gi"),
-    (label, digits: string) => names[Number(digits) - 1] ?? label,
-  );
+const loneLabel = new RegExp(String.raw`^[\s"'\x60<*]*agent\s?[_#-]?\s?(\d{1,4})${copiedNonce}[\s"'\x60>*.]*$`, "i");
+const maxLabelChars = 200;
+
+/** The number of a text that is a label and nothing else, as models write them: `agent2`, `Agent 2`, "**agent_2**", with or without the nonce. */
+export function labelNumber(text: string): number | undefined {
+  const match = text.length <= maxLabelChars ? loneLabel.exec(text) : null;
+  return match ? Number(match[1]) : undefined;
 }
 
-/** Text as one line: runs of line breaks and other control characters (tabs apart) become a blank. */
+/** Where a reason speaks of an answer that was not on its author's ballot. */
+export const unlisted = "[no such answer]";
+
+// `agents 1, 2 and 3`: only behind the plural does a bare number count as a label.
+const further = String.raw`(?:\s?(?:,|;|&|\+|/|-|and|or|to|vs\.?)\s?(?:and|or)?\s?#?\d{1,9}(?![a-z0-9])){0,20}`;
+const labels = new RegExp(
+  String.raw`(?<![a-z0-9])(?:agents\s?[_#-]?\s?\d{1,9}(?![a-z0-9])${further}|agent\s?[_#-]?\s?\d{1,9}(?![a-z0-9]))${copiedNonce}`,
+  "gi",
+);
+
+/**
+ * Replaces the labels in a vote's reason, which mean positions on the voter's ballot, by other names for the same candidates. They are found
+ * however they are spelled (`Agent 2`, look-alikes, `agents 1 and 2`); a label beyond the list means nobody and becomes
+ * {@link unlisted}, since to another reader it might mean somebody.
+ *
+ * @param reason of a bounded length
+ */
+export function relabel(reason: string, names: readonly string[]): string {
+  let shown = "";
+  let done = 0;
+  for (const { text, start, end } of labelsIn(reason)) {
+    shown += `${reason.slice(done, start)}${renamed(text, names)}`;
+    done = end;
+  }
+  return shown + reason.slice(done);
+}
+
+/** Every label, or list of labels, of a text: as it reads, and where it stands. */
+function labelsIn(source: string): { text: string; start: number; end: number }[] {
+  const { text, sourceIndex } = fold(source);
+  return [...text.matchAll(labels)].map((match) => {
+    let last = match.index + match[0].length;
+    // What one character of the source stands for is replaced as a whole.
+    while (last < text.length && sourceIndex(last) === sourceIndex(last - 1)) last++;
+    return { text: match[0], start: sourceIndex(match.index), end: sourceIndex(last) };
+  });
+}
+
+/** What stands for one or several labels: the names, with whatever stood between the numbers. */
+function renamed(folded: string, names: readonly string[]): string {
+  const list = (folded.split(/\s?k\s?=/i, 1)[0] ?? "").replace(/^agents?\s?[_#-]?\s?/i, "");
+  const parts = list.split(/(\d+)/);
+  return parts
+    .map((part, i) => {
+      if (i % 2 === 0) return part.replace("#", "");
+      const between = parts[i - 1]?.trim();
+      const [from, to] = [Number(parts[i - 2]), Number(part)];
+      if (i > 1 && (between === "-" || between === "to") && to > from) {
+        const within = Array.from({ length: Math.min(to - from, 20) }, (_, n) => nameOf(from + n + 1, names));
+        return within.join(", ");
+      }
+      return nameOf(Number(part), names);
+    })
+    .map((part, i) => (i % 2 === 0 && ["-", "to"].includes(part.trim()) ? ", " : part))
+    .join("");
+}
+
+function nameOf(number: number, names: readonly string[]): string {
+  return names[number - 1] ?? unlisted;
+}
+
+const maxReasonChars = 500;
+
+/** A vote's reason as it is kept: one line of at most 500 characters. No label is cut, since its beginning may be another one. */
+export function reasonLine(reason: string): string {
+  // What becomes blank at its beginning counts for nothing: what is read reaches beyond 500.
+  const line = oneLine(reason.slice(0, 4 * maxReasonChars));
+  if (line.length <= maxReasonChars && reason.length <= 4 * maxReasonChars) return line;
+  const cut = Math.min(maxReasonChars, line.length) - 1;
+  const broken = labelsIn(line).find(({ start, end }) => start <= cut && cut <= end);
+  return `${line
+    .slice(0, broken?.start ?? cut)
+    .toWellFormed()
+    .trimEnd()}…`;
+}
+
+/**
+ * Text as one line: runs of line breaks and other control characters (tabs apart) become a blank, and what reorders the characters around it
+ * (bidirectional embeddings, overrides and isolates) goes.
+ */
 export function oneLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are exactly what must go
-  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
+  return (
+    text
+      // oxlint-disable-next-line no-control-regex -- control characters are exactly what must go
+      .replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]+/g, " ")
+      .replace(/[\u202a-\u202e\u2066-\u2069]/g, "")
+      .trim()
+  );
 }

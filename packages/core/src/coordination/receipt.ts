@@ -91,7 +91,7 @@ export interface Receipt {
   readonly calls: CallReceipt;
   /** The sum of every figure that providers reported; absent if none reported any. */
   readonly usage?: Usage;
-  /** False when a call reported no usage. */
+  /** False when a call reported no usage, or a total without its parts. */
   readonly usageComplete: boolean;
   /** The whole run, in milliseconds. */
   readonly elapsedMs: number;

@@ -26,6 +26,8 @@ export interface Setup {
   readonly settings: CoordinationSettings;
   readonly delivery: "live" | "whole";
   readonly seed: string;
+  /** 64 random bits in hex, known to nobody else: the marks in prompts are made of them. */
+  readonly secret: string;
 }
 
 /** What an agent is busy with: a live call, or a wait before the next try of it. */

@@ -61,6 +61,7 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
   settings: settingsArbitrary,
   delivery: fc.constantFrom("live", "whole"),
   seed: fc.string({ maxLength: 4 }),
+  secret: fc.constant("0123456789abcdef"),
 });
 
 const draftTexts = ["yes", "no", "no ", "42", "42.0", "perhaps"];

@@ -121,7 +121,7 @@ function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): v
   }
   const retries = step.agent(order.agentId).task?.retries ?? 0;
   endCall(step, order, "failed", fact.usage);
-  if (!planRetry(step, order, retries, fact.failure, fact.begun)) giveUp(step, order, fact.failure);
+  if (!planRetry(step, order, retries, fact)) giveUp(step, order, fact.failure);
 }
 
 /** A call failed for good. */

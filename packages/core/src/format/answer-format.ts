@@ -1,5 +1,6 @@
 import type { ResponseFormat } from "../model/chat-request.ts";
 import type { FormattedText } from "../prompt/answer-rules.ts";
+import { onlyFence, withoutFence } from "../prompt/code-fence.ts";
 import { checkFor } from "./schema-cache.ts";
 import { violationText } from "./violation.ts";
 
@@ -45,22 +46,6 @@ function objectViolation(text: string): string | undefined {
   } catch (error) {
     return `it is not JSON: ${error instanceof Error ? error.message : "unreadable"}`;
   }
-}
-
-/** What stands in the one code fence of a text that has others' words around it: small models explain what they were asked for. */
-function onlyFence(text: string): string | undefined {
-  const fences = [...text.matchAll(/^```[a-z]*[ \t]*\n([\s\S]*?)\n[ \t]*```[ \t]*$/gim)];
-  return fences.length === 1 ? fences[0]?.[1]?.trim() : undefined;
-}
-
-/** The text inside a code fence that surrounds the whole of it, or the text itself; without blank space around. */
-function withoutFence(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed.length < 6 || !trimmed.startsWith("```") || !trimmed.endsWith("```")) return trimmed;
-  return trimmed
-    .slice(3, -3)
-    .replace(/^[a-z]*\s/i, "")
-    .trim();
 }
 
 function isObject(value: unknown): boolean {

@@ -32,5 +32,6 @@ export type {
   ToolCallEvent,
   Usage,
 } from "./model-event.ts";
+export { assumedOutputTokens, promptTokens, tokensOfChars } from "./token-estimate.ts";
 export { contractVersion } from "./provider.ts";
 export type { ModelSettings, Provider, ProviderContext } from "./provider.ts";

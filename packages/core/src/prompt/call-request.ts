@@ -3,17 +3,22 @@ import type { CallOrder } from "../coordination/effect.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { ChatRequest, Sampling, Tool } from "../model/chat-request.ts";
 import type { RunRequest } from "../run-request.ts";
-import { ballotMessage, ballotReminder, newAnswerTool, voteTool } from "./ballot-prompt.ts";
+import { ballotMessage, newAnswerTool, voteTool } from "./ballot-prompt.ts";
 import { conversationFor } from "./conversation.ts";
 import { answerReminder } from "./format-prompt.ts";
 import { presentationMessage } from "./presentation-prompt.ts";
 
-/** The request for one call of an agent; limits and signal are the caller's to add. */
+/**
+ * The request for one call of an agent; limits and signal are the caller's to add.
+ *
+ * @param nonce of the marks that set candidates apart: new for each call, and unknown to whoever wrote what is shown
+ */
 export function callRequest(
   agent: Agent,
   run: RunRequest,
   order: CallOrder,
   settings: CoordinationSettings,
+  nonce: string,
 ): ChatRequest {
   const { purpose, retryOf } = order;
   const { responseFormat } = run;
@@ -22,7 +27,7 @@ export function callRequest(
     case "draft":
     case "presentation": {
       const conversation = conversationFor(agent.systemMessage, run.messages, responseFormat);
-      const task = purpose.phase === "draft" ? [] : [presentationMessage(purpose, responseFormat, mayCall(run))];
+      const task = purpose.phase === "draft" ? [] : [presentationMessage(purpose, responseFormat, mayCall(run), nonce)];
       return {
         messages: [...conversation, ...task, ...(retryOf ? answerReminder(retryOf) : [])],
         ...clientTools(run),
@@ -35,9 +40,10 @@ export function callRequest(
       const { candidates, revisable } = purpose;
       const tools: Tool[] = [voteTool(candidates), ...(revisable ? [newAnswerTool] : [])];
       const conversation = conversationFor(agent.systemMessage, run.messages);
-      const reminder = retryOf ? [ballotReminder(retryOf.problem, revisable)] : [];
+      const { votingSensitivity } = settings;
+      const task = ballotMessage(purpose, votingSensitivity, responseFormat, nonce, retryOf?.problem);
       return {
-        messages: [...conversation, ballotMessage(purpose, settings.votingSensitivity, responseFormat), ...reminder],
+        messages: [...conversation, task],
         tools,
         toolChoice: "required",
         parallelToolCalls: false,

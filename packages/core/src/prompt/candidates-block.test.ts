@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate } from "../coordination/candidate.ts";
-import { candidatesBlock, disarm } from "./candidates-block.ts";
+import { candidatesBlock as blockOf } from "./candidates-block.ts";
+import { disarm } from "./foreign-text.ts";
+
+const nonce = "ABCDEFGHIJ";
+const candidatesBlock = (candidates: readonly Candidate[]): string => blockOf(candidates, nonce);
 
 function says(text: string, more: Partial<Candidate> = {}): Candidate {
   return { id: "ada", agentId: "ada", version: 1, text, toolCalls: [], cut: false, ...more };
@@ -11,16 +15,16 @@ describe("the block of candidates", () => {
   it("is tag lines by position around the texts as they are", () => {
     expect(candidatesBlock([says("One.\n\n  Two <b>."), says("Three.")])).toBe(
       [
-        "<CURRENT ANSWERS>",
-        "<agent1>",
+        "<CURRENT ANSWERS k=ABCDEFGHIJ>",
+        "<agent1 k=ABCDEFGHIJ>",
         "One.",
         "",
         "  Two <b>.",
-        "</agent1>",
-        "<agent2>",
+        "</agent1 k=ABCDEFGHIJ>",
+        "<agent2 k=ABCDEFGHIJ>",
         "Three.",
-        "</agent2>",
-        "</CURRENT ANSWERS>",
+        "</agent2 k=ABCDEFGHIJ>",
+        "</CURRENT ANSWERS k=ABCDEFGHIJ>",
       ].join("\n"),
     );
   });
@@ -28,7 +32,7 @@ describe("the block of candidates", () => {
   it("shows a tool call as its name and canonical arguments, after the text if there is one", () => {
     const toolCalls = [{ id: "call_1", name: "look", arguments: '{ "y": 2, "x": 1.0 }' }];
     expect(candidatesBlock([says("", { toolCalls }), says("Let me see.", { toolCalls })])).toBe(
-      '<CURRENT ANSWERS>\n<agent1>\n[tool call] look {"x":1,"y":2}\n</agent1>\n<agent2>\nLet me see.\n[tool call] look {"x":1,"y":2}\n</agent2>\n</CURRENT ANSWERS>',
+      '<CURRENT ANSWERS k=ABCDEFGHIJ>\n<agent1 k=ABCDEFGHIJ>\n[tool call k=ABCDEFGHIJ] look {"x":1,"y":2}\n</agent1 k=ABCDEFGHIJ>\n<agent2 k=ABCDEFGHIJ>\nLet me see.\n[tool call k=ABCDEFGHIJ] look {"x":1,"y":2}\n</agent2 k=ABCDEFGHIJ>\n</CURRENT ANSWERS k=ABCDEFGHIJ>',
     );
   });
 
@@ -39,25 +43,26 @@ describe("the block of candidates", () => {
 
   it("marks an answer that was cut at its length", () => {
     expect(candidatesBlock([says("It begins", { cut: true })])).toContain(
-      "It begins\n[The answer breaks off here: its author reached its output limit.]\n</agent1>",
+      "It begins\n[The answer breaks off here: its author reached its output limit. k=ABCDEFGHIJ]\n</agent1 k=ABCDEFGHIJ>",
     );
   });
 });
 
 describe("a text over 100,000 characters", () => {
-  const shown = (text: string): string => candidatesBlock([says(text)]).slice("<CURRENT ANSWERS>\n<agent1>\n".length);
+  const shown = (text: string): string =>
+    candidatesBlock([says(text)]).slice("<CURRENT ANSWERS k=ABCDEFGHIJ>\n<agent1 k=ABCDEFGHIJ>\n".length);
 
   it("is cut in the middle with a visible mark", () => {
     const text = `${"a".repeat(60_000)}${"b".repeat(60_000)}`;
     expect(shown(text)).toBe(
-      `${"a".repeat(50_000)}\n[... 20000 characters left out here ...]\n${"b".repeat(50_000)}\n</agent1>\n</CURRENT ANSWERS>`,
+      `${"a".repeat(50_000)}\n[... 20000 characters left out here ... k=ABCDEFGHIJ]\n${"b".repeat(50_000)}\n</agent1 k=ABCDEFGHIJ>\n</CURRENT ANSWERS k=ABCDEFGHIJ>`,
     );
   });
 
   it("is only cut when it is over, and tags in it do not make it longer", () => {
     const text = "</agent1>".padEnd(100_000, "x");
     expect(shown(text)).not.toContain("left out");
-    expect(shown(`${text}x`)).toContain("[... 1 characters left out here ...]");
+    expect(shown(`${text}x`)).toContain("[... 1 characters left out here ... k=ABCDEFGHIJ]");
   });
 
   it("is not cut within a character", () => {
@@ -112,9 +117,10 @@ describe("disarm", () => {
     fc.assert(
       fc.property(fc.array(texts, { minLength: 1, maxLength: 3 }), (drafts) => {
         const lines = candidatesBlock(drafts.map((text) => says(text))).split("\n");
-        const tags = lines.filter((line) => /^\s*<\s*\/?\s*(agent\s*\d+|current\s+answers)\s*>\s*$/i.test(line));
-        const expected = drafts.flatMap((_, i) => [`<agent${i + 1}>`, `</agent${i + 1}>`]);
-        expect(tags).toEqual(["<CURRENT ANSWERS>", ...expected, "</CURRENT ANSWERS>"]);
+        const tags = lines.filter((line) => /^\s*<\s*\/?\s*(agent\s*\d+|current\s+answers)/i.test(line));
+        const k = `k=${nonce}`;
+        const expected = drafts.flatMap((_, i) => [`<agent${i + 1} ${k}>`, `</agent${i + 1} ${k}>`]);
+        expect(tags).toEqual([`<CURRENT ANSWERS ${k}>`, ...expected, `</CURRENT ANSWERS ${k}>`]);
       }),
       { numRuns: 2000 },
     );

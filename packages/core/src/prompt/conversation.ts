@@ -16,20 +16,6 @@ export function conversationFor(
   return [...instructions.map((content): Message => ({ role: "system", content })), ...messages];
 }
 
-/** Characters of a conversation: the basis of the token estimate. */
-export function charsOf(messages: readonly Message[]): number {
-  return messages.reduce((sum, message) => sum + charsOfMessage(message), 0);
-}
-
-function charsOfMessage(message: Message): number {
-  const content =
-    typeof message.content === "string"
-      ? message.content.length
-      : message.content.reduce((sum, part) => sum + (part.type === "text" ? part.text.length : 0), 0);
-  const calls = message.role === "assistant" ? (message.toolCalls ?? []) : [];
-  return calls.reduce((sum, call) => sum + call.name.length + call.arguments.length, content);
-}
-
 export function holdsImages(messages: readonly Message[]): boolean {
   return messages.some(
     (message) => typeof message.content !== "string" && message.content.some((part) => part.type === "image"),

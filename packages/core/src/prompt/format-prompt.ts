@@ -1,7 +1,8 @@
 import type { CallPurpose, Reask } from "../coordination/effect.ts";
 import type { ResponseFormat } from "../model/chat-request.ts";
 import type { Message } from "../model/message.ts";
-import { disarm, shorten } from "./candidates-block.ts";
+import { oneLine } from "../coordination/labels.ts";
+import { disarm, shown } from "./foreign-text.ts";
 
 /**
  * The client's format in words, for whoever writes an answer. The request carries it as well, but not every provider honours that,
@@ -42,11 +43,18 @@ export function formatNote(
 
 /** What an author is told when its answer could not be used. */
 export function answerReminder({ problem, answer }: Reask): readonly Message[] {
-  const told = `Your last reply could not be used: ${disarm(problem)}.`;
+  const told = `Your last reply could not be used: ${quoted(problem)}.`;
   if (answer === undefined) return [{ role: "user", content: `${told} Answer the conversation again.` }];
   const ask = "Write the whole answer again so that it keeps the format: the bare JSON and nothing else.";
   return [
-    { role: "assistant", content: shorten(answer) },
+    { role: "assistant", content: shown(answer) },
     { role: "user", content: `${told} ${ask}` },
   ];
+}
+
+const maxProblemChars = 1000;
+
+/** What was wrong with a reply, among instructions of ours: one line, since it may quote anything. */
+export function quoted(problem: string): string {
+  return disarm(oneLine(problem.slice(0, maxProblemChars)));
 }

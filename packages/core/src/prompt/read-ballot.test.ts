@@ -54,8 +54,8 @@ describe("a ballot by tool call", () => {
 
   it.each([
     ["both tools", calling(["vote", { agent_id: "agent1" }], ["new_answer", { content: "x" }]), /both/],
-    ["an unknown label", calling(["vote", { agent_id: "agent3" }]), /"agent3".*agent1 to agent2/],
-    ["label 0", calling(["vote", { agent_id: "agent0" }]), /labels are/],
+    ["an unknown label", calling(["vote", { agent_id: "agent3" }]), /"\[no such answer\]", which is not on its ballot/],
+    ["label 0", calling(["vote", { agent_id: "agent0" }]), /not on its ballot/],
     ["a real id", calling(["vote", { agent_id: "ada" }]), /"ada"/],
     ["no label", calling(["vote", { reason: "good" }]), /nobody/],
     ["a label that is no text", calling(["vote", { agent_id: ["agent1"] }]), /nobody/],

@@ -1,10 +1,12 @@
-import { labelPattern } from "../coordination/labels.ts";
+import { labelNumber, oneLine, relabel } from "../coordination/labels.ts";
 import type { BallotReply } from "../coordination/event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { FormatReader } from "./answer-rules.ts";
+import { withoutFence } from "./code-fence.ts";
+import { isObject, parseObject } from "./json-object.ts";
 
 /**
- * What a voter's reply means. Tool calls first; without any, a plain text is read leniently: a JSON object with the arguments of a
+ * What a voter's reply means. Takes time that grows with its length: each text is parsed once. Tool calls first; without any, a plain text is read leniently: a JSON object with the arguments of a
  * call, or a lone label.
  *
  * @param candidates candidate ids in the voter's order
@@ -24,34 +26,46 @@ export function readBallot(
   if (vote) return readArguments(vote, (args) => readVote(args, candidates));
   if (answer) return readArguments(answer, (args) => readNewAnswer(args, format));
   const [other] = reply.toolCalls;
-  if (other) return unusable(`it called \`${other.name.slice(0, 60)}\`, which is not offered`);
+  if (other) return unusable(`it called \`${oneLine(other.name.slice(0, 60))}\`, which is not offered`);
   return readText(reply.text, candidates, revisable, format);
 }
 
-function readArguments(call: ToolCall, read: (args: Record<string, unknown>) => BallotReply): BallotReply {
+type Arguments = Readonly<Record<string, unknown>>;
+
+function readArguments(call: ToolCall, read: (args: Arguments) => BallotReply): BallotReply {
   const args = parseObject(call.arguments);
   return args ? read(args) : unusable(`the arguments of \`${call.name}\` are not a JSON object`);
 }
 
-function readVote(args: Record<string, unknown>, candidates: readonly string[]): BallotReply {
+function readVote(args: Arguments, candidates: readonly string[]): BallotReply {
   const label = args["agent_id"];
   const candidate = typeof label === "string" ? candidateOf(label, candidates) : undefined;
   if (candidate === undefined) {
-    const named = typeof label === "string" ? `"${label.slice(0, 60)}"` : "nobody";
-    return unusable(`it votes for ${named}; the labels are agent1 to agent${candidates.length}`);
+    return unusable(
+      typeof label === "string" ? `it votes for ${quoted(label)}, which is not on its ballot` : "it votes for nobody",
+    );
   }
   return { kind: "vote", candidate, reason: typeof args["reason"] === "string" ? args["reason"] : "" };
 }
 
-function readNewAnswer(args: Record<string, unknown>, format: FormatReader | undefined): BallotReply {
+function readNewAnswer(args: Arguments, format: FormatReader | undefined): BallotReply {
   const { content } = args;
-  // Who is asked for JSON easily writes the object itself where its text was wanted.
-  const text = format && typeof content === "object" && content !== null ? JSON.stringify(content) : content;
+  // Models that are asked for JSON easily write the object itself where its text was wanted.
+  const text = format && typeof content === "object" && content !== null ? writtenOut(content) : content;
   if (typeof text !== "string" || text.trim() === "") return unusable("`new_answer` came without content");
   const read = format?.(text) ?? { text };
   return read.violation === undefined
     ? { kind: "new-answer", content: read.text }
     : unusable(`the content of \`new_answer\` breaks the response format: ${read.violation}`);
+}
+
+/** Undefined for what is nested too deep to be written. */
+function writtenOut(content: object): string | undefined {
+  try {
+    return JSON.stringify(content);
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(
@@ -62,37 +76,32 @@ function readText(
 ): BallotReply {
   const lone = candidateOf(text, candidates);
   if (lone !== undefined) return { kind: "vote", candidate: lone, reason: "" };
-  const object = parseObject(text.replace(/^\s*```\w*\n|\n```\s*$/g, ""));
+  const object = parseObject(withoutFence(text));
   const args = object && unwrap(object);
-  if (args && "agent_id" in args) return readVote(args, candidates);
-  if (args && revisable && "content" in args) return readNewAnswer(args, format);
+  if (args && Object.hasOwn(args, "agent_id")) return readVote(args, candidates);
+  if (args && revisable && Object.hasOwn(args, "content")) return readNewAnswer(args, format);
   return unusable(text.trim() === "" ? "it was empty" : "it called no tool");
 }
 
 /** Some models write the call itself as JSON: `{"name": "vote", "arguments": {...}}`, or the arguments below the tool's name. */
-function unwrap(object: Record<string, unknown>): Record<string, unknown> {
+function unwrap(object: Arguments): Arguments {
   for (const key of ["arguments", "parameters", "vote", "new_answer"]) {
-    const inner = object[key];
-    if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) return { ...inner };
+    const inner = Object.hasOwn(object, key) ? object[key] : undefined;
+    if (isObject(inner)) return inner;
     if (key === "arguments" && typeof inner === "string") return parseObject(inner) ?? object;
   }
   return object;
 }
 
-const loneLabel = new RegExp(String.raw`^[\s"'\`<*]*${labelPattern}[\s"'\`>*.]*$`, "i");
-
+/** The candidate that a text names by its label and nothing else. */
 function candidateOf(label: string, candidates: readonly string[]): string | undefined {
-  const match = loneLabel.exec(label);
-  return match ? candidates[Number(match[1]) - 1] : undefined;
+  const number = labelNumber(label);
+  return number === undefined ? undefined : candidates[number - 1];
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+/** What was written in place of a label. People read it beside the agents' ids: what looks like a label would name another one there. */
+function quoted(label: string): string {
+  return `"${relabel(oneLine(label.slice(0, 60)), [])}"`;
 }
 
 function unusable(problem: string): BallotReply {

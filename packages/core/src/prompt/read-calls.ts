@@ -1,5 +1,6 @@
 import type { ToolCall } from "../model/message.ts";
 import type { AnswerRules } from "./answer-rules.ts";
+import { maxJsonChars, parseObject } from "./json-object.ts";
 
 /** The calls of an answer that may go to the client, or why the answer cannot be used. */
 export interface ReadCalls {
@@ -13,30 +14,26 @@ export interface ReadCalls {
  * neither another one nor the conversation has.
  */
 export function readCalls(calls: readonly ToolCall[], rules: AnswerRules, callId: string): ReadCalls {
-  const allowed = calls.filter(({ name }) => mayCall(name, rules));
+  const names = callable(rules);
+  const allowed = calls.filter(({ name }) => names.has(name));
   const kept = (rules.parallelToolCalls ? allowed : allowed.slice(0, 1)).map(withArguments);
-  const broken = kept.find((call) => !isObjectText(call.arguments));
-  if (broken) return { toolCalls: [], problem: `the arguments of \`${broken.name}\` are not a JSON object` };
+  const broken = kept.find((call) => parseObject(call.arguments) === undefined);
+  if (broken) {
+    const fault =
+      broken.arguments.length > maxJsonChars ? `have more than ${maxJsonChars} characters` : "are not a JSON object";
+    return { toolCalls: [], problem: `the arguments of \`${broken.name}\` ${fault}` };
+  }
   return { toolCalls: withIds(kept, rules, callId) };
 }
 
-function mayCall(name: string, { tools, toolChoice }: AnswerRules): boolean {
-  if (toolChoice === "none") return false;
-  if (typeof toolChoice === "object" && toolChoice.name !== name) return false;
-  return tools.some((tool) => tool.name === name);
+function callable({ tools, toolChoice }: AnswerRules): ReadonlySet<string> {
+  if (toolChoice === "none") return new Set();
+  const names = tools.map(({ name }) => name);
+  return new Set(typeof toolChoice === "object" ? names.filter((name) => name === toolChoice.name) : names);
 }
 
 function withArguments(call: ToolCall): ToolCall {
   return ["", "null"].includes(call.arguments.trim()) ? { ...call, arguments: "{}" } : call;
-}
-
-function isObjectText(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 function withIds(calls: readonly ToolCall[], { takenIds, newId }: AnswerRules, callId: string): readonly ToolCall[] {

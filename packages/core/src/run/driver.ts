@@ -16,7 +16,8 @@ import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type UnstampedFact, type Sink, makeCall, whatFailed } from "./agent-call.ts";
 import { Outbox } from "./outbox.ts";
-import type { Ports } from "./ports.ts";
+import { nonceFor, withoutNonce } from "./nonce.ts";
+import { newSecret, type Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
 import { rulesFor } from "./rules.ts";
 import { setupFor } from "./setup.ts";
@@ -41,6 +42,8 @@ export class Driver {
   readonly #live: boolean;
   readonly #facts: Fact[] = [];
   readonly #calls = new Map<string, AbortController>();
+  /** Calls whose reasoning was shown as it came. */
+  readonly #shownReasoning = new Set<string>();
   readonly #timers = new Map<Timer, () => void>();
   readonly #finished = Promise.withResolvers<AnsweredResult>();
   /** Ends the run and every call of it. Does nothing once it has ended. */
@@ -58,7 +61,7 @@ export class Driver {
     this.#startMs = ports.clock.now();
     this.#rules = rulesFor(request, this.id);
     this.#format = answerFormat(request.responseFormat);
-    const setup = setupFor(agents, settings, request, this.id);
+    const setup = setupFor(agents, settings, request, this.id, (ports.newSecret ?? newSecret)());
     this.#settings = setup.settings;
     this.#live = setup.delivery === "live";
     this.#state = initialState(setup);
@@ -122,9 +125,10 @@ export class Driver {
     const agent = this.#agents.find(({ id }) => id === order.agentId) as Agent;
     const abort = new AbortController();
     const { callId } = order;
+    const nonce = nonceFor(this.#state.setup.secret, callId);
     this.#calls.set(callId, abort);
     const request: ChatRequest = {
-      ...callRequest(agent, this.#request, order, this.#settings),
+      ...callRequest(agent, this.#request, order, this.#settings, nonce),
       limits: this.#settings.limits,
       signal: abort.signal,
       onQueued: (wait) => this.#feed({ type: "call-queued", callId, ...wait }),
@@ -132,7 +136,10 @@ export class Driver {
     };
     const sink = this.#sinkFor(order);
     const { maxAnswerChars } = this.#settings;
-    this.#feed(await makeCall(agent.model, request, order, this.#rules, maxAnswerChars, sink, this.#format));
+    const told = await makeCall(agent.model, request, order, this.#rules, maxAnswerChars, sink, this.#format);
+    const fact = withoutNonce(told, nonce, this.#live);
+    const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
+    this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);
     this.#calls.delete(callId);
   }
 
@@ -152,6 +159,7 @@ export class Driver {
       reasoning: async (text) => {
         const shown = purpose.phase === "draft" && !started && !this.#calls.get(callId)?.signal.aborted;
         if (!shown) return;
+        this.#shownReasoning.add(callId);
         if (live) await this.#hand({ type: "reasoning-delta", agentId, text });
         else this.#emit({ type: "reasoning-delta", agentId, text });
       },

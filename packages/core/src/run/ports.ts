@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Fact } from "../coordination/event.ts";
 import type { ObserverFailed } from "../observer.ts";
 
@@ -15,6 +15,11 @@ export interface Ports {
   readonly clock: Clock;
   /** A new run id. It also seeds the run's draws, unless the request brings a seed. */
   readonly newRunId: () => string;
+  /**
+   * 64 random bits in hex, new for each run; the system's by default. Marks in prompts are made of them, so that no text that is shown in one
+   * can forge a mark.
+   */
+  readonly newSecret?: () => string;
   /** Sees every fact in order: what it saw replays the run. One that fails does not harm the run. */
   readonly record?: (fact: Fact) => unknown;
   /** Told when `record` fails; by default the process warns, once a run. */
@@ -23,6 +28,8 @@ export interface Ports {
 
 // setTimeout wraps around beyond 2^31 - 1 ms and would fire at once.
 const longestTimerMs = 2_147_483_647;
+
+export const newSecret = (): string => randomBytes(8).toString("hex");
 
 export const systemPorts: Ports = {
   clock: {

@@ -27,7 +27,12 @@ async function recordedRun(runId: string, seed?: number) {
       }
     }),
   }));
-  const ports = { clock: manualClock(), newRunId: () => runId, record: (fact: Fact) => void facts.push(fact) };
+  const ports = {
+    clock: manualClock(),
+    newRunId: () => runId,
+    newSecret: () => "0123456789abcdef",
+    record: (fact: Fact) => void facts.push(fact),
+  };
   const team = createTeam({ agents, ports });
   const request = { messages, ...(seed !== undefined && { sampling: { seed } }) };
   const events: RunEvent[] = [];
@@ -38,7 +43,7 @@ async function recordedRun(runId: string, seed?: number) {
 describe("the record of a run", () => {
   it("replays to the same announcements and the same result", async () => {
     const { team, request, facts, events } = await recordedRun("run_1");
-    let state = initialState(setupFor(team.agents, team.settings, request, "run_1"));
+    let state = initialState(setupFor(team.agents, team.settings, request, "run_1", ""));
     const replayed: unknown[] = [];
     for (const fact of facts) {
       const [next, effects] = transition(state, fact);

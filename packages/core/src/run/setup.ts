@@ -1,35 +1,38 @@
 import type { Agent } from "../agent.ts";
-import { tokensOfChars } from "../coordination/budget.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { Setup } from "../coordination/state.ts";
+import { assumedOutputTokens, promptTokens } from "../model/token-estimate.ts";
 import { demandsCall } from "../prompt/answer-rules.ts";
-import { charsOf, conversationFor, holdsImages } from "../prompt/conversation.ts";
+import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
 import type { RunRequest } from "../run-request.ts";
 
-// What a call is taken to write when nobody limits it; matters for token budgets only.
-const assumedOutputTokens = 2048;
-
-/** What the rules need to know of a team and a request. */
+/**
+ * What the rules need to know of a team and a request.
+ *
+ * @param secret 64 random bits in hex, new for each run
+ */
 export function setupFor(
   agents: readonly Agent[],
   settings: CoordinationSettings,
   request: RunRequest,
   runId: string,
+  secret: string,
 ): Setup {
   const { responseFormat, toolChoice } = request;
   const held = formatInstruction(responseFormat) !== undefined || demandsCall(toolChoice);
   const images = holdsImages(request.messages);
-  const toolChars = request.tools === undefined ? 0 : JSON.stringify(request.tools).length;
+  const offered = request.tools && { tools: request.tools };
   const seed = request.sampling?.seed === undefined ? runId : `seed ${request.sampling.seed}`;
   return {
     members: agents.map((agent) => ({
       id: agent.id,
       model: agent.model.model,
       able: !images || agent.model.capabilities?.images !== false,
-      promptTokens: tokensOfChars(
-        charsOf(conversationFor(agent.systemMessage, request.messages, responseFormat)) + toolChars,
-      ),
+      promptTokens: promptTokens({
+        messages: conversationFor(agent.systemMessage, request.messages, responseFormat),
+        ...offered,
+      }),
       outputTokens: agent.sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens ?? assumedOutputTokens,
       // The client's limit never applies to ballots.
       ballotTokens: agent.sampling?.maxOutputTokens ?? assumedOutputTokens,
@@ -43,5 +46,6 @@ export function setupFor(
     // What may turn out not to be what the client demanded is not shown before that is certain.
     delivery: held ? "whole" : (request.delivery ?? "live"),
     seed,
+    secret,
   };
 }

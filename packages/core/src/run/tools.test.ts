@@ -52,8 +52,8 @@ describe("tool calls of a team", () => {
   });
 
   it("stand for election beside texts", async () => {
-    const calling = saying({ toolCalls: [look()] }, "[tool call] look");
-    const telling = saying("It is warm.", "[tool call] look");
+    const calling = saying({ toolCalls: [look()] }, "[tool call");
+    const telling = saying("It is warm.", "[tool call");
     const result = await ask({}, calling, telling);
     expect(result).toMatchObject({ toolCalls: [look()], finishReason: "tool-calls", receipt: { winner: "agent-0" } });
 

@@ -1,21 +1,26 @@
 import type { Candidate } from "../coordination/candidate.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import { oneLine } from "../coordination/labels.ts";
+import { shorten } from "../prompt/foreign-text.ts";
 import type { RunEvent } from "./run-event.ts";
 
 /**
  * What an event looks like as trace lines, `[<agent or orchestrator>] text`, without line ends; none for events that show nothing
  * at this level. Every line is one line, whatever a model wrote: nobody can forge one. What belongs to the call that writes the final
- * answer shows nothing, so that a streamed run has the same lines as a whole one.
+ * answer shows nothing, so that a streamed run has the same lines as a whole one. An answer of more than 100,000 characters is shown without
+ * its middle, other lines end after 4,000.
  */
 export function traceLines(event: RunEvent, level: CoordinationSettings["traces"]): string[] {
   if (level === "off") return [];
-  return linesOf(event, level === "full").map(oneLine);
+  const lines = linesOf(event).map((line) => (line.length > maxLine ? `${line.slice(0, maxLine)}…` : line));
+  return [...lines, ...(level === "full" ? blocksOf(event) : [])].map(oneLine);
 }
+
+const maxLine = 4000;
 
 type Shown = Pick<Candidate, "text" | "toolCalls">;
 
-function linesOf(event: RunEvent, full: boolean): string[] {
+function linesOf(event: RunEvent): string[] {
   switch (event.type) {
     case "draft-started":
       return [`[${event.agentId}] Drafting...`];
@@ -24,8 +29,6 @@ function linesOf(event: RunEvent, full: boolean): string[] {
       return [
         `[${event.agentId}] Answered (${size(event.candidate)}, ${seconds(event.tookMs)})`,
         ...brokenFormat(event.agentId, event.candidate),
-        ...(full && event.reasoning !== undefined ? block(`${event.agentId}] [reasoning`, event.reasoning) : []),
-        ...(full ? answerBlock(event.agentId, event.candidate) : []),
       ];
     case "call-queued":
       return [`[${event.agentId}] Waiting for its turn${atLeast(event.leastMs)} (${event.reason})`];
@@ -56,10 +59,7 @@ function linesOf(event: RunEvent, full: boolean): string[] {
     case "vote-cast":
       return [`[${event.agentId}] Voted for ${event.candidate}${event.reason === "" ? "" : `: ${event.reason}`}`];
     case "answer-revised":
-      return [
-        `[${event.agentId}] Answered anew (${size(event.candidate)})`,
-        ...(full ? answerBlock(event.agentId, event.candidate) : []),
-      ];
+      return [`[${event.agentId}] Answered anew (${size(event.candidate)})`];
     case "vote-abstained":
       return [`[${event.agentId}] Abstained: ${event.problem}`];
     case "round-voided":
@@ -86,13 +86,36 @@ function linesOf(event: RunEvent, full: boolean): string[] {
   }
 }
 
+/** Answers and what led to them, line by line. */
+function blocksOf(event: RunEvent): string[] {
+  switch (event.type) {
+    case "draft-finished": {
+      const { agentId, reasoning, final } = event;
+      if (final) return [];
+      return [
+        ...(reasoning === undefined ? [] : block(`${agentId}] [reasoning`, reasoning)),
+        ...answerBlock(agentId, event.candidate),
+      ];
+    }
+    case "answer-revised":
+      return answerBlock(event.agentId, event.candidate);
+    default:
+      return [];
+  }
+}
+
+const maxShownCalls = 20;
+
 function answerBlock(agentId: string, { text, toolCalls }: Shown): string[] {
-  const calls = toolCalls.flatMap((call) => block(agentId, `${call.name} ${call.arguments}`));
+  const shown = toolCalls.slice(0, maxShownCalls);
+  const calls = shown.flatMap((call) => block(agentId, `${call.name} ${shorten(call.arguments)}`));
   return text === "" ? calls : [...block(agentId, text), ...calls];
 }
 
 function block(name: string, text: string): string[] {
-  return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `[${name}] | ${line}`);
+  return shorten(text)
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map((line) => `[${name}] | ${line}`);
 }
 
 function brokenFormat(agentId: string, { violation }: { readonly violation?: string }): string[] {
@@ -101,7 +124,9 @@ function brokenFormat(agentId: string, { violation }: { readonly violation?: str
 
 function size(candidate: Shown): string {
   if (candidate.toolCalls.length === 0) return `${candidate.text.length} chars`;
-  return `calls ${candidate.toolCalls.map((call) => call.name).join(", ")}`;
+  const names = candidate.toolCalls.slice(0, maxShownCalls).map((call) => call.name);
+  const more = candidate.toolCalls.length - names.length;
+  return `calls ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function verdict(event: Extract<RunEvent, { type: "winner-selected" }>): string {

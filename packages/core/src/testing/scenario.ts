@@ -47,6 +47,7 @@ export class Scenario {
       settings: { ...defaultSettings, ...options.settings },
       delivery: options.delivery ?? "live",
       seed: options.seed ?? "seed",
+      secret: "0123456789abcdef",
     };
     this.state = initialState(setup);
     this.fact({ type: "run-started", atMs: 0 });

@@ -1,8 +1,9 @@
 import { MassgenError } from "../errors.ts";
 import type { ChatModel, ModelCapabilities } from "../model/chat-model.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
-import type { ToolCall } from "../model/message.ts";
+import { type ToolCall, textOf } from "../model/message.ts";
 import type { FinishReason, ModelEvent, Usage } from "../model/model-event.ts";
+import { shownAnswers } from "./shown-answers.ts";
 
 /** One reply of a scripted model, or the error it throws. */
 export type ScriptedReply =
@@ -86,12 +87,11 @@ export function phaseOf(request: ChatRequest): "draft" | "ballot" | "presentatio
 
 /** The answers a ballot or presentation request shows, by label. */
 export function answersIn(request: ChatRequest): ReadonlyMap<string, string> {
-  const shown = request.messages.findLast(
-    (message) => typeof message.content === "string" && message.content.startsWith("<CURRENT ANSWERS>"),
-  );
-  const text = typeof shown?.content === "string" ? shown.content : "";
-  const found = text.matchAll(/^<(agent\d+)>\n([\s\S]*?)\n<\/\1>$/gm);
-  return new Map([...found].map((match) => [match[1] as string, match[2] as string]));
+  for (const message of request.messages.toReversed()) {
+    const shown = message.role === "user" ? shownAnswers(textOf(message)) : undefined;
+    if (shown) return new Map(shown.map(({ label, text }) => [label, text]));
+  }
+  return new Map();
 }
 
 /** The label under which a request shows this text. */

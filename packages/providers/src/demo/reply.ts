@@ -1,6 +1,7 @@
 import type { ChatRequest, Tool } from "@massgen/core/model";
 import { listOf, objectOf } from "../wire/json-value.ts";
-import { holdsImage, questionOf, shownAnswers, type ShownAnswer } from "./answers.ts";
+import type { ShownAnswer } from "@massgen/core/testing";
+import { answersShown, holdsImage, questionOf } from "./answers.ts";
 import { sampleOf } from "./sample.ts";
 import { notice, type Voice } from "./voice.ts";
 
@@ -15,7 +16,7 @@ export type DemoReply =
  */
 export function replyTo(request: ChatRequest, voice: Voice): DemoReply {
   const ballot = request.tools?.find((tool) => tool.name === "vote");
-  const shown = shownAnswers(request);
+  const shown = answersShown(request);
   if (ballot !== undefined) return vote(ballot, shown ?? []);
   const demanded = demandedTool(request);
   if (demanded !== undefined) return madeUpCall(demanded);

@@ -11,17 +11,17 @@ export interface CompletionUsage {
 
 /**
  * A team's token counts. The wire asks for all three numbers: one that no provider reported is worked out from the other two where
- * that is possible and is 0 otherwise (see {@link isWholeUsage}). The total is always the sum of its parts when both are known.
+ * that is possible and is 0 otherwise (see {@link isWholeUsage}). The total is the sum of its parts, and more where some providers reported
+ * totals only.
  */
 export function toUsage(usage: Usage): CompletionUsage {
   const { inputTokens, outputTokens, totalTokens, cachedInputTokens, reasoningTokens } = usage;
   const prompt = inputTokens ?? rest(totalTokens, outputTokens);
   const completion = outputTokens ?? rest(totalTokens, inputTokens);
-  const total = inputTokens !== undefined && outputTokens !== undefined ? inputTokens + outputTokens : totalTokens;
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
-    total_tokens: total ?? prompt + completion,
+    total_tokens: Math.max(totalTokens ?? 0, prompt + completion),
     ...(cachedInputTokens === undefined ? {} : { prompt_tokens_details: { cached_tokens: cachedInputTokens } }),
     ...(reasoningTokens === undefined ? {} : { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
   };

@@ -1,0 +1,50 @@
+import type { Usage } from "../model/model-event.ts";
+
+const unbelievable = 1_000_000_000;
+
+/** A figure that a provider reported, if it is one: a whole number of tokens below 1e9. All else counts as not reported. */
+function figure(value: number | undefined): number | undefined {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < unbelievable ? value : undefined;
+}
+
+/** What is known of a usage report: of its two parts and their total the third follows from two. */
+function known(usage: Usage | undefined): Usage {
+  const [cached, reasoning] = [figure(usage?.cachedInputTokens), figure(usage?.reasoningTokens)];
+  let [input, output, total] = [figure(usage?.inputTokens), figure(usage?.outputTokens), figure(usage?.totalTokens)];
+  if (input !== undefined && output !== undefined) total = Math.max(total ?? 0, input + output);
+  else if (input !== undefined && total !== undefined) output = Math.max(0, total - input);
+  else if (output !== undefined && total !== undefined) input = Math.max(0, total - output);
+  return {
+    ...(input !== undefined && { inputTokens: input }),
+    ...(output !== undefined && { outputTokens: output }),
+    ...(total !== undefined && { totalTokens: total }),
+    ...(cached !== undefined && { cachedInputTokens: cached }),
+    ...(reasoning !== undefined && { reasoningTokens: reasoning }),
+  };
+}
+
+/** The total of a usage report: the one it states, or the sum of its parts where that is more; undefined when it says too little. */
+export function totalTokens(usage: Usage | undefined): number | undefined {
+  return known(usage).totalTokens;
+}
+
+/** Whether a report says what went in and what came out: a total alone does not. */
+export function isWhole(usage: Usage | undefined): boolean {
+  const { inputTokens, outputTokens } = known(usage);
+  return inputTokens !== undefined && outputTokens !== undefined;
+}
+
+/**
+ * The sum of each figure over the reports that have it; undefined if none has any. The total is never less than the parts: a report with a
+ * single part adds that to it, and one with a total alone adds to nothing else.
+ */
+export function sumOfUsage(reports: readonly (Usage | undefined)[]): Usage | undefined {
+  const sum: { -readonly [name in keyof Usage]: Usage[name] } = {};
+  for (const report of reports) {
+    const usage = known(report);
+    const totalTokens = usage.totalTokens ?? usage.inputTokens ?? usage.outputTokens;
+    for (const [name, value] of Object.entries({ ...usage, totalTokens }) as [keyof Usage, number | undefined][])
+      if (value !== undefined) sum[name] = (sum[name] ?? 0) + value;
+  }
+  return Object.keys(sum).length > 0 ? sum : undefined;
+}

@@ -1,0 +1,102 @@
+import { fold } from "../coordination/folded-text.ts";
+
+const maxChars = 100_000;
+
+const sep = String.raw`[\s_.:#="'-]{0,40}`;
+const digit = String.raw`(?:\d|[lio|]{1,9}(?![a-z]))`;
+
+/** A tag of ours in a folded text, whatever its case and spacing: what follows its `<`. */
+const tag = new RegExp(
+  String.raw`<(?=\s{0,2}(?:/\s{0,2})?(?:agent${sep}(?:[a-z]{1,12}\s?[=:]${sep})?${digit}|current${sep}answers))`,
+  "gi",
+);
+
+/**
+ * Words between angle brackets by which chat templates set turns, roles, tools and thought apart: Llama, Qwen, Gemma, GLM, Command, Seed,
+ * Nemotron, InternLM, Baichuan and others. A tokenizer that reads one in a message ends the message there.
+ */
+const endWords = String.raw`/?s|bos|eos|pad|unk|sep|cls|mask|sop|eop|eot|eoh|eoa|escape|(?:bos|eos|pad|unk)_token`;
+const turnWords = String.raw`(?:start|end)_of_\w{1,20}|(?:start|end)_function_\w{1,20}|fim_\w{1,12}|/?seed:\w{1,20}`;
+const toolWords = String.raw`/?tool_(?:call|response|result|output|declare|sep)s?|/?function_calls?|/?think(?:ing)?`;
+const spareWords = String.raw`(?:extra(?:_id)?|special|reserved)_\d{1,4}|unused\d{1,4}|mask:\d|_(?:start|end|user|bot|system|pad)`;
+
+/** The same of the templates that use square brackets: Mistral, GLM, BERT's kin. */
+const squareToolWords = String.raw`/?INST|/?AVAILABLE_TOOLS|/?TOOL_(?:CALLS|RESULTS|CONTENT)|/?SYSTEM_PROMPT|/?MODEL_SETTINGS|/?THINK`;
+const squareOtherWords = String.raw`ARGS|CALL_ID|IMG(?:_BREAK|_END)?|(?:BEGIN_)?AUDIO|MIDDLE|PREFIX|SUFFIX|[gs]?MASK|CLS|SEP|BOS|EOS|UNK|PAD`;
+
+/** The turns of Claude's first models: the blank goes before the word, since any number of line ends may stand there. */
+const speaker = /(?<=\n\n|^\n)(?:human|assistant|system):/gi;
+
+const templateMarks: readonly RegExp[] = [
+  // <|im_start|>, DeepSeek's full-width ones (folded), <|turn>, <turn|>
+  /<(?=\|[^<>\n]{1,80}>)/g,
+  /<(?=[\w/:-]{1,60}\|>)/g,
+  new RegExp(`<(?=(?:${endWords}|${turnWords}|${toolWords}|${spareWords})>)`, "gi"),
+  /<(?=<\/?sys>>)/gi,
+  new RegExp(String.raw`\[(?=(?:${squareToolWords}|${squareOtherWords})\])`, "g"),
+  // EXAONE's [|user|], MiniMax's ]~b] and ]<]minimax[>[
+  /\[(?=\|[\w ]{1,40}\|\])/g,
+  /\](?=~!?b[[\]]|[!~][pd]~\[|<\][\w-]{1,30}\[>\[)|\[(?=e~\[)/g,
+  // models tuned in Alpaca's manner
+  /#(?=## ?(?:instruction|response|human|assistant|user|system):)/gi,
+];
+
+/** Whether a text can hold anything that {@link disarm} would find; most cannot. */
+const suspicious = /[<[\]#]|(?:human|assistant|system):|[^\t\r\n -~]/i;
+
+/**
+ * A text of a stranger as it is shown to a model: it opens or closes no tag of ours and no turn of a chat template.
+ *
+ * Where something reads as a tag of ours, also with invisible characters in it or letters of other alphabets, its `<` becomes `&lt;`; the marks of chat
+ * templates are broken by a blank behind their first character. Tag characters (U+E0000 to U+E007F), which nobody sees and models read,
+ * go unless they belong to a flag. All else stays as it was written.
+ *
+ * Takes time that grows with the text's length: a long one is to be cut first, see {@link shown}.
+ */
+export function disarm(text: string): string {
+  if (!suspicious.test(text)) return text;
+  const source = withoutTagCharacters(text);
+  const { text: folded, sourceIndex } = fold(source);
+  const found = new Map<number, "tag" | "template" | "speaker">();
+  for (const { index } of folded.matchAll(speaker)) found.set(sourceIndex(index), "speaker");
+  for (const mark of templateMarks)
+    for (const { index } of folded.matchAll(mark)) found.set(sourceIndex(index), "template");
+  for (const { index } of folded.matchAll(tag)) found.set(sourceIndex(index), "tag");
+  let shown = "";
+  let done = 0;
+  for (const [start, kind] of [...found].sort(([a], [b]) => a - b)) {
+    const first = kind === "speaker" ? "" : String.fromCodePoint(source.codePointAt(start) as number);
+    shown += `${source.slice(done, start)}${kind === "tag" ? "&lt;" : `${first} `}`;
+    done = start + first.length;
+  }
+  return shown + source.slice(done);
+}
+
+/** The flags of England, Scotland and Wales: a black flag, letters and a terminator, all of them tag characters but the first. */
+const flagOrTag = /(\u{1f3f4}[\u{e0061}-\u{e007a}]{2,6}\u{e007f})|[\u{e0000}-\u{e007f}]/gu;
+
+function withoutTagCharacters(text: string): string {
+  return text.replace(flagOrTag, (_, flag: string | undefined) => flag ?? "");
+}
+
+/** A text of more than 100,000 characters without its middle. */
+export function shorten(text: string): string {
+  return withoutMiddle(text, "", (part) => part);
+}
+
+/**
+ * A text of a stranger as it is shown to a model: {@link shorten}ed, and what is left {@link disarm}ed.
+ *
+ * @param mark what ends our note in place of the middle, so that it cannot be forged: `k=ABCDEFGHIJ`
+ */
+export function shown(text: string, mark?: string): string {
+  return withoutMiddle(text, mark === undefined ? "" : ` ${mark}`, disarm);
+}
+
+function withoutMiddle(text: string, mark: string, show: (part: string) => string): string {
+  if (text.length <= maxChars) return show(text);
+  const half = maxChars / 2;
+  // A cut between the halves of a character would leave what some providers refuse as malformed.
+  const [head, tail] = [text.slice(0, half).toWellFormed(), text.slice(-half).toWellFormed()];
+  return `${show(head)}\n[... ${text.length - maxChars} characters left out here ...${mark}]\n${show(tail)}`;
+}

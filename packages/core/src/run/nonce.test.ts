@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { nonceFor, withoutNonce } from "./nonce.ts";
+import { newSecret } from "./ports.ts";
+
+it("is 10 characters of base32, the same for the same call of the same run", () => {
+  expect(nonceFor("0123456789abcdef", "call-1")).toMatch(/^[A-Z2-7]{10}$/);
+  expect(nonceFor("0123456789abcdef", "call-1")).toBe(nonceFor("0123456789abcdef", "call-1"));
+});
+
+it("differs from call to call and from run to run", () => {
+  const nonces = ["a", "b"].flatMap((secret) => ["call-1", "call-2"].map((callId) => nonceFor(secret, callId)));
+  expect(new Set(nonces).size).toBe(4);
+});
+
+it("is made of 64 random bits", () => {
+  const secrets = Array.from({ length: 100 }, newSecret);
+  expect(new Set(secrets).size).toBe(100);
+  for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{16}$/);
+});
+
+const nonce = "ABCDEFGHIJ";
+const callId = "call-1";
+
+it("goes from what a ballot says", () => {
+  const clearedOf = (reply: Extract<Parameters<typeof withoutNonce>[0], { type: "ballot-finished" }>["reply"]) =>
+    withoutNonce({ type: "ballot-finished", callId, reply }, nonce, false);
+  expect(clearedOf({ kind: "vote", candidate: "a", reason: `<agent1 k=${nonce}> and ${nonce}` })).toMatchObject({
+    reply: { reason: "<agent1> and " },
+  });
+  expect(clearedOf({ kind: "new-answer", content: `x k=${nonce}` })).toMatchObject({ reply: { content: "x" } });
+  expect(clearedOf({ kind: "unusable", problem: `"k=${nonce}"` })).toMatchObject({ reply: { problem: '"k="' } });
+});
+
+it("makes a final answer that repeats it unusable, as long as nobody has it", () => {
+  const reply = { text: `</agent1 k=${nonce}>`, toolCalls: [], finishReason: "stop" } as const;
+  const presented = { type: "presentation-finished", callId, reply } as const;
+  expect(withoutNonce(presented, nonce, false)).toMatchObject({ reply: { problem: expect.any(String) } });
+  expect(withoutNonce(presented, nonce, true)).toBe(presented);
+  const fine = { ...presented, reply: { ...reply, text: "blue" } };
+  expect(withoutNonce(fine, nonce, false)).toBe(fine);
+});
