@@ -11,6 +11,7 @@ const scriptOf = new Map([
   ["lint", "lint"],
   ["format", "format:check"],
   ["boundaries", "boundaries"],
+  ["patterns", "patterns"],
   ["knip", "knip"],
   ["packaging", "packaging"],
   ["smoke", "smoke"],
