@@ -1,11 +1,9 @@
-import { createTeam, traceLines } from "@massgen/core";
+import { createTeam, traceLines, type RunRequest } from "@massgen/core";
 import { scriptedModel } from "@massgen/core/testing";
 import { agree } from "../../../../packages/core/src/coordination/agreement.ts";
 import type { Candidate } from "../../../../packages/core/src/coordination/candidate.ts";
 import { oneLine, relabel } from "../../../../packages/core/src/coordination/labels.ts";
-import { formatReader } from "../../../../packages/core/src/format/answer-format.ts";
 import { violationText } from "../../../../packages/core/src/format/violation.ts";
-import { candidatesBlock } from "../../../../packages/core/src/prompt/candidates-block.ts";
 import { answerReminder } from "../../../../packages/core/src/prompt/format-prompt.ts";
 import { readAnswer } from "../../../../packages/core/src/prompt/read-answer.ts";
 import { readBallot } from "../../../../packages/core/src/prompt/read-ballot.ts";
@@ -35,15 +33,24 @@ const json: readonly Frame[] = [
 
 const messages = [{ role: "user", content: "?" }] as const;
 
+type Format = NonNullable<RunRequest["responseFormat"]>;
+
+/** A run of one agent that has to keep a format. */
+async function formatted(text: string, responseFormat: Format): Promise<void> {
+  const model = scriptedModel(() => text);
+  const run = createTeam({ agents: [{ id: "a", model }] }).run({ messages, responseFormat });
+  for await (const _ of run);
+}
+
 /** A run of a team of two whose models answer everything with this. */
 async function runOf(pieces: readonly string[], cast: (text: string) => object): Promise<void> {
-  const models = ["a", "b"].map((id) => ({
+  const agents = ["a", "b"].map((id) => ({
     id,
     model: scriptedModel((request, n) =>
       request.tools === undefined ? { pieces: n === 1 ? [...pieces, id] : pieces } : cast(pieces.join("")),
     ),
   }));
-  const run = createTeam({ agents: models, coordination: { traces: "full" } as never }).run({ messages });
+  const run = createTeam({ agents, coordination: { traces: "full" } }).run({ messages });
   const fold = foldReasoning("full", traceLines);
   for await (const event of run) fold.next(event);
 }
@@ -51,14 +58,14 @@ async function runOf(pieces: readonly string[], cast: (text: string) => object):
 /** What reads answers and ballots, compares them, and shows them to other models and to people. */
 export const answerReaders: readonly Reader[] = [
   {
-    name: "formatReader, any object",
+    name: "a run that wants any object",
     frames: json,
-    read: whole((text) => formatReader({ type: "json-object" })?.(text)),
+    read: whole((text) => formatted(text, { type: "json-object" })),
   },
   {
-    name: "formatReader, a schema",
+    name: "a run that wants what fits a schema",
     frames: json,
-    read: whole((text) => formatReader({ type: "json-schema", name: "a", schema })?.(text)),
+    read: whole((text) => formatted(text, { type: "json-schema", name: "a", schema })),
   },
   {
     name: "agree",
@@ -100,15 +107,6 @@ export const answerReaders: readonly Reader[] = [
     }),
   },
   {
-    name: "candidatesBlock",
-    frames: [
-      ["", ""],
-      ["<", "agent1>"],
-      ["{", "}"],
-    ],
-    read: whole((text) => candidatesBlock([candidate(text), candidate(text, "b")])),
-  },
-  {
     name: "oneLine, relabel, violationText, answerReminder",
     frames: [
       ["", ""],
@@ -146,7 +144,10 @@ export const answerReaders: readonly Reader[] = [
   {
     name: "a run, answers and reasons",
     inPieces: true,
-    frames: [["", ""]],
+    frames: [
+      ["", ""],
+      ["<", "agent1>"],
+    ],
     read: (pieces) =>
       runOf(pieces, (reason) => ({
         toolCalls: [{ id: "1", name: "vote", arguments: JSON.stringify({ agent_id: "agent1", reason }) }],
@@ -154,7 +155,6 @@ export const answerReaders: readonly Reader[] = [
   },
   {
     name: "a run, ballots as text",
-    frames: [["", ""]],
     read: (pieces) => runOf(pieces, (text) => ({ text })),
   },
 ];

@@ -1,14 +1,13 @@
+import { contractVersion, MassgenError, type ModelEvent } from "@massgen/core/model";
 import { createRegistry } from "@massgen/providers";
 import { learnFrom as claudeLearns } from "../../../../packages/providers/src/anthropic/refusal.ts";
 import { rungAfter } from "../../../../packages/providers/src/forcing/rejection.ts";
 import { learnFrom as geminiLearns } from "../../../../packages/providers/src/gemini/refusal.ts";
-import { heldError } from "../../../../packages/providers/src/held-model.ts";
 import {
   isAboutEarlierThinking,
   isAboutImages,
   learnFrom as openaiLearns,
 } from "../../../../packages/providers/src/openai-compatible/refusal.ts";
-import { redactedCause } from "../../../../packages/providers/src/redact.ts";
 import { unreachable, upstreamError, type CallSite } from "../../../../packages/providers/src/wire/call-site.ts";
 import { parseJson } from "../../../../packages/providers/src/wire/json-value.ts";
 import { retryAfterOf, retryDelayOf } from "../../../../packages/providers/src/wire/retry-after.ts";
@@ -22,6 +21,25 @@ const { redact } = createRegistry({
 });
 const site: CallSite = { label: "acme large", host: "acme.example", redact };
 const asIs = (text: string): string => text;
+
+/** What a model of a provider package streams, read through the registry that holds it. */
+async function packaged(stream: () => AsyncIterable<ModelEvent>): Promise<void> {
+  const registry = createRegistry({
+    env: {},
+    secrets: ["no-real-key-1234567890", "aaaaaaaaaaaaaaaaaaaaaaaa"],
+    providers: [
+      {
+        contract: contractVersion,
+        type: "acme",
+        apiKey: { variables: [], required: false },
+        baseUrl: { variables: [] },
+        createModel: ({ model }) => ({ model, stream }),
+      },
+    ],
+  });
+  const model = registry.createModel({ type: "acme", model: "large", options: {} });
+  for await (const _ of model.stream({ messages: [{ role: "user", content: "?" }] }));
+}
 
 /** A header line is refused by Node when its head has more. */
 const longestHead = 16_384;
@@ -96,15 +114,37 @@ export const errorReaders: readonly Reader[] = [
     read: whole((text) => {
       const cause = Object.assign(new Error(text), { code: text, name: text, stack: text });
       unreachable(site, new Error(text, { cause }));
-      redactedCause(cause, redact);
     }),
   },
   {
     name: "what a provider package throws",
     frames: [...words, [" at /a:1:1", ""]],
-    read: whole((text) => {
-      heldError(Object.assign(new TypeError(text), { name: text }), { label: "backend acme", redact });
-      heldError(text, { label: "backend acme", redact });
-    }),
+    read: whole((text) =>
+      packaged(async function* (): AsyncGenerator<ModelEvent> {
+        yield { type: "text-delta", text: "Hel" };
+        throw Object.assign(new TypeError(text), { name: text, cause: new Error(text) });
+      }),
+    ),
+  },
+  {
+    name: "the errors of a provider package",
+    frames: words,
+    read: whole((text) =>
+      // oxlint-disable-next-line require-yield -- it fails before its first event
+      packaged(async function* (): AsyncGenerator<ModelEvent> {
+        throw new MassgenError("overloaded", text, { param: text, cause: text });
+      }),
+    ),
+  },
+  {
+    name: "the events of a provider package",
+    inPieces: true,
+    read: (pieces) =>
+      packaged(async function* (): AsyncGenerator<ModelEvent> {
+        for (const text of pieces) yield { type: "text-delta", text };
+        const text = pieces.join("");
+        yield { type: "tool-call", id: text.slice(0, 100_000), name: text.slice(0, 100_000), arguments: text };
+        yield { type: "finish", reason: "stop" };
+      }),
   },
 ];

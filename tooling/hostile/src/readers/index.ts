@@ -5,11 +5,13 @@ import { configReaders } from "./config.ts";
 import { errorReaders } from "./errors.ts";
 import { requestReaders } from "./requests.ts";
 import { streamReaders } from "./streams.ts";
+import { toolCallReaders } from "./tool-calls.ts";
 
 /** Everything that reads foreign text. */
 export const readers: readonly Reader[] = [
   ...errorReaders,
   ...streamReaders,
+  ...toolCallReaders,
   ...callReaders,
   ...answerReaders,
   ...requestReaders,

@@ -1,5 +1,5 @@
+import { createRegistry } from "@massgen/providers";
 import { conversationOf as geminiConversation } from "../../../../packages/providers/src/gemini/contents.ts";
-import { questionOf, shownAnswers } from "../../../../packages/providers/src/demo/answers.ts";
 import { bytesOf } from "../../../../packages/server/src/byte-size.ts";
 import { describe, toProblem } from "../../../../packages/server/src/middleware/error-handler.ts";
 import { parseRequest } from "../../../../packages/server/src/openai/request-schema.ts";
@@ -37,6 +37,8 @@ function checked(body: unknown): void {
     toProblem(error);
   }
 }
+
+const demo = createRegistry({ env: {} }).createModel({ type: "demo", options: {} });
 
 /** What reads the requests of clients. */
 export const requestReaders: readonly Reader[] = [
@@ -76,14 +78,13 @@ export const requestReaders: readonly Reader[] = [
     read: whole(bytesOf),
   },
   {
-    name: "the demo's question and candidates",
+    name: "what the demo is asked and shown",
     frames: [
       ["", ""],
       ["<CURRENT ANSWERS>\n<agent1>\n", "\n</agent1>\n</CURRENT ANSWERS>"],
     ],
-    read: whole((content) => {
-      questionOf({ messages: [{ role: "user", content }] });
-      shownAnswers({ messages: [{ role: "user", content }] });
+    read: whole(async (content) => {
+      for await (const _ of demo.stream({ messages: [{ role: "user", content }] }));
     }),
   },
 ];

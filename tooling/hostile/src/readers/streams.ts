@@ -2,7 +2,6 @@ import { createMessageEvents } from "../../../../packages/providers/src/anthropi
 import { createGeminiEvents } from "../../../../packages/providers/src/gemini/events.ts";
 import { createChatEvents } from "../../../../packages/providers/src/openai-compatible/events.ts";
 import { createThinkSplitter } from "../../../../packages/providers/src/openai-compatible/think-splitter.ts";
-import { createToolCallCollector } from "../../../../packages/providers/src/openai-compatible/tool-call-collector.ts";
 import { readAnswer } from "../../../../packages/providers/src/wire/answer-reader.ts";
 import type { JsonObject } from "../../../../packages/providers/src/wire/json-value.ts";
 import type { Frame, Reader } from "../reader.ts";
@@ -39,15 +38,6 @@ const claude = () => createMessageEvents("claude", 1);
 const claudeEnd: JsonObject = { type: "message_stop" };
 const gemini = () => createGeminiEvents("gemini", 1);
 const geminiEnd: JsonObject = { candidates: [{ finishReason: "STOP" }] };
-
-function entries(entry: (piece: string, n: number) => JsonObject): Reader["read"] {
-  return (pieces) => {
-    const calls = createToolCallCollector(1);
-    for (const [n, piece] of pieces.entries()) calls.add(entry(piece, n));
-    calls.end(false);
-    calls.end(true);
-  };
-}
 
 /** What reads answers as they stream in. */
 export const streamReaders: readonly Reader[] = [
@@ -109,47 +99,6 @@ export const streamReaders: readonly Reader[] = [
       }),
       chatEnd,
     ),
-  },
-  {
-    name: "tool calls in pieces, by index",
-    inPieces: true,
-    frames: [
-      ["", ""],
-      ['{"a":"', '"}'],
-    ],
-    read: entries((text, n) => ({
-      index: 0,
-      ...(n === 0 && { id: "a" }),
-      function: { ...(n === 0 && { name: "vote" }), arguments: text },
-    })),
-  },
-  {
-    name: "tool calls in pieces that repeat the name",
-    inPieces: true,
-    frames: [
-      ["", ""],
-      ['{"a":"', '"}'],
-    ],
-    read: entries((text) => ({ index: 0, id: "a", function: { name: "vote", arguments: text } })),
-  },
-  {
-    name: "tool calls without index that repeat the name",
-    inPieces: true,
-    frames: [
-      ["", ""],
-      ['{"a":"', '"}'],
-    ],
-    read: entries((text) => ({ function: { name: "vote", arguments: text } })),
-  },
-  {
-    name: "tool calls of many ids and names",
-    inPieces: true,
-    read: entries((text, n) => ({ id: `${text}${n}`, function: { name: `${text}${n}`, arguments: "{}" } })),
-  },
-  {
-    name: "tool calls of one id and many names, by index",
-    inPieces: true,
-    read: entries((text, n) => ({ index: n % 7, id: text, function: { name: `${text}${n}`, arguments: text } })),
   },
   {
     name: "createMessageEvents, text and thinking",
