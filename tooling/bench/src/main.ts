@@ -5,6 +5,7 @@ import { eventCosts } from "./event-costs.ts";
 import { hangUp } from "./hang-up.ts";
 import { heapGrowth } from "./heap-growth.ts";
 import { heldRuns } from "./held-runs.ts";
+import { hostileTexts } from "./hostile-texts.ts";
 import { relayCost } from "./relay-cost.ts";
 import { runTime } from "./run-time.ts";
 import { soak } from "./soak.ts";
@@ -27,6 +28,7 @@ const benches = new Map<string, () => Promise<boolean>>([
   ["hang-up", hangUp],
   ["events", eventCosts],
   ["heap", heapGrowth],
+  ["hostile", hostileTexts],
   ["soak", () => soak(minutes)],
 ]);
 

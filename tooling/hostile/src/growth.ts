@@ -1,5 +1,5 @@
 import type { Frame, Reader } from "./reader.ts";
-import { repeated, type Unit } from "./units.ts";
+import { repeated, units, type Unit } from "./units.ts";
 
 /** One text for one reader: which, and how it comes. */
 export interface HostileCase {
@@ -7,6 +7,23 @@ export interface HostileCase {
   readonly frame: Frame;
   readonly unit: Unit;
   readonly inPieces: boolean;
+  /** For messages. */
+  readonly name: string;
+}
+
+const alone: readonly Frame[] = [["", ""]];
+
+/** Every case of a reader. */
+export function casesOf(reader: Reader): readonly HostileCase[] {
+  const ways = reader.inPieces === true ? [false, true] : [false];
+  return [...units].flatMap(([unitName, unit]) =>
+    (reader.frames ?? alone).flatMap((frame) =>
+      ways.map((inPieces): HostileCase => {
+        const place = frame === alone[0] ? "" : ` between ${frame.map((text) => JSON.stringify(text)).join(" and ")}`;
+        return { reader, frame, unit, inPieces, name: `${unitName}${place}${inPieces ? ", in pieces" : ""}` };
+      }),
+    ),
+  );
 }
 
 /** Characters of the longer text; the shorter one has a tenth. */

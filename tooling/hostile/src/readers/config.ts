@@ -6,6 +6,9 @@ import { whole, type Frame, type Reader } from "../reader.ts";
 const registry = createRegistry({ env: { A: "1" } });
 const backendTypes = registry.types();
 
+/** Of configuration files, which are read at the start and at each reload. */
+const file = { characters: 4 * 1024 * 1024, ms: 1000 };
+
 const yaml: readonly Frame[] = [
   ["", ""],
   ["agents:\n  - id: a\n    backend: { model: gpt-4o }\n    x: ", "\n"],
@@ -20,6 +23,7 @@ const yaml: readonly Frame[] = [
 export const configReaders: readonly Reader[] = [
   {
     name: "loadConfig",
+    bound: file,
     frames: yaml,
     read: whole((source) =>
       loadConfig(source, {
@@ -34,6 +38,7 @@ export const configReaders: readonly Reader[] = [
   },
   {
     name: "providerPackages",
+    bound: file,
     frames: [
       ["", ""],
       ["providers: [", "]"],
@@ -43,6 +48,7 @@ export const configReaders: readonly Reader[] = [
   },
   {
     name: "readDotEnv",
+    bound: file,
     frames: [
       ["", ""],
       ["A='", "'\n"],

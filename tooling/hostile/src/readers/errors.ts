@@ -63,7 +63,7 @@ export const errorReaders: readonly Reader[] = [
   { name: "a registry's redact", frames: [...words, ["Bearer ", ""], ["api_key=", ""]], read: whole(redact) },
   {
     name: "failureOf and upstreamError, of a text",
-    frames: [...words, ["<html>", ""], ['{"error":', ""], ['{"error":{"message":"', '"}}'], ["[", "]"]],
+    frames: [...words, ["<html>", ""], ['{"error":', ""], ['{"error":{"message":"', '"}}'], ["[", "]"], ['{"error":{"details":[', '{"reason":"a"}]}}']],
     read: whole((text) => upstreamError(site, failureOf(parseJson(text) ?? text, 500))),
   },
   {
@@ -76,12 +76,6 @@ export const errorReaders: readonly Reader[] = [
       upstreamError(site, failureOf({ error: { ...error, metadata, details }, detail: text }, 400), new Error(text));
       upstreamError(site, failureOf({ error: { detail: [{ loc: [text], msg: text }] } }));
     }),
-  },
-  {
-    name: "an error's fields as a list of many",
-    read: whole((text) =>
-      upstreamError(site, failureOf({ error: { details: text.split("").map((reason) => ({ reason })) } }, 400)),
-    ),
   },
   {
     name: "what refusals teach",
