@@ -12,6 +12,7 @@ const scriptOf = new Map([
   ["format", "format:check"],
   ["boundaries", "boundaries"],
   ["patterns", "patterns"],
+  ["words", "words"],
   ["knip", "knip"],
   ["packaging", "packaging"],
   ["smoke", "smoke"],

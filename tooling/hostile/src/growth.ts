@@ -32,7 +32,7 @@ export const longest = 1_000_000;
 const pieceLength = 20;
 
 /** How many times as much a text may cost that is ten times as long. */
-export const mostGrowth = 15;
+const mostGrowth = 15;
 /** The same for a text that is twice as long: what grows in proportion and yet passes the first bound is a matter of memory. */
 const mostGrowthOfTwice = 2.7;
 const tries = 5;

@@ -1,11 +1,4 @@
-/** A pattern that is let off, and why nothing can be made of it. */
-export interface Allowed {
-  /** From the root of the repository. */
-  readonly file: string;
-  /** As it is written there. */
-  readonly written: string;
-  readonly reason: string;
-}
+import type { Allowed } from "../allowed.ts";
 
 /** Every pattern that the check would refuse. An entry whose pattern is gone is refused as well. */
 export const allowed: readonly Allowed[] = [

@@ -1,18 +1,12 @@
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { check } from "recheck";
+import { unexcused, type Finding } from "../allowed.ts";
+import { publishedSources } from "../published-sources.ts";
 import { allowed } from "./allowed.ts";
-import { exportedConstants, writtenPatterns } from "./written-patterns.ts";
+import { exportedConstants, writtenPatterns, type WrittenPattern } from "./written-patterns.ts";
 
 // node tooling/hostile/src/patterns/main.ts: refuses every regular expression of the published code that can take more than linear time.
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
-const files = globSync("{packages,apps}/*/src/**/*.ts", { cwd: root })
-  .filter((file) => !file.endsWith(".test.ts"))
-  .toSorted();
-const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
-const shared = exportedConstants(sources);
+type Pattern = NonNullable<WrittenPattern["pattern"]>;
 
 /** Steps are counted, not milliseconds: a slow machine comes to the same verdict. `timeout` is for what would take minutes. */
 const limits = {
@@ -23,9 +17,10 @@ const limits = {
   attackLimit: 100_000_000,
 } as const;
 
-const problems: string[] = [];
-const unused = new Set(allowed);
+const sources = publishedSources();
+const shared = exportedConstants(sources);
 const verdicts = new Map<string, string | undefined>();
+const findings: Finding[] = [];
 let patterns = 0;
 
 for (const [file, source] of sources) {
@@ -33,15 +28,11 @@ for (const [file, source] of sources) {
     patterns += 1;
     const problem =
       pattern === undefined ? "is put together from values that this check cannot know" : await problemOf(pattern);
-    if (problem === undefined) continue;
-    const reasons = allowed.filter((entry) => entry.file === file && entry.written === written);
-    for (const entry of reasons) unused.delete(entry);
-    if (reasons.length === 0) problems.push(`${file}:${line}: ${written}\n    ${problem}`);
+    if (problem !== undefined) findings.push({ file, line, written, problem });
   }
 }
-for (const { file, written } of unused)
-  problems.push(`${file}: ${written}\n    is allowed, but not there any more, or safe`);
 
+const problems = unexcused(findings, allowed);
 if (problems.length > 0) {
   console.error(problems.join("\n"));
   console.error(
@@ -53,19 +44,13 @@ if (problems.length > 0) {
 }
 
 /** What is wrong with a pattern; undefined when nothing is. */
-async function problemOf(pattern: { readonly source: string; readonly flags: string }): Promise<string | undefined> {
+async function problemOf(pattern: Pattern): Promise<string | undefined> {
   const key = JSON.stringify(pattern);
   if (!verdicts.has(key)) verdicts.set(key, await judged(pattern));
   return verdicts.get(key);
 }
 
-async function judged({
-  source,
-  flags,
-}: {
-  readonly source: string;
-  readonly flags: string;
-}): Promise<string | undefined> {
+async function judged({ source, flags }: Pattern): Promise<string | undefined> {
   const found = await check(source, flags, limits);
   switch (found.status) {
     case "safe":

@@ -1,4 +1,5 @@
-import { parseSync, type Expression, type Node, type Program } from "oxc-parser";
+import type { Expression, Node } from "oxc-parser";
+import { nodesIn, parsed } from "../syntax.ts";
 
 /** A regular expression as a source file writes it. */
 export interface WrittenPattern {
@@ -50,12 +51,6 @@ export function exportedConstants(sources: ReadonlyMap<string, string>): Constan
     parsed(file, source).body.filter((node) => node.type === "ExportNamedDeclaration"),
   );
   return new Map(exported.flatMap(({ declaration }) => (declaration === null ? [] : constantsIn([declaration]))));
-}
-
-function parsed(file: string, source: string): Program {
-  const { program, errors } = parseSync(file, source);
-  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
-  return program;
 }
 
 function constantsIn(nodes: Iterable<Node>): (readonly [string, Expression])[] {
@@ -115,14 +110,4 @@ function joined(
   const filled = expressions.map((expression) => textOf(expression, constants));
   const parts = texts.flatMap((text, at) => (at < filled.length ? [text, filled[at]] : [text]));
   return parts.every((part) => part !== undefined) ? parts.join("") : undefined;
-}
-
-/** A node and all below it. */
-function* nodesIn(value: unknown): Generator<Node, void, undefined> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* nodesIn(item);
-  } else if (typeof value === "object" && value !== null) {
-    if ("type" in value && typeof value.type === "string") yield value as Node;
-    for (const inner of Object.values(value)) yield* nodesIn(inner);
-  }
 }

@@ -63,7 +63,14 @@ export const errorReaders: readonly Reader[] = [
   { name: "a registry's redact", frames: [...words, ["Bearer ", ""], ["api_key=", ""]], read: whole(redact) },
   {
     name: "failureOf and upstreamError, of a text",
-    frames: [...words, ["<html>", ""], ['{"error":', ""], ['{"error":{"message":"', '"}}'], ["[", "]"], ['{"error":{"details":[', '{"reason":"a"}]}}']],
+    frames: [
+      ...words,
+      ["<html>", ""],
+      ['{"error":', ""],
+      ['{"error":{"message":"', '"}}'],
+      ["[", "]"],
+      ['{"error":{"details":[', '{"reason":"a"}]}}'],
+    ],
     read: whole((text) => upstreamError(site, failureOf(parseJson(text) ?? text, 500))),
   },
   {
