@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { environment } from "../workspace/command.mjs";
 
-const startMs = 20_000;
+const startMs = 120_000;
 
 /**
  * Starts the installed `massgen serve --demo`, asks it one question and stops it.

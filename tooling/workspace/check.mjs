@@ -11,6 +11,8 @@ const scriptOf = new Map([
   ["lint", "lint"],
   ["format", "format:check"],
   ["boundaries", "boundaries"],
+  ["patterns", "patterns"],
+  ["words", "words"],
   ["knip", "knip"],
   ["packaging", "packaging"],
   ["smoke", "smoke"],

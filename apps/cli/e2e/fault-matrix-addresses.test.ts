@@ -25,7 +25,7 @@ describe.concurrent("an address at which there is no model", () => {
   for (const [at, fault] of addressFaults.entries()) {
     for (const team of teamsOf(fault, at)) {
       const [cell] = team;
-      it(`${fault.name}: ${cell?.extent} (${cell?.faulty.join(", ")})`, { timeout: 30_000 }, async () => {
+      it(`${fault.name}: ${cell?.extent} (${cell?.faulty.join(", ")})`, async () => {
         const favourites = cell?.favourites ?? [];
         const unreachable = cell?.faulty ?? [];
         const lab = await startLab((call) => behaviourOf(call, healthyAnswer(call, favourites), undefined));

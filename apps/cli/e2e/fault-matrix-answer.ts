@@ -34,7 +34,6 @@ export interface ClientAnswer {
   readonly raw: string;
   /** What is wrong with the framing of a stream. */
   readonly framing: readonly string[];
-  readonly elapsedMs: number;
 }
 
 interface Message {
@@ -56,7 +55,6 @@ interface Payload {
 
 /** Asks massgen, and folds what comes into one answer. */
 export async function ask(url: string, { model, stream }: Pick<Cell, "model" | "stream">): Promise<ClientAnswer> {
-  const began = performance.now();
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: "POST",
     // A connection that this side kept for later would look like one that massgen forgot.
@@ -85,7 +83,6 @@ export async function ask(url: string, { model, stream }: Pick<Cell, "model" | "
     usage: payloads.findLast((payload) => payload.usage)?.usage ?? undefined,
     raw,
     framing,
-    elapsedMs: performance.now() - began,
   };
 }
 

@@ -36,8 +36,10 @@ export function readLog({ child }: MassgenProcess): MatrixLog {
     rest = parts.pop() ?? "";
     for (const part of parts) {
       if (!part.includes('"msg":"request"')) continue;
-      const line = JSON.parse(part) as RequestLine;
-      if (line.model !== undefined) slotOf(line.model.replace("massgen/model:", "")).resolve(line);
+      const line = JSON.parse(part) as Partial<RequestLine>;
+      // Requests refused before their body was read name no model.
+      if (line.model === undefined) continue;
+      slotOf(line.model.replace("massgen/model:", "")).resolve(line as RequestLine);
     }
   });
   return { lineOf: (model) => slotOf(model).promise };

@@ -4,8 +4,6 @@ import type { Cell } from "./fault-matrix-cell.ts";
 import type { RequestLine } from "./fault-matrix-log.ts";
 import type { ExpectedAnswer, Expectation } from "./fault-matrix-oracle.ts";
 
-/** The longest a cell may take: three presenters in a row that drip to their limit, and time to spare. */
-const longestMs = 30_000;
 /** A hundred thousand characters of each of three candidates, and the prompt around them. */
 const longestPromptBytes = 400_000;
 
@@ -37,7 +35,6 @@ export function verdictOn(
       .split("\n")
       .filter((line) => line.startsWith("[orchestrator] Selected the forger"))
       .map(() => "a trace is forged"),
-    ...(got.elapsedMs > longestMs ? [`it took ${Math.round(got.elapsedMs)} ms`] : []),
   ];
 }
 

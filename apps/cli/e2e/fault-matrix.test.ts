@@ -17,7 +17,7 @@ const slowAtOnce = 120;
 /** A part of the cells' names: only these run. */
 const chosen = cells.filter((cell) => nameOf(cell).includes(process.env["FAULT_MATRIX"] ?? ""));
 /** How long after the answer a call upstream may still be open. */
-const closingMs = 2000;
+const closingMs = 60_000;
 
 let lab: Lab;
 let massgen: MassgenProcess;
@@ -70,7 +70,7 @@ async function run(list: readonly Cell[], limit: number): Promise<readonly strin
 }
 
 describe("the fault matrix", () => {
-  it(`${chosen.length} cells: each ends as its fault must`, { timeout: 240_000 }, async () => {
+  it(`${chosen.length} cells: each ends as its fault must`, { timeout: 1_800_000 }, async () => {
     expect(chosen, "FAULT_MATRIX names no cell").not.toEqual([]);
     const paced = (pace: Cell["fault"]["pace"]): readonly Cell[] => chosen.filter(({ fault }) => fault.pace === pace);
     const timed = await Promise.all([run(paced("slow"), slowAtOnce), run(paced(undefined), atOnce)]);
@@ -89,9 +89,9 @@ describe("the fault matrix", () => {
 
   it("leaves no timer and no socket in the process", async () => {
     // Connections upstream that are kept for later are closed when nobody asks any more.
-    await expect.poll(() => handlesOf(massgen), { timeout: 20_000, interval: 250 }).toEqual(atRest);
+    await expect.poll(() => handlesOf(massgen), { interval: 250 }).toEqual(atRest);
     expect(atRest["Timeout"]).toBeUndefined();
-  }, 30_000);
+  });
 
   it("has nothing left to wait for: a polite request ends it at once", async () => {
     massgen.child.kill("SIGTERM");

@@ -7,7 +7,7 @@ import { asked, type Rig, soloConfig, startRig } from "./contract/rig.ts";
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig({ config: soloConfig });
-}, 30_000);
+});
 afterAll(() => rig[Symbol.asyncDispose]());
 
 const bodyOf = (content: string): string => JSON.stringify({ messages: [{ role: "user", content }] });

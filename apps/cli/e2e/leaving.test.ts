@@ -5,9 +5,6 @@ import { messageOf, metadataOf, question } from "./completion.ts";
 import { draftOf, labelOf, teamScript } from "./script.ts";
 import { openaiTeam, serveTeam, type Served } from "./team.ts";
 
-/** On a busy machine; what is promised is a tenth of it. */
-const soonMs = 1000;
-
 /** A request that the test can leave, and what came of it so far. */
 function leavable(served: Served, stream: boolean) {
   const gone = new AbortController();
@@ -31,12 +28,9 @@ function leavable(served: Served, stream: boolean) {
     status,
     /** Resolves when these words have arrived. */
     reads: (words: string) => new Promise<void>((seen) => waiting.set(words, seen)),
-    /** Leaves, and says when that was. */
     leave: async () => {
-      const at = performance.now();
       gone.abort();
       await expect(body).rejects.toThrow("aborted");
-      return at;
     },
   };
 }
@@ -46,12 +40,9 @@ async function another(served: Served): Promise<void> {
   await served.client.chat.completions.create({ model: "massgen", messages: question });
 }
 
-/** All calls so far were closed from our side soon after this moment. */
-function expectClosed(served: Served, leftAt: number): void {
-  for (const { state, endedAt } of served.upstream.calls) {
-    expect(state).toBe("aborted-by-client");
-    expect((endedAt ?? Infinity) - leftAt).toBeLessThan(soonMs);
-  }
+/** All calls so far were closed from our side. */
+function expectClosed(served: Served): void {
+  for (const { state } of served.upstream.calls) expect(state).toBe("aborted-by-client");
 }
 
 const solo = "agent: { id: solo, backend: { type: openai, model: gpt-4o } }\n";
@@ -61,29 +52,29 @@ describe("a client that leaves", () => {
     await using served = await serveTeam(() => hang(), { config: solo });
     const client = leavable(served, stream);
     await served.upstream.waitForCall(() => true);
-    const leftAt = await client.leave();
+    await client.leave();
     await served.upstream.idle();
     expect(served.upstream.calls).toHaveLength(1);
-    expectClosed(served, leftAt);
+    expectClosed(served);
   });
 
   it("in the middle of the content", async () => {
     await using served = await serveTeam(() => hangMidStream("Half an answer"), { config: solo });
     const client = leavable(served, true);
     await client.reads("Half an answer");
-    const leftAt = await client.leave();
+    await client.leave();
     await served.upstream.idle();
     expect(served.upstream.calls).toHaveLength(1);
-    expectClosed(served, leftAt);
+    expectClosed(served);
   });
 
   it("in the middle of content that it does not see yet", async () => {
     await using served = await serveTeam(() => hangMidStream("Half an answer"), { config: solo });
     const client = leavable(served, false);
     await served.upstream.waitForCall(() => true);
-    const leftAt = await client.leave();
+    await client.leave();
     await served.upstream.idle();
-    expectClosed(served, leftAt);
+    expectClosed(served);
   });
 
   it("while it waits for a place: its run never starts", async () => {

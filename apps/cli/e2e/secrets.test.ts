@@ -110,4 +110,4 @@ test("keys, headers, bodies and prompts are in no log, no metric and no answer",
     // The client that sent it may read it again; the log may not.
     if (place !== "told") for (const word of strangers) expect(everything, place).not.toContain(word);
   }
-}, 20_000);
+});

@@ -8,7 +8,7 @@ let rig: Rig;
 beforeAll(async () => {
   const hurry = new URL("hurried-server.ts", import.meta.url).href;
   rig = await startRig({ config: soloConfig, env: { NODE_OPTIONS: `--import=${hurry}` } });
-}, 30_000);
+});
 afterAll(() => rig[Symbol.asyncDispose]());
 
 const head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";

@@ -154,7 +154,7 @@ describe.each(pooled)("$name: bodies that stay open", ({ wire }) => {
   });
 });
 
-test("a pause of 6 s between two calls costs no connection", { timeout: 30_000 }, async () => {
+test("a pause of 6 s between two calls costs no connection", async () => {
   const counts = pooled.map(async ({ wire }) => {
     const { model, sockets } = await modelOn(wire, (response) => {
       begin(withoutHint(response)).end(wire.beginning + wire.end);

@@ -60,7 +60,6 @@ function send(body: string | Buffer): Promise<Answer> {
       );
       message.once("error", reject);
     });
-    out.setTimeout(5_000, () => out.destroy(new Error("There was no answer within 5 s.")));
     out.once("error", reject);
     out.end(body);
   });
@@ -133,7 +132,7 @@ test(`${bodies} bodies: each is answered or refused in OpenAI's shape, none brea
   console.log(`FC_SEED=${seed}: ${[...statuses].map(([status, count]) => `${count} x ${status}`).join(", ")}`);
   expect(Math.min(statuses.get(200) ?? 0, statuses.get(400) ?? 0)).toBeGreaterThan(bodies / 20);
   expect(server.admission.inFlight).toBe(0);
-}, 60_000);
+});
 
 const cases = new URL("./fuzz-cases/", import.meta.url);
 test.each(readdirSync(cases))("always sent: %s", async (name) => {

@@ -26,10 +26,6 @@ test.each([
   ["claude", ["undici"]],
   ["openai", ["openai", "undici"]],
   ["demo", []],
-])(
-  "a process that only calls %s loads what that takes, and no other SDK",
-  { timeout: 20_000 },
-  async (type, packages) => {
-    expect(await loadedBy(type)).toEqual(packages);
-  },
-);
+])("a process that only calls %s loads what that takes, and no other SDK", async (type, packages) => {
+  expect(await loadedBy(type)).toEqual(packages);
+});

@@ -6,6 +6,7 @@ import { hangUp } from "./hang-up.ts";
 import { heapGrowth } from "./heap-growth.ts";
 import { heldRuns } from "./held-runs.ts";
 import { hostileClients } from "./hostile-clients.ts";
+import { hostileTexts } from "./hostile-texts.ts";
 import { relayCost } from "./relay-cost.ts";
 import { runTime } from "./run-time.ts";
 import { soak } from "./soak.ts";
@@ -29,6 +30,7 @@ const benches = new Map<string, () => Promise<boolean>>([
   ["hostile-clients", hostileClients],
   ["events", eventCosts],
   ["heap", heapGrowth],
+  ["hostile", hostileTexts],
   ["soak", () => soak(minutes)],
 ]);
 

@@ -4,7 +4,7 @@ import { sharedMs } from "./clock.ts";
 import { clientAgent, streamedRun } from "./streamed-run.ts";
 import { callsOf, until } from "./upstream-calls.ts";
 
-test("the bare server makes all calls of a run, the upstream notices who leaves", { timeout: 20_000 }, async () => {
+test("the bare server makes all calls of a run, the upstream notices who leaves", async () => {
   const upstream = await startScript(new URL("paced-upstream.ts", import.meta.url), ["--events=10", "--every-ms=5"]);
   const bare = await startScript(new URL("bare-server.ts", import.meta.url), [upstream.url, "3"]);
   const agent = clientAgent();

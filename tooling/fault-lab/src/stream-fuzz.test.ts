@@ -10,7 +10,7 @@ import { wireNames, type WireName } from "./wire/dialect.ts";
 const seed = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const runs = 5000;
 /** Only a silent upstream may run into a limit, however busy this machine is. */
-const patient = { firstByteMs: 10_000, idleMs: 10_000, totalMs: 20_000 };
+const patient = { firstByteMs: 100_000, idleMs: 100_000, totalMs: 200_000 };
 const impatient = { firstByteMs: 40, idleMs: 40, totalMs: 3000 };
 /** Longer than any limit. */
 const patienceMs = 25_000;
@@ -140,7 +140,7 @@ async function hold(stream: MutatedStream): Promise<void> {
 }
 
 describe(`with FC_SEED=${seed}`, () => {
-  test.each(wireNames)("%s", { timeout: 120_000 }, async (wire) => {
+  test.each(wireNames)("%s", async (wire) => {
     const numRuns = Math.ceil(runs / wireNames.length);
     await fc.assert(fc.asyncProperty(mutatedStreams(wire), hold), { seed, numRuns });
   });

@@ -2,7 +2,7 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { cut, httpError, startTeam, teamScript, text } from "@massgen/upstream";
 import { APICallError, generateObject, generateText, isStepCount, Output, streamText, tool } from "ai";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { aimedAt, readmeBlock } from "./document.ts";
 import {
@@ -16,8 +16,6 @@ import {
 import { runTypeScript } from "./run.ts";
 
 // Processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
 const prompt = "What is 25 * 4?";
 const single = "agent: { id: only, backend: { type: openai, model: gpt-4o } }\n";
 const sum = z.object({ question: z.string(), result: z.number() });

@@ -1,13 +1,11 @@
 // curl, as it is typed into a shell.
 import { startTeam, teamScript, text } from "@massgen/upstream";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { aimedAt, hasSpecification, readmeBlocks, specificationBlocks } from "./document.ts";
 import { findTool } from "./optional-tools.ts";
 import { runShell } from "./run.ts";
 
 // Processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
 const [json = "", streamed = ""] = readmeBlocks("curl", "sh");
 
 const curl = findTool("curl");

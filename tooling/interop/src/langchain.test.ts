@@ -3,7 +3,7 @@ import { cut, documentedConfig, httpError, startTeam, teamScript, text } from "@
 import { type AIMessageChunk, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { ChatOpenAI } from "@langchain/openai";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { aimedAt, readmeBlock } from "./document.ts";
 import {
@@ -17,8 +17,6 @@ import {
 import { runTypeScript } from "./run.ts";
 
 // Processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
 const prompt = "What is 25 * 4?";
 const single = "agent: { id: only, backend: { type: openai, model: gpt-4o } }\n";
 

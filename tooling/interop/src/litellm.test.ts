@@ -12,7 +12,7 @@ import {
 } from "@massgen/upstream";
 import OpenAI from "openai";
 import { zodFunction } from "openai/helpers/zod";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aimedAt, readmeBlock } from "./document.ts";
 import {
   double,
@@ -25,8 +25,6 @@ import {
 import { findTool } from "./optional-tools.ts";
 
 // Processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
 const messages = [{ role: "user" as const, content: "What is 25 * 4?" }];
 const tracesOf = (part: object | undefined): string =>
   (part as { reasoning_content?: string })?.reasoning_content ?? "";
@@ -52,7 +50,7 @@ describe.skipIf(litellm.skipped)("LiteLLM Proxy", () => {
     });
     const [, url = ""] = await proxy.matches(/Uvicorn running on (http:\/\/127\.0\.0\.1:\d+)/);
     ({ completions } = new OpenAI({ baseURL: url, apiKey: masterKey, maxRetries: 0 }).chat);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await proxy?.[Symbol.asyncDispose]();

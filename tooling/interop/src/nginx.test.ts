@@ -1,14 +1,12 @@
 // nginx in front of the server, with its buffering as it comes.
 import { gated, type ServedTeam, startTeam, teamScript, text } from "@massgen/upstream";
 import OpenAI from "openai";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { aimedAt, readmeBlock } from "./document.ts";
 import { startNginx } from "./nginx-proxy.ts";
 import { findTool } from "./optional-tools.ts";
 
 // Processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
 const messages = [{ role: "user" as const, content: "What is 25 * 4?" }];
 const locations = readmeBlock("nginx", "nginx");
 

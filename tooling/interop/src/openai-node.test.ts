@@ -13,7 +13,7 @@ import {
 } from "@massgen/upstream";
 import OpenAI from "openai";
 import { zodFunction, zodResponseFormat } from "openai/helpers/zod";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { aimedAt, readmeBlock } from "./document.ts";
 import {
@@ -27,8 +27,6 @@ import {
 import { runTypeScript } from "./run.ts";
 
 // Processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
 const heading = "OpenAI SDK for Node";
 const messages = [{ role: "user" as const, content: "What is 25 * 4?" }];
 const single = "agent: { id: only, backend: { type: openai, model: gpt-4o } }\n";

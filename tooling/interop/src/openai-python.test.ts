@@ -1,15 +1,13 @@
 // The official client for Python.
 import { readFileSync } from "node:fs";
 import { cut, documentedConfig, openaiTeam, startTeam, teamScript, text } from "@massgen/upstream";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { aimedAt, hasSpecification, readmeBlock, specificationBlocks } from "./document.ts";
 import { doublingAnswer, doublingConfig, doublingQuestion, doublingScript } from "./doubling-team.ts";
 import { findTool } from "./optional-tools.ts";
 import { run } from "./run.ts";
 
 // Processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
-
 const single = "agent: { id: only, backend: { type: openai, model: gpt-4o } }\n";
 const script = (name: string): string => readFileSync(new URL(`../python/${name}.py`, import.meta.url), "utf8");
 

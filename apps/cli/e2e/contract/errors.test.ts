@@ -8,7 +8,7 @@ let rig: Rig;
 let solo: Rig;
 beforeAll(async () => {
   [rig, solo] = await Promise.all([startRig(), startRig({ config: soloConfig })]);
-}, 30_000);
+});
 afterAll(() => Promise.all([rig[Symbol.asyncDispose](), solo[Symbol.asyncDispose]()]));
 
 test.each(["{", '{"messages": [', "[]", '"text"', "null", "5", "", "\u0000"])(

@@ -5,7 +5,7 @@ import { ask, asked, askStreamed, refusal, type Rig, startRig } from "./rig.ts";
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig();
-}, 30_000);
+});
 afterAll(() => rig[Symbol.asyncDispose]());
 
 test("D1: a completion of its own id, now, of the model asked for, with one choice", async () => {
@@ -13,7 +13,7 @@ test("D1: a completion of its own id, now, of the model asked for, with one choi
   const { id, object, created, model, choices } = await ask(rig, { model: "my-model" });
   expect(id).toMatch(/^chatcmpl-/);
   expect([object, model, choices.length, choices[0].index]).toEqual(["chat.completion", "my-model", 1, 0]);
-  expect(Math.abs(created - Date.now() / 1000)).toBeLessThan(5);
+  expect(Math.abs(created - Date.now() / 1000)).toBeLessThan(120);
 });
 
 test("D2: an assistant's message with text, no refusal, no log probabilities, stopped", async () => {

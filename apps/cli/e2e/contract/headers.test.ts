@@ -6,7 +6,7 @@ import { problem, readStream, send, type WireOptions } from "./wire.ts";
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig({ config: soloConfig });
-}, 30_000);
+});
 afterAll(() => rig[Symbol.asyncDispose]());
 
 test("D76: every answer has a request id of its own; the client's is taken when it is a sane one", async () => {

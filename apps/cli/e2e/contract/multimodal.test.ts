@@ -6,7 +6,7 @@ import { ask, refusal, type Rig, startRig } from "./rig.ts";
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig();
-}, 30_000);
+});
 afterAll(() => rig[Symbol.asyncDispose]());
 
 type Message = OpenAI.ChatCompletionMessageParam;

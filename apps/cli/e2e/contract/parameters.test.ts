@@ -6,7 +6,7 @@ let rig: Rig;
 let solo: Rig;
 beforeAll(async () => {
   [rig, solo] = await Promise.all([startRig(), startRig({ config: soloConfig })]);
-}, 30_000);
+});
 afterAll(() => Promise.all([rig[Symbol.asyncDispose](), solo[Symbol.asyncDispose]()]));
 
 /** A model that keeps to its token limit, a word a token, and to its stop sequences. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
     startRig({ config: openaiTeam(["a", "b", "c"]) }),
     startRig({ config: soloConfig }),
   ]);
-}, 30_000);
+});
 afterAll(() => Promise.all([rig[Symbol.asyncDispose](), solo[Symbol.asyncDispose]()]));
 
 const streaming = { ...asked(), stream: true as const };
@@ -21,40 +21,37 @@ function held(served: Rig): readonly UpstreamCall[] {
   return served.upstream.calls.filter((call) => call.state === "open");
 }
 
-/** Waits until no call is open: each of these must have been broken off from this side, soon after the client left. */
-async function expectAborted(served: Rig, calls: readonly UpstreamCall[], leftAt: number): Promise<void> {
+/** Waits until no call is open: each of these must have been broken off from this side. */
+async function expectAborted(served: Rig, calls: readonly UpstreamCall[]): Promise<void> {
   await served.upstream.idle();
-  for (const call of calls) {
-    expect(call.state).toBe("aborted-by-client");
-    expect((call.endedAt ?? Infinity) - leftAt).toBeLessThan(1000);
-  }
+  for (const call of calls) expect(call.state).toBe("aborted-by-client");
 }
 
 describe("D81: a client that breaks off its stream stops every call", () => {
   test("while the agents draft", async () => {
     const calls = rig.play(() => hang());
-    let left: [readonly UpstreamCall[], number] = [[], 0];
+    let left: readonly UpstreamCall[] = [];
     for await (const chunk of await rig.client.chat.completions.create(streaming)) {
       expect(chunk.choices[0]?.delta.role).toBe("assistant");
       await rig.upstream.waitForCall(() => calls().length === 3);
-      left = [held(rig), performance.now()];
+      left = held(rig);
       break;
     }
-    expect(left[0]).toHaveLength(3);
-    await expectAborted(rig, ...left);
+    expect(left).toHaveLength(3);
+    await expectAborted(rig, left);
     expect(calls()).toHaveLength(3);
   });
 
   test("while the winner writes", async () => {
     const calls = rig.play(teamScript({ votesFor: "a-model", presentation: () => hangMidStream("I was about to") }));
-    let left: [readonly UpstreamCall[], number] = [[], 0];
+    let left: readonly UpstreamCall[] = [];
     for await (const chunk of await rig.client.chat.completions.create(streaming)) {
       if (!chunk.choices[0]?.delta.content) continue;
-      left = [held(rig), performance.now()];
+      left = held(rig);
       break;
     }
-    expect(left[0].map(({ phase }) => phase)).toEqual(["presentation"]);
-    await expectAborted(rig, ...left);
+    expect(left.map(({ phase }) => phase)).toEqual(["presentation"]);
+    await expectAborted(rig, left);
     expect(calls().at(-1)?.phase).toBe("presentation");
   });
 });
@@ -70,11 +67,11 @@ describe("D82: a client that is gone before its first token stops every call", (
       signal: leaving.signal,
     }).then((response) => response.text());
     await rig.upstream.waitForCall(() => calls().length === 3);
-    const [open, leftAt] = [held(rig), performance.now()];
+    const open = held(rig);
     leaving.abort();
     await expect(asking).rejects.toThrow("aborted");
     expect(open).toHaveLength(3);
-    await expectAborted(rig, open, leftAt);
+    await expectAborted(rig, open);
     expect(calls()).toHaveLength(3);
   });
 });
@@ -164,7 +161,7 @@ test("D86: 100 streams at once, each with its own answer", async () => {
   expect(solo.upstream.openCalls()).toBe(100);
   gate.resolve();
   expect(new Set(await Promise.all(streams)).size).toBe(100);
-}, 20_000);
+});
 
 describe("D87: SIGTERM", () => {
   test("new requests are 503, the running stream is finished, and the process ends well", async () => {

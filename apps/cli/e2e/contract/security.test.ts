@@ -10,7 +10,7 @@ let rig: Rig;
 let solo: Rig;
 beforeAll(async () => {
   [rig, solo] = await Promise.all([startRig(), startRig({ config: soloConfig })]);
-}, 30_000);
+});
 afterAll(() => Promise.all([rig[Symbol.asyncDispose](), solo[Symbol.asyncDispose]()]));
 
 test("D90: no image is fetched by this server: its address is the models' business", async () => {

@@ -7,7 +7,7 @@ import { readStream, send } from "./wire.ts";
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig();
-}, 30_000);
+});
 afterAll(() => rig[Symbol.asyncDispose]());
 
 const usage = { stream_options: { include_usage: true } };

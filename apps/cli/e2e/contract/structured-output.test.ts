@@ -6,7 +6,7 @@ import { ask, asked, askStreamed, type Params, refusal, type Rig, soloConfig, st
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig();
-}, 30_000);
+});
 afterAll(() => rig[Symbol.asyncDispose]());
 
 const schema = {

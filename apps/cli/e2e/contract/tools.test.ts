@@ -6,7 +6,7 @@ import { ask, asked, askStreamed, chunksOf, type Params, refusal, type Rig, star
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig();
-}, 30_000);
+});
 afterAll(() => rig[Symbol.asyncDispose]());
 
 type Message = OpenAI.ChatCompletionMessageParam;

@@ -1,23 +1,27 @@
 import { AssertionError } from "node:assert";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** How long the kit waits for what a promise says happens at once, in milliseconds: much longer than it takes. */
 const patienceMs = 3000;
 /** How long a case may take, in milliseconds: longer than that wait, shorter than runners allow. */
 export const caseMs = 4500;
+/** In steps this short a wait is counted. One that comes late counts once: where this process gets little of its machine, it waits longer. */
+const stepMs = 10;
 
 /**
  * Waits for something that has to happen.
  * @throws AssertionError saying that `what` did not come in time
  */
 export async function within<T>(work: Promise<T>, what: string, ms = patienceMs): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new AssertionError({ message: `${what}: not within ${ms / 1000} s` })), ms);
-  });
+  const over = new AbortController();
+  const late = async (): Promise<never> => {
+    for (let waitedMs = 0; waitedMs < ms; waitedMs += stepMs) await delay(stepMs, undefined, over);
+    throw new AssertionError({ message: `${what}: not within ${ms / 1000} s` });
+  };
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, late()]);
   } finally {
-    clearTimeout(timer);
+    over.abort();
   }
 }
 

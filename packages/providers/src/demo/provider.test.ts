@@ -203,3 +203,31 @@ describe("pace", () => {
     expect(seen).toEqual([{ type: "text-delta", text: "This " }]);
   });
 });
+
+test.each([
+  ["lists in lists", nested((items) => ({ type: "array", minItems: 100, items }), 12)],
+  ["a circle with many branches", { type: "object", properties: branches(), required: Object.keys(branches()) }],
+  ["a text of a gigabyte", { type: "object", properties: { a: { type: "string", minLength: 1e9 } }, required: ["a"] }],
+  [
+    "words that every object has",
+    { type: "object", properties: { a: { format: "constructor" } }, required: ["a", "toString"] },
+  ],
+])("makes up a call of a tool whose schema asks for %s", async (_, parameters) => {
+  const [model] = team();
+  const tools = [{ name: "hostile", parameters }];
+  const { events, error } = await collect((model as ChatModel).stream({ ...question, tools, toolChoice: "required" }));
+  expect(error).toBeUndefined();
+  const call = events.find((event) => event.type === "tool-call");
+  expect(call?.arguments.length).toBeLessThan(1_000_000);
+  expect(call?.arguments).not.toContain("native code");
+});
+
+function nested(level: (inner: object) => object, depth: number): JsonSchema {
+  let schema: object = { type: "string" };
+  for (let n = 0; n < depth; n += 1) schema = level(schema);
+  return { type: "object", properties: { a: schema }, required: ["a"] };
+}
+
+function branches(): Record<string, object> {
+  return Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`a${n}`, { $ref: "#" }]));
+}

@@ -64,7 +64,7 @@ function eventsOf(reply: DemoReply, request: ChatRequest): ModelEvent[] {
   switch (reply.type) {
     case "text":
       return [
-        ...(reply.text.match(/\s*\S+\s*/g) ?? []).map((text): ModelEvent => ({ type: "text-delta", text })),
+        ...wordsOf(reply.text).map((text): ModelEvent => ({ type: "text-delta", text })),
         { type: "finish", reason: "stop" },
       ];
     case "call": {
@@ -75,4 +75,9 @@ function eventsOf(reply: DemoReply, request: ChatRequest): ModelEvent[] {
       ];
     }
   }
+}
+
+/** A text in pieces of a word each, with the blanks behind it. */
+function wordsOf(text: string): readonly string[] {
+  return text.split(/(?<=\s)(?=\S)/).filter((word) => word !== "");
 }

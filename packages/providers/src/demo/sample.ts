@@ -3,18 +3,33 @@ import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "
 const deepest = 20;
 /** From here on a choice is made for what does not refer to something else, so that recursive values come to an end. */
 const deepEnough = 3;
+/** Of a value that a schema makes larger, the rest is null. */
+const mostParts = 10_000;
+/** The longest text, whatever a schema asks for. */
+const longestText = 10_000;
 
 /**
  * A value that fits a JSON Schema, as far as its common words go (type, properties, required, items, prefixItems, enum, const, anyOf,
- * oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut to length.
+ * oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut to length. Schemas come
+ * from clients: of a value with more parts than {@link mostParts} the rest is null.
  */
 export function sampleOf(schema: JsonObject, text: string): unknown {
-  return sample(schema, schema, text, 0);
+  return sample(schema, { root: schema, text, parts: 0 }, 0);
 }
 
-function sample(schema: JsonObject, root: JsonObject, text: string, depth: number): unknown {
-  if (depth > deepest) return null;
-  const inside = (inner: unknown): unknown => sample(objectOf(inner) ?? {}, root, text, depth + 1);
+/** What is known while a value is made up. */
+interface Making {
+  readonly root: JsonObject;
+  readonly text: string;
+  /** How many parts there are so far. */
+  parts: number;
+}
+
+function sample(schema: JsonObject, making: Making, depth: number): unknown {
+  const { root, text } = making;
+  making.parts += 1;
+  if (depth > deepest || making.parts > mostParts) return null;
+  const inside = (inner: unknown): unknown => sample(objectOf(inner) ?? {}, making, depth + 1);
   if ("const" in schema) return schema["const"];
   const allowed = listOf(schema["enum"]);
   if (allowed.length > 0) return allowed[0];
@@ -69,22 +84,23 @@ function numberFor(schema: JsonObject, wholeSteps: boolean): number {
   return [0, first, first + next, last, last - next].find(inBounds) ?? 0;
 }
 
-const textsByFormat: JsonObject = {
-  date: "2000-01-01",
-  "date-time": "2000-01-01T00:00:00Z",
-  time: "00:00:00Z",
-  duration: "PT0S",
-  email: "demo@example.com",
-  hostname: "example.com",
-  uri: "https://example.com/",
-  uuid: "00000000-0000-4000-8000-000000000000",
-  ipv4: "192.0.2.1",
-  ipv6: "2001:db8::1",
-};
+const textsByFormat = new Map([
+  ["date", "2000-01-01"],
+  ["date-time", "2000-01-01T00:00:00Z"],
+  ["time", "00:00:00Z"],
+  ["duration", "PT0S"],
+  ["email", "demo@example.com"],
+  ["hostname", "example.com"],
+  ["uri", "https://example.com/"],
+  ["uuid", "00000000-0000-4000-8000-000000000000"],
+  ["ipv4", "192.0.2.1"],
+  ["ipv6", "2001:db8::1"],
+]);
 
 function textFor(schema: JsonObject, text: string): string {
-  const fixed = textOf(textsByFormat[textOf(schema["format"]) ?? ""]);
-  return fixed ?? text.slice(0, numberOf(schema["maxLength"])).padEnd(numberOf(schema["minLength"]) ?? 0, ".");
+  const fixed = textsByFormat.get(textOf(schema["format"]) ?? "");
+  const least = Math.min(numberOf(schema["minLength"]) ?? 0, longestText);
+  return fixed ?? text.slice(0, numberOf(schema["maxLength"])).padEnd(least, ".");
 }
 
 /** What holds for a value that has to fit both. */
@@ -104,5 +120,11 @@ function resolve(reference: string, root: JsonObject): unknown {
     .replace(/^#\/?/, "")
     .split("/")
     .filter((step) => step !== "");
-  return steps.reduce<unknown>((at, step) => objectOf(at)?.[step.replaceAll("~1", "/").replaceAll("~0", "~")], root);
+  return steps.reduce<unknown>((at, step) => memberOf(at, step.replaceAll("~1", "/").replaceAll("~0", "~")), root);
+}
+
+/** A member of the schema's own: its author's words may be those that every object has. */
+function memberOf(value: unknown, name: string): unknown {
+  const object = objectOf(value);
+  return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
 }

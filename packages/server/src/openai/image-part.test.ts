@@ -52,10 +52,8 @@ describe("refused", () => {
   });
 });
 
-test("ten megabytes take no time", () => {
+test("ten megabytes are read to their end", () => {
   const url = `data:image/png;base64,${"A".repeat(10_000_000)}`;
-  const start = performance.now();
   expect(runOf(asking({ url })).messages).toHaveLength(1);
   expect(problemOf(asking({ url: `${url}!` }))).toMatchObject({ status: 400 });
-  expect(performance.now() - start).toBeLessThan(1000);
 });

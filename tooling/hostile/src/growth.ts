@@ -1,0 +1,121 @@
+import type { Frame, Reader } from "./reader.ts";
+import { repeated, units, type Unit } from "./units.ts";
+
+/** One text for one reader: which, and how it comes. */
+export interface HostileCase {
+  readonly reader: Reader;
+  readonly frame: Frame;
+  readonly unit: Unit;
+  readonly inPieces: boolean;
+  /** For messages. */
+  readonly name: string;
+}
+
+const alone: readonly Frame[] = [["", ""]];
+
+/** Every case of a reader. */
+export function casesOf(reader: Reader): readonly HostileCase[] {
+  const ways = reader.inPieces === true ? [false, true] : [false];
+  return [...units].flatMap(([unitName, unit]) =>
+    (reader.frames ?? alone).flatMap((frame) =>
+      ways.map((inPieces): HostileCase => {
+        const place = frame === alone[0] ? "" : ` between ${frame.map((text) => JSON.stringify(text)).join(" and ")}`;
+        return { reader, frame, unit, inPieces, name: `${unitName}${place}${inPieces ? ", in pieces" : ""}` };
+      }),
+    ),
+  );
+}
+
+/** Characters of the longer text; the shorter one has a tenth. */
+export const longest = 1_000_000;
+/** Characters of a piece. */
+const pieceLength = 20;
+
+/** How many times as much a text may cost that is ten times as long. */
+const mostGrowth = 15;
+/** The same for a text that is twice as long: what grows in proportion and yet passes the first bound is a matter of memory. */
+const mostGrowthOfTwice = 2.7;
+const tries = 5;
+/** What costs less, in milliseconds of CPU, is not compared: a collection of garbage is as much. */
+const floorMs = 10;
+/** A tenth of a text that costs more is compared with a hundredth first: the whole of it might never end. */
+const heavyMs = 100;
+
+/** What a case costs: milliseconds of CPU for texts of so many characters. */
+export interface Growth {
+  readonly short: Cost;
+  readonly long: Cost;
+  readonly ratio: number;
+}
+
+interface Cost {
+  readonly characters: number;
+  readonly ms: number;
+}
+
+/**
+ * How the cost of a case grows where it grows too fast, undefined where it does not. Looks twice before it says so: each cost is then the
+ * best of five.
+ */
+export async function excessOf(hostile: HostileCase, characters = longest): Promise<Growth | undefined> {
+  const long = Math.min(hostile.reader.most ?? longest, characters);
+  const short = long / 10;
+  const first = await costOf(hostile, short);
+  if (first.ms > heavyMs) {
+    const excess = await compared(hostile, short / 10, first);
+    if (excess !== undefined) return excess;
+  }
+  const whole = await costOf(hostile, long);
+  return whole.ms < floorMs ? undefined : compared(hostile, short, whole);
+}
+
+/** @param seen the first cost of the longer text */
+async function compared(hostile: HostileCase, characters: number, seen: Cost): Promise<Growth | undefined> {
+  const short = await best(hostile, characters);
+  const first = seen.ms / short.ms;
+  if (first <= mostGrowth) return undefined;
+  // Beyond doubt, and it would take long to look again.
+  if (first > 3 * mostGrowth && seen.ms > heavyMs) return { short, long: seen, ratio: first };
+  const long = await best(hostile, seen.characters, seen);
+  const ratio = long.ms / short.ms;
+  if (ratio <= mostGrowth || long.ms < floorMs) return undefined;
+  const twice = await best(hostile, 2 * seen.characters);
+  return twice.ms / long.ms <= mostGrowthOfTwice ? undefined : { short, long, ratio };
+}
+
+async function best(hostile: HostileCase, characters: number, seen?: Cost): Promise<Cost> {
+  let least = seen ?? (await costOf(hostile, characters));
+  for (let n = 1; n < tries; n += 1) {
+    const cost = await costOf(hostile, characters);
+    if (cost.ms < least.ms) least = cost;
+  }
+  return least;
+}
+
+/** Milliseconds of CPU that reading a text of so many characters takes. */
+export async function costOf({ reader, frame, unit, inPieces }: HostileCase, characters: number): Promise<Cost> {
+  const [before, behind] = frame;
+  const text = before + repeated(unit, characters) + behind;
+  const pieces = inPieces ? cut(text) : [flat(text)];
+  const began = performance.now();
+  const cpuBefore = process.cpuUsage();
+  try {
+    await reader.read(pieces);
+  } catch {
+    // A refusal is an answer.
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+  // Each of them is at least what it took: one counts other threads, the other one other processes.
+  return { characters, ms: Math.min(performance.now() - began, (user + system) / 1000) };
+}
+
+function cut(text: string): readonly string[] {
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; at += pieceLength) pieces.push(flat(text.slice(at, at + pieceLength)));
+  return pieces;
+}
+
+/** As a text is that came from elsewhere: in one place in memory. */
+function flat(text: string): string {
+  return Buffer.from(text, "utf16le").toString("utf16le");
+}

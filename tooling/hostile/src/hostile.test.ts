@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { casesOf, excessOf } from "./growth.ts";
+import type { Reader } from "./reader.ts";
+import { readers } from "./readers/index.ts";
+import { units } from "./units.ts";
+
+/** The first case of a reader that costs too much, in words: the others would take their time to say the same. */
+async function excessIn(reader: Reader): Promise<string | undefined> {
+  for (const hostile of casesOf(reader)) {
+    const excess = await excessOf(hostile);
+    if (excess === undefined) continue;
+    const costs = [excess.short, excess.long].map(
+      ({ characters, ms }) => `${characters} characters ${ms.toFixed(1)} ms`,
+    );
+    return `${hostile.name}: ${costs.join(", ")} (${excess.ratio.toFixed(0)} times)`;
+  }
+  return undefined;
+}
+
+describe("what ten times as much foreign text costs is at most fifteen times as much", () => {
+  it.each(readers.map((reader) => [reader.name, reader] as const))("%s", async (_, reader) => {
+    expect(await excessIn(reader)).toBeUndefined();
+  });
+});
+
+it("there are enough ways to be hostile", () => {
+  expect(units.size).toBeGreaterThanOrEqual(60);
+  expect(new Set(readers.map(({ name }) => name)).size).toBe(readers.length);
+});
+
+const quadratic: Reader = { name: "quadratic", read: ([text = ""]) => /b+c/.test(text.replaceAll("a", "b")) };
+const inPieces: Reader = {
+  name: "looks through all that it holds for each piece",
+  inPieces: true,
+  read(pieces) {
+    let held = "";
+    for (const piece of pieces) {
+      held += piece;
+      held.includes("?");
+    }
+  },
+};
+
+it.each([
+  [quadratic, false],
+  [inPieces, true],
+] as const)("finds a reader whose cost grows too fast: %o", async (reader, pieces) => {
+  const hostile = casesOf(reader).find(({ unit, inPieces: cut }) => unit === "a" && cut === pieces);
+  expect(hostile && (await excessOf(hostile, 100_000))).toMatchObject({
+    ratio: expect.any(Number),
+  });
+});
+
+it("lets a linear one pass", async () => {
+  const reader: Reader = {
+    name: "linear",
+    inPieces: true,
+    read: (pieces) => pieces.map((piece) => JSON.stringify(piece)),
+  };
+  expect(await excessIn(reader)).toBeUndefined();
+});

@@ -1,0 +1,210 @@
+import { createMessageEvents } from "../../../../packages/providers/src/anthropic/events.ts";
+import { createGeminiEvents } from "../../../../packages/providers/src/gemini/events.ts";
+import { createChatEvents } from "../../../../packages/providers/src/openai-compatible/events.ts";
+import { createThinkSplitter } from "../../../../packages/providers/src/openai-compatible/think-splitter.ts";
+import { readAnswer } from "../../../../packages/providers/src/wire/answer-reader.ts";
+import type { JsonObject } from "../../../../packages/providers/src/wire/json-value.ts";
+import type { Frame, Reader } from "../reader.ts";
+
+const thoughts: readonly Frame[] = [
+  ["", ""],
+  ["<think>", "</think>"],
+  [" <thi", "x"],
+];
+
+/** Of events that each bring a piece. */
+function pushing(
+  create: () => { push: (event: JsonObject) => unknown; end: () => unknown },
+  event: (piece: string, n: number) => JsonObject,
+  last: JsonObject,
+  first?: JsonObject,
+): Reader["read"] {
+  return (pieces) => {
+    const events = create();
+    if (first !== undefined) events.push(first);
+    for (const [n, piece] of pieces.entries()) events.push(event(piece, n));
+    events.push(last);
+    events.end();
+  };
+}
+
+const chat =
+  (style = {}) =>
+  () =>
+    createChatEvents(1, style);
+const choice = (delta: JsonObject): JsonObject => ({ choices: [{ delta }] });
+const chatEnd: JsonObject = { choices: [{ delta: {}, finish_reason: "stop" }] };
+const claude = () => createMessageEvents("claude", 1);
+const claudeEnd: JsonObject = { type: "message_stop" };
+const gemini = () => createGeminiEvents("gemini", 1);
+const geminiEnd: JsonObject = { candidates: [{ finishReason: "STOP" }] };
+
+/** What reads answers as they stream in. */
+export const streamReaders: readonly Reader[] = [
+  {
+    name: "readAnswer",
+    inPieces: true,
+    frames: [
+      ["", ""],
+      ["data: ", ""],
+      ['data: {"a":"', '"}\n\n'],
+      ["event: ", "\n\n"],
+      ["x\r", "\r"],
+    ],
+    async read(pieces) {
+      let at = 0;
+      for await (const _ of readAnswer(async () => pieces[at++]));
+    },
+  },
+  ...[false, true].map((bare): Reader => ({
+    name: `createThinkSplitter${bare ? ", the opening tag may be missing" : ""}`,
+    inPieces: true,
+    frames: thoughts,
+    read(pieces) {
+      const splitter = createThinkSplitter(bare);
+      for (const piece of pieces) splitter.push(piece);
+      splitter.plain();
+      splitter.end();
+    },
+  })),
+  {
+    name: "createChatEvents, content",
+    inPieces: true,
+    frames: thoughts,
+    read: pushing(chat({ bareThoughts: true }), (content) => choice({ content }), chatEnd),
+  },
+  {
+    name: "createChatEvents, everything else that is text",
+    inPieces: true,
+    read: pushing(
+      chat({ reasoning: { provider: "openrouter", model: "m", field: "reasoning_details" } }),
+      (text, n) =>
+        choice({
+          content: [{ type: "text", text }],
+          reasoning_details: [{ type: "reasoning.text", index: n % 3, text }],
+          refusal: text,
+        }),
+      chatEnd,
+    ),
+  },
+  {
+    name: "createChatEvents, words in place of enumerations and numbers",
+    inPieces: true,
+    read: pushing(
+      chat(),
+      (text) => ({
+        usage: { prompt_tokens: text, completion_tokens: text },
+        choices: [{ index: text, delta: { content: text }, finish_reason: text }],
+        type: text,
+      }),
+      chatEnd,
+    ),
+  },
+  {
+    name: "createMessageEvents, text and thinking",
+    inPieces: true,
+    read: pushing(
+      claude,
+      (text, n) =>
+        n % 2 === 0
+          ? { type: "content_block_delta", index: 0, delta: { type: "text_delta", text } }
+          : { type: "content_block_delta", index: 0, delta: { type: "thinking_delta", thinking: text } },
+      claudeEnd,
+      { type: "content_block_start", index: 0, content_block: { type: "thinking", thinking: "" } },
+    ),
+  },
+  {
+    name: "createMessageEvents, a tool's input",
+    inPieces: true,
+    frames: [
+      ["", ""],
+      ['{"a":"', '"}'],
+    ],
+    read: pushing(
+      claude,
+      (text) => ({ type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json: text } }),
+      claudeEnd,
+      { type: "content_block_start", index: 0, content_block: { type: "tool_use", id: "a", name: "vote" } },
+    ),
+  },
+  {
+    name: "createMessageEvents, many blocks and reports",
+    inPieces: true,
+    read: pushing(
+      claude,
+      (text, n) =>
+        n % 2 === 0
+          ? {
+              type: "content_block_start",
+              index: n % 6,
+              content_block: { type: "tool_use", id: text, name: text, input: {} },
+            }
+          : { type: "message_delta", delta: { stop_reason: text }, usage: { [text]: 1, output_tokens: text } },
+      claudeEnd,
+    ),
+  },
+  {
+    name: "createGeminiEvents, text",
+    inPieces: true,
+    read: pushing(
+      gemini,
+      (text, n) => ({ candidates: [{ content: { parts: [{ text, thought: n % 2 === 0 }] } }] }),
+      geminiEnd,
+    ),
+  },
+  {
+    name: "createGeminiEvents, a call's arguments",
+    inPieces: true,
+    read: pushing(
+      gemini,
+      (text) => ({
+        candidates: [
+          {
+            content: {
+              parts: [{ functionCall: { willContinue: true, partialArgs: [{ jsonPath: "$.a", stringValue: text }] } }],
+            },
+          },
+        ],
+      }),
+      geminiEnd,
+      { candidates: [{ content: { parts: [{ functionCall: { name: "vote", willContinue: true } }] } }] },
+    ),
+  },
+  {
+    name: "createGeminiEvents, paths of arguments",
+    inPieces: true,
+    frames: [
+      ["$.", ""],
+      ["$[", "]"],
+      ['$["', '"]'],
+    ],
+    read: pushing(
+      gemini,
+      (text) => ({
+        candidates: [
+          {
+            content: {
+              parts: [{ functionCall: { willContinue: true, partialArgs: [{ jsonPath: text, stringValue: "a" }] } }],
+            },
+          },
+        ],
+      }),
+      geminiEnd,
+      { candidates: [{ content: { parts: [{ functionCall: { name: "vote", willContinue: true } }] } }] },
+    ),
+  },
+  {
+    name: "createGeminiEvents, many calls and reports",
+    inPieces: true,
+    read: pushing(
+      gemini,
+      (text) => ({
+        usageMetadata: { [text]: 1, promptTokenCount: text },
+        candidates: [
+          { content: { parts: [{ functionCall: { id: text, name: text, args: {} } }] }, finishReason: text },
+        ],
+      }),
+      geminiEnd,
+    ),
+  },
+];

@@ -1,0 +1,35 @@
+import type { Allowed } from "../allowed.ts";
+
+/** Every place that the check would refuse. An entry whose place is gone is refused as well. */
+export const allowed: readonly Allowed[] = [
+  {
+    file: "packages/core/src/format/violation.ts",
+    written: '{ additionalProperties: "additionalProperty", unevaluatedProperties: "unevaluatedProperty" }[keyword]',
+    reason: "keyword is a name of ajv's own",
+  },
+  {
+    file: "packages/providers/src/limits/backend-limits.ts",
+    written: "names[field]",
+    reason: "field is one of the table's own keys",
+  },
+  {
+    file: "packages/providers/src/wire/connection-reason.ts",
+    written: "reasons[code]",
+    reason: "code has capitals, digits and underscores only, and no member of an object is written so",
+  },
+  {
+    file: "packages/server/src/client-error.ts",
+    written: "reasons[found.status]",
+    reason: "status is a number of this module's own",
+  },
+  {
+    file: "packages/server/src/openai/content.ts",
+    written: "readers[type]",
+    reason: "type was found in the list of those that are allowed",
+  },
+  {
+    file: "packages/server/src/openai/errors.ts",
+    written: "rows[kind]",
+    reason: "kind is one of the table's own keys",
+  },
+];
