@@ -5,6 +5,7 @@ import type { CallGuard } from "./call-guard.ts";
 import { broken, noAnswer, unfinished, unusable, upstreamError, type CallSite } from "./call-site.ts";
 import { objectOf, parseJson, type JsonObject } from "./json-value.ts";
 import { failureBeside, isFailureName } from "./stream-failure.ts";
+import { usageFrom } from "./usage-figures.ts";
 import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
 
 /**
@@ -53,7 +54,8 @@ export async function* answerEvents(
         return;
       }
       const step = read(payload, piece.type === "event" ? piece.name : undefined);
-      usage = step.usage ?? usage;
+      // A reader may be somebody else's: its figures are checked like the service's.
+      usage = usageFrom(step.usage ?? {}) ?? usage;
       if (usage !== undefined) guard.noteUsage(usage);
       if (step.events !== undefined) yield* step.events;
       const failure = step.failure ?? (piece.type === "document" ? failureBeside(payload) : undefined);

@@ -19,9 +19,9 @@ const lineCharacters = 4 * 1024;
  */
 export function shownText(text: string, redact: (text: string) => string): string {
   const head = text.slice(0, readCharacters);
-  const redacted = redact(withoutMarkup(head));
+  const redacted = redact(head);
   const safe = head.length < text.length ? redacted.slice(0, -secretMargin) : redacted;
-  const line = safe
+  const line = withoutMarkup(safe)
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim()
     .slice(0, lineCharacters);
