@@ -6,19 +6,19 @@ export interface SplitOptions {
   readonly rest: Readonly<Record<string, unknown>>;
 }
 
-const numbers: Readonly<Record<string, keyof Sampling>> = {
-  temperature: "temperature",
-  top_p: "topP",
-  max_tokens: "maxOutputTokens",
-  max_completion_tokens: "maxOutputTokens",
-  max_output_tokens: "maxOutputTokens",
-  seed: "seed",
-  frequency_penalty: "frequencyPenalty",
-  presence_penalty: "presencePenalty",
-};
+const numbers: ReadonlyMap<string, keyof Sampling> = new Map([
+  ["temperature", "temperature"],
+  ["top_p", "topP"],
+  ["max_tokens", "maxOutputTokens"],
+  ["max_completion_tokens", "maxOutputTokens"],
+  ["max_output_tokens", "maxOutputTokens"],
+  ["seed", "seed"],
+  ["frequency_penalty", "frequencyPenalty"],
+  ["presence_penalty", "presencePenalty"],
+]);
 
 /** The YAML names of the sampling fields that every provider knows. */
-export const samplingOptionNames: readonly string[] = [...Object.keys(numbers), "stop", "reasoning_effort"];
+export const samplingOptionNames: readonly string[] = [...numbers.keys(), "stop", "reasoning_effort"];
 
 /**
  * Takes the sampling fields out of a backend's options. They win over a request's own sampling: the configuration is the
@@ -28,10 +28,10 @@ export const samplingOptionNames: readonly string[] = [...Object.keys(numbers), 
  */
 export function splitOptions(type: string, options: Readonly<Record<string, unknown>>): SplitOptions {
   const sampling: Record<string, unknown> = {};
-  const rest: Record<string, unknown> = {};
+  const rest = new Map<string, unknown>();
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || value === null) continue;
-    const field = numbers[name];
+    const field = numbers.get(name);
     if (field !== undefined) {
       if (typeof value !== "number") throw wrong(type, name, "a number");
       sampling[field] = value;
@@ -43,10 +43,10 @@ export function splitOptions(type: string, options: Readonly<Record<string, unkn
       if (typeof value !== "string") throw wrong(type, name, "a text such as low");
       sampling["reasoningEffort"] = value;
     } else {
-      rest[name] = value;
+      rest.set(name, value);
     }
   }
-  return { sampling, rest };
+  return { sampling, rest: Object.fromEntries(rest) };
 }
 
 function wrong(type: string, name: string, expected: string): MassgenError {

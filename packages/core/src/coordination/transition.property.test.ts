@@ -64,7 +64,13 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
 });
 
 const draftTexts = ["yes", "no", "no ", "42", "42.0", "perhaps"];
-const transient: readonly Failure["code"][] = ["rate-limited", "overloaded", "upstream-failed", "connection", "truncated"];
+const transient: readonly Failure["code"][] = [
+  "rate-limited",
+  "overloaded",
+  "upstream-failed",
+  "connection",
+  "truncated",
+];
 const final: readonly Failure["code"][] = ["authentication", "timeout", "content-filter", "internal"];
 
 /** Drives a run with numbers and checks after every fact what must hold then. */

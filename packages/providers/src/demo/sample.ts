@@ -1,20 +1,34 @@
 import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
 
 const deepest = 20;
+/** The most values of one sample: schemas that refer to themselves, or ask for long lists, have no other end. */
+const mostValues = 5000;
+/** The longest text, whatever `minLength` asks for. */
+const longestText = 10_000;
 /** From here on a choice is made for what does not refer to something else, so that recursive values come to an end. */
 const deepEnough = 3;
 
 /**
  * A value that fits a JSON Schema, as far as its common words go (type, properties, required, items, prefixItems, enum, const, anyOf,
- * oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut to length.
+ * oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut to length. Of 20 levels and
+ * 5000 values at most: what a schema asks for beyond that is null.
  */
 export function sampleOf(schema: JsonObject, text: string): unknown {
-  return sample(schema, schema, text, 0);
+  return sample(schema, { root: schema, text, left: mostValues }, 0);
 }
 
-function sample(schema: JsonObject, root: JsonObject, text: string, depth: number): unknown {
-  if (depth > deepest) return null;
-  const inside = (inner: unknown): unknown => sample(objectOf(inner) ?? {}, root, text, depth + 1);
+interface Sampling {
+  readonly root: JsonObject;
+  readonly text: string;
+  /** How many values may still be made. */
+  left: number;
+}
+
+function sample(schema: JsonObject, sampling: Sampling, depth: number): unknown {
+  sampling.left -= 1;
+  if (depth > deepest || sampling.left < 0) return null;
+  const { root, text } = sampling;
+  const inside = (inner: unknown): unknown => sample(objectOf(inner) ?? {}, sampling, depth + 1);
   if ("const" in schema) return schema["const"];
   const allowed = listOf(schema["enum"]);
   if (allowed.length > 0) return allowed[0];
@@ -29,8 +43,11 @@ function sample(schema: JsonObject, root: JsonObject, text: string, depth: numbe
   switch (typeOf(schema)) {
     case "object": {
       const fields = objectOf(schema["properties"]) ?? {};
-      const required = listOf(schema["required"]).filter((name) => typeof name === "string");
-      return Object.fromEntries(required.map((name) => [name, inside(fields[name])]));
+      const required = listOf(schema["required"]).slice(0, mostValues);
+      const names = required.filter((name) => typeof name === "string");
+      return Object.fromEntries(
+        names.map((name) => [name, inside(Object.hasOwn(fields, name) ? fields[name] : undefined)]),
+      );
     }
     case "array": {
       const first = listOf(schema["prefixItems"]);
@@ -69,22 +86,23 @@ function numberFor(schema: JsonObject, wholeSteps: boolean): number {
   return [0, first, first + next, last, last - next].find(inBounds) ?? 0;
 }
 
-const textsByFormat: JsonObject = {
-  date: "2000-01-01",
-  "date-time": "2000-01-01T00:00:00Z",
-  time: "00:00:00Z",
-  duration: "PT0S",
-  email: "demo@example.com",
-  hostname: "example.com",
-  uri: "https://example.com/",
-  uuid: "00000000-0000-4000-8000-000000000000",
-  ipv4: "192.0.2.1",
-  ipv6: "2001:db8::1",
-};
+const textsByFormat: ReadonlyMap<unknown, string> = new Map([
+  ["date", "2000-01-01"],
+  ["date-time", "2000-01-01T00:00:00Z"],
+  ["time", "00:00:00Z"],
+  ["duration", "PT0S"],
+  ["email", "demo@example.com"],
+  ["hostname", "example.com"],
+  ["uri", "https://example.com/"],
+  ["uuid", "00000000-0000-4000-8000-000000000000"],
+  ["ipv4", "192.0.2.1"],
+  ["ipv6", "2001:db8::1"],
+]);
 
 function textFor(schema: JsonObject, text: string): string {
-  const fixed = textOf(textsByFormat[textOf(schema["format"]) ?? ""]);
-  return fixed ?? text.slice(0, numberOf(schema["maxLength"])).padEnd(numberOf(schema["minLength"]) ?? 0, ".");
+  const fixed = textsByFormat.get(schema["format"]);
+  const least = Math.min(numberOf(schema["minLength"]) ?? 0, longestText);
+  return fixed ?? text.slice(0, numberOf(schema["maxLength"])).padEnd(least, ".");
 }
 
 /** What holds for a value that has to fit both. */
@@ -104,5 +122,10 @@ function resolve(reference: string, root: JsonObject): unknown {
     .replace(/^#\/?/, "")
     .split("/")
     .filter((step) => step !== "");
-  return steps.reduce<unknown>((at, step) => objectOf(at)?.[step.replaceAll("~1", "/").replaceAll("~0", "~")], root);
+  return steps.reduce<unknown>((at, step) => memberOf(at, step.replaceAll("~1", "/").replaceAll("~0", "~")), root);
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const object = objectOf(value);
+  return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
 }
