@@ -21,3 +21,9 @@ test("sampling fields by their YAML names; the rest stays", () => {
 test.each([{ temperature: "hot" }, { stop: [1] }, { reasoning_effort: 3 }])("wrong: %j", (options) => {
   expect(() => splitOptions("x", options)).toThrow(expect.objectContaining({ code: "configuration" }));
 });
+
+test("names of an object's own members are fields like others", () => {
+  const options = JSON.parse('{"constructor":1,"toString":"x","__proto__":{"a":1}}') as Record<string, unknown>;
+  const { sampling, rest } = splitOptions("x", options);
+  expect([sampling, JSON.stringify(rest)]).toEqual([{}, JSON.stringify(options)]);
+});

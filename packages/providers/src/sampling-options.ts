@@ -28,7 +28,7 @@ export const samplingOptionNames: readonly string[] = [...numbers.keys(), "stop"
  */
 export function splitOptions(type: string, options: Readonly<Record<string, unknown>>): SplitOptions {
   const sampling: Record<string, unknown> = {};
-  const rest: Record<string, unknown> = {};
+  const rest = new Map<string, unknown>();
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || value === null) continue;
     const field = numbers.get(name);
@@ -43,10 +43,10 @@ export function splitOptions(type: string, options: Readonly<Record<string, unkn
       if (typeof value !== "string") throw wrong(type, name, "a text such as low");
       sampling["reasoningEffort"] = value;
     } else {
-      rest[name] = value;
+      rest.set(name, value);
     }
   }
-  return { sampling, rest };
+  return { sampling, rest: Object.fromEntries(rest) };
 }
 
 function wrong(type: string, name: string, expected: string): MassgenError {

@@ -1,12 +1,13 @@
-import type { FinishReason, Usage } from "@massgen/core/model";
-import { failureOf, type AnswerReader } from "@massgen/providers/wire";
+import type { FinishReason } from "@massgen/core/model";
+import { failureOf, usageFrom, type AnswerReader, type AnswerStep, type JsonObject } from "@massgen/providers/wire";
 
-const reasons: Readonly<Record<string, FinishReason>> = {
-  done: "stop",
-  too_long: "length",
-  calls: "tool-calls",
-  filtered: "content-filter",
-};
+/** A map: a word such as `constructor` would find something in a plain object. */
+const reasons: ReadonlyMap<string, FinishReason> = new Map([
+  ["done", "stop"],
+  ["too_long", "length"],
+  ["calls", "tool-calls"],
+  ["filtered", "content-filter"],
+]);
 
 /** Reads an answer of Acme's: one JSON object per event, `type` says which. Types that are new are skipped. */
 export function createReader(): AnswerReader {
@@ -23,11 +24,11 @@ export function createReader(): AnswerReader {
         return { events: [{ type: "tool-call", ...call }] };
       }
       case "usage":
-        return { usage: usageOf(event) };
+        return usageOf(event);
       case "error":
         return { failure: failureOf(event) };
       case "end":
-        return { finish: reasons[textIn(event["reason"])] ?? "other" };
+        return { finish: reasons.get(textIn(event["reason"])) ?? "other" };
       default:
         return {};
     }
@@ -39,12 +40,13 @@ function textIn(value: unknown): string {
 }
 
 /** Acme's figures; what it leaves out is unknown, not 0. */
-function usageOf({ input, output, total, cached, thought }: Readonly<Record<string, unknown>>): Usage {
-  return {
-    ...(typeof input === "number" && { inputTokens: input }),
-    ...(typeof output === "number" && { outputTokens: output }),
-    ...(typeof total === "number" && { totalTokens: total }),
-    ...(typeof cached === "number" && { cachedInputTokens: cached }),
-    ...(typeof thought === "number" && { reasoningTokens: thought }),
-  };
+function usageOf({ input, output, total, cached, thought }: JsonObject): AnswerStep {
+  const usage = usageFrom({
+    inputTokens: input,
+    outputTokens: output,
+    totalTokens: total,
+    cachedInputTokens: cached,
+    reasoningTokens: thought,
+  });
+  return usage === undefined ? {} : { usage };
 }

@@ -3,16 +3,16 @@ import type { Dialect, WireEvent } from "@massgen/providers/conformance";
 
 /** How Acme speaks: the kit plays the service with this. */
 export const dialect: Dialect = {
-  answer: ({ reasoning = [], text = [], toolCalls = [], usageSoFar, usage, finish }) => [
+  answer: ({ reasoning = [], text = [], toolCalls = [], usageSoFar, usage, finish, finishWord }) => [
     ...reasoning.map((piece) => event({ type: "thought", text: piece })),
     ...(usageSoFar ? [usageEvent(usageSoFar)] : []),
     ...text.map((piece) => event({ type: "text", text: piece })),
     ...toolCalls.map((call) => event({ type: "call", ...call })),
     ...(usage ? [usageEvent(usage)] : []),
-    ...(finish ? [event({ type: "end", reason: reasons[finish] })] : []),
+    ...(finish ? [event({ type: "end", reason: finishWord ?? reasons[finish] })] : []),
   ],
   failure: (message) => event({ type: "error", code: "overloaded", message }),
-  refusal: (status, message) => ({ error: { code: status, message } }),
+  refusal: (status, message, word) => ({ error: { code: status, message, type: word } }),
 };
 
 const reasons = { stop: "done", length: "too_long", "tool-calls": "calls", "content-filter": "filtered" };

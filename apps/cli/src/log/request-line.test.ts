@@ -18,7 +18,7 @@ const receipt: Receipt = {
       id: "b",
       model: "m2",
       status: "failed",
-      failure: { ...failure, code: "invalid-request", message: "bad: <prompt>" },
+      failure: { ...failure, code: "invalid-request", message: "bad: <prompt>", status: 400 },
       usage: {},
     },
     { id: "c", model: "m3", status: "active", usage: {} },
@@ -35,7 +35,7 @@ it("tells what a run cost and who failed, in the providers' words never", () => 
   expect(fields).toMatchObject({ calls: 3, calls_failed: 2, tokens_in: 10, tokens_out: 4, degraded: true, ms: 1235 });
   expect(fields["failed_agents"]).toEqual([
     { agent: "a", model: "m1", phase: "draft", code: "timeout", message: "no byte within 5 s" },
-    { agent: "b", model: "m2", phase: "draft", code: "invalid-request" },
+    { agent: "b", model: "m2", phase: "draft", code: "invalid-request", status: 400 },
   ]);
 });
 

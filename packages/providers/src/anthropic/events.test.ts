@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ModelEvent } from "@massgen/core/model";
+import { mostCalls } from "../wire/call-number.ts";
+import { OversizedAnswer } from "../wire/oversized-answer.ts";
 import { createMessageEvents } from "./events.ts";
 
 type Payload = Record<string, unknown>;
@@ -236,4 +238,47 @@ test.each([0, undefined])("blocks that all have the index %s stay apart", (index
 test("a gateway's error without a type around it", () => {
   expect(createMessageEvents("m", 1).push({ error: "Overloaded" }).failure?.message).toBe("Overloaded");
   expect(createMessageEvents("m", 1).push({ type: "ping", error: null }).failure).toBeUndefined();
+});
+
+test.each<[string, Payload]>([
+  ["beside a delta", delta(0, { type: "text_delta", text: "x", error: { message: "m" } })],
+  ["inside the message", { type: "message_start", message: { error: { message: "m" } } }],
+  ["in place of a stop reason", said("error")],
+  ["under a type of its own", { type: "server_error", message: "m" }],
+  ["without a type", { detail: "m" }],
+  ["as a status", { status: 503, message: "m" }],
+])("an error %s is one", (_name, payload) => {
+  expect(createMessageEvents("m", 1).push(payload).failure).toBeDefined();
+});
+
+test.each(["constructor", "__proto__", "whatever"])("the stop reason %s is an unknown word", (reason) => {
+  expect(finishOf(begun(), said(reason), stop)).toEqual({ type: "finish", reason: "other" });
+});
+
+test("ids that are missing or said twice are made up", () => {
+  const call = (id?: string): Payload => start(0, { type: "tool_use", name: "f", input: {}, ...(id && { id }) });
+  const events = read(begun(), call("a"), call("a"), call(), call("call_4"), said("tool_use"), stop);
+  expect(events.flatMap((event) => (event.type === "tool-call" ? event.id : []))).toEqual([
+    "a",
+    "call_4",
+    "call_5",
+    "call_6",
+  ]);
+});
+
+test("more blocks than any answer has are not held", () => {
+  const events = createMessageEvents("m", 1);
+  const call = start(0, { type: "tool_use", id: "a", name: "f", input: {} });
+  for (let count = 0; count < mostCalls; count += 1) events.push(call);
+  events.push(start(1, { type: "text", text: "" }));
+  expect(() => events.push(call)).toThrow(OversizedAnswer);
+});
+
+test("figures under other names are not kept, and nonsense takes nothing back", () => {
+  const usage = { input_tokens: 5, output_tokens: -1, __proto__: 7, constructor: 9 };
+  expect(finishOf(begun(usage), said("end_turn", { input_tokens: 1.5, output_tokens: 3 }), stop)).toEqual({
+    type: "finish",
+    reason: "stop",
+    usage: { inputTokens: 5, outputTokens: 3 },
+  });
 });

@@ -1,7 +1,9 @@
 import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
-import { createHold } from "../wire/oversized-answer.ts";
-import { numberOf, objectOf, objectsIn, parseJson, textOf, type JsonObject } from "../wire/json-value.ts";
-import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { createCallIds, mostCalls } from "../wire/call-number.ts";
+import { createHold, OversizedAnswer } from "../wire/oversized-answer.ts";
+import { numberOf, objectOf, objectsIn, parseJson, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
+import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
+import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import { thinkingBlock, type ThinkingRecord } from "./thinking.ts";
 import { createUsageMeter } from "./usage.ts";
 
@@ -16,15 +18,30 @@ export interface MessageEvents {
   readonly end: () => readonly ModelEvent[];
 }
 
-const reasons: Readonly<Record<string, FinishReason>> = {
-  end_turn: "stop",
-  stop_sequence: "stop",
-  pause_turn: "stop",
-  max_tokens: "length",
-  model_context_window_exceeded: "length",
-  tool_use: "tool-calls",
-  refusal: "content-filter",
-};
+const reasons: ReadonlyMap<string, FinishReason> = new Map([
+  ["end_turn", "stop"],
+  ["stop_sequence", "stop"],
+  ["pause_turn", "stop"],
+  ["max_tokens", "length"],
+  ["model_context_window_exceeded", "length"],
+  ["tool_use", "tool-calls"],
+  ["refusal", "content-filter"],
+]);
+
+/** Events that are parts of an answer. */
+const partsOfAnswer: ReadonlySet<unknown> = new Set([
+  "message_start",
+  "content_block_start",
+  "content_block_delta",
+  "content_block_stop",
+  "message_delta",
+  "message_stop",
+  "message",
+  "ping",
+]);
+
+/** Content blocks that are kept to the end: calls, and the thinking that goes back with them. */
+const keptBlocks: ReadonlySet<unknown> = new Set(["tool_use", "thinking", "redacted_thinking"]);
 
 /** A content block while it grows. */
 interface OpenBlock {
@@ -36,6 +53,9 @@ interface OpenBlock {
 }
 
 /**
+ * Makes a reader. Its time grows with the length of the events; it holds the characters that a {@link createHold} allows, in
+ * {@link mostCalls} blocks.
+ *
  * @param model the model's name, noted beside thinking
  * @param firstCallNumber the number of the first tool call id that has to be made up
  */
@@ -50,9 +70,14 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
 
   function startBlock(index: number, start: JsonObject): ModelEvent[] {
     const thinking = textOf(start["thinking"]) ?? "";
-    const block = { start, json: "", thinking, signature: textOf(start["signature"]) ?? "" };
-    blocks.push(block);
-    growing.set(index, block);
+    growing.delete(index);
+    if (keptBlocks.has(start["type"])) {
+      if (blocks.length === mostCalls) throw new OversizedAnswer(`${mostCalls} tool calls and pieces of thinking`);
+      hold(writeJson(start) ?? "");
+      const block = { start, json: "", thinking, signature: textOf(start["signature"]) ?? "" };
+      blocks.push(block);
+      growing.set(index, block);
+    }
     return start["type"] === "text" ? textEvents(start["text"]) : reasoningEvents(thinking);
   }
 
@@ -78,7 +103,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
 
   function noteEnd(delta: JsonObject | undefined): void {
     const said = textOf(delta?.["stop_reason"]);
-    if (said !== undefined) reason = reasons[said] ?? "other";
+    if (said !== undefined) reason = reasons.get(said) ?? "other";
   }
 
   function read(event: JsonObject): ModelEvent[] {
@@ -117,25 +142,24 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
     const thoughts = blocks
       .map(({ start, thinking, signature }) => thinkingBlock({ ...start, thinking, signature }))
       .filter((block) => block !== undefined);
+    const idFor = createCallIds(firstCallNumber);
     const opaque: ThinkingRecord = { provider: "anthropic", model, blocks: thoughts };
     return blocks
       .filter(({ start }) => start["type"] === "tool_use" && textOf(start["name"]) !== undefined)
       .filter(({ json }) => !cut || json.trim() === "" || parseJson(json) !== undefined)
       .map(({ start, json }, position) => ({
         type: "tool-call",
-        id: textOf(start["id"]) ?? `call_${firstCallNumber + position}`,
+        id: idFor(textOf(start["id"]) ?? ""),
         name: textOf(start["name"]) ?? "",
-        arguments: json.trim() === "" ? JSON.stringify(objectOf(start["input"]) ?? {}) : json,
+        arguments: json.trim() === "" ? (writeJson(objectOf(start["input"]) ?? {}) ?? "{}") : json,
         ...(position === 0 && thoughts.length > 0 && { opaque }),
       }));
   }
 
   return {
     push(event) {
-      if (event["type"] === "error" || (event["error"] ?? false) !== false) {
-        return { events: [], failure: failureOf(event) };
-      }
-      return { events: read(event) };
+      const failure = failureIn(event);
+      return failure === undefined ? { events: read(event) } : { events: [], failure };
     },
     finished: () => finished,
     usage: meter.read,
@@ -146,6 +170,15 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
       return [...toolCalls, { type: "finish", reason: final, ...(usage !== undefined && { usage }) }];
     },
   };
+}
+
+function failureIn(event: JsonObject): UpstreamFailure | undefined {
+  const delta = objectOf(event["delta"]);
+  const beside = failureBeside(event, delta, objectOf(event["message"]), objectOf(event["content_block"]));
+  if (beside !== undefined) return beside;
+  if (!partsOfAnswer.has(event["type"])) return flatFailure(event);
+  const said = textOf(event["stop_reason"]) ?? textOf(delta?.["stop_reason"]);
+  return said !== undefined && !reasons.has(said) && isFailureReason(said) ? stoppedBy(said) : undefined;
 }
 
 function finalReason(reason: FinishReason, called: boolean): FinishReason {

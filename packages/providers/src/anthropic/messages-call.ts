@@ -8,6 +8,7 @@ import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
 import { upstreamError, type CallSite } from "../wire/call-site.ts";
 import { postJson } from "../wire/json-post.ts";
+import { isFailureName } from "../wire/stream-failure.ts";
 import { failureOf } from "../wire/upstream-failure.ts";
 import { createMessageEvents, type MessageEvents } from "./events.ts";
 import { learnFrom } from "./refusal.ts";
@@ -46,7 +47,7 @@ export async function* messagesCall(
 
 function messageReader(events: MessageEvents, forced: ForcedAnswer | undefined): AnswerReader {
   return (payload, name) => {
-    if (name === "error") return { failure: failureOf(payload) };
+    if (isFailureName(name)) return { failure: failureOf(payload) };
     const read = events.push(payload);
     const usage = events.usage();
     const made = [...read.events, ...(events.finished() ? events.end() : [])].flatMap(

@@ -6,7 +6,7 @@ import {
   type ProviderContext,
 } from "@massgen/core/model";
 import { headersOption, mergedHeaders, numberOption, objectOption, textOption } from "../backend-options.ts";
-import { endpointOf } from "../endpoint.ts";
+import { endpointOf, withoutEnding } from "../endpoint.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { createLadder } from "../forcing/ladder.ts";
 import { modelCall } from "../wire/model-call.ts";
@@ -58,7 +58,7 @@ function createModel(
   const { sampling, rest } = splitOptions(type, options);
   const { anthropic_beta, anthropic_version, default_headers, effort, extra_body, thinking, top_k, ...fields } = rest;
   const url = endpointOf(type, baseUrl);
-  url.pathname = `${url.pathname.replace(/(?:\/v1(?:\/messages)?)?\/*$/, "")}/v1/messages`;
+  url.pathname = `${withoutEnding(url.pathname, ["/v1/messages", "/v1"])}/v1/messages`;
   const beta = betaOption(anthropic_beta);
   const topK = numberOption(type, "top_k", top_k);
   const effortWord = textOption(type, "effort", effort);

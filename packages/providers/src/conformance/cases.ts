@@ -8,6 +8,7 @@ import { paceCases } from "./pace.ts";
 import { refusalCases } from "./refusals.ts";
 import { secretCases } from "./secrets.ts";
 import { sendingCases } from "./sending.ts";
+import { strangerCases } from "./strangers.ts";
 import { toolCallCases } from "./tool-calls.ts";
 import { usageCases } from "./usage.ts";
 import { wholenessCases } from "./wholeness.ts";
@@ -26,4 +27,5 @@ export const serviceCases: readonly ServiceCase[] = [
   ...toolCallCases,
   ...paceCases,
   ...limitCases,
+  ...strangerCases,
 ];

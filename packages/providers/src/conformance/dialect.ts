@@ -17,6 +17,8 @@ export interface ScriptedAnswer {
   readonly usageSoFar?: Usage;
   /** Without it the answer breaks off before its terminal marker. */
   readonly finish?: "stop" | "length" | "tool-calls" | "content-filter";
+  /** The service's word for the reason, as it is, in place of its word for `finish`. A dialect without such words leaves it out. */
+  readonly finishWord?: string;
 }
 
 /** A tool call as the service sends it. */
@@ -40,8 +42,8 @@ export interface Dialect {
   readonly answer: (answer: ScriptedAnswer) => readonly WireEvent[];
   /** An event inside a 200 stream by which the service says that it is overloaded, with `message` as its words. */
   readonly failure: (message: string) => WireEvent;
-  /** The JSON body of an HTTP error. */
-  readonly refusal: (status: number, message: string) => unknown;
+  /** The JSON body of an HTTP error. `word` is the service's for the kind of failure; a dialect without such words leaves it out. */
+  readonly refusal: (status: number, message: string, word?: string) => unknown;
   /** The same answer as one JSON document, which some servers send instead of the stream they were asked for. */
   readonly document?: (answer: ScriptedAnswer) => unknown;
 }

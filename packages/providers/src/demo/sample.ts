@@ -1,35 +1,34 @@
 import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
 
 const deepest = 20;
+/** The most values of one sample: schemas that refer to themselves, or ask for long lists, have no other end. */
+const mostValues = 5000;
+/** The longest text, whatever `minLength` asks for. */
+const longestText = 10_000;
 /** From here on a choice is made for what does not refer to something else, so that recursive values come to an end. */
 const deepEnough = 3;
-/** Of a value that a schema makes larger, the rest is null. */
-const mostParts = 10_000;
-/** The longest text, whatever a schema asks for. */
-const longestText = 10_000;
 
 /**
  * A value that fits a JSON Schema, as far as its common words go (type, properties, required, items, prefixItems, enum, const, anyOf,
- * oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut to length. Schemas come
- * from clients: of a value with more parts than {@link mostParts} the rest is null.
+ * oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut to length. Of 20 levels and
+ * 5000 values at most: what a schema asks for beyond that is null.
  */
 export function sampleOf(schema: JsonObject, text: string): unknown {
-  return sample(schema, { root: schema, text, parts: 0 }, 0);
+  return sample(schema, { root: schema, text, left: mostValues }, 0);
 }
 
-/** What is known while a value is made up. */
-interface Making {
+interface Sampling {
   readonly root: JsonObject;
   readonly text: string;
-  /** How many parts there are so far. */
-  parts: number;
+  /** How many values may still be made. */
+  left: number;
 }
 
-function sample(schema: JsonObject, making: Making, depth: number): unknown {
-  const { root, text } = making;
-  making.parts += 1;
-  if (depth > deepest || making.parts > mostParts) return null;
-  const inside = (inner: unknown): unknown => sample(objectOf(inner) ?? {}, making, depth + 1);
+function sample(schema: JsonObject, sampling: Sampling, depth: number): unknown {
+  sampling.left -= 1;
+  if (depth > deepest || sampling.left < 0) return null;
+  const { root, text } = sampling;
+  const inside = (inner: unknown): unknown => sample(objectOf(inner) ?? {}, sampling, depth + 1);
   if ("const" in schema) return schema["const"];
   const allowed = listOf(schema["enum"]);
   if (allowed.length > 0) return allowed[0];
@@ -44,8 +43,11 @@ function sample(schema: JsonObject, making: Making, depth: number): unknown {
   switch (typeOf(schema)) {
     case "object": {
       const fields = objectOf(schema["properties"]) ?? {};
-      const required = listOf(schema["required"]).filter((name) => typeof name === "string");
-      return Object.fromEntries(required.map((name) => [name, inside(fields[name])]));
+      const required = listOf(schema["required"]).slice(0, mostValues);
+      const names = required.filter((name) => typeof name === "string");
+      return Object.fromEntries(
+        names.map((name) => [name, inside(Object.hasOwn(fields, name) ? fields[name] : undefined)]),
+      );
     }
     case "array": {
       const first = listOf(schema["prefixItems"]);
@@ -84,7 +86,7 @@ function numberFor(schema: JsonObject, wholeSteps: boolean): number {
   return [0, first, first + next, last, last - next].find(inBounds) ?? 0;
 }
 
-const textsByFormat = new Map([
+const textsByFormat: ReadonlyMap<unknown, string> = new Map([
   ["date", "2000-01-01"],
   ["date-time", "2000-01-01T00:00:00Z"],
   ["time", "00:00:00Z"],
@@ -98,7 +100,7 @@ const textsByFormat = new Map([
 ]);
 
 function textFor(schema: JsonObject, text: string): string {
-  const fixed = textsByFormat.get(textOf(schema["format"]) ?? "");
+  const fixed = textsByFormat.get(schema["format"]);
   const least = Math.min(numberOf(schema["minLength"]) ?? 0, longestText);
   return fixed ?? text.slice(0, numberOf(schema["maxLength"])).padEnd(least, ".");
 }
@@ -123,7 +125,6 @@ function resolve(reference: string, root: JsonObject): unknown {
   return steps.reduce<unknown>((at, step) => memberOf(at, step.replaceAll("~1", "/").replaceAll("~0", "~")), root);
 }
 
-/** A member of the schema's own: its author's words may be those that every object has. */
 function memberOf(value: unknown, name: string): unknown {
   const object = objectOf(value);
   return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;

@@ -1,5 +1,5 @@
 import { MassgenError } from "@massgen/core/model";
-import { endpointOf } from "../endpoint.ts";
+import { endpointOf, withoutEnding, withoutEndSlashes } from "../endpoint.ts";
 import type { Vendor } from "./vendor.ts";
 
 /** Azure's `api-version`, as far as it is set apart from the address. */
@@ -29,11 +29,11 @@ export function addressOf(vendor: Vendor, baseUrl: string | undefined, versions:
   }
   const { bareHost } = vendor;
   const url = endpointOf(vendor.type, bareHost?.port === undefined ? baseUrl : hostCompleted(baseUrl, bareHost.port));
-  url.pathname = url.pathname.replace(/(?:\/chat\/completions)?\/*$/, "");
+  url.pathname = withoutEnding(url.pathname, ["/chat/completions"]);
   if (bareHost !== undefined && url.pathname === "/" && url.search === "") url.pathname = bareHost.path;
   const apiVersion = vendor.azure ? azureSurface(vendor.type, url, versions) : undefined;
   return {
-    baseUrl: url.search === "" ? url.href.replace(/\/+$/, "") : url.href,
+    baseUrl: url.search === "" ? withoutEndSlashes(url.href) : url.href,
     ...(apiVersion !== undefined && { apiVersion }),
   };
 }

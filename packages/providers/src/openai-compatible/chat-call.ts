@@ -5,6 +5,7 @@ import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
 import { broken, noAnswer, unfinished, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
 import { listOf, objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
+import { isFailureName } from "../wire/stream-failure.ts";
 import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
 import { sendChat, type ChatCall } from "./chat-send.ts";
 import { createChatEvents } from "./events.ts";
@@ -104,7 +105,7 @@ function payloadOf(site: CallSite, piece: AnswerPiece, finished: boolean): Paylo
       if (listed !== undefined) return { failure: listed };
       throw noAnswer(site, text);
     case "event":
-      if (piece.name === "error") return { failure: failureOf(chunk ?? text) };
+      if (isFailureName(piece.name)) return { failure: failureOf(value ?? text) };
       if (chunk !== undefined) return { chunk };
       if (listed !== undefined) return { failure: listed };
       if (!piece.whole || finished) return undefined;

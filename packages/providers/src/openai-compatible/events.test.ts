@@ -69,6 +69,8 @@ test.each<[string, string]>([
   ["content_filter", "content-filter"],
   ["eos", "stop"],
   ["whatever", "other"],
+  ["constructor", "other"],
+  ["__proto__", "other"],
   ["tool_calls", "other"],
 ])("finish reason %s without calls", (finish, reason) => {
   expect(read(chunk({ content: "x" }, finish)).at(-1)).toEqual({ type: "finish", reason });
@@ -149,7 +151,14 @@ test.each<[string, Record<string, unknown>, boolean]>([
   ["error null", { error: null, choices: [] }, false],
   ["error in the chunk", { error: { message: "m" } }, true],
   ["error in the choice", { choices: [{ index: 0, delta: {}, error: { message: "m" } }] }, true],
+  ["error in the delta", { choices: [{ index: 0, delta: { content: "x", error: { message: "m" } } }] }, true],
+  ["error in the message", { choices: [{ index: 0, message: { error: "m" }, finish_reason: "stop" }] }, true],
+  ["error beside an answer", { ...chunk({ content: "x" }, "stop"), error: { message: "m" } }, true],
+  ["a list of errors", { success: false, errors: [{ message: "m" }] }, true],
+  ["a status", { status_code: 500 }, true],
   ["finish reason error", chunk({}, "error"), true],
+  ["finish reason cancelled", chunk({}, "cancelled"), true],
+  ["finish reason constructor", chunk({}, "constructor"), false],
   ["flat", { object: "error", message: "m" }, true],
   ["flat, by its code", { code: "DataInspectionFailed", message: "m", request_id: "r" }, true],
   ["flat, by its type", { type: "invalid_request_error", message: "m" }, true],

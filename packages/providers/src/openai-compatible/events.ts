@@ -1,6 +1,7 @@
 import type { FinishEvent, FinishReason, ModelEvent, Usage } from "@massgen/core/model";
 import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
-import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
+import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import { createReasoningCollector, type ReasoningOwner } from "./reasoning-record.ts";
 import { createThinkSplitter, type ThinkPiece } from "./think-splitter.ts";
 import { createToolCallCollector } from "./tool-call-collector.ts";
@@ -17,24 +18,22 @@ export interface ChatEvents {
   readonly end: () => readonly ModelEvent[];
 }
 
-const reasons: Readonly<Record<string, FinishReason>> = {
-  stop: "stop",
-  eos: "stop",
-  end_turn: "stop",
-  stop_sequence: "stop",
-  length: "length",
-  max_tokens: "length",
-  model_length: "length",
-  tool_calls: "tool-calls",
-  function_call: "tool-calls",
-  tool_use: "tool-calls",
-  content_filter: "content-filter",
-  sensitive: "content-filter",
-  safety: "content-filter",
-  refusal: "content-filter",
-};
-/** Finish reasons by which some vendors report a failure of their own. */
-const failures = new Set(["error", "network_error", "insufficient_system_resource", "abort"]);
+const reasons: ReadonlyMap<string, FinishReason> = new Map([
+  ["stop", "stop"],
+  ["eos", "stop"],
+  ["end_turn", "stop"],
+  ["stop_sequence", "stop"],
+  ["length", "length"],
+  ["max_tokens", "length"],
+  ["model_length", "length"],
+  ["tool_calls", "tool-calls"],
+  ["function_call", "tool-calls"],
+  ["tool_use", "tool-calls"],
+  ["content_filter", "content-filter"],
+  ["sensitive", "content-filter"],
+  ["safety", "content-filter"],
+  ["refusal", "content-filter"],
+]);
 
 /** What has to be known of a model to read its answers. */
 export interface AnswerStyle {
@@ -78,7 +77,7 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
     if (only !== undefined) calls.add({ function: only });
     const finish = textOf(choice["finish_reason"]);
     // Some routers send a further chunk without a reason: it must not take the reason back.
-    if (finish !== undefined) reason = reasons[finish.toLowerCase()] ?? "other";
+    if (finish !== undefined) reason = reasonOf(finish) ?? "other";
     return [
       ...(reasoning === ""
         ? []
@@ -120,24 +119,18 @@ function finalReason(reason: FinishReason, called: boolean, refused: boolean): F
   return reason === "tool-calls" ? "other" : reason;
 }
 
-function failureIn(chunk: JsonObject, choice: JsonObject | undefined): UpstreamFailure | undefined {
-  for (const place of [chunk, choice]) {
-    const error = place?.["error"];
-    if (error !== undefined && error !== null && error !== false) return failureOf(place);
-  }
-  if (chunk["object"] === "error" || (choice === undefined && isFlatError(chunk))) return failureOf(chunk);
-  const finish = textOf(choice?.["finish_reason"]);
-  if (finish !== undefined && failures.has(finish.toLowerCase())) {
-    return { message: `the model stopped with "${finish}"`, kinds: ["server_error"] };
-  }
-  return undefined;
+function reasonOf(finish: string): FinishReason | undefined {
+  return reasons.get(finish.toLowerCase());
 }
 
-/** `{detail}`, or the fields of an error without an `error` around them. */
-function isFlatError(chunk: JsonObject): boolean {
-  if ("detail" in chunk) return true;
-  const { code, type } = chunk;
-  return textOf(chunk["message"]) !== undefined && ((code ?? 0) !== 0 || /error/i.test(textOf(type) ?? ""));
+function failureIn(chunk: JsonObject, choice: JsonObject | undefined): UpstreamFailure | undefined {
+  const beside = failureBeside(chunk, choice, objectOf(choice?.["delta"]), objectOf(choice?.["message"]));
+  if (beside !== undefined) return beside;
+  if (choice === undefined || chunk["object"] === "error") return flatFailure(chunk);
+  const finish = textOf(choice["finish_reason"]);
+  return finish !== undefined && reasonOf(finish) === undefined && isFailureReason(finish)
+    ? stoppedBy(finish)
+    : undefined;
 }
 
 /** The words in OpenRouter's list of details, which it usually repeats in `reasoning`. */

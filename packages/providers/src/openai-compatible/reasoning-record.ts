@@ -1,6 +1,6 @@
 import type { ToolCall } from "@massgen/core/model";
 import { createHold } from "../wire/oversized-answer.ts";
-import { objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
+import { objectOf, objectsIn, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
 import type { ReasoningField } from "./vendor.ts";
 
 /** The thinking before a turn's tool calls, as it travels in {@link ToolCall.opaque} of the first of them. */
@@ -28,7 +28,7 @@ export interface ReasoningCollector {
   readonly record: () => ReasoningRecord | undefined;
 }
 
-/** Makes a collector. */
+/** Makes a collector. Its time grows with the length of the deltas; it holds the characters that a {@link createHold} allows. */
 export function createReasoningCollector(owner: ReasoningOwner): ReasoningCollector {
   let text = "";
   const details: Record<string, unknown>[] = [];
@@ -44,7 +44,7 @@ export function createReasoningCollector(owner: ReasoningOwner): ReasoningCollec
         }
         case "reasoning_details":
           for (const piece of objectsIn(delta["reasoning_details"])) {
-            for (const value of Object.values(piece)) hold(textOf(value) ?? "");
+            hold(writeJson(piece) ?? "");
             addDetail(details, piece);
           }
       }
@@ -69,11 +69,16 @@ function addDetail(details: Record<string, unknown>[], piece: JsonObject): void 
     return;
   }
   for (const [name, value] of Object.entries(piece)) {
-    const before = last[name];
+    const before = Object.hasOwn(last, name) ? last[name] : undefined;
     const grows = (name === "text" || name === "summary") && typeof before === "string" && typeof value === "string";
-    if (grows) last[name] = before + value;
-    else if (value !== null && value !== "") last[name] = value;
+    if (grows) setField(last, name, before + value);
+    else if (value !== null && value !== "") setField(last, name, value);
   }
+}
+
+/** Sets a field under a foreign name, `__proto__` among them. */
+function setField(object: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** The fields of an assistant's turn that carry its thinking, if this very model made its calls; else none. */

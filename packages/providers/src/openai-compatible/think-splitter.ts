@@ -23,11 +23,16 @@ const tags: readonly (readonly [open: string, close: string])[] = [
 const longestTag = Math.max(...tags.flat().map((tag) => tag.length));
 
 /** Models whose chat templates write the opening tag into the prompt, so that answers begin inside the thoughts. */
-const openingTagInPrompt = /deepseek-r1|\bqwq\b|qwen3[\w.-]*-thinking|glm-z1|nemotron[\w.-]*-reasoning/i;
+const openingTagInPrompt: readonly ((name: string) => boolean)[] = [
+  (name) => /deepseek-r1|\bqwq\b|glm-z1/.test(name),
+  (name) => name.includes("qwen3") && name.includes("-thinking"),
+  (name) => name.includes("nemotron") && name.includes("-reasoning"),
+];
 
 /** Whether a model is known for answers that begin with thoughts and no opening tag. */
 export function omitsOpeningTag(model: string): boolean {
-  return openingTagInPrompt.test(model);
+  const name = model.toLowerCase();
+  return openingTagInPrompt.some((fits) => fits(name));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { mostCalls } from "../wire/call-number.ts";
 import { OversizedAnswer } from "../wire/oversized-answer.ts";
-import { createToolCallCollector, mostCalls } from "./tool-call-collector.ts";
+import { createToolCallCollector } from "./tool-call-collector.ts";
 
 function collect(entries: readonly object[], cut = false): string[] {
   const calls = createToolCallCollector(4);

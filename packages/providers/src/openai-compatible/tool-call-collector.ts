@@ -1,5 +1,5 @@
 import type { ToolCallEvent } from "@massgen/core/model";
-import { createCallIds } from "../wire/call-number.ts";
+import { createCallIds, mostCalls } from "../wire/call-number.ts";
 import { createHold, OversizedAnswer } from "../wire/oversized-answer.ts";
 import { numberOf, objectOf, parseJson, textOf, writeJson } from "../wire/json-value.ts";
 import { createJsonEnd, type JsonEnd } from "./json-end.ts";
@@ -19,9 +19,6 @@ interface Draft {
   /** Follows the arguments. */
   json: JsonEnd;
 }
-
-/** The most calls of one answer: services allow 128 at most. */
-export const mostCalls = 1024;
 
 /**
  * Entries belong together by `index`; where that is missing, by `id`; where that is missing too, or is new in an entry without a name,

@@ -4,11 +4,13 @@ import { createBodyReader } from "./body-reader.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { broken, noAnswer, unfinished, unusable, upstreamError, type CallSite } from "./call-site.ts";
 import { objectOf, parseJson, type JsonObject } from "./json-value.ts";
+import { failureBeside, isFailureName } from "./stream-failure.ts";
+import { usageFrom } from "./usage-figures.ts";
 import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
 
 /**
  * Says what one event of the answer means. Called in the order of arrival, and no more after a `failure` or a `finish`;
- * not for an event named `error` that is no object, which is a failure as it is.
+ * not for an event named `error` (or `..._error`) that is no object, which is a failure as it is.
  * @param payload the event's `data:`, or the whole body where the service sent one JSON document in place of a stream
  * @param name the `event:` field, where there was one
  */
@@ -52,10 +54,11 @@ export async function* answerEvents(
         return;
       }
       const step = read(payload, piece.type === "event" ? piece.name : undefined);
-      usage = step.usage ?? usage;
+      // A reader may be somebody else's: its figures are checked like the service's.
+      usage = usageFrom(step.usage ?? {}) ?? usage;
       if (usage !== undefined) guard.noteUsage(usage);
       if (step.events !== undefined) yield* step.events;
-      const failure = step.failure ?? (piece.type === "document" ? documentFailure(payload) : undefined);
+      const failure = step.failure ?? (piece.type === "document" ? failureBeside(payload) : undefined);
       if (failure !== undefined) throw upstreamError(site, failure);
       if (step.finish !== undefined) {
         body.drain();
@@ -81,7 +84,7 @@ function payloadOf(site: CallSite, piece: AnswerPiece): JsonObject | undefined {
   const payload = objectOf(parseJson(text));
   if (payload !== undefined) return payload;
   if (piece.type === "document") throw noAnswer(site, text);
-  if (piece.name === "error") throw upstreamError(site, failureOf(parseJson(text) ?? text));
+  if (isFailureName(piece.name)) throw upstreamError(site, failureOf(parseJson(text) ?? text));
   if (!piece.whole) return undefined;
   if (text.trim() === "") return {};
   throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", text);
@@ -94,8 +97,4 @@ function finishOf(reason: FinishReason, usage: Usage | undefined, dropped: reado
     ...(usage !== undefined && { usage }),
     ...(dropped.length > 0 && { droppedParameters: dropped }),
   };
-}
-
-function documentFailure(payload: JsonObject): UpstreamFailure | undefined {
-  return (payload["error"] ?? false) === false ? undefined : failureOf(payload);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readAnswer, type AnswerPiece } from "./answer-reader.ts";
+import { mostLines } from "./event-splitter.ts";
 import { mostHeld, OversizedAnswer } from "./oversized-answer.ts";
 
 async function read(...texts: readonly string[]): Promise<AnswerPiece[]> {
@@ -58,4 +59,22 @@ test("reads on only when everything read was taken", async () => {
 
 test.each(["data: ", "{"])("a piece beyond all measure, %s", async (begin) => {
   await expect(read(begin, "x".repeat(mostHeld), "x", "x")).rejects.toThrow(OversizedAnswer);
+});
+
+describe("lines of one event", () => {
+  const lines = (count: number, unit = "data:\n"): string[] =>
+    Array.from({ length: count / 100 }, () => unit.repeat(100));
+  test("are bounded", async () => {
+    await expect(read(...lines(mostLines), "data:\n", "data:\n")).rejects.toThrow(OversizedAnswer);
+    await expect(read(...lines(mostLines, "id: 1\r"), "id: 1\r", "id: 1\r")).rejects.toThrow(OversizedAnswer);
+  });
+  test("count anew behind a blank one, and comments never", async () => {
+    expect(await read(...lines(mostLines), "\n", ...lines(mostLines), "\n")).toHaveLength(2);
+    expect(await read(...lines(2 * mostLines, ":\n"), ...lines(2 * mostLines, "\r\n"), "data: a\n\n")).toEqual([
+      event("a"),
+    ]);
+  });
+  test("a carriage return at the end of a read ends a line at once, and its line feed is no second one", async () => {
+    expect(await read("data: a\r", "\ndata: b\r", "\n\r", "\n", "data: c\r\r")).toEqual([event("a\nb"), event("c")]);
+  });
 });

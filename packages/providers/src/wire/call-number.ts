@@ -6,6 +6,9 @@ export function nextCallNumber({ messages }: ChatRequest): number {
   return calls.length + 1;
 }
 
+/** The most tool calls of one answer: services allow 128 at most. */
+export const mostCalls = 1024;
+
 /**
  * Makes the ids of one answer's tool calls: takes the provider's of each call in turn, an empty one where there is none, and gives it
  * back, or `call_<n>` where it is missing or taken.

@@ -29,7 +29,6 @@ export const mostLines = 100_000;
 export function createEventSplitter(): EventSplitter {
   let events: ServerEvent[] = [];
   let whole = true;
-  let oversized = false;
   let endedByReturn = false;
   /** Lines since the last blank one, comments aside. */
   let lines = 0;
@@ -38,17 +37,27 @@ export function createEventSplitter(): EventSplitter {
     onEvent: ({ event, data }) => {
       events.push({ type: "event", data, whole, ...(event !== undefined && { name: event }) });
     },
-    onError: ({ type }) => {
-      oversized ||= type === "max-buffer-size-exceeded";
-    },
+    // No `onError`: with one, the parser makes an error, stack and all, of every line that is no field.
     maxBufferSize: mostHeld,
   });
+
+  /** Feeds the parser. Once too much is buffered it ends itself, and then takes no more. */
+  function feed(piece: string): readonly ServerEvent[] {
+    try {
+      parser.feed(piece);
+    } catch {
+      throw tooLong("in one event");
+    }
+    const ended = events;
+    events = [];
+    return ended;
+  }
 
   /** Line feeds only: the parser looks through the whole piece again at each line of one that holds a carriage return. */
   function withLineFeeds(text: string): string {
     const rest = endedByReturn && text.startsWith("\n") ? text.slice(1) : text;
     if (text !== "") endedByReturn = text.endsWith("\r");
-    return rest.includes("\r") ? rest.replace(/\r\n?/g, "\n") : rest;
+    return rest.includes("\r") ? rest.replaceAll("\r\n", "\n").replaceAll("\r", "\n") : rest;
   }
 
   function countLines(piece: string): void {
@@ -64,18 +73,14 @@ export function createEventSplitter(): EventSplitter {
   return {
     push(text) {
       const piece = withLineFeeds(text);
-      parser.feed(piece);
-      if (oversized) throw tooLong("in one event");
-      const ended = events;
-      events = [];
+      const ended = feed(piece);
       countLines(piece);
       if (lines > mostLines) throw new OversizedAnswer(`${mostLines} lines in one event`);
       return ended;
     },
     end() {
       whole = false;
-      parser.feed("\n\n");
-      return events.splice(0);
+      return feed("\n\n");
     },
   };
 }

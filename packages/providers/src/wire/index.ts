@@ -5,6 +5,7 @@ export type { AnswerReader, AnswerStep } from "./answer-events.ts";
 export type { JsonPost } from "./json-post.ts";
 export type { JsonObject } from "./json-value.ts";
 export { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
+export { usageFrom, type UsageFigures } from "./usage-figures.ts";
 
 // For other transports than a POST that is answered by events: limits, abort and errors around a generator of one's own.
 export { modelCall } from "./model-call.ts";

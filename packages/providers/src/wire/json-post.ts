@@ -55,7 +55,8 @@ export async function postJson(
 async function refusalIn(response: Response, url: string, site: CallSite, guard: CallGuard): Promise<UpstreamFailure> {
   const { status, headers } = response;
   const target = headers.get("location");
-  if (status >= 300 && status < 400 && target !== null) {
+  if (status >= 300 && status < 400) {
+    if (target === null) return { status, message: "a redirect came that leads nowhere; check base_url" };
     const final = URL.parse(target, url);
     const web = final?.protocol === "http:" || final?.protocol === "https:";
     const place = web ? `${final.origin}${final.pathname}; give the final one as base_url` : "no web address";

@@ -29,8 +29,15 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
-/** Parses a JSON text; undefined when it is not one. */
+/** From how many characters on a text is looked through before it is parsed. */
+const longText = 64 * 1024;
+
+/** How deep a long text may nest: the parser takes a hundred times as long for a bracket that stays open. */
+const deepest = 2000;
+
+/** Parses a JSON text; undefined when it is not one, and for one of more than 64 K characters that nests deeper than 2000. */
 export function parseJson(text: string): unknown {
+  if (text.length > longText && nestsTooDeep(text)) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -45,4 +52,30 @@ export function writeJson(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = endOfString(text, at);
+    else if (code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x5d || code === 0x7d) depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
+}
+
+/** Where the string ends that begins at `start`. */
+function endOfString(text: string, start: number): number {
+  let at = text.indexOf('"', start + 1);
+  while (at >= 0 && isEscaped(text, at, start)) at = text.indexOf('"', at + 1);
+  return at < 0 ? text.length : at;
+}
+
+/** Whether an odd number of backslashes stands before this place. */
+function isEscaped(text: string, at: number, start: number): boolean {
+  let from = at;
+  while (from - 1 > start && text.charCodeAt(from - 1) === 0x5c) from -= 1;
+  return (at - from) % 2 === 1;
 }

@@ -25,7 +25,7 @@ const mostDetails = 20;
 
 /**
  * Reads an error out of whatever a provider sent: `{error: {...}}`, `{error: "..."}`, a flat error object, FastAPI's `{detail}`,
- * Google's array, or a bare text. What it gives is bounded, but for `generated`.
+ * Google's array, a list of `errors`, or a bare text. What it gives is bounded, but for `generated`.
  *
  * @param status of the answer; without one (an event of a stream, a document with status 200) the body's own counts
  */
@@ -34,10 +34,12 @@ export function failureOf(body: unknown, status?: number): UpstreamFailure {
     return { message: body.slice(0, mostSaid), ...(status !== undefined && { status }) };
   }
   const outer = objectOf(Array.isArray(body) ? (body as unknown[])[0] : body) ?? {};
-  const inner = objectOf(outer["error"]) ?? outer;
+  const inner = objectOf(outer["error"]) ?? objectsIn(outer["errors"], 1)[0] ?? outer;
   const details = objectsIn(inner["details"], mostDetails);
   const words = [inner["code"], inner["type"], inner["status"], ...details.map((detail) => detail["reason"])];
-  const ownStatus = [inner["status_code"], inner["code"], inner["status"]].map(statusOf).find((s) => s !== undefined);
+  const ownStatus = [inner["status_code"], inner["statusCode"], inner["code"], inner["status"]]
+    .map(statusOf)
+    .find((own) => own !== undefined);
   const param = wordOf(inner["param"]);
   const generated = textOf(inner["failed_generation"]);
   const retryAfterMs = retryDelayOf(details);
@@ -65,7 +67,8 @@ function wordOf(value: unknown): string | undefined {
   return text !== undefined && text.length <= longestWord ? text : undefined;
 }
 
-function statusOf(value: unknown): number | undefined {
+/** The HTTP status of a failure, as a number or a text of three digits. */
+export function statusOf(value: unknown): number | undefined {
   const status = numberOf(typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value);
   return status !== undefined && Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
 }

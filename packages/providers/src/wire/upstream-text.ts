@@ -8,7 +8,7 @@ export const readCharacters = 32 * 1024;
  * What is left out at the end of a text that was cut: the cut may have split a secret, and half of one is not recognised. No secret is
  * longer in any of its spellings.
  */
-export const secretMargin = 8 * 1024;
+const secretMargin = 8 * 1024;
 
 /** What is left to look through for stack frames and file paths, once redacted: cuts are harmless from then on. */
 const lineCharacters = 4 * 1024;
@@ -19,9 +19,9 @@ const lineCharacters = 4 * 1024;
  */
 export function shownText(text: string, redact: (text: string) => string): string {
   const head = text.slice(0, readCharacters);
-  const redacted = redact(withoutMarkup(head));
+  const redacted = redact(head);
   const safe = head.length < text.length ? redacted.slice(0, -secretMargin) : redacted;
-  const line = safe
+  const line = withoutMarkup(safe)
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim()
     .slice(0, lineCharacters);

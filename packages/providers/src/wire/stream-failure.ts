@@ -1,0 +1,58 @@
+import { numberOf, objectsIn, textOf, type JsonObject } from "./json-value.ts";
+import { failureOf, statusOf, type UpstreamFailure } from "./upstream-failure.ts";
+
+/** The most characters of a word that are looked at. */
+const readCharacters = 100;
+
+const failureReason =
+  /error|fail|abort|cancel|time_?out|exception|interrupt|disconnect|overload|unavailable|insufficient/i;
+
+/** Whether a reason to finish that is none of the known ones reports a failure: what came before it is no whole answer. */
+export function isFailureReason(reason: string): boolean {
+  return failureReason.test(reason.slice(0, readCharacters));
+}
+
+/** What a finish reason says that stands for a failure. */
+export function stoppedBy(reason: string): UpstreamFailure {
+  return { message: `the model stopped with "${reason.slice(0, readCharacters)}"`, kinds: ["server_error"] };
+}
+
+/** Whether the `event:` field says that its data is an error, whatever that looks like. */
+export function isFailureName(name: string | undefined): boolean {
+  return name !== undefined && /(?:^|[._:-])(?:error|exception)$/i.test(name.slice(0, readCharacters));
+}
+
+/** The failure that stands beside an answer, or in its place, in one of the objects of an event: as `error`, or a list of `errors`. */
+export function failureBeside(...places: readonly (JsonObject | undefined)[]): UpstreamFailure | undefined {
+  const place = places.find((object) => object !== undefined && (isError(object["error"]) || errorsOf(object) > 0));
+  return place === undefined ? undefined : failureOf(place);
+}
+
+function isError(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== "";
+}
+
+function errorsOf(object: JsonObject): number {
+  return objectsIn(object["errors"], 1).length;
+}
+
+/**
+ * The failure in an event that holds no part of an answer: `{detail}`, or the fields of an error without an `error` around them: a
+ * message with a code, a type that speaks of errors, an HTTP status of a failure, `success: false`.
+ */
+export function flatFailure(event: JsonObject): UpstreamFailure | undefined {
+  const { detail, code, type, object, success } = event;
+  const typed = object === "error" || isFailureName(textOf(type));
+  const worded = textOf(event["message"]) !== undefined && (isCode(code) || /error/i.test(wordIn(type)));
+  const numbered = ["status_code", "statusCode", "status", "code"].some((name) => statusOf(event[name]) !== undefined);
+  const failed = typed || worded || numbered || success === false || (detail !== undefined && detail !== null);
+  return failed ? failureOf(event) : undefined;
+}
+
+function isCode(code: unknown): boolean {
+  return textOf(code) !== undefined || (numberOf(code) ?? 0) !== 0;
+}
+
+function wordIn(value: unknown): string {
+  return textOf(value)?.slice(0, readCharacters) ?? "";
+}
