@@ -67,6 +67,7 @@ test.each([
   });
   for (const one of [model, createModel()]) expect((await collect(one.stream(ballot))).events).toMatchObject(voted);
   expect(ways()).toEqual(["ANY", "schema", "text", "text"]);
+  expect(configOf(bed.upstream?.exchanges[2]?.body ?? {})).toEqual({});
 });
 
 test("a sampling parameter: dropped, remembered, reported", async () => {

@@ -51,6 +51,19 @@ describe("an answer is read whole", () => {
     for (let call = 0; call < 10; call += 1) expect((await collect(model.stream(hello))).text).toBe("a");
     expect(bed.upstream.connections()).toBeLessThanOrEqual(2);
   });
+  test(
+    "with [DONE] before a body that never ends: the connection is closed some seconds later",
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const { text } = await answerTo(({ response }) =>
+        response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("a", "STOP"), "[DONE]")),
+      );
+      expect(text).toBe("a");
+      await bed.upstream?.exchanges[0]?.closed;
+    },
+  );
   test("with an event without data", async () => {
     expect((await answerTo(streaming(say("a"), "", say("b", "STOP")))).text).toBe("ab");
   });
