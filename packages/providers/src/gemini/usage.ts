@@ -25,7 +25,7 @@ const figures = [
   "cachedContentTokenCount",
 ] as const satisfies readonly (keyof WireUsage)[];
 
-/** No call comes near it: what is larger is no count of tokens. */
+/** What is larger is no count of tokens. */
 const mostTokens = 1e12;
 
 /** Makes the meter of one answer. */
