@@ -67,6 +67,12 @@ const strayLines = [
   'data: {"choices":[{"index":0,"delta":{"tool_calls":[null,{"index":-1},{"function":7}]}}]}\n\n',
   'data: {"type":"content_block_delta","index":9,"delta":{"type":"input_json_delta","partial_json":7}}\n\n',
   'data: {"candidates":[{"content":{"parts":[null,{"functionCall":{"args":[]}}]}}]}\r\n\r\n',
+  'data: {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","willContinue":true}}]}}]}\r\n\r\n',
+  'data: {"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a[2]","stringValue":"x"}]}}]}}]}\r\n\r\n',
+  'data: {"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$[","nullValue":0}]}}]}}]}\r\n\r\n',
+  'data: {"usageMetadata":{"promptTokenCount":-1,"candidatesTokenCount":1e308,"thoughtsTokenCount":"7"}}\r\n\r\n',
+  'data: [{"candidates":[{"finishReason":"constructor"}]},7]\r\n\r\n',
+  "event: error\ndata: oops\n\n",
   "<html>",
 ];
 

@@ -61,10 +61,10 @@ export function conversationOf(messages: readonly Message[], model: string): Con
   const contents: { readonly role: WireContent["role"]; readonly parts: WirePart[] }[] = [];
   for (const message of messages.slice(instructions.length)) {
     const { role, parts } = turnOf(message, calls, model);
-    const last = contents.at(-1);
     if (parts.length === 0) continue;
-    if (last?.role === role) last.parts.push(...parts);
-    else contents.push({ role, parts: [...parts] });
+    if (contents.at(-1)?.role !== role) contents.push({ role, parts: [] });
+    // One by one: there may be more than a call takes as arguments.
+    for (const part of parts) contents.at(-1)?.parts.push(part);
   }
   return { contents, ...(systemInstruction !== "" && { systemInstruction }) };
 }

@@ -82,7 +82,7 @@ test("arguments too deep to be written down leave the answer unusable", () => {
   expect(step(deep(100_000))).toEqual({ events: [], problem: expect.stringContaining("too deep") });
 });
 
-test("signatures on empty texts are nobody's", () => {
+test("a signature on an empty text belongs to no call", () => {
   const calls = [
     { functionCall: { name: "f", args: {} }, thoughtSignature: "first==" },
     { functionCall: { name: "g", args: {} } },

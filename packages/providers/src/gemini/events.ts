@@ -39,7 +39,7 @@ type NewerFinishReason =
   | "TOO_MANY_TOOL_CALLS"
   | "UNEXPECTED_TOOL_CALL";
 
-/** Said by those who have nothing to say: no reason at all. */
+/** Enum values that stand for a field that was not set. */
 const unsaid = new Set<string>([
   "FINISH_REASON_UNSPECIFIED" satisfies `${SdkFinishReason}`,
   "BLOCKED_REASON_UNSPECIFIED" satisfies `${BlockReason}`,
@@ -166,7 +166,7 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
     usage: meter.read,
     end() {
       const usage = meter.read();
-      // Nothing may say that the last piece came, but a call that was cut off is none.
+      // Gemini may leave out the part that ends a call. A call that was cut off is dropped.
       const last = reason === "stop" ? closeCall() : [];
       // A call ends with STOP like anything else: the parts decide.
       const final = reason === "stop" && calls > 0 ? "tool-calls" : (reason ?? "other");

@@ -56,15 +56,18 @@ test("retryOf lowers once for each attempt: ANY, AUTO with an instruction, a sch
   expect(JSON.stringify(bed.upstream?.exchanges[1]?.body["contents"])).toContain("exactly one call of");
 });
 
-test("a model without functions, and one without schemas: down within the call, remembered", async () => {
+test.each([
+  "JSON mode is not enabled for models/gemma-3",
+  "Unknown name \"responseJsonSchema\" at 'generation_config': Cannot find field.",
+])("a model without functions, and one without schemas (%s): down within the call, remembered", async (refusal) => {
   const model = await modelOn((exchange) => {
     if ("tools" in exchange.body) refuse(exchange, "Function calling is not enabled for models/gemma-3");
-    else if ("responseJsonSchema" in configOf(exchange.body))
-      refuse(exchange, "JSON mode is not enabled for models/gemma-3");
+    else if ("responseJsonSchema" in configOf(exchange.body)) refuse(exchange, refusal);
     else write(exchange);
   });
   for (const one of [model, createModel()]) expect((await collect(one.stream(ballot))).events).toMatchObject(voted);
   expect(ways()).toEqual(["ANY", "schema", "text", "text"]);
+  expect(configOf(bed.upstream?.exchanges[2]?.body ?? {})).toEqual({});
 });
 
 test("a sampling parameter: dropped, remembered, reported", async () => {

@@ -37,12 +37,35 @@ describe("an answer is read whole", () => {
     const { text, finish } = await answerTo(streaming(say("one, ", "STOP"), say("two", "STOP")));
     expect([text, finish?.reason]).toEqual(["one, two", "stop"]);
   });
-  test("with [DONE] at its end, and anything else behind the finish reason", async () => {
-    for (const end of ["[DONE]", "oops", "null", "[]"]) {
-      const { text, finish } = await answerTo(streaming(say("a", "STOP"), end));
-      expect([text, finish?.reason]).toEqual(["a", "stop"]);
-      await bed.upstream?.close();
-    }
+  test.each(["[DONE]", "oops", "null", "[]"])("with %s behind the finish reason", async (end) => {
+    const { text, finish } = await answerTo(streaming(say("a", "STOP"), end));
+    expect([text, finish?.reason]).toEqual(["a", "stop"]);
+  });
+  test("with [DONE] at its end, and the connection is used again", async () => {
+    bed.upstream = await startUpstream(({ response }) =>
+      response
+        .writeHead(200, { "content-type": "text/event-stream" })
+        .write(frames(say("a", "STOP"), "[DONE]"), () => setImmediate(() => response.end())),
+    );
+    const model = modelAt(bed.upstream.url);
+    for (let call = 0; call < 10; call += 1) expect((await collect(model.stream(hello))).text).toBe("a");
+    expect(bed.upstream.connections()).toBeLessThanOrEqual(2);
+  });
+  test(
+    "with [DONE] before a body that never ends: the connection is closed some seconds later",
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const { text } = await answerTo(({ response }) =>
+        response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("a", "STOP"), "[DONE]")),
+      );
+      expect(text).toBe("a");
+      await bed.upstream?.exchanges[0]?.closed;
+    },
+  );
+  test("with an event without data", async () => {
+    expect((await answerTo(streaming(say("a"), "", say("b", "STOP")))).text).toBe("ab");
   });
   test("packed by a gateway", async () => {
     const bytes = gzipSync(frames(say("a"), say("b", "STOP")));

@@ -1,7 +1,7 @@
-/** The most levels of objects and lists in arguments and results: Google's own parsers take no more. */
+/** The most levels of objects and lists in the arguments and results of tools. */
 export const deepestValue = 100;
 
-/** Whether a JSON value has more than {@link deepestValue} levels. Writing one of some thousand would overflow the stack. */
+/** Whether a JSON value has more than {@link deepestValue} levels. Writing one with some thousand overflows the stack. */
 export function isTooDeep(value: unknown, levels = deepestValue): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;

@@ -32,6 +32,12 @@ test("a field that was not sent, or is known, teaches nothing; other statuses ne
   expect(learn("temperature is not supported", new Set(), sent, 403)).toBeUndefined();
 });
 
+test("of a long refusal only the beginning is searched", () => {
+  const asked = "temperature is not supported";
+  expect(learn(`${asked}${" ".repeat(5000)}`)).toEqual(["temperature"]);
+  expect(learn(`${" ".repeat(5000)}${asked}`)).toBeUndefined();
+});
+
 test("a format beside tools", () => {
   const message = "Function calling with a response mime type: 'application/json' is unsupported";
   const body = { tools: [], generationConfig: { responseMimeType: "application/json" } };

@@ -32,6 +32,13 @@ describe("conversations", () => {
       ],
     });
   });
+  test("any number of parts", () => {
+    const many: Message = {
+      role: "user",
+      content: Array.from({ length: 200_000 }, () => ({ type: "text", text: "a" })),
+    };
+    expect(conversationOf([...messages, many], "m").contents[0]?.parts).toHaveLength(200_001);
+  });
   test("system messages alone still leave a turn to answer", () => {
     expect(conversationOf([{ role: "system", content: "s" }], "m")).toEqual({ contents: [user("s")] });
   });

@@ -18,7 +18,7 @@ test.each([
   ["http://h/a?tenant=t%201&alt=json#x", "/a/v1beta/models/g:streamGenerateContent?tenant=t+1&alt=sse"],
 ])("%s", (baseUrl, path) => expect(address(baseUrl)).toBe(new URL(path, baseUrl).href));
 
-test("a configured version goes before the one of the address", () => {
+test("a configured version replaces the one of the address", () => {
   expect(address(google, "g", "v1alpha")).toBe(`${google}/v1alpha/models/g:streamGenerateContent?alt=sse`);
   expect(address(`${google}/v1beta`, "g", "v1")).toBe(`${google}/v1/models/g:streamGenerateContent?alt=sse`);
 });
@@ -29,6 +29,9 @@ test("a model with a path of its own, and Vertex", () => {
   expect(address(vertex, path)).toBe(`${vertex}/${path}:streamGenerateContent?alt=sse`);
   const project = `${vertex}/projects/p/locations/us-central1`;
   expect(address(project, path)).toBe(`${project}/${path}:streamGenerateContent?alt=sse`);
+  expect(address(project, path, "v1beta1")).toBe(
+    `${project.replace("/v1/", "/v1beta1/")}/${path}:streamGenerateContent?alt=sse`,
+  );
   expect(address(`${project}/publishers/google`, "g")).toBe(
     `${project}/publishers/google/models/g:streamGenerateContent?alt=sse`,
   );

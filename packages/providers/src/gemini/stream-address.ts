@@ -7,7 +7,7 @@ const defaultVersion = "v1beta";
  * Where a model's answers are streamed from. A base URL that ends in a version (`/v1beta`, also with `/models` behind it), or goes on
  * behind one to a project of Vertex (`/v1/projects/...`), has its version; any other path is a folder before it. Its query stays.
  *
- * @param version the configured version, which goes before one at the end of the base URL
+ * @param version the configured version, which replaces that of the base URL
  * @throws MassgenError `configuration` for no address, or Gemini's OpenAI-compatible one
  */
 export function streamAddress(type: string, baseUrl: string, model: string, version: string | undefined): URL {
@@ -22,8 +22,9 @@ export function streamAddress(type: string, baseUrl: string, model: string, vers
   }
   if (path.at(-1) === "models" && isVersion(path.at(-2))) path.pop();
   const own = isVersion(path.at(-1)) ? path.pop() : undefined;
-  const inside = path.some((part, position) => part === "projects" && isVersion(path[position - 1]));
-  if (!inside) path.push(version ?? own ?? defaultVersion);
+  const inside = path.findIndex((part, position) => isVersion(part) && path[position + 1] === "projects");
+  if (inside === -1) path.push(version ?? own ?? defaultVersion);
+  else path[inside] = version ?? path[inside] ?? defaultVersion;
   if (!model.includes("/")) path.push("models");
   url.pathname = [...path, `${model}:streamGenerateContent`].join("/");
   url.searchParams.set("alt", "sse");

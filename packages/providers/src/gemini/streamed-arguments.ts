@@ -17,7 +17,7 @@ export interface StreamedArguments {
 }
 
 const longestPath = 1000;
-/** Lists are filled from the front; a gap costs an entry for each place that is left out. */
+/** A gap in a list costs an entry for each place that is left out. */
 const highestIndex = 10_000;
 
 /** Starts with the arguments already known. */

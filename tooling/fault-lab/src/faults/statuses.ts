@@ -64,6 +64,13 @@ export const statusFaults: readonly Fault[] = [
         : streaming(sent(scene.dialect.frames(scene.answer))),
     nature: () => ({ kind: "recovers" }),
   },
+  {
+    name: "redirect",
+    phases,
+    // To the same path again: whoever follows makes another call.
+    behave: () => body(307, "text/plain", "", { headers: { location: "?again=1" } }),
+    nature: () => ({ kind: "fails", code: "invalid-response", tries: 1, spoke: false }),
+  },
   ...waits.map(({ name, seconds, header }): Fault => ({
     name: `429, Retry-After in ${name}`,
     phases,
