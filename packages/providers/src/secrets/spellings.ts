@@ -19,12 +19,14 @@ function base64At(bytes: Buffer, before: number): string {
   return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
 }
 
-/** A text without the difference of case that ASCII has: one character stays one. */
+/** A text without differences of case: one character stays one. */
 export function folded(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return Array.from({ length: text.length }, (_, at) => String.fromCharCode(foldedCode(text.charCodeAt(at)))).join("");
 }
 
-/** The same for one character. */
+/** The same for one character (a UTF-16 code unit). */
 export function foldedCode(code: number): number {
-  return code >= 65 && code <= 90 ? code + 32 : code;
+  if (code < 128) return code >= 65 && code <= 90 ? code + 32 : code;
+  const lower = String.fromCharCode(code).toLowerCase();
+  return lower.length === 1 ? lower.charCodeAt(0) : code;
 }

@@ -21,10 +21,14 @@ export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: 
   return new MassgenError(code, `${site.label}: ${phraseOf(code)}${status}${said === "" ? "" : `: ${said}`}`, {
     cause: redactedCause(cause, site.redact),
     ...(failure.status !== undefined && { status: failure.status }),
-    // A field's name and nothing else: this goes on to clients without being redacted.
-    ...(failure.param !== undefined && /^[\w.[\]-]{1,100}$/.test(failure.param) && { param: failure.param }),
+    ...(isFieldName(failure.param, site.redact) && { param: failure.param }),
     ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
   });
+}
+
+/** Whether a text is the name of a request's field and nothing else: it goes on to clients without being redacted. */
+export function isFieldName(text: string | undefined, redact: CallSite["redact"]): text is string {
+  return text !== undefined && /^[\w.[\]-]{1,100}$/.test(text) && redact(text) === text;
 }
 
 /** The error for a request that got no answer. */
