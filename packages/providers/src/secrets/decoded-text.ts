@@ -6,11 +6,11 @@ export interface DecodedText {
 }
 
 /**
- * Percent-encoding, references of HTML and XML, escapes of JSON and of shells, what is skipped within a word (line ends, characters
- * without width), full-width forms. Each alternative begins with a character of its own and is at most twelve long.
+ * Percent-encoding, references of HTML and XML, escapes of JSON and of shells, what is not seen within a word (line ends, characters
+ * without width, colours of terminals), full-width forms. Each alternative begins with a character of its own and has a bound.
  */
 const escapes =
-  /%([\da-f]{2})|&(?:#x([\da-f]{1,8})|#(\d{1,8})|([a-z]{2,10}));?|\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([rn])|([^a-z\d]))|[\r\n\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|[\uff01-\uff5e]/gi;
+  /%(?:u([\da-f]{4})|([\da-f]{2}))|&(?:#x([\da-f]{1,8})|#(\d{1,8})|([a-z]{2,10}));?|\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([0-7]{3})|([rn])|([^a-z\d]))|\u001b\[[\d;]{0,12}m|[\r\n]|\p{Default_Ignorable_Code_Point}|[\uff01-\uff5e]/giu;
 
 /** The characters that keys are made of and HTML has names for. */
 const named: ReadonlyMap<string, string> = new Map([
@@ -46,18 +46,19 @@ export function decodedText(text: string): DecodedText | undefined {
   let match = escapes.exec(text);
   if (match === null) return undefined;
   // No escape is shorter than what it means.
+  const codes = new Uint16Array(text.length);
   const starts = new Int32Array(text.length);
   const ends = new Int32Array(text.length);
-  let decoded = "";
   let length = 0;
   let at = 0;
+  const put = (code: number, start: number, end: number): void => {
+    codes[length] = code;
+    starts[length] = start;
+    ends[length] = end;
+    length += 1;
+  };
   const copyTo = (end: number): void => {
-    if (at < end) decoded += text.slice(at, end);
-    for (; at < end; at += 1) {
-      starts[length] = at;
-      ends[length] = at + 1;
-      length += 1;
-    }
+    for (; at < end; at += 1) put(text.charCodeAt(at), at, at + 1);
   };
   for (; match !== null; match = escapes.exec(text)) {
     const meant = meaningOf(match);
@@ -65,21 +66,19 @@ export function decodedText(text: string): DecodedText | undefined {
     if (meant === undefined) continue;
     copyTo(match.index);
     at = match.index + match[0].length;
-    decoded += meant;
-    for (const end = length + meant.length; length < end; length += 1) {
-      starts[length] = match.index;
-      ends[length] = at;
-    }
+    for (let i = 0; i < meant.length; i += 1) put(meant.charCodeAt(i), match.index, at);
   }
   copyTo(text.length);
+  const decoded = Buffer.from(codes.buffer, 0, length * 2).toString("utf16le");
   return { text: decoded, places: { starts, ends } };
 }
 
 function meaningOf(match: RegExpExecArray): string | undefined {
-  const [whole, percent, hexReference, reference, name, unit, braced, byte, lineEnd, itself] = match;
-  const hex = percent ?? hexReference ?? unit ?? braced ?? byte;
+  const [whole, wide, percent, hexReference, reference, name, unit, braced, byte, octal, lineEnd, itself] = match;
+  const hex = wide ?? percent ?? hexReference ?? unit ?? braced ?? byte;
   if (hex !== undefined) return characterOf(Number.parseInt(hex, 16));
   if (reference !== undefined) return characterOf(Number.parseInt(reference, 10));
+  if (octal !== undefined) return characterOf(Number.parseInt(octal, 8));
   if (name !== undefined) return named.get(name.toLowerCase());
   if (lineEnd !== undefined) return "";
   if (itself !== undefined) return itself === "\r" || itself === "\n" ? "" : itself;

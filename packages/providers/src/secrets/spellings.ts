@@ -4,7 +4,9 @@
  */
 export function spellingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, "utf8");
-  const spellings = [secret, bytes.toString("latin1"), bytes.toString("hex"), secret.replaceAll(" ", "+")];
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0"));
+  const spellings = [secret, bytes.toString("latin1"), secret.replaceAll(" ", "+")];
+  for (const between of ["", " ", ":"]) spellings.push(hex.join(between));
   // In base64 a text has three forms: it depends on what stands before it.
   for (const before of [0, 1, 2]) {
     const standard = base64At(bytes, before);
@@ -21,6 +23,8 @@ function base64At(bytes: Buffer, before: number): string {
 
 /** A text without differences of case: one character stays one. */
 export function folded(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- all of ASCII
+  if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
   return Array.from({ length: text.length }, (_, at) => String.fromCharCode(foldedCode(text.charCodeAt(at)))).join("");
 }
 
