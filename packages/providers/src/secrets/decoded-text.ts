@@ -5,12 +5,17 @@ export interface DecodedText {
   readonly places?: { readonly starts: Int32Array; readonly ends: Int32Array };
 }
 
-/**
- * Percent-encoding, references of HTML and XML, escapes of JSON and of shells, what is not seen within a word (line ends, characters
- * without width, colours of terminals), full-width forms. Each alternative begins with a character of its own and has a bound.
- */
-const escapes =
-  /%(?:u([\da-f]{4})|([\da-f]{2}))|&(?:#x([\da-f]{1,8})|#(\d{1,8})|([a-z]{2,10}));?|\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([0-7]{3})|([rn])|([^a-z\d]))|\u001b\[[\d;]{0,12}m|[\r\n]|\p{Default_Ignorable_Code_Point}|[\uff01-\uff5e]/giu;
+// Each begins with a character of its own, and has a bound.
+const percent = /%(?:u([\da-f]{4})|([\da-f]{2}))/iy;
+const reference = /&(?:#x([\da-f]{1,8})|#(\d{1,8})|([a-z]{2,10}));?/iy;
+const backslash = /\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([0-7]{3})|[rn])/iy;
+// oxlint-disable-next-line no-control-regex -- a terminal's colours
+const colour = /\u001b\[[\d;]{0,12}m/y;
+const unseen = /\p{Default_Ignorable_Code_Point}/uy;
+
+/** What begins an escape. */
+// oxlint-disable-next-line no-control-regex -- all of ASCII is meant
+const beginning = /[%&\\\u001b\r\n]|[^\0-\x7f]/;
 
 /** The characters that keys are made of and HTML has names for. */
 const named: ReadonlyMap<string, string> = new Map([
@@ -40,52 +45,90 @@ const named: ReadonlyMap<string, string> = new Map([
   ...Object.entries({ rcub: "}", rbrace: "}", verbar: "|", vert: "|", nbsp: " ", tab: "\t", newline: "" }),
 ]);
 
-/** Resolves the escapes of a text, once. Undefined when there are none. */
+/**
+ * Resolves the escapes of a text, once: percent-encoding, references of HTML and XML, escapes of JSON and of shells, full-width forms;
+ * what is not seen within a word goes (line ends, characters without width, colours of terminals). Undefined when there are none.
+ */
 export function decodedText(text: string): DecodedText | undefined {
-  escapes.lastIndex = 0;
-  let match = escapes.exec(text);
-  if (match === null) return undefined;
+  if (!beginning.test(text)) return undefined;
   // No escape is shorter than what it means.
   const codes = new Uint16Array(text.length);
   const starts = new Int32Array(text.length);
   const ends = new Int32Array(text.length);
   let length = 0;
-  let at = 0;
+  let found = false;
   const put = (code: number, start: number, end: number): void => {
     codes[length] = code;
     starts[length] = start;
     ends[length] = end;
     length += 1;
   };
-  const copyTo = (end: number): void => {
-    for (; at < end; at += 1) put(text.charCodeAt(at), at, at + 1);
-  };
-  for (; match !== null; match = escapes.exec(text)) {
-    const meant = meaningOf(match);
-    // What has no meaning stays as it is: `&nothing;`.
-    if (meant === undefined) continue;
-    copyTo(match.index);
-    at = match.index + match[0].length;
-    for (let i = 0; i < meant.length; i += 1) put(meant.charCodeAt(i), match.index, at);
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at);
+    const escape = code < 128 && !special.has(code) ? undefined : escapeAt(text, at, code);
+    const end = at + (escape?.length ?? 1);
+    if (escape === undefined) put(code, at, end);
+    else {
+      found = true;
+      for (let i = 0; i < escape.meant.length; i += 1) put(escape.meant.charCodeAt(i), at, end);
+    }
+    at = end;
   }
-  copyTo(text.length);
-  const decoded = Buffer.from(codes.buffer, 0, length * 2).toString("utf16le");
-  return { text: decoded, places: { starts, ends } };
+  if (!found) return undefined;
+  return { text: Buffer.from(codes.buffer, 0, length * 2).toString("utf16le"), places: { starts, ends } };
 }
 
-function meaningOf(match: RegExpExecArray): string | undefined {
-  const [whole, wide, percent, hexReference, reference, name, unit, braced, byte, octal, lineEnd, itself] = match;
-  const hex = wide ?? percent ?? hexReference ?? unit ?? braced ?? byte;
-  if (hex !== undefined) return characterOf(Number.parseInt(hex, 16));
-  if (reference !== undefined) return characterOf(Number.parseInt(reference, 10));
-  if (octal !== undefined) return characterOf(Number.parseInt(octal, 8));
-  if (name !== undefined) return named.get(name.toLowerCase());
-  if (lineEnd !== undefined) return "";
-  if (itself !== undefined) return itself === "\r" || itself === "\n" ? "" : itself;
-  const code = whole.charCodeAt(0);
-  return code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : "";
+const special = new Set("%&\\\u001B\r\n".split("").map((char) => char.charCodeAt(0)));
+
+interface Escape {
+  readonly length: number;
+  readonly meant: string;
 }
 
-function characterOf(point: number): string | undefined {
+/** The escape that begins here; undefined when it is none, or has no meaning, as in `&nothing;`. */
+function escapeAt(text: string, at: number, code: number): Escape | undefined {
+  switch (String.fromCharCode(code)) {
+    case "%":
+      return matched(percent, text, at, ([, wide, byte]) => character(wide ?? byte, 16));
+    case "&":
+      return matched(reference, text, at, ([, hex, decimal, name = ""]) =>
+        hex === undefined && decimal === undefined
+          ? named.get(name.toLowerCase())
+          : character(hex ?? decimal, hex === undefined ? 10 : 16),
+      );
+    case "\\": {
+      const next = text[at + 1];
+      if (next !== undefined && /[^a-z\d\r\n]/i.test(next)) return { length: 2, meant: next };
+      return matched(backslash, text, at, ([, unit, braced, byte, octal]) => {
+        const hex = unit ?? braced ?? byte;
+        if (hex === undefined && octal === undefined) return "";
+        return character(hex ?? octal, hex === undefined ? 8 : 16);
+      });
+    }
+    case "\u001B":
+      return matched(colour, text, at, () => "");
+    case "\r":
+    case "\n":
+      return { length: 1, meant: "" };
+    default:
+      if (code >= 0xff01 && code <= 0xff5e) return { length: 1, meant: String.fromCharCode(code - 0xfee0) };
+      return matched(unseen, text, at, () => "");
+  }
+}
+
+function matched(
+  pattern: RegExp,
+  text: string,
+  at: number,
+  meaning: (match: RegExpExecArray) => string | undefined,
+): Escape | undefined {
+  pattern.lastIndex = at;
+  const match = pattern.exec(text);
+  const meant = match === null ? undefined : meaning(match);
+  return match === null || meant === undefined ? undefined : { length: match[0].length, meant };
+}
+
+function character(digits: string | undefined, base: number): string | undefined {
+  const point = Number.parseInt(digits ?? "", base);
   return point <= 0x10_ffff ? String.fromCodePoint(point) : undefined;
 }
