@@ -4,6 +4,7 @@ import type OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { messageOf, metadataOf } from "./completion.ts";
 import { send } from "./contract/wire.ts";
+import { kinds } from "./evil-provider.ts";
 import { startMassgen, type MassgenProcess } from "./massgen-process.ts";
 
 const key = "evil-key-42/42+42";
@@ -12,16 +13,16 @@ const evil = `{ id: e, backend: { type: evil, model: m, api_key: "${key}" } }`;
 const good = (id: string): string => `{ id: ${id}, backend: { type: good, model: ${id} } }`;
 
 async function serve(agents: readonly string[]): Promise<{ readonly massgen: MassgenProcess; readonly url: string }> {
-  const config = `providers: [./evil.mjs]\nagents: [${agents.join(", ")}]\n${limits}\n`;
+  const config = `providers: [./evil.ts]\nagents: [${agents.join(", ")}]\n${limits}\n`;
   const massgen = await startMassgen({
     args: ["serve", "--config", "team.yaml", "--host", "127.0.0.1", "--port", "0"],
-    files: { "team.yaml": config, "evil.mjs": await readFile(new URL("evil-provider.mjs", import.meta.url), "utf8") },
+    files: { "team.yaml": config, "evil.ts": await readFile(new URL("evil-provider.ts", import.meta.url), "utf8") },
   });
   return { massgen, url: await massgen.ready() };
 }
 
 const ask = (kind: string): object => ({ messages: [{ role: "user", content: `<${kind}>` }] });
-const named = "backend evil: the provider package ./evil.mjs";
+const named = "backend evil: the provider package ./evil.ts";
 
 /** What becomes of a call of each kind when there is no other agent: the status, and words of its message. */
 const alone: readonly (readonly [kind: string, status: number, says: string])[] = [
@@ -53,6 +54,8 @@ const alone: readonly (readonly [kind: string, status: number, says: string])[] 
   ["an error in a timer", 200, ""],
   ["an emptied request", 200, ""],
 ];
+
+it("every kind is tried", () => expect(alone.map(([kind]) => kind)).toEqual(Object.keys(kinds)));
 
 describe("alone, it is told whose fault it is", { timeout: 120_000 }, () => {
   let served: Awaited<ReturnType<typeof serve>>;

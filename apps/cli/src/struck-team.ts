@@ -33,25 +33,22 @@ function struckEvent(event: RunEvent, strike: (text: string) => string): RunEven
     case "reasoning-delta":
     case "tool-calls":
       return event;
-    case "run-finished": {
-      const { result } = event;
-      if (result.status !== "answered") return { ...event, result: struck(result, strike) };
-      const { text, toolCalls, ...rest } = result;
-      return { ...event, result: { ...struck(rest, strike), text, toolCalls } };
-    }
     default:
       return struck(event, strike);
   }
 }
 
-/** A copy in which every text was struck. What a provider keeps for itself beside a tool call is not looked at. */
+/** What answers consist of, and what a provider keeps for itself beside a tool call. */
+const answers = new Set(["text", "reasoning", "toolCalls", "opaque"]);
+
+/** A copy in which every text was struck but for those of answers, of which no bound is known. */
 function struck<T>(value: T, strike: (text: string) => string): T {
   if (typeof value === "string") return strike(value) as T;
   if (Array.isArray(value)) return value.map((entry: unknown) => struck(entry, strike)) as T;
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([name, entry]) => [
     name,
-    name === "opaque" ? entry : struck(entry, strike),
+    answers.has(name) ? entry : struck(entry, strike),
   ]);
   return Object.fromEntries(entries) as T;
 }

@@ -1,6 +1,7 @@
 import { MassgenError, type ErrorCode } from "@massgen/core/model";
 import { fieldOf, redactedCause, textField, wordsOf } from "./foreign-error.ts";
 import { checkedUsage } from "./held-event.ts";
+import { isFieldName } from "./wire/call-site.ts";
 import { shownText } from "./wire/upstream-text.ts";
 
 /** Who made a model that is held, and what keeps its words free of secrets. */
@@ -76,8 +77,7 @@ export function heldError(thrown: unknown, holder: Holder): MassgenError {
     cause: redactedCause(fieldOf(thrown, "cause"), redact),
     ...(isWait(retryAfterMs) && { retryAfterMs: Math.min(retryAfterMs, longestRetryMs) }),
     ...(usage !== undefined && { usage }),
-    // A field's name and nothing else: this goes on to clients as it is.
-    ...(param !== undefined && /^[\w.[\]-]{1,100}$/.test(param) && redact(param) === param && { param }),
+    ...(isFieldName(param, redact) && { param }),
     ...(isStatus(status) && { status }),
   });
 }

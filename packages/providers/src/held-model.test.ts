@@ -190,6 +190,11 @@ describe("what a package does wrong is an error of its call that says so:", () =
       of({ type: "tool-call", id: "1", name: "f".repeat(2000), arguments: "" }),
       "yielded a tool-call whose `name` is longer than 1024 characters",
     ],
+    [
+      "tool calls for ever",
+      iterating(async () => ({ done: false, value: { type: "tool-call", id: "1", name: "f", arguments: "" } })),
+      "called more than 1000 tools in one answer",
+    ],
     ["a finish without reason", of({ type: "finish" }), "yielded a finish with no reason"],
     [
       "a reason of its own",

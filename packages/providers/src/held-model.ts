@@ -15,6 +15,9 @@ const emptyWeight = 256;
 
 const bound = `${mostHeld} characters (an event counts as ${eventWeight} more, an empty one as ${emptyWeight})`;
 
+/** The most tool calls of one answer. */
+const mostToolCalls = 1000;
+
 /** How much later than a model's own limits ours run out: one that keeps them knows better what it waited for. */
 const graceMs = 500;
 
@@ -38,7 +41,8 @@ export function heldModel(made: unknown, holder: Holder): ChatModel {
   }
   const source: Source = (request) => (stream as Source).call(made, request);
   return {
-    model: holder.redact(name.slice(0, longestName)),
+    // One line wherever it is shown.
+    model: holder.redact(name.slice(0, longestName)).replace(/[\p{Cc}\u2028\u2029]/gu, " "),
     // Read each time: a provider may learn what its model takes.
     get capabilities() {
       const images = fieldOf(fieldOf(made, "capabilities"), "images");
@@ -55,6 +59,7 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
   let over = false;
   let left = false;
   let weight = 0;
+  let calls = 0;
 
   /** The next event that says something. All that it throws is a MassgenError of ours. */
   async function pull(): Promise<ModelEvent> {
@@ -66,6 +71,8 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
       const characters = charactersOf(event);
       const says = event.type === "finish" || characters > 0;
       weight += says ? eventWeight + characters : emptyWeight;
+      calls += event.type === "tool-call" ? 1 : 0;
+      if (calls > mostToolCalls) throw fault(holder, `called more than ${mostToolCalls} tools in one answer`);
       if (weight > mostHeld) throw fault(holder, `did not stop after ${bound}`);
       if (says) return event;
     }

@@ -12,7 +12,12 @@ export const providerShape = "{ contract, type, apiKey, baseUrl, createModel }";
  * what is wrong with it, as {@link providerProblem} says it.
  */
 export function checkedProvider(value: unknown): { readonly provider: Provider } | { readonly problem: string } {
-  const copy: unknown = isObject(value) ? copyOf(value) : value;
+  let copy = value;
+  try {
+    if (isObject(value)) copy = copyOf(value);
+  } catch {
+    return { problem: "cannot be read: one of its fields throws" };
+  }
   const problem = providerProblem(copy);
   if (problem !== undefined) return { problem };
   const { createModel, ...fields } = copy as Provider;

@@ -71,6 +71,17 @@ test.each([
   ["base64 in a query", encodeURIComponent(Buffer.from(`user:${key}`).toString("base64"))],
   ["hex", hex(key)],
   ["hex in capitals", hex(key).toUpperCase()],
+  ["hex, bytes apart", bytes(key, (byte) => ` ${byte}`).trim()],
+  [
+    "hex, bytes by colons",
+    bytes(key, (byte) => `:${byte}`)
+      .slice(1)
+      .toUpperCase(),
+  ],
+  ["octal", Array.from(key, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, "0")}`).join("")],
+  ["percent, four digits", bytes(key, (byte) => `%u00${byte}`)],
+  ["coloured in part", `${key.slice(0, 9)}\u001B[1;31m${key.slice(9, 12)}\u001B[0m${key.slice(12)}`],
+  ["masked by bullets", `${key.slice(0, 4)}\u2022\u2022\u2022${key.slice(-4)}`],
   ["regular expression", key.replace(/[$*().+]/g, String.raw`\$&`)],
   ["full width", Array.from(key, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)).join("")],
   ["zero width between", key.split("").join("\u200B")],
@@ -118,7 +129,7 @@ test("secrets that hold escapes, blanks, or letters of other alphabets", () => {
     expect(strike(`<${encodeURIComponent(secret)}>`)).toBe("<[redacted]>");
     expect(strike(JSON.stringify([secret]))).toBe('["[redacted]"]');
   }
-  expect(strike("two+words+2")).toBe("[redacted]");
+  expect(strike("two+words+2 SCHLÜSSEL-Ä-1")).toBe("[redacted] [redacted]");
 });
 
 test("what a cut left of a secret at the end of a text goes as well, in any spelling", () => {

@@ -39,6 +39,18 @@ it("tells what a run cost and who failed, in the providers' words never", () => 
   ]);
 });
 
+it("tells a provider's defect in full, for its author has to hear of it", () => {
+  const defect = {
+    code: "internal",
+    message: "backend acme: the provider package acme threw",
+    phase: "draft",
+  } as const;
+  const agents = [{ id: "a", model: "m1", status: "failed", failure: defect, usage: {} }] as const;
+  const { level, fields } = requestLine({ ...entry, receipt: { ...receipt, agents } });
+  expect(level).toBe("error");
+  expect(fields["failed_agents"]).toEqual([{ agent: "a", model: "m1", ...defect }]);
+});
+
 it("shows a defect with its stack, and of a client's mistake only code and field", () => {
   const defect = { code: "internal_error", message: "x is undefined", stack: "Error: x\n    at y" };
   expect(requestLine({ ...entry, status: 500, error: defect })).toMatchObject({

@@ -5,12 +5,17 @@ export interface DecodedText {
   readonly places?: { readonly starts: Int32Array; readonly ends: Int32Array };
 }
 
-/**
- * Percent-encoding, references of HTML and XML, escapes of JSON and of shells, what is skipped within a word (line ends, characters
- * without width), full-width forms. Each alternative begins with a character of its own and is at most twelve long.
- */
-const escapes =
-  /%([\da-f]{2})|&(?:#x([\da-f]{1,8})|#(\d{1,8})|([a-z]{2,10}));?|\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([rn])|([^a-z\d]))|[\r\n\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|[\uff01-\uff5e]/gi;
+// Each begins with a character of its own, and has a bound.
+const percent = /%(?:u([\da-f]{4})|([\da-f]{2}))/iy;
+const reference = /&(?:#x([\da-f]{1,8})|#(\d{1,8})|([a-z]{2,10}));?/iy;
+const backslash = /\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([0-7]{3})|[rn])/iy;
+// oxlint-disable-next-line no-control-regex -- a terminal's colours
+const colour = /\u001b\[[\d;]{0,12}m/y;
+const unseen = /\p{Default_Ignorable_Code_Point}/uy;
+
+/** What begins an escape. */
+// oxlint-disable-next-line no-control-regex -- all of ASCII is meant
+const beginning = /[%&\\\u001b\r\n]|[^\0-\x7f]/;
 
 /** The characters that keys are made of and HTML has names for. */
 const named: ReadonlyMap<string, string> = new Map([
@@ -40,53 +45,90 @@ const named: ReadonlyMap<string, string> = new Map([
   ...Object.entries({ rcub: "}", rbrace: "}", verbar: "|", vert: "|", nbsp: " ", tab: "\t", newline: "" }),
 ]);
 
-/** Resolves the escapes of a text, once. Undefined when there are none. */
+/**
+ * Resolves the escapes of a text, once: percent-encoding, references of HTML and XML, escapes of JSON and of shells, full-width forms;
+ * what is not seen within a word goes (line ends, characters without width, colours of terminals). Undefined when there are none.
+ */
 export function decodedText(text: string): DecodedText | undefined {
-  escapes.lastIndex = 0;
-  let match = escapes.exec(text);
-  if (match === null) return undefined;
+  if (!beginning.test(text)) return undefined;
   // No escape is shorter than what it means.
+  const codes = new Uint16Array(text.length);
   const starts = new Int32Array(text.length);
   const ends = new Int32Array(text.length);
-  let decoded = "";
   let length = 0;
-  let at = 0;
-  const copyTo = (end: number): void => {
-    if (at < end) decoded += text.slice(at, end);
-    for (; at < end; at += 1) {
-      starts[length] = at;
-      ends[length] = at + 1;
-      length += 1;
-    }
+  let found = false;
+  const put = (code: number, start: number, end: number): void => {
+    codes[length] = code;
+    starts[length] = start;
+    ends[length] = end;
+    length += 1;
   };
-  for (; match !== null; match = escapes.exec(text)) {
-    const meant = meaningOf(match);
-    // What has no meaning stays as it is: `&nothing;`.
-    if (meant === undefined) continue;
-    copyTo(match.index);
-    at = match.index + match[0].length;
-    decoded += meant;
-    for (const end = length + meant.length; length < end; length += 1) {
-      starts[length] = match.index;
-      ends[length] = at;
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at);
+    const escape = code < 128 && !special.has(code) ? undefined : escapeAt(text, at, code);
+    const end = at + (escape?.length ?? 1);
+    if (escape === undefined) put(code, at, end);
+    else {
+      found = true;
+      for (let i = 0; i < escape.meant.length; i += 1) put(escape.meant.charCodeAt(i), at, end);
     }
+    at = end;
   }
-  copyTo(text.length);
-  return { text: decoded, places: { starts, ends } };
+  if (!found) return undefined;
+  return { text: Buffer.from(codes.buffer, 0, length * 2).toString("utf16le"), places: { starts, ends } };
 }
 
-function meaningOf(match: RegExpExecArray): string | undefined {
-  const [whole, percent, hexReference, reference, name, unit, braced, byte, lineEnd, itself] = match;
-  const hex = percent ?? hexReference ?? unit ?? braced ?? byte;
-  if (hex !== undefined) return characterOf(Number.parseInt(hex, 16));
-  if (reference !== undefined) return characterOf(Number.parseInt(reference, 10));
-  if (name !== undefined) return named.get(name.toLowerCase());
-  if (lineEnd !== undefined) return "";
-  if (itself !== undefined) return itself === "\r" || itself === "\n" ? "" : itself;
-  const code = whole.charCodeAt(0);
-  return code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : "";
+const special = new Set("%&\\\u001B\r\n".split("").map((char) => char.charCodeAt(0)));
+
+interface Escape {
+  readonly length: number;
+  readonly meant: string;
 }
 
-function characterOf(point: number): string | undefined {
+/** The escape that begins here; undefined when it is none, or has no meaning, as in `&nothing;`. */
+function escapeAt(text: string, at: number, code: number): Escape | undefined {
+  switch (String.fromCharCode(code)) {
+    case "%":
+      return matched(percent, text, at, ([, wide, byte]) => character(wide ?? byte, 16));
+    case "&":
+      return matched(reference, text, at, ([, hex, decimal, name = ""]) =>
+        hex === undefined && decimal === undefined
+          ? named.get(name.toLowerCase())
+          : character(hex ?? decimal, hex === undefined ? 10 : 16),
+      );
+    case "\\": {
+      const next = text[at + 1];
+      if (next !== undefined && /[^a-z\d\r\n]/i.test(next)) return { length: 2, meant: next };
+      return matched(backslash, text, at, ([, unit, braced, byte, octal]) => {
+        const hex = unit ?? braced ?? byte;
+        if (hex === undefined && octal === undefined) return "";
+        return character(hex ?? octal, hex === undefined ? 8 : 16);
+      });
+    }
+    case "\u001B":
+      return matched(colour, text, at, () => "");
+    case "\r":
+    case "\n":
+      return { length: 1, meant: "" };
+    default:
+      if (code >= 0xff01 && code <= 0xff5e) return { length: 1, meant: String.fromCharCode(code - 0xfee0) };
+      return matched(unseen, text, at, () => "");
+  }
+}
+
+function matched(
+  pattern: RegExp,
+  text: string,
+  at: number,
+  meaning: (match: RegExpExecArray) => string | undefined,
+): Escape | undefined {
+  pattern.lastIndex = at;
+  const match = pattern.exec(text);
+  const meant = match === null ? undefined : meaning(match);
+  return match === null || meant === undefined ? undefined : { length: match[0].length, meant };
+}
+
+function character(digits: string | undefined, base: number): string | undefined {
+  const point = Number.parseInt(digits ?? "", base);
   return point <= 0x10_ffff ? String.fromCodePoint(point) : undefined;
 }

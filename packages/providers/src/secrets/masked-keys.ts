@@ -12,13 +12,13 @@ const mostMasks = 1000;
 
 /**
  * Keys of which only the middle is masked, as providers quote a wrong one: `k3y+****ex*x`. Found by what is left on either side of at
- * least three stars or dots.
+ * least three stars, dots or bullets.
  */
 export function maskedSpans(text: string, secrets: readonly string[]): readonly Span[] {
   const spans: Span[] = [];
   let ends: { readonly heads: ReadonlySet<string>; readonly tails: ReadonlySet<string> } | undefined;
   let masks = 0;
-  for (const { index, 0: mask } of text.matchAll(/\*{3,}|\.{3,}|\u2026+/g)) {
+  for (const { index, 0: mask } of text.matchAll(/\*{3,}|\.{3,}|[\u2022\u25cf\u00b7]{3,}|\u2026+/g)) {
     masks += 1;
     if (masks > mostMasks) break;
     ends ??= {
@@ -26,8 +26,8 @@ export function maskedSpans(text: string, secrets: readonly string[]): readonly 
       tails: new Set(secrets.map((secret) => folded(secret.slice(-leastLeft)))),
     };
     const after = index + mask.length;
-    const before = /[^\s"'<>]*$/.exec(text.slice(Math.max(0, index - mostLeft), index))?.[0] ?? "";
-    const behind = /^[^\s"'<>]*/.exec(text.slice(after, after + mostLeft))?.[0] ?? "";
+    const before = /[^\s"'<>]*$/.exec(folded(text.slice(Math.max(0, index - mostLeft), index)))?.[0] ?? "";
+    const behind = /^[^\s"'<>]*/.exec(folded(text.slice(after, after + mostLeft)))?.[0] ?? "";
     const head = headOf(before, ends.heads);
     const tail = tailOf(behind, ends.tails);
     if (head === undefined || tail === undefined) continue;
@@ -39,7 +39,7 @@ export function maskedSpans(text: string, secrets: readonly string[]): readonly 
 /** Where in what stands before a mask a secret begins. */
 function headOf(before: string, heads: ReadonlySet<string>): number | undefined {
   for (let at = 0; at + leastLeft <= before.length; at += 1) {
-    if (heads.has(folded(before.slice(at, at + leastLeft)))) return at;
+    if (heads.has(before.slice(at, at + leastLeft))) return at;
   }
   return undefined;
 }
@@ -47,7 +47,7 @@ function headOf(before: string, heads: ReadonlySet<string>): number | undefined 
 /** Where in what stands behind a mask a secret ends. */
 function tailOf(behind: string, tails: ReadonlySet<string>): number | undefined {
   for (let end = behind.length; end >= leastLeft; end -= 1) {
-    if (tails.has(folded(behind.slice(end - leastLeft, end)))) return end;
+    if (tails.has(behind.slice(end - leastLeft, end))) return end;
   }
   return undefined;
 }

@@ -4,7 +4,9 @@
  */
 export function spellingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, "utf8");
-  const spellings = [secret, bytes.toString("latin1"), bytes.toString("hex"), secret.replaceAll(" ", "+")];
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0"));
+  const spellings = [secret, bytes.toString("latin1"), secret.replaceAll(" ", "+")];
+  for (const between of ["", " ", ":"]) spellings.push(hex.join(between));
   // In base64 a text has three forms: it depends on what stands before it.
   for (const before of [0, 1, 2]) {
     const standard = base64At(bytes, before);
@@ -19,12 +21,16 @@ function base64At(bytes: Buffer, before: number): string {
   return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
 }
 
-/** A text without the difference of case that ASCII has: one character stays one. */
+/** A text without differences of case: one character stays one. */
 export function folded(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  // oxlint-disable-next-line no-control-regex -- all of ASCII
+  if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
+  return Array.from({ length: text.length }, (_, at) => String.fromCharCode(foldedCode(text.charCodeAt(at)))).join("");
 }
 
-/** The same for one character. */
+/** The same for one character (a UTF-16 code unit). */
 export function foldedCode(code: number): number {
-  return code >= 65 && code <= 90 ? code + 32 : code;
+  if (code < 128) return code >= 65 && code <= 90 ? code + 32 : code;
+  const lower = String.fromCharCode(code).toLowerCase();
+  return lower.length === 1 ? lower.charCodeAt(0) : code;
 }

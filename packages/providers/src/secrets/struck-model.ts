@@ -47,8 +47,8 @@ function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor
         putText("text-delta", text.release());
         put({
           ...event,
-          id: redactor.strike(event.id),
-          name: redactor.strike(event.name),
+          id: named(redactor, event.id),
+          name: named(redactor, event.name),
           arguments: whole(redactor, event.arguments),
         });
         return false;
@@ -103,6 +103,13 @@ function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor
       return { done: true, value: undefined };
     },
   };
+}
+
+/** The most characters that are read in every spelling. */
+const longestName = 64 * 1024;
+
+function named(redactor: Redactor, text: string): string {
+  return text.length > longestName ? whole(redactor, text) : redactor.strike(text);
 }
 
 function whole(redactor: Redactor, text: string): string {

@@ -24,14 +24,14 @@ export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: 
   return new MassgenError(code, `${site.label}: ${phraseOf(code)}${said === "" ? "" : `: ${said}`}`, {
     cause: redactedCause(cause, site.redact),
     ...(failure.status !== undefined && { status: failure.status }),
-    ...(failure.param !== undefined && isFieldName(failure.param, site.redact) && { param: failure.param }),
+    ...(isFieldName(failure.param, site.redact) && { param: failure.param }),
     ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
   });
 }
 
-/** Whether this is a field's name and no key: it goes on to clients. */
-function isFieldName(param: string, redact: (text: string) => string): boolean {
-  return /^[\w.[\]-]{1,100}$/.test(param) && redact(param) === param;
+/** Whether a text is the name of a request's field and nothing else: it goes on to clients without being redacted. */
+export function isFieldName(text: string | undefined, redact: CallSite["redact"]): text is string {
+  return text !== undefined && /^[\w.[\]-]{1,100}$/.test(text) && redact(text) === text;
 }
 
 /** The error for a request that got no answer. */

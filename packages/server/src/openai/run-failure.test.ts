@@ -62,6 +62,18 @@ it.each([
   expect(failed("invalid-request", { param: param as string }).param).toBe(passed ? param : undefined);
 });
 
+it("a defect of a provider is told in its words: the server is not at fault", () => {
+  const failure = { code: "internal", message: "a: the provider package acme threw", phase: "draft" } as const;
+  const agents = [{ id: "a", model: "m", status: "failed", failure, usage: {} }] as const;
+  expect(problemOf({ status: "failed", failure, receipt: { ...receipt, agents } })).toMatchObject({
+    status: 502,
+    type: "upstream_error",
+    code: "provider_defect",
+    message: "a: the provider package acme threw",
+    shouldRetry: false,
+  });
+});
+
 it("a rate limit says when to come again, and not to when tokens were spent", () => {
   expect(failed("rate-limited", { retryAfterMs: 2000 })).toMatchObject({ retryAfterMs: 2000 });
   expect(failed("rate-limited").retryAfterMs).toBe(5000);

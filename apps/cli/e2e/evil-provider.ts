@@ -1,22 +1,36 @@
 // A provider package whose models break the contract, each time in the way that the question names. It speaks to nobody.
+// Node runs it as it is, types stripped: it may import types only.
+import type { ChatRequest, ModelSettings, Provider } from "@massgen/core/model";
+
 const finish = { type: "finish", reason: "stop" };
 const text = { type: "text-delta", text: "hi" };
-const iterating = (next, leave = async () => ({ done: true })) => ({
-  [Symbol.asyncIterator]: () => ({ next, return: leave }),
-});
-const events = (...list) =>
-  iterating(async () => (list.length > 0 ? { done: false, value: list.shift() } : { done: true }));
-const trap = () => {
+
+function iterating(next: () => unknown, leave: () => unknown = async () => ({ done: true })): unknown {
+  return { [Symbol.asyncIterator]: () => ({ next, return: leave }) };
+}
+
+function events(...list: unknown[]): unknown {
+  return iterating(async () => (list.length > 0 ? { done: false, value: list.shift() } : { done: true }));
+}
+
+function trap(): never {
   throw new Error("trap");
-};
-const coded = (code, more) =>
-  Object.defineProperty(Object.assign(new Error("odd"), { code, ...more }), Symbol.for("massgen.error"), {
-    value: true,
+}
+
+function throwing(thrown: unknown): unknown {
+  return iterating(async () => {
+    throw thrown;
   });
-const throwing = (thrown) => iterating(() => Promise.reject(thrown));
+}
+
+/** An error that passes for a MassgenError. */
+function coded(code: string, more: object = {}): Error {
+  const error = Object.assign(new Error("odd"), { code, ...more });
+  return Object.defineProperty(error, Symbol.for("massgen.error"), { value: true });
+}
 
 /** By name: what a stream of that kind is. */
-const kinds = {
+export const kinds: Readonly<Record<string, (settings: ModelSettings, request: ChatRequest) => unknown>> = {
   "unknown event": () => events({ type: "surprise" }, text, finish),
   "null event": () => events(null, finish),
   "no text": () => events({ type: "text-delta" }, finish),
@@ -36,7 +50,7 @@ const kinds = {
   "return throws": () => iterating(() => new Promise(() => {}), trap),
   "no stream": () => undefined,
   "stream throws": trap,
-  "type error": () => undefined.messages,
+  "type error": () => (undefined as unknown as ChatRequest).messages,
   "throws null": () => throwing(null),
   "throws a proxy": () => throwing(new Proxy({}, { get: trap, getPrototypeOf: trap })),
   "a code of its own": () => throwing(coded("tomorrow")),
@@ -52,12 +66,12 @@ const kinds = {
     return events(text, finish);
   },
   "an emptied request": (_, request) => {
-    request.messages.length = 0;
+    (request.messages as unknown[]).length = 0;
     return events(text, finish);
   },
 };
 
-export const evil = {
+export const evil: Provider = {
   contract: 1,
   type: "evil",
   apiKey: { variables: ["EVIL_API_KEY"], required: false },
@@ -67,21 +81,21 @@ export const evil = {
     stream(request) {
       const said = JSON.stringify(request.messages);
       const kind = Object.keys(kinds).find((name) => said.includes(`<${name}>`));
-      return kinds[kind](settings, request);
+      return kinds[kind ?? ""]?.(settings, request) as never;
     },
   }),
 };
 
 /** Answers with its model's name, and votes for the first answer. */
-export const good = {
+export const good: Provider = {
   ...evil,
   type: "good",
   createModel: ({ model }) => ({
     model,
     async *stream({ tools = [] }) {
       const votes = tools.some(({ name }) => name === "vote");
-      if (votes)
-        yield { type: "tool-call", id: "1", name: "vote", arguments: '{"agent_id":"agent1","reason":"first"}' };
+      const ballot = '{"agent_id":"agent1","reason":"first"}';
+      if (votes) yield { type: "tool-call", id: "1", name: "vote", arguments: ballot };
       else yield { type: "text-delta", text: `honest ${model}` };
       yield { type: "finish", reason: votes ? "tool-calls" : "stop" };
     },
