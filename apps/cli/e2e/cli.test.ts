@@ -70,7 +70,7 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
     {
       what: "a port that is none",
       args: ["--demo", "--port", "70000"],
-      says: /--port: "70000" is not a number from 0 to 65535/,
+      says: /--port: must be a whole number from 0 to 65535, not "70000"/,
     },
     {
       what: "a variable that is none",
