@@ -1,4 +1,5 @@
 // The command line as an operator meets it: what it prints, what it refuses, how it ends.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
@@ -308,4 +309,17 @@ describe("a signal", () => {
     expect(await served.massgen.exited).toEqual({ code, signal: null });
     expect(await running).toBe("gone");
   });
+});
+
+it("schema writes what editors want, and what the package ships", async () => {
+  const { code, stdout } = await runMassgen({ args: ["schema"] });
+  const shipped = new URL("../../../packages/core/massgen.schema.json", import.meta.url);
+  expect([code, stdout]).toEqual([0, readFileSync(shipped, "utf8")]);
+});
+
+it("warnings of a configuration that cannot be used are printed before its errors", async () => {
+  const files = { "team.yaml": "agent: { id: a, cwd: x, backend: { type: demo, temperature: 9 } }\n" };
+  const { code, stderr } = await runMassgen({ args: ["check", "team.yaml"], files });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^Warning: team\.yaml:1 {2}agent\.cwd: ignored.*\nteam\.yaml has 1 problem:\n.*temperature/);
 });

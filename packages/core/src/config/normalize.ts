@@ -99,7 +99,7 @@ function sensitivity(written: WrittenSensitivity): CoordinationSettings["votingS
 }
 
 /** What `server` of a file may say, once checked. */
-export type WrittenServer = NonNullable<WrittenConfig["server"]>;
+type WrittenServer = NonNullable<WrittenConfig["server"]>;
 
 /** The settings of the server in the program's words. */
 export function serverConfig(server: WrittenServer): ServerConfig {

@@ -21,6 +21,8 @@ export function providerPackages(
   source: string,
   env: Readonly<Record<string, string | undefined>>,
 ): readonly PackageReference[] {
+  // The file is read once more for all the rest; most have none. A key may be written with escapes.
+  if (!source.includes("providers") && !source.includes("\\")) return [];
   const document = readYaml(source);
   if ("message" in document) return [];
   const written = document.value["providers"];

@@ -1,7 +1,7 @@
 import { MassgenError } from "../errors.ts";
 import type { ServerConfig } from "./config.ts";
 import { numberIn } from "./number-text.ts";
-import { serverConfig, type WrittenServer } from "./normalize.ts";
+import { serverConfig } from "./normalize.ts";
 import { serverShape } from "./team-schema.ts";
 
 /** A key of `server`, as it is written in YAML. */
@@ -35,7 +35,7 @@ export function readServerOptions(given: Partial<Readonly<Record<ServerKey, Give
     else problems.push(`${from}: ${issue?.message ?? "is wrong"}, not ${shown(value)}.`);
   }
   if (problems.length > 0) throw new MassgenError("configuration", problems.join("\n"));
-  return serverConfig(written as WrittenServer);
+  return serverConfig(written);
 }
 
 function shown(value: GivenOption["value"]): string {
