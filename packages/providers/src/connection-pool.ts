@@ -38,13 +38,13 @@ export function createConnectionPool(surroundings: Surroundings = { proxies: env
       throw error;
     });
     const { fetch } = await loading;
-    if (surroundings.proxies.all.length === 0) return fetch(input, init);
+    if (surroundings.proxies.none) return fetch(input, init);
     try {
       return await fetch(input, init);
     } catch (error) {
-      const url = new URL(input instanceof Request ? input.url : input);
-      const proxy = surroundings.proxies.proxyOf(url);
-      throw proxy === undefined || init?.signal?.aborted ? error : proxyFailure(error, proxy, url);
+      const url = URL.parse(input instanceof Request ? input.url : String(input));
+      const proxy = url === null || init?.signal?.aborted ? undefined : surroundings.proxies.proxyOf(url);
+      throw url === null || proxy === undefined ? error : proxyFailure(error, proxy, url);
     }
   }
 

@@ -33,7 +33,7 @@ export function createRoutes(undici: Undici, { proxies, ca }: Surroundings): Rou
   // A list of one's own replaces Node's, NODE_EXTRA_CA_CERTS included.
   const tls = ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] };
   const straight = new undici.Agent({ ...timing, ...(ca !== undefined && { connect: tls }) });
-  if (proxies.all.length === 0) return { dispatcher: straight, close: () => straight.close() };
+  if (proxies.none) return { dispatcher: straight, close: () => straight.close() };
 
   const agents = new Map(proxies.all.map((proxy) => [proxy.url.href, throughProxy(undici, proxy, timing, tls)]));
   const senderFor = (origin: URL): Dispatcher => {
