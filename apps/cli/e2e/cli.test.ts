@@ -77,7 +77,7 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
       what: "a variable that is none",
       args: ["--demo"],
       env: { MASSGEN_SERVER_PORT: "http" },
-      says: /MASSGEN_SERVER_PORT: "http"/,
+      says: /MASSGEN_SERVER_PORT: must be a whole number from 0 to 65535, not "http"/,
     },
     {
       what: "an address that is not this machine's",
