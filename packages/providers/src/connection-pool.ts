@@ -1,6 +1,6 @@
 import { proxyFailure } from "./network/proxy-failure.ts";
-import { environmentProxies, type ProxyRules } from "./network/proxy-rules.ts";
-import { createRoutes, type Routes } from "./network/routes.ts";
+import { environmentProxies } from "./network/proxy-rules.ts";
+import { createRoutes, type Routes, type Surroundings } from "./network/routes.ts";
 import { pooledFetch } from "./pooled-fetch.ts";
 
 /** One HTTP connection pool and the `fetch` that uses it. */
@@ -8,13 +8,6 @@ export interface ConnectionPool {
   readonly fetch: typeof globalThis.fetch;
   /** Closes idle connections, and busy ones when they are done. Takes no further requests. Safe to call twice. */
   readonly close: () => Promise<void>;
-}
-
-/** What lies between here and the upstreams of a pool. */
-export interface Surroundings {
-  readonly proxies: ProxyRules;
-  /** Certificates of authorities to trust besides those that Node trusts, as PEM. */
-  readonly ca?: string;
 }
 
 /**

@@ -21,7 +21,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export const proxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"];
 
 /** The word of a backend's `proxy` for none at all. */
-export const noProxyWord = "none";
+const noProxyWord = "none";
 
 /**
  * The rules of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: for https addresses the first, and where it is not set the second. A

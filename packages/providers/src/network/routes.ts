@@ -1,9 +1,16 @@
 import { getCACertificates } from "node:tls";
 import type { Agent, Dispatcher } from "undici";
-import type { Surroundings } from "../connection-pool.ts";
 import type { Proxy } from "./proxy-address.ts";
+import type { ProxyRules } from "./proxy-rules.ts";
 
 type Undici = Pick<typeof import("undici"), "Agent" | "Pool" | "ProxyAgent">;
+
+/** What lies between here and the upstreams of a pool. */
+export interface Surroundings {
+  readonly proxies: ProxyRules;
+  /** Certificates of authorities to trust besides those that Node trusts, as PEM. */
+  readonly ca?: string;
+}
 
 /** The connections of a pool: straight ones, and those through each proxy. */
 export interface Routes {
