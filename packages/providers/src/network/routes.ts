@@ -1,4 +1,4 @@
-import { getCACertificates } from "node:tls";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type { Agent, Dispatcher } from "undici";
 import type { Proxy } from "./proxy-address.ts";
 import type { ProxyRules } from "./proxy-rules.ts";
@@ -37,8 +37,7 @@ export function createRoutes(undici: Undici, { proxies, ca }: Surroundings): Rou
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  // A list of one's own replaces Node's, NODE_EXTRA_CA_CERTS included.
-  const tls = ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] };
+  const tls = ca === undefined ? {} : { secureContext: trusting(ca) };
   const straight = new undici.Agent({ ...timing, ...(ca !== undefined && { connect: tls }) });
   if (proxies.none) return { dispatcher: straight, close: () => straight.close() };
 
@@ -55,6 +54,11 @@ export function createRoutes(undici: Undici, { proxies, ca }: Surroundings): Rou
     dispatcher: dispatcher as Dispatcher,
     close: async () => void (await Promise.all([straight, ...agents.values()].map((agent) => agent.close()))),
   };
+}
+
+/** Made once for all connections: it reads some 150 certificates. A list of one's own replaces Node's, NODE_EXTRA_CA_CERTS included. */
+function trusting(ca: string): SecureContext {
+  return createSecureContext({ ca: [...getCACertificates("default"), ca] });
 }
 
 /** The connections through one proxy: a tunnel for https addresses, its own requests for http ones. */
