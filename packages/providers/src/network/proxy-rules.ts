@@ -52,7 +52,7 @@ export function environmentProxies(env: Env): ProxyRules {
 export function ownProxy(text: string): ProxyRules {
   if (text === noProxyWord) return { proxyOf: () => undefined, all: [], none: true };
   const read = proxyAddress(text);
-  if (typeof read === "string") throw new MassgenError("configuration", `proxy ${read}; or none`);
+  if (typeof read === "string") throw new MassgenError("configuration", `proxy ${read}. Write none for no proxy`);
   return { proxyOf: () => read, all: [read], none: false };
 }
 
