@@ -1,4 +1,5 @@
 // The command line as an operator meets it: what it prints, what it refuses, how it ends.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
@@ -70,13 +71,13 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
     {
       what: "a port that is none",
       args: ["--demo", "--port", "70000"],
-      says: /--port: "70000" is not a number from 0 to 65535/,
+      says: /--port: must be a whole number from 0 to 65535, not "70000"/,
     },
     {
       what: "a variable that is none",
       args: ["--demo"],
       env: { MASSGEN_SERVER_PORT: "http" },
-      says: /MASSGEN_SERVER_PORT: "http"/,
+      says: /MASSGEN_SERVER_PORT: must be a whole number from 0 to 65535, not "http"/,
     },
     {
       what: "an address that is not this machine's",
@@ -308,4 +309,17 @@ describe("a signal", () => {
     expect(await served.massgen.exited).toEqual({ code, signal: null });
     expect(await running).toBe("gone");
   });
+});
+
+it("schema writes what editors want, and what the package ships", async () => {
+  const { code, stdout } = await runMassgen({ args: ["schema"] });
+  const shipped = new URL("../../../packages/core/massgen.schema.json", import.meta.url);
+  expect([code, stdout]).toEqual([0, readFileSync(shipped, "utf8")]);
+});
+
+it("warnings of a configuration that cannot be used are printed before its errors", async () => {
+  const files = { "team.yaml": "agent: { id: a, cwd: x, backend: { type: demo, temperature: 9 } }\n" };
+  const { code, stderr } = await runMassgen({ args: ["check", "team.yaml"], files });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^Warning: team\.yaml:1 {2}agent\.cwd: ignored.*\nteam\.yaml has 1 problem:\n.*temperature/);
 });

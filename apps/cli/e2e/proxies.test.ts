@@ -1,4 +1,6 @@
 // Between massgen and its models: proxies and authorities of the network it runs in.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   runMassgen,
   startMassgen,
@@ -179,4 +181,25 @@ test("massgen check says which agent goes through which proxy", { timeout }, asy
   expect(stdout).toMatch(/proxied +chatcompletion +m {2}through the proxy http:\/\/proxy\.test:3128\n/);
   expect(stdout).toMatch(/own +chatcompletion +m {2}through the proxy http:\/\/own\.test:1\n/);
   expect(stdout).not.toContain("s3cret");
+});
+
+test("a proxy of a .env file holds from the next reload on", { timeout }, async () => {
+  const upstream = await hello();
+  await using proxy = await startProxy({ upstream: upstream.url });
+  await using massgen = await startMassgen({
+    args: ["serve", "--config", "team.yaml", "--host", "127.0.0.1", "--port", "0"],
+    files: { "team.yaml": `agent: { id: solo, backend: { ${backendAt(upstream.url)}, model: m } }\n`, ".env": "" },
+  });
+  const url = await massgen.ready();
+  const asks = async (): Promise<number> => {
+    const response = await send(url, asked());
+    await response.rest();
+    return response.status;
+  };
+  expect([await asks(), proxy.seen.length]).toEqual([200, 0]);
+  await writeFile(join(massgen.cwd, ".env"), `HTTP_PROXY=${proxy.url}\n`);
+  massgen.child.kill("SIGHUP");
+  await massgen.prints('"changed":["HTTP_PROXY"]');
+  expect([await asks(), proxy.seen.length]).toEqual([200, 1]);
+  await upstream.close();
 });

@@ -77,6 +77,14 @@ describe("a .env file", () => {
     expect([code, said]).toEqual([0, expect.stringContaining("is fine")]);
   });
 
+  test("that sets what only Node reads is warned of", { timeout }, async () => {
+    const { code, said } = await checkIn((folder) => writeFile(join(folder, ".env"), "NODE_EXTRA_CA_CERTS=x.pem\n"));
+    expect([code, said]).toEqual([
+      0,
+      expect.stringContaining("Warning: NODE_EXTRA_CA_CERTS does nothing in a .env file"),
+    ]);
+  });
+
   test("here goes before the one beside the configuration, and that before the user's", { timeout }, async () => {
     const { code, said } = await checkIn(
       async (folder) => {

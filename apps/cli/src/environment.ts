@@ -24,3 +24,9 @@ export function withDotEnv(env: Environment, folders: readonly string[]): Enviro
 export function userFolder(home: string): string {
   return join(home, ".config", "massgen");
 }
+
+/** What `.env` files set in vain: Node looks for its own variables in the environment of the process, and most at its start. */
+export function vainVariables(env: Environment, merged: Environment): readonly string[] {
+  const names = Object.keys(merged).filter((name) => name.startsWith("NODE_") && env[name] === undefined);
+  return names.map((name) => `${name} does nothing in a .env file: Node wants it in the environment of the process`);
+}

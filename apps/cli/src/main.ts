@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { MassgenError } from "@massgen/core";
 import { warningLines } from "./config-file.ts";
 import { addCheck } from "./commands/check.ts";
+import { addSchema } from "./commands/schema.ts";
 import { addServe } from "./commands/serve.ts";
 import type { CliContext } from "./context.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
   };
   addServe(program, context, finish);
   addCheck(program, context, finish);
+  addSchema(program, context);
   if (argv.length === 0) {
     program.outputHelp();
     return exitCode.ok;
@@ -49,4 +51,5 @@ Examples:
   massgen serve --demo                        try it without any key: no model is called
   massgen serve --config team.yaml            serve your own team on port 4000
   massgen serve --default-model gpt-4o        serve a team of three of one model
-  massgen check team.yaml                     say what is wrong with a configuration, or show the team`;
+  massgen check team.yaml                     say what is wrong with a configuration, or show the team
+  massgen schema > massgen.schema.json        the schema of a configuration, for editors`;

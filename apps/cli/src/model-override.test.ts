@@ -25,6 +25,11 @@ describe("massgen/model:<id>", () => {
     expect(changed(own, "openai/gpt-4.1")).toEqual({ ...own, model: "gpt-4.1" });
   });
 
+  it("of another type keeps the way through the network", () => {
+    const way = { proxy: "http://proxy.example:3128", ca: "PEM" };
+    expect(changed({ ...own, ...way }, "gemini-2.5-pro")).toMatchObject({ type: "gemini", ...way });
+  });
+
   it("of another type leaves key and provider fields behind: never an old key to a new vendor", () => {
     expect(changed(own, "gemini-2.5-pro")).toEqual({
       type: "gemini",

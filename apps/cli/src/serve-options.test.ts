@@ -1,5 +1,7 @@
+import { ConfigError, loadConfig } from "@massgen/core/config";
+import { MassgenError } from "@massgen/core";
 import { describe, expect, it } from "vitest";
-import { serveSettings } from "./serve-options.ts";
+import { serveSettings, type ServeFlags } from "./serve-options.ts";
 
 describe("where and how to serve", () => {
   it("0.0.0.0:4000 when nobody says otherwise", () => {
@@ -95,7 +97,7 @@ describe("where and how to serve", () => {
         jsonDeadlineMs: 20_000,
         maxConcurrentRuns: 40,
         queue: { places: 0, waitMs: 200 },
-        bodyLimit: "2mb",
+        bodyLimit: 2 * 1024 * 1024,
         bodyMemory: 100,
         bodyDepth: 100,
         bodyValues: 110,
@@ -108,7 +110,7 @@ describe("where and how to serve", () => {
     expect(serveSettings({}, env, file).options.allowedHosts).toEqual(["one.example", "two.example"]);
     expect(serveSettings(flags, env, file).options.allowedHosts).toEqual(["flag.example", "[::1]"]);
     expect(() => serveSettings({}, { MASSGEN_SERVER_ALLOWED_HOST: "one.example," }, file)).toThrow(
-      'MASSGEN_SERVER_ALLOWED_HOST: "" is neither',
+      "MASSGEN_SERVER_ALLOWED_HOST: must be * or a host name",
     );
   });
 
@@ -151,5 +153,90 @@ it.each([
   { bodyLimit: "0mb" },
   { bodyMemory: "0" },
 ])("a flag that would leave nothing to serve with is refused: %j", (flags) => {
-  expect(() => serveSettings(flags, {}, {})).toThrow(/^--[a-z-]+: "0/);
+  expect(() => serveSettings(flags, {}, {})).toThrow(/^--[a-z-]+: must be .*, not "0/);
+});
+
+describe("a flag and the same key of a file", () => {
+  /** What both say: the settings, or what is wrong without where it stands. */
+  function both(flag: keyof ServeFlags, key: string, text: string): { flag: unknown; file: unknown } {
+    const told = (read: () => unknown): unknown => {
+      try {
+        return read();
+      } catch (error) {
+        if (!MassgenError.isInstance(error)) throw error;
+        const said = ConfigError.isInstance(error)
+          ? error.issues[0]?.message
+          : error.message.replace(/^--[a-z-]+: /, "");
+        return said?.replace(/, not .*/, "").replace(/\.$/, "");
+      }
+    };
+    const written = /[,:]/.test(text) ? JSON.stringify(text) : text;
+    const source = `server: { ${key}: ${written} }\nagent: { backend: { type: demo } }`;
+    return {
+      flag: told(() => serveSettings({ [flag]: text }, {}, {})),
+      file: told(() => serveSettings({}, {}, loadConfig(source, { path: "c.yaml", env: {} }).config.server)),
+    };
+  }
+  const numbers = [
+    "0",
+    "1",
+    "1.5",
+    "0x10",
+    "1e3",
+    "-1",
+    "90000",
+    "1000001",
+    "2147484",
+    "1e400",
+    "x",
+    "1 2",
+    "9007199254740993",
+  ];
+  const sizes = [
+    "0",
+    "0mb",
+    "1.5mb",
+    "1.5",
+    "20 MB",
+    "0.0001kb",
+    "1tb",
+    "10kb",
+    "1.5b",
+    "7b",
+    "5k",
+    "1,5mb",
+    "much",
+    "-1mb",
+    "+1",
+    "1e3",
+  ];
+
+  it.each<[flag: keyof ServeFlags, key: string, texts: readonly string[]]>([
+    ["port", "port", numbers],
+    ["heartbeat", "heartbeat_seconds", numbers],
+    ["jsonDeadline", "json_deadline_seconds", numbers],
+    ["drainTimeout", "drain_timeout_seconds", numbers],
+    ["queueWait", "queue_wait_seconds", numbers],
+    ["maxConcurrentRuns", "max_concurrent_runs", numbers],
+    ["maxConnections", "max_connections", numbers],
+    ["queue", "queue", numbers],
+    ["bodyLimit", "body_limit", sizes],
+    ["bodyMemory", "body_memory", sizes],
+    ["logLevel", "log_level", ["debug", "loud", "Debug", "1"]],
+    ["logFormat", "log_format", ["json", "xml", "1"]],
+    ["host", "host", ["localhost", "::", "0.0.0.0"]],
+  ])("%s and %s take and refuse the same values, in the same words", (flag, key, texts) => {
+    for (const text of texts) {
+      const said = both(flag, key, text);
+      expect(said, text).toEqual({ flag: said.file, file: said.file });
+    }
+  });
+
+  it("are told of all at once", () => {
+    expect(() => serveSettings({ port: "x", queue: "y" }, {}, {})).toThrow(/^--port: must .*\.\n--queue: must .*\.$/);
+  });
+
+  it("show no more of a wrong value than its beginning", () => {
+    expect(() => serveSettings({ port: "x".repeat(500) }, {}, {})).toThrow(/^.{1,160}$/);
+  });
 });

@@ -4,7 +4,7 @@ import { MassgenError } from "@massgen/core";
 import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
 import { readApiKeys } from "./api-keys.ts";
 import type { CliContext } from "./context.ts";
-import { userFolder, withDotEnv } from "./environment.ts";
+import { userFolder, vainVariables, withDotEnv } from "./environment.ts";
 import { servedBy, type Served } from "./served.ts";
 import { serveSettings, type ServeFlags, type ServeSettings } from "./serve-options.ts";
 import { findTeamSource, setIn, type TeamSource } from "./team-source.ts";
@@ -43,7 +43,8 @@ export async function readServing(
     throw new MassgenError("configuration", `${before.path}, whose team is served, is gone. Put it back, or restart.`);
   }
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
-  const served = await servedBy(source, { cwd, env, redactor });
+  const madeOf = await servedBy(source, { cwd, env, redactor });
+  const served = { ...madeOf, warnings: [...vainVariables(context.env, env), ...madeOf.warnings] };
   const file = apiKeyFile(flags, served, source, cwd);
   const apiKeys = readApiKeys({ env, ...(file && { file }) });
   redactor.add(...apiKeys);

@@ -36,8 +36,8 @@ it("what is told about a run is struck, at any depth; answers are not", async ()
 });
 
 it("the result can be awaited, and leaving early cancels", async () => {
-  expect((await team.run(question).result).text).toMatch(/^hush [ab]$/);
+  expect((await team.run(question).answer()).text).toMatch(/^hush [ab]$/);
   const run = team.run(question);
   for await (const event of run) if (event.type === "run-started") break;
-  await expect(run.result).rejects.toMatchObject({ code: "aborted" });
+  await expect(run.answer()).rejects.toMatchObject({ code: "aborted" });
 });

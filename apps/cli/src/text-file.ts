@@ -5,7 +5,7 @@ import { MassgenError } from "@massgen/core";
 export const longestFile = {
   configuration: 4 * 1024 * 1024,
   dotEnv: 1024 * 1024,
-  keys: 1024 * 1024,
+  keys: 64 * 1024,
   certificates: 4 * 1024 * 1024,
 } as const;
 

@@ -4,7 +4,16 @@ import { MassgenError } from "@massgen/core/model";
 export type HeaderFields = Readonly<Record<string, string>>;
 
 /** Headers that say how a request is framed: whoever sends it writes them. */
-const framing = new Set(["content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "expect"]);
+const framing = new Set([
+  "content-length",
+  "transfer-encoding",
+  "connection",
+  "keep-alive",
+  "upgrade",
+  "expect",
+  "proxy-authorization",
+  "proxy-connection",
+]);
 
 /**
  * The option `default_headers`: a mapping of names to texts. What a header cannot be is said without showing its value.

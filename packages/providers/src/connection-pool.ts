@@ -1,6 +1,6 @@
 import { proxyFailure } from "./network/proxy-failure.ts";
-import { environmentProxies, type ProxyRules } from "./network/proxy-rules.ts";
-import { createRoutes, type Routes } from "./network/routes.ts";
+import { environmentProxies } from "./network/proxy-rules.ts";
+import { createRoutes, type Routes, type Surroundings } from "./network/routes.ts";
 import { pooledFetch } from "./pooled-fetch.ts";
 
 /** One HTTP connection pool and the `fetch` that uses it. */
@@ -8,13 +8,6 @@ export interface ConnectionPool {
   readonly fetch: typeof globalThis.fetch;
   /** Closes idle connections, and busy ones when they are done. Takes no further requests. Safe to call twice. */
   readonly close: () => Promise<void>;
-}
-
-/** What lies between here and the upstreams of a pool. */
-export interface Surroundings {
-  readonly proxies: ProxyRules;
-  /** Certificates of authorities to trust besides those that Node trusts, as PEM. */
-  readonly ca?: string;
 }
 
 /**
@@ -38,13 +31,13 @@ export function createConnectionPool(surroundings: Surroundings = { proxies: env
       throw error;
     });
     const { fetch } = await loading;
-    if (surroundings.proxies.all.length === 0) return fetch(input, init);
+    if (surroundings.proxies.none) return fetch(input, init);
     try {
       return await fetch(input, init);
     } catch (error) {
-      const url = new URL(input instanceof Request ? input.url : input);
-      const proxy = surroundings.proxies.proxyOf(url);
-      throw proxy === undefined || init?.signal?.aborted ? error : proxyFailure(error, proxy, url);
+      const url = URL.parse(input instanceof Request ? input.url : String(input));
+      const proxy = url === null || init?.signal?.aborted ? undefined : surroundings.proxies.proxyOf(url);
+      throw url === null || proxy === undefined ? error : proxyFailure(error, proxy, url);
     }
   }
 

@@ -119,7 +119,12 @@ function exchange(agent: Dispatcher, { url, method, headers, body, signal }: Sho
   if (signal?.aborted) abort();
   else {
     signal?.addEventListener("abort", abort);
-    agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, handler);
+    try {
+      agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, handler);
+    } catch (error) {
+      // What finds fault with the request before it is sent tells nobody else.
+      fail(error);
+    }
   }
   return promise;
 }

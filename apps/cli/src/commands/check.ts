@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { createRedactor } from "@massgen/providers";
 import { packageLines, teamLines } from "../banner.ts";
 import type { CliContext } from "../context.ts";
-import { withDotEnv } from "../environment.ts";
+import { vainVariables, withDotEnv } from "../environment.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { servedBy } from "../served.ts";
 import { dotEnvFolders } from "../serving.ts";
@@ -21,7 +21,8 @@ async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
   const source = { kind: "config", path: resolve(cwd, path), from: "the file to check" } as const;
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
   const served = await servedBy(source, { cwd, env, redactor: createRedactor() });
-  for (const warning of served.warnings) context.stderr(`Warning: ${warning}\n`);
+  for (const warning of [...vainVariables(context.env, env), ...served.warnings])
+    context.stderr(`Warning: ${warning}\n`);
   context.stdout([`${served.title} is fine.`, ...teamLines(served), ...packageLines(served), ""].join("\n"));
   await served.registry.close();
   return exitCode.ok;

@@ -159,7 +159,8 @@ function isLoopback(host: string): boolean {
 const examples = `
 The team is the first that is there: --config, MASSGEN_SERVER_DEFAULT_CONFIG, --default-model,
 MASSGEN_SERVER_DEFAULT_MODEL, ./massgen.yaml, ./.massgen/config.yaml, ~/.config/massgen/config.yaml.
-Flags win over the environment, the environment over the file. A .env file in this folder is read.
+Flags win over the environment, the environment over the file. Three .env files are read, the first that sets a name
+wins: in this folder, beside the configuration, in ~/.config/massgen. HTTPS_PROXY, HTTP_PROXY and NO_PROXY hold.
 SIGHUP reads all of it again, keys included, without a restart.
 
 Examples:

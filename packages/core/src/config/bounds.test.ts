@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "./config-error.ts";
 import { loadConfig } from "./load-config.ts";
+import { providerPackages } from "./provider-packages.ts";
 
 const agent = "agent: { id: a, backend: { type: demo } }\n";
 const env = { LONG: "x".repeat(100_000) };
@@ -42,6 +43,18 @@ describe("a file is read to the end only while it is of a size that somebody wro
   test("characters that variables bring", () => {
     const source = `agent: { id: a, system_message: "${"${LONG}".repeat(101)}", backend: { type: demo } }`;
     expect(messages(source)).toEqual(["variables fill in more than 10000000 characters up to here"]);
+  });
+
+  test("keys that lead to a value", () => {
+    expect(messages(`${agent}ui:\n  ? ${"k".repeat(1001)}\n  : [1]\n`)).toEqual([
+      "keys that lead to a value have more than 1000 characters together",
+    ]);
+  });
+
+  test("packages", () => {
+    const source = `${agent}providers:\n${many(101, (i) => `  - p${i}\n`)}`;
+    expect(messages(source)).toEqual(["must hold at most 100 packages"]);
+    expect(providerPackages(source, {})).toEqual([]);
   });
 
   test("agents", () => {

@@ -102,7 +102,7 @@ const everythingWrongReport = [
   "config.yaml:23  timeout_settings.agent_timeout_seconds: must be a number of seconds, more than 0 and at most 2147483 (24 days), not 0",
   "config.yaml:25  server.port: must be a whole number from 0 to 65535, not 70000",
   "config.yaml:26  server.api_key_file: must be text, not a list",
-  "config.yaml:27  server.body_limit: must be a size in bytes, or with a unit, such as 20mb",
+  "config.yaml:27  server.body_limit: must be a size above 0: bytes, or with a unit, such as 1.5mb",
   "config.yaml:28  models: belongs to MassGen's first file format; list the models as `agents`, each with its `backend: { type, model }`",
   "config.yaml:29  traces: unknown key; it belongs in `orchestrator`",
   "config.yaml:30  providers[0]: must be the name of an npm package, not a number; put it in quotes",

@@ -6,5 +6,6 @@ export { hostNamePattern } from "./host-name-pattern.ts";
 export { configJsonSchema } from "./json-schema.ts";
 export type { WrittenBackend } from "./cross-checks.ts";
 export { logFormats, logLevels } from "./team-schema.ts";
+export { readServerOptions, type GivenOption, type ServerKey } from "./server-options.ts";
 export { loadConfig, type LoadOptions } from "./load-config.ts";
 export { providerPackages, type PackageReference } from "./provider-packages.ts";

@@ -98,7 +98,11 @@ function sensitivity(written: WrittenSensitivity): CoordinationSettings["votingS
   return otherSensitivities.some((other) => other === written) ? "balanced" : defaultSettings.votingSensitivity;
 }
 
-function serverConfig(server: NonNullable<WrittenConfig["server"]>): ServerConfig {
+/** What `server` of a file may say, once checked. */
+type WrittenServer = NonNullable<WrittenConfig["server"]>;
+
+/** The settings of the server in the program's words. */
+export function serverConfig(server: WrittenServer): ServerConfig {
   return given({
     host: nonEmpty(server.host),
     port: server.port,
@@ -129,11 +133,11 @@ const unitBytes: ReadonlyMap<string, number> = new Map([
   ["g", 1024 ** 3],
 ]);
 
-/** Bytes of `20971520`, `20mb`, `20 MB`; the schema has checked the form. */
+/** Bytes of `20971520`, `20mb`, `1.5 MB`; the schema has checked the form. */
 function bytes(size: number | string | null | undefined): number | undefined {
   if (typeof size !== "string") return size ?? undefined;
   const unit = /[kmg]/i.exec(size)?.[0].toLowerCase() ?? "";
-  return Number.parseInt(size, 10) * (unitBytes.get(unit) ?? 1);
+  return Math.max(1, Math.floor(Number.parseFloat(size) * (unitBytes.get(unit) ?? 1)));
 }
 
 function milliseconds(seconds: number | null | undefined): number | undefined {

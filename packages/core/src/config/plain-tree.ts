@@ -11,6 +11,13 @@ export const maxValues = 100_000;
 /** How many characters its texts and keys may have together, with aliases followed: twice the largest file, and more. */
 const maxCharacters = 10_000_000;
 
+/** How many characters the keys that lead to a value may have together: paths are compared and told by them. */
+const maxPathCharacters = 1000;
+
+const tooManyCharacters = `holds more than ${maxCharacters} characters, counting what each alias (*name) stands for`;
+const tooDeep = `values are nested more than ${maxDepth} levels deep; does an anchor (&name) hold its own alias (*name)?`;
+const tooLongKeys = `keys that lead to a value have more than ${maxPathCharacters} characters together`;
+
 export const tooManyValues = `holds more than ${maxValues} values, counting what each alias (*name) stands for`;
 
 /** Whether a value is a mapping: an object that is no list. */
@@ -36,36 +43,33 @@ export function copyTree(document: Mapping): { copy: Mapping; problem?: Finding 
   let values = 0;
   let characters = 0;
   let problem: Finding | undefined;
-  const copyMapping = (mapping: Mapping, path: ConfigPath): Mapping => {
+
+  /** @param pathCharacters how many the keys of `path` have together */
+  function problemAt(value: unknown, path: ConfigPath, pathCharacters: number): Finding | undefined {
+    values += 1;
+    characters += lengthOf(value) + lengthOf(path.at(-1));
+    if (values > maxValues) return { path: [], message: tooManyValues };
+    if (characters > maxCharacters) return { path: [], message: tooManyCharacters };
+    if (path.length > maxDepth) return { path: path.slice(0, 3), message: tooDeep };
+    return pathCharacters > maxPathCharacters ? { path: path.slice(0, -1), message: tooLongKeys } : undefined;
+  }
+  function copyMapping(mapping: Mapping, path: ConfigPath, pathCharacters: number): Mapping {
     const copy: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(mapping)) {
-      characters += key.length;
-      if (key !== "__proto__") copy[key] = copyValue(value, [...path, key]);
+      if (key !== "__proto__") copy[key] = copyValue(value, [...path, key], pathCharacters + key.length);
     }
     return copy;
-  };
-  const copyValue = (value: unknown, path: ConfigPath): unknown => {
+  }
+  function copyValue(value: unknown, path: ConfigPath, pathCharacters: number): unknown {
+    problem ??= problemAt(value, path, pathCharacters);
     if (problem !== undefined) return undefined;
-    if (++values > maxValues) {
-      problem = { path: [], message: tooManyValues };
-      return undefined;
-    }
-    if (typeof value === "string") characters += value.length;
-    if (characters > maxCharacters) {
-      problem = {
-        path: [],
-        message: `holds more than ${maxCharacters} characters, counting what each alias (*name) stands for`,
-      };
-      return undefined;
-    }
-    if (path.length > maxDepth) {
-      const message = `values are nested more than ${maxDepth} levels deep; does an anchor (&name) hold its own alias (*name)?`;
-      problem = { path: path.slice(0, 3), message };
-      return undefined;
-    }
-    if (Array.isArray(value)) return value.map((item, index) => copyValue(item, [...path, index]));
-    return isMapping(value) ? copyMapping(value, path) : value;
-  };
-  const copy = copyMapping(document, []);
+    if (Array.isArray(value)) return value.map((item, index) => copyValue(item, [...path, index], pathCharacters));
+    return isMapping(value) ? copyMapping(value, path, pathCharacters) : value;
+  }
+  const copy = copyMapping(document, [], 0);
   return problem === undefined ? { copy } : { copy, problem };
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === "string" ? value.length : 0;
 }

@@ -1,7 +1,7 @@
 import { pathKey } from "./config-path.ts";
 import type { Finding } from "./finding.ts";
 import { interpolate } from "./interpolate.ts";
-import { packageNamePattern } from "./package-name.ts";
+import { maxPackages, packageNamePattern } from "./package-name.ts";
 import { valueAt, type Mapping } from "./plain-tree.ts";
 import { readYaml } from "./yaml-document.ts";
 
@@ -21,10 +21,12 @@ export function providerPackages(
   source: string,
   env: Readonly<Record<string, string | undefined>>,
 ): readonly PackageReference[] {
+  // The file is read once more for all the rest; most have none. A key may be written with escapes.
+  if (!source.includes("providers") && !source.includes("\\")) return [];
   const document = readYaml(source);
   if ("message" in document) return [];
   const written = document.value["providers"];
-  if (!Array.isArray(written)) return [];
+  if (!Array.isArray(written) || written.length > maxPackages) return [];
   const filled = interpolate({ providers: written }, env, document.lines);
   const unset = new Set(filled.findings.map(({ path }) => pathKey(path)));
   const references = new Map<string, PackageReference>();

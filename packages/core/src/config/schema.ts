@@ -2,7 +2,7 @@ import { z } from "zod";
 import { agentSchema } from "./agent-schema.ts";
 import { section } from "./fields.ts";
 import { ignoredTopLevelKeys } from "./known-keys.ts";
-import { packageNamePattern } from "./package-name.ts";
+import { maxPackages, packageNamePattern } from "./package-name.ts";
 import { orchestratorSchema, serverSchema, timeoutSchema } from "./team-schema.ts";
 
 const packageName = "must be the name of an npm package, or a file's path that begins with ./";
@@ -28,6 +28,7 @@ export const topLevelShape = {
         error: "must be a list of npm package names",
       },
     )
+    .max(maxPackages, { error: `must hold at most ${maxPackages} packages` })
     .nullish()
     .meta({
       description:

@@ -90,14 +90,19 @@ export const timeoutShape = {
   }),
 };
 
-const sizeError = "must be a size in bytes, or with a unit, such as 20mb";
+const sizeError = "must be a size above 0: bytes, or with a unit, such as 1.5mb";
 
 function size(description: string) {
   return z
     .union(
       [
         z.int({ error: sizeError }).min(1, { error: sizeError }),
-        z.string({ error: sizeError }).regex(/^[1-9]\d*\s*([kKmMgG]?[bB])?$/, { error: sizeError }),
+        // Never 0, and at most as many digits as a number of bytes has: bytes alone are whole.
+        z
+          .string({ error: sizeError })
+          .regex(/^(?=[0.]{0,16}[1-9])(\d{1,15}|\d{1,15}(\.\d{1,15})? {0,8}[kKmMgG][bB]|\d{1,15} {0,8}[bB])$/, {
+            error: sizeError,
+          }),
       ],
       { error: sizeError },
     )
@@ -115,14 +120,17 @@ const allowedHost = z.string({ error: hostError }).regex(hostNamePattern, { erro
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export const logFormats = ["auto", "json", "pretty", "off"] as const;
 
+/** The most runs, places or connections that may be asked for. */
+const manyAtOnce = 1_000_000;
+
 /** What `server` may say. */
 export const serverShape = {
   host: text("Address to bind."),
   port: wholeNumber(0, { description: "Port to bind; 0 takes any free one." }, 65_535),
-  max_concurrent_runs: wholeNumber(1, { description: "How many runs may go on at the same time." }),
-  queue: wholeNumber(0, { description: "How many requests may wait for a run." }),
+  max_concurrent_runs: wholeNumber(1, { description: "How many runs may go on at the same time." }, manyAtOnce),
+  queue: wholeNumber(0, { description: "How many requests may wait for a run." }, manyAtOnce),
   queue_wait_seconds: seconds({ description: "How long a request may wait for a run." }, 0),
-  max_connections: wholeNumber(1, { description: "How many connections may be open at the same time." }),
+  max_connections: wholeNumber(1, { description: "How many connections may be open at the same time." }, manyAtOnce),
   body_limit: size("The largest request body: bytes, or with kb, mb or gb (of 1024 each)."),
   body_depth: wholeNumber(1, { description: "How deep lists and objects of a request body may be nested." }, 1000),
   body_values: wholeNumber(1, { description: "How many values a request body may hold." }, 100_000_000),

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { pathKey, type ConfigPath } from "./config-path.ts";
 import type { Interpolated } from "./interpolate.ts";
 import type { Finding } from "./finding.ts";
+import { numberIn } from "./number-text.ts";
 import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
 import { configSchema, type WrittenConfig } from "./schema.ts";
 import { mostAdvised } from "./nearest.ts";
@@ -42,8 +43,6 @@ export function validate({ value, references }: Interpolated): Validated {
   return { success: false, unknownKeys, wrongValues };
 }
 
-const numberPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-
 /** The tree with the text at the issue's path read as the number or truth value that is expected there, if it is one. */
 function read(tree: Mapping, issue: z.core.$ZodIssue, references: Interpolated["references"]): Mapping {
   const path = pathOf(issue);
@@ -54,8 +53,8 @@ function read(tree: Mapping, issue: z.core.$ZodIssue, references: Interpolated["
   if (issue.expected === "boolean" && (trimmed === "true" || trimmed === "false")) {
     return replaced(tree, path, trimmed === "true");
   }
-  const isNumber = (issue.expected === "number" || issue.expected === "int") && numberPattern.test(trimmed);
-  return isNumber ? replaced(tree, path, Number(trimmed)) : tree;
+  const number = issue.expected === "number" || issue.expected === "int" ? numberIn(trimmed) : undefined;
+  return number === undefined ? tree : replaced(tree, path, number);
 }
 
 function replaced(tree: Mapping, path: ConfigPath, value: unknown): Mapping {

@@ -3,14 +3,14 @@ import { createConnectionPool, type ConnectionPool } from "../connection-pool.ts
 import { environmentProxies, ownProxy, type ProxyRules } from "./proxy-rules.ts";
 
 /** What a backend says about its way to the service. */
-export interface Way {
+interface Way {
   readonly proxy?: string;
   /** PEM. */
   readonly ca?: string;
 }
 
 /** A pool and the rules by which it chooses proxies. */
-export interface PoolWithRules {
+interface PoolWithRules {
   readonly pool: ConnectionPool;
   readonly proxies: ProxyRules;
 }

@@ -22,7 +22,7 @@ function reasonOf(reason: string, name: string, url: URL): string {
   if (reason.endsWith("[UND_ERR_PRX_TLS]")) return `the TLS certificate of the proxy ${name} is for another host`;
   // What goes wrong before the tunnel stands is the proxy's; a certificate is mostly the upstream's.
   return /CERT|SSL|TLS|ISSUER|SIGNATURE/.test(reason)
-    ? `through the proxy ${name}: ${reason}`
+    ? `through the proxy ${name}${name.startsWith("https:") ? " (it may be the proxy's own)" : ""}: ${reason}`
     : `the proxy ${name} cannot be used: ${reason}`;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createConnectionPool } from "../connection-pool.ts";
 import { createRegistry } from "../registry.ts";
 import { proxyAddress } from "./proxy-address.ts";
 import { environmentProxies, ownProxy } from "./proxy-rules.ts";
@@ -65,4 +66,14 @@ describe("a registry", () => {
       message: expect.stringContaining("the registry was closed") as string,
     });
   });
+});
+
+test("a request that its proxy keeps from being sent fails once, whenever it is aborted", async () => {
+  const pool = createConnectionPool({ proxies: environmentProxies({ HTTP_PROXY: "socks5://p.test:1" }) });
+  const controller = new AbortController();
+  const init: RequestInit = { method: "POST", body: "{}", redirect: "manual", signal: controller.signal };
+  await expect(pool.fetch("http://a.test", init)).rejects.toThrow("the variable HTTP_PROXY must be");
+  // Nobody listens any more: a rejection now would end the process.
+  controller.abort();
+  await pool.close();
 });

@@ -11,6 +11,8 @@ export interface ProxyRules {
   readonly proxyOf: (url: URL) => Proxy | undefined;
   /** Every proxy that could be read, used or not. */
   readonly all: readonly Proxy[];
+  /** No request has one, whatever its address. */
+  readonly none: boolean;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -19,7 +21,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export const proxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"];
 
 /** The word of a backend's `proxy` for none at all. */
-export const noProxyWord = "none";
+const noProxyWord = "none";
 
 /**
  * The rules of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: for https addresses the first, and where it is not set the second. A
@@ -39,6 +41,7 @@ export function environmentProxies(env: Env): ProxyRules {
       return proxy.read;
     },
     all: [http, https].flatMap((proxy) => (typeof proxy?.read === "object" ? [proxy.read] : [])),
+    none: http === undefined && https === undefined,
   };
 }
 
@@ -47,10 +50,10 @@ export function environmentProxies(env: Env): ProxyRules {
  * @throws MassgenError `configuration` when it is no proxy
  */
 export function ownProxy(text: string): ProxyRules {
-  if (text === noProxyWord) return { proxyOf: () => undefined, all: [] };
+  if (text === noProxyWord) return { proxyOf: () => undefined, all: [], none: true };
   const read = proxyAddress(text);
-  if (typeof read === "string") throw new MassgenError("configuration", `proxy ${read}; or none`);
-  return { proxyOf: () => read, all: [read] };
+  if (typeof read === "string") throw new MassgenError("configuration", `proxy ${read}. Write none for no proxy`);
+  return { proxyOf: () => read, all: [read], none: false };
 }
 
 interface ProxyVariable {

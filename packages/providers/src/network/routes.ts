@@ -1,9 +1,16 @@
-import { getCACertificates } from "node:tls";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type { Agent, Dispatcher } from "undici";
-import type { Surroundings } from "../connection-pool.ts";
 import type { Proxy } from "./proxy-address.ts";
+import type { ProxyRules } from "./proxy-rules.ts";
 
 type Undici = Pick<typeof import("undici"), "Agent" | "Pool" | "ProxyAgent">;
+
+/** What lies between here and the upstreams of a pool. */
+export interface Surroundings {
+  readonly proxies: ProxyRules;
+  /** Certificates of authorities to trust besides those that Node trusts, as PEM. */
+  readonly ca?: string;
+}
 
 /** The connections of a pool: straight ones, and those through each proxy. */
 export interface Routes {
@@ -30,10 +37,9 @@ export function createRoutes(undici: Undici, { proxies, ca }: Surroundings): Rou
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  // A list of one's own replaces Node's, NODE_EXTRA_CA_CERTS included.
-  const tls = ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] };
+  const tls = ca === undefined ? {} : { secureContext: trusting(ca) };
   const straight = new undici.Agent({ ...timing, ...(ca !== undefined && { connect: tls }) });
-  if (proxies.all.length === 0) return { dispatcher: straight, close: () => straight.close() };
+  if (proxies.none) return { dispatcher: straight, close: () => straight.close() };
 
   const agents = new Map(proxies.all.map((proxy) => [proxy.url.href, throughProxy(undici, proxy, timing, tls)]));
   const senderFor = (origin: URL): Dispatcher => {
@@ -48,6 +54,11 @@ export function createRoutes(undici: Undici, { proxies, ca }: Surroundings): Rou
     dispatcher: dispatcher as Dispatcher,
     close: async () => void (await Promise.all([straight, ...agents.values()].map((agent) => agent.close()))),
   };
+}
+
+/** Made once for all connections: it reads some 150 certificates. A list of one's own replaces Node's, NODE_EXTRA_CA_CERTS included. */
+function trusting(ca: string): SecureContext {
+  return createSecureContext({ ca: [...getCACertificates("default"), ca] });
 }
 
 /** The connections through one proxy: a tunnel for https addresses, its own requests for http ones. */
