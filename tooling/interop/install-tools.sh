@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests of this folder need and npm does not bring: curl, nginx, and a Python environment with the clients in
-# requirements.txt. Does nothing when all is there. Packages of the system are installed where this runs as root and apt-get is.
+# requirements.txt; and the clients in Go, where there is Go. Does nothing when all is there. Packages of the system are installed where this runs as root and apt-get is.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -27,4 +27,12 @@ if [ ! -e "$home/.complete" ]; then
   python3 -m venv "$home"
   "$home/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.txt
   touch "$home/.complete"
+fi
+
+if command -v go > /dev/null; then
+  home="${XDG_CACHE_HOME:-$HOME/.cache}/massgen-interop/$(cat foreign/go/main.go foreign/go/go.mod foreign/go/go.sum | sha256sum | cut -c 1-16)"
+  if [ ! -e "$home/client" ]; then
+    echo "Building the clients in Go..."
+    (cd foreign/go && go build -o "$home/client" .)
+  fi
 fi

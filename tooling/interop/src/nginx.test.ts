@@ -1,5 +1,7 @@
 // nginx in front of the server, with its buffering as it comes.
 import { gated, type ServedTeam, startTeam, teamScript, text } from "@massgen/upstream";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
 import { aimedAt, readmeBlock } from "./document.ts";
@@ -43,6 +45,25 @@ describe.skipIf(nginx.skipped)("nginx", { concurrent: true }, () => {
       if (traces.includes("[research-agent] Answered")) second.resolve();
     }
     expect(content).toBe("The final coordinated answer.");
+  });
+
+  it("the server answers by the name that nginx gives it; one that nginx keeps has to be allowed", async () => {
+    const asked = async (url: string, headers: Record<string, string>): Promise<string> => {
+      const out = request(`${url}/v1/models`, { headers, agent: false }).end();
+      const [response] = (await once(out, "response")) as [IncomingMessage];
+      response.resume();
+      return `${response.statusCode}`;
+    };
+    const keeping = locations.replace("proxy_pass", "proxy_set_header Host $host;\n  proxy_pass");
+    expect(keeping).not.toBe(locations);
+    await using team = await startTeam(teamScript({}), { args: ["--allowed-host", "chat.example"] });
+    await using changes = await startNginx(nginx.path(), aimedAt(team.url, locations));
+    await using keeps = await startNginx(nginx.path(), aimedAt(team.url, keeping));
+    expect(await asked(changes.url, { Host: "anything.example" })).toBe("200");
+    expect(await asked(keeps.url, { Host: "chat.example" })).toBe("200");
+    expect(await asked(keeps.url, { Host: "chat.example", Origin: "https://chat.example" })).toBe("200");
+    expect(await asked(keeps.url, { Host: "anything.example" })).toBe("403");
+    expect(await asked(changes.url, { Host: "chat.example", Origin: "https://chat.example" })).toBe("403");
   });
 
   it("not streamed, and larger than nginx takes by itself: the same answer", async () => {

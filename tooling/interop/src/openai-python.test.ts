@@ -1,14 +1,12 @@
 // The official client for Python.
 import { readFileSync } from "node:fs";
-import { cut, documentedConfig, openaiTeam, startTeam, teamScript, text } from "@massgen/upstream";
+import { documentedConfig, openaiTeam, startTeam, teamScript, text } from "@massgen/upstream";
 import { describe, expect, it } from "vitest";
 import { aimedAt, hasSpecification, readmeBlock, specificationBlocks } from "./document.ts";
 import { doublingAnswer, doublingConfig, doublingQuestion, doublingScript } from "./doubling-team.ts";
 import { findTool } from "./optional-tools.ts";
 import { run } from "./run.ts";
 
-// Processes are started here, on whatever machine this is.
-const single = "agent: { id: only, backend: { type: openai, model: gpt-4o } }\n";
 const script = (name: string): string => readFileSync(new URL(`../python/${name}.py`, import.meta.url), "utf8");
 
 const python = findTool("python");
@@ -76,11 +74,5 @@ describe.skipIf(python.skipped)("openai for Python", () => {
       { type: "NotFoundError", status: 404, code: "model_not_found", param: "model", request_id: true },
       { type: "BadRequestError", status: 400, code: expect.anything(), param: "messages", request_id: true },
     ]);
-  });
-
-  it("a stream that breaks raises after the text that came", async () => {
-    await using team = await startTeam(teamScript({ draft: () => cut("Half an ") }), { config: single });
-    const printed = await runPython(script("broken_stream"), [`${team.url}/v1`]);
-    expect(JSON.parse(printed)).toEqual({ content: "Half an ", type: "APIError", error_type: "upstream_error" });
   });
 });

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** What some clients need and npm does not bring. */
-export type OptionalTool = "curl" | "nginx" | "python" | "litellm";
+export type OptionalTool = "curl" | "nginx" | "python" | "litellm" | "go" | "go-client";
 
 const installer = "bash tooling/interop/install-tools.sh";
 
@@ -17,12 +17,10 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** The folder of the Python environment that belongs to requirements.txt and constraints.txt as they are now. */
-function pythonHome(): string {
+/** The folder of what the installer made from these files as they are now. */
+function madeFrom(...names: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const name of ["requirements.txt", "constraints.txt"]) {
-    hash.update(readFileSync(new URL(`../${name}`, import.meta.url)));
-  }
+  for (const name of names) hash.update(readFileSync(new URL(`../${name}`, import.meta.url)));
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   return join(cache, "massgen-interop", hash.digest("hex").slice(0, 16));
 }
@@ -31,16 +29,19 @@ function candidates(tool: OptionalTool): readonly string[] {
   switch (tool) {
     case "curl":
     case "nginx":
+    case "go":
       return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"].map((folder) => join(folder, tool));
     case "python":
     case "litellm":
-      return [join(pythonHome(), "bin", tool)];
+      return [join(madeFrom("requirements.txt", "constraints.txt"), "bin", tool)];
+    case "go-client":
+      return [join(madeFrom("foreign/go/main.go", "foreign/go/go.mod", "foreign/go/go.sum"), "client")];
   }
 }
 
 /** A tool that may be there. */
 export interface FoundTool {
-  /** Whether the tests that need it are to be skipped. In CI (`CI=true`) none is: without the tool they fail. */
+  /** Whether the tests that need it are to be skipped. In CI (`CI=true`) none is, but for those in Go where there is no Go: without the tool they fail. */
   readonly skipped: boolean;
   /**
    * Where it is.
@@ -52,7 +53,8 @@ export interface FoundTool {
 /** Looks for a tool, on PATH or where the installer puts it. Says so when tests will be skipped. */
 export function findTool(tool: OptionalTool): FoundTool {
   const found = candidates(tool).find(isExecutable);
-  const skipped = found === undefined && process.env["CI"] !== "true";
+  const needed = process.env["CI"] === "true" && (tool !== "go-client" || candidates("go").some(isExecutable));
+  const skipped = found === undefined && !needed;
   if (skipped) console.warn(`Skipped: ${tool} is missing. To have it: ${installer}`);
   return {
     skipped,

@@ -75,3 +75,16 @@ it.each<[Partial<LogEntry>, string]>([
 ])("%j is at level %s", (more, level) => {
   expect(requestLine({ ...entry, ...more }).level).toBe(level);
 });
+
+it("times are whole milliseconds", () => {
+  const entry = {
+    requestId: "r",
+    method: "POST",
+    route: "other",
+    status: 200,
+    ms: 1.4,
+    firstByteMs: 0.6,
+    firstContentMs: 1.2,
+  } as const;
+  expect(requestLine(entry).fields).toMatchObject({ ms: 1, first_byte_ms: 1, first_content_ms: 1 });
+});

@@ -28,13 +28,17 @@ export function requestLine(entry: LogEntry): {
         degraded: receipt.degraded || undefined,
       }),
       ms: Math.round(entry.ms),
-      first_byte_ms: entry.firstByteMs,
-      first_content_ms: entry.firstContentMs,
+      first_byte_ms: whole(entry.firstByteMs),
+      first_content_ms: whole(entry.firstContentMs),
       client_gone: entry.outcome === "client-gone",
       ...(error && { error: shownError(error) }),
       ...(failed.length > 0 && { failed_agents: failed }),
     },
   };
+}
+
+function whole(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.round(ms);
 }
 
 /** Defects are errors, what an operator should look at is a warning, and probes that find all well drown everything else. */

@@ -123,6 +123,21 @@ describe("max_concurrency", () => {
     expect((await other.result).text).toBe("yes");
   });
 
+  it("goes on, and gives its place back, when who is told of the wait throws", async () => {
+    const { begin, sent, clock } = bench({ maxConcurrency: 1 });
+    const broken = (): never => {
+      throw new Error("not mine");
+    };
+    const calls = [begin(), begin({ onQueued: broken, onSent: broken }), begin()];
+    await settled();
+    for (const at of [0, 1, 2]) {
+      await sent[at]?.answer();
+      await settled();
+    }
+    const ends = await Promise.all(calls.map(async ({ result }) => (await result).text));
+    expect([ends, clock.pending()]).toEqual([["yes", "yes", "yes"], 0]);
+  });
+
   it("sends nothing before the first next(), and takes no place either", async () => {
     const { model, begin, sent } = bench({ maxConcurrency: 1 });
     model.stream(request());

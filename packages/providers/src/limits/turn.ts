@@ -27,7 +27,7 @@ export async function waitForTurn(
   let queued = false;
   const onQueued = (wait: QueueWait): void => {
     queued = true;
-    request.onQueued?.(wait);
+    lookOn(() => request.onQueued?.(wait));
   };
   const turn = await turnOf({ model, tokens: estimatedTokens(request), onQueued }, request, user, left);
   // Who made room is heard first: its run may not need this call any more.
@@ -36,8 +36,17 @@ export async function waitForTurn(
     turn.pass();
     throw aborted(user, request.signal);
   }
-  if (queued) request.onSent?.();
+  if (queued) lookOn(() => request.onSent?.());
   return { turn, waitedMs: user.clock.now() - startedAtMs };
+}
+
+/** Tells a request of its wait. What it makes of that holds up neither the line nor the call. */
+function lookOn(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // Its own affair.
+  }
 }
 
 /** Rejects as soon as the call is aborted, the caller left, or its total limit ran out. */
