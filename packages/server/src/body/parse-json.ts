@@ -33,7 +33,7 @@ export async function parseJson(bytes: Buffer, limits: JsonLimits, wanted: () =>
   const body = withoutMark(bytes);
   const large = body.length > smallBytes;
   if (large) await turn();
-  if (!isUtf8(body)) throw new ApiError("invalid-body", notUtf8(body));
+  if (isUtf16(body) || !isUtf8(body)) throw new ApiError("invalid-body", notUtf8(body));
   const figures = await countedIn(body, limits);
   if (!large) return parseText(body);
   await turn();
@@ -118,6 +118,11 @@ function notJson(message: string): ApiError {
 }
 
 function notUtf8(body: Buffer): string {
-  const utf16 = (body[0] === 0xff && body[1] === 0xfe) || (body[0] === 0xfe && body[1] === 0xff);
-  return `The request body is not valid UTF-8${utf16 ? ": it looks like UTF-16" : ""}. Send JSON in UTF-8.`;
+  return `The request body is not valid UTF-8${isUtf16(body) ? ": it looks like UTF-16" : ""}. Send JSON in UTF-8.`;
+}
+
+/** By its mark, or by the zero that every other byte of its first character is: no JSON in UTF-8 begins like that. */
+function isUtf16(body: Buffer): boolean {
+  const [first, second] = body;
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0;
 }
