@@ -32,11 +32,36 @@ export async function tryInstalledServer(folder) {
     const completion = /** @type {{ choices: [{ message: { content: unknown } }] }} */ (JSON.parse(body));
     assert.ok(typeof completion.choices[0].message.content === "string", body);
     assert.notEqual(completion.choices[0].message.content, "", body);
+    await tryWorkers(url);
     server.kill("SIGTERM");
     const [code, signal] = await ended;
     assert.deepEqual([code, signal], [0, null], "After SIGTERM the server should end with exit code 0.");
   } finally {
     server.kill("SIGKILL");
+  }
+}
+
+/**
+ * The files of both workers are there: one checks answers against schemas, one parses bodies that take long.
+ * @param {string} url
+ */
+async function tryWorkers(url) {
+  const schema = { type: "object", properties: { answer: { type: "string" } } };
+  const format = { type: "json_schema", json_schema: { name: "answer", schema } };
+  const messages = [{ role: "user", content: "What is 25 * 4?" }];
+  const cases = /** @type {const} */ ([
+    [{ messages, response_format: format }, 200, '"finish_reason":"stop"'],
+    [{ messages, model: "\n".repeat(10_000_000) }, 400, "'model' must have at most 256 characters."],
+  ]);
+  for (const [request, status, mark] of cases) {
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(request),
+    });
+    const body = await response.text();
+    assert.equal(response.status, status, body);
+    assert.ok(body.includes(mark), body);
   }
 }
 

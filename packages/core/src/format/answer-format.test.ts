@@ -21,6 +21,12 @@ const person = {
   additionalProperties: false,
 };
 
+/** Definitions of which each leads to the next one. */
+function chain(length: number): JsonSchema {
+  const links = Array.from({ length }, (_, i) => [`a${i}`, { items: { $ref: `#/$defs/a${i + 1}` } }]);
+  return { ...(Object.fromEntries(links) as JsonSchema), [`a${length}`]: {} };
+}
+
 async function refusal(schema: JsonSchema): Promise<MassgenError> {
   const error = await formatOf(schema)
     .usable()
@@ -122,6 +128,11 @@ describe("a schema", () => {
     ["a reference to nowhere", { $ref: "#/$defs/gone" }, /can't resolve reference/],
     ["a reference to the world outside", { $ref: "http://localhost/schema" }, /can't resolve reference/],
     ["references in a circle", { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" } } }, /circles/],
+    [
+      "more parts behind each other than can be compiled",
+      { $ref: "#/$defs/a0", $defs: chain(2000) },
+      /too many parts inside or behind each other/,
+    ],
     ["too much text", { description: "x".repeat(100_001) }, /longer than 100000 characters/],
   ])("with %s is refused, and the field named", async (_, schema, reason) => {
     expect(await refusal(schema)).toMatchObject({

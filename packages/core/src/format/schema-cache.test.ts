@@ -78,6 +78,20 @@ describe("a schema that takes too long", () => {
     expect(verdicts).toHaveLength(18);
   });
 
+  it("lets small ones go first while it waits, but the one under way", async () => {
+    const properties = (i: number): object =>
+      Object.fromEntries(Array.from({ length: 2000 }, (_, p) => [`p${i}_${p}`, { type: "string" }]));
+    let compiled = 0;
+    const large = Array.from({ length: 6 }, async (_, i) => {
+      await checkFor({ properties: properties(i) }).usable();
+      compiled++;
+    });
+    expect(await checkFor({ title: "small", type: "object" }).violation("{}")).toBeUndefined();
+    expect(compiled).toBeLessThanOrEqual(1);
+    await Promise.all(large);
+    expect(compiled).toBe(6);
+  });
+
   it("is left at once by a client that has no use for it any more", async () => {
     const running = checkFor(bomb("left"));
     await running.usable();

@@ -14,6 +14,9 @@ const checkLimitMs = 250;
 /** One slow check can be the machine's fault. */
 const slowChecks = 3;
 const maxMemoryMb = 256;
+/** How long the largest schema lets others go first that come after it. */
+const largestWaitMs = 60_000;
+/** The same, for each time that a schema was slow. */
 const slowPenaltyMs = 5000;
 /** How long a schema is refused that was too slow: the machine may have been busy. */
 const slowMs = 600_000;
@@ -114,7 +117,7 @@ async function check(
 
 /** The time by which a job wants its turn: soon for small schemas, later for large ones and those that were slow. Nobody waits for ever. */
 function rankOf(entry: Known, text: string): () => number {
-  const dueMs = performance.now() + (text.length / maxChars) * compileLimitMs;
+  const dueMs = performance.now() + (text.length / maxChars) * largestWaitMs;
   return () => dueMs + entry.slowChecks * slowPenaltyMs;
 }
 

@@ -50,15 +50,22 @@ const options: Options = {
 export function compileSchema(text: string): SchemaCheck {
   // `$async` is a keyword of ajv's own that would turn the check into a promise.
   const { $schema: dialect, $async: _, ...schema } = JSON.parse(text) as JsonSchema;
-  if (hasCircle(schema)) throw new Error("its references go round in circles");
   const Compiler = compilerFor(dialect);
   try {
     const validate = new Compiler(options).compile(schema);
     return (value) => (validate(value) ? undefined : describeError(validate.errors?.[0] as ErrorObject));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Error("it has too many parts inside each other", { cause: error });
+    throw new Error(reasonOf(error, schema), { cause: error });
   }
+}
+
+/** The compiler ran into a limit of the machine it runs on, not into one of the standard. */
+function reasonOf({ message }: RangeError, schema: unknown): string {
+  if (!message.includes("call stack")) return `it is too large to compile (${message})`;
+  return hasCircle(schema)
+    ? "its references go round in circles"
+    : "it has too many parts inside or behind each other to compile";
 }
 
 const load = createRequire(import.meta.url);

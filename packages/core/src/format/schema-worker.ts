@@ -3,10 +3,14 @@ import { type SchemaCheck, compileSchema } from "./schema-check.ts";
 import type { SchemaJob, SchemaVerdict } from "./schema-job.ts";
 import { violationText } from "./violation.ts";
 
-const maxEntries = 32;
+/** Characters of all schemas that are kept compiled; each takes some 40 bytes of memory. */
+const maxKeptChars = 1_000_000;
+/** Small ones take memory as well. */
+const maxKept = 200;
 
 /** Compiled schemas by their text, the one used last at the end. Clients send the same few again and again. */
 const compiled = new Map<string, SchemaCheck>();
+let keptChars = 0;
 
 serveJobs(({ schema, answer }: SchemaJob, step): SchemaVerdict => {
   let check: SchemaCheck;
@@ -23,10 +27,13 @@ serveJobs(({ schema, answer }: SchemaJob, step): SchemaVerdict => {
 
 function checkFor(text: string): SchemaCheck {
   const check = compiled.get(text) ?? compileSchema(text);
-  compiled.delete(text);
+  if (!compiled.delete(text)) keptChars += text.length;
   compiled.set(text, check);
-  const [oldest] = compiled.keys();
-  if (compiled.size > maxEntries && oldest !== undefined) compiled.delete(oldest);
+  for (const oldest of compiled.keys()) {
+    if (keptChars <= maxKeptChars && compiled.size <= maxKept) break;
+    compiled.delete(oldest);
+    keptChars -= oldest.length;
+  }
   return check;
 }
 

@@ -9,6 +9,8 @@ import { turn } from "./turns.ts";
 
 /** Bytes that are counted in one turn of the event loop: about a millisecond. */
 const stride = 1024 * 1024;
+/** Up to this size nothing that a body can hold takes long: it needs no turns of its own. */
+const smallBytes = 64 * 1024;
 /** What a parse here may take by the estimate, which is made for slow machines. */
 const budgetMs = 25;
 /** Values that come over from the worker in one turn. */
@@ -25,18 +27,21 @@ const file = import.meta.url.endsWith(".ts")
  * parsed in a worker and comes over in pieces. The bytes are gone after that.
  *
  * @param wanted whether somebody still waits for it
-
  * @throws ApiError `invalid-body` when it is no JSON in UTF-8, or passes a limit
  */
 export async function parseJson(bytes: Buffer, limits: JsonLimits, wanted: () => boolean): Promise<unknown> {
   const body = withoutMark(bytes);
-  await turn();
-  if (!isUtf8(body)) throw new ApiError("invalid-body", notUtf8(body));
+  const large = body.length > smallBytes;
+  if (large) await turn();
+  if (isUtf16(body) || !isUtf8(body)) throw new ApiError("invalid-body", notUtf8(body));
   const figures = await countedIn(body, limits);
+  if (!large) return parseText(body);
   await turn();
-  return estimateMs(figures) <= budgetMs
-    ? parseText(body)
-    : oneByOne(async () => (wanted() ? parseAside(body) : undefined));
+  const aside = estimateMs(figures) > budgetMs;
+  const value = aside ? await oneByOne(async () => (wanted() ? parseAside(body) : undefined)) : parseText(body);
+  // Whoever takes it walks the whole of it once more.
+  await turn();
+  return value;
 }
 
 function parseText(body: Buffer): unknown {
@@ -113,6 +118,11 @@ function notJson(message: string): ApiError {
 }
 
 function notUtf8(body: Buffer): string {
-  const utf16 = (body[0] === 0xff && body[1] === 0xfe) || (body[0] === 0xfe && body[1] === 0xff);
-  return `The request body is not valid UTF-8${utf16 ? ": it looks like UTF-16" : ""}. Send JSON in UTF-8.`;
+  return `The request body is not valid UTF-8${isUtf16(body) ? ": it looks like UTF-16" : ""}. Send JSON in UTF-8.`;
+}
+
+/** By its mark, or by the zero that every other byte of its first character is: no JSON in UTF-8 begins like that. */
+function isUtf16(body: Buffer): boolean {
+  const [first, second] = body;
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0;
 }

@@ -4,7 +4,6 @@ import type { BodyMemory } from "../body-memory.ts";
 import { bytesOf } from "../byte-size.ts";
 import type { JsonLimits } from "../body/json-limits.ts";
 import { parseJson } from "../body/parse-json.ts";
-import { turn } from "../body/turns.ts";
 import { ApiError } from "../openai/errors.ts";
 
 /** Told to a client that sent nothing. */
@@ -61,8 +60,6 @@ function parse(limits: () => BodyLimits): RequestHandler {
       const body: Buffer = req.body;
       if (body.length === 0) throw new ApiError("invalid-body", noBody);
       req.body = await parseJson(body, limits(), () => !res.destroyed);
-      // What comes next walks the whole of it once more.
-      await turn();
     }
     next();
   };
