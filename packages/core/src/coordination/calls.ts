@@ -133,7 +133,7 @@ export function planRetry(step: Step, order: CallOrder, retries: number, fact: C
  * not written a second time; in place of a broken presentation the next author presents.
  */
 function isFinal({ state }: Step, { purpose }: CallOrder, fact: CallFailed): boolean {
-  if (purpose.phase === "presentation") return fact.begun;
+  if (purpose.phase === "presentation") return fact.begun || state.contentStarted;
   if (purpose.phase === "ballot" || !purpose.solo) return false;
   return fact.reasoningShown === true || (state.setup.delivery === "live" && (fact.begun || state.contentStarted));
 }

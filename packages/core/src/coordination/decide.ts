@@ -54,10 +54,15 @@ export function decideSingle(step: Step, winner: Candidate): void {
   present(step, decisionFor(step, winner, "single", [], [], step.state.setup.settings.finalAnswer === "synthesize"));
 }
 
-/** Most votes win; a draw among the leaders where they share the first place. */
+/** Most votes win; a draw among the leaders where they share the first place. Without a ballot that is all of them, or the only one there is. */
 export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): void {
   const { setup } = step.state;
   const candidates = eligible(step.state.candidates);
+  const [only, another] = candidates;
+  if (only !== undefined && another === undefined && ballots.length === 0) {
+    decideSingle(step, only);
+    return;
+  }
   const order = shuffle(
     candidates.map((candidate) => candidate.id),
     setup.seed,
@@ -73,7 +78,6 @@ export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): vo
 
 function outcomeOf(votes: number, cast: number, tied: boolean): Outcome {
   if (tied) return "tied";
-  if (cast === 0) return "single";
   if (votes === cast) return "unanimous";
   return votes * 2 > cast ? "majority" : "plurality";
 }

@@ -1,12 +1,14 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { scenario, type Scenario } from "../testing/scenario.ts";
 import type { AnswerReply } from "./event.ts";
 import { labelAt, unlisted } from "./labels.ts";
 import type { CoordinationSettings } from "./settings.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
+
 /** What a run says of itself, over arbitrary runs: outcomes, agreements, labels in reasons. */
-const numRuns = Number(process.env["FC_RUNS"] ?? 2000);
+const numRuns = Number(process.env["FC_RUNS"] ?? 1000);
 
 const ids = ["a", "b", "c", "d", "e"];
 /** Ids that look like labels: what a reason calls agent2 must not become another agent's name. */
@@ -65,7 +67,8 @@ const texts = [
 const oneText: Play = (run, choose) => {
   const { id, phase } = callOut(run, choose);
   const draft = (): [string, Partial<AnswerReply>] => {
-    const text = texts[choose(texts.length)] as string;
+    // Most say one of a few things, so that some agree.
+    const text = texts[choose(3) === 0 ? choose(texts.length) : 2 + choose(5)] as string;
     const calls = choose(4) === 0 && text.startsWith("{");
     const call = { id: `call_${id}`, name: "pay", arguments: text };
     if (choose(3) === 0) return [`broken ${id}`, { violation: "it is not JSON" }];
@@ -141,7 +144,7 @@ describe("over arbitrary runs", () => {
       }),
       { numRuns },
     );
-    expect(agreements).toBeGreaterThan(20);
+    expect(agreements).toBeGreaterThan(5);
   });
 });
 

@@ -3,7 +3,7 @@ export const maxJsonChars = 2_000_000;
 
 /** The object that a JSON text is; undefined for all else, and for more than {@link maxJsonChars} characters. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (text.length > maxJsonChars) return undefined;
+  if (text.length > maxJsonChars || !/^\s*\{/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;

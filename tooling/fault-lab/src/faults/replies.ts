@@ -45,7 +45,12 @@ export const replyFaults: readonly Fault[] = [
         ...sent(beginningOf(dialect.frames(answer))),
         { type: "send", bytes: dialect.inBandError("The model fell over.") },
       ]),
-    nature: (_wire, phase) => ({ kind: "fails", code: "overloaded", tries: 1, spoke: phase !== "ballot" }),
+    nature: (_wire, phase) => ({
+      kind: "fails",
+      code: "overloaded",
+      tries: phase === "presentation" ? 1 : 3,
+      spoke: phase !== "ballot",
+    }),
   },
   {
     name: "tool call with broken arguments",

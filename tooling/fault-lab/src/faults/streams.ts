@@ -4,11 +4,9 @@ import { beginningOf, moment, sent, unread, type Fault, type Nature } from "./fa
 
 const tenMegabytes = "0123456789abcdef".repeat(640 * 1024);
 
-/** A stream that ends too early: repeated only if the reader has nothing yet, and half a vote is nothing. */
+/** A stream that ends too early: repeated unless it wrote the final answer, of which a client may have read some. */
 function brokenOff(code: "truncated" | "connection", phase: Phase): Nature {
-  return phase === "ballot"
-    ? { kind: "fails", code, tries: 3, spoke: false }
-    : { kind: "fails", code, tries: 1, spoke: true };
+  return { kind: "fails", code, tries: phase === "presentation" ? 1 : 3, spoke: phase !== "ballot" };
 }
 
 /** The mark that {@link withBadByte} replaces. */
@@ -73,11 +71,7 @@ export const streamFaults: readonly Fault[] = [
     phases,
     behave: ({ dialect, answer }) =>
       streaming(sent(dialect.frames(answer).filter(({ stage }) => stage !== "terminal"))),
-    // Gemini's vote is complete in an event of its own: it has arrived, and what has arrived is not asked for again.
-    nature: (wire, phase) =>
-      wire === "gemini" && phase === "ballot"
-        ? { kind: "fails", code: "truncated", tries: 1, spoke: false }
-        : brokenOff("truncated", phase),
+    nature: (_wire, phase) => brokenOff("truncated", phase),
   },
   {
     name: "empty 200",
