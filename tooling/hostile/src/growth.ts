@@ -38,8 +38,8 @@ const mostGrowthOfTwice = 2.7;
 const tries = 5;
 /** What costs less, in milliseconds of CPU, is not compared: a collection of garbage is as much. */
 const floorMs = 10;
-/** A tenth of a text that costs less is enough: if that grew with the square, the whole would cost 50 ms, which is what it may. */
-const trifleMs = 0.5;
+/** A tenth of a text that costs less is enough: if that grew with the square, the whole would cost no more than the bench lets it. */
+const trifleMs = { whole: 0.5, inPieces: 3 };
 /** A tenth of a text that costs more is compared with a hundredth first: the whole of it might never end. */
 const heavyMs = 100;
 
@@ -63,7 +63,9 @@ export async function excessOf(hostile: HostileCase, characters = longest): Prom
   const long = Math.min(hostile.reader.most ?? longest, characters);
   const short = long / 10;
   const first = await costOf(hostile, short);
-  if (first.ms < trifleMs) return undefined;
+  const trifle = hostile.inPieces ? trifleMs.inPieces : trifleMs.whole;
+  // What runs for the first time costs more.
+  if (first.ms < trifle || (first.ms < heavyMs && (await costOf(hostile, short)).ms < trifle)) return undefined;
   if (first.ms > heavyMs) {
     const excess = await compared(hostile, short / 10, first);
     if (excess !== undefined) return excess;
