@@ -38,6 +38,8 @@ const mostGrowthOfTwice = 2.7;
 const tries = 5;
 /** What costs less, in milliseconds of CPU, is not compared: a collection of garbage is as much. */
 const floorMs = 10;
+/** A tenth of a text that costs less is enough: if that grew with the square, the whole would cost no more than the bench lets it. */
+const trifleMs = { whole: 0.5, inPieces: 3 };
 /** A tenth of a text that costs more is compared with a hundredth first: the whole of it might never end. */
 const heavyMs = 100;
 
@@ -61,6 +63,9 @@ export async function excessOf(hostile: HostileCase, characters = longest): Prom
   const long = Math.min(hostile.reader.most ?? longest, characters);
   const short = long / 10;
   const first = await costOf(hostile, short);
+  const trifle = hostile.inPieces ? trifleMs.inPieces : trifleMs.whole;
+  // What runs for the first time costs more.
+  if (first.ms < trifle || (first.ms < heavyMs && (await costOf(hostile, short)).ms < trifle)) return undefined;
   if (first.ms > heavyMs) {
     const excess = await compared(hostile, short / 10, first);
     if (excess !== undefined) return excess;
@@ -95,8 +100,8 @@ async function best(hostile: HostileCase, characters: number, seen?: Cost): Prom
 /** Milliseconds of CPU that reading a text of so many characters takes. */
 export async function costOf({ reader, frame, unit, inPieces }: HostileCase, characters: number): Promise<Cost> {
   const [before, behind] = frame;
-  const text = before + repeated(unit, characters) + behind;
-  const pieces = inPieces ? cut(text) : [flat(text)];
+  const text = flat(before + repeated(unit, characters) + behind);
+  const pieces = inPieces ? cut(text) : [text];
   const began = performance.now();
   const cpuBefore = process.cpuUsage();
   try {
@@ -111,7 +116,7 @@ export async function costOf({ reader, frame, unit, inPieces }: HostileCase, cha
 
 function cut(text: string): readonly string[] {
   const pieces: string[] = [];
-  for (let at = 0; at < text.length; at += pieceLength) pieces.push(flat(text.slice(at, at + pieceLength)));
+  for (let at = 0; at < text.length; at += pieceLength) pieces.push(text.slice(at, at + pieceLength));
   return pieces;
 }
 
