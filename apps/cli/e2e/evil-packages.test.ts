@@ -61,7 +61,7 @@ describe("alone, it is told whose fault it is", { timeout: 120_000 }, () => {
   let served: Awaited<ReturnType<typeof serve>>;
   beforeAll(async () => {
     served = await serve([evil]);
-  }, 60_000);
+  });
   afterAll(() => served.massgen[Symbol.asyncDispose]());
 
   it.each(alone)("%s", async (kind, status, says) => {
@@ -105,7 +105,7 @@ describe("beside good agents it costs nothing but itself", { timeout: 120_000 },
   let served: Awaited<ReturnType<typeof serve>>;
   beforeAll(async () => {
     served = await serve([evil, good("b"), good("c")]);
-  }, 60_000);
+  });
   afterAll(() => served.massgen[Symbol.asyncDispose]());
 
   it.each(alone)("%s", async (kind, status) => {

@@ -8,8 +8,6 @@ import { question } from "./completion.ts";
 import { teamScript } from "./script.ts";
 import { documentedConfig, serveTeam, type Served } from "./team.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const solo = "agent: { id: solo, backend: { type: openai, model: gpt-4o } }\n";
 
 async function metricOf({ url }: Served, name: string): Promise<number> {

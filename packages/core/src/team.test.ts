@@ -1,11 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { MassgenError } from "./errors.ts";
 import { scriptedModel } from "./testing/scripted-model.ts";
 import { createTeam } from "./team.ts";
 import { defaultSettings } from "./coordination/settings.ts";
-
-// Threads start slowly on a machine that has other work.
-vi.setConfig({ testTimeout: 300_000 });
 
 const messages = [{ role: "user", content: "Why is the sky blue?" }] as const;
 

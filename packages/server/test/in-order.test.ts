@@ -5,8 +5,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { hello, post, start, type TestServer } from "./client.ts";
 import { scriptedEngine, type ScriptedEngine } from "./scripted-run.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
-
 let server: TestServer;
 let engine: ScriptedEngine;
 beforeEach(async () => {

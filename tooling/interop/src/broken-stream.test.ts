@@ -5,13 +5,10 @@ import { cut, gated, startTeam, teamScript } from "@massgen/upstream";
 import { streamText } from "ai";
 import { readFileSync } from "node:fs";
 import OpenAI from "openai";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findTool } from "./optional-tools.ts";
 import { foreignPrograms } from "./foreign-programs.ts";
 import { run } from "./run.ts";
-
-// Processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 300_000 });
 
 /** What a client made of the stream. */
 interface Ending {

@@ -1,11 +1,9 @@
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { scenario, type Scenario } from "../testing/scenario.ts";
 import type { AnswerReply } from "./event.ts";
 import { labelAt, unlisted } from "./labels.ts";
 import type { CoordinationSettings } from "./settings.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 /** What a run says of itself, over arbitrary runs: outcomes, agreements, labels in reasons. */
 const numRuns = Number(process.env["FC_RUNS"] ?? 1000);

@@ -1,10 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { MassgenError } from "../errors.ts";
 import type { JsonSchema } from "../model/chat-request.ts";
 import { type AnswerFormat, answerFormat } from "./answer-format.ts";
-
-// Threads start slowly on a machine that has other work.
-vi.setConfig({ testTimeout: 300_000 });
 
 function formatOf(schema: JsonSchema): AnswerFormat {
   return answerFormat({ type: "json-schema", name: "answer", schema, strict: false }) as AnswerFormat;

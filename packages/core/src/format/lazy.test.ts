@@ -23,4 +23,4 @@ it("the schema worker is started by the first request with a schema, and neither
   const args = ["--input-type=module", "--no-warnings", "--eval", script];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(JSON.parse(stdout)).toEqual({ before: 0, after: 1, compilers: 0 });
-}, 60_000);
+});

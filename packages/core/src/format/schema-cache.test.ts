@@ -1,8 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkFor, schemaWorkersStarted } from "./schema-cache.ts";
-
-// Threads start slowly on a machine that has other work.
-vi.setConfig({ testTimeout: 300_000 });
 
 const bomb = (title: string) => ({ title, type: "string", pattern: "^(a+)+$" });
 const endless = JSON.stringify(`${"a".repeat(60)}b`);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { defaultSettings } from "../coordination/settings.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
 import { textOf } from "../model/message.ts";
@@ -8,8 +8,6 @@ import { scenario } from "../testing/scenario.ts";
 import { scriptedModel } from "../testing/scripted-model.ts";
 import { shownAnswers } from "../testing/shown-answers.ts";
 import { callRequest } from "./call-request.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const model = scriptedModel(() => "");
 const agents = ["ada", "bob", "cyd"];

@@ -6,9 +6,6 @@ import { createTeam } from "../team.ts";
 import type { RunEvent } from "./run-event.ts";
 import { traceLines } from "./trace.ts";
 
-// Threads start slowly on a machine that has other work.
-vi.setConfig({ testTimeout: 300_000 });
-
 const messages = [{ role: "user", content: "Which colour has the sky?" }] as const;
 const schema = {
   type: "object",

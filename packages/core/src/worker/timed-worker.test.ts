@@ -1,8 +1,5 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { JobKilledError, TimedWorker, WorkerStartError } from "./timed-worker.ts";
-
-// Threads start slowly on a machine that has other work.
-vi.setConfig({ testTimeout: 300_000 });
 
 type Job = "echo" | "loop" | "pattern" | "fill" | "exit" | "steps" | `say ${string}`;
 

@@ -1,9 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { JsonCounter, type JsonFigures, type JsonLimits } from "./json-limits.ts";
-
-// Threads start slowly on a machine that has other work.
-vi.setConfig({ testTimeout: 300_000 });
 
 const unlimited: JsonLimits = { depth: 1e9, values: 1e9, keys: 1e9 };
 

@@ -1,9 +1,6 @@
 import fc from "fast-check";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { JsonJoiner, jsonPieces } from "./json-pieces.ts";
-
-// Threads start slowly on a machine that has other work.
-vi.setConfig({ testTimeout: 300_000 });
 
 function joined(value: unknown, most: number) {
   const joiner = new JsonJoiner();

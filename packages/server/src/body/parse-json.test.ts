@@ -1,10 +1,7 @@
 import { gzipSync } from "node:zlib";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ApiError } from "../openai/errors.ts";
 import { parseJson } from "./parse-json.ts";
-
-// Threads start slowly on a machine that has other work.
-vi.setConfig({ testTimeout: 300_000 });
 
 const limits = { depth: 200, values: 100_000, keys: 20_000 };
 const parse = (body: string | Buffer, limitsOf = limits): Promise<unknown> =>
