@@ -138,11 +138,10 @@ function spansIn({ text, places }: DecodedText, finder: PatternFinder): Span[] {
 function decodedAgain({ text, places }: DecodedText): DecodedText | undefined {
   const decoded = decodedText(text);
   if (decoded?.places === undefined || places === undefined) return decoded;
-  return {
-    text: decoded.text,
-    places: {
-      starts: decoded.places.starts.map((at) => places.starts[at] ?? 0),
-      ends: decoded.places.ends.map((at) => places.ends[at - 1] ?? 0),
-    },
-  };
+  const { starts, ends } = decoded.places;
+  for (let i = 0; i < decoded.text.length; i += 1) {
+    starts[i] = places.starts[starts[i] ?? 0] ?? 0;
+    ends[i] = places.ends[(ends[i] ?? 0) - 1] ?? 0;
+  }
+  return decoded;
 }
