@@ -52,6 +52,7 @@ const alone: readonly (readonly [kind: string, status: number, says: string])[] 
   ["a wait for ever", 429, "odd"],
   ["a promise left behind", 200, ""],
   ["an error in a timer", 200, ""],
+  ["a listener that throws", 502, `${named} ended an answer without a finish event; tell its author`],
   ["an emptied request", 200, ""],
 ];
 

@@ -65,6 +65,10 @@ export const kinds: Readonly<Record<string, (settings: ModelSettings, request: C
     setTimeout(trap, 1);
     return events(text, finish);
   },
+  "a listener that throws": (_, request) => {
+    request.signal?.addEventListener("abort", trap);
+    return events(text);
+  },
   "an emptied request": (_, request) => {
     (request.messages as unknown[]).length = 0;
     return events(text, finish);

@@ -54,6 +54,10 @@ export function heldModel(made: unknown, holder: Holder): ChatModel {
 
 function heldEvents(source: Source, request: ChatRequest, holder: Holder): AsyncIterator<ModelEvent, void> {
   const guard = createCallGuard(holder.label, limitsFromOutside(request.limits), request.signal);
+  const who = `${holder.label}: ${holder.author}`;
+  // The package's own: listeners that throw, and whatever they leave behind, are its doing.
+  const abort = new AbortController();
+  guard.signal.addEventListener("abort", () => inPackage(who, () => abort.abort()));
   let events: object | undefined;
   let begun = false;
   let over = false;
@@ -81,8 +85,8 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
   async function one(): Promise<ModelEvent> {
     let result: unknown;
     try {
-      result = await inPackage(author(holder), () => {
-        events ??= opened(source(ownRequest(request, guard.signal)));
+      result = await inPackage(who, () => {
+        events ??= opened(source(ownRequest(request, abort.signal)));
         return (events as { readonly next: () => unknown }).next();
       });
     } catch (thrown) {
@@ -109,7 +113,7 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
     events = undefined;
     if (iterator === undefined) return;
     try {
-      const closing = inPackage(author(holder), () => (iterator as Partial<AsyncIterator<unknown>>).return?.());
+      const closing = inPackage(who, () => (iterator as Partial<AsyncIterator<unknown>>).return?.());
       Promise.resolve(closing).catch(() => {});
     } catch {
       // As if it had done nothing.
@@ -149,10 +153,6 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
 /** Asked of whatever was thrown: a proxy may throw once more. */
 function isOdd(thrown: unknown): thrown is OddEvent {
   return isError(thrown) && thrown instanceof OddEvent;
-}
-
-function author({ label, author: who }: Holder): string {
-  return `${label}: ${who}`;
 }
 
 function charactersOf(event: ModelEvent): number {

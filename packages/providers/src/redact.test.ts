@@ -86,6 +86,8 @@ test.each([
   ["full width", Array.from(key, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)).join("")],
   ["zero width between", key.split("").join("\u200B")],
   ["line end inside", `${key.slice(0, 16)}\r\n${key.slice(16)}`],
+  ["without its first character", key.slice(1)],
+  ["without its last characters", key.slice(0, -4)],
   ["masked in the middle", `${key.slice(0, 8)}****${key.slice(-8)}`],
   ["masked by dots", `${key.slice(0, 4)}...${key.slice(-4)}`],
 ])("a secret goes, spelled %s", (_, spelled) => {

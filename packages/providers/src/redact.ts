@@ -3,7 +3,7 @@ import { decodedText, type DecodedText } from "./secrets/decoded-text.ts";
 import { isSecret, piecesOf } from "./secrets/is-secret.ts";
 import { maskedSpans } from "./secrets/masked-keys.ts";
 import { createPatternFinder, type PatternFinder } from "./secrets/pattern-finder.ts";
-import { foldedCode, spellingsOf } from "./secrets/spellings.ts";
+import { foldedCode, nearlyWhole, spellingsOf } from "./secrets/spellings.ts";
 import { addSpan, withoutSpans, type Span } from "./secrets/span.ts";
 
 /** Knows secrets and keeps them out of texts. What it costs grows with a text's length, not with the number of secrets. */
@@ -69,7 +69,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     const known = [...addedAt.keys()].filter((secret) => !names.has(secret.toLowerCase())).flatMap(piecesOf);
     finders = {
       secrets: known,
-      spelled: createPatternFinder(known.flatMap(spellingsOf)),
+      spelled: createPatternFinder(known.flatMap((secret) => [...spellingsOf(secret), ...nearlyWhole(secret)])),
       asIs: createPatternFinder(known.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])),
     };
     return finders;
@@ -138,11 +138,10 @@ function spansIn({ text, places }: DecodedText, finder: PatternFinder): Span[] {
 function decodedAgain({ text, places }: DecodedText): DecodedText | undefined {
   const decoded = decodedText(text);
   if (decoded?.places === undefined || places === undefined) return decoded;
-  return {
-    text: decoded.text,
-    places: {
-      starts: decoded.places.starts.map((at) => places.starts[at] ?? 0),
-      ends: decoded.places.ends.map((at) => places.ends[at - 1] ?? 0),
-    },
-  };
+  const { starts, ends } = decoded.places;
+  for (let i = 0; i < decoded.text.length; i += 1) {
+    starts[i] = places.starts[starts[i] ?? 0] ?? 0;
+    ends[i] = places.ends[(ends[i] ?? 0) - 1] ?? 0;
+  }
+  return decoded;
 }

@@ -65,6 +65,13 @@ export function decodedText(text: string): DecodedText | undefined {
   };
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
+    // Apart from the others, for it is the one that may stand most densely.
+    if (code === 92 && isMark(text.charCodeAt(at + 1))) {
+      found = true;
+      put(text.charCodeAt(at + 1), at, at + 2);
+      at += 2;
+      continue;
+    }
     const escape = code < 128 && !special.has(code) ? undefined : escapeAt(text, at, code);
     const end = at + (escape?.length ?? 1);
     if (escape === undefined) put(code, at, end);
@@ -79,6 +86,13 @@ export function decodedText(text: string): DecodedText | undefined {
 }
 
 const special = new Set("%&\\\u001B\r\n".split("").map((char) => char.charCodeAt(0)));
+
+/** Whether a character stands for itself behind a backslash: a visible one of ASCII, neither letter nor digit. */
+function isMark(code: number): boolean {
+  return (
+    (code >= 33 && code < 48) || (code >= 58 && code < 65) || (code >= 91 && code < 97) || (code >= 123 && code < 127)
+  );
+}
 
 interface Escape {
   readonly length: number;
@@ -96,15 +110,12 @@ function escapeAt(text: string, at: number, code: number): Escape | undefined {
           ? named.get(name.toLowerCase())
           : character(hex ?? decimal, hex === undefined ? 10 : 16),
       );
-    case "\\": {
-      const next = text[at + 1];
-      if (next !== undefined && /[^a-z\d\r\n]/i.test(next)) return { length: 2, meant: next };
+    case "\\":
       return matched(backslash, text, at, ([, unit, braced, byte, octal]) => {
         const hex = unit ?? braced ?? byte;
         if (hex === undefined && octal === undefined) return "";
         return character(hex ?? octal, hex === undefined ? 8 : 16);
       });
-    }
     case "\u001B":
       return matched(colour, text, at, () => "");
     case "\r":

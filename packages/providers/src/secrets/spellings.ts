@@ -15,6 +15,17 @@ export function spellingsOf(secret: string): string[] {
   return spellings.map(folded);
 }
 
+/** From how many characters on a secret counts as shown when nearly all of it is, and how many may be missing at one end. */
+const leastOfLong = 20;
+const mostMissing = 4;
+
+/** A long key without a few characters at its beginning or its end, as a careless quotation leaves it: still as good as the key. */
+export function nearlyWhole(secret: string): string[] {
+  if (secret.length < leastOfLong || !/^\S+$/.test(secret)) return [];
+  const missing = Array.from({ length: mostMissing }, (_, count) => count + 1);
+  return missing.flatMap((count) => [secret.slice(count), secret.slice(0, -count)]).map(folded);
+}
+
 /** The characters of base64 that depend on these bytes alone, when so many others stand before them. */
 function base64At(bytes: Buffer, before: number): string {
   const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
