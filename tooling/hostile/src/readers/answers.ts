@@ -76,7 +76,7 @@ export const answerReaders: readonly Reader[] = [
     }),
   },
   {
-    name: "readAnswer",
+    name: "a draft",
     frames: json,
     read: whole((text) => {
       const rules = {

@@ -42,7 +42,7 @@ const geminiEnd: JsonObject = { candidates: [{ finishReason: "STOP" }] };
 /** What reads answers as they stream in. */
 export const streamReaders: readonly Reader[] = [
   {
-    name: "readAnswer",
+    name: "the events of a body",
     inPieces: true,
     frames: [
       ["", ""],
