@@ -65,7 +65,12 @@ function valuesIn(value: string): readonly string[] {
     const [, name = "", credentials = ""] = scheme;
     return [value, credentials, ...(name.toLowerCase() === "basic" ? partsOf(atobOf(credentials)) : [])];
   }
-  return /[;=]/.test(value) && /^\S+(?:; *\S+)*$/.test(value) ? [value, ...partsOf(value)] : [value];
+  return isListOfWords(value) ? [value, ...partsOf(value)] : [value];
+}
+
+/** Whether a value is `a=1; b=2` or the like: no prose. */
+function isListOfWords(value: string): boolean {
+  return /[;=]/.test(value) && value.split(";").every((part) => !/\s/.test(part.trim()));
 }
 
 /** The values of `a=1; b=2`, and both sides of `name:password`. */
