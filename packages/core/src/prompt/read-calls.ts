@@ -1,6 +1,6 @@
 import type { ToolCall } from "../model/message.ts";
 import type { AnswerRules } from "./answer-rules.ts";
-import { maxJsonChars, parseObject } from "./json-object.ts";
+import { parseObject } from "./json-object.ts";
 
 /** The calls of an answer that may go to the client, or why the answer cannot be used. */
 export interface ReadCalls {
@@ -18,11 +18,7 @@ export function readCalls(calls: readonly ToolCall[], rules: AnswerRules, callId
   const allowed = calls.filter(({ name }) => names.has(name));
   const kept = (rules.parallelToolCalls ? allowed : allowed.slice(0, 1)).map(withArguments);
   const broken = kept.find((call) => parseObject(call.arguments) === undefined);
-  if (broken) {
-    const fault =
-      broken.arguments.length > maxJsonChars ? `have more than ${maxJsonChars} characters` : "are not a JSON object";
-    return { toolCalls: [], problem: `the arguments of \`${broken.name}\` ${fault}` };
-  }
+  if (broken) return { toolCalls: [], problem: `the arguments of \`${broken.name}\` are not a JSON object` };
   return { toolCalls: withIds(kept, rules, callId) };
 }
 

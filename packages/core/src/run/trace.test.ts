@@ -224,3 +224,27 @@ describe("nobody can forge a line", () => {
     for (const line of traceLines(shown, "full")) expect(line).toMatch(/^\[ada\] [^\n\r\u0085\u2028\u2029\v\f]*$/);
   });
 });
+
+describe("traces of huge answers", () => {
+  const candidate = (text: string, calls = 0) => ({
+    id: "ada",
+    agentId: "ada",
+    version: 1,
+    text,
+    cut: false,
+    toolCalls: Array.from({ length: calls }, (_, i) => ({ id: `${i}`, name: "look", arguments: "{}" })),
+  });
+  const lines = (shown: ReturnType<typeof candidate>): string[] =>
+    traceLines({ type: "draft-finished", atMs: 0, agentId: "ada", candidate: shown, tookMs: 1, final: false }, "full");
+
+  it("leave out the middle", () => {
+    const text = `${"x".repeat(100_000)}\n${"y".repeat(900_000)}`;
+    expect(lines(candidate(text)).join("\n").length).toBeLessThan(101_000);
+    expect(lines(candidate(text))).toContain("[ada] | [... 900001 characters left out here ...]");
+  });
+
+  it("name some of many calls", () => {
+    expect(lines(candidate("", 100))[0]).toContain("look and 80 more");
+    expect(lines(candidate("", 100))).toHaveLength(21);
+  });
+});
