@@ -59,7 +59,10 @@ interface Cost {
  * How the cost of a case grows where it grows too fast, undefined where it does not. Looks twice before it says so: each cost is then the
  * best of five.
  */
-export async function excessOf(hostile: HostileCase, characters = longest): Promise<Growth | undefined> {
+export async function excessOf(
+  hostile: HostileCase,
+  characters = longestOf(hostile.reader),
+): Promise<Growth | undefined> {
   const long = Math.min(hostile.reader.most ?? longest, characters);
   const short = long / 10;
   const first = await costOf(hostile, short);
@@ -72,6 +75,11 @@ export async function excessOf(hostile: HostileCase, characters = longest): Prom
   }
   const whole = await costOf(hostile, long);
   return whole.ms < floorMs ? undefined : compared(hostile, short, whole);
+}
+
+/** Files are parsed whole, which takes long without any hostility: a tenth of the length tells as much of growth, and the bench reads all. */
+function longestOf({ bound }: Reader): number {
+  return bound === undefined ? longest : longest / 10;
 }
 
 /** @param seen the first cost of the longer text */
