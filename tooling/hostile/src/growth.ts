@@ -33,11 +33,14 @@ const pieceLength = 20;
 
 /** How many times as much a text may cost that is ten times as long. */
 const mostGrowth = 15;
-/** The same for a text that is twice as long: what grows in proportion and yet passes the first bound is a matter of memory. */
-const mostGrowthOfTwice = 2.7;
+/**
+ * The same for a text that is four times as long, read where the first bound is passed by little: a machine that is busy, or collects
+ * garbage, makes a linear reader seem worse once, and hardly in both.
+ */
+const mostGrowthOfFour = 8;
 const tries = 5;
 /** What costs less, in milliseconds of CPU, is not compared: a collection of garbage is as much. */
-const floorMs = 10;
+const floorMs = 20;
 /** A tenth of a text that costs less is enough: if that grew with the square, the whole would cost no more than the bench lets it. */
 const trifleMs = { whole: 0.5, inPieces: 3 };
 /** A tenth of a text that costs more is compared with a hundredth first: the whole of it might never end. */
@@ -92,8 +95,8 @@ async function compared(hostile: HostileCase, characters: number, seen: Cost): P
   const long = await best(hostile, seen.characters, seen);
   const ratio = long.ms / short.ms;
   if (ratio <= mostGrowth || long.ms < floorMs) return undefined;
-  const twice = await best(hostile, 2 * seen.characters);
-  return twice.ms / long.ms <= mostGrowthOfTwice ? undefined : { short, long, ratio };
+  const fourfold = await best(hostile, 4 * seen.characters);
+  return fourfold.ms / long.ms <= mostGrowthOfFour ? undefined : { short, long, ratio };
 }
 
 async function best(hostile: HostileCase, characters: number, seen?: Cost): Promise<Cost> {
