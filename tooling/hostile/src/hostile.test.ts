@@ -42,9 +42,9 @@ const inPieces: Reader = {
 };
 
 it.each([
-  [quadratic, false, 30_000],
-  [inPieces, true, 300_000],
-] as const)("finds a reader whose cost grows too fast: $0.name", async (reader, pieces, characters) => {
+  [quadratic.name, quadratic, false, 30_000],
+  [inPieces.name, inPieces, true, 300_000],
+] as const)("finds a reader whose cost grows too fast: %s", async (_, reader, pieces, characters) => {
   const hostile = casesOf(reader).find(({ unit, inPieces: cut }) => unit === "a" && cut === pieces);
   expect(hostile && (await excessOf(hostile, characters))).toMatchObject({
     ratio: expect.any(Number),
