@@ -34,6 +34,7 @@ console.log(
 
 const began = performance.now();
 const child = spawn("nice", ["-n", niceness, command, ...args], { cwd: root, env: environment, stdio: "inherit" });
+process.once("exit", () => child.kill());
 const [code] = await once(child, "close");
 console.log(`${((performance.now() - began) / 60_000).toFixed(1)} minutes.`);
 process.exit(code ?? 1);

@@ -33,11 +33,14 @@ const pieceLength = 20;
 
 /** How many times as much a text may cost that is ten times as long. */
 const mostGrowth = 15;
-/** The same for a text that is twice as long: what grows in proportion and yet passes the first bound is a matter of memory. */
-const mostGrowthOfTwice = 2.7;
+/**
+ * The same for a text that is four times as long, read where the first bound is passed by little: a machine that is busy, or collects
+ * garbage, makes a linear reader seem worse once, and hardly in both.
+ */
+const mostGrowthOfFour = 8;
 const tries = 5;
 /** What costs less, in milliseconds of CPU, is not compared: a collection of garbage is as much. */
-const floorMs = 10;
+const floorMs = 20;
 /** A tenth of a text that costs less is enough: if that grew with the square, the whole would cost no more than the bench lets it. */
 const trifleMs = { whole: 0.5, inPieces: 3 };
 /** A tenth of a text that costs more is compared with a hundredth first: the whole of it might never end. */
@@ -59,7 +62,10 @@ interface Cost {
  * How the cost of a case grows where it grows too fast, undefined where it does not. Looks twice before it says so: each cost is then the
  * best of five.
  */
-export async function excessOf(hostile: HostileCase, characters = longest): Promise<Growth | undefined> {
+export async function excessOf(
+  hostile: HostileCase,
+  characters = longestOf(hostile.reader),
+): Promise<Growth | undefined> {
   const long = Math.min(hostile.reader.most ?? longest, characters);
   const short = long / 10;
   const first = await costOf(hostile, short);
@@ -74,6 +80,11 @@ export async function excessOf(hostile: HostileCase, characters = longest): Prom
   return whole.ms < floorMs ? undefined : compared(hostile, short, whole);
 }
 
+/** Files are parsed whole, which takes long without any hostility: a tenth of the length tells as much of growth, and the bench reads all. */
+function longestOf({ bound }: Reader): number {
+  return bound === undefined ? longest : longest / 10;
+}
+
 /** @param seen the first cost of the longer text */
 async function compared(hostile: HostileCase, characters: number, seen: Cost): Promise<Growth | undefined> {
   const short = await best(hostile, characters);
@@ -84,8 +95,8 @@ async function compared(hostile: HostileCase, characters: number, seen: Cost): P
   const long = await best(hostile, seen.characters, seen);
   const ratio = long.ms / short.ms;
   if (ratio <= mostGrowth || long.ms < floorMs) return undefined;
-  const twice = await best(hostile, 2 * seen.characters);
-  return twice.ms / long.ms <= mostGrowthOfTwice ? undefined : { short, long, ratio };
+  const fourfold = await best(hostile, 4 * seen.characters);
+  return fourfold.ms / long.ms <= mostGrowthOfFour ? undefined : { short, long, ratio };
 }
 
 async function best(hostile: HostileCase, characters: number, seen?: Cost): Promise<Cost> {

@@ -30,23 +30,23 @@ it("there are enough ways to be hostile", () => {
 
 const quadratic: Reader = { name: "quadratic", read: ([text = ""]) => /b+c/.test(text.replaceAll("a", "b")) };
 const inPieces: Reader = {
-  name: "looks through all that it holds for each piece",
+  name: "reads all that it holds for each piece",
   inPieces: true,
   read(pieces) {
     let held = "";
     for (const piece of pieces) {
       held += piece;
-      held.includes("?");
+      JSON.stringify(held);
     }
   },
 };
 
 it.each([
-  [quadratic, false],
-  [inPieces, true],
-] as const)("finds a reader whose cost grows too fast: %o", async (reader, pieces) => {
+  [quadratic.name, quadratic, false, 30_000],
+  [inPieces.name, inPieces, true, 300_000],
+] as const)("finds a reader whose cost grows too fast: %s", async (_, reader, pieces, characters) => {
   const hostile = casesOf(reader).find(({ unit, inPieces: cut }) => unit === "a" && cut === pieces);
-  expect(hostile && (await excessOf(hostile, 100_000))).toMatchObject({
+  expect(hostile && (await excessOf(hostile, characters))).toMatchObject({
     ratio: expect.any(Number),
   });
 });

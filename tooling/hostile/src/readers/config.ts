@@ -12,10 +12,7 @@ const file = { characters: 4 * 1024 * 1024, ms: 1000 };
 const yaml: readonly Frame[] = [
   ["", ""],
   ["agents:\n  - id: a\n    backend: { model: gpt-4o }\n    x: ", "\n"],
-  ["agents:\n", ""],
-  ['agents: ["', '"]'],
-  ["agents: { ", " }"],
-  ["system_message: |\n  ", "\n"],
+  ["agents: [", "]"],
   ["agents:\n  - id: a\n    system_message: '", "'\n    backend: { model: gpt-4o }\n"],
 ];
 
@@ -42,7 +39,6 @@ export const configReaders: readonly Reader[] = [
     frames: [
       ["", ""],
       ["providers: [", "]"],
-      ["providers:\n", ""],
     ],
     read: whole((source) => providerPackages(source, {})),
   },
