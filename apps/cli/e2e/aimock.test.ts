@@ -12,7 +12,8 @@ async function startMock(): Promise<LLMock & AsyncDisposable> {
   // The vote is for whichever label shows the OpenAI agent's draft.
   mock.on({ toolName: "vote" }, async (request) => {
     const texts = request.messages.map(({ content }) => (typeof content === "string" ? content : ""));
-    const shown = texts.flatMap((text) => shownAnswers(text) ?? []);
+    // The mock joins the texts of one turn without a line end.
+    const shown = texts.flatMap((text) => shownAnswers(text.replace("<CURRENT ANSWERS", "\n$&")) ?? []);
     const label = shown.find(({ text }) => text === "Draft by gpt-4o")?.label ?? "agent1";
     return { toolCalls: [{ name: "vote", arguments: JSON.stringify({ agent_id: label, reason: "it is complete" }) }] };
   });

@@ -58,7 +58,7 @@ const alone: readonly (readonly [kind: string, status: number, says: string])[] 
 
 it("every kind is tried", () => expect(alone.map(([kind]) => kind)).toEqual(Object.keys(kinds)));
 
-describe("alone, it is told whose fault it is", { timeout: 120_000 }, () => {
+describe("alone, it is told whose fault it is", () => {
   let served: Awaited<ReturnType<typeof serve>>;
   beforeAll(async () => {
     served = await serve([evil]);
@@ -102,7 +102,7 @@ describe("alone, it is told whose fault it is", { timeout: 120_000 }, () => {
   });
 });
 
-describe("beside good agents it costs nothing but itself", { timeout: 120_000 }, () => {
+describe("beside good agents it costs nothing but itself", () => {
   let served: Awaited<ReturnType<typeof serve>>;
   beforeAll(async () => {
     served = await serve([evil, good("b"), good("c")]);

@@ -61,11 +61,11 @@ describe("a client that sends requests ahead", () => {
     let received = "";
     socket.setEncoding("utf8").on("data", (piece: string) => (received += piece));
     socket.write(request.repeat(150));
-    await vi.waitUntil(() => received.includes("begin"), { timeout: 50_000 });
+    await vi.waitUntil(() => received.includes("begin"), { timeout: 500_000 });
     expect(await metricOf(served, "massgen_runs_in_flight")).toBe(1);
     socket.destroy();
     await served.upstream.idle();
-    await vi.waitUntil(async () => (await metricOf(served, "massgen_runs_in_flight")) === 0, { timeout: 50_000 });
+    await vi.waitUntil(async () => (await metricOf(served, "massgen_runs_in_flight")) === 0, { timeout: 500_000 });
     expect(served.upstream.calls.map(({ state }) => state)).toEqual(["aborted-by-client"]);
   });
 });

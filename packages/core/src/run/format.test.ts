@@ -166,7 +166,7 @@ describe("a run with a response format", () => {
     for (const when of ["first", "started"] as const) {
       const cancel = new AbortController();
       const run = team.run({ messages, responseFormat: slow, signal: cancel.signal });
-      if (when === "started") await vi.waitFor(() => expect(model.requests).toHaveLength(1), { timeout: 60_000 });
+      if (when === "started") await vi.waitFor(() => expect(model.requests).toHaveLength(1));
       cancel.abort();
       const events = await eventsOf(run);
       expect(events.at(-1)).toMatchObject({ type: "run-finished", result: { status: "cancelled" } });
