@@ -3,8 +3,8 @@ import type { Nature } from "@massgen/fault-lab";
 
 /** An error as the client must see it. */
 export interface ExpectedProblem {
-  readonly status: 400 | 429 | 502 | 504;
-  readonly type: "invalid_request_error" | "rate_limit_error" | "upstream_error" | "timeout_error";
+  readonly status: 400 | 429 | 502 | 503 | 504;
+  readonly type: "invalid_request_error" | "rate_limit_error" | "upstream_error" | "server_error" | "timeout_error";
   /** Seconds, where the error says when to come back. */
   readonly retryAfterS?: number;
 }
@@ -32,6 +32,8 @@ export function problemOf(natures: readonly Nature[]): ExpectedProblem {
       retryAfterS: waits.length > 0 ? Math.min(...waits) : defaultRetryAfterS,
     };
   }
+  // None of these faults comes after a word was written: an overload in the middle of an answer has another code.
+  if (all(["overloaded"])) return { status: 503, type: "server_error", retryAfterS: defaultRetryAfterS };
   if (all(refusals)) return { status: 400, type: "invalid_request_error" };
   if (codes.includes("timeout") && all(unreachable)) return { status: 504, type: "timeout_error" };
   return { status: 502, type: "upstream_error" };

@@ -36,10 +36,10 @@ export async function startMatrixTeam(originOf: (id: string) => string): Promise
 ${team.join("")}orchestrator:
   early_stop: false
 timeout_settings:
-  first_token_timeout_seconds: 4
-  idle_timeout_seconds: 4
-  agent_timeout_seconds: 5
-  orchestrator_timeout_seconds: 100
+  first_token_timeout_seconds: 30
+  idle_timeout_seconds: 30
+  agent_timeout_seconds: 40
+  orchestrator_timeout_seconds: 600
 `,
     },
     // What leaks does not fit for long.

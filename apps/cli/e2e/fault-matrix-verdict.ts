@@ -50,7 +50,7 @@ function shorten(text: string | undefined): string {
 function endingProblems({ stream }: Cell, { ending }: Expectation, got: ClientAnswer): readonly string[] {
   if (ending.type === "error") {
     const { problem, begun } = ending;
-    const canRetry = problem.status === 429;
+    const canRetry = problem.status === 429 || problem.status === 503;
     return [
       ...differ("status", stream ? 200 : problem.status, got.status),
       ...differ("error type", problem.type, got.errorType),

@@ -47,7 +47,8 @@ export const replyFaults: readonly Fault[] = [
       ]),
     nature: (_wire, phase) => ({
       kind: "fails",
-      code: "overloaded",
+      // Whatever the service calls it: what has begun to answer was not too busy to.
+      code: "upstream-failed",
       tries: phase === "presentation" ? 1 : 3,
       spoke: phase !== "ballot",
     }),
