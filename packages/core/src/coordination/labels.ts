@@ -22,8 +22,10 @@ export const unlisted = "[no such answer]";
 
 // `agents 1, 2 and 3`: only behind the plural does a bare number count as a label.
 const further = String.raw`(?:\s?(?:,|;|&|\+|/|-|and|or|to|vs\.?)\s?(?:and|or)?\s?#?\d{1,9}(?![a-z0-9])){0,20}`;
+// `agent(1)`, `agent:1`, `agent no. 1`; a blank behind a colon or a full stop begins something else.
+const sign = String.raw`(?:\s?[_#-]?\s?|[:=*~"'\x60(\[{<.]{1,3}|\s?[("'\x60*\[]{1,3}|\s?(?:no\.?|nr\.?|number)\s?)`;
 const labels = new RegExp(
-  String.raw`(?<![a-z0-9])(?:agents\s?[_#-]?\s?\d{1,9}(?![a-z0-9])${further}|agent\s?[_#-]?\s?\d{1,9}(?![a-z0-9]))${copiedNonce}`,
+  String.raw`(?<![a-z0-9])(?:agents${sign}\d{1,9}(?![a-z0-9])${further}|agent${sign}\d{1,9}(?![a-z0-9]))${copiedNonce}`,
   "gi",
 );
 
@@ -57,7 +59,10 @@ function labelsIn(source: string): { text: string; start: number; end: number }[
 
 /** What stands for one or several labels: the names, with whatever stood between the numbers. */
 function renamed(folded: string, names: readonly string[]): string {
-  const list = (folded.split(/\s?k\s?=/i, 1)[0] ?? "").replace(/^agents?\s?[_#-]?\s?/i, "");
+  const list = (folded.split(/\s?k\s?=/i, 1)[0] ?? "").replace(/^agents?(\D{0,10})/i, (_, sign: string) =>
+    // What opens before a number closes behind it.
+    sign.replace(/[^("'`*[{<]/g, ""),
+  );
   const parts = list.split(/(\d+)/);
   return parts
     .map((part, i) => {
