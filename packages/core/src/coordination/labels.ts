@@ -11,7 +11,10 @@ const copiedNonce = String.raw`(?:\s?k\s?=\s?["']?\w{1,16}(?!\w)["']?)?`;
 const loneLabel = new RegExp(String.raw`^[\s"'\x60<*]*agent\s?[_#-]?\s?(\d{1,4})${copiedNonce}[\s"'\x60>*.]*$`, "i");
 const maxLabelChars = 200;
 
-/** The number of a text that is a label and nothing else, as models write them: `agent2`, `Agent 2`, "**agent_2**", with or without the nonce. */
+/**
+ * The number of a text that is a label and nothing else, as models write them: `agent2`, `Agent 2`, "**agent_2**", with
+ * or without the nonce.
+ */
 export function labelNumber(text: string): number | undefined {
   const match = text.length <= maxLabelChars ? loneLabel.exec(text) : null;
   return match ? Number(match[1]) : undefined;
@@ -30,9 +33,9 @@ const labels = new RegExp(
 );
 
 /**
- * Replaces the labels in a vote's reason, which mean positions on the voter's ballot, by other names for the same candidates. They are found
- * however they are spelled (`Agent 2`, look-alikes, `agents 1 and 2`); a label beyond the list means nobody and becomes
- * {@link unlisted}, since to another reader it might mean somebody.
+ * Replaces the labels in a vote's reason, which mean positions on the voter's ballot, by other names for the same
+ * candidates. They are found however they are spelled (`Agent 2`, look-alikes, `agents 1 and 2`); a label beyond the
+ * list means nobody and becomes {@link unlisted}, since to another reader it might mean somebody.
  *
  * @param reason of a bounded length
  */
@@ -99,8 +102,8 @@ export function reasonLine(reason: string): string {
 }
 
 /**
- * Text as one line: runs of line breaks and other control characters (tabs apart) become a blank, and what reorders the characters around it
- * (bidirectional embeddings, overrides and isolates) goes.
+ * Text as one line: runs of line breaks and other control characters (tabs apart) become a blank, and what reorders the
+ * characters around it (bidirectional embeddings, overrides and isolates) goes.
  */
 export function oneLine(text: string): string {
   return (

@@ -12,8 +12,9 @@ const tag = new RegExp(
 );
 
 /**
- * Words between angle brackets by which chat templates set turns, roles, tools and thought apart: Llama, Qwen, Gemma, GLM, Command, Seed,
- * Nemotron, InternLM, Baichuan and others. A tokenizer that reads one in a message ends the message there.
+ * Words between angle brackets by which chat templates set turns, roles, tools and thought apart: Llama, Qwen, Gemma,
+ * GLM, Command, Seed, Nemotron, InternLM, Baichuan and others. A tokenizer that reads one in a message ends the message
+ * there.
  */
 const endWords = String.raw`/?s|bos|eos|eod|pad|unk|sep|cls|mask|sop|eop|eot|eoh|eoa|escape|(?:bos|eos|pad|unk)_token`;
 const turnWords = String.raw`(?:start|end|begin|beginning)_of_\w{1,20}|(?:start|end)_function_\w{1,20}|fim_\w{1,12}|/?seed:\w{1,20}`;
@@ -53,9 +54,10 @@ const suspicious = /[<[\]#]|(?:human|assistant|system):|[^\t\r\n -~]/i;
 /**
  * A text of a stranger as it is shown to a model: it opens or closes no tag of ours and no turn of a chat template.
  *
- * Where something reads as a tag of ours, also with invisible characters in it or letters of other alphabets, its `<` becomes `&lt;`; the marks of chat
- * templates are broken by a blank behind their first character. Tag characters (U+E0000 to U+E007F), which nobody sees and models read,
- * go unless they belong to a flag. All else stays as it was written.
+ * Where something reads as a tag of ours, also with invisible characters in it or letters of other alphabets, its `<`
+ * becomes `&lt;`; the marks of chat templates are broken by a blank behind their first character. Tag characters
+ * (U+E0000 to U+E007F), which nobody sees and models read, go unless they belong to a flag. All else stays as it was
+ * written.
  *
  * Takes time that grows with the text's length: a long one is to be cut first, see {@link shown}.
  */
@@ -79,8 +81,8 @@ export function disarm(text: string): string {
 }
 
 /**
- * The flags of England, Scotland and Wales: a black flag, `gbeng`, `gbsct` or `gbwls`, and a terminator, all of them tag characters but the
- * first. Other letters behind a black flag are text that nobody sees.
+ * The flags of England, Scotland and Wales: a black flag, `gbeng`, `gbsct` or `gbwls`, and a terminator, all of them
+ * tag characters but the first. Other letters behind a black flag are text that nobody sees.
  */
 const flagOrTag =
   /(\u{1f3f4}\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f})|[\u{e0000}-\u{e007f}]/gu;

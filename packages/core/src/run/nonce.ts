@@ -6,8 +6,8 @@ const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const nonceChars = 10;
 
 /**
- * The nonce of one call's prompt: 10 characters of base32, the same for the same call of the same run, and known to nobody before the
- * prompt is sent.
+ * The nonce of one call's prompt: 10 characters of base32, the same for the same call of the same run, and known to
+ * nobody before the prompt is sent.
  *
  * @param secret of the run, never what a client could know
  */
@@ -17,8 +17,8 @@ export function nonceFor(secret: string, callId: string): string {
 }
 
 /**
- * What came of a call without the nonce of its prompt: no trace, log or other prompt shows it. A final answer that holds it repeats the
- * prompt's marks and cannot be used, unless the client has its text already.
+ * What came of a call without the nonce of its prompt: no trace, log or other prompt shows it. A final answer that
+ * holds it repeats the prompt's marks and cannot be used, unless the client has its text already.
  */
 export function withoutNonce(fact: UnstampedFact, nonce: string, delivered: boolean): UnstampedFact {
   const cleared = (text: string): string => text.replaceAll(` k=${nonce}`, "").replaceAll(nonce, "");
