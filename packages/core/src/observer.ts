@@ -4,8 +4,8 @@ import { describeThrown } from "./thrown.ts";
 export type ObserverFailed = (observer: string, error: unknown) => void;
 
 /**
- * Holds an observer to looking on: what it throws, or its promise rejects with, goes to `failed` and breaks nothing. Without `failed` the process
- * warns, once for each guard.
+ * Holds an observer to looking on: what it throws, or its promise rejects with, goes to `failed` and breaks nothing.
+ * Without `failed` the process warns, once for each guard.
  */
 export function guardObserver<Seen extends unknown[]>(
   name: string,

@@ -9,7 +9,8 @@ export interface RunRequest {
   readonly parallelToolCalls?: boolean;
   /**
    * What the answer's text must be. Every answer is checked against it, whatever a model does, and nothing is delivered before it
-   * keeps the format; answers that call tools are exempt, and one that ran into its output limit goes out as it is when there is no other.
+   * keeps the format; answers that call tools are exempt, and one that ran into its output limit goes out as it is when
+   * there is no other.
    */
   readonly responseFormat?: ResponseFormat;
   /** The client's sampling: used for drafts and the presentation where the agent's own is silent. `seed` also seeds the draws. */

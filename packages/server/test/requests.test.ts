@@ -339,6 +339,19 @@ test("a body that says it is too large is refused before it is sent", async () =
   expect(answer).toContain("request_too_large");
 });
 
+test.each([
+  ["in chunks", "Transfer-Encoding: chunked", `400\r\n${"[".repeat(1024)}\r\n`],
+  ["packed", "Transfer-Encoding: chunked\r\nContent-Encoding: gzip", `400\r\n${"\u001f".repeat(1024)}\r\n`],
+])("a body without an end that comes %s is refused where it passes the limit", async (_, header, chunk) => {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).setEncoding("utf8");
+  socket.write(`POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${header}\r\n\r\n`);
+  socket.write(chunk.repeat(2));
+  const answer = (await socket.toArray()).join("");
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  expect(answer).toContain("request_too_large");
+});
+
 test("an expectation that nobody knows changes nothing", async () => {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname).setEncoding("utf8");

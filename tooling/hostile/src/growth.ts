@@ -34,14 +34,17 @@ const pieceLength = 20;
 /** How many times as much a text may cost that is ten times as long. */
 const mostGrowth = 15;
 /**
- * The same for a text that is four times as long, read where the first bound is passed by little: a machine that is busy, or collects
- * garbage, makes a linear reader seem worse once, and hardly in both.
+ * The same for a text that is four times as long, read where the first bound is passed by little: a machine that is
+ * busy, or collects garbage, makes a linear reader seem worse once, and hardly in both.
  */
 const mostGrowthOfFour = 8;
 const tries = 5;
 /** What costs less, in milliseconds of CPU, is not compared: a collection of garbage is as much. */
 const floorMs = 20;
-/** A tenth of a text that costs less is enough: if that grew with the square, the whole would cost no more than the bench lets it. */
+/**
+ * A tenth of a text that costs less is enough: if that grew with the square, the whole would cost no more than the
+ * bench lets it.
+ */
 const trifleMs = { whole: 0.5, inPieces: 3 };
 /** A tenth of a text that costs more is compared with a hundredth first: the whole of it might never end. */
 const heavyMs = 100;
@@ -59,8 +62,8 @@ interface Cost {
 }
 
 /**
- * How the cost of a case grows where it grows too fast, undefined where it does not. Looks twice before it says so: each cost is then the
- * best of five.
+ * How the cost of a case grows where it grows too fast, undefined where it does not. Looks twice before it says so:
+ * each cost is then the best of five.
  */
 export async function excessOf(
   hostile: HostileCase,
@@ -80,7 +83,10 @@ export async function excessOf(
   return whole.ms < floorMs ? undefined : compared(hostile, short, whole);
 }
 
-/** Files are parsed whole, which takes long without any hostility: a tenth of the length tells as much of growth, and the bench reads all. */
+/**
+ * Files are parsed whole, which takes long without any hostility: a tenth of the length tells as much of growth, and
+ * the bench reads all.
+ */
 function longestOf({ bound }: Reader): number {
   return bound === undefined ? longest : longest / 10;
 }

@@ -9,7 +9,10 @@ export interface Reader {
   readonly frames?: readonly Frame[];
   /** The most characters that can come to it, where others before it cut or refuse what is longer. */
   readonly most?: number;
-  /** What a text of its greatest length may take, where that is set: characters, and milliseconds of CPU. Else the bench's own bounds hold. */
+  /**
+   * What a text of its greatest length may take, where that is set: characters, and milliseconds of CPU. Else the
+   * bench's own bounds hold.
+   */
   readonly bound?: { readonly characters: number; readonly ms: number };
   /** Whether text comes to it in pieces; otherwise it reads whole texts only. */
   readonly inPieces?: boolean;

@@ -2,8 +2,8 @@
 export type Unit = string | ((n: number) => string);
 
 /**
- * What hostile texts repeat: for each mark that some reader looks for, the mark itself and the beginnings of what it may open. By name, for
- * messages; the text is what is repeated.
+ * What hostile texts repeat: for each mark that some reader looks for, the mark itself and the beginnings of what it
+ * may open. By name, for messages; the text is what is repeated.
  */
 export const units: ReadonlyMap<string, Unit> = new Map<string, Unit>([
   // Blank space, ends of lines, and what is invisible.

@@ -28,8 +28,8 @@ const strayMessage = "`${` begins a variable: write ${NAME}, ${NAME:-default}, o
 const wholePattern = /^\$\{[A-Za-z_]\w*(?::-(?:(?!\$\{)[^}])*)?\}$/;
 
 /**
- * Fills in `${NAME}` and `${NAME:-default}` in every text of a tree; the default also replaces an empty variable. `$${` stands for a
- * literal `${`. Keys are left alone. Every unset variable without default is a finding.
+ * Fills in `${NAME}` and `${NAME:-default}` in every text of a tree; the default also replaces an empty variable. `$${`
+ * stands for a literal `${`. Keys are left alone. Every unset variable without default is a finding.
  */
 export function interpolate(
   tree: Mapping,

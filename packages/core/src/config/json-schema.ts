@@ -5,8 +5,8 @@ import { configSchema } from "./schema.ts";
 const variable = { type: "string", pattern: "\\$\\{[A-Za-z_]\\w*(:-[^}]*)?\\}" } as const;
 
 /**
- * The JSON Schema (draft 7, which editors know best) of a configuration file as written: `${VAR}` may stand for any value, and every
- * key may be left without one.
+ * The JSON Schema (draft 7, which editors know best) of a configuration file as written: `${VAR}` may stand for any
+ * value, and every key may be left without one.
  */
 export function configJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(configSchema, {

@@ -1,7 +1,11 @@
-// Read from release 0.1.97 of the Python original (PyPI, `massgen`) on 2026-11-28: its validator, its backends' lists of settings that are
-// not for the model, and its example files. tooling/python-original/check.mjs holds a newer release against this table.
+// Read from release 0.1.97 of the Python original (PyPI, `massgen`) on 2026-11-28: its validator, its backends' lists
+// of settings that are not for the model, and its example files. tooling/python-original/check.mjs holds a newer
+// release against this table.
 
-/** Keys of the Python original that mean nothing to a headless text server, per place, with a hint where something else does the same. */
+/**
+ * Keys of the Python original that mean nothing to a headless text server, per place, with a hint where something else
+ * does the same.
+ */
 export type IgnoredKeys = Readonly<Record<string, string | undefined>>;
 
 function plain(...keys: string[]): IgnoredKeys {
@@ -92,7 +96,10 @@ export const reservedBackendKeys: ReadonlySet<string> = new Set(["api", "context
 const ignoredPrefixes = ["enable_", "command_line_"];
 const notIgnored = new Set(["enable_thinking", "enable_search"]);
 
-/** Whether a key belongs to a family of tool settings of the Python original, such as `enable_web_search`; in `orchestrator` too. */
+/**
+ * Whether a key belongs to a family of tool settings of the Python original, such as `enable_web_search`; in
+ * `orchestrator` too.
+ */
 export function isToolSetting(key: string): boolean {
   return !notIgnored.has(key) && ignoredPrefixes.some((prefix) => key.startsWith(prefix));
 }

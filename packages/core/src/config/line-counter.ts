@@ -1,7 +1,10 @@
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** The line of a character of `source`, counted from 1, whichever line breaks it uses. Looks through the source once, and not before it is asked. */
+/**
+ * The line of a character of `source`, counted from 1, whichever line breaks it uses. Looks through the source once,
+ * and not before it is asked.
+ */
 export function lineCounter(source: string): (offset: number) => number {
   let starts: readonly number[] | undefined;
   return (offset) => {

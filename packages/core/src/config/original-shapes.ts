@@ -22,9 +22,9 @@ export interface BackendFacts {
 const mostAnswers = 3;
 
 /**
- * Reads what the Python original writes in another way: `text: { verbosity }` and `reasoning: { effort }` of a backend, which are fields
- * of OpenAI's Responses API, and more answers per agent than there are here. A field that a provider package knows under its own name
- * stays as it is.
+ * Reads what the Python original writes in another way: `text: { verbosity }` and `reasoning: { effort }` of a backend,
+ * which are fields of OpenAI's Responses API, and more answers per agent than there are here. A field that a provider
+ * package knows under its own name stays as it is.
  */
 export function adaptOriginal(filled: Interpolated, facts: BackendFacts): Adapted {
   const { value: tree } = filled;

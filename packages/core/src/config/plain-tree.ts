@@ -36,8 +36,8 @@ export function valueAt(tree: unknown, path: ConfigPath): unknown {
 }
 
 /**
- * Copies a document value by value, so that nothing is shared and no key is `__proto__`. Aliases can make a short file huge, or hold
- * themselves: then there is a problem, and the copy is incomplete.
+ * Copies a document value by value, so that nothing is shared and no key is `__proto__`. Aliases can make a short file
+ * huge, or hold themselves: then there is a problem, and the copy is incomplete.
  */
 export function copyTree(document: Mapping): { copy: Mapping; problem?: Finding } {
   let values = 0;

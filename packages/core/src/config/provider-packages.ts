@@ -14,8 +14,8 @@ export interface PackageReference {
 }
 
 /**
- * The packages that a configuration's text names: they are loaded before the rest of the file can be checked. Pure, and silent about
- * whatever is wrong with the text: `loadConfig` says that. A package named twice is here once.
+ * The packages that a configuration's text names: they are loaded before the rest of the file can be checked. Pure, and
+ * silent about whatever is wrong with the text: `loadConfig` says that. A package named twice is here once.
  */
 export function providerPackages(
   source: string,

@@ -18,7 +18,8 @@ export interface GivenOption {
 const shownCharacters = 60;
 
 /**
- * Reads flags and variables as the same keys of a file's `server` are read: what is right in one place is right in all, and means the same.
+ * Reads flags and variables as the same keys of a file's `server` are read: what is right in one place is right in all,
+ * and means the same.
  * @throws MassgenError `configuration` with everything that is wrong, one line each
  */
 export function readServerOptions(given: Partial<Readonly<Record<ServerKey, GivenOption>>>): ServerConfig {

@@ -55,8 +55,9 @@ const repairCharacters = 8_000_000;
 const deepIndentation = " ".repeat(maxDepth);
 
 /**
- * Parses a source, with closing brackets moved to the right where they stand no further in than the key that opened them. YAML forbids
- * that, and the parsers that most people know, PyYAML and js-yaml before version 5, allow it. Lines keep their numbers.
+ * Parses a source, with closing brackets moved to the right where they stand no further in than the key that opened
+ * them. YAML forbids that, and the parsers that most people know, PyYAML and js-yaml before version 5, allow it. Lines
+ * keep their numbers.
  */
 function readEvents(text: string): { source: string; events: Event[] } {
   let source = text;

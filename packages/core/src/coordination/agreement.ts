@@ -16,7 +16,7 @@ interface Reading {
 /**
  * When two drafts say the same: both whole texts parse as JSON and are deeply equal (numbers by value), or they make the
  * same tool calls in order, or their texts are equal up to Unicode form, line ends and trailing or outer blank space. Case, inner
- * spacing and code fences count: they may matter to whoever reads the answer. JSON in which an object has a key twice agrees
+ * spacing and code fences count: they may matter to the reader. JSON in which an object has a key twice agrees
  * with nobody: its readers differ.
  */
 export function agree(a: Candidate, b: Candidate): boolean {
@@ -82,7 +82,10 @@ function readText(text: string): Reading {
   return { key: `text ${composed(bare)}`, ordinary: padding <= ordinaryPadding + paddingPerLine * lines.length };
 }
 
-/** A JSON text with keys in order and numbers in one form; undefined when it is not JSON, too large, or read differently by its readers. */
+/**
+ * A JSON text with keys in order and numbers in one form; undefined when it is not JSON, too large, or read differently
+ * by its readers.
+ */
 export function canonicalJson(text: string): string | undefined {
   const json = readJson(text);
   return json?.unambiguous ? json.canonical : undefined;

@@ -104,8 +104,8 @@ export function abortTask(step: Step, agentId: string): boolean {
 }
 
 /**
- * Plans another try of a failed call, unless its failure is final, a client has seen some of it, tries are used up, or waiting would outlast
- * the time there is. Exponential with jitter; the provider's own wish counts where it is longer.
+ * Plans another try of a failed call, unless its failure is final, a client has seen some of it, tries are used up, or
+ * waiting would outlast the time there is. Exponential with jitter; the provider's own wish counts where it is longer.
  */
 export function planRetry(step: Step, order: CallOrder, retries: number, fact: CallFailed): boolean {
   const { failure } = fact;
@@ -129,8 +129,8 @@ export function planRetry(step: Step, order: CallOrder, retries: number, fact: C
 }
 
 /**
- * Whether a failed call that had begun is not to be made again: what a client has seen of a lone agent's answer, its reasoning included, is
- * not written a second time; in place of a broken presentation the next author presents.
+ * Whether a failed call that had begun is not to be made again: what a client has seen of a lone agent's answer, its
+ * reasoning included, is not written a second time; in place of a broken presentation the next author presents.
  */
 function isFinal({ state }: Step, { purpose }: CallOrder, fact: CallFailed): boolean {
   if (purpose.phase === "presentation") return fact.begun || state.contentStarted;

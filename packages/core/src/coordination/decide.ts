@@ -54,7 +54,10 @@ export function decideSingle(step: Step, winner: Candidate): void {
   present(step, decisionFor(step, winner, "single", [], [], step.state.setup.settings.finalAnswer === "synthesize"));
 }
 
-/** Most votes win; a draw among the leaders where they share the first place. Without a ballot that is all of them, or the only one there is. */
+/**
+ * Most votes win; a draw among the leaders where they share the first place. Without a ballot that is all of them, or
+ * the only one there is.
+ */
 export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): void {
   const { setup } = step.state;
   const candidates = eligible(step.state.candidates);

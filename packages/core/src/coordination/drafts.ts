@@ -97,7 +97,7 @@ export function afterDrafting(step: Step): void {
   else if (!decideByAgreement(step)) startRound(step, 1);
 }
 
-/** Drops whoever has no draft yet. */
+/** Drops every agent without a draft. */
 export function dropOutstanding(step: Step, why: "straggler" | "deadline"): void {
   for (const id of busyAgents(step.state)) {
     abortTask(step, id);

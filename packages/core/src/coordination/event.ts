@@ -29,7 +29,10 @@ interface CallFacts {
   readonly droppedParameters?: readonly string[];
 }
 
-/** Timers of a run: its deadline, the start of the time kept for presenting, half of that, the wait for stragglers, waits before retries. */
+/**
+ * Timers of a run: its deadline, the start of the time kept for presenting, half of that, the wait for stragglers,
+ * waits before retries.
+ */
 export type Timer = "deadline" | "reserve" | "presenter" | "straggler" | `retry ${string}`;
 
 /**

@@ -14,7 +14,8 @@ export function failAgent(step: Step, agentId: string, phase: Phase, failure: Fa
 /**
  * Why a run without any answer failed. Credentials count only where nothing else went wrong: they are the operator's, and
  * say nothing about the request. Then: the one code all agents share; refusals of different kinds are a refusal; a time-out among
- * failures to reach or be served is a time-out; quotas and permissions together are a quota; everything else is `agents-failed`. The message names every agent and its reason.
+ * failures to reach or be served is a time-out; quotas and permissions together are a quota; everything else is
+ * `agents-failed`. The message names every agent and its reason.
  */
 export function failureOfAll(state: State): Failure {
   const all = [...state.agents].map(([id, agent]) => ({ id, failure: failureOf(state, id, agent) }));

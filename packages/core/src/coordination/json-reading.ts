@@ -138,7 +138,10 @@ function endsWord(code: number): boolean {
   return code === 0x2c || code === 0x5d || code === 0x7d || isBlank(code);
 }
 
-/** 1.0, 1e0 and 1 are one number, as are 0 and -0. Beyond 15 digits or a double's range readers differ: there the spelling counts. */
+/**
+ * 1.0, 1e0 and 1 are one number, as are 0 and -0. Beyond 15 digits or a double's range readers differ: there the
+ * spelling counts.
+ */
 function canonicalNumber(token: string): string {
   const value = Number(token);
   const [mantissa = ""] = token.split(/[eE]/, 1);

@@ -44,6 +44,10 @@ describe("relabel, whatever a label looks like", () => {
     ["agents 1-2", "ada, bob"],
     ["agents 1 to 3 agree", `ada, bob, ${unlisted} agree`],
     ["agent 1 and 2 more", "ada and 2 more"],
+    ["agent(1), agent:2", "(ada), bob"],
+    ["agent no. 1, Agent Number 2, agent №1", "ada, bob, ada"],
+    ["agent **1** and agent `2`", "**ada** and `bob`"],
+    ["The best agent. 2 reasons: agent: 1 is short", "The best agent. 2 reasons: agent: 1 is short"],
   ])("%j becomes %j", (reason, shown) => {
     expect(relabel(reason, ["ada", "bob"])).toBe(shown);
   });

@@ -11,7 +11,10 @@ const copiedNonce = String.raw`(?:\s?k\s?=\s?["']?\w{1,16}(?!\w)["']?)?`;
 const loneLabel = new RegExp(String.raw`^[\s"'\x60<*]*agent\s?[_#-]?\s?(\d{1,4})${copiedNonce}[\s"'\x60>*.]*$`, "i");
 const maxLabelChars = 200;
 
-/** The number of a text that is a label and nothing else, as models write them: `agent2`, `Agent 2`, "**agent_2**", with or without the nonce. */
+/**
+ * The number of a text that is a label and nothing else, as models write them: `agent2`, `Agent 2`, "**agent_2**", with
+ * or without the nonce.
+ */
 export function labelNumber(text: string): number | undefined {
   const match = text.length <= maxLabelChars ? loneLabel.exec(text) : null;
   return match ? Number(match[1]) : undefined;
@@ -22,15 +25,17 @@ export const unlisted = "[no such answer]";
 
 // `agents 1, 2 and 3`: only behind the plural does a bare number count as a label.
 const further = String.raw`(?:\s?(?:,|;|&|\+|/|-|and|or|to|vs\.?)\s?(?:and|or)?\s?#?\d{1,9}(?![a-z0-9])){0,20}`;
+// `agent(1)`, `agent:1`, `agent no. 1`; a blank behind a colon or a full stop begins something else.
+const sign = String.raw`(?:\s?[_#-]?\s?|[:=*~"'\x60(\[{<.]{1,3}|\s?[("'\x60*\[]{1,3}|\s?(?:no\.?|nr\.?|number)\s?)`;
 const labels = new RegExp(
-  String.raw`(?<![a-z0-9])(?:agents\s?[_#-]?\s?\d{1,9}(?![a-z0-9])${further}|agent\s?[_#-]?\s?\d{1,9}(?![a-z0-9]))${copiedNonce}`,
+  String.raw`(?<![a-z0-9])(?:agents${sign}\d{1,9}(?![a-z0-9])${further}|agent${sign}\d{1,9}(?![a-z0-9]))${copiedNonce}`,
   "gi",
 );
 
 /**
- * Replaces the labels in a vote's reason, which mean positions on the voter's ballot, by other names for the same candidates. They are found
- * however they are spelled (`Agent 2`, look-alikes, `agents 1 and 2`); a label beyond the list means nobody and becomes
- * {@link unlisted}, since to another reader it might mean somebody.
+ * Replaces the labels in a vote's reason, which mean positions on the voter's ballot, by other names for the same
+ * candidates. They are found however they are spelled (`Agent 2`, look-alikes, `agents 1 and 2`); a label beyond the
+ * list means nobody and becomes {@link unlisted}, since to another reader it might mean somebody.
  *
  * @param reason of a bounded length
  */
@@ -57,7 +62,10 @@ function labelsIn(source: string): { text: string; start: number; end: number }[
 
 /** What stands for one or several labels: the names, with whatever stood between the numbers. */
 function renamed(folded: string, names: readonly string[]): string {
-  const list = (folded.split(/\s?k\s?=/i, 1)[0] ?? "").replace(/^agents?\s?[_#-]?\s?/i, "");
+  const list = (folded.split(/\s?k\s?=/i, 1)[0] ?? "").replace(/^agents?(\D{0,10})/i, (_, sign: string) =>
+    // What opens before a number closes behind it.
+    sign.replace(/[^("'`*[{<]/g, ""),
+  );
   const parts = list.split(/(\d+)/);
   return parts
     .map((part, i) => {
@@ -94,8 +102,8 @@ export function reasonLine(reason: string): string {
 }
 
 /**
- * Text as one line: runs of line breaks and other control characters (tabs apart) become a blank, and what reorders the characters around it
- * (bidirectional embeddings, overrides and isolates) goes.
+ * Text as one line: runs of line breaks and other control characters (tabs apart) become a blank, and what reorders the
+ * characters around it (bidirectional embeddings, overrides and isolates) goes.
  */
 export function oneLine(text: string): string {
   return (

@@ -32,8 +32,8 @@ export function present(step: Step, decision: Decision): void {
 }
 
 /**
- * The presenter is done. An empty or filtered reply counts as a failure as long as nothing of it went out. One that breaks the client's
- * format is repaired once; then the winning text goes out, which keeps it if any answer did.
+ * The presenter is done. An empty or filtered reply counts as a failure as long as nothing of it went out. One that
+ * breaks the client's format is repaired once; then the winning text goes out, which keeps it if any answer did.
  */
 export function presentationFinished(step: Step, order: CallOrder, reply: AnswerReply): void {
   const { setup, contentStarted } = step.state;

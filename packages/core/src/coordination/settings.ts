@@ -17,7 +17,10 @@ export interface CoordinationSettings {
   readonly stragglerGraceMs?: number;
   /** Never exceeded; a short budget shrinks the run before it fails it. */
   readonly budget: { readonly maxCalls?: number; readonly maxTokens?: number };
-  /** The most characters of one answer: text, reasoning and tool calls together. A longer one is stopped, and its call has failed. */
+  /**
+   * The most characters of one answer: text, reasoning and tool calls together. A longer one is stopped, and its call
+   * has failed.
+   */
   readonly maxAnswerChars: number;
   /** The whole run. */
   readonly deadlineMs: number;

@@ -142,8 +142,8 @@ export function latestStartMs(setup: Setup, phase: Phase): number {
 }
 
 /**
- * One step under construction: the next state and the effects so far. Lives for the length of one `transition`; the states themselves
- * are never changed.
+ * One step under construction: the next state and the effects so far. Lives for the length of one `transition`; the
+ * states themselves are never changed.
  */
 export class Step {
   state: State;

@@ -13,8 +13,8 @@ import { transition } from "./transition.ts";
 
 /**
  * The invariants of the rules, checked on arbitrary runs: a team, a rule book, and a list of numbers that decides what the
- * world does next (who answers what, which call fails, which timer fires, what comes too late). Whatever is left when the numbers run
- * out is driven to the end.
+ * world does next (who answers what, which call fails, which timer fires, what comes too late). Whatever is left when
+ * the numbers run out is driven to the end.
  *
  * FC_SEED repeats a run of this file.
  */
@@ -542,8 +542,8 @@ describe("the rules hold for every order of facts", () => {
       }),
       { numRuns: runs, seed },
     );
-    // A property that never meets a case says nothing about it: each of these is met twenty times and more. A plurality is too rare to ask
-    // for: no more than a handful.
+    // A property that never meets a case says nothing about it: each of these is met twenty times and more. A plurality
+    // is too rare to ask for: no more than a handful.
     const common = [
       "agreement-reached",
       "round-voided",

@@ -23,7 +23,10 @@ function known(usage: Usage | undefined): Usage {
   };
 }
 
-/** The total of a usage report: the one it states, or the sum of its parts where that is more; undefined when it says too little. */
+/**
+ * The total of a usage report: the one it states, or the sum of its parts where that is more; undefined when it says
+ * too little.
+ */
 export function totalTokens(usage: Usage | undefined): number | undefined {
   return known(usage).totalTokens;
 }
@@ -35,8 +38,8 @@ export function isWhole(usage: Usage | undefined): boolean {
 }
 
 /**
- * The sum of each figure over the reports that have it; undefined if none has any. The total is never less than the parts: a report with a
- * single part adds that to it, and one with a total alone adds to nothing else.
+ * The sum of each figure over the reports that have it; undefined if none has any. The total is never less than the
+ * parts: a report with a single part adds that to it, and one with a total alone adds to nothing else.
  */
 export function sumOfUsage(reports: readonly (Usage | undefined)[]): Usage | undefined {
   const sum: { -readonly [name in keyof Usage]: Usage[name] } = {};

@@ -83,6 +83,12 @@ describe("a text", () => {
     expect(violation?.length).toBeLessThan(310);
   });
 
+  it("of too many parts is no JSON object that can be checked: it would hold everybody up", async () => {
+    const { read } = answerFormat({ type: "json-object" }) as AnswerFormat;
+    const text = `{"a":[${"1,".repeat(300_000)}1]}`;
+    expect(await read(text)).toEqual({ text, violation: "the JSON has too many parts to be checked" });
+  });
+
   it("of json_object must be an object, and may be any", async () => {
     const { read } = answerFormat({ type: "json-object" }) as AnswerFormat;
     expect(await read('```json\n{"a":[1]}\n```')).toEqual({ text: '{"a":[1]}' });

@@ -1,6 +1,7 @@
 import type { ResponseFormat } from "../model/chat-request.ts";
 import type { FormattedText } from "../prompt/answer-rules.ts";
 import { onlyFence, withoutFence } from "../prompt/code-fence.ts";
+import { hasTooManyParts, isObject } from "../prompt/json-object.ts";
 import { checkFor } from "./schema-cache.ts";
 import { violationText } from "./violation.ts";
 
@@ -41,13 +42,10 @@ async function readJson(
 }
 
 function objectViolation(text: string): string | undefined {
+  if (hasTooManyParts(text)) return "the JSON has too many parts to be checked";
   try {
     return isObject(JSON.parse(text)) ? undefined : "the JSON must be an object";
   } catch (error) {
     return `it is not JSON: ${error instanceof Error ? error.message : "unreadable"}`;
   }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -115,7 +115,10 @@ async function check(
   }
 }
 
-/** The time by which a job wants its turn: soon for small schemas, later for large ones and those that were slow. Nobody waits for ever. */
+/**
+ * The time by which a job wants its turn: soon for small schemas, later for large ones and those that were slow. Nobody
+ * waits for ever.
+ */
 function rankOf(entry: Known, text: string): () => number {
   const dueMs = performance.now() + (text.length / maxChars) * largestWaitMs;
   return () => dueMs + entry.slowChecks * slowPenaltyMs;

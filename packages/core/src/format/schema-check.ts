@@ -27,8 +27,9 @@ const regExp: RegExpEngine = Object.assign(
 );
 
 /**
- * `format` is a note and no rule here, as the standard has it; unknown keywords say nothing. With `allErrors` the code that ajv writes
- * for a list of properties is a list too, and not one block inside the other, which a thousand properties make too deep to compile.
+ * `format` is a note and no rule here, as the standard has it; unknown keywords say nothing. With `allErrors` the code
+ * that ajv writes for a list of properties is a list too, and not one block inside the other, which a thousand
+ * properties make too deep to compile.
  */
 const options: Options = {
   strict: false,
@@ -41,9 +42,9 @@ const options: Options = {
 };
 
 /**
- * Compiles the text of a schema: JSON Schema 2020-12, or draft 7 where its `$schema` names that or an older one. References reach only
- * inside the schema; nothing is fetched. Compiling and checking take what time and memory the schema's author likes: only for a
- * thread that can be killed.
+ * Compiles the text of a schema: JSON Schema 2020-12, or draft 7 where its `$schema` names that or an older one.
+ * References reach only inside the schema; nothing is fetched. Compiling and checking take what time and memory the
+ * schema's author likes: only for a thread that can be killed.
  *
  * @throws Error whose message says why the schema cannot be used
  */

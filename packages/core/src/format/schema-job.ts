@@ -6,6 +6,7 @@ export interface SchemaJob {
 }
 
 /**
- * `unusable`: why the schema cannot be used. `violation`: how the answer breaks it, absent when it keeps it. Each is one short line.
+ * `unusable`: why the schema cannot be used. `violation`: how the answer breaks it, absent when it keeps it. Each is
+ * one short line.
  */
 export type SchemaVerdict = { readonly unusable: string } | { readonly violation?: string };

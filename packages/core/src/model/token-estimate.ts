@@ -1,5 +1,4 @@
 import type { ChatRequest } from "./chat-request.ts";
-import { type Message, textOf } from "./message.ts";
 
 /** Characters per token, on the safe side for most languages. */
 const charsPerToken = 3;
@@ -15,24 +14,35 @@ export function tokensOfChars(chars: number): number {
   return Math.ceil(chars / charsPerToken);
 }
 
+type PromptSize = { readonly chars: number; readonly images: number };
+
 /** Tokens of a prompt, before anybody has counted: a third of its characters, and its images. Costs time that grows with its length. */
-export function promptTokens({ messages, tools, responseFormat }: ChatRequest): number {
-  const said = messages.reduce((sum, message) => sum + charsOf(message), 0);
-  const shape = responseFormat?.type === "json-schema" ? jsonChars(responseFormat.schema) : 0;
-  const offered = tools === undefined ? 0 : jsonChars(tools);
-  const images = messages.reduce((sum, message) => sum + imagesIn(message), 0);
-  return tokensOfChars(said + shape + offered) + images * imageTokens;
+export function promptTokens(request: ChatRequest): number {
+  return tokensOfPrompt(promptSize(request));
 }
 
-function charsOf(message: Message): number {
-  const calls = message.role === "assistant" ? (message.toolCalls ?? []) : [];
-  return calls.reduce((sum, call) => sum + call.name.length + call.arguments.length, textOf(message).length);
+/** Tokens of a prompt that consists of these. */
+export function tokensOfPrompt(...sizes: readonly PromptSize[]): number {
+  const chars = sizes.reduce((sum, size) => sum + size.chars, 0);
+  return tokensOfChars(chars) + sizes.reduce((sum, size) => sum + size.images, 0) * imageTokens;
 }
 
-function imagesIn({ content }: Message): number {
-  return typeof content === "string" ? 0 : content.filter(({ type }) => type === "image").length;
-}
-
-function jsonChars(value: unknown): number {
-  return JSON.stringify(value).length;
+/** How large a prompt is. Costs time that grows with its length: what several prompts share is to be measured once. */
+export function promptSize({ messages, tools, responseFormat }: ChatRequest): PromptSize {
+  let chars = tools === undefined ? 0 : JSON.stringify(tools).length;
+  let images = 0;
+  if (responseFormat?.type === "json-schema") chars += JSON.stringify(responseFormat.schema).length;
+  for (const message of messages) {
+    const calls = message.role === "assistant" ? (message.toolCalls ?? []) : [];
+    for (const call of calls) chars += call.name.length + call.arguments.length;
+    if (typeof message.content === "string") {
+      chars += message.content.length;
+      continue;
+    }
+    for (const part of message.content) {
+      if (part.type === "image") images++;
+      else chars += part.text.length;
+    }
+  }
+  return { chars, images };
 }

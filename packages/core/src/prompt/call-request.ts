@@ -11,7 +11,7 @@ import { presentationMessage } from "./presentation-prompt.ts";
 /**
  * The request for one call of an agent; limits and signal are the caller's to add.
  *
- * @param nonce of the marks that set candidates apart: new for each call, and unknown to whoever wrote what is shown
+ * @param nonce of the marks that set candidates apart: new for each call, and unknown to the authors of what is shown
  */
 export function callRequest(
   agent: Agent,

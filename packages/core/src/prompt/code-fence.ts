@@ -3,8 +3,8 @@ const opens = /^```[a-z]*[ \t]*\r?$/i;
 const closes = /^[ \t]*```[ \t]*\r?$/;
 
 /**
- * What stands in the one code fence of a text that has others' words around it; undefined for none and for several. Looks only at lines
- * that hold a fence, each once.
+ * What stands in the one code fence of a text that has others' words around it; undefined for none and for several.
+ * Looks only at lines that hold a fence, each once.
  */
 export function onlyFence(text: string): string | undefined {
   let openedAt: number | undefined;

@@ -5,7 +5,7 @@ import { oneLine } from "../coordination/labels.ts";
 import { disarm, shown } from "./foreign-text.ts";
 
 /**
- * The client's format in words, for whoever writes an answer. The request carries it as well, but not every provider honours that,
+ * The client's format in words, for an author. The request carries it as well, but not every provider honours that,
  * and some demand that the conversation speak of JSON.
  */
 export function formatInstruction(format: ResponseFormat | undefined): string | undefined {

@@ -1,4 +1,7 @@
-/** The most commas and opening brackets, outside of strings, of a JSON text that is looked into: parsed in a fraction of a second. */
+/**
+ * The most commas and opening brackets, outside of strings, of a JSON text that is looked into: parsed in a fraction of
+ * a second.
+ */
 const maxParts = 250_000;
 
 /** The object that a JSON text is; undefined for all else, and for one of more than 250,000 parts, whatever its length. */
@@ -16,8 +19,8 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Long strings are cheap to parse; what costs is many small things. */
-function hasTooManyParts(text: string): boolean {
+/** Whether a JSON text has more than 250,000 parts. Long strings are cheap to parse; what costs is many small things. */
+export function hasTooManyParts(text: string): boolean {
   if (text.length <= maxParts) return false;
   let parts = 0;
   for (let at = 0; at < text.length; at++) {

@@ -6,8 +6,8 @@ import { withoutFence } from "./code-fence.ts";
 import { isObject, parseObject } from "./json-object.ts";
 
 /**
- * What a voter's reply means. Takes time that grows with its length: each text is parsed once. Tool calls first; without any, a plain text is read leniently: a JSON object with the arguments of a
- * call, or a lone label.
+ * What a voter's reply means. Takes time that grows with its length: each text is parsed once. Tool calls first;
+ * without any, a plain text is read leniently: a JSON object with the arguments of a call, or a lone label.
  *
  * @param candidates candidate ids in the voter's order
  * @param format the format that a new answer must keep
@@ -99,7 +99,10 @@ function candidateOf(label: string, candidates: readonly string[]): string | und
   return number === undefined ? undefined : candidates[number - 1];
 }
 
-/** What was written in place of a label. People read it beside the agents' ids: what looks like a label would name another one there. */
+/**
+ * What was written in place of a label. People read it beside the agents' ids: what looks like a label would name
+ * another one there.
+ */
 function quoted(label: string): string {
   return `"${relabel(oneLine(label.slice(0, 60)), [])}"`;
 }

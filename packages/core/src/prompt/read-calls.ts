@@ -9,9 +9,9 @@ export interface ReadCalls {
 }
 
 /**
- * Holds a model's tool calls to the client's request: calls of tools that may not be called are left out, and all but the first where
- * one is allowed. Arguments that are not there, or null, become `{}`; what is no JSON object is never passed on. Every call has an id that
- * neither another one nor the conversation has.
+ * Holds a model's tool calls to the client's request: calls of tools that may not be called are left out, and all but
+ * the first where one is allowed. Arguments that are not there, or null, become `{}`; what is no JSON object is never
+ * passed on. Every call has an id that neither another one nor the conversation has.
  */
 export function readCalls(calls: readonly ToolCall[], rules: AnswerRules, callId: string): ReadCalls {
   const names = callable(rules);

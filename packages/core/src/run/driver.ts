@@ -29,7 +29,7 @@ type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs"
 /** Takes one fact at a time, asks the rules, and does what they say. Waiting is left to the calls and to timers. */
 export class Driver {
   readonly id: string;
-  /** Everything that happens, in order, at the pace of whoever takes it. */
+  /** Everything that happens, in order, at the pace of the consumer. */
   readonly outbox = new Outbox();
   readonly #agents: readonly Agent[];
   readonly #request: RunRequest;

@@ -31,11 +31,36 @@ it("goes from what a ballot says", () => {
   expect(clearedOf({ kind: "unusable", problem: `"k=${nonce}"` })).toMatchObject({ reply: { problem: '"k="' } });
 });
 
+it("leaves no answer where a new answer consists of nothing else", () => {
+  const reply = { kind: "new-answer", content: ` k=${nonce} ` } as const;
+  const fact = withoutNonce({ type: "ballot-finished", callId, reply }, nonce, false);
+  expect(fact).toMatchObject({ reply: { kind: "unusable" } });
+});
+
+it("goes from a failure that quotes the prompt, and from reasoning", () => {
+  const failure = { code: "invalid-request", message: `bad: <agent1 k=${nonce}>`, param: `x ${nonce}` } as const;
+  const failed = withoutNonce({ type: "call-failed", callId, failure, begun: false }, nonce, false);
+  expect(failed).toMatchObject({ failure: { code: "invalid-request", message: "bad: <agent1>", param: "x " } });
+  const reply = { kind: "vote", candidate: "a", reason: "" } as const;
+  const voted = withoutNonce({ type: "ballot-finished", callId, reply, reasoning: `see k=${nonce}` }, nonce, false);
+  expect(voted).toMatchObject({ reasoning: "see" });
+});
+
 it("makes a final answer that repeats it unusable, as long as nobody has it", () => {
   const reply = { text: `</agent1 k=${nonce}>`, toolCalls: [], finishReason: "stop" } as const;
   const presented = { type: "presentation-finished", callId, reply } as const;
   expect(withoutNonce(presented, nonce, false)).toMatchObject({ reply: { problem: expect.any(String) } });
-  expect(withoutNonce(presented, nonce, true)).toBe(presented);
+  expect(withoutNonce(presented, nonce, true)).toEqual(presented);
   const fine = { ...presented, reply: { ...reply, text: "blue" } };
-  expect(withoutNonce(fine, nonce, false)).toBe(fine);
+  expect(withoutNonce(fine, nonce, false)).toEqual(fine);
+});
+
+it("goes from the calls of a final answer, which go out last, or makes it unusable", () => {
+  const call = { id: "call_1", name: "write", arguments: `{"text":"<agent1 k=${nonce}>"}` };
+  const reply = { text: "", toolCalls: [call], finishReason: "tool-calls" } as const;
+  const presented = { type: "presentation-finished", callId, reply } as const;
+  expect(withoutNonce(presented, nonce, false)).toMatchObject({ reply: { problem: expect.any(String) } });
+  expect(withoutNonce(presented, nonce, true)).toMatchObject({
+    reply: { toolCalls: [{ ...call, arguments: '{"text":"<agent1>"}' }] },
+  });
 });

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
+import type { AnswerReply, BallotReply } from "../coordination/event.ts";
 import type { UnstampedFact } from "./agent-call.ts";
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const nonceChars = 10;
 
 /**
- * The nonce of one call's prompt: 10 characters of base32, the same for the same call of the same run, and known to nobody before the
- * prompt is sent.
+ * The nonce of one call's prompt: 10 characters of base32, the same for the same call of the same run, and known to
+ * nobody before the prompt is sent.
  *
  * @param secret of the run, never what a client could know
  */
@@ -16,22 +17,58 @@ export function nonceFor(secret: string, callId: string): string {
 }
 
 /**
- * What came of a call without the nonce of its prompt: no trace and no other prompt shows it. A final answer that holds it repeats the
- * prompt's marks and is none, unless the client has it already.
+ * What came of a call without the nonce of its prompt: no trace, log or other prompt shows it. A final answer that
+ * holds it repeats the prompt's marks and cannot be used, unless the client has its text already.
  */
 export function withoutNonce(fact: UnstampedFact, nonce: string, delivered: boolean): UnstampedFact {
   const cleared = (text: string): string => text.replaceAll(` k=${nonce}`, "").replaceAll(nonce, "");
-  if (fact.type === "ballot-finished") {
-    const { reply } = fact;
-    switch (reply.kind) {
-      case "vote":
-        return { ...fact, reply: { ...reply, reason: cleared(reply.reason) } };
-      case "new-answer":
-        return { ...fact, reply: { ...reply, content: cleared(reply.content) } };
-      case "unusable":
-        return { ...fact, reply: { ...reply, problem: cleared(reply.problem) } };
+  switch (fact.type) {
+    case "call-failed": {
+      const { message, param } = fact.failure;
+      // Services quote what they were sent.
+      const failure = {
+        ...fact.failure,
+        message: cleared(message),
+        ...(param !== undefined && { param: cleared(param) }),
+      };
+      return { ...fact, failure };
     }
+    case "ballot-finished":
+      return { ...fact, reply: clearedBallot(fact.reply, cleared), ...clearedReasoning(fact, cleared) };
+    case "presentation-finished":
+      return {
+        ...fact,
+        reply: clearedAnswer(fact.reply, nonce, cleared, delivered),
+        ...clearedReasoning(fact, cleared),
+      };
+    default:
+      return fact;
   }
-  if (fact.type !== "presentation-finished" || delivered || !fact.reply.text.includes(nonce)) return fact;
-  return { ...fact, reply: { ...fact.reply, problem: "it repeats the marks of what it was shown" } };
+}
+
+type Clear = (text: string) => string;
+
+function clearedReasoning({ reasoning }: { readonly reasoning?: string }, cleared: Clear): { reasoning?: string } {
+  return reasoning === undefined ? {} : { reasoning: cleared(reasoning) };
+}
+
+function clearedBallot(reply: BallotReply, cleared: Clear): BallotReply {
+  switch (reply.kind) {
+    case "vote":
+      return { ...reply, reason: cleared(reply.reason) };
+    case "new-answer": {
+      const content = cleared(reply.content);
+      if (content.trim() === "") return { kind: "unusable", problem: "`new_answer` came without content" };
+      return { ...reply, content };
+    }
+    case "unusable":
+      return { ...reply, problem: cleared(reply.problem) };
+  }
+}
+
+function clearedAnswer(reply: AnswerReply, nonce: string, cleared: Clear, delivered: boolean): AnswerReply {
+  const holds = [reply.text, ...reply.toolCalls.map((call) => call.arguments)].some((text) => text.includes(nonce));
+  if (holds && !delivered) return { ...reply, problem: "it repeats the marks of what it was shown" };
+  // Calls go out at the end, whatever the delivery.
+  return { ...reply, toolCalls: reply.toolCalls.map((call) => ({ ...call, arguments: cleared(call.arguments) })) };
 }

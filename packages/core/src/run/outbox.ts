@@ -8,7 +8,7 @@ interface Entry {
 
 /**
  * The events of a run on their way to its one consumer. Announcements queue up (their number is bounded by the rules of a run);
- * whoever hands over a piece of text waits until the consumer has dealt with it, and with everything before it.
+ * the sender of a piece of text waits until the consumer has dealt with it, and with everything before it.
  *
  * Until somebody takes events, pieces of text wait; unless it is known that nobody will, then everything is dropped.
  */
@@ -63,7 +63,10 @@ export class Outbox {
     this.#dismiss();
   }
 
-  /** The next event, or undefined at the end; to several at once, in the order they asked. Asking says that the previous event is dealt with. */
+  /**
+   * The next event, or undefined at the end; to several at once, in the order they asked. Asking says that the previous
+   * event is dealt with.
+   */
   take(): Promise<RunEvent | undefined> {
     this.#consumed = true;
     this.#taken?.done();

@@ -16,8 +16,8 @@ export interface Ports {
   /** A new run id. It also seeds the run's draws, unless the request brings a seed. */
   readonly newRunId: () => string;
   /**
-   * 64 random bits in hex, new for each run; the system's by default. Marks in prompts are made of them, so that no text that is shown in one
-   * can forge a mark.
+   * 64 random bits in hex, new for each run; the system's by default. Marks in prompts are made of them, so that no
+   * text that is shown in one can forge a mark.
    */
   readonly newSecret?: () => string;
   /** Sees every fact in order: what it saw replays the run. One that fails does not harm the run. */
@@ -37,7 +37,8 @@ export const systemPorts: Ports = {
     setTimer(ms, callback) {
       const dueAt = performance.now() + ms;
       let timer: NodeJS.Timeout;
-      // Node's timers count whole milliseconds of a clock of their own and may fire a little early: whoever said "in 3 s" would be asked too soon.
+      // Node's timers count whole milliseconds of a clock of their own and may fire a little early: whoever said "in 3
+      // s" would be asked too soon.
       const wait = (): void => {
         const leftMs = Math.ceil(Math.max(0, dueAt - performance.now()));
         timer = setTimeout(fire, Math.min(leftMs, longestTimerMs));

@@ -9,8 +9,8 @@ import type { RunRequest } from "../run-request.ts";
 import { createTeam } from "../team.ts";
 
 /**
- * What a client demands holds for every answer that it gets, whatever models do: they call what they may not, break formats, repeat ids,
- * answer what was not asked. FC_SEED repeats a run of this file.
+ * What a client demands holds for every answer that it gets, whatever models do: they call what they may not, break
+ * formats, repeat ids, answer what was not asked. FC_SEED repeats a run of this file.
  */
 const seed = Number(process.env["FC_SEED"] ?? randomInt(2 ** 31));
 console.log(`request.property: FC_SEED=${seed}`);

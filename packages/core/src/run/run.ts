@@ -8,8 +8,8 @@ import type { RunEvent } from "./run-event.ts";
 
 /**
  * A run under way. Iterate it once for everything that happens: the last event is `run-finished`, whatever the end. No failure of
- * the run is thrown at the reader; leaving the loop early cancels it. To get the answer alone, await `answer()` instead. Looking at a
- * run (copying, printing it) has no effect on it.
+ * the run is thrown at the reader; leaving the loop early cancels it. To get the answer alone, await `answer()`
+ * instead. Looking at a run (copying, printing it) has no effect on it.
  */
 export interface Run extends AsyncIterable<RunEvent> {
   readonly id: string;
@@ -51,8 +51,8 @@ export function startRun(
 }
 
 /**
- * Several `next()` at once are answered in order, as async iterators promise. By hand, because a generator would let `return()` wait
- * behind a pending `next()`; here it settles all that are pending.
+ * Several `next()` at once are answered in order, as async iterators promise. By hand, because a generator would let
+ * `return()` wait behind a pending `next()`; here it settles all that are pending.
  */
 function eventsOf({ outbox, cancel }: Driver): AsyncIterableIterator<RunEvent, undefined, undefined> {
   let complete = false;

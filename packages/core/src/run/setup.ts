@@ -1,7 +1,7 @@
 import type { Agent } from "../agent.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { Setup } from "../coordination/state.ts";
-import { assumedOutputTokens, promptTokens } from "../model/token-estimate.ts";
+import { assumedOutputTokens, promptSize, tokensOfPrompt } from "../model/token-estimate.ts";
 import { demandsCall } from "../prompt/answer-rules.ts";
 import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
@@ -22,17 +22,17 @@ export function setupFor(
   const { responseFormat, toolChoice } = request;
   const held = formatInstruction(responseFormat) !== undefined || demandsCall(toolChoice);
   const images = holdsImages(request.messages);
-  const offered = request.tools && { tools: request.tools };
+  const shared = promptSize({ messages: request.messages, ...(request.tools && { tools: request.tools }) });
   const seed = request.sampling?.seed === undefined ? runId : `seed ${request.sampling.seed}`;
   return {
     members: agents.map((agent) => ({
       id: agent.id,
       model: agent.model.model,
       able: !images || agent.model.capabilities?.images !== false,
-      promptTokens: promptTokens({
-        messages: conversationFor(agent.systemMessage, request.messages, responseFormat),
-        ...offered,
-      }),
+      promptTokens: tokensOfPrompt(
+        shared,
+        promptSize({ messages: conversationFor(agent.systemMessage, [], responseFormat) }),
+      ),
       outputTokens: agent.sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens ?? assumedOutputTokens,
       // The client's limit never applies to ballots.
       ballotTokens: agent.sampling?.maxOutputTokens ?? assumedOutputTokens,

@@ -6,9 +6,9 @@ import type { RunEvent } from "./run-event.ts";
 
 /**
  * What an event looks like as trace lines, `[<agent or orchestrator>] text`, without line ends; none for events that show nothing
- * at this level. Every line is one line, whatever a model wrote: nobody can forge one. What belongs to the call that writes the final
- * answer shows nothing, so that a streamed run has the same lines as a whole one. An answer of more than 100,000 characters is shown without
- * its middle, other lines end after 4,000.
+ * at this level. Every line is one line, whatever a model wrote: nobody can forge one. What belongs to the call that
+ * writes the final answer shows nothing, so that a streamed run has the same lines as a whole one. An answer of more
+ * than 100,000 characters is shown without its middle, other lines end after 4,000.
  */
 export function traceLines(event: RunEvent, level: CoordinationSettings["traces"]): string[] {
   if (level === "off") return [];

@@ -4,8 +4,8 @@ import type { WorkerMessage } from "./timed-worker.ts";
 type Unstamped = WorkerMessage<unknown> extends infer M ? (M extends unknown ? Omit<M, "cpuMs"> : never) : never;
 
 /**
- * Serves the jobs of a `TimedWorker`, for the module that it runs in its thread. `work` answers synchronously and does not throw; it
- * calls `step` where the next of the job's time limits begins.
+ * Serves the jobs of a `TimedWorker`, for the module that it runs in its thread. `work` answers synchronously and does
+ * not throw; it calls `step` where the next of the job's time limits begins.
  */
 export function serveJobs(work: (job: never, step: () => void) => unknown): void {
   const post = (message: Unstamped): void => {

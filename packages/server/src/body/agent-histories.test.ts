@@ -2,8 +2,9 @@ import { expect, it } from "vitest";
 import { defaultOptions } from "../options.ts";
 import { JsonCounter, type JsonFigures } from "./json-limits.ts";
 
-// The shapes in which coding agents send their conversations: Claude Code through a router that speaks chat completions, with a cache
-// mark on each part; Codex with its one shell and its plans. Longer than the largest context that a model has (a million tokens).
+// The shapes in which coding agents send their conversations: Claude Code through a router that speaks chat
+// completions, with a cache mark on each part; Codex with its one shell and its plans. Longer than the largest context
+// that a model has (a million tokens).
 
 const words = "The quick brown fox reads packages/server/src/app.ts and jumps over the lazy test. ";
 const text = (chars: number): string => words.repeat(Math.ceil(chars / words.length)).slice(0, chars);

@@ -38,8 +38,8 @@ kinds[quote] = quotes;
 const seed = Math.trunc(Math.random() * 0x1_0000_0000);
 
 /**
- * Counts what a JSON text holds in one pass over its bytes, piece by piece, and never goes back. Of a text that is no JSON the figures
- * are those up to where it stops being one, or more.
+ * Counts what a JSON text holds in one pass over its bytes, piece by piece, and never goes back. Of a text that is no
+ * JSON the figures are those up to where it stops being one, or more.
  */
 export class JsonCounter {
   readonly figures: JsonFigures = { depth: 0, values: 0, keys: 0, length: 0, escapes: 0 };

@@ -39,7 +39,7 @@ export async function parseJson(bytes: Buffer, limits: JsonLimits, wanted: () =>
   await turn();
   const aside = estimateMs(figures) > budgetMs;
   const value = aside ? await oneByOne(async () => (wanted() ? parseAside(body) : undefined)) : parseText(body);
-  // Whoever takes it walks the whole of it once more.
+  // The next reader walks the whole of it once more.
   await turn();
   return value;
 }

@@ -1,4 +1,4 @@
-import express, { type Request, type RequestHandler } from "express";
+import express, { type Request, type RequestHandler, type Response } from "express";
 import type { IncomingMessage } from "node:http";
 import type { BodyMemory } from "../body-memory.ts";
 import { bytesOf } from "../byte-size.ts";
@@ -24,11 +24,16 @@ export function jsonBody(limits: () => BodyLimits, memory: BodyMemory): RequestH
 function refuseDeclaredSize(limit: () => number): RequestHandler {
   return (req, res, next) => {
     if (declaredSize(req) > limit() && req.body === undefined) {
-      res.set("Connection", "close");
-      throw new ApiError("body-too-large", `The request body is larger than ${limit()} bytes.`);
+      throw tooLarge(res, limit());
     }
     next();
   };
+}
+
+/** Nothing more is read of it: the connection ends with the answer. */
+function tooLarge(res: Response, most: number): ApiError {
+  res.set("Connection", "close");
+  return new ApiError("body-too-large", `The request body is larger than ${most} bytes.`);
 }
 
 function read(limit: () => number | string, memory: BodyMemory): RequestHandler {
@@ -47,11 +52,31 @@ function read(limit: () => number | string, memory: BodyMemory): RequestHandler 
     }
     if (parser.limit !== limit()) parser = { limit: limit(), run: parserOf(limit()) };
     // How large a body is that comes in chunks or packed, nobody knows before it is there.
-    const share = memory.take(isPlain(req) ? declaredSize(req) : bytesOf(parser.limit));
+    const most = bytesOf(parser.limit);
+    const share = memory.take(isPlain(req) ? declaredSize(req) : most);
     resizeOf.set(req, share.resize);
     res.once("close", share.giveBack);
-    parser.run(req, res, next);
+    let settled = false;
+    const settle = (error?: unknown): void => {
+      if (settled) return;
+      settled = true;
+      next(error);
+    };
+    parser.run(req, res, settle);
+    if (!isPlain(req) && !settled) watchSize(req, most, () => settle(tooLarge(res, most)));
   };
+}
+
+/** Calls `refuse` when a body brings more bytes than it may. The parser would read it to its end first, which may never come. */
+function watchSize(req: Request, most: number, refuse: () => void): void {
+  let bytes = 0;
+  const count = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes <= most) return;
+    req.off("data", count);
+    refuse();
+  };
+  req.on("data", count);
 }
 
 function parse(limits: () => BodyLimits): RequestHandler {

@@ -4,7 +4,8 @@ import { publishedSources } from "../published-sources.ts";
 import { allowed } from "./allowed.ts";
 import { exportedConstants, writtenPatterns, type WrittenPattern } from "./written-patterns.ts";
 
-// node tooling/hostile/src/patterns/main.ts: refuses every regular expression of the published code that can take more than linear time.
+// node tooling/hostile/src/patterns/main.ts: refuses every regular expression of the published code that can take more
+// than linear time.
 
 type Pattern = NonNullable<WrittenPattern["pattern"]>;
 

@@ -14,8 +14,8 @@ export interface WrittenPattern {
 type Constants = ReadonlyMap<string, Expression>;
 
 /**
- * Every regular expression in a TypeScript source: literals, and `RegExp(...)` with or without `new`, whose text is put together where
- * constants give it.
+ * Every regular expression in a TypeScript source: literals, and `RegExp(...)` with or without `new`, whose text is put
+ * together where constants give it.
  *
  * @param file its name, for messages
  * @param shared constants of other files

@@ -9,9 +9,10 @@ export interface IndexedTable {
 }
 
 /**
- * Every place in a TypeScript source where an object that is written down as a table is read by a computed key. A word that comes from
- * elsewhere may be `constructor`, which every plain object has; a `Map` has only what was put into it. Let off: keys that are said to be
- * the table's own (`as keyof ...`), and tables that are asked by `Object.hasOwn` first.
+ * Every place in a TypeScript source where an object that is written down as a table is read by a computed key. A word
+ * that comes from elsewhere may be `constructor`, which every plain object has; a `Map` has only what was put into it.
+ * Let off: keys that are said to be the table's own (`as keyof ...`), and tables that are asked by `Object.hasOwn`
+ * first.
  *
  * @param file its name, for messages
  * @throws Error when the source cannot be parsed
