@@ -52,6 +52,15 @@ describe("a proxy of the environment", () => {
     await upstream.close();
   });
 
+  test("stands before Gemini's service too", { timeout }, async () => {
+    const upstream = await hello(testCertificate());
+    await using proxy = await startProxy({ upstream: upstream.url });
+    const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: testAuthority };
+    expect(await answerOf('type: gemini, base_url: "https://upstream.test"', env)).toBe("Hello");
+    expect([proxy.seen, upstream.calls[0]?.wire]).toEqual([["CONNECT upstream.test:443"], "gemini"]);
+    await upstream.close();
+  });
+
   test("is left out for the hosts of NO_PROXY", { timeout }, async () => {
     const upstream = await hello();
     await using proxy = await startProxy({ upstream: upstream.url });

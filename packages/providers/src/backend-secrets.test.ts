@@ -52,6 +52,9 @@ test("plain words, settings, numbers, dates, models, short values and what clien
     extra_body: {
       provider: { order: ["openai", "anthropic", "deepinfra"] },
       format: "json_object",
+      response_mime_type: "application/json",
+      threshold: "BLOCK_ONLY_HIGH",
+      $schema: "https://json-schema.org/draft/2020-12/schema",
       pin: "99112233",
       since: "2025-08-07",
       version: "10.11.12.13",
@@ -63,6 +66,7 @@ test("plain words, settings, numbers, dates, models, short values and what clien
     ca_file: "/etc/ssl/corporate-ca.pem",
   };
   const words = ["massgen", "application/json", "massgen/1.0.0", "context-1m-2025-08-07", "deepinfra", "json_object"];
+  const settings = ["BLOCK_ONLY_HIGH", "https://json-schema.org/draft/2020-12/schema"];
   const more = [
     "99112233",
     "2025-08-07",
@@ -72,7 +76,9 @@ test("plain words, settings, numbers, dates, models, short values and what clien
     "abc-123",
     "/etc/ssl/corporate-ca.pem",
   ];
-  expect(left(options, [...words, ...more])).toEqual([...words, ...more]);
+  const all = [...words, ...settings, ...more];
+  expect(left(options, all)).toEqual(all);
+  expect(left({ extra_body: { my_key: "OPEN_SESAME" } }, ["OPEN_SESAME"])).toEqual([]);
 });
 
 test("a field that the provider knows counts only under the name of a key, and so does a proxy by what it carries", () => {

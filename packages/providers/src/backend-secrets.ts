@@ -40,7 +40,6 @@ function collect(root: unknown, rootName: string, rootFree: boolean, found: stri
     const { value, name, free } = at;
     const called = secretName.test(name);
     if (typeof value === "string") {
-      // Many settings are words joined by underscores (`json_object`), hardly any key is.
       if ((free || called) && !isPlain(name, value, rootName === "default_headers")) found.push(...valuesIn(value));
     } else if (typeof value === "object" && value !== null && !seen.has(value)) {
       seen.add(value);
@@ -51,10 +50,17 @@ function collect(root: unknown, rootName: string, rootFree: boolean, found: stri
   }
 }
 
-/** Whether a value is none to hide, by where it stands. Many settings are words joined by underscores (`json_object`), hardly any key is. */
+/**
+ * What no key looks like and many settings do: words joined by underscores (`json_object`, `BLOCK_ONLY_HIGH`), the type of a text or a
+ * file (`application/json`), the address of a schema's language.
+ */
+const setting =
+  /^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+|(?:application|audio|image|text|video)\/[a-z\d.+-]{1,40}|https?:\/\/json-schema\.org\/[\w/.-]{1,60}#?)$/;
+
+/** Whether a value is none to hide, by where it stands and by what it looks like. */
 function isPlain(name: string, value: string, isHeader: boolean): boolean {
   if (isHeader) return publicHeader.test(name);
-  return /^models?$/.test(name) || (!secretName.test(name) && /^[a-z]+(?:_[a-z]+)+$/.test(value));
+  return /^models?$/.test(name) || (!secretName.test(name) && setting.test(value));
 }
 
 /** A value, and what it holds: `Bearer` and a key, `Basic` and a name with a password, the parts of a cookie, an address. */

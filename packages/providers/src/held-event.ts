@@ -21,6 +21,8 @@ const figureLimit = 1e9;
 const longestName = 1024;
 const longestId = 64 * 1024;
 const mostDropped = 64;
+/** As long as `quoted` leaves a text. */
+const longestParameter = 60;
 
 /**
  * An event of a model that anybody may have made, made anew: every field is read once, checked, and nothing else is kept. `opaque` is
@@ -63,7 +65,7 @@ function checkedFinish(value: object, quoted: (text: string) => string): ModelEv
     throw new OddEvent(`yielded a finish with ${named}`);
   }
   const usage = checkedUsage(fieldOf(value, "usage"));
-  const droppedParameters = checkedNames(fieldOf(value, "droppedParameters"));
+  const droppedParameters = checkedNames(fieldOf(value, "droppedParameters"), quoted);
   return {
     type: "finish",
     reason: reason as FinishReason,
@@ -84,13 +86,14 @@ export function checkedUsage(value: unknown): Usage | undefined {
   return Object.keys(usage).length > 0 ? usage : undefined;
 }
 
-/** The names of parameters: words only, for they go on to clients. */
-function checkedNames(value: unknown): readonly string[] | undefined {
+/** The names of parameters: words only, and no secret among them, for they go on to clients. */
+function checkedNames(value: unknown, quoted: (text: string) => string): readonly string[] | undefined {
   if (!isList(value)) return undefined;
   const names: string[] = [];
   for (let i = 0; i < mostDropped; i += 1) {
     const name = fieldOf(value, i);
-    if (typeof name === "string" && /^\w{1,64}$/.test(name)) names.push(name);
+    if (typeof name !== "string" || name.length > longestParameter || !/^\w+$/.test(name)) continue;
+    if (quoted(name) === name) names.push(name);
   }
   return names.length > 0 ? names : undefined;
 }

@@ -5,7 +5,7 @@ import { holderOf } from "./held-error.ts";
 import { heldModel } from "./held-model.ts";
 import { createRedactor } from "./redact.ts";
 
-const holder = holderOf("acme", "acme-models", createRedactor(["hush-hush"]).redact);
+const holder = holderOf("acme", "acme-models", createRedactor(["hush-hush", "hush_hush_9"]).redact);
 const acme = "backend acme: the provider package acme-models";
 
 function modelOf(stream: ChatModel["stream"]): ChatModel {
@@ -268,7 +268,13 @@ describe("what a package does wrong is an error of its call that says so:", () =
 
   it("figures that are none are left out, and what an event has besides", async () => {
     const usage = { inputTokens: 5, outputTokens: -3, totalTokens: 1e9, cachedInputTokens: "5", reasoningTokens: 0.5 };
-    const odd = { type: "finish", reason: "stop", usage, droppedParameters: ["seed", 5, "hush hush"], more: 1 };
+    const odd = {
+      type: "finish",
+      reason: "stop",
+      usage,
+      droppedParameters: ["seed", 5, "hush hush", "hush_hush_9"],
+      more: 1,
+    };
     const { events } = await collect(modelOf(of({ ...(text as object), more: 1 }, odd)).stream({ messages: [] }));
     expect(events).toEqual([
       text,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { MassgenError } from "@massgen/core/model";
-import { createBodyReader, type BodyReader } from "./body-reader.ts";
+import { createBodyReader, mostRead, type BodyReader } from "./body-reader.ts";
 import { createCallGuard, tailMs, type CallGuard } from "./call-guard.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -35,6 +35,13 @@ test("a broken connection is an error, after the terminal marker it is the end",
     controller.error(new Error("reset"));
   await expect(reading({ pull: breaks }).body.read(false)).rejects.toMatchObject({ code: "connection" });
   expect(await reading({ pull: breaks }).body.read(true)).toBeUndefined();
+});
+
+test("a body without end is given up once too much of it was read, whatever it holds", async () => {
+  const piece = new Uint8Array(16 * 1024 * 1024);
+  const { body } = reading({ pull: (controller) => controller.enqueue(piece) });
+  for (let read = 0; read < mostRead; read += piece.length) await body.read(false);
+  await expect(body.read(false)).rejects.toThrow(/^536870912 bytes$/);
 });
 
 test("after the terminal marker an upstream that stays silent is let go", async () => {

@@ -1,9 +1,19 @@
 import type { MassgenError } from "@massgen/core/model";
 import { tailMs, type CallGuard } from "./call-guard.ts";
+import { OversizedAnswer } from "./oversized-answer.ts";
+
+/**
+ * The most bytes of one body, unpacked: a body that says nothing could otherwise go on as long as its bytes come, and a packed one of
+ * 10 MB unpacks to 10 GB. An answer of 64 million characters has room in it, each escaped as `\u0000`.
+ */
+export const mostRead = 512 * 1024 * 1024;
 
 /** Reads the text of a response, one network read at a time and only when asked. */
 export interface BodyReader {
-  /** The next piece, or undefined at the end. `ended` says that the terminal marker was seen. */
+  /**
+   * The next piece, or undefined at the end. `ended` says that the terminal marker was seen.
+   * @throws OversizedAnswer after {@link mostRead} bytes
+   */
   readonly read: (ended: boolean) => Promise<string | undefined>;
   /**
    * Lets the rest run out in the background, for a moment at most. A connection whose body was not read to the end cannot be
@@ -25,6 +35,7 @@ export function createBodyReader(
   const reader = body?.getReader();
   const decoder = new TextDecoder();
   let begun = false;
+  let readBytes = 0;
   let finished = reader === undefined;
 
   return {
@@ -41,7 +52,11 @@ export function createBodyReader(
         guard.disconnect();
       }
       begun = true;
-      if (bytes !== undefined) return decoder.decode(bytes, { stream: true });
+      if (bytes !== undefined) {
+        readBytes += bytes.length;
+        if (readBytes > mostRead) throw new OversizedAnswer(`${mostRead} bytes`);
+        return decoder.decode(bytes, { stream: true });
+      }
       finished = true;
       const rest = decoder.decode();
       return rest === "" ? undefined : rest;

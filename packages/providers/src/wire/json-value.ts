@@ -6,17 +6,24 @@ export function objectOf(value: unknown): JsonObject | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
+const none: readonly never[] = [];
+
 /** The value as a list; anything else is an empty one. */
 export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value : none;
 }
 
-/** The objects in a list, of at most `most` entries looked at; whatever else it holds is left out. */
+/** The objects in a list, of at most `most` entries looked at; whatever else it holds is left out. Called for each event. */
 export function objectsIn(value: unknown, most = Infinity): readonly JsonObject[] {
-  return listOf(value)
-    .slice(0, most)
-    .map(objectOf)
-    .filter((item) => item !== undefined);
+  const list = listOf(value);
+  if (list.length === 0) return none;
+  const objects: JsonObject[] = [];
+  const end = Math.min(list.length, most);
+  for (let at = 0; at < end; at += 1) {
+    const object = objectOf(list[at]);
+    if (object !== undefined) objects.push(object);
+  }
+  return objects;
 }
 
 /** The value as a string with at least one character. */

@@ -17,44 +17,98 @@ export function modelCall(
   run: (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>,
 ): AsyncIterable<ModelEvent> {
   return {
-    [Symbol.asyncIterator](): AsyncIterator<ModelEvent, void, undefined> {
-      const guard = createCallGuard(label, request.limits, request.signal);
-      const events = drive(label, guard, run);
-      return {
-        next: () => events.next(),
-        return: () => {
-          guard.end();
-          return events.return(undefined);
-        },
-      };
-    },
+    [Symbol.asyncIterator]: () => driven(label, createCallGuard(label, request.limits, request.signal), run),
   };
 }
 
-async function* drive(
+const end = { done: true, value: undefined } as const;
+
+/** By hand, not as an async generator: that makes several promises for each event, and most events are there already. */
+function driven(
   label: string,
   guard: CallGuard,
   run: (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>,
-): AsyncGenerator<ModelEvent, void, undefined> {
-  try {
-    guard.begin();
-    for await (const events of run(guard)) {
-      for (const event of events) {
-        if (event.type === "finish") {
-          guard.complete();
-          yield event;
-          return;
-        }
-        yield event;
-        guard.check();
-      }
-    }
-    throw new MassgenError("internal", `${label}: the provider ended without a finish event`);
-  } catch (error) {
-    throw withUsage(asMassgenError(error, label, guard), guard);
-  } finally {
+): AsyncIterator<ModelEvent, void, undefined> {
+  let batches: AsyncGenerator<Iterable<ModelEvent>, void, undefined> | undefined;
+  let batch: Iterator<ModelEvent> | undefined;
+  let over = false;
+  /** The last `next()` that has not settled. */
+  let pending: Promise<IteratorResult<ModelEvent, void>> | undefined;
+
+  function stop(): void {
+    over = true;
+    batch = undefined;
     guard.end();
+    void batches?.return(undefined).catch(() => undefined);
   }
+
+  /** The next event of those that are there. */
+  function held(): IteratorResult<ModelEvent, void> | undefined {
+    if (over) return end;
+    if (batch === undefined) return undefined;
+    guard.check();
+    const { done, value } = batch.next();
+    if (done === true) {
+      batch = undefined;
+      return undefined;
+    }
+    if (value.type === "finish") {
+      guard.complete();
+      stop();
+    }
+    return { done: false, value };
+  }
+
+  async function advance(): Promise<IteratorResult<ModelEvent, void>> {
+    try {
+      if (batches === undefined && !over) {
+        guard.begin();
+        batches = run(guard);
+      }
+      for (;;) {
+        const event = held();
+        if (event !== undefined) return event;
+        const next = await batches?.next();
+        if (next === undefined || next.done === true) {
+          throw new MassgenError("internal", `${label}: the provider ended without a finish event`);
+        }
+        batch = next.value[Symbol.iterator]();
+      }
+    } catch (error) {
+      throw failed(error);
+    }
+  }
+
+  function failed(error: unknown): MassgenError {
+    const failure = withUsage(asMassgenError(error, label, guard), guard);
+    stop();
+    return failure;
+  }
+
+  return {
+    next() {
+      if (pending === undefined) {
+        try {
+          const event = held();
+          if (event !== undefined) return Promise.resolve(event);
+        } catch (error) {
+          return Promise.reject(failed(error));
+        }
+      }
+      const step = pending === undefined ? advance() : pending.then(advance, advance);
+      const settled = (): void => {
+        if (pending === step) pending = undefined;
+      };
+      pending = step;
+      step.then(settled, settled);
+      return step;
+    },
+    async return() {
+      stop();
+      await pending?.catch(() => undefined);
+      return end;
+    },
+  };
 }
 
 function asMassgenError(error: unknown, label: string, guard: CallGuard): MassgenError {
