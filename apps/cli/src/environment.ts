@@ -1,3 +1,4 @@
+import { accessSync, constants } from "node:fs";
 import { join, resolve } from "node:path";
 import { mergeEnv, readDotEnv } from "@massgen/core/config";
 import { longestFile, readTextFile } from "./text-file.ts";
@@ -7,17 +8,28 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The environment together with the `.env` files of some folders. The first file that sets a name wins, and the environment over all.
- * @param folders absolute or not; one that is here twice counts once
+ * @param folders absolute or not; one that is here twice counts once, and one that this user may not look into has no file
  * @throws MassgenError `configuration` for a file that cannot be read; one that is not there is none
  */
 export function withDotEnv(env: Environment, folders: readonly string[]): Environment {
-  const paths = new Set(folders.map((folder) => resolve(folder, ".env")));
   let merged = env;
-  for (const path of paths) {
+  for (const folder of new Set(folders.map((one) => resolve(one)))) {
+    if (!mayLookInto(folder)) continue;
+    const path = join(folder, ".env");
     const text = readTextFile(path, `Cannot read ${path}`, longestFile.dotEnv);
     if (text !== undefined) merged = mergeEnv(merged, readDotEnv(text));
   }
   return merged;
+}
+
+/** Services often run with a HOME that is another user's, or no folder at all. */
+function mayLookInto(folder: string): boolean {
+  try {
+    accessSync(folder, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Where a user's own configuration and `.env` are. */
