@@ -129,7 +129,8 @@ describe.concurrent("errors", () => {
       if (part.type === "error") errors.push(part.error);
     }
     expect(text).toBe("Half an ");
-    expect(errors).toHaveLength(1);
+    // One for each of the two frames by which the server tells a failure.
+    expect(errors).toHaveLength(2);
     expect(await result.finishReason).toBe("error");
   });
 });
