@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withDotEnv } from "./environment.ts";
+import { userFolders, withDotEnv } from "./environment.ts";
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "massgen-env-"))));
@@ -11,7 +11,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("a folder that is not there, or is none, has no .env file", async () => {
+test("what is not there, or is no folder, has no .env file", async () => {
   await writeFile(join(folder, ".env"), "A=1\n");
   await writeFile(join(folder, "program"), "", { mode: 0o755 });
   const folders = [join(folder, "missing"), join(folder, "program"), join(folder, "program", "x"), folder];
@@ -19,10 +19,14 @@ test("a folder that is not there, or is none, has no .env file", async () => {
 });
 
 test.runIf(process.platform !== "win32" && process.getuid?.() !== 0)(
-  "a folder that this user may not look into counts as one without a .env file",
+  "only the user's own folder may be closed to this user",
   async () => {
-    await writeFile(join(folder, ".env"), "A=1\n");
+    const own = join(folder, ".config", "massgen");
+    await mkdir(own, { recursive: true });
+    expect(userFolders(folder)).toEqual([own]);
     await chmod(folder, 0);
-    expect(withDotEnv({}, [folder])).toEqual({});
+    expect(userFolders(folder)).toEqual([]);
+    // A file that might hold the keys of the server: without it, the door would be open.
+    expect(() => withDotEnv({}, [folder])).toThrow("this user may not read it");
   },
 );

@@ -8,13 +8,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The environment together with the `.env` files of some folders. The first file that sets a name wins, and the environment over all.
- * @param folders absolute or not; one that is here twice counts once, and one that this user may not look into has no file
- * @throws MassgenError `configuration` for a file that cannot be read; one that is not there is none
+ * @param folders absolute or not; one that is here twice counts once
+ * @throws MassgenError `configuration` for a file that is there and cannot be read
  */
 export function withDotEnv(env: Environment, folders: readonly string[]): Environment {
   let merged = env;
   for (const folder of new Set(folders.map((one) => resolve(one)))) {
-    if (!mayLookInto(folder)) continue;
     const path = join(folder, ".env");
     const text = readTextFile(path, `Cannot read ${path}`, longestFile.dotEnv);
     if (text !== undefined) merged = mergeEnv(merged, readDotEnv(text));
@@ -22,19 +21,20 @@ export function withDotEnv(env: Environment, folders: readonly string[]): Enviro
   return merged;
 }
 
-/** Services often run with a HOME that is another user's, or no folder at all. */
-function mayLookInto(folder: string): boolean {
-  try {
-    accessSync(folder, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Where a user's own configuration and `.env` are. */
 export function userFolder(home: string): string {
   return join(home, ".config", "massgen");
+}
+
+/** The same folder as a list, empty where this user may not look into it: services often run with the HOME of another user. */
+export function userFolders(home: string): readonly string[] {
+  const folder = userFolder(home);
+  try {
+    accessSync(folder, constants.X_OK);
+    return [folder];
+  } catch {
+    return [];
+  }
 }
 
 /** What `.env` files set in vain: Node looks for its own variables in the environment of the process, and most at its start. */
