@@ -85,6 +85,11 @@ describe("a .env file", () => {
     ]);
   });
 
+  test.runIf(isPosix)("is not looked for in a home that is no folder", { timeout }, async () => {
+    const { code, said } = await checkIn((folder) => writeFile(join(folder, "home"), ""));
+    expect([code, said]).toEqual([0, expect.stringContaining("is fine")]);
+  });
+
   test("here goes before the one beside the configuration, and that before the user's", { timeout }, async () => {
     const { code, said } = await checkIn(
       async (folder) => {

@@ -1,3 +1,4 @@
+import { accessSync, constants } from "node:fs";
 import { join, resolve } from "node:path";
 import { mergeEnv, readDotEnv } from "@massgen/core/config";
 import { longestFile, readTextFile } from "./text-file.ts";
@@ -8,12 +9,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The environment together with the `.env` files of some folders. The first file that sets a name wins, and the environment over all.
  * @param folders absolute or not; one that is here twice counts once
- * @throws MassgenError `configuration` for a file that cannot be read; one that is not there is none
+ * @throws MassgenError `configuration` for a file that is there and cannot be read
  */
 export function withDotEnv(env: Environment, folders: readonly string[]): Environment {
-  const paths = new Set(folders.map((folder) => resolve(folder, ".env")));
   let merged = env;
-  for (const path of paths) {
+  for (const folder of new Set(folders.map((one) => resolve(one)))) {
+    const path = join(folder, ".env");
     const text = readTextFile(path, `Cannot read ${path}`, longestFile.dotEnv);
     if (text !== undefined) merged = mergeEnv(merged, readDotEnv(text));
   }
@@ -23,6 +24,17 @@ export function withDotEnv(env: Environment, folders: readonly string[]): Enviro
 /** Where a user's own configuration and `.env` are. */
 export function userFolder(home: string): string {
   return join(home, ".config", "massgen");
+}
+
+/** The same folder as a list, empty where this user may not look into it: services often run with the HOME of another user. */
+export function userFolders(home: string): readonly string[] {
+  const folder = userFolder(home);
+  try {
+    accessSync(folder, constants.X_OK);
+    return [folder];
+  } catch {
+    return [];
+  }
 }
 
 /** What `.env` files set in vain: Node looks for its own variables in the environment of the process, and most at its start. */

@@ -135,6 +135,8 @@ describe("where and how to serve", () => {
     [{ bodyKeys: "all" }, "--body-keys"],
     [{ corsOrigin: ["https://app.example/"] }, "--cors-origin"],
     [{ corsOrigin: ["null"] }, "--cors-origin"],
+    [{ corsOrigin: ["https://*.example"] }, "--cors-origin"],
+    [{ corsOrigin: ["https://"] }, "--cors-origin"],
     [{ allowedHost: ["https://app.example"] }, "--allowed-host"],
     [{ allowedHost: ["app.example:4000"] }, "--allowed-host"],
     [{ allowedHost: ["*.example"] }, "--allowed-host"],
@@ -158,7 +160,11 @@ it.each([
 
 describe("a flag and the same key of a file", () => {
   /** What both say: the settings, or what is wrong without where it stands. */
-  function both(flag: keyof ServeFlags, key: string, text: string): { flag: unknown; file: unknown } {
+  function both(
+    flag: keyof ServeFlags,
+    key: string,
+    text: string,
+  ): { flag: unknown; file: unknown; variable: unknown } {
     const told = (read: () => unknown): unknown => {
       try {
         return read();
@@ -172,7 +178,12 @@ describe("a flag and the same key of a file", () => {
     };
     const written = /[,:]/.test(text) ? JSON.stringify(text) : text;
     const source = `server: { ${key}: ${written} }\nagent: { backend: { type: demo } }`;
+    const filledIn = `server: { ${key}: "\${V}" }\nagent: { backend: { type: demo } }`;
+    const variable = told(() =>
+      serveSettings({}, {}, loadConfig(filledIn, { path: "c.yaml", env: { V: text } }).config.server),
+    );
     return {
+      variable: typeof variable === "string" ? variable.replace(/, which the value of .*/, "") : variable,
       flag: told(() => serveSettings({ [flag]: text }, {}, {})),
       file: told(() => serveSettings({}, {}, loadConfig(source, { path: "c.yaml", env: {} }).config.server)),
     };
@@ -190,6 +201,7 @@ describe("a flag and the same key of a file", () => {
     "1e400",
     "x",
     "1 2",
+    " 5 ",
     "9007199254740993",
   ];
   const sizes = [
@@ -209,6 +221,10 @@ describe("a flag and the same key of a file", () => {
     "-1mb",
     "+1",
     "1e3",
+    "5.0",
+    "0x10",
+    " 5 ",
+    " 1.5mb ",
   ];
 
   it.each<[flag: keyof ServeFlags, key: string, texts: readonly string[]]>([
@@ -228,7 +244,7 @@ describe("a flag and the same key of a file", () => {
   ])("%s and %s take and refuse the same values, in the same words", (flag, key, texts) => {
     for (const text of texts) {
       const said = both(flag, key, text);
-      expect(said, text).toEqual({ flag: said.file, file: said.file });
+      expect(said, text).toEqual({ flag: said.file, file: said.file, variable: said.file });
     }
   });
 

@@ -4,7 +4,7 @@ import { MassgenError } from "@massgen/core";
 import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
 import { readApiKeys } from "./api-keys.ts";
 import type { CliContext } from "./context.ts";
-import { userFolder, vainVariables, withDotEnv } from "./environment.ts";
+import { userFolders, vainVariables, withDotEnv } from "./environment.ts";
 import { servedBy, type Served } from "./served.ts";
 import { serveSettings, type ServeFlags, type ServeSettings } from "./serve-options.ts";
 import { findTeamSource, setIn, type TeamSource } from "./team-source.ts";
@@ -34,7 +34,7 @@ export async function readServing(
 ): Promise<Serving> {
   const { cwd, home } = context;
   // A .env file may say which configuration there is, and beside that may be another one.
-  const atFirst = withDotEnv(context.env, [cwd, userFolder(home)]);
+  const atFirst = withDotEnv(context.env, [cwd, ...userFolders(home)]);
   // Once for its errors: a mistyped flag is told before anything about teams.
   serveSettings(flags, atFirst, {});
   const keyVariables = builtInProviders().flatMap(({ apiKey }) => apiKey.variables);
@@ -54,7 +54,7 @@ export async function readServing(
 
 /** Where `.env` files count, the first before the others. */
 export function dotEnvFolders(source: TeamSource, cwd: string, home: string): readonly string[] {
-  return [cwd, ...(source.kind === "config" ? [dirname(source.path)] : []), userFolder(home)];
+  return [cwd, ...(source.kind === "config" ? [dirname(source.path)] : []), ...userFolders(home)];
 }
 
 function providerVariables({ registry }: Served, env: CliContext["env"]): Serving["providerVariables"] {

@@ -25,7 +25,8 @@ export function readTextFile(path: string, subject: string, maxBytes: number): s
   try {
     bytes = readOrdinaryFile(path, maxBytes);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     return refuse(reasonOf(error));
   }
   const problem = encodingProblem(bytes);
@@ -104,8 +105,6 @@ function reasonOf(error: unknown): string {
       return "it is no ordinary file (but a socket or a device)";
     case "ELOOP":
       return "it is a link that leads to itself";
-    case "ENOTDIR":
-      return "a part of its path is no folder";
     default:
       return (error as Error).message;
   }

@@ -144,6 +144,18 @@ test("a page of the server's own host, and of an origin that may call it, is let
   expect(await verdict(get("localhost", "Origin: null"))).toBe("200");
 });
 
+test("origins of programs and extensions may be named, and names that browsers write in another way", async () => {
+  const corsOrigins = ["app://obsidian.md", "file://", "https://Bücher.example:443", "null.example"];
+  await open({ corsOrigins });
+  for (const origin of ["app://obsidian.md", "file://", "https://xn--bcher-kva.example"]) {
+    expect([origin, await verdict(get("localhost", `Origin: ${origin}`))]).toEqual([origin, "200"]);
+  }
+  for (const origin of ["app://other.md", "null", "https://xn--bcher-kva.example:444", ""]) {
+    expect([origin, await verdict(get("localhost", `Origin: ${origin}`))]).toEqual([origin, "403 origin_not_allowed"]);
+  }
+  expect(await raw(get("localhost", "Origin: null"))).toContain("They have no origin that could be named");
+});
+
 test("a reverse proxy may keep the name that it was called by, or put the server's own in its place", async () => {
   await open({ allowedHosts: ["chat.example"] });
   expect(await verdict(get("chat.example", "Origin: https://chat.example"))).toBe("200");

@@ -1,4 +1,4 @@
-/** Texts that YAML reads as numbers, but for infinity and NaN. */
+/** Texts that YAML reads as finite numbers. */
 const numberPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$|^0x[\da-f]+$|^0o[0-7]+$/i;
 
 /** The number that a variable's or flag's text stands for, as YAML would read it; undefined for any other text. */

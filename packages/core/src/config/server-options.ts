@@ -26,7 +26,7 @@ export function readServerOptions(given: Partial<Readonly<Record<ServerKey, Give
   const written: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [key, { value, from }] of Object.entries(given)) {
-    const readings = typeof value === "string" ? [value, numberIn(value)] : [value];
+    const readings = typeof value === "string" ? [value.trim(), numberIn(value)] : [value];
     const results = readings
       .filter((reading) => reading !== undefined)
       .map((reading) => serverShape[key as ServerKey].safeParse(reading));

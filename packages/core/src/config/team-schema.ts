@@ -111,7 +111,10 @@ function size(description: string) {
 }
 
 const originError = "must be * or an origin such as https://app.example, or a list of origins";
-const origin = z.string({ error: originError }).regex(/^(\*|https?:\/\/[^\s/?#@]+)$/i, { error: originError });
+// Desktop programs and extensions of browsers have schemes of their own: app://obsidian.md, file://.
+const origin = z
+  .string({ error: originError })
+  .regex(/^(\*|https?:\/\/[^\s/?#@*]+|(?!https?:)[a-z][a-z\d+.-]{0,40}:\/\/[^\s/?#@*]*)$/i, { error: originError });
 
 const hostError = "must be * or a host name such as massgen.example, without scheme and port, or a list of names";
 const allowedHost = z.string({ error: hostError }).regex(hostNamePattern, { error: hostError });

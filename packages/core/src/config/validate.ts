@@ -47,9 +47,12 @@ export function validate({ value, references }: Interpolated): Validated {
 function read(tree: Mapping, issue: z.core.$ZodIssue, references: Interpolated["references"]): Mapping {
   const path = pathOf(issue);
   const text = valueAt(tree, path);
-  if (issue.code !== "invalid_type" || typeof text !== "string" || references.get(pathKey(path))?.whole !== true)
-    return tree;
+  if (typeof text !== "string" || references.get(pathKey(path))?.whole !== true) return tree;
   const trimmed = text.trim();
+  // What may be a number or a text, such as a size, has a form as a text.
+  if (issue.code === "invalid_union" || issue.code === "invalid_format")
+    return replaced(tree, path, numberIn(trimmed) ?? trimmed);
+  if (issue.code !== "invalid_type") return tree;
   if (issue.expected === "boolean" && (trimmed === "true" || trimmed === "false")) {
     return replaced(tree, path, trimmed === "true");
   }

@@ -27,7 +27,7 @@ export function cors(origins: () => readonly string[]): RequestHandler {
     const everyone = allowed.includes("*");
     if (!everyone) res.vary("Origin");
     const origin = req.get("origin");
-    if (origin === undefined || !(everyone || isOneOf(origin, allowed))) {
+    if (origin === undefined || !mayCall(origin, allowed)) {
       next();
       return;
     }
@@ -55,8 +55,14 @@ export const answerPreflight: RequestHandler = (req, res, next) => {
     .end();
 };
 
-function isOneOf(origin: string, allowed: readonly string[]): boolean {
-  return allowed.some((one) => one.toLowerCase() === origin.toLowerCase());
+/** Whether pages of an origin are among those that may call. */
+export function mayCall(origin: string, allowed: readonly string[]): boolean {
+  return allowed.some((one) => one === "*" || asSent(one) === origin.toLowerCase());
+}
+
+/** An origin as browsers send it: no default port, international names in punycode. */
+function asSent(origin: string): string {
+  return /^https?:/i.test(origin) && URL.canParse(origin) ? new URL(origin).origin : origin.toLowerCase();
 }
 
 function isPreflight(req: Request): boolean {

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Socket } from "node:net";
 
-/** What may wait on one connection: so many requests, whose bodies have so many bytes together. Node keeps these in memory. */
+/** The most requests that wait on one connection, and the most bytes of their bodies together: Node keeps these in memory. */
 const mostWaiting = 100;
 const mostWaitingBytes = 65_536;
 /** How many requests of a connection that is not answered any more are read, for the sake of those before them. */

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { Request, RequestHandler } from "express";
 import { hostInTarget, hostOf, isLocalName, quoted } from "../host-name.ts";
+import { mayCall } from "./cors.ts";
 import { ApiError } from "../openai/errors.ts";
 import type { ServerOptions } from "../options.ts";
 import { routeName } from "../route-name.ts";
@@ -51,19 +52,15 @@ function hostsIn(req: Request): string[] {
 
 function checkOrigin(req: Request, allowed: readonly string[]): void {
   const origin = req.get("origin");
-  if (origin === undefined || allowed.includes("*")) return;
-  if (allowed.some((one) => one.toLowerCase() === origin.toLowerCase())) return;
-  if (
-    hostsIn(req)
-      .slice(0, 1)
-      .some((host) => isOriginOf(origin, host))
-  )
-    return;
-  throw new ApiError(
-    "origin-not-allowed",
-    `Pages of ${JSON.stringify(quoted(origin))} may not use this server. ` +
-      "To let them, start it with --cors-origin and their origin (server.cors_origin in the configuration).",
-  );
+  if (origin === undefined || mayCall(origin, allowed)) return;
+  const [called] = hostsIn(req);
+  if (called !== undefined && isOriginOf(origin, called)) return;
+  const refused = `Pages of ${JSON.stringify(quoted(origin))} may not use this server. `;
+  const remedy =
+    origin === "null"
+      ? "They have no origin that could be named: give the server keys, or let every page in with --cors-origin '*'."
+      : "To let them, start it with --cors-origin and their origin (server.cors_origin in the configuration).";
+  throw new ApiError("origin-not-allowed", refused + remedy);
 }
 
 /** Whether a page of this origin came from the host that it calls. A proxy may have taken the TLS off. */

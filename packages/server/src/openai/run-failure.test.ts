@@ -105,6 +105,15 @@ it("overloaded is said only where nobody was served at all", () => {
   }
 });
 
+it("statuses that a provider quotes from its own upstream are not passed on", () => {
+  const message = "No agent could answer. a: the provider failed: upstream said HTTP 503 (HTTP 500), then (http 502)";
+  for (const code of ["upstream-failed", "overloaded"] as const) {
+    expect(failed(code, { message }, { agents: [agent] }).message).toBe(
+      "No agent could answer. a: the provider failed: upstream said server error, then",
+    );
+  }
+});
+
 it("out of quota is not to be retried", () => {
   const problem = failed("quota", { retryAfterMs: 1000 });
   expect(problem).toMatchObject({ status: 502, code: "insufficient_quota", shouldRetry: false });

@@ -17,8 +17,8 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
     });
   }
   const { code, param, retryAfterMs } = result.failure;
-  const message =
-    code === "overloaded" && generatedNothing(result) ? result.failure.message : plain(result.failure.message);
+  const plain = withoutStatus(result.failure.message);
+  const message = code === "overloaded" && generatedNothing(result) ? plain : withoutOverload(plain);
   switch (code) {
     case "rate-limited":
       return problem("rate-limited", message, {
@@ -77,8 +77,13 @@ function generatedNothing({ receipt }: Extract<RunResult, { status: "failed" }>)
   );
 }
 
+/** Clients repeat a whole run at "(HTTP 500)", which a provider may quote from its own upstream. The log has the status. */
+function withoutStatus(message: string): string {
+  return message.replaceAll(/ ?\(HTTP 5\d\d\)/gi, "").replaceAll(/\bHTTP 5\d\d\b/gi, "server error");
+}
+
 /** Clients repeat a whole run at this word, which is right only where no agent was served at all. */
-function plain(message: string): string {
+function withoutOverload(message: string): string {
   return message.replaceAll(/overload(ed)?/gi, "busy");
 }
 

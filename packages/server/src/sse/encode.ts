@@ -23,7 +23,7 @@ export function dataFrame(value: object): string {
 
 /**
  * The end of a stream that failed, but for the closing `[DONE]`. Most clients know a failure by the frame of data with an `error`; langchain4j, by the
- * event named so: it takes the other for the end of a whole answer. Whoever knows both stops at the first.
+ * event named so: it takes the other for the end of a whole answer. Most clients stop at the first; Vercel's AI SDK passes on both.
  */
 export function errorFrames(body: ErrorBody): string {
   const frame = dataFrame(body);
