@@ -60,18 +60,18 @@ describe("max_concurrency", () => {
   });
 
   it("costs the waiting call its total limit, not its first-byte limit, and the trace says so", async () => {
-    const times = "timeout_settings: { agent_timeout_seconds: 1.5, first_token_timeout_seconds: 1 }\n";
+    const times = "timeout_settings: { agent_timeout_seconds: 30, first_token_timeout_seconds: 8 }\n";
     await using served = await serveTeam(
       teamScript({ draft: (call) => (call.n === 1 ? hang() : text(draftOf(call.model))) }),
       { config: limitedTeam(["a", "b"], "max_concurrency: 1", times) },
     );
     const answer = await ask(served);
     expect(messageOf(answer).content).toBe(draftOf("b-model"));
-    expect(messageOf(answer).reasoning_content).toMatch(/^\[a\] Failed: .*no answer within 1 s \(first-byte limit\)$/m);
+    expect(messageOf(answer).reasoning_content).toMatch(/^\[a\] Failed: .*no answer within 8 s \(first-byte limit\)$/m);
   });
 
   it("fails a call whose turn does not come in time, and says why", async () => {
-    const times = "timeout_settings: { agent_timeout_seconds: 0.5 }\n";
+    const times = "timeout_settings: { agent_timeout_seconds: 6 }\n";
     const gate = Promise.withResolvers<void>();
     await using served = await serveTeam(
       teamScript({ draft: (call) => (call.n === 1 ? hang() : gated(text("late"), gate.promise)) }),
@@ -80,7 +80,7 @@ describe("max_concurrency", () => {
     const failed = await ask(served).catch((error: unknown) => error);
     expect(failed).toMatchObject({ status: 504 });
     expect((failed as Error).message).toMatch(
-      /b: openai b-model: not sent within 0\.5 s: its turn did not come \(total limit; max_concurrency 1\)/,
+      /b: openai b-model: not sent within 6 s: its turn did not come \(total limit; max_concurrency 1\)/,
     );
     gate.resolve();
   });
@@ -91,7 +91,7 @@ describe("requests_per_minute and tokens_per_minute", () => {
     "%s: the second call of the minute is not sent, and says why",
     async (limit) => {
       await using served = await serveTeam(teamScript({}), {
-        config: limitedTeam(["a", "b"], limit, "timeout_settings: { agent_timeout_seconds: 0.5 }\n"),
+        config: limitedTeam(["a", "b"], limit, "timeout_settings: { agent_timeout_seconds: 6 }\n"),
       });
       const answer = await ask(served);
       expect(messageOf(answer).content).toBe(draftOf("a-model"));
@@ -180,7 +180,7 @@ describe("a client that leaves while its calls stand in line", () => {
 describe("the end of the run", () => {
   it("at the deadline sends nothing more of what stands in line", async () => {
     await using served = await serveTeam(teamScript({ draft: () => hang() }), {
-      config: limitedTeam(["a", "b"], "max_concurrency: 1", "timeout_settings: { orchestrator_timeout_seconds: 1 }\n"),
+      config: limitedTeam(["a", "b"], "max_concurrency: 1", "timeout_settings: { orchestrator_timeout_seconds: 6 }\n"),
     });
     const failed = await ask(served).catch((error: unknown) => error);
     expect(failed).toMatchObject({ status: 504 });

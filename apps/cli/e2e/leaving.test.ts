@@ -137,7 +137,7 @@ describe("a run that is decided", () => {
   it("by its deadline closes what is out, and starts nothing after it", async () => {
     await using served = await serveTeam(
       teamScript({ draft: (call) => (call.model === "a-model" ? text(draftOf("a-model")) : hang()) }),
-      { config: openaiTeam(["a", "b"], "timeout_settings: { orchestrator_timeout_seconds: 2 }\n") },
+      { config: openaiTeam(["a", "b"], "timeout_settings: { orchestrator_timeout_seconds: 8 }\n") },
     );
     const answer = await served.client.chat.completions.create({ model: "massgen", messages: question });
     expect(metadataOf(answer)).toMatchObject({ outcome: "single", degraded: true, reasons: ["deadline"] });
