@@ -116,7 +116,7 @@ module.exports = {
           model,
           errors,
           `${coordination}labels[.]ts$`,
-          `${core}prompt/(answer-rules|code-fence)[.]ts$`,
+          `${core}prompt/(answer-rules|code-fence|json-object)[.]ts$`,
         ],
       },
     },
