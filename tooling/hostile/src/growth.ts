@@ -96,9 +96,13 @@ async function compared(hostile: HostileCase, characters: number, seen: Cost): P
   const short = await best(hostile, characters);
   const first = seen.ms / short.ms;
   if (first <= mostGrowth) return undefined;
-  // Beyond doubt, and it would take long to look again.
-  if (first > 3 * mostGrowth && seen.ms > heavyMs) return { short, long: seen, ratio: first };
-  const long = await best(hostile, seen.characters, seen);
+  const again = await costOf(hostile, seen.characters);
+  const twice = Math.min(seen.ms, again.ms);
+  // Beyond doubt, and it would take long to look five times.
+  if (twice > 3 * mostGrowth * short.ms && twice > heavyMs) {
+    return { short, long: { ...seen, ms: twice }, ratio: twice / short.ms };
+  }
+  const long = await best(hostile, seen.characters, { ...seen, ms: twice });
   const ratio = long.ms / short.ms;
   if (ratio <= mostGrowth || long.ms < floorMs) return undefined;
   const fourfold = await best(hostile, 4 * seen.characters);

@@ -4,9 +4,12 @@ import type { Reader } from "./reader.ts";
 import { readers } from "./readers/index.ts";
 import { units } from "./units.ts";
 
+/** All cases take ten minutes of CPU: CI reads them all, other machines every fifth unless `HOSTILE=all` is set. */
+const step = process.env["CI"] || process.env["HOSTILE"] === "all" ? 1 : 5;
+
 /** The first case of a reader that costs too much, in words: the others would take their time to say the same. */
 async function excessIn(reader: Reader): Promise<string | undefined> {
-  for (const hostile of casesOf(reader)) {
+  for (const hostile of casesOf(reader).filter((_, index) => index % step === 0)) {
     const excess = await excessOf(hostile);
     if (excess === undefined) continue;
     const costs = [excess.short, excess.long].map(
