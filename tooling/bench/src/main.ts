@@ -5,8 +5,6 @@ import { eventCosts } from "./event-costs.ts";
 import { hangUp } from "./hang-up.ts";
 import { heapGrowth } from "./heap-growth.ts";
 import { heldRuns } from "./held-runs.ts";
-import { hostileClients } from "./hostile-clients.ts";
-import { hostileTexts } from "./hostile-texts.ts";
 import { relayCost } from "./relay-cost.ts";
 import { runTime } from "./run-time.ts";
 import { soak } from "./soak.ts";
@@ -27,10 +25,11 @@ const benches = new Map<string, () => Promise<boolean>>([
   ["held", heldRuns],
   ["start", startTime],
   ["hang-up", hangUp],
-  ["hostile-clients", hostileClients],
+  // Loaded when their turn comes: what they load and hold would weigh on the figures of others.
+  ["hostile-clients", async () => (await import("./hostile-clients.ts")).hostileClients()],
   ["events", eventCosts],
   ["heap", heapGrowth],
-  ["hostile", hostileTexts],
+  ["hostile", async () => (await import("./hostile-texts.ts")).hostileTexts()],
   ["soak", () => soak(minutes)],
 ]);
 

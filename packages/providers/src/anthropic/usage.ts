@@ -17,25 +17,26 @@ export function createUsageMeter(): UsageMeter {
   let written: number | undefined;
   let outputTokens: number | undefined;
   let reasoningTokens: number | undefined;
+  /** Made when something was reported, not each time it is read: it is read for every event. */
+  let usage: Usage | undefined;
   return {
-    note(usage) {
-      const reported = objectOf(usage) ?? {};
+    note(report) {
+      const reported = objectOf(report) ?? {};
       // Proxies that count late say 0 first, or again at the end; nobody's prompt is empty.
       fresh = tokensOf(reported["input_tokens"]) || fresh;
       cached = tokensOf(reported["cache_read_input_tokens"]) ?? cached;
       written = tokensOf(reported["cache_creation_input_tokens"]) ?? written;
       outputTokens = tokensOf(reported["output_tokens"]) ?? outputTokens;
       reasoningTokens = tokensOf(objectOf(reported["output_tokens_details"])?.["thinking_tokens"]) ?? reasoningTokens;
-    },
-    read() {
       // Cached tokens are not among `input_tokens`.
       const inputTokens = (fresh ?? 0) + (cached ?? 0) + (written ?? 0);
-      return usageFrom({
+      usage = usageFrom({
         inputTokens: inputTokens > 0 ? inputTokens : undefined,
         outputTokens,
         cachedInputTokens: cached,
         reasoningTokens,
       });
     },
+    read: () => usage,
   };
 }

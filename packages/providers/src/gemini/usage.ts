@@ -29,6 +29,8 @@ const figures = [
 /** Makes the meter of one answer. */
 export function createUsageMeter(): UsageMeter {
   const reported: Partial<Record<(typeof figures)[number], number>> = {};
+  /** Made when something was reported: it is read for every event. */
+  let usage: Usage | undefined;
   return {
     note(usageMetadata) {
       const said = objectOf(usageMetadata);
@@ -37,8 +39,9 @@ export function createUsageMeter(): UsageMeter {
         const count = tokensOf(said[name]);
         if (count !== undefined) reported[name] = count;
       }
+      usage = usageOf(reported);
     },
-    read: () => usageOf(reported),
+    read: () => usage,
   };
 }
 
