@@ -138,7 +138,7 @@ describe("what goes wrong names the proxy and not its password", () => {
     await upstream.close();
   });
 
-  test("a proxy that is none is refused at the start, without its value", { timeout }, async () => {
+  test("an invalid proxy is refused at the start, without its value", { timeout }, async () => {
     const files = {
       "team.yaml": `agent: { id: solo, backend: { ${backendAt("https://upstream.test")}, model: m } }\n`,
     };
@@ -166,7 +166,7 @@ describe("authorities of one's own", () => {
     ["missing.pem", "ca_file: cannot read missing.pem: there is no such file"],
     ["team.yaml", "there is no certificate in team.yaml"],
     ["wrong.pem", "certificate 1 in wrong.pem cannot be read"],
-  ])("a ca_file that is none is said: %s", { timeout }, async (name, words) => {
+  ])("an invalid ca_file is reported: %s", { timeout }, async (name, words) => {
     const team = `agent:\n  backend: { type: chatcompletion, base_url: "https://a.test", model: m, ca_file: ${name} }\n`;
     const wrong = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     const { code, stderr } = await runMassgen({

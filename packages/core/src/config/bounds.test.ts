@@ -74,7 +74,7 @@ test("a report shows a hundred problems, of which the first hundred unknown keys
   expect(error.issues[100]?.message).toBe("unknown key");
 });
 
-test("so many findings about one text are ten", () => {
+test("repeated findings about one text are shown ten times at most", () => {
   const source = `agent: { id: a, system_message: "${many(5000, (i) => `\${V${i}}`)}", backend: { type: demo } }`;
   expect(errorOf(source).issues).toHaveLength(10);
 });

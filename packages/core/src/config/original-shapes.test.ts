@@ -67,7 +67,7 @@ test.each(["4", "25", "${FIVE}"])("more answers than there are, %s, are three", 
   ]);
 });
 
-test.each(["0", "-1", "2.5", "many", "4.5", "'5'"])("an answer limit that is none, %s, is an error", (answers) => {
+test.each(["0", "-1", "2.5", "many", "4.5", "'5'"])("an invalid answer limit, %s, is an error", (answers) => {
   const source = `agent: { id: a, backend: { model: gpt-5 } }\norchestrator: { max_new_answers_per_agent: ${answers} }\n`;
   expect(() => read(source)).toThrow("max_new_answers_per_agent: must be 1, 2 or 3");
 });

@@ -79,7 +79,7 @@ describe("the reading of a JSON text", () => {
   });
 
   it.each(["", "  ", "{a: 1}", "[1,]", "nul", "1 2", "[".repeat(101) + "]".repeat(101), `"${"x".repeat(200_000)}"`])(
-    "is none of what is no JSON, too deep or too long",
+    "is absent for text that is not JSON, too deep or too long",
     (text) => {
       expect(readJson(text)).toBeUndefined();
     },
