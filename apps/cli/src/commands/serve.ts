@@ -5,7 +5,7 @@ import { banner, keysGoneWarning, openDoorWarning } from "../banner.ts";
 import type { CliContext } from "../context.ts";
 import { createEngine } from "../engine.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
-import { openLog } from "../log/log.ts";
+import { openLog, type Log } from "../log/log.ts";
 import { knownAgents } from "../metrics/known-agents.ts";
 import { loadMetrics } from "../metrics/load-metrics.ts";
 import { observers } from "../observers.ts";
@@ -120,6 +120,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       log.setLevel(next.settings.logLevel);
       app.reconfigure(liveOptions(next));
       warnOfOpenDoor(next);
+      void tellServices(next, log);
     },
     log,
     count: metrics.reload,
@@ -132,12 +133,18 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     banner({ version, served: serving.served, url: server.url, host, port, keyed: serving.apiKeys.length > 0 }),
   );
   log.write("info", "started", { version, host, port, team: serving.served.title });
+  void tellServices(serving, log);
   await load();
   const code = await stopped;
   stopHangups();
   // After a second signal nobody waits for calls that are still out.
   if (code === exitCode.ok || code === exitCode.failure) await serving.served.registry.close();
   return code;
+}
+
+/** Says what services on the user's own machine can take, once they have said so. Nobody waits for it. */
+async function tellServices({ served }: Serving, log: Log): Promise<void> {
+  for (const report of await served.registry.lookUp()) log.write("info", "local service", { ...report });
 }
 
 /** An engine that can be exchanged: every request goes to the one that is there when it comes. */

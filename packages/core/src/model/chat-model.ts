@@ -1,10 +1,14 @@
 import type { ChatRequest } from "./chat-request.ts";
 import type { ModelEvent } from "./model-event.ts";
 
-/** What a model can take; absent means yes. */
+/** What a model can take, as far as is known. */
 export interface ModelCapabilities {
-  /** Image parts in user messages. */
+  /** Image parts in user messages; absent means yes. */
   readonly images?: boolean;
+  /** Tokens that it takes, prompt and reply together; absent where nobody has said. */
+  readonly contextTokens?: number;
+  /** Tokens that it may think before it answers, where thoughts count against `maxOutputTokens`; 0 for none, absent where that is not known. */
+  readonly thinkingTokens?: number;
 }
 
 /**
@@ -26,8 +30,7 @@ export interface ModelCapabilities {
  * 8. Tool calls arrive whole: id, name, arguments as a JSON text. What the provider needs back (signatures) travels
  *    beside them in `opaque`.
  * 9. The consumer's pace is the provider's pace: no unbounded buffer.
- * 10. First-byte, idle and total limits come with the request and are enforced here, each as a `timeout` that names
- *     which one ran out.
+ * 10. First-token, idle and total limits come with the request and are enforced here, each as a `timeout` by its name.
  */
 export interface ChatModel {
   /** The model's name as the provider knows it. */

@@ -19,6 +19,8 @@ export type UnstampedFact = Fact extends infer F ? (F extends Fact ? Omit<F, "at
 export interface Sink {
   readonly content: (text: string) => Promise<void>;
   readonly reasoning: (text: string) => Promise<void>;
+  /** The text is over. */
+  readonly end?: () => Promise<void>;
 }
 
 interface Reply {
@@ -74,6 +76,7 @@ export async function makeCall(
     }
     if (!reply.finish) throw new MassgenError("truncated", "the model's answer ended without a finish");
     const { finish } = reply;
+    await sink?.end?.();
     return await readWith(format, request.signal, (reader) =>
       outcomeOf(reply, finish, order, reader ? { ...rules, format: reader } : rules),
     );
@@ -163,7 +166,8 @@ function failureOfStranger(error: unknown): Failure {
   return { code: "internal", message: `${unexpected} (${kind})` };
 }
 
-function failureOf({ code, message, retryAfterMs, param, status }: MassgenError, begun: boolean): Failure {
+function failureOf(error: MassgenError, begun: boolean): Failure {
+  const { code, message, retryAfterMs, param, status, contextTokens, promptTokens } = error;
   const shown = typeof message === "string" ? message : unexpected;
   // Of another version of this package, perhaps.
   if (!isErrorCode(code)) return { code: "internal", message: shown };
@@ -174,9 +178,15 @@ function failureOf({ code, message, retryAfterMs, param, status }: MassgenError,
     ...(isFigure(retryAfterMs) && { retryAfterMs }),
     ...(typeof param === "string" && { param }),
     ...(isFigure(status) && { status }),
+    ...(isTokens(contextTokens) && { contextTokens }),
+    ...(isTokens(promptTokens) && { promptTokens }),
   };
 }
 
 function isFigure(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isTokens(value: unknown): value is number {
+  return Number.isSafeInteger(value) && isFigure(value) && value > 0;
 }

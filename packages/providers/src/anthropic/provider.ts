@@ -9,10 +9,13 @@ import { headersOption, mergedHeaders, numberOption, objectOption, textOption } 
 import { endpointOf, withoutEnding } from "../endpoint.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { createLadder } from "../forcing/ladder.ts";
+import { assumedThinking } from "../thinking-models.ts";
+import { numberOf } from "../wire/json-value.ts";
 import { modelCall } from "../wire/model-call.ts";
+import { createRemedyMemory } from "../remedies/remedy-memory.ts";
 import { createModelMemories } from "../wire/model-memories.ts";
 import { messagesCall, type MessagesCall, type ModelMemory } from "./messages-call.ts";
-import { initialRefusals, messagesBody, messagesRungs, type AnthropicOptions } from "./request.ts";
+import { messagesBody, messagesRungs, type AnthropicOptions } from "./request.ts";
 
 const type = "claude";
 
@@ -26,7 +29,7 @@ const type = "claude";
  */
 export function createAnthropic(): Provider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
-    refusals: initialRefusals,
+    remedies: createRemedyMemory(),
     ladder: createLadder(messagesRungs),
   }));
   return {
@@ -83,11 +86,15 @@ function createModel(
       headersOption(type, default_headers),
     ),
     fetch: context.fetch,
-    body: (request, refusals, rung) => messagesBody(model, request, bodyOptions, refusals, rung),
+    body: (request, rung) => messagesBody(model, request, bodyOptions, rung),
     memory: memoryOf(url.href, model),
   };
+  const { type: kind, budget_tokens: budget } = bodyOptions.thinking ?? {};
+  const thinks = kind !== undefined && kind !== "disabled";
   return {
     model,
+    // Claude thinks where it is told to, and what it thinks counts as output.
+    capabilities: { thinkingTokens: thinks ? (numberOf(budget) ?? assumedThinking) : 0 },
     stream: (request) => modelCall(call.site.label, request, (guard) => messagesCall(call, request, guard)),
   };
 }

@@ -47,6 +47,50 @@ export const toolCallCases: readonly ServiceCase[] = [
   })),
   {
     promise: 8,
+    name: "a call with a template's marks around its name is one of the offered tool",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      for (const name of ["functions.vote", "vote<|channel|>commentary", "vote:0"]) {
+        answerBy(sending(framed(dialect.answer({ toolCalls: [{ ...vote, name }], finish: "tool-calls" }))));
+        assertWhole(await collect(model.stream(request)), { toolCalls: [vote], finish: "tool-calls" });
+      }
+    },
+  },
+  {
+    promise: 8,
+    name: "arguments that were encoded twice are the object that they hold",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      const twice = { ...vote, arguments: JSON.stringify(vote.arguments) };
+      answerBy(sending(framed(dialect.answer({ toolCalls: [twice], finish: "tool-calls" }))));
+      assertWhole(await collect(model.stream(request)), { toolCalls: [vote], finish: "tool-calls" });
+    },
+  },
+  {
+    promise: 8,
+    name: "a call that had to be made and stands in the text is a call",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      const text = ["<tool_call>\n", `{"name": "vote", "arguments": ${vote.arguments}}`, "\n</tool_call>"];
+      answerBy(sending(framed(dialect.answer({ text, finish: "stop" }))));
+      const got = await collect(model.stream({ ...request, toolChoice: "required" }));
+      assertWhole(got, { toolCalls: [vote], finish: "tool-calls" });
+    },
+  },
+  {
+    promise: 8,
+    name: "a text that speaks of calls is a text where none had to be made",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      const call = `{"name": "vote", "arguments": ${vote.arguments}}`;
+      for (const text of [[call], [`Hermes writes <tool_call>${call}`, "</tool_call>."], ["<tool", ` ${call}`]]) {
+        answerBy(sending(framed(dialect.answer({ text, finish: "stop" }))));
+        assertWhole(await collect(model.stream(request)), { text, finish: "stop" });
+      }
+    },
+  },
+  {
+    promise: 8,
     name: "a tool call that breaks off is truncated, and no half of it is delivered",
     needs: ["tools"],
     async run({ model, dialect, answerBy }) {

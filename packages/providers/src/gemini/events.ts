@@ -1,7 +1,12 @@
 import type { BlockReason, FinishReason as SdkFinishReason } from "@google/generative-ai";
 import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
+import type { EndingSigns } from "../wire/answer-ending.ts";
+import { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
 import { numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
-import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
+import { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
+import type { UpstreamFailure } from "../wire/upstream-failure.ts";
+import { isAnswer } from "./chunks.ts";
 import { isTooDeep } from "./nesting.ts";
 import type { CallSignature } from "./signature.ts";
 import { createStreamedArguments, type StreamedArguments } from "./streamed-arguments.ts";
@@ -13,13 +18,14 @@ export interface GeminiEvents {
   /** Whether a finish reason or a block reason was seen. */
   readonly finished: () => boolean;
   readonly usage: () => Usage | undefined;
-  /** What comes last: a call still open, the finish. Only once finished. */
+  /** What comes last: text held back, a call still open, the finish. Only once finished. */
   readonly end: () => readonly ModelEvent[];
 }
 
 /** What a chunk adds. */
 interface GeminiStep {
   readonly events: readonly ModelEvent[];
+  readonly signs: EndingSigns;
   /** The chunk reports an error. */
   readonly failure?: UpstreamFailure;
   /** Why the answer cannot be used from here on. */
@@ -46,6 +52,7 @@ const unsaid = new Set<string>([
   "BLOCK_REASON_UNSPECIFIED",
 ]);
 
+/** A word that is not here may be of another wire: gateways pass theirs on. */
 const reasons: ReadonlyMap<string, FinishReason> = new Map(
   Object.entries({
     STOP: "stop",
@@ -85,7 +92,9 @@ interface OpenCall {
  */
 export function createGeminiEvents(model: string, firstCallNumber: number): GeminiEvents {
   const meter = createUsageMeter();
-  let reason: FinishReason | undefined;
+  const thoughts = createThinkSplitter();
+  let reason: FinishWord | undefined;
+  let said = false;
   let calls = 0;
   let open: OpenCall | undefined;
   let problem: string | undefined;
@@ -144,35 +153,90 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
     if (call !== undefined) return readCall(part, call);
     const text = textOf(part["text"]);
     if (text === undefined) return [];
-    return [{ type: part["thought"] === true ? "reasoning-delta" : "text-delta", text }];
+    if (part["thought"] === true) return [{ type: "reasoning-delta", text }, ...thoughts.plain().map(eventOf)];
+    return spoken(thoughts.push(text));
+  }
+
+  function spoken(pieces: readonly ThinkPiece[]): ModelEvent[] {
+    said ||= pieces.some(({ kind }) => kind === "text");
+    return pieces.map(eventOf);
+  }
+
+  function readReasons(chunk: JsonObject, candidate: JsonObject | undefined): boolean {
+    const finish = reasonIn(candidate?.["finishReason"]);
+    const word = finish === undefined ? undefined : (reasons.get(finish) ?? finishWordOf(finish));
+    const blocked = reasonIn(objectOf(chunk["promptFeedback"])?.["blockReason"]) !== undefined;
+    reason = blocked ? "content-filter" : (word ?? reason);
+    return blocked || word !== undefined;
+  }
+
+  /** The candidate that is the answer: the first that brings something. We ask for one. */
+  let owner: number | undefined;
+
+  function readCandidate(number: number, candidate: JsonObject): { events: ModelEvent[]; said: boolean } {
+    const parts = objectsIn(objectOf(candidate["content"])?.["parts"]);
+    const works = parts.some(isWork);
+    if (works) owner ??= number;
+    const events: ModelEvent[] = [];
+    if (owner !== undefined && owner !== number) return { events, said: false };
+    for (const part of parts) {
+      events.push(...readPart(part));
+      if (problem !== undefined) break;
+    }
+    return { events, said: works };
+  }
+
+  function answering(candidates: readonly JsonObject[]): JsonObject | undefined {
+    return owner === undefined
+      ? candidates[0]
+      : candidates.find((candidate, at) => (numberOf(candidate["index"]) ?? at) === owner);
   }
 
   return {
     push(chunk) {
       meter.note(chunk["usageMetadata"]);
-      if ((chunk["error"] ?? false) !== false) return { events: [], failure: failureOf(chunk) };
-      const candidate = objectsIn(chunk["candidates"]).find(({ index }) => (numberOf(index) ?? 0) === 0);
-      const events: ModelEvent[] = [];
-      for (const part of objectsIn(objectOf(candidate?.["content"])?.["parts"])) {
-        events.push(...readPart(part));
-        if (problem !== undefined) return { events, problem };
-      }
-      const finish = reasonIn(candidate?.["finishReason"]);
-      if (finish !== undefined) reason = reasons.get(finish) ?? "other";
-      if (reasonIn(objectOf(chunk["promptFeedback"])?.["blockReason"]) !== undefined) reason = "content-filter";
-      return { events };
+      const candidates = objectsIn(chunk["candidates"]);
+      const failure = failureIn(chunk, candidates);
+      if (failure !== undefined) return { events: [], signs: nothing, failure };
+      const read = candidates.map((candidate, at) => readCandidate(numberOf(candidate["index"]) ?? at, candidate));
+      const events = read.flatMap((one) => one.events);
+      const reasoned = readReasons(chunk, answering(candidates));
+      const signs = { said: read.some((one) => one.said), reason: reasoned, last: false };
+      return { events, signs, ...(problem !== undefined && { problem }) };
     },
     finished: () => reason !== undefined,
     usage: meter.read,
     end() {
       const usage = meter.read();
+      const rest = spoken(thoughts.end());
       // Gemini may leave out the part that ends a call. A call that was cut off is dropped.
       const last = reason === "stop" ? closeCall() : [];
       // A call ends with STOP like anything else: the parts decide.
-      const final = reason === "stop" && calls > 0 ? "tool-calls" : (reason ?? "other");
-      return [...last, { type: "finish", reason: final, ...(usage !== undefined && { usage }) }];
+      const called = calls > 0 && reason !== "other";
+      const final = finishReasonOf(reason, { called, said: said && open === undefined, marked: true });
+      return [...rest, ...last, { type: "finish", reason: final, ...(usage !== undefined && { usage }) }];
     },
   };
+}
+
+const nothing: EndingSigns = { said: false, reason: false, last: false };
+
+/** Whether a part is a sign of work: a signature is, even beside an empty text. */
+function isWork(part: JsonObject): boolean {
+  return ["text", "thoughtSignature"].some((name) => textOf(part[name]) !== undefined) || "functionCall" in part;
+}
+
+function eventOf({ kind, text }: ThinkPiece): ModelEvent {
+  return { type: kind === "text" ? "text-delta" : "reasoning-delta", text };
+}
+
+function failureIn(chunk: JsonObject, candidates: readonly JsonObject[]): UpstreamFailure | undefined {
+  const beside = failureBeside(chunk, ...candidates);
+  if (beside !== undefined) return beside;
+  if (!isAnswer(chunk)) return flatFailure(chunk);
+  const word = candidates.map(({ finishReason }) => reasonIn(finishReason)).find((finish) => finish !== undefined);
+  const known = word === undefined || reasons.has(word) || finishWordOf(word) !== "unknown";
+  return !known && isFailureReason(word) ? stoppedBy(word) : undefined;
 }
 
 function reasonIn(value: unknown): string | undefined {

@@ -8,8 +8,10 @@ import {
 } from "@massgen/core/model";
 import { headersOption, mergedHeaders, numberOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
+import { thinkingTokensOf } from "../thinking-models.ts";
 import { modelCall } from "../wire/model-call.ts";
 import { createLadder } from "../forcing/ladder.ts";
+import { createRemedyMemory } from "../remedies/remedy-memory.ts";
 import { createModelMemories } from "../wire/model-memories.ts";
 import { geminiCall, type GeminiCall, type ModelMemory } from "./gemini-call.ts";
 import { geminiRungs } from "./request.ts";
@@ -26,7 +28,7 @@ const type = "gemini";
  */
 export function createGemini(): Provider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
-    refusals: new Set(),
+    remedies: createRemedyMemory(),
     ladder: createLadder(geminiRungs),
   }));
   return {
@@ -85,6 +87,10 @@ function createModel(
   };
   return {
     model,
+    capabilities:
+      thinkingBudget !== undefined && thinkingBudget >= 0
+        ? { thinkingTokens: thinkingBudget }
+        : thinkingTokensOf(model),
     stream: (request) => modelCall(call.site.label, request, (guard) => geminiCall(call, request, guard)),
   };
 }

@@ -141,7 +141,7 @@ describe.each<[string, keyof typeof refused, number, object, string[]]>([
     ["required", "auto"],
   ],
   [
-    "vllm",
+    "chatcompletion",
     "tools",
     400,
     {
@@ -152,14 +152,14 @@ describe.each<[string, keyof typeof refused, number, object, string[]]>([
     ["required", "auto", "schema"],
   ],
   [
-    "ollama",
+    "chatcompletion",
     "tools",
     400,
     { error: { message: "registry.ollama.ai/library/gemma3:4b does not support tools", code: null } },
     ["required", "schema"],
   ],
   [
-    "llamacpp",
+    "chatcompletion",
     "tools",
     500,
     { error: { message: "tools param requires --jinja flag", code: 500 } },

@@ -1,8 +1,11 @@
-import { createEventSplitter, type ServerEvent } from "./event-splitter.ts";
+import { createEventSplitter, type StreamPart } from "./event-splitter.ts";
 import { createHold } from "./oversized-answer.ts";
 
-/** A server-sent event, or a body that is no event stream at all (JSON, HTML), whole. */
-export type AnswerPiece = ServerEvent | { readonly type: "document"; readonly text: string };
+/** A part of an event stream, or a body that is none at all (JSON, HTML), whole. */
+export type AnswerPiece = StreamPart | { readonly type: "document"; readonly text: string };
+
+/** The most characters kept of a body that may turn out to be a plain text. */
+const longestPlain = 4096;
 
 /** Where the reader gets its text: one network read per call, undefined at the end. */
 export type ReadText = () => Promise<string | undefined>;
@@ -30,12 +33,17 @@ export async function* readAnswer(read: ReadText): AsyncGenerator<readonly Answe
   }
 
   const splitter = createEventSplitter();
+  const plain = first.slice(0, longestPlain);
+  let empty = true;
   for (let text: string | undefined = blanks.join("") + first; text !== undefined; text = await read()) {
     const events = splitter.push(text);
-    if (events.length > 0) yield events;
+    if (events.length === 0) continue;
+    empty = false;
+    yield events;
   }
   const last = splitter.end();
   if (last.length > 0) yield last;
+  else if (empty) yield [{ type: "stray", text: plain }];
 }
 
 async function readDocument(begin: readonly string[], read: ReadText): Promise<string> {

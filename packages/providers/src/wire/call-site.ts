@@ -1,5 +1,6 @@
 import { MassgenError, type ErrorCode } from "@massgen/core/model";
 import { redactedCause } from "../foreign-error.ts";
+import { contextFigures } from "./context-figures.ts";
 import { codeOf, phraseOf } from "./failure-code.ts";
 import type { UpstreamFailure } from "./upstream-failure.ts";
 import { connectionReason } from "./connection-reason.ts";
@@ -26,6 +27,7 @@ export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: 
     ...(failure.status !== undefined && { status: failure.status }),
     ...(isFieldName(failure.param, site.redact) && { param: failure.param }),
     ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+    ...(code === "context-length" && contextFigures(failure)),
   });
 }
 

@@ -10,14 +10,16 @@ import { createCallGuard, type CallGuard } from "./call-guard.ts";
  * @param label who is called, as messages begin: `openai gpt-4o`
  * @param run makes the call; awaits upstream only through the guard; yields what one network read adds, which may be computed (and
  *   throw) as it is taken; the last event is `finish`
+ * @param onFailure is told of the error that the call ends with
  */
 export function modelCall(
   label: string,
   request: ChatRequest,
   run: (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>,
+  onFailure?: (error: MassgenError) => void,
 ): AsyncIterable<ModelEvent> {
   return {
-    [Symbol.asyncIterator]: () => driven(label, createCallGuard(label, request.limits, request.signal), run),
+    [Symbol.asyncIterator]: () => driven(label, createCallGuard(label, request.limits, request.signal), run, onFailure),
   };
 }
 
@@ -28,6 +30,7 @@ function driven(
   label: string,
   guard: CallGuard,
   run: (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>,
+  onFailure?: (error: MassgenError) => void,
 ): AsyncIterator<ModelEvent, void, undefined> {
   let batches: AsyncGenerator<Iterable<ModelEvent>, void, undefined> | undefined;
   let batch: Iterator<ModelEvent> | undefined;
@@ -55,7 +58,7 @@ function driven(
     if (value.type === "finish") {
       guard.complete();
       stop();
-    }
+    } else guard.worked();
     return { done: false, value };
   }
 
@@ -82,6 +85,7 @@ function driven(
   function failed(error: unknown): MassgenError {
     const failure = withUsage(asMassgenError(error, label, guard), guard);
     stop();
+    onFailure?.(failure);
     return failure;
   }
 
@@ -128,5 +132,7 @@ function withUsage(error: MassgenError, guard: CallGuard): MassgenError {
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
     ...(error.param !== undefined && { param: error.param }),
     ...(error.status !== undefined && { status: error.status }),
+    ...(error.contextTokens !== undefined && { contextTokens: error.contextTokens }),
+    ...(error.promptTokens !== undefined && { promptTokens: error.promptTokens }),
   });
 }

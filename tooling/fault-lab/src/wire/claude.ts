@@ -59,11 +59,11 @@ function* frames(answer: Answer): Generator<Frame> {
   for (const block of blocks) yield { ...block, usage: first };
   const delta = { stop_reason: stopReason(answer), stop_sequence: null };
   const report = event({ type: "message_delta", delta, usage: { output_tokens: outputTokens } });
-  yield { stage: "part", text: report, usage: answer.usage };
+  yield { stage: "terminal", text: report, usage: answer.usage };
   yield { stage: "terminal", text: event({ type: "message_stop" }), usage: answer.usage };
 }
 
-/** Messages: named events; a count at either end; `message_stop` is the terminal marker, not the stop reason before it. */
+/** Messages: named events; a count at either end; `message_stop` is the terminal marker, and without it the stop reason ends an answer. */
 export const claude: Dialect = {
   frames: (answer) => [...frames(answer)],
   document: (answer) =>

@@ -1,0 +1,83 @@
+import type { ChatRequest } from "@massgen/core/model";
+import type { Descent } from "../forcing/ladder.ts";
+import type { JsonObject } from "../wire/json-value.ts";
+import type { PostResult } from "../wire/json-post.ts";
+import type { UpstreamFailure } from "../wire/upstream-failure.ts";
+import { digestOf } from "./body-digest.ts";
+import { beginCourse, type DraftOf } from "./course.ts";
+import { refusalOf, signatureOf, teachingOf } from "./refusal.ts";
+import type { Lesson } from "./remedy.ts";
+import type { RemedyMemory } from "./remedy-memory.ts";
+
+/** What a call needs to be sent until it is taken. */
+export interface MendedCall {
+  readonly lessons: readonly Lesson[];
+  readonly memory: RemedyMemory;
+  readonly draftOf: DraftOf;
+  readonly post: (body: JsonObject) => Promise<PostResult>;
+}
+
+/** What came of it: an answer, or a refusal that nothing can be done about, the first of those that were left. */
+export type Sent = { /** Sampling parameters left out or changed. */ readonly dropped: readonly string[] } & (
+  | { readonly type: "answer"; readonly response: Response }
+  | { readonly type: "refused"; readonly failure: UpstreamFailure }
+);
+
+/** A service that finds fault with everything is not asked for ever. */
+const mostRequests = 30;
+
+/**
+ * Sends a request, and again with a remedy where it was refused. In this order: what the refusal asks for in words (fields, limits,
+ * shapes, formats); a step down the ladder of forced calls, if it is about that; a guess, if it names nothing known. A format on the
+ * ladder's `schema` rung is the ladder's alone.
+ *
+ * A failure of the service's own (HTTP 500) teaches when the very same request met the very same failure before, or when it is a chat
+ * template's complaint about the conversation.
+ */
+export async function sendMended(
+  { lessons, memory, draftOf, post }: MendedCall,
+  request: ChatRequest,
+  descent: Descent | undefined,
+): Promise<Sent> {
+  const course = beginCourse(lessons, memory);
+  /** The bodies that were refused, and how. */
+  const refused = new Map<string, string>();
+  let first: UpstreamFailure | undefined;
+  let last: UpstreamFailure | undefined;
+  let believed = false;
+  for (let requests = 1; ; requests += 1) {
+    const { body, dropped } = course.write(descent?.request() ?? request, draftOf);
+    const result = last !== undefined && refused.has(digestOf(body)) ? undefined : await post(body);
+    if (result?.type === "answer") {
+      course.helped();
+      return { ...result, dropped };
+    }
+    // What was refused as it is will be so again.
+    const failure: UpstreamFailure = result?.failure ?? (last as UpstreamFailure);
+    const teaching = teachingOf(failure);
+    if (teaching === "never") return { type: "refused", failure, dropped };
+    const digest = digestOf(body);
+    const signature = signatureOf(failure);
+    refused.set(digest, signature);
+    last = failure;
+    const refusal = refusalOf(failure);
+    if (course.judge(signature)) first = undefined;
+    first ??= failure;
+    believed ||= teaching !== "repeated" || memory.cameBefore(signature, digest);
+    if (requests < mostRequests && !memory.isHopeless(signature, digest)) {
+      if (course.read(refusal, signature, isAllowed)) continue;
+      if (descent?.rejected(believed && teaching === "repeated" ? { ...failure, status: 400 } : failure)) {
+        first = undefined;
+        continue;
+      }
+      if (believed && teaching !== "by name" && course.guess(refusal, signature, isAllowed)) continue;
+    }
+    if (believed) for (const [sent, how] of refused) memory.noteHopeless(how, sent);
+    return { type: "refused", failure: first, dropped };
+  }
+
+  function isAllowed(lesson: Lesson): boolean {
+    if (!believed && lesson.fails !== true) return false;
+    return !(descent?.rung() === "schema" && lesson.about?.includes("format"));
+  }
+}

@@ -1,0 +1,154 @@
+import { createServer } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it, test } from "vitest";
+import { collect } from "../fixtures/collect.ts";
+import { createRegistry, type Backend, type Registry } from "./registry.ts";
+
+const running: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of running.splice(0).reverse()) await stop();
+});
+
+interface Served {
+  readonly url: string;
+  readonly asked: string[];
+}
+
+/** A service that answers each path as said, with 404 elsewhere; undefined says nothing at all. */
+async function serve(pages: Record<string, string | undefined>): Promise<Served> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? "";
+    asked.push(`${request.method} ${path} ${request.headers.authorization ?? ""}`.trim());
+    if (!(path in pages)) response.writeHead(404).end("{}");
+    else if (pages[path] !== undefined)
+      response.writeHead(200, { "content-type": "application/json" }).end(pages[path]);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  running.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+function registryOf(...backends: Backend[]): Registry {
+  const registry = createRegistry({ env: {} });
+  running.push(registry.close);
+  for (const backend of backends) registry.createModel(backend);
+  return registry;
+}
+
+const props = JSON.stringify({ total_slots: 4, default_generation_settings: { n_ctx: 2048 } });
+
+describe("what a service says", () => {
+  test.each([
+    ["llamacpp", "/props", props, { maxConcurrency: 4, contextTokens: 2048 }],
+    [
+      "llamacpp",
+      "/v1/models",
+      JSON.stringify({ data: [{ id: "m", meta: { n_ctx: 4096 } }] }),
+      { maxConcurrency: 1, contextTokens: 4096 },
+    ],
+    ["vllm", "/v1/models", JSON.stringify({ data: [{ id: "m", max_model_len: 8192 }] }), { contextTokens: 8192 }],
+    [
+      "lmstudio",
+      "/api/v0/models",
+      JSON.stringify({ data: [{ id: "m", loaded_context_length: 4096 }] }),
+      { maxConcurrency: 1, contextTokens: 4096 },
+    ],
+    [
+      "ollama",
+      "/api/ps",
+      JSON.stringify({ models: [{ name: "m:latest", context_length: 4096 }] }),
+      { maxConcurrency: 1, contextTokens: 4096 },
+    ],
+  ])("%s: %s", async (type, path, body, facts) => {
+    const { url, asked } = await serve({ [path]: body });
+    const registry = createRegistry({ env: {} });
+    running.push(registry.close);
+    const model = registry.createModel({
+      type,
+      model: "m",
+      baseUrl: `${url}/v1`,
+      apiKey: "local-key-123",
+      options: {},
+    });
+    expect(asked, "making a model sends nothing").toEqual([]);
+    expect(await registry.lookUp()).toEqual([{ type, model: "m", ...facts }]);
+    expect(model.capabilities?.contextTokens).toBe(facts.contextTokens);
+    expect(asked).toContain(`GET ${path} Bearer local-key-123`);
+    await registry.lookUp();
+    expect(
+      asked.filter((line) => line.includes(path)),
+      "once",
+    ).toHaveLength(1);
+  });
+
+  it("is passed over where it makes no sense", async () => {
+    for (const body of [
+      "nonsense",
+      "[]",
+      "{}",
+      '{"total_slots":-1,"default_generation_settings":{"n_ctx":"x"}}',
+      '{"total_slots":1e99}',
+      `{"a":"${"x".repeat(2 ** 21)}"}`,
+    ]) {
+      const { url } = await serve({ "/props": body });
+      const registry = registryOf({ type: "llamacpp", model: "m", baseUrl: url, options: {} });
+      expect(await registry.lookUp()).toEqual([{ type: "llamacpp", model: "m", maxConcurrency: 1 }]);
+    }
+  });
+
+  it("is not waited for: a service that hangs, or is not there, is taken as it is", async () => {
+    const { url } = await serve({ "/props": undefined });
+    const registry = registryOf(
+      { type: "llamacpp", model: "m", baseUrl: url, options: {} },
+      { type: "ollama", model: "n", baseUrl: "http://127.0.0.1:1", options: {} },
+    );
+    expect(await registry.lookUp()).toEqual([
+      { type: "llamacpp", model: "m", maxConcurrency: 1 },
+      { type: "ollama", model: "n", maxConcurrency: 1 },
+    ]);
+  });
+
+  it("is nothing where nobody is asked: hosted services, and an empty registry", async () => {
+    expect(await registryOf({ type: "openai", model: "m", apiKey: "sk-1234567890", options: {} }).lookUp()).toEqual([]);
+    expect(await registryOf().lookUp()).toEqual([]);
+  });
+});
+
+it("a configured window counts, but a smaller one that is found does more", async () => {
+  const { url } = await serve({ "/props": props });
+  const registry = createRegistry({ env: {} });
+  running.push(registry.close);
+  const backend = { type: "llamacpp", model: "m", baseUrl: url, options: {} };
+  const [large, small] = [4096, 1024].map((contextTokens) => registry.createModel({ ...backend, contextTokens }));
+  expect([large, small].map((model) => model?.capabilities?.contextTokens)).toEqual([4096, 1024]);
+  await registry.lookUp();
+  expect([large, small].map((model) => model?.capabilities?.contextTokens)).toEqual([2048, 1024]);
+  expect(large?.capabilities?.images).toBe(true);
+});
+
+it("a refusal that names the window teaches it", async () => {
+  const server = createServer((_, response) => {
+    const error = {
+      message: "request (900 tokens) exceeds the available context size (512 tokens)",
+      type: "exceed_context_size_error",
+      n_ctx: 512,
+    };
+    response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  running.push(() => server.close());
+  const registry = createRegistry({ env: {} });
+  running.push(registry.close);
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const model = registry.createModel({ type: "chatcompletion", model: "m", baseUrl, options: {} });
+  const { error } = await collect(model.stream({ messages: [{ role: "user", content: "?" }] }));
+  expect(error).toMatchObject({ code: "context-length", contextTokens: 512, promptTokens: 900 });
+  expect(model.capabilities).toMatchObject({ contextTokens: 512 });
+});

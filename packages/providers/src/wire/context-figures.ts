@@ -1,0 +1,57 @@
+import type { UpstreamFailure } from "./upstream-failure.ts";
+
+/** What a refusal says of a prompt that was too long, in tokens. */
+export interface ContextFigures {
+  /** What the model takes, prompt and reply together. */
+  readonly contextTokens?: number;
+  /** What the prompt had. */
+  readonly promptTokens?: number;
+}
+
+/** As far as a message is looked through. */
+const mostRead = 2000;
+
+const figure = String.raw`(\d{1,9})`;
+
+/** How services name the window: OpenAI, vLLM, llama.cpp, LM Studio, Claude, Gemini, OpenRouter. */
+const windows: readonly RegExp[] = [
+  new RegExp(String.raw`(?:maximum |max )?context (?:length|window|size|limit) (?:is |of (?:only )?|\()${figure}`, "i"),
+  new RegExp(String.raw`context limit: \d{1,9} \+ \d{1,9} > ${figure}`, "i"),
+  new RegExp(String.raw`tokens > ${figure} maximum`, "i"),
+  new RegExp(String.raw`maximum number of tokens allowed \(?${figure}`, "i"),
+  new RegExp(String.raw`n_ctx\W{1,4}${figure}`, "i"),
+];
+
+/** And what they counted. */
+const prompts: readonly RegExp[] = [
+  new RegExp(String.raw`request \(${figure} tokens\)`, "i"),
+  new RegExp(String.raw`\(${figure} in (?:the|your) (?:messages|prompt)`, "i"),
+  new RegExp(String.raw`prompt is too long: ${figure}`, "i"),
+  new RegExp(String.raw`messages resulted in ${figure} tokens`, "i"),
+  new RegExp(String.raw`prompt contains (?:at least )?${figure} (?:input )?tokens`, "i"),
+  new RegExp(String.raw`token count \(?${figure}`, "i"),
+  new RegExp(String.raw`context limit: ${figure} \+`, "i"),
+];
+
+/** Reads the figures out of a refusal: from its fields, else from its words. */
+export function contextFigures({ message, contextTokens, promptTokens }: UpstreamFailure): ContextFigures {
+  // Thousands are set apart in some.
+  const said = message.slice(0, mostRead).replace(/(\d),(?=\d{3})/g, "$1");
+  const window = [contextTokens, ...found(windows, said)].find((value) => isTokens(value, leastWindow));
+  const prompt = [promptTokens, ...found(prompts, said)].find((value) => isTokens(value, 1));
+  return {
+    ...(window !== undefined && { contextTokens: window }),
+    ...(prompt !== undefined && { promptTokens: prompt }),
+  };
+}
+
+/** No model that answers takes less; smaller figures are of something else. */
+const leastWindow = 256;
+
+function found(patterns: readonly RegExp[], text: string): number[] {
+  return patterns.map((pattern) => Number(pattern.exec(text)?.[1]));
+}
+
+function isTokens(value: number | undefined, least: number): value is number {
+  return value !== undefined && Number.isInteger(value) && value >= least && value < 1e9;
+}
