@@ -102,7 +102,7 @@ describe.skipIf(nginx.skipped)("nginx", { concurrent: true }, () => {
       await using beforeSilent = await startNginx(nginx.path(), aimedAt(silent.url, impatient));
       const beats = ask(before.url);
       await beating.upstream.waitForCall((call) => call.n === 2);
-      // The silent one is cut after 2 s. By then the other has lived through a longer silence, and goes on.
+      // The silent one is cut after 10 s. By then the other has lived through a longer silence, and goes on.
       await expect(ask(beforeSilent.url)).rejects.toThrow("terminated");
       release.resolve();
       const all = await beats;
