@@ -38,7 +38,7 @@ test("D54: the token limit holds under both names; max_completion_tokens wins", 
   const calls = rig.play(teamScript({}));
   await ask(rig, { max_tokens: 77 });
   // A ballot cut by the client's limit would be no vote.
-  const limited = calls().filter((call) => JSON.stringify(call.body).includes("77"));
+  const limited = calls().filter((call) => /tokens":77[,}]/i.test(JSON.stringify(call.body)));
   expect(limited.map(({ phase }) => phase).sort()).toEqual(["draft", "draft", "presentation"]);
 });
 
