@@ -99,7 +99,7 @@ export interface Registry {
   readonly proxyOf: (backend: Omit<Backend, "options">) => string | undefined;
   /**
    * What the services on the user's own machines say they can take, of all models made so far: how many calls at the same time, how long
-   * a context. Calls keep to it from then on. Takes a second and a half at most; never rejects, a service that says nothing is taken as it is.
+   * a context. Calls keep to it from then on. Takes five seconds at most; never rejects, a service that says nothing is taken as it is.
    */
   readonly lookUp: () => Promise<readonly ServiceReport[]>;
   /** Calls that wait for their turn under a limit of their account, at this moment. */
@@ -127,7 +127,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   redactor.add(...(options.secrets ?? []), ...secretsInEnvironment(env));
   const pools = createConnectionPools(env, redactor.add);
   const lines = createCallLines(clock);
-  const lookups = createServiceLookups(clock.now);
+  const lookups = createServiceLookups(clock);
   const byType = new Map<string, BuiltInProvider>();
   const byAlias = new Map<string, BuiltInProvider>();
   const further = (options.providers ?? []).map((provider, index) => {

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, test } from "vitest";
+import { manualClock } from "@massgen/core/testing";
 import { collect } from "../fixtures/collect.ts";
 import { createRegistry, type Backend, type Registry } from "./registry.ts";
 
@@ -34,8 +35,9 @@ async function serve(pages: Record<string, string | undefined>): Promise<Served>
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
+/** Time stands still unless a test moves it: an answer may take as long as it takes. */
 function registryOf(...backends: Backend[]): Registry {
-  const registry = createRegistry({ env: {} });
+  const registry = createRegistry({ env: {}, clock: manualClock() });
   running.push(registry.close);
   for (const backend of backends) registry.createModel(backend);
   return registry;
@@ -67,8 +69,7 @@ describe("what a service says", () => {
     ],
   ])("%s: %s", async (type, path, body, facts) => {
     const { url, asked } = await serve({ [path]: body });
-    const registry = createRegistry({ env: {} });
-    running.push(registry.close);
+    const registry = registryOf();
     const model = registry.createModel({
       type,
       model: "m",
@@ -103,12 +104,16 @@ describe("what a service says", () => {
   });
 
   it("is not waited for: a service that hangs, or is not there, is taken as it is", async () => {
-    const { url } = await serve({ "/props": undefined });
-    const registry = registryOf(
-      { type: "llamacpp", model: "m", baseUrl: url, options: {} },
-      { type: "ollama", model: "n", baseUrl: "http://127.0.0.1:1", options: {} },
-    );
-    expect(await registry.lookUp()).toEqual([
+    const { url, asked } = await serve({ "/props": undefined });
+    const clock = manualClock();
+    const registry = createRegistry({ env: {}, clock });
+    running.push(registry.close);
+    registry.createModel({ type: "llamacpp", model: "m", baseUrl: url, options: {} });
+    registry.createModel({ type: "ollama", model: "n", baseUrl: "http://127.0.0.1:1", options: {} });
+    const reports = registry.lookUp();
+    await expect.poll(() => asked.length).toBe(1);
+    clock.advance(5000);
+    expect(await reports).toEqual([
       { type: "llamacpp", model: "m", maxConcurrency: 1 },
       { type: "ollama", model: "n", maxConcurrency: 1 },
     ]);
@@ -122,8 +127,7 @@ describe("what a service says", () => {
 
 it("a configured window counts, but a smaller one that is found does more", async () => {
   const { url } = await serve({ "/props": props });
-  const registry = createRegistry({ env: {} });
-  running.push(registry.close);
+  const registry = registryOf();
   const backend = { type: "llamacpp", model: "m", baseUrl: url, options: {} };
   const [large, small] = [4096, 1024].map((contextTokens) => registry.createModel({ ...backend, contextTokens }));
   expect([large, small].map((model) => model?.capabilities?.contextTokens)).toEqual([4096, 1024]);

@@ -1,9 +1,10 @@
 import type { ModelSettings, ProviderContext } from "@massgen/core/model";
 import type { BuiltInProvider } from "./built-in-provider.ts";
 import type { CallLine } from "./limits/call-line.ts";
+import type { Clock } from "./limits/clock.ts";
 
 /** How long a service may take to say what it can take. */
-const patienceMs = 1500;
+const patienceMs = 5000;
 
 /** How long one that said nothing is not asked again. */
 const pauseMs = 30_000;
@@ -34,28 +35,32 @@ export interface ServiceLookups {
     context: ProviderContext,
     line: CallLine,
   ) => void;
-  /** What they say, after a second and a half at most. Those that said nothing are asked again after a while. Never rejects. */
+  /** What they say, after five seconds at most. Those that said nothing are asked again after a while. Never rejects. */
   readonly reports: () => Promise<readonly ServiceReport[]>;
   /** Nobody is asked any more. */
   readonly close: () => void;
 }
 
-export function createServiceLookups(now: () => number): ServiceLookups {
+export function createServiceLookups(clock: Clock): ServiceLookups {
   const services = new Map<string, Service>();
   const closed = new AbortController();
 
   function reportOf(service: Service): Promise<ServiceReport> {
     const { asked } = service;
-    if (asked !== undefined && (asked.answered || now() - asked.atMs < pauseMs)) return asked.report;
-    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(patienceMs)]);
-    const next = { atMs: now(), answered: false, report: Promise.resolve(service.report) };
-    next.report = service.ask(signal).then(
-      (report) => {
-        next.answered = report !== undefined;
-        return report ?? service.report;
-      },
-      () => service.report,
-    );
+    if (asked !== undefined && (asked.answered || clock.now() - asked.atMs < pauseMs)) return asked.report;
+    const late = new AbortController();
+    const callOff = clock.setTimer(patienceMs, () => late.abort());
+    const next = { atMs: clock.now(), answered: false, report: Promise.resolve(service.report) };
+    next.report = service
+      .ask(AbortSignal.any([closed.signal, late.signal]))
+      .then(
+        (report) => {
+          next.answered = report !== undefined;
+          return report ?? service.report;
+        },
+        () => service.report,
+      )
+      .finally(callOff);
     service.asked = next;
     return next.report;
   }

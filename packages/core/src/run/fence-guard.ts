@@ -6,8 +6,7 @@ import type { Usage } from "../model/model-event.ts";
 import type { UnstampedFact } from "./agent-call.ts";
 
 /** The marks around the answers that a presenter was shown, as models copy them: with the nonce, or without. */
-const mark = /<\/?(?:CURRENT ANSWERS|agent\d{1,4})(?: k=\w{0,32})?>/i;
-const marks = new RegExp(mark, "gi");
+const marks = /<\/?(?:CURRENT ANSWERS|agent\d{1,4})(?: k=\w{0,32})?>/gi;
 const longestMark = 64;
 
 /** Blank space that is held back at the beginning: a mark may follow. */
@@ -49,7 +48,7 @@ export function fenceGuard(nonce: string, nonceOnly: boolean, pass: (text: strin
 
   /** Where a mark begins in what is held; -1 for none. */
   function begin(): number {
-    const plain = nonceOnly ? -1 : held.search(mark);
+    const plain = nonceOnly ? -1 : held.search(marks);
     const known = held.indexOf(nonce);
     if (known < 0) return plain;
     const opened = held.lastIndexOf("<", known);
@@ -105,7 +104,7 @@ export function fenceGuard(nonce: string, nonceOnly: boolean, pass: (text: strin
 /** Whether the client, or an answer that the presenter reads, speaks in such marks itself. */
 export function speaksInMarks({ messages }: RunRequest, { purpose }: CallOrder): boolean {
   const shown = purpose.phase === "presentation" ? purpose.candidates.map(({ text }) => text) : [];
-  return [...messages.map(textOf), ...shown].some((text) => mark.test(text));
+  return [...messages.map(textOf), ...shown].some((text) => text.search(marks) >= 0);
 }
 
 /**

@@ -6,6 +6,8 @@ export interface KitCapabilities {
   readonly reasoning?: boolean;
   /** Its service reports usage. */
   readonly usage?: boolean;
+  /** Its provider asks again without a sampling parameter that the service refuses, and remembers. `streamAnswer` alone does not. */
+  readonly remedies?: boolean;
 }
 
 export type Capability = keyof KitCapabilities;

@@ -105,6 +105,19 @@ export const refusalCases: readonly ServiceCase[] = [
   },
   {
     promise: 6,
+    name: "a refusal that names the model's window is context-length, with both figures",
+    async run({ model, dialect, answerBy }) {
+      const words =
+        "This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.";
+      answerBy(replying(400, "application/json", JSON.stringify(dialect.refusal(400, words))));
+      const { error } = await collect(model.stream(hello));
+      assertCode(error, "context-length");
+      assertSame(error?.contextTokens, 8192, "contextTokens, the window that was named");
+      assertSame(error?.promptTokens, 9001, "promptTokens, what the prompt had");
+    },
+  },
+  {
+    promise: 6,
     name: "Retry-After in seconds is retryAfterMs",
     async run({ model, dialect, answerBy }) {
       for (const status of [429, 503]) {

@@ -128,6 +128,25 @@ export const toolCallCases: readonly ServiceCase[] = [
   },
   {
     promise: 8,
+    name: "what the service put beside a call goes back with it",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy, upstream }) {
+      const signature = "c2lnbmVkIGJ5IGhhbmQ";
+      const body = framed(dialect.answer({ toolCalls: [{ ...vote, signature }], finish: "tool-calls" }));
+      answerBy(sending(body));
+      const { calls } = await collect(model.stream(request));
+      answerBy(sending(framed(dialect.answer({ text: ["Thanks"], finish: "stop" }))));
+      await goOn(
+        model,
+        calls.map(({ type: _type, ...call }) => call),
+      );
+      const sent = JSON.stringify(upstream.exchanges[1]?.body);
+      const back = sent.includes(signature) || !body.includes(signature);
+      assert.ok(back, `the request with the results lacks the call's signature ${signature}; it is ${sent}`);
+    },
+  },
+  {
+    promise: 8,
     name: "what a call carries beside itself survives being stored",
     needs: ["tools"],
     async run({ model, dialect, answerBy, upstream }) {

@@ -4,19 +4,13 @@ import { jsonAt, mostLooseBrackets, type Walk } from "./json-objects.ts";
 import { markupArguments } from "./markup-arguments.ts";
 import type { OfferedTools, ToolShape } from "./offered-tools.ts";
 import { pythonArguments } from "./python-arguments.ts";
+import { writtenNames } from "./written-names.ts";
 
 /** A call, and where its first and its last character stand. */
 export interface FoundCall extends WrittenCall {
   readonly start: number;
   readonly end: number;
 }
-
-/**
- * A name where a notation puts one: `<function=vote`, `to=functions.vote`, `<invoke name="vote"`, `vote(`, or behind a mark, as in
- * `<|tool_call_begin|>functions.vote:0` and `[TOOL_CALLS]vote`.
- */
-const named =
-  /<function=["']?([\w.-]{1,128})|\bto=([\w.:-]{1,128})|<(?:[|｜]DSML[|｜])?(?:invoke|function|tool_call)[ \t]{1,8}name[ \t]{0,8}=[ \t]{0,8}["']?([\w.:-]{1,128})|(?<![\w.-])([\w.-]{1,128})(?=\s{0,80}\()|(?<=[>\]]\s{0,8}(?:function\s{0,8})?)(?<![\w.:-])([\w.:-]{1,128})/g;
 
 /** What may stand between a name and its arguments: marks of the notation. Prose belongs to something else. */
 const mark = /[\s"'>/:=(]|<[^<>]{0,64}>|\[[A-Z_]{1,20}\]|```|json\b|code\b|commentary\b|\d/y;
@@ -28,17 +22,16 @@ const farthest = 160;
 export function taggedCalls(text: string, tools: OfferedTools, walk: Walk): readonly FoundCall[] {
   const calls: FoundCall[] = [];
   let loose = 0;
-  named.lastIndex = 0;
-  for (let match = named.exec(text); match !== null; match = named.exec(text)) {
-    const { index } = match;
-    const tool = tools.find(match[1] ?? match[2] ?? match[3] ?? match[4] ?? match[5]);
+  const nameAt = writtenNames(text);
+  for (let next = nameAt(0), from = 0; next !== undefined; next = nameAt(from)) {
+    from = next.end;
+    const tool = tools.find(next.name);
     if (tool === undefined) continue;
-    const behind = named.lastIndex;
-    const found = argumentsBehind(text, behind, tool, walk);
+    const found = argumentsBehind(text, next.end, tool, walk);
     if (found === undefined) loose += 1;
     else {
-      calls.push({ name: tool.name, arguments: found.value, start: index, end: found.end });
-      named.lastIndex = found.end + 1;
+      calls.push({ name: tool.name, arguments: found.value, start: next.start, end: found.end });
+      from = found.end + 1;
     }
     if (loose === mostLooseBrackets || calls.length === mostCalls) break;
   }

@@ -33,10 +33,12 @@ export function createStrayLines(): StrayLines {
       const rest = piece.slice(from);
       const window = tail + rest;
       const next = field.exec(window);
-      const text = (kept ?? "") + (next === null ? rest : rest.slice(0, Math.max(0, next.index - tail.length)));
-      kept = next === null ? text.slice(0, longestStray) : undefined;
+      const stray = next === null ? rest : rest.slice(0, Math.max(0, next.index - tail.length));
+      // Cut before it is joined: a cut through the joined text would copy all of it, for each piece.
+      const text = (kept ?? "") + stray.slice(0, longestStray - (kept?.length ?? 0));
+      kept = next === null ? text : undefined;
       tail = next === null ? window.slice(-longestField) : "";
-      return next === null ? undefined : text.slice(0, longestStray);
+      return next === null ? undefined : text;
     },
     end() {
       const text = kept;

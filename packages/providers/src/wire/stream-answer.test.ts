@@ -49,7 +49,12 @@ function modelAt(
   };
 }
 
-describeModel({ test, createModel: ({ baseUrl }, context) => modelAt(baseUrl, context), upstream: dialect });
+describeModel({
+  test,
+  createModel: ({ baseUrl }, context) => modelAt(baseUrl, context),
+  upstream: dialect,
+  capabilities: { remedies: false },
+});
 
 const context = { fetch, redact: (text: string) => text };
 
