@@ -1,6 +1,6 @@
 import type { ChatRequest } from "@massgen/core/model";
 import { createForcedAnswer, type HalfCall, type Outcome, type ShapedAnswer } from "./forced-answer.ts";
-import { rungAfter } from "./rejection.ts";
+import { reachOf, rungAfter } from "./rejection.ts";
 import { requestAt } from "./request-at.ts";
 import { rungs, wantsCall, type Rung } from "./rung.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
@@ -16,7 +16,10 @@ export interface Descent {
   readonly rung: () => Rung;
   /** The request as it has to be put on the present rung. */
   readonly request: () => ChatRequest;
-  /** Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. */
+  /**
+   * Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. The rung is left out
+   * from then on, in requests like this one.
+   */
   readonly rejected: (failure: UpstreamFailure) => boolean;
   /** Notes that the service threw away what the model wrote, since no call could be read from it (Groq). */
   readonly missed: () => void;
@@ -34,7 +37,7 @@ const patience = 2;
 /**
  * Makes the ladder of a model.
  *
- * Rungs that were rejected, or whose force had no effect, are left out from then on. So are rungs on which {@link patience} replies in a row
+ * Rungs that were rejected as such, or whose force had no effect, are left out from then on. So are rungs on which {@link patience} replies in a row
  * were no usable call; a repetition counts for the rung of the question too, if it was another one. Where even the lowest comes to nothing, all that were
  * not rejected are open again.
  *
@@ -47,24 +50,30 @@ export function createLadder(offered: readonly Rung[]): Ladder {
   const steps = rungs.filter((rung) => rung === "text" || offered.includes(rung));
   const bottom = steps.length - 1;
   const rejected = new Set<number>();
+  /** Where the conversation has tool turns. */
+  const rejectedWithTurns = new Set<number>();
   const useless = new Set<number>();
   const misses = new Map<number, number>();
   /** Steps whose last reply was like a call, and no use. */
   const malformed = new Set<number>();
   let lastOrdinary = 0;
 
-  function openFrom(step: number): number {
+  function openFrom(step: number, { messages }: ChatRequest): number {
+    const hasTurns = rejectedWithTurns.size > 0 && messages.some(({ role }) => role === "tool");
+    const isClosed = (at: number): boolean =>
+      rejected.has(at) || useless.has(at) || (hasTurns && rejectedWithTurns.has(at));
     let open = step;
-    while (open < bottom && (rejected.has(open) || useless.has(open))) open += 1;
+    while (open < bottom && isClosed(open)) open += 1;
     return Math.min(open, bottom);
   }
 
-  function startOf({ retryOf }: ChatRequest): number {
-    let step = openFrom(retryOf === undefined ? 0 : lastOrdinary);
+  function startOf(request: ChatRequest): number {
+    const { retryOf } = request;
+    let step = openFrom(retryOf === undefined ? 0 : lastOrdinary, request);
     if (retryOf?.wellFormed) return step;
     // What the last call used may have been closed by its very reply: then this already is a step down.
     let down = (retryOf?.attempt ?? 0) - (retryOf !== undefined && step > lastOrdinary ? 1 : 0);
-    for (; down > 0; down -= 1) step = openFrom(malformed.has(step) ? below(step, "schema") : step + 1);
+    for (; down > 0; down -= 1) step = openFrom(malformed.has(step) ? below(step, "schema") : step + 1, request);
     return step;
   }
 
@@ -133,8 +142,9 @@ export function createLadder(offered: readonly Rung[]): Ladder {
           const lower = rungAfter(failure, rung());
           if (lower === undefined || step === bottom) return false;
           const to = below(step, lower);
-          close(rejected, step, to);
-          step = openFrom(to);
+          const reach = reachOf(failure);
+          if (reach !== "one") close(reach === "all" ? rejected : rejectedWithTurns, step, to);
+          step = openFrom(to, request);
           note();
           return true;
         },
