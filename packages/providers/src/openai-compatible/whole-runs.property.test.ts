@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RunRequest } from "@massgen/core";
-import { isBallot, promptOf, refusal, streamed, teamAgainst, type Service } from "../../fixtures/scripted-service.ts";
+import { isBallot, promptOf, refusal, streamed, teamAgainst } from "../../fixtures/scripted-service.ts";
 import type { JsonObject } from "../wire/json-value.ts";
 
 // Whole runs of a team against services that refuse what they like and mangle the rest.
@@ -103,7 +103,7 @@ function counter(rules: readonly (typeof rule extends fc.Arbitrary<infer R> ? R 
   });
   return {
     bodies,
-    async next(): Promise<Count> {
+    next: async (): Promise<Count> => {
       refused = 0;
       const played = await run(request);
       return { calls: played.bodies.length, refused, votes: played.result?.receipt.votes.length ?? 0 };

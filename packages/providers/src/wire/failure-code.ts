@@ -85,7 +85,7 @@ const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: 
   ],
   [
     "context-length",
-    /context.{0,10}length|context window|maximum context|prompt is too long|exceeds? (?:the )?(?:model's )?context|input (?:is )?too long|too many (?:input )?tokens|token count.{0,40}exceeds|reduce the length|context (?:size|limit)/i,
+    /context.{0,10}length|context window|maximum context|prompt (?:is )?too long|exceeds? (?:the )?(?:model's )?context|input (?:is )?too long|too many (?:input )?tokens|token count.{0,40}exceeds|reduce the length|context (?:size|limit)|model token limit|range of input length/i,
     [400, 413, 422],
   ],
   // llama.cpp says these with a 500: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-common.cpp
