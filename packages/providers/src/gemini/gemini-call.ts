@@ -5,7 +5,7 @@ import { shapedAnswer } from "../forcing/shaped-answer.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
 import { sendMended } from "../remedies/send-mended.ts";
 import { createAnswerEnding } from "../wire/answer-ending.ts";
-import { readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
+import { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
@@ -72,7 +72,7 @@ export async function* geminiCall(
   function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
     for (const piece of batch) {
       if (leftovers.take(piece)) continue;
-      if (piece.type === "event" && piece.data.trim() === "[DONE]") {
+      if (isDone(piece)) {
         done = true;
         return;
       }

@@ -47,7 +47,7 @@ export function teachingOf(failure: UpstreamFailure): Teaching {
   const { status = 0, kinds = [] } = failure;
   if (kinds.includes("tool_use_failed") || kinds.includes("json_validate_failed")) return "never";
   // A web page is from whatever stands before the service, and knows nothing of it.
-  if (/^\s*<(?:!doctype|html|head|\?xml)/i.test(failure.message)) return "never";
+  if (status < 500 && /^\s*<(?:!doctype|html|head|\?xml)/i.test(failure.message)) return "never";
   const code = codeOf(failure);
   if (code === "upstream-failed" && status >= 500) return status === 501 ? "at once" : "repeated";
   if (code === "not-found" && status === 404) return "by name";

@@ -75,7 +75,7 @@ export async function sendMended(
         continue;
       }
       if (believed && teaching !== "by name" && course.guess(refusal, signature, isAllowed)) continue;
-      if (believed && course.forgo(refusal)) continue;
+      if (believed && teaching !== "by name" && course.forgo(refusal)) continue;
     }
     if (believed) for (const one of unhelped) memory.noteHopeless(...one);
     return { type: "refused", failure: first, dropped };

@@ -98,6 +98,10 @@ const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: 
     [500, 501],
   ],
   ["authentication", /api key not valid|invalid api key|incorrect api key/i, [400, 413, 422]],
+  // Inside answers, with a number of the service's own or none.
+  ["rate-limited", /\brate[_ ]limit|too many requests|速率限制/i, []],
+  ["overloaded", /\boverloaded\b|over capacity|\bservice unavailable\b/i, []],
+  ["authentication", /\bauthentication (?:error|failed)\b|\bunauthorized\b/i, []],
 ];
 
 /**
