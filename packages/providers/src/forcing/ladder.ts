@@ -34,6 +34,15 @@ export interface Descent {
 /** Replies in a row that came to nothing before a rung counts as useless, where that may be a whim of the model. */
 const patience = 2;
 
+/** The most parts of requests that rejections are kept for: clients name tools. */
+const mostParts = 100;
+
+/** What of a request a rejection may be about, other than the rung. */
+function partsOf({ tools = [], messages }: ChatRequest): readonly string[] {
+  const named = `tools ${tools.map(({ name }) => name.slice(0, 100)).join(" ")}`.slice(0, 1000);
+  return messages.some(({ role }) => role === "tool") ? [named, "turns"] : [named];
+}
+
 /**
  * Makes the ladder of a model.
  *
@@ -50,18 +59,18 @@ export function createLadder(offered: readonly Rung[]): Ladder {
   const steps = rungs.filter((rung) => rung === "text" || offered.includes(rung));
   const bottom = steps.length - 1;
   const rejected = new Set<number>();
-  /** Where the conversation has tool turns. */
-  const rejectedWithTurns = new Set<number>();
+  /** In requests with these tools, or with tool turns. */
+  const rejectedIn = new Map<string, Set<number>>();
   const useless = new Set<number>();
   const misses = new Map<number, number>();
   /** Steps whose last reply was like a call, and no use. */
   const malformed = new Set<number>();
   let lastOrdinary = 0;
 
-  function openFrom(step: number, { messages }: ChatRequest): number {
-    const hasTurns = rejectedWithTurns.size > 0 && messages.some(({ role }) => role === "tool");
-    const isClosed = (at: number): boolean =>
-      rejected.has(at) || useless.has(at) || (hasTurns && rejectedWithTurns.has(at));
+  function openFrom(step: number, request: ChatRequest): number {
+    const inParts = rejectedIn.size === 0 ? [] : partsOf(request).flatMap((part) => rejectedIn.get(part) ?? []);
+    const closed = [rejected, useless, ...inParts];
+    const isClosed = (at: number): boolean => closed.some((set) => set.has(at));
     let open = step;
     while (open < bottom && isClosed(open)) open += 1;
     return Math.min(open, bottom);
@@ -131,6 +140,13 @@ export function createLadder(offered: readonly Rung[]): Ladder {
       if (!wantsCall(request)) return undefined;
       let step = startOf(request);
       const rung = (): Rung => steps[step] ?? "text";
+      const rejections = (reach: string): Set<number> => {
+        const part = partsOf(request).find((one) => one.startsWith(reach));
+        if (part === undefined) return rejected;
+        const known = rejectedIn.get(part) ?? new Set();
+        if (rejectedIn.size < mostParts) rejectedIn.set(part, known);
+        return known;
+      };
       const note = (): void => {
         if (request.retryOf === undefined) lastOrdinary = step;
       };
@@ -142,8 +158,7 @@ export function createLadder(offered: readonly Rung[]): Ladder {
           const lower = rungAfter(failure, rung());
           if (lower === undefined || step === bottom) return false;
           const to = below(step, lower);
-          const reach = reachOf(failure);
-          if (reach !== "one") close(reach === "all" ? rejected : rejectedWithTurns, step, to);
+          close(rejections(reachOf(failure)), step, to);
           step = openFrom(to, request);
           note();
           return true;

@@ -21,11 +21,11 @@ const ofOneTool = /invalid[_ ](?:json[_ ])?schema|schema for (?:function|tool)|\
 const ofToolTurns =
   /tool_call_id|role ['"`]?tool|tool (?:messages?|results?|responses?|turns?)\b|tool_result|\btool_calls['"`]? must/i;
 
-/** Which requests a rejection goes for: all on its rung, those with tool turns, or just the one with a tool that does not please. */
-export function reachOf({ message }: UpstreamFailure): "all" | "tool turns" | "one" {
+/** Which requests a rejection goes for: all on its rung, those with tool turns, or those with a tool that does not please. */
+export function reachOf({ message }: UpstreamFailure): "all" | "turns" | "tools" {
   if (about.choice.test(message) || about.noTools.test(message)) return "all";
-  if (ofOneTool.test(message)) return "one";
-  return ofToolTurns.test(message) ? "tool turns" : "all";
+  if (ofOneTool.test(message)) return "tools";
+  return ofToolTurns.test(message) ? "turns" : "all";
 }
 
 /**
