@@ -1,5 +1,6 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
 import type { HeaderFields } from "../backend-options.ts";
+import { callsIn } from "../forcing/forced-answer.ts";
 import type { Ladder } from "../forcing/ladder.ts";
 import { shapedAnswer } from "../forcing/shaped-answer.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
@@ -106,6 +107,10 @@ export async function* geminiCall(
     throw failure === undefined ? leftovers.error(response, false) : upstreamError(site, failure);
   }
   body.drain();
+  const written = events.malformed();
+  if (descent !== undefined && callsIn(written, request, firstNumber).length > 0) {
+    yield shaped([{ type: "text-delta", text: written }]);
+  }
   yield shaped(events.end()).map((event) =>
     event.type === "finish" && dropped.length > 0 ? { ...event, droppedParameters: dropped } : event,
   );
