@@ -164,7 +164,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
         type: "tool-call",
         id: idFor(textOf(start["id"]) ?? ""),
         name: textOf(start["name"]) ?? "",
-        arguments: json.trim() === "" ? (writeJson(objectOf(start["input"]) ?? {}) ?? "{}") : json,
+        arguments: json.trim() === "" ? inputOf(start) : json,
         ...(position === 0 && thoughts.length > 0 && { opaque }),
       }));
   }
@@ -198,6 +198,11 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
       return [...rest, ...toolCalls, { type: "finish", reason: finish, ...(usage !== undefined && { usage }) }];
     },
   };
+}
+
+/** A call's input that came with its start; gateways write it as a text. */
+function inputOf({ input }: JsonObject): string {
+  return textOf(input) ?? writeJson(objectOf(input) ?? {}) ?? "{}";
 }
 
 function failureIn(event: JsonObject): UpstreamFailure | undefined {

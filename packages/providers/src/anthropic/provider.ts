@@ -13,7 +13,7 @@ import { assumedThinking } from "../thinking-models.ts";
 import { numberOf } from "../wire/json-value.ts";
 import { modelCall } from "../wire/model-call.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
-import { createModelMemories } from "../wire/model-memories.ts";
+import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 import { messagesCall, type MessagesCall, type ModelMemory } from "./messages-call.ts";
 import { messagesBody, messagesRungs, type AnthropicOptions } from "./request.ts";
 
@@ -56,7 +56,7 @@ export function createAnthropic(): Provider {
 function createModel(
   { model, apiKey, baseUrl = "", options }: ModelSettings,
   context: ProviderContext,
-  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+  memoryOf: ModelMemories<ModelMemory>,
 ): ChatModel {
   const { sampling, rest } = splitOptions(type, options);
   const { anthropic_beta, anthropic_version, default_headers, effort, extra_body, thinking, top_k, ...fields } = rest;
@@ -87,7 +87,7 @@ function createModel(
     ),
     fetch: context.fetch,
     body: (request, rung) => messagesBody(model, request, bodyOptions, rung),
-    memory: memoryOf(url.href, model),
+    memory: memoryOf(url.href, model, apiKey),
   };
   const { type: kind, budget_tokens: budget } = bodyOptions.thinking ?? {};
   const thinks = kind !== undefined && kind !== "disabled";

@@ -65,6 +65,19 @@ describe("rejected", () => {
     expect(begin(ladder).rejected(refused("messages must not be empty"))).toBe(false);
     expect(start(ladder)).toBe("forced");
   });
+  test.each([
+    "Invalid schema for function call 'look': 'type' is a required property",
+    "messages with role 'tool' must be a response to a preceding message with 'tool_calls'",
+    "tools[0].function.name: string does not match the pattern",
+  ])("for what this request holds: down, and others begin above (%s)", (message) => {
+    const ladder = createLadder(rungs);
+    const turns = { ...request, messages: [{ role: "tool", toolCallId: "c", content: "" } as const] };
+    const descent = begin(ladder, turns);
+    expect(descent.rejected(refused(message))).toBe(true);
+    expect(descent.rung()).toBe("instructed");
+    expect(start(ladder, { ...request, tools: [{ name: "other" }] })).toBe("forced");
+    expect(start(ladder, turns)).toBe("instructed");
+  });
   test("a repetition's misfortune does not close what lies above it", () => {
     const ladder = createLadder(["forced", "schema"]);
     reply(begin(ladder), true);

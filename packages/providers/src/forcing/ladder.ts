@@ -1,6 +1,6 @@
 import type { ChatRequest } from "@massgen/core/model";
 import { createForcedAnswer, type HalfCall, type Outcome, type ShapedAnswer } from "./forced-answer.ts";
-import { rungAfter } from "./rejection.ts";
+import { reachOf, rungAfter } from "./rejection.ts";
 import { requestAt } from "./request-at.ts";
 import { rungs, wantsCall, type Rung } from "./rung.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
@@ -16,7 +16,10 @@ export interface Descent {
   readonly rung: () => Rung;
   /** The request as it has to be put on the present rung. */
   readonly request: () => ChatRequest;
-  /** Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. */
+  /**
+   * Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. The rung is left out
+   * from then on, in requests like this one.
+   */
   readonly rejected: (failure: UpstreamFailure) => boolean;
   /** Notes that the service threw away what the model wrote, since no call could be read from it (Groq). */
   readonly missed: () => void;
@@ -31,10 +34,19 @@ export interface Descent {
 /** Replies in a row that came to nothing before a rung counts as useless, where that may be a whim of the model. */
 const patience = 2;
 
+/** The most parts of requests that rejections are kept for: clients name tools. */
+const mostParts = 100;
+
+/** What of a request a rejection may be about, other than the rung. */
+function partsOf({ tools = [], messages }: ChatRequest): readonly string[] {
+  const named = `tools ${tools.map(({ name }) => name.slice(0, 100)).join(" ")}`.slice(0, 1000);
+  return messages.some(({ role }) => role === "tool") ? [named, "turns"] : [named];
+}
+
 /**
  * Makes the ladder of a model.
  *
- * Rungs that were rejected, or whose force had no effect, are left out from then on. So are rungs on which {@link patience} replies in a row
+ * Rungs that were rejected as such, or whose force had no effect, are left out from then on. So are rungs on which {@link patience} replies in a row
  * were no usable call; a repetition counts for the rung of the question too, if it was another one. Where even the lowest comes to nothing, all that were
  * not rejected are open again.
  *
@@ -47,24 +59,30 @@ export function createLadder(offered: readonly Rung[]): Ladder {
   const steps = rungs.filter((rung) => rung === "text" || offered.includes(rung));
   const bottom = steps.length - 1;
   const rejected = new Set<number>();
+  /** In requests with these tools, or with tool turns. */
+  const rejectedIn = new Map<string, Set<number>>();
   const useless = new Set<number>();
   const misses = new Map<number, number>();
   /** Steps whose last reply was like a call, and no use. */
   const malformed = new Set<number>();
   let lastOrdinary = 0;
 
-  function openFrom(step: number): number {
+  function openFrom(step: number, request: ChatRequest): number {
+    const inParts = rejectedIn.size === 0 ? [] : partsOf(request).flatMap((part) => rejectedIn.get(part) ?? []);
+    const closed = [rejected, useless, ...inParts];
+    const isClosed = (at: number): boolean => closed.some((set) => set.has(at));
     let open = step;
-    while (open < bottom && (rejected.has(open) || useless.has(open))) open += 1;
+    while (open < bottom && isClosed(open)) open += 1;
     return Math.min(open, bottom);
   }
 
-  function startOf({ retryOf }: ChatRequest): number {
-    let step = openFrom(retryOf === undefined ? 0 : lastOrdinary);
+  function startOf(request: ChatRequest): number {
+    const { retryOf } = request;
+    let step = openFrom(retryOf === undefined ? 0 : lastOrdinary, request);
     if (retryOf?.wellFormed) return step;
     // What the last call used may have been closed by its very reply: then this already is a step down.
     let down = (retryOf?.attempt ?? 0) - (retryOf !== undefined && step > lastOrdinary ? 1 : 0);
-    for (; down > 0; down -= 1) step = openFrom(malformed.has(step) ? below(step, "schema") : step + 1);
+    for (; down > 0; down -= 1) step = openFrom(malformed.has(step) ? below(step, "schema") : step + 1, request);
     return step;
   }
 
@@ -122,6 +140,13 @@ export function createLadder(offered: readonly Rung[]): Ladder {
       if (!wantsCall(request)) return undefined;
       let step = startOf(request);
       const rung = (): Rung => steps[step] ?? "text";
+      const rejections = (reach: string): Set<number> => {
+        const part = partsOf(request).find((one) => one.startsWith(reach));
+        if (part === undefined) return rejected;
+        const known = rejectedIn.get(part) ?? new Set();
+        if (rejectedIn.size < mostParts) rejectedIn.set(part, known);
+        return known;
+      };
       const note = (): void => {
         if (request.retryOf === undefined) lastOrdinary = step;
       };
@@ -133,8 +158,8 @@ export function createLadder(offered: readonly Rung[]): Ladder {
           const lower = rungAfter(failure, rung());
           if (lower === undefined || step === bottom) return false;
           const to = below(step, lower);
-          close(rejected, step, to);
-          step = openFrom(to);
+          close(rejections(reachOf(failure)), step, to);
+          step = openFrom(to, request);
           note();
           return true;
         },

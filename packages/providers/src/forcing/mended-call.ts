@@ -37,11 +37,16 @@ function listed(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
-/** The object in a text that is no JSON as it stands, for marks around it or slips in it; none where there are two that differ. */
+/**
+ * The object in a text that is no JSON as it stands, for marks around it or slips in it; none where there are two that differ. An empty one
+ * is what gateways begin with.
+ */
 function soleObject(text: string, tool: ToolShape): JsonObject | undefined {
-  const found = jsonIn(text, walkFor(text))
+  const objects = jsonIn(text, walkFor(text))
     .map(({ value }) => argumentsOf(listed(value), tool))
     .filter((args) => args !== undefined);
+  const filled = objects.filter((args) => Object.keys(args).length > 0);
+  const found = filled.length > 0 ? filled : objects;
   const [args] = found;
   const first = writeJson(args);
   return found.every((other) => writeJson(other) === first) ? args : undefined;

@@ -8,11 +8,16 @@ export function chunksIn(piece: AnswerPiece): readonly JsonObject[] | undefined 
   const text = piece.type === "event" ? piece.data : piece.text;
   const value = parseJson(text);
   const chunk = objectOf(value);
-  const chunks = chunk === undefined ? objectsIn(value) : [chunk];
+  const chunks = (chunk === undefined ? objectsIn(value) : [chunk]).map(unwrapped);
   if (piece.type === "event" && isFailureName(piece.name)) {
     return [{ error: chunk?.["error"] ?? chunks[0]?.["error"] ?? chunk ?? text }];
   }
   return chunks.length > 0 ? chunks : undefined;
+}
+
+/** Google's end point for code assistants, and gateways like it, put each chunk into a `response`. */
+function unwrapped(chunk: JsonObject): JsonObject {
+  return isAnswer(chunk) ? chunk : (objectOf(chunk["response"]) ?? chunk);
 }
 
 const fields = [

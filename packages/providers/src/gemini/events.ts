@@ -1,5 +1,4 @@
-import type { BlockReason, FinishReason as SdkFinishReason } from "@google/generative-ai";
-import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
+import type { ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
 import type { EndingSigns } from "../wire/answer-ending.ts";
 import { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
 import { numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
@@ -7,6 +6,7 @@ import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/
 import { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import { isAnswer } from "./chunks.ts";
+import { reasonIn, reasons } from "./finish-reasons.ts";
 import { isTooDeep } from "./nesting.ts";
 import type { CallSignature } from "./signature.ts";
 import { createStreamedArguments, type StreamedArguments } from "./streamed-arguments.ts";
@@ -20,6 +20,8 @@ export interface GeminiEvents {
   readonly usage: () => Usage | undefined;
   /** What comes last: text held back, a call still open, the finish. Only once finished. */
   readonly end: () => readonly ModelEvent[];
+  /** What the model wrote in place of a call, as far as the service says: it throws calls away that it cannot read. */
+  readonly malformed: () => string;
 }
 
 /** What a chunk adds. */
@@ -31,54 +33,6 @@ interface GeminiStep {
   /** Why the answer cannot be used from here on. */
   readonly problem?: string;
 }
-
-/** What newer models say; the SDK's enum ends before them. */
-type NewerFinishReason =
-  | "FUNCTION_CALL"
-  | "IMAGE_OTHER"
-  | "IMAGE_PROHIBITED_CONTENT"
-  | "IMAGE_RECITATION"
-  | "IMAGE_SAFETY"
-  | "MALFORMED_RESPONSE"
-  | "MISSING_THOUGHT_SIGNATURE"
-  | "NO_IMAGE"
-  | "TOO_MANY_TOOL_CALLS"
-  | "UNEXPECTED_TOOL_CALL";
-
-/** Enum values that stand for a field that was not set. */
-const unsaid = new Set<string>([
-  "FINISH_REASON_UNSPECIFIED" satisfies `${SdkFinishReason}`,
-  "BLOCKED_REASON_UNSPECIFIED" satisfies `${BlockReason}`,
-  "BLOCK_REASON_UNSPECIFIED",
-]);
-
-/** A word that is not here may be of another wire: gateways pass theirs on. */
-const reasons: ReadonlyMap<string, FinishReason> = new Map(
-  Object.entries({
-    STOP: "stop",
-    FUNCTION_CALL: "stop",
-    MAX_TOKENS: "length",
-    SAFETY: "content-filter",
-    RECITATION: "content-filter",
-    LANGUAGE: "content-filter",
-    BLOCKLIST: "content-filter",
-    PROHIBITED_CONTENT: "content-filter",
-    SPII: "content-filter",
-    IMAGE_SAFETY: "content-filter",
-    IMAGE_PROHIBITED_CONTENT: "content-filter",
-    IMAGE_RECITATION: "content-filter",
-    IMAGE_OTHER: "other",
-    NO_IMAGE: "other",
-    MALFORMED_FUNCTION_CALL: "other",
-    MALFORMED_RESPONSE: "other",
-    MISSING_THOUGHT_SIGNATURE: "other",
-    TOO_MANY_TOOL_CALLS: "other",
-    UNEXPECTED_TOOL_CALL: "other",
-    OTHER: "other",
-  } satisfies Readonly<
-    Record<Exclude<`${SdkFinishReason}`, "FINISH_REASON_UNSPECIFIED"> | NewerFinishReason, FinishReason>
-  >),
-);
 
 interface OpenCall {
   readonly part: JsonObject;
@@ -98,6 +52,7 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
   let calls = 0;
   let open: OpenCall | undefined;
   let problem: string | undefined;
+  let malformed = "";
 
   function callEvent(part: JsonObject, call: JsonObject, args: unknown): ToolCallEvent {
     const id = textOf(call["id"]);
@@ -167,6 +122,7 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
     const word = finish === undefined ? undefined : (reasons.get(finish) ?? finishWordOf(finish));
     const blocked = reasonIn(objectOf(chunk["promptFeedback"])?.["blockReason"]) !== undefined;
     reason = blocked ? "content-filter" : (word ?? reason);
+    if (finish === "MALFORMED_FUNCTION_CALL") malformed = textOf(candidate?.["finishMessage"]) ?? malformed;
     return blocked || word !== undefined;
   }
 
@@ -206,6 +162,7 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
     },
     finished: () => reason !== undefined,
     usage: meter.read,
+    malformed: () => malformed,
     end() {
       const usage = meter.read();
       const rest = spoken(thoughts.end());
@@ -237,9 +194,4 @@ function failureIn(chunk: JsonObject, candidates: readonly JsonObject[]): Upstre
   const word = candidates.map(({ finishReason }) => reasonIn(finishReason)).find((finish) => finish !== undefined);
   const known = word === undefined || reasons.has(word) || finishWordOf(word) !== "unknown";
   return !known && isFailureReason(word) ? stoppedBy(word) : undefined;
-}
-
-function reasonIn(value: unknown): string | undefined {
-  const reason = textOf(value);
-  return reason === undefined || unsaid.has(reason) ? undefined : reason;
 }

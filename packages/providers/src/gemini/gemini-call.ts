@@ -1,11 +1,12 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
 import type { HeaderFields } from "../backend-options.ts";
+import { callsIn } from "../forcing/forced-answer.ts";
 import type { Ladder } from "../forcing/ladder.ts";
 import { shapedAnswer } from "../forcing/shaped-answer.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
 import { sendMended } from "../remedies/send-mended.ts";
 import { createAnswerEnding } from "../wire/answer-ending.ts";
-import { readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
+import { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
@@ -72,7 +73,7 @@ export async function* geminiCall(
   function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
     for (const piece of batch) {
       if (leftovers.take(piece)) continue;
-      if (piece.type === "event" && piece.data.trim() === "[DONE]") {
+      if (isDone(piece)) {
         done = true;
         return;
       }
@@ -106,6 +107,10 @@ export async function* geminiCall(
     throw failure === undefined ? leftovers.error(response, false) : upstreamError(site, failure);
   }
   body.drain();
+  const written = events.malformed();
+  if (descent !== undefined && callsIn(written, request, firstNumber).length > 0) {
+    yield shaped([{ type: "text-delta", text: written }]);
+  }
   yield shaped(events.end()).map((event) =>
     event.type === "finish" && dropped.length > 0 ? { ...event, droppedParameters: dropped } : event,
   );

@@ -12,7 +12,7 @@ import { thinkingTokensOf } from "../thinking-models.ts";
 import { modelCall } from "../wire/model-call.ts";
 import { createLadder } from "../forcing/ladder.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
-import { createModelMemories } from "../wire/model-memories.ts";
+import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 import { geminiCall, type GeminiCall, type ModelMemory } from "./gemini-call.ts";
 import { geminiRungs } from "./request.ts";
 import { streamAddress } from "./stream-address.ts";
@@ -55,7 +55,7 @@ export function createGemini(): Provider {
 function createModel(
   { model, apiKey, baseUrl = "", options }: ModelSettings,
   { fetch, redact }: ProviderContext,
-  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+  memoryOf: ModelMemories<ModelMemory>,
 ): ChatModel {
   const { sampling, rest } = splitOptions(type, options);
   const { api_version, default_headers, extra_body, include_thoughts, safety_settings, thinking_budget, ...fields } =
@@ -75,7 +75,7 @@ function createModel(
       headersOption(type, default_headers),
     ),
     fetch,
-    memory: memoryOf(url.href, model),
+    memory: memoryOf(url.href, model, apiKey),
     options: {
       sampling,
       generationFields: fields,

@@ -1,6 +1,6 @@
 import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
 import { createAnswerEnding } from "../wire/answer-ending.ts";
-import { readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
+import { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
@@ -47,7 +47,7 @@ export async function* chatCall(
         if (call.isProgress(piece.text)) guard.progressed();
         continue;
       }
-      if (piece.type === "event" && piece.data.trim() === "[DONE]") {
+      if (isDone(piece)) {
         body.drain();
         marked = "done";
         done = true;

@@ -1,13 +1,14 @@
 import type { FinishEvent, ModelEvent, Usage } from "@massgen/core/model";
 import type { EndingSigns } from "../wire/answer-ending.ts";
 import { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
-import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
+import { numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
 import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
 import { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import type { HalfCall } from "../forcing/forced-answer.ts";
 import type { CallOwner } from "./call-fields.ts";
 import { createChoiceOwners } from "./choice-owners.ts";
+import { contentOf, entriesOf, isThought, reasoningOf, speaks } from "./delta.ts";
 import { createReasoningCollector } from "./reasoning-record.ts";
 import { createToolCallCollector } from "./tool-call-collector.ts";
 import { usageOf } from "./usage.ts";
@@ -67,11 +68,17 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
   let called = false;
   let usage: Usage | undefined;
 
-  /** What a choice brings. Behind deltas, a whole message only says again what they said. */
+  /** What a choice brings. Behind deltas, a whole message only says again what they said, if they said anything. */
   function deltaOf(choice: JsonObject): JsonObject {
     const delta = objectOf(choice["delta"]);
+    const message = objectOf(choice["message"]);
     streamed ||= delta !== undefined;
-    return delta ?? (streamed ? undefined : objectOf(choice["message"])) ?? {};
+    const silent = !said && !called && (delta === undefined || !speaks(delta));
+    if (message !== undefined && (!streamed || (silent && finishWordOf(choice["finish_reason"]) !== undefined)))
+      return message;
+    if (delta !== undefined) return delta;
+    const text = streamed ? undefined : textOf(choice["text"]);
+    return text === undefined ? {} : { content: text };
   }
 
   function readChoice(number: number, choice: JsonObject): { events: ModelEvent[]; signs: EndingSigns } {
@@ -167,51 +174,6 @@ function failureIn(chunk: JsonObject, choices: readonly JsonObject[]): UpstreamF
     if (word !== undefined && finishWordOf(word) === "unknown" && isFailureReason(word)) return stoppedBy(word);
   }
   return undefined;
-}
-
-/** The pieces of tool calls. The older field is how one was written before there could be several; some servers write both. */
-function entriesOf(delta: JsonObject): readonly unknown[] {
-  const entries = listOf(delta["tool_calls"]);
-  const only = entries.length === 0 ? objectOf(delta["function_call"]) : undefined;
-  return only === undefined ? entries : [{ function: only }];
-}
-
-/** Whether there is thinking, be it encrypted. */
-function isThought(delta: JsonObject, thinking: string): boolean {
-  return reasoningOf(delta, thinking) !== "" || listOf(delta["reasoning_details"]).length > 0;
-}
-
-function reasoningOf(delta: JsonObject, thinking: string): string {
-  return (
-    textOf(delta["reasoning_content"]) ??
-    textOf(delta["reasoning"]) ??
-    (thinking === "" ? detailsIn(delta["reasoning_details"]) : thinking)
-  );
-}
-
-/** The words in OpenRouter's list of details, which it usually repeats in `reasoning`. */
-function detailsIn(details: unknown): string {
-  return objectsIn(details)
-    .map((detail) => textOf(detail["text"]) ?? textOf(detail["summary"]) ?? "")
-    .join("");
-}
-
-function contentOf(content: unknown): { text: string; thinking: string } {
-  if (typeof content === "string") return { text: content, thinking: "" };
-  let text = "";
-  let thinking = "";
-  for (const part of objectsIn(content)) {
-    if (part["type"] === "text") text += textOf(part["text"]) ?? "";
-    if (part["type"] === "thinking") {
-      const thought = part["thinking"];
-      thinking +=
-        textOf(thought) ??
-        listOf(thought)
-          .map((inner) => textOf(objectOf(inner)?.["text"]) ?? "")
-          .join("");
-    }
-  }
-  return { text, thinking };
 }
 
 function eventOf({ kind, text }: ThinkPiece): ModelEvent {

@@ -54,12 +54,15 @@ function forcedBy(word: string, own: JsonObject): JsonObject {
 const streamOptions = withoutField({ path: ["stream_options"], alsoCalled: /\binclude_usage\b/i });
 const parallelToolCalls = withoutField({ path: ["parallel_tool_calls"], about: ["tools"] });
 
-/** Answers come whole where a service streams none. */
+/** Answers come whole where a service streams none. Failures speak of streams as well: it has to be said that there are none. */
 const whole: Lesson = {
   about: ["stream"],
   names: ({ says, param }, { own }) => own["stream"] === true && /^stream$|\bstream(?:ing|ed)?\b/i.test(param || says),
   read: (refusal, asked) =>
-    (refusal.altogether || /verified/i.test(refusal.says)) && whole.names(refusal, asked) ? unstreamed : undefined,
+    (refusal.unsupported || refusal.param === "stream" || /verified|must be (?:false|disabled)/i.test(refusal.says)) &&
+    whole.names(refusal, asked)
+      ? unstreamed
+      : undefined,
   guess: ({ own }) => (own["stream"] === true ? unstreamed : undefined),
 };
 const unstreamed = {

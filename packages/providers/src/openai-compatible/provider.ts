@@ -11,7 +11,7 @@ import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { modelCall } from "../wire/model-call.ts";
 import { textOf } from "../wire/json-value.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
-import { createModelMemories } from "../wire/model-memories.ts";
+import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 import { shownText } from "../wire/upstream-text.ts";
 import { addressOf } from "./base-url.ts";
 import { createLadder } from "../forcing/ladder.ts";
@@ -69,7 +69,7 @@ async function lookUp(
   vendor: Vendor,
   settings: ModelSettings,
   context: ProviderContext,
-  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+  memoryOf: ModelMemories<ModelMemory>,
   signal: AbortSignal,
 ): Promise<ServiceFacts | undefined> {
   const { headSettings } = readSettings(vendor, settings, context);
@@ -77,7 +77,7 @@ async function lookUp(
   for (const lookup of vendor.lookup ?? []) {
     const facts = await lookUpService(lookup, headSettings.model, context.fetch, head, signal);
     if (facts === undefined) continue;
-    const memory = memoryOf(headSettings.baseUrl, settings.model);
+    const memory = memoryOf(headSettings.baseUrl, headSettings.model, settings.apiKey);
     if (facts.contextTokens !== undefined) memory.contextTokens = facts.contextTokens;
     return facts;
   }
@@ -88,7 +88,7 @@ function createChatModel(
   vendor: Vendor,
   settings: ModelSettings,
   context: ProviderContext,
-  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+  memoryOf: ModelMemories<ModelMemory>,
 ): ChatModel {
   const { model } = settings;
   const { headSettings, bodyOptions } = readSettings(vendor, settings, context);
@@ -113,7 +113,7 @@ function createChatModel(
       ...(vendor.reasoningBack !== undefined && { reasoningBack: vendor.reasoningBack }),
     },
     isProgress: (comment) => isProgress(comment, vendor.progressComment),
-    memory: memoryOf(headSettings.baseUrl, model),
+    memory: memoryOf(headSettings.baseUrl, headSettings.model, settings.apiKey),
   };
   const thinking = thinkingTokensOf(model, { ...bodyOptions.fields, ...bodyOptions.extraBody });
   return {

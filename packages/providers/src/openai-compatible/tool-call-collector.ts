@@ -1,7 +1,7 @@
 import type { ToolCallEvent } from "@massgen/core/model";
 import { createCallIds, mostCalls } from "../wire/call-number.ts";
 import { createHold, OversizedAnswer } from "../wire/oversized-answer.ts";
-import { numberOf, objectOf, parseJson, textOf, writeJson } from "../wire/json-value.ts";
+import { numberOf, objectOf, parseJson, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
 import type { HalfCall } from "../forcing/forced-answer.ts";
 import { createCallFields, type CallFields, type CallFieldsCollector } from "./call-fields.ts";
 import { createJsonEnd, type JsonEnd } from "./json-end.ts";
@@ -69,9 +69,9 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
 
   return {
     add(entry) {
-      const piece = objectOf(entry);
-      const called = objectOf(piece?.["function"]);
+      const piece = usual(objectOf(entry));
       if (piece === undefined) return;
+      const called = objectOf(piece["function"]);
       const index = indexOf(piece["index"]);
       const id = idOf(piece["id"]);
       const name = textOf(called?.["name"]) ?? "";
@@ -115,6 +115,20 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       }));
     },
   };
+}
+
+/** Some write name and arguments beside the function they belong to, or call the arguments otherwise. */
+function usual(piece: JsonObject | undefined): JsonObject | undefined {
+  if (piece === undefined) return undefined;
+  const called = objectOf(piece["function"]);
+  if (called === undefined) {
+    const { name, arguments: args, ...rest } = piece;
+    return name === undefined && args === undefined ? piece : { ...rest, function: { name, arguments: args } };
+  }
+  const { parameters, ...rest } = called;
+  return parameters === undefined || "arguments" in called
+    ? piece
+    : { ...piece, function: { ...rest, arguments: parameters } };
 }
 
 function isCut(draft: Draft): boolean {

@@ -39,8 +39,8 @@ const asAWhole = /\bmodels?\b|unknown|unrecognized|extra (?:inputs|fields)|no lo
 const oneSchema =
   /invalid[_ ](?:json[_ ])?schema|schema (?:is )?(?:invalid|too)|additionalProperties|is required to be supplied|keywords?\b|nest|compil|pars(?:e|ing)|recursi|grammar/i;
 
-/** The features of a request, and of the body that was written for it. */
-export function featuresOf(request: ChatRequest, own: JsonObject): ReadonlySet<Feature> {
+/** The features of a request, and of the whole body that was written for it. */
+export function featuresOf(request: ChatRequest, body: JsonObject): ReadonlySet<Feature> {
   const { tools = [], toolChoice, responseFormat, messages } = request;
   const found = new Set<Feature>();
   if (tools.length > 0) found.add("tools");
@@ -49,8 +49,8 @@ export function featuresOf(request: ChatRequest, own: JsonObject): ReadonlySet<F
   }
   if (messages.some((message) => message.role === "tool")) found.add("tool turns");
   if (messages.some(hasImages)) found.add("images");
-  if (thinks(own)) found.add("thinking");
-  if (own["stream"] === true) found.add("stream");
+  if (thinks(body)) found.add("thinking");
+  if (body["stream"] === true) found.add("stream");
   if (responseFormat !== undefined && responseFormat.type !== "text") found.add("format");
   if (responseFormat?.type === "json-schema") found.add(schemaFeature(responseFormat.schema));
   return found;
@@ -71,26 +71,35 @@ export function circumstanceOf(
     const schema = [...features].filter((feature) => feature.startsWith("schema "));
     if (schema.length > 0) return schema;
   }
-  const others = [...features].filter((feature) => !about.has(feature) && !feature.startsWith("schema "));
+  const others = circumstancesOf(scope, features);
   const named = others.filter((feature) => spoken.get(feature)?.test(says));
   if (named.length > 0) return named;
   if (scope.everywhere || asAWhole.test(says)) return [];
-  return others.filter((feature) => feature !== "stream");
+  return requestsLike(scope, features);
+}
+
+/** The circumstances of a request, of which a lesson may hold in these alone. */
+export function requestsLike(scope: Scope, features: ReadonlySet<Feature>): readonly Feature[] {
+  return circumstancesOf(scope, features).filter((feature) => feature !== "stream");
+}
+
+function circumstancesOf({ about = [] }: Scope, features: ReadonlySet<Feature>): readonly Feature[] {
+  return [...features].filter((feature) => !about.includes(feature) && !feature.startsWith("schema "));
 }
 
 function hasImages({ content }: Message): boolean {
   return typeof content !== "string" && content.some(({ type }) => type === "image");
 }
 
-function thinks(own: JsonObject): boolean {
-  const thinking = objectOf(own["thinking"]);
+function thinks(body: JsonObject): boolean {
+  const thinking = objectOf(body["thinking"]);
   if (thinking !== undefined) return thinking["type"] !== "disabled";
-  const effort = own["reasoning_effort"];
+  const effort = body["reasoning_effort"];
   return (
     (effort !== undefined && effort !== "none") ||
-    own["reasoning"] !== undefined ||
-    own["enable_thinking"] === true ||
-    objectOf(own["generationConfig"])?.["thinkingConfig"] !== undefined
+    body["reasoning"] !== undefined ||
+    body["enable_thinking"] === true ||
+    objectOf(body["generationConfig"])?.["thinkingConfig"] !== undefined
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ChatRequest } from "@massgen/core/model";
-import { circumstanceOf, featuresOf, type Feature } from "./circumstance.ts";
+import { circumstanceOf, featuresOf, requestsLike, type Feature } from "./circumstance.ts";
 import type { Asked, Draft, Lesson, Remedy, WrittenBody } from "./remedy.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Learned, RemedyMemory } from "./remedy-memory.ts";
@@ -9,6 +9,10 @@ interface Trial extends Learned {
   /** The refusal that it answers. */
   readonly signature: string;
   readonly guessed: boolean;
+  /** The refusal did not ask for it, or may have passed by itself: once is no proof. */
+  readonly doubtful: boolean;
+  /** Its circumstance, should requests without it have been taken elsewhere. */
+  readonly like: readonly Feature[];
 }
 
 /** How one call's requests are mended until one is taken. */
@@ -20,10 +24,20 @@ export interface Course {
    * was complained about before is mended, so that this refusal is another one.
    */
   readonly judge: (signature: string) => boolean;
-  /** Puts on trial what the refusal asks for in words. */
-  readonly read: (refusal: Refusal, signature: string, which?: (lesson: Lesson) => boolean) => boolean;
+  /**
+   * Puts on trial what the refusal asks for in words.
+   * @param passes whether such failures may pass by themselves
+   */
+  readonly read: (
+    refusal: Refusal,
+    signature: string,
+    which?: (lesson: Lesson) => boolean,
+    passes?: boolean,
+  ) => boolean;
   /** Puts on trial the next thing that might be meant, if the refusal names nothing known. */
   readonly guess: (refusal: Refusal, signature: string, which?: (lesson: Lesson) => boolean) => boolean;
+  /** Goes back to the request as it is, if what is remembered may be why it is refused: services change. Once. */
+  readonly forgo: (refusal: Refusal) => boolean;
   /** The request was taken: what was on trial is remembered. */
   readonly helped: () => void;
 }
@@ -37,7 +51,7 @@ const mostGuesses = 8;
 
 /** What no remedy is for: what the conversation says, and tools, which are the ladder's where a call is forced. */
 const otherMatters =
-  /\bimages?\b|\burls?\b|\bempty\b|base64|api[_ -]?key|\btoo (?:long|short|big)\b|\bmessages?(?:\[|:|\.\d)|\btools?\b|function[_ ]?call/i;
+  /\bimages?\b|\burls?\b|https?:|\b(?:down)?load|\bfetch|\bempty\b|base64|api[_ -]?key|\btoo (?:long|short|big)\b|\bmessages?(?:\[|:|\.\d)|\btools?\b|\bfunctions?\b|invalid[_ ]schema/i;
 
 /** Begins a call's course. */
 export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): Course {
@@ -47,6 +61,9 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
   let asked: Asked | undefined;
   let features: ReadonlySet<Feature> = new Set();
   let inUse = new Set<string>();
+  let remembered: readonly Learned[] = [];
+  /** Remedies that this call does without, though they are remembered. */
+  let forgone: readonly string[] | undefined;
   let again = (): unknown => undefined;
   const failed = new Map<string, Trial>();
   const joined = new Set<string>();
@@ -58,19 +75,34 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     trials = inOrder([...trials, ...more]);
     return true;
   }
-  function trial(remedy: Remedy, place: number, refusal: Refusal | undefined, signature: string): Trial {
-    const lesson = lessons[place];
-    const circumstance = lesson === undefined ? [] : circumstanceOf(lesson, refusal, features);
-    return { remedy, place, circumstance, signature, guessed: refusal === undefined };
+  function trial(
+    remedy: Remedy,
+    place: number,
+    lesson: Lesson,
+    refusal: Refusal | undefined,
+    signature: string,
+    passes = false,
+  ): Trial {
+    const again = lesson.figure && trials.some((one) => one.place === place);
+    return {
+      remedy: again ? { ...remedy, once: true } : remedy,
+      place,
+      circumstance: circumstanceOf(lesson, refusal, features),
+      signature,
+      guessed: refusal === undefined,
+      doubtful: refusal === undefined || (passes && lesson.fails !== true),
+      like: requestsLike(lesson, features),
+    };
   }
   const isNew = (remedy: Remedy | undefined): remedy is Remedy =>
     remedy !== undefined && !failed.has(remedy.name) && !inUse.has(remedy.name);
 
   function write(request: ChatRequest, draftOf: DraftOf): WrittenBody {
     const plain = draftOf(request, false);
-    features = featuresOf(request, plain.own);
+    features = featuresOf(request, plain.finish(plain.own).body);
     const fits = ({ circumstance }: Learned): boolean => circumstance.every((feature) => features.has(feature));
-    const uses = inOrder([...memory.for(features), ...trials.filter(fits)]).map(({ remedy }) => remedy);
+    remembered = forgone === undefined ? memory.for(features) : [];
+    const uses = inOrder([...remembered, ...trials.filter(fits)]).map(({ remedy }) => remedy);
     inUse = new Set(uses.map(({ name }) => name));
     const mended = uses.reduce((one, remedy) => remedy.request?.(one) ?? one, request);
     const withoutThinking = uses.some((remedy) => remedy.withoutThinking);
@@ -96,12 +128,12 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
       again();
       return false;
     },
-    read(refusal, signature, which = () => true) {
+    read(refusal, signature, which = () => true, passes = false) {
       if (asked === undefined || reads >= mostRead) return false;
       reads += 1;
       for (const [place, lesson] of lessons.entries()) {
         const remedy = which(lesson) ? lesson.read(refusal, asked) : undefined;
-        if (isNew(remedy)) return put(trial(remedy, place, refusal, signature));
+        if (isNew(remedy)) return put(trial(remedy, place, lesson, refusal, signature, passes));
       }
       // Of several fields that a refusal names, each alone was in vain.
       const named = [...failed.values()].filter((one) => !one.guessed && one.signature === signature);
@@ -111,22 +143,72 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     },
     guess(refusal, signature, which = () => true) {
       const sent = asked;
-      if (sent === undefined || guesses >= mostGuesses || refusal.param !== "" || otherMatters.test(refusal.says))
-        return false;
-      if (lessons.some((lesson) => lesson.names(refusal, sent))) return false;
-      for (const [place, lesson] of lessons.entries()) {
+      if (sent === undefined || guesses >= mostGuesses || !isBare(refusal, sent)) return false;
+      const possible = lessons.flatMap((lesson, place) => {
         const remedy = which(lesson) ? lesson.guess?.(sent) : undefined;
-        if (!isNew(remedy) || memory.wasInVain(remedy.name, signature)) continue;
-        guesses += 1;
-        return put(trial(remedy, place, undefined, signature));
-      }
-      return false;
+        return isNew(remedy) && !memory.wasInVain(remedy.name, signature) ? [{ remedy, place, lesson }] : [];
+      });
+      const [best] = possible.toSorted(
+        (one, other) => promise(other.remedy, signature) - promise(one.remedy, signature),
+      );
+      if (best === undefined) return false;
+      guesses += 1;
+      return put(trial(best.remedy, best.place, best.lesson, undefined, signature));
+    },
+    forgo(refusal) {
+      const sent = asked;
+      if (sent === undefined || forgone !== undefined || remembered.length === 0) return false;
+      if (!isBare(refusal, sent) && !remembered.some(({ place }) => lessons[place]?.names(refusal, sent))) return false;
+      forgone = remembered.map(({ remedy }) => remedy.name);
+      trials = [];
+      pending = [];
+      failed.clear();
+      return true;
     },
     helped() {
-      for (const one of trials) memory.keep(one);
+      const sent = asked;
+      for (const one of trials) {
+        const known = memory.suspects().some(({ remedy }) => remedy.name === one.remedy.name);
+        if (one.doubtful && !known) memory.suspect(one);
+        else {
+          memory.dismiss(one.remedy.name);
+          const elsewhere = memory.wasTaken(one.place, one.circumstance);
+          memory.keep(elsewhere ? { ...one, circumstance: one.like } : one, features);
+        }
+      }
+      if (sent !== undefined) {
+        for (const [place, lesson] of lessons.entries()) if (lesson.sent?.(sent)) memory.noteTaken(place, features);
+        for (const { remedy, circumstance } of memory.suspects()) {
+          const spared = circumstance.every((feature) => features.has(feature)) && !inUse.has(remedy.name);
+          if (spared && changes(remedy, sent)) memory.dismiss(remedy.name);
+        }
+      }
+      const names = trials.map(({ remedy }) => remedy.name);
+      if (forgone !== undefined)
+        memory.exempt(
+          forgone.filter((name) => !names.includes(name)),
+          features,
+        );
       trials = [];
     },
   };
+
+  function isBare(refusal: Refusal, sent: Asked): boolean {
+    if (refusal.param !== "" || otherMatters.test(refusal.says)) return false;
+    return !lessons.some((lesson) => lesson.names(refusal, sent));
+  }
+
+  /** What seemed to help before goes first, against the same refusal above all. */
+  function promise({ name }: Remedy, signature: string): number {
+    const suspect = memory.suspects().find(({ remedy }) => remedy.name === name);
+    return suspect === undefined ? 0 : suspect.signature === signature ? 2 : 1;
+  }
+}
+
+function changes({ request, body }: Remedy, asked: Asked): boolean {
+  return (
+    (request?.(asked.request) ?? asked.request) !== asked.request || (body?.(asked.own) ?? asked.own) !== asked.own
+  );
 }
 
 function inOrder<T extends Learned>(learned: readonly T[]): readonly T[] {

@@ -28,6 +28,7 @@ export function withoutField({ path, alsoCalled, unless, about = [], guessed }: 
     at(own, path) !== undefined && isNamed(refusal, field, alsoCalled);
   return {
     about,
+    sent: ({ own }) => at(own, path) !== undefined,
     names,
     read(refusal, asked) {
       if (!refusal.altogether || !names(refusal, asked) || unless?.test(refusal.says)) return undefined;

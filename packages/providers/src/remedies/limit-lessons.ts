@@ -11,8 +11,9 @@ const tooLarge =
   /too (?:large|high|big|many)|exceed|at most|maximum|less than|lower than|smaller than|not be (?:greater|larger|more|higher)|\brange\b|between|[<>≤]|\bup to\b|limit/i;
 /** No model writes less at most: smaller numbers in a refusal are about something else. */
 const leastLimit = 256;
-/** The limit is one of question and answer together. */
-const shared = /\b(?:inputs?|prompt)\b|\bcontext\b/i;
+/** The limit is one of question and answer together, or of what is left of something. */
+const shared =
+  /\b(?:inputs?|prompt|context|messages?|total|sum|together|combined|remaining|left|available|afford|credits?|per (?:minute|day|request))\b|\d['"`)]? ?\+ ?\w/i;
 /** Behind the number, or before it: the number itself is one too many. */
 const exclusive = /^[^\w]{0,3}\(?exclusive/i;
 const below = /(?:(?:less|lower|smaller) than|below) ?['"`]?$/i;
@@ -27,6 +28,7 @@ const below = /(?:(?:less|lower|smaller) than|below) ?['"`]?$/i;
 export function outputLimit(paths: readonly BodyPath[], leaveOut: boolean, fit = (own: JsonObject) => own): Lesson {
   return {
     everywhere: true,
+    figure: true,
     names: (refusal, { own }) =>
       paths.some((one) => at(own, one) !== undefined && isNamed(refusal, one.at(-1) ?? "", anyName)),
     read(refusal, { own }) {
@@ -59,7 +61,10 @@ export function renamedLimit(names: readonly [string, string]): Lesson {
     if (refusal !== undefined && !(refusal.altogether && isNamed(refusal, from))) return undefined;
     return {
       name: `${to} in place of ${from}`,
-      body: ({ [from]: limit, ...rest }) => (limit === undefined ? rest : { ...rest, [to]: limit }),
+      body(body) {
+        const { [from]: limit, ...rest } = body;
+        return limit === undefined ? body : { ...rest, [to]: limit };
+      },
     };
   };
   return {

@@ -11,6 +11,8 @@ export interface Refusal {
   readonly plain: string;
   /** Whether it refuses what is named altogether, and not just its value. */
   readonly altogether: boolean;
+  /** Whether it says so in words. */
+  readonly unsupported: boolean;
 }
 
 /** The most characters of a message that are searched: names of fields stand at its beginning. */
@@ -24,11 +26,13 @@ const outOfRange =
 /** Reads a refusal. */
 export function refusalOf({ message, param = "", kinds = [] }: UpstreamFailure): Refusal {
   const says = `${message.slice(0, searchedCharacters)} ${kinds.slice(0, 20).join(" ")}`;
+  const saysUnsupported = unsupported.test(says);
   return {
     says,
     param,
     plain: plainWords(`${says} ${param}`),
-    altogether: unsupported.test(says) || !outOfRange.test(says),
+    altogether: saysUnsupported || !outOfRange.test(says),
+    unsupported: saysUnsupported,
   };
 }
 
@@ -42,6 +46,8 @@ export type Teaching = "at once" | "by name" | "repeated" | "never";
 export function teachingOf(failure: UpstreamFailure): Teaching {
   const { status = 0, kinds = [] } = failure;
   if (kinds.includes("tool_use_failed") || kinds.includes("json_validate_failed")) return "never";
+  // A web page is from whatever stands before the service, and knows nothing of it.
+  if (status < 500 && /^\s*<(?:!doctype|html|head|\?xml)/i.test(failure.message)) return "never";
   const code = codeOf(failure);
   if (code === "upstream-failed" && status >= 500) return status === 501 ? "at once" : "repeated";
   if (code === "not-found" && status === 404) return "by name";
@@ -49,9 +55,13 @@ export function teachingOf(failure: UpstreamFailure): Teaching {
   return status === 400 || status === 422 ? "at once" : status === 404 ? "by name" : "never";
 }
 
-/** A text by which two refusals count as the same: without the long numbers and ids that differ from one to the next. */
+/** What differs from one refusal to the next: ids, long numbers, times. Names of models and fields are shorter, or have no digit. */
+const varying =
+  /(?<![\w-])(?:(?=[A-Za-z_-]{0,40}\d)[\w-]{9,200}|[\da-f-]{9,200}(?![\w-])|\d{1,2}(?=:\d\d:\d\d))(?::\d\d){0,2}(?:\.\d{1,9})?/gi;
+
+/** A text by which two refusals count as the same. */
 export function signatureOf({ status, message, param = "", kinds = [] }: UpstreamFailure): string {
-  const words = message.slice(0, searchedCharacters).replace(/[\da-f-]{9,}/gi, "#");
+  const words = message.slice(0, searchedCharacters).replace(varying, "#");
   return JSON.stringify([status, words, param, kinds.slice(0, 20)]);
 }
 

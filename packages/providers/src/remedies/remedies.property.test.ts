@@ -163,10 +163,12 @@ test("one more run of the same request never makes more calls than the run befor
         for (const one of asked) {
           const first = await run(one);
           let before = first;
-          for (let more = 0; more < 4; more += 1) {
+          for (let more = 1; more <= 4; more += 1) {
             const next = await run(one);
             expect(next.calls).toBeLessThanOrEqual(before.calls);
-            if (before.end === "taken") expect(next).toEqual({ calls: 1, end: "taken" });
+            if (before.end === "taken") expect(next.end).toBe("taken");
+            // What was asked for in words is known at once; what was guessed has to prove itself in a second run.
+            if (first.end === "taken" && more > 1) expect(next.calls).toBe(1);
             before = next;
           }
         }

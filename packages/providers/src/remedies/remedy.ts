@@ -27,6 +27,10 @@ export interface Asked {
 export interface Lesson extends Scope {
   /** True: services report it as a failure of their own (HTTP 500) as well: chat templates raise errors. */
   readonly fails?: true;
+  /** Of a field: whether the request has it, so that a service which takes the request takes the field in such requests. */
+  readonly sent?: (asked: Asked) => boolean;
+  /** True: what it finds is a figure. A second one in the same call depends on that call, and is not remembered. */
+  readonly figure?: true;
   /** Whether a refusal speaks of it at all: then nothing is guessed. */
   readonly names: (refusal: Refusal, asked: Asked) => boolean;
   /** The remedy that a refusal asks for in words; undefined when it is about something else, or was not sent. */

@@ -3,7 +3,7 @@ import type { Descent } from "../forcing/ladder.ts";
 import type { JsonObject } from "../wire/json-value.ts";
 import type { PostResult } from "../wire/json-post.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
-import { digestOf } from "./body-digest.ts";
+import { digestOf, kindOf } from "./body-digest.ts";
 import { beginCourse, type DraftOf } from "./course.ts";
 import { refusalOf, signatureOf, teachingOf } from "./refusal.ts";
 import type { Lesson } from "./remedy.ts";
@@ -31,8 +31,8 @@ const mostRequests = 30;
  * shapes, formats); a step down the ladder of forced calls, if it is about that; a guess, if it names nothing known. A format on the
  * ladder's `schema` rung is the ladder's alone.
  *
- * A failure of the service's own (HTTP 500) teaches when the very same request met the very same failure before, or when it is a chat
- * template's complaint about the conversation.
+ * A failure of the service's own (HTTP 500) teaches when a request of the same kind met the very same failure before, or when it is a
+ * chat template's complaint about the conversation. Where nothing helps, what is remembered may be what is refused by now.
  */
 export async function sendMended(
   { lessons, memory, draftOf, post }: MendedCall,
@@ -40,8 +40,10 @@ export async function sendMended(
   descent: Descent | undefined,
 ): Promise<Sent> {
   const course = beginCourse(lessons, memory);
-  /** The bodies that were refused, and how. */
-  const refused = new Map<string, string>();
+  /** The bodies that were refused. */
+  const refused = new Set<string>();
+  /** Their kinds, and how they were refused: those that nothing helped so far. */
+  let unhelped: (readonly [signature: string, kind: string])[] = [];
   let first: UpstreamFailure | undefined;
   let last: UpstreamFailure | undefined;
   let believed = false;
@@ -56,23 +58,26 @@ export async function sendMended(
     const failure: UpstreamFailure = result?.failure ?? (last as UpstreamFailure);
     const teaching = teachingOf(failure);
     if (teaching === "never") return { type: "refused", failure, dropped };
-    const digest = digestOf(body);
+    const kind = kindOf(body);
     const signature = signatureOf(failure);
-    refused.set(digest, signature);
+    refused.add(digestOf(body));
+    unhelped.push([signature, kind]);
     last = failure;
     const refusal = refusalOf(failure);
     if (course.judge(signature)) first = undefined;
     first ??= failure;
-    believed ||= teaching !== "repeated" || memory.cameBefore(signature, digest);
-    if (requests < mostRequests && !memory.isHopeless(signature, digest)) {
-      if (course.read(refusal, signature, isAllowed)) continue;
+    believed ||= teaching !== "repeated" || memory.cameBefore(signature, kind);
+    if (requests < mostRequests && !memory.isHopeless(signature, kind)) {
+      if (course.read(refusal, signature, isAllowed, teaching === "repeated")) continue;
       if (descent?.rejected(believed && teaching === "repeated" ? { ...failure, status: 400 } : failure)) {
         first = undefined;
+        unhelped = [];
         continue;
       }
       if (believed && teaching !== "by name" && course.guess(refusal, signature, isAllowed)) continue;
+      if (believed && teaching !== "by name" && course.forgo(refusal)) continue;
     }
-    if (believed) for (const [sent, how] of refused) memory.noteHopeless(how, sent);
+    if (believed) for (const one of unhelped) memory.noteHopeless(...one);
     return { type: "refused", failure: first, dropped };
   }
 

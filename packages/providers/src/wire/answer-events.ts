@@ -1,6 +1,6 @@
 import type { FinishEvent, FinishReason, ModelEvent, Usage } from "@massgen/core/model";
 import { createAnswerEnding } from "./answer-ending.ts";
-import { readAnswer, type AnswerPiece } from "./answer-reader.ts";
+import { isDone, readAnswer, type AnswerPiece } from "./answer-reader.ts";
 import { createBodyReader } from "./body-reader.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { broken, noAnswer, upstreamError, type CallSite } from "./call-site.ts";
@@ -67,7 +67,7 @@ export async function* answerEvents(
   function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
     for (const piece of batch) {
       if (leftovers.take(piece)) continue;
-      if (piece.type === "event" && piece.data.trim() === "[DONE]") {
+      if (isDone(piece)) {
         done = true;
         return;
       }

@@ -73,6 +73,45 @@ test.each<[string, object, object]>([
     { error: { message: "maximum context length is 128,000 tokens" } },
     { contextTokens: 128000 },
   ],
+  [
+    "SGLang",
+    {
+      message:
+        "Requested token count exceeds the model's maximum context length of 32768 tokens. You requested a total of 40000 tokens: 38000 tokens from the input messages and 2000 tokens for the completion.",
+    },
+    { contextTokens: 32768, promptTokens: 38000 },
+  ],
+  [
+    "OpenRouter",
+    {
+      error: {
+        message:
+          "This endpoint's maximum context length is 131072 tokens. However, you requested about 200000 tokens (199000 of text input, 1000 in the output).",
+      },
+    },
+    { contextTokens: 131072, promptTokens: 199000 },
+  ],
+  [
+    "Moonshot",
+    { error: { message: "Invalid request: Your request exceeded model token limit: 8192" } },
+    { contextTokens: 8192 },
+  ],
+  ["Qwen", { error: { message: "Range of input length should be [1,30720]" } }, { contextTokens: 30720 }],
+  [
+    "Cohere",
+    { message: "too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 5000" },
+    { contextTokens: 4081 },
+  ],
+  [
+    "Ollama",
+    { error: { message: "The prompt (total length 5000) is too long to fit into the model (context length 4096)." } },
+    { contextTokens: 4096, promptTokens: 5000 },
+  ],
+  ["no tokens", { error: { message: "maximum context length is 0 tokens" } }, {}],
+  ["more digits than any window has", { error: { message: "maximum context length is 12345678901234 tokens" } }, {}],
+  ["a power", { error: { message: "maximum context length is 1e308 tokens" } }, {}],
+  ["thousands as a letter", { error: { message: "maximum context length is 1024k tokens" } }, {}],
+  ["a rate", { error: { message: "context length of 8192 tokens per minute" } }, {}],
   ["nothing named", { error: { message: "The prompt is too long." } }, {}],
   [
     "figures that are none",

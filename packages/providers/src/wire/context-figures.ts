@@ -11,15 +11,22 @@ export interface ContextFigures {
 /** As far as a message is looked through. */
 const mostRead = 2000;
 
-const figure = String.raw`(\d{1,9})`;
+/** Whole, of single tokens, and no rate. */
+const figure = String.raw`(\d{1,9})(?!\d|[.,]\d|\s?[kmg]\b|\s?tokens? ?(?:per|/))`;
 
-/** How services name the window: OpenAI, vLLM, llama.cpp, LM Studio, Claude, Gemini, OpenRouter. */
+/** How services name the window: OpenAI, vLLM, llama.cpp, LM Studio, Claude, Gemini, OpenRouter, SGLang, Moonshot, Ollama, Cohere, Qwen. */
 const windows: readonly RegExp[] = [
   new RegExp(String.raw`(?:maximum |max )?context (?:length|window|size|limit) (?:is |of (?:only )?|\()${figure}`, "i"),
   new RegExp(String.raw`context limit: \d{1,9} \+ \d{1,9} > ${figure}`, "i"),
   new RegExp(String.raw`tokens > ${figure} maximum`, "i"),
   new RegExp(String.raw`maximum number of tokens allowed \(?${figure}`, "i"),
   new RegExp(String.raw`n_ctx\W{1,4}${figure}`, "i"),
+  new RegExp(String.raw`too large for model with ${figure} maximum context`, "i"),
+  new RegExp(String.raw`model token limit:? ${figure}`, "i"),
+  new RegExp(
+    String.raw`(?:context length |tokens in the prompt cannot exceed |range of input length should be \[\d, ?)${figure}`,
+    "i",
+  ),
 ];
 
 /** And what they counted. */
@@ -31,12 +38,17 @@ const prompts: readonly RegExp[] = [
   new RegExp(String.raw`prompt contains (?:at least )?${figure} (?:input )?tokens`, "i"),
   new RegExp(String.raw`token count \(?${figure}`, "i"),
   new RegExp(String.raw`context limit: ${figure} \+`, "i"),
+  new RegExp(String.raw`\(${figure} of text input`, "i"),
+  new RegExp(String.raw`${figure} tokens from the input`, "i"),
+  new RegExp(String.raw`\(total length ${figure}`, "i"),
 ];
 
 /** Reads the figures out of a refusal: from its fields, else from its words. */
 export function contextFigures({ message, contextTokens, promptTokens }: UpstreamFailure): ContextFigures {
   // Thousands are set apart in some.
-  const said = message.slice(0, mostRead).replace(/(\d),(?=\d{3})/g, "$1");
+  const said = message
+    .slice(0, mostRead)
+    .replace(/(?<![\d[,])\d{1,3}(?:,\d{3}){1,3}(?![\d,])/g, (figures) => figures.replaceAll(",", ""));
   const window = [contextTokens, ...found(windows, said)].find((value) => isTokens(value, leastWindow));
   const prompt = [promptTokens, ...found(prompts, said)].find((value) => isTokens(value, 1));
   return {

@@ -85,7 +85,7 @@ const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: 
   ],
   [
     "context-length",
-    /context.{0,10}length|context window|maximum context|prompt is too long|exceeds? (?:the )?(?:model's )?context|input (?:is )?too long|too many (?:input )?tokens|token count.{0,40}exceeds|reduce the length|context (?:size|limit)/i,
+    /context.{0,10}length|context window|maximum context|prompt (?:is )?too long|exceeds? (?:the )?(?:model's )?context|input (?:is )?too long|too many (?:input )?tokens|token count.{0,40}exceeds|reduce the length|context (?:size|limit)|model token limit|range of input length/i,
     [400, 413, 422],
   ],
   // llama.cpp says these with a 500: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-common.cpp
@@ -98,6 +98,10 @@ const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: 
     [500, 501],
   ],
   ["authentication", /api key not valid|invalid api key|incorrect api key/i, [400, 413, 422]],
+  // Inside answers, with a number of the service's own or none.
+  ["rate-limited", /\brate[_ ]limit|too many requests|速率限制/i, []],
+  ["overloaded", /\boverloaded\b|over capacity|\bservice unavailable\b/i, []],
+  ["authentication", /\bauthentication (?:error|failed)\b|\bunauthorized\b/i, []],
 ];
 
 /**

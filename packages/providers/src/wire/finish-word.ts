@@ -1,5 +1,5 @@
 import type { FinishReason } from "@massgen/core/model";
-import { textOf } from "./json-value.ts";
+import { objectOf, textOf } from "./json-value.ts";
 
 /** What a service's word for the end of an answer means; `unknown` for one that is in no list. */
 export type FinishWord = FinishReason | "unknown";
@@ -8,6 +8,9 @@ export type FinishWord = FinishReason | "unknown";
 const words: ReadonlyMap<string, FinishReason> = new Map([
   ["stop", "stop"],
   ["eos", "stop"],
+  ["eos_token", "stop"],
+  ["complete", "stop"],
+  ["completed", "stop"],
   ["end_turn", "stop"],
   ["stop_sequence", "stop"],
   ["pause_turn", "stop"],
@@ -44,10 +47,22 @@ const none: ReadonlySet<string> = new Set(["null", "none", "nil", "undefined"]);
 /** The longest word that is looked up. */
 const longestWord = 100;
 
+/** Words in no list that speak plainly: half an answer must not pass as a whole one. */
+const limit =
+  /^length|max(?:imum)?[_ ]?(?:\w{1,20}[_ ])?(?:tokens?|length)|tokens?[_ ]?limit|limit[_ ]reached|context[_ ](?:window|length)/;
+const filter = /content[_ ]?filter|safety|moderation|guardrail|prohibited/;
+
 /** Reads a finish reason; undefined where there is none. */
 export function finishWordOf(value: unknown): FinishWord | undefined {
-  const word = textOf(value)?.slice(0, longestWord).trim().toLowerCase() ?? "";
-  return word === "" || none.has(word) ? undefined : (words.get(word) ?? "unknown");
+  // SGLang's is an object at times, Python's enums are written with their class.
+  const said = textOf(value) ?? textOf(objectOf(value)?.["type"]) ?? "";
+  const word = said
+    .slice(0, longestWord)
+    .trim()
+    .toLowerCase()
+    .replace(/^finish_?reason[._]/, "");
+  if (word === "" || none.has(word)) return undefined;
+  return words.get(word) ?? (limit.test(word) ? "length" : filter.test(word) ? "content-filter" : "unknown");
 }
 
 /** What an answer holds besides its reason. */

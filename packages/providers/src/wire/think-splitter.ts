@@ -45,7 +45,8 @@ const longestClosing = Math.max(...closings.map((tag) => tag.length));
 export function createThinkSplitter(bare = false): ThinkSplitter {
   let state: State = "begin";
   let held = "";
-  /** What ends the thoughts, and what stands around the answer behind them. */
+  /** What begins and ends the thoughts, and what stands around the answer behind them. */
+  let open = "";
   let close = "";
   let answer: readonly [open: string, close: string] | undefined;
   /** Marks that may stand behind the text, as its last. */
@@ -71,7 +72,7 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
         // The first of the table that is there: an answer in one kind of tags may speak of another.
         const tags = thoughtTags.find((pair) => held.includes(pair.close));
         if (tags === undefined) return [];
-        ({ close, answer } = tags);
+        ({ open, close, answer } = tags);
         state = "thinking";
         return advance();
       }
@@ -95,7 +96,7 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
   function atBegin(): ThinkPiece[] {
     const tags = thoughtTags.find(({ open }) => held.startsWith(open));
     if (tags !== undefined) {
-      ({ close, answer } = tags);
+      ({ open, close, answer } = tags);
       blanks = [];
       held = held.slice(tags.open.length);
       return enter("thinking");
@@ -115,6 +116,12 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
   function inGap(): ThinkPiece[] {
     held = held.trimStart();
     if (held === "" || (answer?.[0].startsWith(held) && held !== answer[0])) return [];
+    // Some think again before they speak.
+    if (held.startsWith(open)) {
+      held = held.slice(open.length);
+      return enter("thinking");
+    }
+    if (open.startsWith(held)) return [];
     if (answer !== undefined && held.startsWith(answer[0])) {
       held = held.slice(answer[0].length).trimStart();
       trailers = [answer[1]];
