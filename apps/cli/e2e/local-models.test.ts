@@ -108,7 +108,9 @@ describe("slots", () => {
 
   it("are asked for at the start, said, and kept to", async () => {
     const team = await mostAtOnce(2, { slots: 2 });
-    expect(team.massgen.stderr()).toMatch(/"maxConcurrency":2,"contextTokens":2048,"msg":"local service"/);
+    expect(team.massgen.stderr()).toMatch(
+      /"maxConcurrency":2,"contextTokens":2048,"images":false,"msg":"local service"/,
+    );
   });
 
   it("are one where the server does not say", async () => {
@@ -145,15 +147,24 @@ it("each agent has a seed of its own, made of the client's", async () => {
   expect(await seeds(8)).not.toEqual(first);
 });
 
-it("an image at a model that sees none is refused once, and learned", async () => {
-  const team = await serve({ answer: () => "A dog.", callsTools: true });
+describe("an image at a model that sees none", () => {
   const image = [{ type: "image_url" as const, image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } }];
-  const first = await ask(team, image).catch((error: unknown) => error);
-  expect(first).toMatchObject({ status: 400 });
-  expect(String(first)).toContain("image input is not supported");
-  const calls = team.server.calls.length;
-  expect(calls).toBe(3);
-  const second = await ask(team, image).catch((error: unknown) => error);
-  expect(second).toMatchObject({ status: 400, param: "messages" });
-  expect(team.server.calls).toHaveLength(calls);
+  const refused = async (team: Team): Promise<unknown> => await ask(team, image).catch((error: unknown) => error);
+
+  it("is not sent to a server that says so", async () => {
+    const team = await serve({ answer: () => "A dog.", callsTools: true });
+    expect(await refused(team)).toMatchObject({ status: 400, param: "messages" });
+    expect(team.server.calls).toHaveLength(0);
+  });
+
+  it("is refused once by another server, and learned", async () => {
+    const team = await serve({ answer: () => "A dog.", callsTools: true, props: false });
+    const first = await refused(team);
+    expect(first).toMatchObject({ status: 400 });
+    expect(String(first)).toContain("image input is not supported");
+    const calls = team.server.calls.length;
+    expect(calls).toBe(3);
+    expect(await refused(team)).toMatchObject({ status: 400, param: "messages" });
+    expect(team.server.calls).toHaveLength(calls);
+  });
 });

@@ -2,26 +2,39 @@ import type { ModelSettings, ProviderContext } from "@massgen/core/model";
 import type { BuiltInProvider } from "./built-in-provider.ts";
 import type { CallLine } from "./limits/call-line.ts";
 
-/** How long a service may take to say what it can take. */
-const patienceMs = 1500;
+/**
+ * How long a request waits for a service to say what it can take. In steps, so that a start which keeps the process busy takes none of
+ * it: an answer that is there is read between two of them.
+ */
+const patienceSteps = 15;
+const stepMs = 100;
 
-/** How long one that said nothing is not asked again. */
+/** How long a service may take to say it. What it says later than a request waits counts from then on. */
+const longestMs = 15_000;
+
+/** How long one that did not say all is not asked again. */
 const pauseMs = 30_000;
 
 /** What a service on the user's own machine can take. */
 export interface ServiceReport {
   readonly type: string;
   readonly model: string;
+  /** Whether the service said anything; false for what is assumed without that. */
+  readonly answered: boolean;
   /** Calls at the same time, all models of the address together; absent for as many as come. */
   readonly maxConcurrency?: number;
   /** Tokens that the model takes, prompt and reply together. */
   readonly contextTokens?: number;
+  /** False for a model that the service says sees none. */
+  readonly images?: false;
 }
 
 interface Service {
-  readonly report: ServiceReport;
   readonly ask: (signal: AbortSignal) => Promise<ServiceReport | undefined>;
-  asked?: { readonly report: Promise<ServiceReport>; readonly atMs: number; answered: boolean };
+  report: ServiceReport;
+  /** The report that was told last. */
+  told?: string;
+  asked?: { readonly atMs: number; readonly waited: Promise<void> };
 }
 
 /** Asks the services of a registry what they can take, each once. */
@@ -34,8 +47,13 @@ export interface ServiceLookups {
     context: ProviderContext,
     line: CallLine,
   ) => void;
-  /** What they say, after a second and a half at most. Those that said nothing are asked again after a while. Never rejects. */
+  /**
+   * What they say, after a second and a half at most. Those that did not tell the context window are asked again after a while: servers
+   * tell it once they have loaded the model. Never rejects.
+   */
   readonly reports: () => Promise<readonly ServiceReport[]>;
+  /** Calls the listener with each report that is news, however late; with one that is only assumed when nobody waits for it any more. */
+  readonly listen: (listener: (report: ServiceReport) => void) => void;
   /** Nobody is asked any more. */
   readonly close: () => void;
 }
@@ -43,21 +61,35 @@ export interface ServiceLookups {
 export function createServiceLookups(now: () => number): ServiceLookups {
   const services = new Map<string, Service>();
   const closed = new AbortController();
+  let tell: (report: ServiceReport) => void = () => {};
 
-  function reportOf(service: Service): Promise<ServiceReport> {
-    const { asked } = service;
-    if (asked !== undefined && (asked.answered || now() - asked.atMs < pauseMs)) return asked.report;
-    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(patienceMs)]);
-    const next = { atMs: now(), answered: false, report: Promise.resolve(service.report) };
-    next.report = service.ask(signal).then(
+  function news(service: Service): void {
+    const report = JSON.stringify(service.report);
+    if (closed.signal.aborted || report === service.told) return;
+    service.told = report;
+    tell(service.report);
+  }
+
+  function ask(service: Service): Promise<void> {
+    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(longestMs)]);
+    const answer = service.ask(signal).then(
       (report) => {
-        next.answered = report !== undefined;
-        return report ?? service.report;
+        service.report = report ?? service.report;
       },
-      () => service.report,
+      () => {},
     );
-    service.asked = next;
-    return next.report;
+    const waited = patience(answer).then(() => news(service));
+    void Promise.all([answer, waited]).then(() => news(service));
+    return waited;
+  }
+
+  async function reportOf(service: Service): Promise<ServiceReport> {
+    const { asked, report } = service;
+    if (asked === undefined || (report.contextTokens === undefined && now() - asked.atMs >= pauseMs)) {
+      service.asked = { atMs: now(), waited: ask(service) };
+    }
+    await service.asked?.waited;
+    return service.report;
   }
 
   return {
@@ -68,19 +100,45 @@ export function createServiceLookups(now: () => number): ServiceLookups {
       if (lookUp === undefined || services.has(key)) return;
       const { model } = settings;
       services.set(key, {
-        report: { type, model, ...(slots !== undefined && { maxConcurrency: slots }) },
+        report: { type, model, answered: false, ...(slots !== undefined && { maxConcurrency: slots }) },
         async ask(signal) {
           const facts = await lookUp(settings, context, signal);
-          const { contextTokens } = facts ?? {};
+          const { contextTokens, images } = facts ?? {};
           const maxConcurrency = slots === undefined ? undefined : (facts?.slots ?? slots);
+          if (facts === undefined) return undefined;
           if (maxConcurrency !== undefined) line.assume(maxConcurrency);
-          return (
-            facts && { type, model, ...(maxConcurrency && { maxConcurrency }), ...(contextTokens && { contextTokens }) }
-          );
+          return {
+            type,
+            model,
+            answered: true,
+            ...(maxConcurrency !== undefined && { maxConcurrency }),
+            ...(contextTokens !== undefined && { contextTokens }),
+            ...(images === false && { images }),
+          };
         },
       });
     },
     reports: () => Promise.all([...services.values()].map(reportOf)),
+    listen(listener) {
+      tell = listener;
+    },
     close: () => closed.abort(),
   };
+}
+
+/** Ends with the patience of a request, or with the answer. */
+function patience(answer: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    let steps = 0;
+    const timer = setInterval(() => {
+      steps += 1;
+      if (steps === patienceSteps) end();
+    }, stepMs);
+    timer.unref();
+    const end = (): void => {
+      clearInterval(timer);
+      resolve();
+    };
+    void answer.then(end);
+  });
 }
