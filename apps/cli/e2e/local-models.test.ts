@@ -20,10 +20,10 @@ interface Team {
 }
 
 /** A team of one model, all its agents at one server. */
-async function serve(options: LlamaServerOptions, fields = "", rest = ""): Promise<Team> {
+async function serve(options: LlamaServerOptions, fields = "", rest = "", type = "llamacpp"): Promise<Team> {
   const server = await startLlamaServer(options);
   running.push(server.close);
-  const backend = `{ type: llamacpp, model: small, base_url: "${server.url}/v1"${fields} }`;
+  const backend = `{ type: ${type}, model: small, base_url: "${server.url}/v1"${fields} }`;
   const config = `agents:\n${agents.map((id) => `  - { id: ${id}, backend: ${backend} }\n`).join("")}${rest}`;
   const massgen = await startMassgen({
     args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0", "--log-format", "json"],
@@ -85,6 +85,14 @@ describe("a model that never writes the call that a grammar demands", () => {
     else expect(metadata).toMatchObject({ outcome: "tied", final_answer: "select" });
     expect(messageOf(answer).content).toMatch(/^Answer \d+\. Water is wet/);
   });
+});
+
+it("a vote that was written out on the way to the call counts", async () => {
+  const options = { answer: essay(200), callsTools: "in-words" } as const;
+  const team = await serve(options, ", max_tokens: 300", "orchestrator: { early_stop: false }\n", "chatcompletion");
+  const answer = await ask(team, "Is water wet?");
+  expect(ballots(team).map(({ body }) => body["tool_choice"])).toEqual(Array(3).fill("required"));
+  expect(metadataOf(answer)["votes"]).toHaveLength(3);
 });
 
 describe("slots", () => {
