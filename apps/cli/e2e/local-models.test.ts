@@ -20,10 +20,10 @@ interface Team {
 }
 
 /** A team of one model, all its agents at one server. */
-async function serve(options: LlamaServerOptions, fields = "", rest = ""): Promise<Team> {
+async function serve(options: LlamaServerOptions, fields = "", rest = "", type = "llamacpp"): Promise<Team> {
   const server = await startLlamaServer(options);
   running.push(server.close);
-  const backend = `{ type: llamacpp, model: small, base_url: "${server.url}/v1"${fields} }`;
+  const backend = `{ type: ${type}, model: small, base_url: "${server.url}/v1"${fields} }`;
   const config = `agents:\n${agents.map((id) => `  - { id: ${id}, backend: ${backend} }\n`).join("")}${rest}`;
   const massgen = await startMassgen({
     args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0", "--log-format", "json"],
@@ -87,6 +87,14 @@ describe("a model that never writes the call that a grammar demands", () => {
   });
 });
 
+it("a vote that was written out on the way to the call counts", async () => {
+  const options = { answer: essay(200), callsTools: "in-words" } as const;
+  const team = await serve(options, ", max_tokens: 300", "orchestrator: { early_stop: false }\n", "chatcompletion");
+  const answer = await ask(team, "Is water wet?");
+  expect(ballots(team).map(({ body }) => body["tool_choice"])).toEqual(Array(3).fill("required"));
+  expect(metadataOf(answer)["votes"]).toHaveLength(3);
+});
+
 describe("slots", () => {
   /** The first drafts are not written before so many calls are there. */
   async function mostAtOnce(calls: number, options: Partial<LlamaServerOptions>, fields = ""): Promise<Team> {
@@ -108,7 +116,9 @@ describe("slots", () => {
 
   it("are asked for at the start, said, and kept to", async () => {
     const team = await mostAtOnce(2, { slots: 2 });
-    expect(team.massgen.stderr()).toMatch(/"maxConcurrency":2,"contextTokens":2048,"msg":"local service"/);
+    expect(team.massgen.stderr()).toMatch(
+      /"maxConcurrency":2,"contextTokens":2048,"images":false,"msg":"local service"/,
+    );
   });
 
   it("are one where the server does not say", async () => {
@@ -145,15 +155,24 @@ it("each agent has a seed of its own, made of the client's", async () => {
   expect(await seeds(8)).not.toEqual(first);
 });
 
-it("an image at a model that sees none is refused once, and learned", async () => {
-  const team = await serve({ answer: () => "A dog.", callsTools: true });
+describe("an image at a model that sees none", () => {
   const image = [{ type: "image_url" as const, image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } }];
-  const first = await ask(team, image).catch((error: unknown) => error);
-  expect(first).toMatchObject({ status: 400 });
-  expect(String(first)).toContain("image input is not supported");
-  const calls = team.server.calls.length;
-  expect(calls).toBe(3);
-  const second = await ask(team, image).catch((error: unknown) => error);
-  expect(second).toMatchObject({ status: 400, param: "messages" });
-  expect(team.server.calls).toHaveLength(calls);
+  const refused = async (team: Team): Promise<unknown> => await ask(team, image).catch((error: unknown) => error);
+
+  it("is not sent to a server that says so", async () => {
+    const team = await serve({ answer: () => "A dog.", callsTools: true });
+    expect(await refused(team)).toMatchObject({ status: 400, param: "messages" });
+    expect(team.server.calls).toHaveLength(0);
+  });
+
+  it("is refused once by another server, and learned", async () => {
+    const team = await serve({ answer: () => "A dog.", callsTools: true, props: false });
+    const first = await refused(team);
+    expect(first).toMatchObject({ status: 400 });
+    expect(String(first)).toContain("image input is not supported");
+    const calls = team.server.calls.length;
+    expect(calls).toBe(3);
+    expect(await refused(team)).toMatchObject({ status: 400, param: "messages" });
+    expect(team.server.calls).toHaveLength(calls);
+  });
 });

@@ -99,9 +99,12 @@ export interface Registry {
   readonly proxyOf: (backend: Omit<Backend, "options">) => string | undefined;
   /**
    * What the services on the user's own machines say they can take, of all models made so far: how many calls at the same time, how long
-   * a context. Calls keep to it from then on. Takes five seconds at most; never rejects, a service that says nothing is taken as it is.
+   * a context. Calls keep to it from then on. Takes a second and a half at most; what comes later counts from then on. Never rejects, a service
+   * that says nothing is taken as it is.
    */
   readonly lookUp: () => Promise<readonly ServiceReport[]>;
+  /** Calls the listener, of which there is one, with what a service says whenever that is news. */
+  readonly onServiceReport: (listener: (report: ServiceReport) => void) => void;
   /** Calls that wait for their turn under a limit of their account, at this moment. */
   readonly waitingCalls: () => number;
   /** Replaces every known secret, and whatever is shaped like one. */
@@ -195,6 +198,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       return configuredModel(limited, backend);
     },
     lookUp: lookups.reports,
+    onServiceReport: lookups.listen,
     waitingCalls: lines.waiting,
     accountOf: (backend) => resolved({ ...backend, options: {} }).account,
     proxyOf: (backend) => proxyBefore(resolved({ ...backend, options: {} }).settings, backend)?.name,

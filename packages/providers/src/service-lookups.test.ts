@@ -1,10 +1,11 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, test } from "vitest";
-import { manualClock } from "@massgen/core/testing";
+import { manualClock, type ManualClock } from "@massgen/core/testing";
 import { collect } from "../fixtures/collect.ts";
 import { createRegistry, type Backend, type Registry } from "./registry.ts";
+import type { ServiceReport } from "./service-lookups.ts";
 
 const running: (() => unknown)[] = [];
 afterEach(async () => {
@@ -35,19 +36,46 @@ async function serve(pages: Record<string, string | undefined>): Promise<Served>
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-/** Time stands still unless a test moves it: an answer may take as long as it takes. */
-function registryOf(...backends: Backend[]): Registry {
-  const registry = createRegistry({ env: {}, clock: manualClock() });
+/** A service that answers once it is told what. */
+async function serveLate(): Promise<{ readonly url: string; readonly answer: (body: string) => void }> {
+  const held: ServerResponse[] = [];
+  const server = createServer((_, response) => void held.push(response));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  running.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answer: (body) => held[0]?.end(body),
+  };
+}
+
+/** A registry whose time the test moves. */
+function clockedRegistry(): { readonly registry: Registry; readonly clock: ManualClock } {
+  const clock = manualClock();
+  const registry = createRegistry({ env: {}, clock });
   running.push(registry.close);
+  return { registry, clock };
+}
+
+/** One whose time stands still: an answer may take as long as it takes. */
+function registryOf(...backends: Backend[]): Registry {
+  const { registry } = clockedRegistry();
   for (const backend of backends) registry.createModel(backend);
   return registry;
 }
 
-const props = JSON.stringify({ total_slots: 4, default_generation_settings: { n_ctx: 2048 } });
+const props = JSON.stringify({
+  total_slots: 4,
+  default_generation_settings: { n_ctx: 2048 },
+  modalities: { vision: false },
+});
 
 describe("what a service says", () => {
   test.each([
-    ["llamacpp", "/props", props, { maxConcurrency: 4, contextTokens: 2048 }],
+    ["llamacpp", "/props", props, { maxConcurrency: 4, contextTokens: 2048, images: false }],
     [
       "llamacpp",
       "/v1/models",
@@ -69,7 +97,8 @@ describe("what a service says", () => {
     ],
   ])("%s: %s", async (type, path, body, facts) => {
     const { url, asked } = await serve({ [path]: body });
-    const registry = registryOf();
+    const registry = createRegistry({ env: {} });
+    running.push(registry.close);
     const model = registry.createModel({
       type,
       model: "m",
@@ -78,8 +107,9 @@ describe("what a service says", () => {
       options: {},
     });
     expect(asked, "making a model sends nothing").toEqual([]);
-    expect(await registry.lookUp()).toEqual([{ type, model: "m", ...facts }]);
+    expect(await registry.lookUp()).toEqual([{ type, model: "m", answered: true, ...facts }]);
     expect(model.capabilities?.contextTokens).toBe(facts.contextTokens);
+    expect(model.capabilities?.images).toBe(!("images" in facts));
     expect(asked).toContain(`GET ${path} Bearer local-key-123`);
     await registry.lookUp();
     expect(
@@ -99,24 +129,67 @@ describe("what a service says", () => {
     ]) {
       const { url } = await serve({ "/props": body });
       const registry = registryOf({ type: "llamacpp", model: "m", baseUrl: url, options: {} });
-      expect(await registry.lookUp()).toEqual([{ type: "llamacpp", model: "m", maxConcurrency: 1 }]);
+      expect(await registry.lookUp()).toMatchObject([{ type: "llamacpp", model: "m", maxConcurrency: 1 }]);
     }
   });
 
   it("is not waited for: a service that hangs, or is not there, is taken as it is", async () => {
     const { url, asked } = await serve({ "/props": undefined });
-    const clock = manualClock();
-    const registry = createRegistry({ env: {}, clock });
-    running.push(registry.close);
+    const { registry, clock } = clockedRegistry();
     registry.createModel({ type: "llamacpp", model: "m", baseUrl: url, options: {} });
     registry.createModel({ type: "ollama", model: "n", baseUrl: "http://127.0.0.1:1", options: {} });
     const reports = registry.lookUp();
     await expect.poll(() => asked.length).toBe(1);
-    clock.advance(5000);
+    clock.advance(1500);
     expect(await reports).toEqual([
-      { type: "llamacpp", model: "m", maxConcurrency: 1 },
-      { type: "ollama", model: "n", maxConcurrency: 1 },
+      { type: "llamacpp", model: "m", answered: false, maxConcurrency: 1 },
+      { type: "ollama", model: "n", answered: false, maxConcurrency: 1 },
     ]);
+  });
+
+  it("counts however late it comes, and is told then", async () => {
+    const { url, answer } = await serveLate();
+    const { registry, clock } = clockedRegistry();
+    const model = registry.createModel({ type: "llamacpp", model: "m", baseUrl: url, options: {} });
+    const told: ServiceReport[] = [];
+    const both = new Promise<void>((resolve) => {
+      registry.onServiceReport((report) => {
+        if (told.push(report) === 2) resolve();
+      });
+    });
+    const waited = registry.lookUp();
+    clock.advance(1500);
+    await waited;
+    expect(told).toEqual([{ type: "llamacpp", model: "m", answered: false, maxConcurrency: 1 }]);
+    answer(props);
+    await both;
+    const said = {
+      type: "llamacpp",
+      model: "m",
+      answered: true,
+      maxConcurrency: 4,
+      contextTokens: 2048,
+      images: false,
+    };
+    expect(told[1]).toEqual(said);
+    expect(await registry.lookUp()).toEqual([said]);
+    expect(model.capabilities?.contextTokens).toBe(2048);
+  });
+
+  it("is asked for again while the window is not told: the model may not be loaded yet", async () => {
+    const { registry, clock } = clockedRegistry();
+    const pages = { "/api/ps": JSON.stringify({ models: [] }) };
+    const { url, asked } = await serve(pages);
+    registry.createModel({ type: "ollama", model: "m", baseUrl: url, options: {} });
+    const nothing = { type: "ollama", model: "m", answered: true, maxConcurrency: 1 };
+    expect(await registry.lookUp()).toEqual([nothing]);
+    pages["/api/ps"] = JSON.stringify({ models: [{ name: "m", context_length: 4096 }] });
+    expect(await registry.lookUp()).toEqual([nothing]);
+    clock.advance(60_000);
+    expect(await registry.lookUp()).toEqual([{ ...nothing, contextTokens: 4096 }]);
+    clock.advance(60_000);
+    await registry.lookUp();
+    expect(asked).toHaveLength(2);
   });
 
   it("is nothing where nobody is asked: hosted services, and an empty registry", async () => {
@@ -133,7 +206,7 @@ it("a configured window counts, but a smaller one that is found does more", asyn
   expect([large, small].map((model) => model?.capabilities?.contextTokens)).toEqual([4096, 1024]);
   await registry.lookUp();
   expect([large, small].map((model) => model?.capabilities?.contextTokens)).toEqual([2048, 1024]);
-  expect(large?.capabilities?.images).toBe(true);
+  expect(large?.capabilities?.images).toBe(false);
 });
 
 it("a refusal that names the window teaches it", async () => {

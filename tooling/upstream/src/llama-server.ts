@@ -8,8 +8,11 @@ export interface LlamaServerOptions {
   readonly contextTokens?: number;
   /** Calls that it works on at the same time, others wait in it; default 1. */
   readonly slots?: number;
-  /** Whether the model writes a call where its grammar demands one; default false: it writes on and on in front of it. */
-  readonly callsTools?: boolean;
+  /**
+   * Whether the model writes a call where its grammar demands one; default false: it writes on and on in front of it. Some write the call
+   * as JSON in front of it, and then on and on: `in-words`.
+   */
+  readonly callsTools?: boolean | "in-words";
   /** Whether it answers `/props`; default true. */
   readonly props?: boolean;
   /** What the model says to a conversation. */
@@ -71,25 +74,25 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Lla
     }
     await takeSlot(call);
     const limit = Number(call.body["max_tokens"] ?? Infinity);
-    return written(call, Math.min(limit, contextTokens - promptTokens), promptTokens);
+    return said(call, Math.min(limit, contextTokens - promptTokens), promptTokens);
   }
 
-  async function written(call: UpstreamCall, room: number, inputTokens: number): Promise<Reply> {
+  async function said(call: UpstreamCall, room: number, inputTokens: number): Promise<Reply> {
     const forced = call.body["tool_choice"] === "required";
     const schema = schemaOf(call);
     const label = options.voteFor?.(call) ?? call.labels[0] ?? "agent1";
-    if (forced && options.callsTools) {
-      return toolCalls([{ name: "vote", arguments: { agent_id: label, reason: "It is right." } }]);
-    }
+    const vote = { name: "vote", arguments: { agent_id: label, reason: "It is right." } };
+    if (forced && options.callsTools === true) return toolCalls([vote]);
     // The grammar is "any text, then a call": nothing ends the text.
-    const said = forced
-      ? "Let me think about which one it is. ".repeat(room)
+    const whole = forced
+      ? (options.callsTools ? `\`\`\`json\n${written(vote)}\n\`\`\`\n` : "") +
+        "Let me think about which one it is. ".repeat(room)
       : schema === undefined
         ? await options.answer(call)
-        : JSON.stringify(instanceOf(schema, label));
+        : written(instanceOf(schema, label));
     const most = Math.floor(room * charsPerToken);
-    const cut = said.length > most;
-    const content = cut ? said.slice(0, most) : said;
+    const cut = whole.length > most;
+    const content = cut ? whole.slice(0, most) : whole;
     const usage = { inputTokens, outputTokens: tokensOf(content) };
     return text(content, { usage, ...(cut && { finish: "length" }) });
   }
@@ -97,13 +100,25 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Lla
   const pages: Record<string, unknown> = {
     "/v1/models": {
       object: "list",
-      data: [{ id: "small", object: "model", owned_by: "llamacpp", meta: { n_ctx: contextTokens, n_ctx_train: 8192 } }],
+      data: [
+        {
+          id: "small",
+          aliases: ["small"],
+          object: "model",
+          architecture: { input_modalities: ["text"], output_modalities: ["text"] },
+          owned_by: "llamacpp",
+          meta: { n_ctx: contextTokens, n_ctx_train: 8192 },
+        },
+      ],
     },
     ...(props && {
       "/props": {
-        default_generation_settings: { n_ctx: contextTokens },
+        default_generation_settings: { n_ctx: contextTokens, params: { max_tokens: -1, temperature: 0.8 } },
         total_slots: slots,
-        modalities: { vision: false, audio: false },
+        model_alias: "small",
+        modalities: { vision: false, video: false, audio: false },
+        chat_template_caps: { supports_tools: options.callsTools !== undefined, supports_system_role: true },
+        is_sleeping: false,
       },
     }),
   };
@@ -120,6 +135,11 @@ function tooLong(promptTokens: number, contextTokens: number): Readonly<Record<s
   const message = `request (${promptTokens} tokens) exceeds the available context size (${contextTokens} tokens), try increasing it`;
   const error = { code: 400, message, type: "exceed_context_size_error" };
   return { error: { ...error, n_prompt_tokens: promptTokens, n_ctx: contextTokens } };
+}
+
+/** JSON as these models write it, where a grammar leaves blanks to them. */
+function written(value: unknown): string {
+  return JSON.stringify(value, null, 2);
 }
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -120,7 +120,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       log.setLevel(next.settings.logLevel);
       app.reconfigure(liveOptions(next));
       warnOfOpenDoor(next);
-      void tellServices(next, log);
+      tellServices(next, log);
     },
     log,
     count: metrics.reload,
@@ -133,7 +133,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     banner({ version, served: serving.served, url: server.url, host, port, keyed: serving.apiKeys.length > 0 }),
   );
   log.write("info", "started", { version, host, port, team: serving.served.title });
-  void tellServices(serving, log);
+  tellServices(serving, log);
   await load();
   const code = await stopped;
   stopHangups();
@@ -142,9 +142,14 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   return code;
 }
 
-/** Says what services on the user's own machine can take, once they have said so. Nobody waits for it. */
-async function tellServices({ served }: Serving, log: Log): Promise<void> {
-  for (const report of await served.registry.lookUp()) log.write("info", "local service", { ...report });
+/** Says what services on the user's own machine can take, whenever they say so. Nobody waits for it. */
+function tellServices({ served }: Serving, log: Log): void {
+  const { registry } = served;
+  registry.onServiceReport(({ answered, ...report }) => {
+    if (answered) log.write("info", "local service", report);
+    else log.write("warn", "local service does not say what it can take; it is asked again when requests come", report);
+  });
+  void registry.lookUp();
 }
 
 /** An engine that can be exchanged: every request goes to the one that is there when it comes. */

@@ -71,6 +71,21 @@ describe("a context window", () => {
     );
   });
 
+  it.each([
+    ["its service counted fewer tokens than we do", 620, 1],
+    ["it counted what it had cached as none", 40, 0],
+    ["it counted more", 1500, 0],
+    ["it counted nothing", undefined, 0],
+  ])("has the more room for answers the shorter the conversation is said to be: %s", (_, counted, votes) => {
+    const run = scenario({ agents: ["a", "b"], ...small, promptTokens: 1000 });
+    const usage = counted === undefined ? {} : { inputTokens: counted, outputTokens: 200 };
+    for (const id of ["a", "b"]) run.drafts(id, id.repeat(1000), {}, usage);
+    expect(run.live()).toHaveLength(2 * votes);
+    for (const id of votes === 0 ? [] : ["a", "b"]) {
+      expect(run.order(id).purpose).toMatchObject({ phase: "ballot", shownChars: expect.any(Number) as number });
+    }
+  });
+
   it("that has room for a draft and none for a ballot keeps the drafts; one that was drawn goes out", () => {
     const run = drafted(["a".repeat(3000), "b".repeat(3000)], { promptTokens: 1200 });
     expect(run.result()).toMatchObject({

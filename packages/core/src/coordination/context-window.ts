@@ -1,7 +1,9 @@
 import { estimatedPrompt, largestShown, outputTokensFor, tokensOfChars } from "./budget.ts";
+import type { Usage } from "../model/model-event.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Failure } from "./receipt.ts";
 import type { State, Step } from "./state.ts";
+import { inputTokens } from "./usage.ts";
 
 /** The fewest characters of a candidate that are worth showing. */
 const leastShown = 200;
@@ -15,6 +17,9 @@ const mostReply = 1024;
 
 /** What a draft needs at least beside its prompt. */
 const leastDraft = 64;
+
+/** The least share of our estimate that a count of the service's is believed: some leave out what they had cached. */
+const leastCounted = 0.5;
 
 /** Tokens by our estimate that a call of an agent may take, prompt and reply together; undefined where nothing is known. */
 export function windowOf({ setup, agents }: State, agentId: string): number | undefined {
@@ -33,7 +38,7 @@ export function fitted(state: State, agentId: string, purpose: CallPurpose, retr
   if (window === undefined) return purpose;
   const space = window - replyTokens(state, agentId, purpose, window, retryOf);
   const marks = purpose.phase === "draft" ? 0 : tokensOfChars(purpose.candidates.length * markChars);
-  const fits = (tried: CallPurpose): boolean => estimatedPrompt(state.setup, agentId, tried, retryOf) + marks <= space;
+  const fits = (tried: CallPurpose): boolean => promptOf(state, agentId, tried, retryOf) + marks <= space;
   if (fits(purpose)) return purpose;
   if (purpose.phase === "draft") return undefined;
   const bare = withoutReasons(purpose);
@@ -57,7 +62,7 @@ export function fitted(state: State, agentId: string, purpose: CallPurpose, retr
 
 /** Why a conversation is too long for an agent. */
 export function tooLong(state: State, agentId: string): Failure {
-  const { promptTokens = 0 } = state.setup.members.find(({ id }) => id === agentId) ?? {};
+  const promptTokens = promptOf(state, agentId, { phase: "draft", solo: false });
   const window = windowOf(state, agentId);
   const size = window === undefined ? "" : ` of ${window} tokens`;
   return {
@@ -71,7 +76,7 @@ export function tooLong(state: State, agentId: string): Failure {
 export function outputWithin(state: State, agentId: string, purpose: CallPurpose, retryOf?: Reask): number | undefined {
   const window = windowOf(state, agentId);
   if (window === undefined) return undefined;
-  const left = window - estimatedPrompt(state.setup, agentId, purpose, retryOf);
+  const left = window - promptOf(state, agentId, purpose, retryOf);
   return outputTokensFor(state.setup, agentId, purpose, retryOf) > left ? Math.max(left, leastDraft) : undefined;
 }
 
@@ -81,7 +86,7 @@ export function outputWithin(state: State, agentId: string, purpose: CallPurpose
  */
 export function learnWindow(step: Step, order: CallOrder, { contextTokens, promptTokens }: Failure): void {
   const { agentId, purpose, retryOf } = order;
-  const estimate = estimatedPrompt(step.state.setup, agentId, purpose, retryOf);
+  const estimate = promptOf(step.state, agentId, purpose, retryOf);
   const sent = estimate + outputTokensFor(step.state.setup, agentId, purpose, retryOf);
   const known = windowOf(step.state, agentId);
   const learned =
@@ -94,6 +99,23 @@ export function learnWindow(step: Step, order: CallOrder, { contextTokens, promp
           ? Math.floor(contextTokens / 2)
           : contextTokens;
   step.setAgent(agentId, { contextTokens: Math.max(1, Math.min(learned, known ?? learned)) });
+}
+
+/**
+ * Takes from the report on a draft how many tokens the conversation really has: our estimate is half as much again for English, which in a
+ * small window is the room for the answers.
+ */
+export function learnPrompt(step: Step, { agentId, purpose, retryOf }: CallOrder, usage: Usage | undefined): void {
+  if (purpose.phase !== "draft" || retryOf !== undefined || windowOf(step.state, agentId) === undefined) return;
+  const counted = inputTokens(usage);
+  const estimate = estimatedPrompt(step.state.setup, agentId, purpose);
+  if (counted === undefined || counted >= estimate || counted < estimate * leastCounted) return;
+  step.setAgent(agentId, { savedTokens: estimate - counted });
+}
+
+/** Tokens of a call's prompt: of the conversation as its service counted them, once it has, of all else as we estimate them. */
+function promptOf({ setup, agents }: State, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
+  return estimatedPrompt(setup, agentId, purpose, retryOf) - (agents.get(agentId)?.savedTokens ?? 0);
 }
 
 function replyTokens({ setup }: State, agentId: string, purpose: CallPurpose, window: number, retryOf?: Reask): number {

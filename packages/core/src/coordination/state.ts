@@ -57,6 +57,8 @@ export interface AgentState {
   readonly draftMs?: number;
   /** Tokens, as we estimate them, that its model was found to take in this run. */
   readonly contextTokens?: number;
+  /** Tokens by which our estimate of the conversation exceeds the count of its service. */
+  readonly savedTokens?: number;
   /** Its model was seen to think. */
   readonly thinks?: boolean;
 }

@@ -11,6 +11,7 @@ import {
   startCall,
   waitingTask,
 } from "./calls.ts";
+import { learnPrompt } from "./context-window.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
 import { afterDrafting, draftFinished, dropOutstanding, startDrafts } from "./drafts.ts";
 import type { CallOrder, Effect } from "./effect.ts";
@@ -101,6 +102,7 @@ function callFinished(step: Step, fact: CallFinished): void {
     return;
   }
   endCall(step, order, "finished", fact.usage);
+  learnPrompt(step, order, fact.usage);
   if (fact.reasoning || (fact.usage?.reasoningTokens ?? 0) > 0) step.setAgent(order.agentId, { thinks: true });
   if (fact.droppedParameters && fact.droppedParameters.length > 0) {
     const { agentId, purpose } = order;

@@ -99,6 +99,17 @@ describe("a ballot by tool call", () => {
     expect(read(reply)).toMatchObject({ kind: "unusable" });
   });
 
+  it.each([
+    ["in the middle", saying("Let me think about"), "it was cut off by its output limit"],
+    ["at once", saying(""), "it was cut off by its output limit"],
+    ["behind a label of no answer", saying('{"agent_id":"agent9","rea'), "it votes for"],
+  ])("says so when an output limit cut it off: %s", (_, reply, problem) => {
+    expect(read({ ...reply, cut: true })).toMatchObject({
+      kind: "unusable",
+      problem: expect.stringContaining(problem) as string,
+    });
+  });
+
   it("brings no new answer in a round that is vote-only", () => {
     expect(read(calling(["new_answer", { content: "x" }]), false)).toMatchObject({ kind: "unusable" });
     expect(read(saying('{"content": "x"}'), false)).toMatchObject({ kind: "unusable" });

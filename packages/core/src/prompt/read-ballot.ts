@@ -10,14 +10,26 @@ import { isObject, parseObject } from "./json-object.ts";
  * What a voter's reply means. Takes time that grows with its length: each text is parsed once. Tool calls first;
  * without any, a plain text is read leniently: a JSON object with the arguments of a call, or a lone label.
  *
+ * @param reply `cut` where an output limit ended it
  * @param candidates candidate ids in the voter's order
  * @param format the format that a new answer must keep
  */
 export function readBallot(
-  reply: { readonly text: string; readonly toolCalls: readonly ToolCall[] },
+  reply: { readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly cut?: boolean },
   candidates: readonly string[],
   revisable: boolean,
   format?: FormatReader,
+): BallotReply {
+  const read = readWhole(reply, candidates, revisable, format);
+  const lost = reply.cut && read.kind === "unusable" && !read.wellFormed;
+  return lost ? unusable("it was cut off by its output limit") : read;
+}
+
+function readWhole(
+  reply: { readonly text: string; readonly toolCalls: readonly ToolCall[] },
+  candidates: readonly string[],
+  revisable: boolean,
+  format: FormatReader | undefined,
 ): BallotReply {
   const votes = reply.toolCalls.filter((call) => call.name === "vote");
   const answers = revisable ? reply.toolCalls.filter((call) => call.name === "new_answer") : [];

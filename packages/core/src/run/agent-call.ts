@@ -136,7 +136,7 @@ function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: A
       const candidates = purpose.candidates.map((candidate) => candidate.id);
       return {
         type: "ballot-finished",
-        reply: readBallot(reply, candidates, purpose.revisable, rules.format),
+        reply: readBallot({ ...reply, cut: finish.reason === "length" }, candidates, purpose.revisable, rules.format),
         ...facts,
       };
     }

@@ -79,6 +79,7 @@ async function lookUp(
     if (facts === undefined) continue;
     const memory = memoryOf(headSettings.baseUrl, headSettings.model, settings.apiKey);
     if (facts.contextTokens !== undefined) memory.contextTokens = facts.contextTokens;
+    if (facts.images === false) memory.images = false;
     return facts;
   }
   return undefined;

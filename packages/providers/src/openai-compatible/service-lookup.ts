@@ -6,6 +6,8 @@ export interface ServiceFacts {
   readonly slots?: number;
   /** Tokens that the model takes, prompt and reply together. */
   readonly contextTokens?: number;
+  /** False where it says that the model sees none. */
+  readonly images?: false;
 }
 
 /** Where a service tells this, in words of its own: a path, counted from the base URL with or without its `/v1`, and how to read what it says. */
@@ -19,9 +21,10 @@ export interface ServiceLookup {
 export const llamaCppProps: ServiceLookup = {
   path: "/props",
   fromRoot: true,
-  read: ({ total_slots, default_generation_settings }) => ({
+  read: ({ total_slots, default_generation_settings, modalities }) => ({
     ...whole("slots", total_slots, 1000),
     ...whole("contextTokens", objectOf(default_generation_settings)?.["n_ctx"]),
+    ...(objectOf(modalities)?.["vision"] === false && { images: false }),
   }),
 };
 
