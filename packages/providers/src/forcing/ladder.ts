@@ -18,6 +18,10 @@ export interface Descent {
   readonly request: () => ChatRequest;
   /** Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. */
   readonly rejected: (failure: UpstreamFailure) => boolean;
+  /** Goes down one rung on trial, after a request was rejected for nobody knows what. False on the lowest. */
+  readonly tryLower: () => boolean;
+  /** Ends the trial, if there is one: what lies above is left out from now on, or the call is back where it was. */
+  readonly endTrial: (helped: boolean) => void;
   /** Notes that the service threw away what the model wrote, since no call could be read from it (Groq). */
   readonly missed: () => void;
   /**
@@ -121,6 +125,8 @@ export function createLadder(offered: readonly Rung[]): Ladder {
     begin(request) {
       if (!wantsCall(request)) return undefined;
       let step = startOf(request);
+      /** Where a trial began. */
+      let before: number | undefined;
       const rung = (): Rung => steps[step] ?? "text";
       const note = (): void => {
         if (request.retryOf === undefined) lastOrdinary = step;
@@ -137,6 +143,19 @@ export function createLadder(offered: readonly Rung[]): Ladder {
           step = openFrom(to);
           note();
           return true;
+        },
+        tryLower() {
+          if (step === bottom) return false;
+          before ??= step;
+          step = openFrom(step + 1);
+          return true;
+        },
+        endTrial(helped) {
+          if (before === undefined) return;
+          if (helped) close(rejected, before, step);
+          else step = before;
+          before = undefined;
+          note();
         },
         missed: () => noteMiss(step, "instructed"),
         answer: (firstCallNumber, half) => {

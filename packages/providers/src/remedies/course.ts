@@ -22,6 +22,8 @@ export interface Course {
   readonly judge: (signature: string) => boolean;
   /** Puts on trial what the refusal asks for in words. */
   readonly read: (refusal: Refusal, signature: string, which?: (lesson: Lesson) => boolean) => boolean;
+  /** Whether a refusal names nothing known: it may be about anything. */
+  readonly isOpen: (refusal: Refusal) => boolean;
   /** Puts on trial the next thing that might be meant, if the refusal names nothing known. */
   readonly guess: (refusal: Refusal, signature: string, which?: (lesson: Lesson) => boolean) => boolean;
   /** The request was taken: what was on trial is remembered. */
@@ -62,6 +64,11 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     const lesson = lessons[place];
     const circumstance = lesson === undefined ? [] : circumstanceOf(lesson, refusal, features);
     return { remedy, place, circumstance, signature, guessed: refusal === undefined };
+  }
+  function isOpen(refusal: Refusal): boolean {
+    const sent = asked;
+    if (sent === undefined || refusal.param !== "" || otherMatters.test(refusal.says)) return false;
+    return !lessons.some((lesson) => lesson.names(refusal, sent));
   }
   const isNew = (remedy: Remedy | undefined): remedy is Remedy =>
     remedy !== undefined && !failed.has(remedy.name) && !inUse.has(remedy.name);
@@ -109,11 +116,10 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
       joined.add(signature);
       return put(...named);
     },
+    isOpen,
     guess(refusal, signature, which = () => true) {
       const sent = asked;
-      if (sent === undefined || guesses >= mostGuesses || refusal.param !== "" || otherMatters.test(refusal.says))
-        return false;
-      if (lessons.some((lesson) => lesson.names(refusal, sent))) return false;
+      if (sent === undefined || guesses >= mostGuesses || !isOpen(refusal)) return false;
       for (const [place, lesson] of lessons.entries()) {
         const remedy = which(lesson) ? lesson.guess?.(sent) : undefined;
         if (!isNew(remedy) || memory.wasInVain(remedy.name, signature)) continue;
