@@ -133,6 +133,8 @@ test("every fault has a name of its own, and behaves in every phase it has, on e
           model: "m",
           place: "a",
           answers: [],
+          tools: phase === "ballot",
+          holds: new Set(),
           bodyBytes: 0,
           key: "k",
           attempt: 1,
