@@ -10,6 +10,7 @@ import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
 import { answerError, broken, noAnswer, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
+import type { WindowMemory } from "../wire/context-figures.ts";
 import { createLeftovers } from "../wire/leftovers.ts";
 import { postJson } from "../wire/json-post.ts";
 import { createGeminiEvents } from "./events.ts";
@@ -18,7 +19,7 @@ import { geminiLessons } from "./lessons.ts";
 import { geminiBody, type GeminiOptions } from "./request.ts";
 
 /** What was learned of a model; shared by all that call it, and grows. */
-export interface ModelMemory {
+export interface ModelMemory extends WindowMemory {
   readonly remedies: RemedyMemory;
   readonly ladder: Ladder;
 }
