@@ -37,9 +37,9 @@ async function serve(pages: Record<string, string | undefined>): Promise<Served>
 }
 
 /** A service that answers once it is told what. */
-async function serveLate(): Promise<{ readonly url: string; readonly answer: (body: string) => void }> {
-  const held: ServerResponse[] = [];
-  const server = createServer((_, response) => void held.push(response));
+async function serveLate(): Promise<{ readonly url: string; readonly answer: (body: string) => Promise<void> }> {
+  const asked = Promise.withResolvers<ServerResponse>();
+  const server = createServer((_, response) => asked.resolve(response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   running.push(() => {
@@ -48,7 +48,7 @@ async function serveLate(): Promise<{ readonly url: string; readonly answer: (bo
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    answer: (body) => held[0]?.end(body),
+    answer: async (body) => void (await asked.promise).end(body),
   };
 }
 
@@ -161,7 +161,7 @@ describe("what a service says", () => {
     clock.advance(1500);
     await waited;
     expect(told).toEqual([{ type: "llamacpp", model: "m", answered: false, maxConcurrency: 1 }]);
-    answer(props);
+    await answer(props);
     await both;
     const said = {
       type: "llamacpp",

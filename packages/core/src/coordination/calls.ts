@@ -18,6 +18,8 @@ interface CallHistory {
   readonly retryOf?: Reask | undefined;
   /** Tries before this one. */
   readonly retries?: number;
+  /** The first of those. */
+  readonly repeats?: string;
   readonly shortened?: boolean | undefined;
 }
 
@@ -26,7 +28,7 @@ interface CallHistory {
  */
 export function startCall(step: Step, agentId: string, wanted: CallPurpose, history: CallHistory = {}): boolean {
   const { state } = step;
-  const { retryOf, retries = 0, shortened } = history;
+  const { retryOf, retries = 0, repeats, shortened } = history;
   const purpose = fitted(state, agentId, wanted, retryOf) ?? wanted;
   const reservedTokens = estimateTokens(state.setup, agentId, purpose, retryOf);
   if (!affords(state, [reservedTokens])) return false;
@@ -38,6 +40,7 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
     purpose,
     ...(retryOf && { retryOf }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(repeats !== undefined && { repeats }),
     ...(shortened && { shortened }),
   };
   const record: CallRecord = {

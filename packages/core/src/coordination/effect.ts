@@ -42,6 +42,8 @@ export interface CallOrder {
   readonly retryOf?: Reask;
   /** The most tokens that the context window leaves for the reply, where it may be longer. */
   readonly maxOutputTokens?: number;
+  /** The first call of those that this one tries again: the prompt is the same, letter for letter. */
+  readonly repeats?: string;
   /** It was refused as too long before, and shortened. */
   readonly shortened?: boolean;
 }

@@ -46,34 +46,50 @@ export async function makeCall(
   format?: AnswerFormat,
 ): Promise<UnstampedFact> {
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
+  const stop = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
+  /** Why it was ended from here. */
+  let ended: { readonly error: unknown } | undefined;
   let begun = false;
   let chars = 0;
+
+  async function take(event: ModelEvent): Promise<void> {
+    chars += charsOf(event);
+    if (chars > maxChars) throw tooLong(maxChars);
+    switch (event.type) {
+      case "text-delta":
+        reply.text += event.text;
+        if (sink && event.text !== "") await sink.content(event.text);
+        return;
+      case "reasoning-delta":
+        reply.reasoning += event.text;
+        if (sink && event.text !== "") await sink.reasoning(event.text);
+        return;
+      case "tool-call": {
+        const { type: _, ...call } = event;
+        reply.toolCalls.push(call);
+        return;
+      }
+      case "finish":
+        reply.finish = event;
+    }
+  }
+
   try {
-    for await (const event of model.stream(request)) {
+    for await (const event of model.stream({ ...request, signal })) {
       // Leaving the loop closes the stream even of a model that takes no notice of the signal.
       if (request.signal?.aborted) throw new MassgenError("aborted", "the call was aborted");
+      if (ended) break;
       begun = true;
-      chars += charsOf(event);
-      if (chars > maxChars) throw tooLong(maxChars);
-      switch (event.type) {
-        case "text-delta":
-          reply.text += event.text;
-          if (sink && event.text !== "") await sink.content(event.text);
-          break;
-        case "reasoning-delta":
-          reply.reasoning += event.text;
-          if (sink && event.text !== "") await sink.reasoning(event.text);
-          break;
-        case "tool-call": {
-          const { type: _, ...call } = event;
-          reply.toolCalls.push(call);
-          break;
-        }
-        case "finish":
-          reply.finish = event;
-          break;
+      try {
+        await take(event);
+      } catch (error) {
+        // Its answer to that is an error that says what it has used.
+        ended = { error };
+        stop.abort();
       }
     }
+    if (ended) throw ended.error;
     if (!reply.finish) throw new MassgenError("truncated", "the model's answer ended without a finish");
     const { finish } = reply;
     await sink?.end?.();
@@ -81,7 +97,9 @@ export async function makeCall(
       outcomeOf(reply, finish, order, reader ? { ...rules, format: reader } : rules),
     );
   } catch (error) {
-    return { type: "call-failed", callId: order.callId, begun, ...whatFailed(error, begun) };
+    const { failure, usage } = whatFailed(error, begun);
+    const why = ended ? whatFailed(ended.error, begun).failure : failure;
+    return { type: "call-failed", callId: order.callId, begun, failure: why, ...(usage && { usage }) };
   }
 }
 

@@ -125,8 +125,9 @@ export class Driver {
   async #call(order: CallOrder): Promise<void> {
     const agent = this.#agents.find(({ id }) => id === order.agentId) as Agent;
     const abort = new AbortController();
-    const { callId } = order;
-    const nonce = nonceFor(this.#state.setup.secret, callId);
+    const { callId, repeats = callId } = order;
+    // A service that fails at the same request again may mean it: the same has to be the same.
+    const nonce = nonceFor(this.#state.setup.secret, repeats);
     this.#calls.set(callId, abort);
     const request: ChatRequest = {
       ...callRequest(agent, this.#request, order, this.#settings, nonce),

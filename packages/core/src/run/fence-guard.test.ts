@@ -4,6 +4,7 @@ import { createTeam } from "../team.ts";
 import { textOf } from "../model/message.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
 import { scriptedModel } from "../testing/scripted-model.ts";
+import type { Receipt } from "../coordination/receipt.ts";
 import type { RunRequest } from "../run-request.ts";
 import { fenceGuard } from "./fence-guard.ts";
 
@@ -107,8 +108,17 @@ describe.each(["live", "whole"] as const)("a team whose presenter repeats its pr
     const settings = { selfVotes: "allow", maxNewAnswersPerAgent: 1, earlyStop: false } as const;
     const started = createTeam({ agents, coordination: settings }).run(request);
     let content = "";
-    for await (const event of started) if (event.type === "content-delta") content += event.text;
-    return { content, answer: await started.answer().catch((error: unknown) => error), calls: model.requests.length };
+    let receipt: Receipt | undefined;
+    for await (const event of started) {
+      if (event.type === "content-delta") content += event.text;
+      if (event.type === "run-finished") receipt = event.result.receipt;
+    }
+    return {
+      content,
+      receipt,
+      answer: await started.answer().catch((error: unknown) => error),
+      calls: model.requests.length,
+    };
   };
 
   it("delivers the winning text, without another presenter", async () => {
@@ -116,6 +126,12 @@ describe.each(["live", "whole"] as const)("a team whose presenter repeats its pr
     expect(content).toMatch(/^draft \d$/);
     expect(answer).toMatchObject({ text: content, receipt: { finalAnswer: "select", degraded: true } });
     expect(calls).toBe(7);
+  });
+
+  it("keeps the account of a call that ended in order, be some of it delivered or not", async () => {
+    const { answer, receipt } = await run((block) => `So it is.\n${block}\nDone.`);
+    expect(receipt?.calls).toMatchObject({ made: 7, failed: 0 });
+    expect(answer).toMatchObject(delivery === "live" ? { code: "invalid-response" } : { receipt: { degraded: true } });
   });
 
   it("delivers an answer that speaks of less-than signs", async () => {

@@ -120,7 +120,8 @@ export function guarded(fact: UnstampedFact, guard: FenceGuard, nonce: string, d
     if (inCalls || (guard.found() && !seen)) return unusable(fact.callId, fact);
     return guard.found() ? { ...fact, reply: { ...fact.reply, text: guard.passed() } } : fact;
   }
-  return fact.type === "call-failed" && guard.found() && !seen ? unusable(fact.callId, fact) : fact;
+  if (fact.type !== "call-failed" || !guard.found()) return fact;
+  return seen && fact.failure.message !== repeatsMarks ? fact : unusable(fact.callId, fact);
 }
 
 function unusable(callId: string, { usage }: { readonly usage?: Usage }): UnstampedFact {

@@ -9,6 +9,7 @@ import type { RemedyMemory } from "../remedies/remedy-memory.ts";
 import { sendMended } from "../remedies/send-mended.ts";
 import { answerEvents, type AnswerReader, type AnswerStep } from "../wire/answer-events.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
+import type { WindowMemory } from "../wire/context-figures.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
 import { upstreamError, type CallSite } from "../wire/call-site.ts";
 import { postJson } from "../wire/json-post.ts";
@@ -29,7 +30,7 @@ export interface MessagesCall {
 }
 
 /** What was learned of a model; shared by all that call it, and grows. */
-export interface ModelMemory {
+export interface ModelMemory extends WindowMemory {
   readonly remedies: RemedyMemory;
   readonly ladder: Ladder;
 }

@@ -10,6 +10,7 @@ import { endpointOf, withoutEnding } from "../endpoint.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { createLadder } from "../forcing/ladder.ts";
 import { assumedThinking } from "../thinking-models.ts";
+import { knownWindow, noteWindow } from "../wire/context-figures.ts";
 import { numberOf } from "../wire/json-value.ts";
 import { modelCall } from "../wire/model-call.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
@@ -93,9 +94,12 @@ function createModel(
   const thinks = kind !== undefined && kind !== "disabled";
   return {
     model,
-    // Claude thinks where it is told to, and what it thinks counts as output.
-    capabilities: { thinkingTokens: thinks ? (numberOf(budget) ?? assumedThinking) : 0 },
-    stream: (request) => modelCall(call.site.label, request, (guard) => messagesCall(call, request, guard)),
+    get capabilities() {
+      // Claude thinks where it is told to, and what it thinks counts as output.
+      return { thinkingTokens: thinks ? (numberOf(budget) ?? assumedThinking) : 0, ...knownWindow(call.memory) };
+    },
+    stream: (request) =>
+      modelCall(call.site.label, request, (guard) => messagesCall(call, request, guard), noteWindow(call.memory)),
   };
 }
 

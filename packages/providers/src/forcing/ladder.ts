@@ -21,6 +21,10 @@ export interface Descent {
    * from then on, in requests like this one.
    */
   readonly rejected: (failure: UpstreamFailure) => boolean;
+  /** Goes down one rung on trial, after a request was rejected for nobody knows what. False on the lowest. */
+  readonly tryLower: () => boolean;
+  /** Ends the trial, if there is one: what lies above is left out from now on, or the call is back where it was. */
+  readonly endTrial: (helped: boolean) => void;
   /** Notes that the service threw away what the model wrote, since no call could be read from it (Groq). */
   readonly missed: () => void;
   /**
@@ -139,6 +143,8 @@ export function createLadder(offered: readonly Rung[]): Ladder {
     begin(request) {
       if (!wantsCall(request)) return undefined;
       let step = startOf(request);
+      /** Where a trial began. */
+      let before: number | undefined;
       const rung = (): Rung => steps[step] ?? "text";
       const rejections = (reach: string): Set<number> => {
         const part = partsOf(request).find((one) => one.startsWith(reach));
@@ -162,6 +168,19 @@ export function createLadder(offered: readonly Rung[]): Ladder {
           step = openFrom(to, request);
           note();
           return true;
+        },
+        tryLower() {
+          if (step === bottom) return false;
+          before ??= step;
+          step = openFrom(step + 1, request);
+          return true;
+        },
+        endTrial(helped) {
+          if (before === undefined) return;
+          if (helped) close(rejected, before, step);
+          else step = before;
+          before = undefined;
+          note();
         },
         missed: () => noteMiss(step, "instructed"),
         answer: (firstCallNumber, half) => {

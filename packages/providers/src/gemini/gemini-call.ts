@@ -10,7 +10,8 @@ import { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
-import { broken, noAnswer, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
+import { answerError, broken, noAnswer, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
+import type { WindowMemory } from "../wire/context-figures.ts";
 import { createLeftovers } from "../wire/leftovers.ts";
 import { postJson } from "../wire/json-post.ts";
 import { createGeminiEvents } from "./events.ts";
@@ -19,7 +20,7 @@ import { geminiLessons } from "./lessons.ts";
 import { geminiBody, type GeminiOptions } from "./request.ts";
 
 /** What was learned of a model; shared by all that call it, and grows. */
-export interface ModelMemory {
+export interface ModelMemory extends WindowMemory {
   readonly remedies: RemedyMemory;
   readonly ladder: Ladder;
 }
@@ -65,6 +66,9 @@ export async function* geminiCall(
   const events = createGeminiEvents(call.model, firstNumber);
   const ending = createAnswerEnding();
   const leftovers = createLeftovers(site);
+  let delivered = false;
+  /** Something came that the consumer has not seen. */
+  const held = (): boolean => ending.begun() && !delivered;
 
   /** Not this wire's own marker, but some gateway's. */
   let done = false;
@@ -90,8 +94,10 @@ export async function* geminiCall(
         const usage = events.usage();
         if (usage !== undefined) guard.noteUsage(usage);
         // An error after the end takes nothing back: the answer is whole.
-        if (failure !== undefined && !whole) throw upstreamError(site, failure);
-        yield* shaped(made);
+        if (failure !== undefined && !whole) throw answerError(site, failure, held());
+        const given = shaped(made);
+        delivered ||= given.length > 0;
+        yield* given;
         if (problem !== undefined) throw unusable(site, "invalid-response", problem);
       }
       if (piece.type === "document" && !chunks.some(isAnswer)) throw noAnswer(site, piece.text);
@@ -104,7 +110,7 @@ export async function* geminiCall(
   }
   if (!events.finished() || (leftovers.isCut() && ending.awaited() === "answer")) {
     const failure = leftovers.failure();
-    throw failure === undefined ? leftovers.error(response, false) : upstreamError(site, failure);
+    throw failure === undefined ? leftovers.error(response, false) : answerError(site, failure, held());
   }
   body.drain();
   const written = events.malformed();

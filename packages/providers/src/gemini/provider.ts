@@ -10,6 +10,7 @@ import { headersOption, mergedHeaders, numberOption, objectOption, textOption } 
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { thinkingTokensOf } from "../thinking-models.ts";
 import { modelCall } from "../wire/model-call.ts";
+import { knownWindow, noteWindow } from "../wire/context-figures.ts";
 import { createLadder } from "../forcing/ladder.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
 import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
@@ -85,12 +86,14 @@ function createModel(
       ...(safety_settings !== undefined && { safetySettings: safety_settings }),
     },
   };
+  const thinking =
+    thinkingBudget !== undefined && thinkingBudget >= 0 ? { thinkingTokens: thinkingBudget } : thinkingTokensOf(model);
   return {
     model,
-    capabilities:
-      thinkingBudget !== undefined && thinkingBudget >= 0
-        ? { thinkingTokens: thinkingBudget }
-        : thinkingTokensOf(model),
-    stream: (request) => modelCall(call.site.label, request, (guard) => geminiCall(call, request, guard)),
+    get capabilities() {
+      return { ...thinking, ...knownWindow(call.memory) };
+    },
+    stream: (request) =>
+      modelCall(call.site.label, request, (guard) => geminiCall(call, request, guard), noteWindow(call.memory)),
   };
 }

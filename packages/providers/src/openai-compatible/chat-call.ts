@@ -4,7 +4,7 @@ import { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
-import { broken, noAnswer, upstreamError } from "../wire/call-site.ts";
+import { answerError, broken, noAnswer } from "../wire/call-site.ts";
 import { createLeftovers } from "../wire/leftovers.ts";
 import { listOf, objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
 import { isFailureName } from "../wire/stream-failure.ts";
@@ -23,6 +23,10 @@ export async function* chatCall(
   const { site } = call;
   const firstNumber = nextCallNumber(request);
   const descent = call.memory.ladder.begin(request);
+  const ending = createAnswerEnding();
+  let delivered = false;
+  /** Something came that the consumer has not seen. */
+  const held = (): boolean => ending.begun() && !delivered;
   const sent = await sendChat(call, request, descent, guard);
   if (sent.type === "refused") {
     yield salvaged(sent.failure, false);
@@ -33,7 +37,6 @@ export async function* chatCall(
   const events = createChatEvents(firstNumber, call.answers);
   const answer = shapedAnswer(request, descent, firstNumber, events.halfCalls);
   const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] => made.flatMap(answer.take);
-  const ending = createAnswerEnding();
   const leftovers = createLeftovers(site);
   let spoke = false;
   /** The wire's own end marker came: `[DONE]`, or the end of a document. */
@@ -64,6 +67,7 @@ export async function* chatCall(
       // An error after the end takes nothing back: the answer is whole, or known to be cut.
       if (whole && step.failure !== undefined) continue;
       const made = shaped(step.events);
+      delivered ||= made.length > 0;
       spoke ||= made.some(({ type }) => type === "text-delta");
       yield* made;
       if (step.failure !== undefined) {
@@ -111,7 +115,7 @@ export async function* chatCall(
   /** The usable part of a failure as a whole answer. @throws MassgenError when it has none */
   function salvaged(failure: UpstreamFailure, said: boolean): readonly ModelEvent[] {
     const found = salvagedFrom(failure, request, firstNumber, said);
-    if (found === undefined) throw upstreamError(site, failure);
+    if (found === undefined) throw answerError(site, failure, held());
     if (found.reason === "stop") descent?.missed();
     const usage = guard.usage();
     const finish = withDropped({ type: "finish", reason: found.reason, ...(usage !== undefined && { usage }) });

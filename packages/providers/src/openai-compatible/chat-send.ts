@@ -4,6 +4,7 @@ import type { Draft } from "../remedies/remedy.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
 import { sendMended, type Sent } from "../remedies/send-mended.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
+import type { WindowMemory } from "../wire/context-figures.ts";
 import type { CallSite } from "../wire/call-site.ts";
 import { postJson, type JsonPost } from "../wire/json-post.ts";
 import type { AnswerStyle } from "./events.ts";
@@ -12,12 +13,10 @@ import { isAboutImages } from "./refusal.ts";
 import type { BodyMode } from "./request.ts";
 
 /** What was learned of a model; shared by all that call it, and grows. */
-export interface ModelMemory {
+export interface ModelMemory extends WindowMemory {
   readonly remedies: RemedyMemory;
   /** Whether the model sees images, as far as is known. */
   images: boolean;
-  /** Tokens that the model takes, prompt and reply together, as far as the service has said. */
-  contextTokens?: number;
   readonly ladder: Ladder;
 }
 

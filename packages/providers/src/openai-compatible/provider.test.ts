@@ -89,6 +89,15 @@ describe("promise 5: errors inside a stream", () => {
     const { text, error } = await collect(model.stream(hello));
     expect([text, error?.code]).toEqual(["Hel", code]);
   });
+  test.each([
+    ["text that is held back, since it may be a call", say("<tool_call>")],
+    ["a piece of a call", { choices: [{ delta: { tool_calls: [{ index: 0, function: { name: "look" } }] } }] }],
+  ])("an overload behind %s is a failure: who has begun was not too busy to", async (_name, said) => {
+    const model = await modelOn(answering(frames(said, { error: { message: "busy", type: "overloaded_error" } })));
+    const { events, error } = await collect(model.stream({ ...hello, tools: [{ name: "look" }] }));
+    expect(events).toEqual([]);
+    expect([error?.code, error?.message]).toEqual(["upstream-failed", "openai m-1: the provider failed: busy"]);
+  });
   test("an error after the finish reason takes nothing back", async () => {
     const body = frames(say("Hel", "length"), { error: { message: "Token limit reached", code: 400 } }, "[DONE]");
     const model = await modelOn(answering(body));
@@ -126,8 +135,9 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
   });
   test("upstream text without secrets, cut; web pages by their title", async () => {
     const said = `key ${key} and sk-abc123 and AIzaSyX99 and Bearer tok.en and ?key=hush ${"x".repeat(500)}`;
-    const model = await modelOn(({ number, response }) =>
-      number === 1
+    let refused = true;
+    const model = await modelOn(({ response }) =>
+      refused
         ? sendJson(response, 400, { error: { message: said } })
         : response.writeHead(502).end(`<html><head><title>Bad Gateway</title></head><body>${key}</body></html>`),
     );
@@ -136,6 +146,7 @@ describe("promise 6: codes, retryAfterMs, redaction", () => {
     expect(logged).not.toMatch(/4711|sk-abc|AIzaSy|tok\.en|hush/);
     expect(first?.message).toContain("[redacted]");
     expect(first?.message.length).toBeLessThan(400);
+    refused = false;
     expect((await collect(model.stream(hello))).error?.message).toContain('an HTML page titled "Bad Gateway"');
   });
   test("no connection: the host and the reason", async () => {

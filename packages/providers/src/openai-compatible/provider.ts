@@ -22,6 +22,7 @@ import { chatBody, type BodyOptions } from "./request.ts";
 import { requestHead, type HeadSettings } from "./request-head.ts";
 import { lookUpService, type ServiceFacts } from "./service-lookup.ts";
 import { thinkingTokensOf } from "../thinking-models.ts";
+import { knownWindow, noteWindow } from "../wire/context-figures.ts";
 import { omitsOpeningTag } from "../wire/thought-tags.ts";
 import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
 
@@ -120,18 +121,10 @@ function createChatModel(
   return {
     model,
     get capabilities() {
-      const { images, contextTokens } = call.memory;
-      return { images, ...(contextTokens !== undefined && { contextTokens }), ...thinking };
+      return { images: call.memory.images, ...knownWindow(call.memory), ...thinking };
     },
     stream: (request) =>
-      modelCall(
-        call.site.label,
-        request,
-        (guard) => chatCall(call, request, guard),
-        ({ contextTokens }) => {
-          if (contextTokens !== undefined) call.memory.contextTokens = contextTokens;
-        },
-      ),
+      modelCall(call.site.label, request, (guard) => chatCall(call, request, guard), noteWindow(call.memory)),
   };
 }
 

@@ -497,7 +497,9 @@ test.each<[number, object]>([
   [403, bad("temperature is not supported")],
   [400, bad("temperature is not supported", { code: "content_filter" })],
   [400, bad("temperature is not supported", { code: "context_length_exceeded" })],
+  [502, bad("temperature is not supported")],
   [503, bad("temperature is not supported")],
+  [504, bad("temperature is not supported")],
 ])("HTTP %i %j teaches nothing", async (status, says) => {
   const model = await modelAgainst({ ...(lessons[0] as Lesson), status, refuses: () => true, says });
   for (let call = 0; call < 2; call += 1) await collect(model.stream(sampled({ temperature: 0.5 })));

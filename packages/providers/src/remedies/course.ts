@@ -34,6 +34,8 @@ export interface Course {
     which?: (lesson: Lesson) => boolean,
     passes?: boolean,
   ) => boolean;
+  /** Whether a refusal names nothing known: it may be about anything. */
+  readonly isOpen: (refusal: Refusal) => boolean;
   /** Puts on trial the next thing that might be meant, if the refusal names nothing known. */
   readonly guess: (refusal: Refusal, signature: string, which?: (lesson: Lesson) => boolean) => boolean;
   /** Goes back to the request as it is, if what is remembered may be why it is refused: services change. Once. */
@@ -141,6 +143,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
       joined.add(signature);
       return put(...named);
     },
+    isOpen: (refusal) => asked !== undefined && isBare(refusal, asked),
     guess(refusal, signature, which = () => true) {
       const sent = asked;
       if (sent === undefined || guesses >= mostGuesses || !isBare(refusal, sent)) return false;

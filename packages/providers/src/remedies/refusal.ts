@@ -49,7 +49,9 @@ export function teachingOf(failure: UpstreamFailure): Teaching {
   // A web page is from whatever stands before the service, and knows nothing of it.
   if (status < 500 && /^\s*<(?:!doctype|html|head|\?xml)/i.test(failure.message)) return "never";
   const code = codeOf(failure);
-  if (code === "upstream-failed" && status >= 500) return status === 501 ? "at once" : "repeated";
+  // Of a gateway's 502 and 504 nobody knows what the service would have said.
+  if (code === "upstream-failed" && status >= 500)
+    return status === 501 ? "at once" : status === 500 ? "repeated" : "never";
   if (code === "not-found" && status === 404) return "by name";
   if (code !== "invalid-request") return "never";
   return status === 400 || status === 422 ? "at once" : status === 404 ? "by name" : "never";

@@ -23,13 +23,16 @@ export type Sent = { /** Sampling parameters left out or changed. */ readonly dr
   | { readonly type: "refused"; readonly failure: UpstreamFailure }
 );
 
+/** Guessed last: another way to ask for a call. */
+const lowerRung = "a lower rung";
+
 /** A service that finds fault with everything is not asked for ever. */
 const mostRequests = 30;
 
 /**
  * Sends a request, and again with a remedy where it was refused. In this order: what the refusal asks for in words (fields, limits,
- * shapes, formats); a step down the ladder of forced calls, if it is about that; a guess, if it names nothing known. A format on the
- * ladder's `schema` rung is the ladder's alone.
+ * shapes, formats); a step down the ladder of forced calls, if it is about that; a guess, if it names nothing known, and at last the
+ * rungs of the ladder. A format on the ladder's `schema` rung is the ladder's alone.
  *
  * A failure of the service's own (HTTP 500) teaches when a request of the same kind met the very same failure before, or when it is a
  * chat template's complaint about the conversation. Where nothing helps, what is remembered may be what is refused by now.
@@ -47,11 +50,13 @@ export async function sendMended(
   let first: UpstreamFailure | undefined;
   let last: UpstreamFailure | undefined;
   let believed = false;
+  let lowered = false;
   for (let requests = 1; ; requests += 1) {
     const { body, dropped } = course.write(descent?.request() ?? request, draftOf);
     const result = last !== undefined && refused.has(digestOf(body)) ? undefined : await post(body);
     if (result?.type === "answer") {
       course.helped();
+      descent?.endTrial(true);
       return { ...result, dropped };
     }
     // What was refused as it is will be so again.
@@ -76,9 +81,18 @@ export async function sendMended(
       }
       if (believed && teaching !== "by name" && course.guess(refusal, signature, isAllowed)) continue;
       if (believed && teaching !== "by name" && course.forgo(refusal)) continue;
+      if (teaching === "at once" && course.isOpen(refusal) && tryLower(signature)) continue;
     }
+    descent?.endTrial(false);
+    if (lowered) memory.noteInVain(lowerRung, signature);
     if (believed) for (const one of unhelped) memory.noteHopeless(...one);
     return { type: "refused", failure: first, dropped };
+  }
+
+  function tryLower(signature: string): boolean {
+    if (descent === undefined || memory.wasInVain(lowerRung, signature) || !descent.tryLower()) return false;
+    lowered = true;
+    return true;
   }
 
   function isAllowed(lesson: Lesson): boolean {

@@ -15,6 +15,8 @@ export interface AnswerEnding {
   /** Takes the signs of the next event. True when the end came nearer: what is awaited changes. */
   readonly note: (signs: EndingSigns) => boolean;
   readonly awaited: () => AwaitedPart;
+  /** Whether something was said. */
+  readonly begun: () => boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export interface AnswerEnding {
 export function createAnswerEnding(): AnswerEnding {
   /** Something was said in an event without a reason. */
   let plain = false;
+  let begun = false;
   let reasoned = false;
   let repeats = false;
   let closed = false;
@@ -39,11 +42,13 @@ export function createAnswerEnding(): AnswerEnding {
     note({ said, reason, last }) {
       const before = awaited();
       if (said && reasoned) repeats = true;
+      begun ||= said;
       plain ||= said && !reason && !reasoned;
       closed ||= last && reasoned;
       reasoned ||= reason;
       return awaited() !== before;
     },
     awaited,
+    begun: () => begun,
   };
 }

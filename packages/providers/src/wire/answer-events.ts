@@ -3,7 +3,7 @@ import { createAnswerEnding } from "./answer-ending.ts";
 import { isDone, readAnswer, type AnswerPiece } from "./answer-reader.ts";
 import { createBodyReader } from "./body-reader.ts";
 import type { CallGuard } from "./call-guard.ts";
-import { broken, noAnswer, upstreamError, type CallSite } from "./call-site.ts";
+import { answerError, broken, noAnswer, type CallSite } from "./call-site.ts";
 import { objectOf, parseJson, type JsonObject } from "./json-value.ts";
 import { createLeftovers } from "./leftovers.ts";
 import { failureBeside, isFailureName } from "./stream-failure.ts";
@@ -59,6 +59,9 @@ export async function* answerEvents(
   let usage: Usage | undefined;
   let last: AnswerStep["last"];
   let finished = false;
+  let delivered = false;
+  /** Something came that the consumer has not seen. */
+  const held = (): boolean => ending.begun() && !delivered;
 
   /** Not this wire's own marker, but some gateway's. */
   let done = false;
@@ -82,11 +85,12 @@ export async function* answerEvents(
       usage = usageFrom(step.usage ?? {}) ?? usage;
       if (usage !== undefined) guard.noteUsage(usage);
       noteActivity(step);
+      delivered ||= (step.events ?? []).length > 0;
       if (step.events !== undefined) yield* step.events;
       const document = piece.type === "document" && "object" in payload ? failureBeside(payload.object) : undefined;
       const failure = step.failure ?? document;
       // An error after the end takes nothing back: the answer is whole.
-      if (failure !== undefined && !whole) throw upstreamError(site, failure);
+      if (failure !== undefined && !whole) throw answerError(site, failure, held());
       if (step.finish !== undefined) {
         body.drain();
         finished = true;
@@ -113,7 +117,7 @@ export async function* answerEvents(
   }
   if (last === undefined || (leftovers.isCut() && ending.awaited() === "answer")) {
     const failure = leftovers.failure();
-    throw failure === undefined ? leftovers.error(response, false) : upstreamError(site, failure);
+    throw failure === undefined ? leftovers.error(response, false) : answerError(site, failure, held());
   }
   body.drain();
   const { events, finish } = last();

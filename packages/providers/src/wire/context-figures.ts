@@ -8,6 +8,24 @@ export interface ContextFigures {
   readonly promptTokens?: number;
 }
 
+/** What is remembered of a model's window. */
+export interface WindowMemory {
+  /** Tokens that the model takes, prompt and reply together, as far as the service has said. */
+  contextTokens?: number;
+}
+
+/** Takes over what the error of a call says of the window. */
+export function noteWindow(memory: WindowMemory): (error: ContextFigures) => void {
+  return ({ contextTokens }) => {
+    if (contextTokens !== undefined) memory.contextTokens = contextTokens;
+  };
+}
+
+/** The window as a capability, if it is known. */
+export function knownWindow({ contextTokens }: WindowMemory): { readonly contextTokens?: number } {
+  return contextTokens === undefined ? {} : { contextTokens };
+}
+
 /** As far as a message is looked through. */
 const mostRead = 2000;
 
