@@ -132,10 +132,10 @@ describe("where a lesson holds", () => {
 });
 
 test("calls side by side learn one thing, and only that", async () => {
-  const { bodies, model } = scriptedProvider(
-    (body) => ("seed" in body || ("top_p" in body && "tools" in body) ? refusal(400, "Bad Request") : ok()),
-    "openai",
-  );
+  const { bodies, model } = scriptedProvider((body) => {
+    if ("seed" in body) return refusal(400, "Bad Request");
+    return "top_p" in body && "tools" in body ? refusal(400, "Invalid argument") : ok();
+  }, "openai");
   const one = model();
   const more: ChatRequest = { ...sampled({ seed: 1, temperature: 0.5, topP: 0.5 }), tools };
   for (let round = 0; round < 3; round += 1) {
@@ -144,6 +144,15 @@ test("calls side by side learn one thing, and only that", async () => {
   }
   const last = bodies.slice(-4).map((body) => ["seed" in body, "top_p" in body, "temperature" in body]);
   expect(last.filter((one) => one.join() === "false,false,true")).toHaveLength(4);
+});
+
+test("calls side by side that outlast an outage have all had the same luck", async () => {
+  let asked = 0;
+  const { bodies, model } = scriptedProvider(() => ((asked += 1) <= 6 ? refusal(400, "Bad Request") : ok()), "openai");
+  const one = model();
+  await Promise.all([1, 2, 3].map(() => collect(one.stream(seeded))));
+  for (let call = 0; call < 2; call += 1) expect((await collect(one.stream(seeded))).text).toBe("ok");
+  expect(bodies.slice(-2)).toEqual([bodies[0], bodies[0]]);
 });
 
 test("what a service wanted once and refuses now is given up, and asked for no more", async () => {

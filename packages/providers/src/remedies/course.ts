@@ -67,6 +67,8 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
   /** Remedies that this call does without, though they are remembered. */
   let forgone: readonly string[] | undefined;
   let again = (): unknown => undefined;
+  /** Those before this call was sent: what calls side by side find out is one and the same piece of luck. */
+  const suspected = new Set(memory.suspects().map(({ remedy }) => remedy.name));
   const failed = new Map<string, Trial>();
   const joined = new Set<string>();
   let reads = 0;
@@ -171,8 +173,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     helped() {
       const sent = asked;
       for (const one of trials) {
-        const known = memory.suspects().some(({ remedy }) => remedy.name === one.remedy.name);
-        if (one.doubtful && !known) memory.suspect(one);
+        if (one.doubtful && !suspected.has(one.remedy.name)) memory.suspect(one);
         else {
           memory.dismiss(one.remedy.name);
           const elsewhere = memory.wasTaken(one.place, one.circumstance);
