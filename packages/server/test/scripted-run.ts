@@ -10,7 +10,7 @@ import {
 } from "@massgen/core";
 import type { Engine } from "../src/index.ts";
 
-type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs"> : never) : never;
+type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs" | "seq"> : never) : never;
 
 export const receipt: Receipt = {
   outcome: "unanimous",
@@ -38,11 +38,22 @@ export function answered(text: string, more: Partial<Extract<RunResult, { status
 
 export const drafting = { type: "draft-started", agentId: "a" } as const;
 
+/** What a run has beside its own loop, for tests that need no more than that. */
+export const onlyIterated: Pick<Run, "answer" | "events" | "cancel"> = {
+  answer: () => new Promise(() => {}),
+  events: () => {
+    throw new Error("this run has one reader");
+  },
+  cancel: () => {},
+};
+
 /** A run whose events the test hands out one by one. Aborting its signal ends it as core does: with a cancelled result. */
 class ScriptedRun implements Run {
   readonly id: string;
   readonly request: RunRequest;
-  readonly answer: Run["answer"] = () => new Promise(() => {});
+  readonly answer = onlyIterated.answer;
+  readonly events = onlyIterated.events;
+  readonly cancel: () => void;
   /** How often an event was asked for. */
   pulls = 0;
   returned = false;
@@ -56,10 +67,10 @@ class ScriptedRun implements Run {
     this.request = request;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.aborted = promise;
-    const cancel = (): void => {
+    const cancel = (this.cancel = (): void => {
       resolve();
       this.emit({ type: "run-finished", result: { status: "cancelled", receipt } });
-    };
+    });
     if (request.signal?.aborted) cancel();
     else request.signal?.addEventListener("abort", cancel);
   }
@@ -68,7 +79,7 @@ class ScriptedRun implements Run {
     for (const event of events) {
       if (this.#ended) return;
       this.#ended = event.type === "run-finished";
-      this.#events.push({ ...event, atMs: 0 });
+      this.#events.push({ ...event, atMs: 0, seq: 0 } as RunEvent);
     }
     this.#hand();
   }

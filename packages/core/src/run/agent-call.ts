@@ -15,10 +15,12 @@ import { readBallot } from "../prompt/read-ballot.ts";
 /** A fact without its time. */
 export type UnstampedFact = Fact extends infer F ? (F extends Fact ? Omit<F, "atMs"> : never) : never;
 
-/** Where the pieces of a call go that is written straight to the client. Each promise holds the model back until it settles. */
+/** Where the pieces of a call go as they come. A promise holds the model back until it settles. */
 export interface Sink {
-  readonly content: (text: string) => Promise<void>;
-  readonly reasoning: (text: string) => Promise<void>;
+  /** The call begins; `soFar` gives the text that has come of it. */
+  readonly begin?: (soFar: () => string) => void;
+  readonly content: (text: string) => Promise<void> | void;
+  readonly reasoning: (text: string) => Promise<void> | void;
   /** The text is over. */
   readonly end?: () => Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function makeCall(
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
   let begun = false;
   let chars = 0;
+  sink?.begin?.(() => reply.text);
   try {
     for await (const event of model.stream(request)) {
       // Leaving the loop closes the stream even of a model that takes no notice of the signal.
@@ -58,11 +61,18 @@ export async function makeCall(
       switch (event.type) {
         case "text-delta":
           reply.text += event.text;
-          if (sink && event.text !== "") await sink.content(event.text);
+          if (event.text !== "") {
+            const taken = sink?.content(event.text);
+            // Most sinks hold nobody back: to await nothing costs as much as to read an event.
+            if (taken) await taken;
+          }
           break;
         case "reasoning-delta":
           reply.reasoning += event.text;
-          if (sink && event.text !== "") await sink.reasoning(event.text);
+          if (event.text !== "") {
+            const taken = sink?.reasoning(event.text);
+            if (taken) await taken;
+          }
           break;
         case "tool-call": {
           const { type: _, ...call } = event;
