@@ -29,7 +29,7 @@ export type { AnsweredResult } from "./run/driver.ts";
 export type { EventsOptions, Run } from "./run/run.ts";
 export { logVersion } from "./run/run-event.ts";
 export { traceLines } from "./run/trace.ts";
-export { systemClock, type Clock } from "./model/clock.ts";
+export { systemClock, type Clock } from "./clock.ts";
 export { systemPorts, type Ports } from "./run/ports.ts";
 export { isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";

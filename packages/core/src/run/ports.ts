@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Fact } from "../coordination/event.ts";
-import { type Clock, systemClock } from "../model/clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import type { ObserverFailed } from "../observer.ts";
 
 /** What a run needs of the world beside its models. Tests put their own in. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../model/clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** When a manual clock's time begins: 2026-01-01, in milliseconds since 1970. */
 const epoch = 1_767_225_600_000;
