@@ -23,8 +23,8 @@ export const receipt: Receipt = {
   votes: [{ voter: "b", choice: "a", candidate: "a1", reason: "shorter" }],
   rounds: 1,
   agents: [
-    { id: "a", model: "m1", status: "active", answerChars: 5, draftMs: 7, usage: {} },
-    { id: "b", model: "m2", status: "active", answerChars: 6, draftMs: 8, usage: {} },
+    { id: "a", model: "m1", status: "completed", answerChars: 5, draftMs: 7, usage: {} },
+    { id: "b", model: "m2", status: "completed", answerChars: 6, draftMs: 8, usage: {} },
   ],
   calls: { made: 5, aborted: 0, failed: 0, saved: { agreement: 0, earlyStop: 1 } },
   usage: { inputTokens: 10, outputTokens: 4, totalTokens: 14, cachedInputTokens: 3, reasoningTokens: 1 },
