@@ -120,8 +120,8 @@ describe("beside good agents it costs nothing but itself", () => {
     expect(content).toMatch(/^honest [bc]$/);
     expect(agents.map(({ id, status: became }) => [id, became])).toEqual([
       ["e", "failed"],
-      ["b", "active"],
-      ["c", "active"],
+      ["b", "completed"],
+      ["c", "completed"],
     ]);
   });
 });

@@ -171,6 +171,6 @@ it.each([
     "claude-agent": expect.stringMatching(/^(?!claude)/),
   });
   expect(agents.map(({ id, status, answer_chars }) => [id, status, answer_chars])).toEqual(
-    services.map((service) => [`${service}-agent`, "active", `Draft by ${service}.`.length]),
+    services.map((service) => [`${service}-agent`, "completed", `Draft by ${service}.`.length]),
   );
 });

@@ -1,4 +1,4 @@
-import { createTeam, MassgenError, type Agent, type Team } from "@massgen/core";
+import { createTeam, MassgenError, systemPorts, type Agent, type Team } from "@massgen/core";
 import {
   ConfigError,
   type AgentConfig,
@@ -10,7 +10,6 @@ import { ambiguousTypes, splitModelName, type BuiltInProvider, type Registry } f
 import type { Engine, ModelInfo } from "@massgen/server";
 import type { ConfigFile } from "./config-file.ts";
 import { overridden } from "./model-override.ts";
-import { struckTeam } from "./struck-team.ts";
 import { shownName, untoldType } from "./untold-type.ts";
 
 /** A team as it is served: how `massgen serve` describes it, and what answers. */
@@ -132,10 +131,11 @@ export function buildTeam(
       ...(systemMessage !== undefined && { systemMessage }),
     })),
     coordination: { ...coordination, ...(unrevised && { maxNewAnswersPerAgent: 1 }) },
+    ports: { ...systemPorts, redact: registry.strike },
   });
   const types = agents.map(({ backend }) => backend.type ?? "");
   const proxies = agents.map(({ backend }) => registry.proxyOf(backend));
-  return { team: struckTeam(team, registry.strike), types, proxies, ...(unrevised && { unrevised }) };
+  return { team, types, proxies, ...(unrevised && { unrevised }) };
 }
 
 /** What `model` may say: the team, the team on one of its own models, and where no configuration rules, a bare model name. */

@@ -12,7 +12,7 @@ it("a count that fails costs no line; every failure is counted, the first is log
   const counted: string[] = [];
   const log = { write: (level: string, event: string): void => void lines.push([level, event]) };
   const told = observers(log, { event: broken, request: broken, observerFailed: (name) => counted.push(name) });
-  void told.observe?.({ type: "draft-started", agentId: "a", atMs: 0 }, "run-1");
+  void told.observe?.({ type: "draft-started", agentId: "a", atMs: 0, seq: 1 }, "run-1");
   void told.log?.(entry);
   expect(counted).toEqual(["metrics", "metrics"]);
   expect(lines).toEqual([

@@ -1,5 +1,5 @@
 export { MassgenError, type ErrorCode, type MassgenErrorOptions } from "./errors.ts";
-export type { Announcement, RunResult } from "./coordination/announcement.ts";
+export type { RunResult } from "./coordination/announcement.ts";
 export type { AnswerReply, BallotReply, Fact, Timer } from "./coordination/event.ts";
 export type { Candidate } from "./coordination/candidate.ts";
 export type {
@@ -16,6 +16,9 @@ export type {
 export { defaultSettings, type CoordinationSettings } from "./coordination/settings.ts";
 export type {
   ContentDeltaEvent,
+  DraftDeltaEvent,
+  LoggedEvent,
+  PassingEvent,
   ReasoningDeltaEvent,
   RunEvent,
   RunFinishedEvent,
@@ -23,9 +26,11 @@ export type {
   ToolCallsEvent,
 } from "./run/run-event.ts";
 export type { AnsweredResult } from "./run/driver.ts";
-export type { Run } from "./run/run.ts";
+export type { EventsOptions, Run } from "./run/run.ts";
+export { logVersion } from "./run/run-event.ts";
 export { traceLines } from "./run/trace.ts";
-export { systemPorts, type Clock, type Ports } from "./run/ports.ts";
+export { systemClock, type Clock } from "./clock.ts";
+export { systemPorts, type Ports } from "./run/ports.ts";
 export { isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
 export { describeThrown } from "./thrown.ts";

@@ -3,7 +3,6 @@ export { builtInProviders, createRegistry, type Backend, type Registry, type Reg
 export type { BuiltInProvider } from "./built-in-provider.ts";
 export type { ServiceReport } from "./service-lookups.ts";
 export type { BackendLimits } from "./limits/backend-limits.ts";
-export type { Clock } from "./limits/clock.ts";
 export { ambiguousTypes, inferType, splitModelName, type SplitModelName } from "./infer-type.ts";
 export { proxyVariables } from "./network/proxy-rules.ts";
 export { checkedProvider, providerProblem, providerShape } from "./provider-problem.ts";

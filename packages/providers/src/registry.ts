@@ -1,6 +1,8 @@
 import {
   MassgenError,
+  systemClock,
   type ChatModel,
+  type Clock,
   type ModelSettings,
   type Provider,
   type ProviderContext,
@@ -19,7 +21,6 @@ import { ownCopy } from "./held-request.ts";
 import { inPackage } from "./package-context.ts";
 import { accountOf, createCallLines } from "./limits/call-lines.ts";
 import type { BackendLimits } from "./limits/backend-limits.ts";
-import { systemClock, type Clock } from "./limits/clock.ts";
 import { limitedModel } from "./limits/limited-model.ts";
 import { inferType, splitModelName, typeOfAddress, untypedMessage } from "./infer-type.ts";
 import { createOpenAICompatible } from "./openai-compatible/provider.ts";

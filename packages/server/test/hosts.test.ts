@@ -3,7 +3,7 @@ import type { Run, RunEvent } from "@massgen/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Engine, ServerOptions } from "../src/index.ts";
 import { chunksOf, hello, joined, post, start, type TestServer } from "./client.ts";
-import { answered, scriptedEngine } from "./scripted-run.ts";
+import { answered, onlyIterated, scriptedEngine } from "./scripted-run.ts";
 
 let server: TestServer | undefined;
 const uncaught: unknown[] = [];
@@ -106,7 +106,7 @@ describe("an engine that breaks", () => {
 
   test.each([true, false])("a team without settings: its run is ended, streamed %s", async (stream) => {
     let cancelled = false;
-    const run = (): Run => ({ id: "r", answer: () => new Promise(() => {}), async *[Symbol.asyncIterator]() {} });
+    const run = (): Run => ({ id: "r", ...onlyIterated, async *[Symbol.asyncIterator]() {} });
     const team = {
       agents: [],
       run: ({ signal }: { signal?: AbortSignal }) => {
@@ -122,11 +122,11 @@ describe("an engine that breaks", () => {
   test("a run whose reader cannot be dismissed has ended all the same, once", async () => {
     const events: RunEvent[] = [
       { type: "content-delta", text: "Hi", atMs: 0 },
-      { type: "run-finished", result: answered("Hi"), atMs: 0 },
+      { type: "run-finished", result: answered("Hi"), atMs: 0, seq: 1 },
     ];
     const run = (): Run => ({
       id: "r",
-      answer: () => new Promise(() => {}),
+      ...onlyIterated,
       [Symbol.asyncIterator]: () => ({
         next: () => {
           const value = events.shift();

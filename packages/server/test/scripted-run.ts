@@ -10,7 +10,7 @@ import {
 } from "@massgen/core";
 import type { Engine } from "../src/index.ts";
 
-type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs"> : never) : never;
+type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs" | "seq"> : never) : never;
 
 export const receipt: Receipt = {
   outcome: "unanimous",
@@ -23,8 +23,8 @@ export const receipt: Receipt = {
   votes: [{ voter: "b", choice: "a", candidate: "a1", reason: "shorter" }],
   rounds: 1,
   agents: [
-    { id: "a", model: "m1", status: "active", answerChars: 5, draftMs: 7, usage: {} },
-    { id: "b", model: "m2", status: "active", answerChars: 6, draftMs: 8, usage: {} },
+    { id: "a", model: "m1", status: "completed", answerChars: 5, draftMs: 7, usage: {} },
+    { id: "b", model: "m2", status: "completed", answerChars: 6, draftMs: 8, usage: {} },
   ],
   calls: { made: 5, aborted: 0, failed: 0, saved: { agreement: 0, earlyStop: 1 } },
   usage: { inputTokens: 10, outputTokens: 4, totalTokens: 14, cachedInputTokens: 3, reasoningTokens: 1 },
@@ -38,11 +38,22 @@ export function answered(text: string, more: Partial<Extract<RunResult, { status
 
 export const drafting = { type: "draft-started", agentId: "a" } as const;
 
+/** What a run has beside its own loop, for tests that need no more than that. */
+export const onlyIterated: Pick<Run, "answer" | "events" | "cancel"> = {
+  answer: () => new Promise(() => {}),
+  events: () => {
+    throw new Error("this run has one reader");
+  },
+  cancel: () => {},
+};
+
 /** A run whose events the test hands out one by one. Aborting its signal ends it as core does: with a cancelled result. */
 class ScriptedRun implements Run {
   readonly id: string;
   readonly request: RunRequest;
-  readonly answer: Run["answer"] = () => new Promise(() => {});
+  readonly answer = onlyIterated.answer;
+  readonly events = onlyIterated.events;
+  readonly cancel: () => void;
   /** How often an event was asked for. */
   pulls = 0;
   returned = false;
@@ -56,10 +67,10 @@ class ScriptedRun implements Run {
     this.request = request;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.aborted = promise;
-    const cancel = (): void => {
+    const cancel = (this.cancel = (): void => {
       resolve();
       this.emit({ type: "run-finished", result: { status: "cancelled", receipt } });
-    };
+    });
     if (request.signal?.aborted) cancel();
     else request.signal?.addEventListener("abort", cancel);
   }
@@ -68,7 +79,7 @@ class ScriptedRun implements Run {
     for (const event of events) {
       if (this.#ended) return;
       this.#ended = event.type === "run-finished";
-      this.#events.push({ ...event, atMs: 0 });
+      this.#events.push({ ...event, atMs: 0, seq: 0 } as RunEvent);
     }
     this.#hand();
   }

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import type { LogEntry, Ports } from "../src/index.ts";
 import { chunksOf, hello, joined, post, rawPost, start, type TestServer } from "./client.ts";
 import { manualPorts } from "./manual-ports.ts";
-import { answered, drafting, receipt, scriptedEngine } from "./scripted-run.ts";
+import { answered, drafting, receipt, onlyIterated, scriptedEngine } from "./scripted-run.ts";
 
 let server: TestServer | undefined;
 afterEach(async () => {
@@ -114,7 +114,7 @@ test("a defect in the middle of a stream is told in the stream, without detail, 
   const log: unknown[] = [];
   const broken = (): Run => ({
     id: "r",
-    answer: () => new Promise(() => {}),
+    ...onlyIterated,
     async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent> {
       yield { type: "content-delta", text: "half", atMs: 0 };
       throw new Error("secret detail");
@@ -131,7 +131,7 @@ test("a defect in the middle of a stream is told in the stream, without detail, 
 });
 
 test("a run that never says how it ended is a failure", async () => {
-  const empty = (): Run => ({ id: "r", answer: () => new Promise(() => {}), async *[Symbol.asyncIterator]() {} });
+  const empty = (): Run => ({ id: "r", ...onlyIterated, async *[Symbol.asyncIterator]() {} });
   server = await start({ engine: scriptedEngine({ run: empty }) });
   expect(chunksOf(await (await post(server.url, streamed)).text()).at(-1)).toHaveProperty(
     "error.code",
@@ -216,7 +216,7 @@ test("no timer outlives the client, even when the run does not end", async () =>
   const ports = manualPorts();
   const endless = (): Run => ({
     id: "r",
-    answer: () => new Promise(() => {}),
+    ...onlyIterated,
     [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
   });
   server = await start({ engine: scriptedEngine({ run: endless }), ports });
@@ -233,14 +233,14 @@ test("a slow reader slows the run down and loses nothing", async () => {
   let taken = 0;
   const flood = (): Run => ({
     id: "r",
-    answer: () => new Promise(() => {}),
+    ...onlyIterated,
     async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent> {
       for (; taken < pieces; taken += 1) {
         // Like a provider, this one gives other work its turn.
         await new Promise((resolve) => setImmediate(resolve));
         yield { type: "content-delta", text: piece, atMs: 0 };
       }
-      yield { type: "run-finished", result: answered(""), atMs: 0 };
+      yield { type: "run-finished", result: answered(""), atMs: 0, seq: 1 };
     },
   });
   server = await start({ engine: scriptedEngine({ run: flood }), options: { heartbeatMs: 0 } });

@@ -18,7 +18,7 @@ export const metadataShape = z.strictObject({
       z.strictObject({
         id: z.string(),
         model: z.string(),
-        status: z.enum(["active", "failed", "dropped", "spared", "unable", "unfunded"]),
+        status: z.enum(["completed", "failed", "too-slow", "not-needed", "unsupported-input", "over-budget"]),
         error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
         answer_chars: count.optional(),
         draft_ms: count.optional(),

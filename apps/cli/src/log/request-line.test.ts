@@ -21,7 +21,7 @@ const receipt: Receipt = {
       failure: { ...failure, code: "invalid-request", message: "bad: <prompt>", status: 400 },
       usage: {},
     },
-    { id: "c", model: "m3", status: "active", usage: {} },
+    { id: "c", model: "m3", status: "completed", usage: {} },
   ],
   calls: { made: 3, aborted: 0, failed: 2, saved: { agreement: 0, earlyStop: 0 } },
   usage: { inputTokens: 10, outputTokens: 4 },

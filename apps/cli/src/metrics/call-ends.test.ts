@@ -7,6 +7,7 @@ import { foldCallEnds, type CallEnd } from "./call-ends.ts";
 /** Time for retries comes at once, and the end of a run's never. */
 const clock: Clock = {
   now: () => 0,
+  date: () => 0,
   setTimer(ms, callback) {
     const timer = ms > 30_000 ? undefined : setImmediate(callback);
     return () => clearImmediate(timer);

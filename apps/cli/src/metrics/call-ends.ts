@@ -76,6 +76,7 @@ export function foldCallEnds(): CallEnds {
           });
         }
         case "run-started":
+        case "draft-delta":
         case "agent-excluded":
         case "parameters-dropped":
         case "agreement-reached":

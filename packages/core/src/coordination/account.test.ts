@@ -31,7 +31,7 @@ describe("the receipt", () => {
         {
           id: "a",
           model: "m",
-          status: "active",
+          status: "completed",
           answerChars: 4,
           draftMs: 2100,
           usage: {
@@ -42,7 +42,7 @@ describe("the receipt", () => {
         {
           id: "b",
           model: "m",
-          status: "active",
+          status: "completed",
           answerChars: 6,
           draftMs: 2100,
           usage: {

@@ -54,7 +54,7 @@ export function voteReceipt(state: State, ballot: CountedBallot): VoteReceipt {
 
 function agentReceipt(state: State, id: string, model: string): AgentReceipt {
   const agent = state.agents.get(id);
-  const failure = agent?.failure ?? (agent?.status === "dropped" ? agent.lastFailure : undefined);
+  const failure = agent?.failure ?? (agent?.status === "too-slow" ? agent.lastFailure : undefined);
   const answer = state.candidates.findLast((candidate) => candidate.agentId === id);
   const usage: Partial<Record<Phase, Usage>> = {};
   for (const phase of ["draft", "ballot", "presentation"] as const) {
@@ -65,7 +65,7 @@ function agentReceipt(state: State, id: string, model: string): AgentReceipt {
   return {
     id,
     model,
-    status: agent?.status ?? "failed",
+    status: agent?.status === "active" ? "completed" : (agent?.status ?? "failed"),
     ...(failure && { failure }),
     ...(answer && { answerChars: answer.text.length }),
     ...(agent?.draftMs !== undefined && { draftMs: agent.draftMs }),

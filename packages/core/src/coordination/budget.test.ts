@@ -19,7 +19,7 @@ describe("max_calls", () => {
     expect(run.result()).toMatchObject({
       status: "failed",
       failure: { code: "budget-exhausted" },
-      receipt: { calls: { made: 0 }, agents: [{ status: "unfunded" }, { status: "unfunded" }] },
+      receipt: { calls: { made: 0 }, agents: [{ status: "over-budget" }, { status: "over-budget" }] },
     });
   });
 

@@ -70,7 +70,7 @@ describe("when drafting and voting must end", () => {
           "leaves for drafts (tried again after: b m: the rate limit (HTTP 429))",
         ) as string,
       },
-      receipt: { agents: [{}, { id: "b", status: "dropped", failure: { code: "rate-limited", phase: "draft" } }] },
+      receipt: { agents: [{}, { id: "b", status: "too-slow", failure: { code: "rate-limited", phase: "draft" } }] },
     });
   });
 
@@ -80,7 +80,7 @@ describe("when drafting and voting must end", () => {
     run.fires("reserve");
     expect(run.result()).toMatchObject({
       text: "a says",
-      receipt: { outcome: "single", reasons: ["deadline"], agents: [{}, { id: "b", status: "dropped" }] },
+      receipt: { outcome: "single", reasons: ["deadline"], agents: [{}, { id: "b", status: "too-slow" }] },
     });
     expect(run.announced("agent-dropped")).toEqual([{ type: "agent-dropped", agentId: "b", why: "deadline" }]);
   });

@@ -24,7 +24,7 @@ export function decideByAgreement(step: Step): boolean {
   if (group.length * 2 <= setup.members.length && !nothingToChoose) return false;
   for (const id of stillOut) {
     abortTask(step, id);
-    step.setAgent(id, { status: "spared" });
+    step.setAgent(id, { status: "not-needed" });
     step.announce({ type: "agent-spared", agentId: id, phase: "draft", why: "agreement" });
   }
   step.announce({

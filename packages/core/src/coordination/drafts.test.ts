@@ -80,7 +80,7 @@ describe("agreement", () => {
     expect(run.effects).toContainEqual({ type: "abort-call", callId: late });
     const { receipt } = run.result();
     expect(receipt).toMatchObject({ outcome: "majority", degraded: false, calls: { made: 3, aborted: 1 } });
-    expect(receipt.agents.map((agent) => agent.status)).toEqual(["active", "spared", "active"]);
+    expect(receipt.agents.map((agent) => agent.status)).toEqual(["completed", "not-needed", "completed"]);
   });
 
   it("counts failed agents as well: half of all is not more than half", () => {
@@ -182,7 +182,7 @@ describe("one agent", () => {
     expect(run.live()).toEqual(["b draft"]);
     expect(run.announced("agent-excluded")).toEqual([{ type: "agent-excluded", agentId: "a", why: "images" }]);
     run.drafts("b", "yes");
-    expect(run.result().receipt).toMatchObject({ outcome: "single", agents: [{ status: "unable" }, {}] });
+    expect(run.result().receipt).toMatchObject({ outcome: "single", agents: [{ status: "unsupported-input" }, {}] });
   });
 
   it("that breaks off half-way is a failure, and nothing is told after the content began", () => {
@@ -232,7 +232,7 @@ describe("stragglers", () => {
     run.votes("b", "b");
     run.presents("b", "done");
     expect(run.result().receipt).toMatchObject({ degraded: true, reasons: ["straggler-dropped"] });
-    expect(run.result().receipt.agents[2]).toMatchObject({ id: "c", status: "dropped" });
+    expect(run.result().receipt.agents[2]).toMatchObject({ id: "c", status: "too-slow" });
   });
 
   it("that come in time take part", () => {

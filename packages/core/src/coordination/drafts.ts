@@ -33,7 +33,7 @@ export function startDrafts(step: Step): void {
       step.announce({ type: "draft-started", agentId: id });
     } else {
       step.degrade("budget");
-      step.setAgent(id, { status: "unfunded" });
+      step.setAgent(id, { status: "over-budget" });
       step.announce({ type: "agent-excluded", agentId: id, why: "budget" });
     }
   }
@@ -104,7 +104,7 @@ export function afterDrafting(step: Step): void {
 export function dropOutstanding(step: Step, why: "straggler" | "deadline"): void {
   for (const id of busyAgents(step.state)) {
     abortTask(step, id);
-    step.setAgent(id, { status: "dropped" });
+    step.setAgent(id, { status: "too-slow" });
     step.degrade(why === "straggler" ? "straggler-dropped" : "deadline");
     step.announce({ type: "agent-dropped", agentId: id, why });
   }

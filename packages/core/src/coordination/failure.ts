@@ -59,7 +59,7 @@ function reason(failure: Failure): string {
 function failureOf({ nowMs, calls }: State, id: string, { failure, lastFailure, status }: AgentState): Failure {
   if (failure) return failure;
   switch (status) {
-    case "dropped": {
+    case "too-slow": {
       const notes = [
         ...(calls.findLast(({ agentId }) => agentId === id)?.queued ? ["its call waited for its turn"] : []),
         ...(lastFailure === undefined ? [] : [`tried again after: ${reason(lastFailure)}`]),
@@ -67,13 +67,13 @@ function failureOf({ nowMs, calls }: State, id: string, { failure, lastFailure, 
       const time = `${Math.round(nowMs / 100) / 10} s that the run's deadline leaves for drafts`;
       return { code: "timeout", message: `no answer within the ${time}${notes.map((note) => ` (${note})`).join("")}` };
     }
-    case "unable":
+    case "unsupported-input":
       return { code: "invalid-request", message: "it cannot see the images of the conversation" };
-    case "unfunded":
+    case "over-budget":
       return { code: "budget-exhausted", message: "the budget does not reach for its call; raise orchestrator.budget" };
     case "active":
     case "failed":
-    case "spared":
+    case "not-needed":
       return { code: "invalid-response", message: "it gave no answer" };
   }
 }

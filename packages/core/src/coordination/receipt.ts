@@ -21,11 +21,11 @@ export type DegradedReason =
   | "abstention";
 
 /**
- * What became of an agent. `active`: took part to the end. `failed`: a call failed for good. `dropped`: too slow (quorum or
- * deadline). `spared`: stopped because the others agreed. `unable`: cannot see what the conversation holds. `unfunded`: the budget
- * did not reach for it.
+ * What became of an agent. `completed`: took part to the end. `failed`: a call failed for good. `too-slow`: dropped for the
+ * quorum or the deadline. `not-needed`: stopped because the others agreed. `unsupported-input`: cannot see the
+ * conversation's images. `over-budget`: the budget did not cover its call.
  */
-export type AgentStatus = "active" | "failed" | "dropped" | "spared" | "unable" | "unfunded";
+export type AgentStatus = "completed" | "failed" | "too-slow" | "not-needed" | "unsupported-input" | "over-budget";
 
 /** A failure as it is shown: the message is redacted. */
 export interface Failure {

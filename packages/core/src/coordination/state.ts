@@ -49,7 +49,8 @@ export interface Task {
 }
 
 export interface AgentState {
-  readonly status: AgentStatus;
+  /** `active`: takes part. */
+  readonly status: "active" | Exclude<AgentStatus, "completed">;
   readonly task?: Task;
   readonly failure?: Failure & { readonly phase: Phase };
   /** Why its last try was repeated. */
@@ -125,7 +126,9 @@ export function initialState(setup: Setup): State {
     setup,
     phase: "new",
     nowMs: 0,
-    agents: new Map(setup.members.map((member) => [member.id, { status: member.able ? "active" : "unable" }])),
+    agents: new Map(
+      setup.members.map((member) => [member.id, { status: member.able ? "active" : "unsupported-input" }]),
+    ),
     candidates: [],
     calls: [],
     rounds: 0,

@@ -545,7 +545,7 @@ function checkEnd(world: World): void {
     check(sum === receipt.votes.length, "the tally counts the votes");
     check(
       receipt.votes.every((vote) =>
-        receipt.agents.some((agent) => agent.id === vote.voter && agent.status !== "unable"),
+        receipt.agents.some((agent) => agent.id === vote.voter && agent.status !== "unsupported-input"),
       ),
       "voters are agents",
     );

@@ -1,5 +1,6 @@
 export { MassgenError, type ErrorCode, type MassgenErrorOptions } from "../errors.ts";
 export type { ChatModel, ModelCapabilities } from "./chat-model.ts";
+export { systemClock, type Clock } from "../clock.ts";
 export type {
   CallLimits,
   ChatRequest,

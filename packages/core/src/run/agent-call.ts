@@ -15,10 +15,12 @@ import { readBallot } from "../prompt/read-ballot.ts";
 /** A fact without its time. */
 export type UnstampedFact = Fact extends infer F ? (F extends Fact ? Omit<F, "atMs"> : never) : never;
 
-/** Where the pieces of a call go that is written straight to the client. Each promise holds the model back until it settles. */
+/** Where the pieces of a call go as they come. A promise holds the model back until it settles. */
 export interface Sink {
-  readonly content: (text: string) => Promise<void>;
-  readonly reasoning: (text: string) => Promise<void>;
+  /** The call begins; `soFar` gives the text that has come of it. */
+  readonly begin?: (soFar: () => string) => void;
+  readonly content: (text: string) => Promise<void> | void;
+  readonly reasoning: (text: string) => Promise<void> | void;
   /** The text is over. */
   readonly end?: () => Promise<void>;
 }
@@ -53,18 +55,17 @@ export async function makeCall(
   let begun = false;
   let chars = 0;
 
-  async function take(event: ModelEvent): Promise<void> {
+  /** What comes of it holds the model back until it settles. */
+  function take(event: ModelEvent): Promise<void> | void {
     chars += charsOf(event);
     if (chars > maxChars) throw tooLong(maxChars);
     switch (event.type) {
       case "text-delta":
         reply.text += event.text;
-        if (sink && event.text !== "") await sink.content(event.text);
-        return;
+        return event.text === "" ? undefined : sink?.content(event.text);
       case "reasoning-delta":
         reply.reasoning += event.text;
-        if (sink && event.text !== "") await sink.reasoning(event.text);
-        return;
+        return event.text === "" ? undefined : sink?.reasoning(event.text);
       case "tool-call": {
         const { type: _, ...call } = event;
         reply.toolCalls.push(call);
@@ -75,6 +76,7 @@ export async function makeCall(
     }
   }
 
+  sink?.begin?.(() => reply.text);
   try {
     for await (const event of model.stream({ ...request, signal })) {
       // Leaving the loop closes the stream even of a model that takes no notice of the signal.
@@ -82,7 +84,9 @@ export async function makeCall(
       if (ended) break;
       begun = true;
       try {
-        await take(event);
+        const taken = take(event);
+        // Most sinks hold nobody back: to await nothing costs as much as to read an event.
+        if (taken) await taken;
       } catch (error) {
         // Its answer to that is an error that says what it has used.
         ended = { error };

@@ -162,7 +162,7 @@ describe("a defect", () => {
       if (ms === 1234) throw new Error("no clock");
       return clock.setTimer(ms, callback);
     };
-    const ports = { ...systemPorts, clock: { now: clock.now, setTimer } };
+    const ports = { ...systemPorts, clock: { ...clock, setTimer } };
     const coordination = { quorum: 2, stragglerGraceMs: 1234 };
     const agents = ["a", "b", "c"].map((id) => ({ id, model: id === "a" ? model : scriptedModel(() => id) }));
     await expect(createTeam({ agents, ports, coordination }).run({ messages }).answer()).rejects.toMatchObject({

@@ -15,23 +15,22 @@ import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type UnstampedFact, type Sink, makeCall, whatFailed } from "./agent-call.ts";
-import { Outbox } from "./outbox.ts";
 import { fenceGuard, guarded, speaksInMarks } from "./fence-guard.ts";
 import { nonceFor, withoutNonce } from "./nonce.ts";
 import { newSecret, type Ports } from "./ports.ts";
-import type { RunEvent } from "./run-event.ts";
+import { bareEvent } from "./bare-event.ts";
+import { logVersion } from "./run-event.ts";
+import { type NewEvent, RunLog } from "./run-log.ts";
 import { rulesFor } from "./rules.ts";
 import { setupFor } from "./setup.ts";
 
 export type AnsweredResult = Extract<RunResult, { status: "answered" }>;
 
-type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs"> : never) : never;
-
 /** Takes one fact at a time, asks the rules, and does what they say. Waiting is left to the calls and to timers. */
 export class Driver {
   readonly id: string;
-  /** Everything that happens, in order, at the pace of the consumer. */
-  readonly outbox = new Outbox();
+  /** Everything that happens, in order. */
+  readonly log: RunLog;
   readonly #agents: readonly Agent[];
   readonly #request: RunRequest;
   readonly #ports: Ports;
@@ -60,6 +59,7 @@ export class Driver {
     this.#record = guardObserver("record", ports.record, ports.observerFailed);
     this.id = request.runId ?? ports.newRunId();
     this.#startMs = ports.clock.now();
+    this.log = new RunLog(() => this.#nowMs());
     this.#rules = rulesFor(request, this.id);
     this.#format = answerFormat(request.responseFormat);
     const setup = setupFor(agents, settings, request, this.id, (ports.newSecret ?? newSecret)());
@@ -78,7 +78,8 @@ export class Driver {
   /** Makes the first calls, once the format is known to be one that answers can be held to. */
   start(): void {
     const agents = this.#agents.map(({ id, model }) => ({ id, model: model.model }));
-    this.#emit({ type: "run-started", runId: this.id, agents });
+    const startedAt = this.#ports.clock.date();
+    this.#emit({ type: "run-started", runId: this.id, version: logVersion, startedAt, agents });
     const { signal } = this.#request;
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);
@@ -148,27 +149,27 @@ export class Driver {
     const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
     this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);
     this.#calls.delete(callId);
+    this.log.closeDraft(callId);
   }
 
   /** Where a call's text goes as it comes: to the client, for the call that writes the answer in live delivery. */
-  #sinkFor(order: CallOrder): Sink | undefined {
-    const { purpose, callId, agentId } = order;
-    const writesAnswer = purpose.phase === "presentation" || (purpose.phase === "draft" && purpose.solo);
-    if (!writesAnswer) return undefined;
+  #sinkFor({ purpose, callId, agentId }: CallOrder): Sink | undefined {
+    if (purpose.phase === "ballot") return undefined;
+    if (purpose.phase === "draft" && !purpose.solo) return this.log.draftSink(callId, agentId);
     const live = this.#live;
     let started = false;
     return {
       content: async (text) => {
         if (!started) this.#feed({ type: "content-started", callId });
         started = true;
-        if (live && !this.#calls.get(callId)?.signal.aborted) await this.#hand({ type: "content-delta", text });
+        if (live && !this.#calls.get(callId)?.signal.aborted) await this.log.hand({ type: "content-delta", text });
       },
       reasoning: async (text) => {
         const shown = purpose.phase === "draft" && !started && !this.#calls.get(callId)?.signal.aborted;
         if (!shown) return;
         this.#shownReasoning.add(callId);
-        if (live) await this.#hand({ type: "reasoning-delta", agentId, text });
-        else this.#emit({ type: "reasoning-delta", agentId, text });
+        if (live) await this.log.hand({ type: "reasoning-delta", agentId, text });
+        else this.log.pass({ type: "reasoning-delta", agentId, text });
       },
     };
   }
@@ -192,7 +193,6 @@ export class Driver {
     for (const timer of this.#timers.keys()) this.#stopTimer(timer);
     this.#request.signal?.removeEventListener("abort", this.cancel);
     this.#emit({ type: "run-finished", result });
-    this.outbox.end();
     switch (result.status) {
       case "answered":
         this.#finished.resolve(result);
@@ -234,12 +234,8 @@ export class Driver {
     this.#finish({ status: "failed", failure, receipt }, cause);
   }
 
-  #emit(event: Unstamped): void {
-    this.outbox.announce({ ...event, atMs: this.#nowMs() });
-  }
-
-  #hand(event: Unstamped): Promise<void> {
-    return this.outbox.hand({ ...event, atMs: this.#nowMs() });
+  #emit(event: NewEvent): void {
+    this.log.append(bareEvent(event, this.#ports.redact));
   }
 
   #nowMs(): number {

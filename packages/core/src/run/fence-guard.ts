@@ -35,7 +35,11 @@ export interface FenceGuard {
  * @param nonceOnly the client's own conversation, or an answer, holds such marks: only those with the nonce count
  * @param pass where the text goes
  */
-export function fenceGuard(nonce: string, nonceOnly: boolean, pass: (text: string) => Promise<void>): FenceGuard {
+export function fenceGuard(
+  nonce: string,
+  nonceOnly: boolean,
+  pass: (text: string) => Promise<void> | void,
+): FenceGuard {
   let held = "";
   let passed = "";
   let found = false;

@@ -3,21 +3,39 @@ import type { CoordinationSettings } from "../coordination/settings.ts";
 import { MassgenError } from "../errors.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type AnsweredResult, Driver } from "./driver.ts";
+import type { LogReader } from "./log-reader.ts";
 import type { Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
 
+export interface EventsOptions {
+  /**
+   * The `seq` of the first event wanted: 0 by default, for everything that ever happened in the run; beyond the last event,
+   * for only what is new.
+   */
+  readonly from?: number;
+  /** Whether `draft-delta` events are wanted: every draft's text as it is written. */
+  readonly drafts?: boolean;
+  /** Ends the reading, not the run. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * A run under way. Iterate it once for everything that happens: the last event is `run-finished`, whatever the end. No failure of
- * the run is thrown at the reader; leaving the loop early cancels it. To get the answer alone, await `answer()`
- * instead. Looking at a run (copying, printing it) has no effect on it.
+ * A run under way. Iterate it once for everything that happens: this loop holds the pace, for the model that writes the
+ * answer is read as fast as the loop takes its text, and leaving it early cancels the run. The last event is
+ * `run-finished`, whatever the end; no failure of the run is thrown at a reader. To get the answer alone, await
+ * `answer()` instead. Looking at a run (copying, printing it) has no effect on it.
  */
 export interface Run extends AsyncIterable<RunEvent> {
   readonly id: string;
   /**
-   * The answer. Rejects with a MassgenError when the run failed or was cancelled. To have the events as well, begin to
-   * iterate before the first text comes: without a reader, text is dropped.
+   * The events for one more reader, who may come late and never slows the run: text that this reader has not taken yet comes in one
+   * piece. Any number of readers may look on; leaving one of these loops has no effect on the run.
    */
+  readonly events: (options?: EventsOptions) => AsyncIterableIterator<RunEvent, undefined, undefined>;
+  /** The answer. Rejects with a MassgenError when the run failed or was cancelled. */
   readonly answer: () => Promise<AnsweredResult>;
+  /** Ends the run and every call of it. Does nothing once it has ended. */
+  readonly cancel: () => void;
 }
 
 /** Starts a run. Calls go out at once. */
@@ -28,24 +46,40 @@ export function startRun(
   ports: Ports,
 ): Run {
   const driver = new Driver(agents, settings, request, ports);
+  const { id, log, cancel } = driver;
   driver.start();
   let iterated = false;
   return {
-    id: driver.id,
+    id,
+    cancel,
     answer() {
-      if (!iterated) driver.outbox.unattended();
+      log.unpaced();
       return driver.finished;
     },
+    events({ signal, ...options } = {}) {
+      const { from = 0 } = options;
+      if (!(from >= 0)) throw new MassgenError("invalid-request", "`from` must be 0 or more", { param: "from" });
+      log.unpaced();
+      const reader = log.read(options);
+      const leave = (): void => {
+        signal?.removeEventListener("abort", leave);
+        reader.leave();
+      };
+      if (signal?.aborted) leave();
+      else signal?.addEventListener("abort", leave);
+      return iterate(reader, leave);
+    },
     [Symbol.asyncIterator]() {
-      if (iterated) throw new MassgenError("invalid-request", "a run can be iterated only once");
-      if (driver.outbox.discarding) {
-        throw new MassgenError(
-          "invalid-request",
-          "the run is past its first text: iterate it before awaiting its answer",
-        );
+      if (iterated) {
+        const message = "a run can be iterated only once, by the reader that holds its pace; use `events()` for others";
+        throw new MassgenError("invalid-request", message);
       }
       iterated = true;
-      return eventsOf(driver);
+      const reader = log.read({ pace: true });
+      return iterate(reader, () => {
+        reader.leave();
+        cancel();
+      });
     },
   };
 }
@@ -54,20 +88,13 @@ export function startRun(
  * Several `next()` at once are answered in order, as async iterators promise. By hand, because a generator would let
  * `return()` wait behind a pending `next()`; here it settles all that are pending.
  */
-function eventsOf({ outbox, cancel }: Driver): AsyncIterableIterator<RunEvent, undefined, undefined> {
-  let complete = false;
-  const leave = (): void => {
-    if (complete) return;
-    complete = true;
-    outbox.discard();
-    cancel();
-  };
+function iterate(reader: LogReader, leave: () => void): AsyncIterableIterator<RunEvent, undefined, undefined> {
   return {
     async next() {
-      const event = await outbox.take();
-      if (!event) return { done: true, value: undefined };
-      complete ||= event.type === "run-finished";
-      return { done: false, value: event };
+      const event = await reader.take();
+      if (event) return { done: false, value: event };
+      leave();
+      return { done: true, value: undefined };
     },
     async return() {
       leave();

@@ -196,7 +196,7 @@ describe("images", () => {
       why: "images",
     });
     expect(events.at(-1)).toMatchObject({
-      result: { status: "answered", receipt: { agents: [{}, {}, { status: "unable" }] } },
+      result: { status: "answered", receipt: { agents: [{}, {}, { status: "unsupported-input" }] } },
     });
   });
 

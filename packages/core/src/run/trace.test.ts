@@ -3,7 +3,7 @@ import type { Candidate } from "../coordination/candidate.ts";
 import type { RunEvent } from "./run-event.ts";
 import { traceLines } from "./trace.ts";
 
-type Of<T extends RunEvent["type"]> = Omit<Extract<RunEvent, { type: T }>, "type" | "atMs">;
+type Of<T extends RunEvent["type"]> = Omit<Extract<RunEvent, { type: T }>, "type" | "atMs" | "seq">;
 
 function event<T extends RunEvent["type"]>(type: T, fields: Of<T>): RunEvent {
   return { type, atMs: 0, ...fields } as unknown as RunEvent;
@@ -18,7 +18,7 @@ const receipt = {} as never;
 
 /** One of each, with its line at level summary; `[]` shows nothing. */
 const summary: { readonly [T in RunEvent["type"]]: readonly (readonly [Of<T>, readonly string[]])[] } = {
-  "run-started": [[{ runId: "run_1", agents: [] }, []]],
+  "run-started": [[{ version: 1, startedAt: 0, runId: "run_1", agents: [] }, []]],
   "draft-started": [[{ agentId: "ada" }, ["[ada] Drafting..."]]],
   "draft-finished": [
     [
@@ -137,6 +137,7 @@ const summary: { readonly [T in RunEvent["type"]]: readonly (readonly [Of<T>, re
     ],
   ],
   "content-delta": [[{ text: "text" }, []]],
+  "draft-delta": [[{ agentId: "ada", text: "text" }, []]],
   "reasoning-delta": [[{ agentId: "ada", text: "hm" }, []]],
   "tool-calls": [[{ toolCalls: [] }, []]],
   "run-finished": [[{ result: { status: "cancelled", receipt } }, []]],
@@ -235,7 +236,7 @@ describe("traces of huge answers", () => {
     toolCalls: Array.from({ length: calls }, (_, i) => ({ id: `${i}`, name: "look", arguments: "{}" })),
   });
   const lines = (shown: ReturnType<typeof candidate>): string[] =>
-    traceLines({ type: "draft-finished", atMs: 0, agentId: "ada", candidate: shown, tookMs: 1, final: false }, "full");
+    traceLines(event("draft-finished", { agentId: "ada", candidate: shown, tookMs: 1, final: false }), "full");
 
   it("leave out the middle", () => {
     const text = `${"x".repeat(100_000)}\n${"y".repeat(900_000)}`;

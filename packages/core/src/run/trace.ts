@@ -84,6 +84,7 @@ function linesOf(event: RunEvent): string[] {
     case "retry-started":
     case "content-delta":
     case "reasoning-delta":
+    case "draft-delta":
     case "tool-calls":
     case "run-finished":
       return [];

@@ -7,4 +7,5 @@ export { shownAnswers, type ShownAnswer } from "./shown-answers.ts";
 export { scenario, type Scenario, type ScenarioOptions } from "./scenario.ts";
 export { answersIn, labelOf, newAnswer, phaseOf, scriptedModel, vote } from "./scripted-model.ts";
 export type { ScriptedModel, ScriptedReply } from "./scripted-model.ts";
-export type { Clock, Ports } from "../run/ports.ts";
+export type { Clock } from "../clock.ts";
+export type { Ports } from "../run/ports.ts";

@@ -1,4 +1,7 @@
-import type { Clock } from "../run/ports.ts";
+import type { Clock } from "../clock.ts";
+
+/** When a manual clock's time begins: 2026-01-01, in milliseconds since 1970. */
+const epoch = 1_767_225_600_000;
 
 /** A clock that moves only when told to. */
 export interface ManualClock extends Clock {
@@ -15,6 +18,7 @@ export function manualClock(): ManualClock {
     timers.filter((timer) => timer.atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0];
   return {
     now: () => nowMs,
+    date: () => epoch + nowMs,
     setTimer: (ms, callback) => {
       const timer = { atMs: nowMs + Math.max(0, ms), callback };
       timers.push(timer);

@@ -1,6 +1,6 @@
 import type { QueueWait } from "@massgen/core/model";
 import { limitWords, mergedLimits, type BackendLimits } from "./backend-limits.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@massgen/core/model";
 import { createRateWindow } from "./rate-window.ts";
 
 /** The calls of one account, first come, first served, but for models that are on a pause. Without limits nobody waits. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ModelSettings } from "@massgen/core/model";
 import { createCallLine, type CallLine } from "./call-line.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@massgen/core/model";
 
 /** The lines of a registry, one for each account. */
 export interface CallLines {

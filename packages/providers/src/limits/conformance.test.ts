@@ -4,7 +4,7 @@ import { messagesDialect } from "../../fixtures/messages-dialect.ts";
 import { createAnthropic } from "../anthropic/provider.ts";
 import { describeModel } from "../conformance/index.ts";
 import { createCallLine, type CallLine, type Turn } from "./call-line.ts";
-import { systemClock as clock } from "./clock.ts";
+import { systemClock as clock } from "@massgen/core/model";
 import { limitedModel } from "./limited-model.ts";
 
 /** Turns that were given and have not ended. */

@@ -1,5 +1,5 @@
 import { MassgenError, type ChatModel, type ChatRequest, type ModelEvent, type Usage } from "@massgen/core/model";
-import { seconds } from "./clock.ts";
+import { seconds } from "./seconds.ts";
 import { type LineUser, waitForTurn } from "./turn.ts";
 
 /** How long a consumer may take nothing, in milliseconds, while others wait for the place of its call. */

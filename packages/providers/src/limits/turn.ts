@@ -1,6 +1,7 @@
 import { MassgenError, type ChatRequest, type QueueWait } from "@massgen/core/model";
 import type { CallLine, Place, Turn } from "./call-line.ts";
-import { type Clock, seconds } from "./clock.ts";
+import type { Clock } from "@massgen/core/model";
+import { seconds } from "./seconds.ts";
 import { estimatedTokens } from "./estimated-tokens.ts";
 
 /** Whose calls stand in which line. */

@@ -14,11 +14,14 @@ const settings: ChunkSettings = {
   traceLines: (event) => (event.type === "draft-started" ? [`[${event.agentId}] Drafting...`] : []),
 };
 
-type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs"> : never) : never;
+type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs" | "seq"> : never) : never;
 
 function fold(events: Unstamped[], more: Partial<ChunkSettings> = {}): ChatCompletionChunk[] {
   const { start, next } = toChunks({ ...settings, ...more });
-  return [start(), ...events.flatMap((event) => next({ ...event, atMs: 0 }) as ChatCompletionChunk[])];
+  return [
+    start(),
+    ...events.flatMap((event) => next({ ...event, atMs: 0, seq: 0 } as RunEvent) as ChatCompletionChunk[]),
+  ];
 }
 
 function deltas(events: Unstamped[], more: Partial<ChunkSettings> = {}): unknown[] {

@@ -36,8 +36,8 @@ test("a whole completion", () => {
       votes: [{ voter: "b", choice: "a", reason: "shorter" }],
       tally: { a: 2 },
       agents: [
-        { id: "a", model: "m1", status: "active", answer_chars: 5, draft_ms: 7 },
-        { id: "b", model: "m2", status: "active", answer_chars: 6, draft_ms: 8 },
+        { id: "a", model: "m1", status: "completed", answer_chars: 5, draft_ms: 7 },
+        { id: "b", model: "m2", status: "completed", answer_chars: 6, draft_ms: 8 },
       ],
       calls: { made: 5, aborted: 0, failed: 0, saved: { agreement: 0, early_stop: 1 } },
       rounds: 1,

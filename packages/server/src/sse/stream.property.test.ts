@@ -40,9 +40,9 @@ test("whatever a team writes, in whatever pieces, every frame is one line of JSO
       });
       const frames = [
         start(),
-        ...traces.flatMap((agentId) => next({ type: "draft-started", agentId, atMs: 0 })),
+        ...traces.flatMap((agentId) => next({ type: "draft-started", agentId, atMs: 0, seq: 1 })),
         ...pieces.flatMap((part) => next({ type: "content-delta", text: part, atMs: 0 })),
-        ...next({ type: "run-finished", result: answered(text), atMs: 0 }),
+        ...next({ type: "run-finished", result: answered(text), atMs: 0, seq: 2 }),
       ].map(dataFrame);
       for (const frame of frames) {
         expect(frame).toMatch(/^data: [^\n\r\v\f\u0085\u2028\u2029]*\n\n$/);

@@ -127,9 +127,9 @@ export const answerReaders: readonly Reader[] = [
       for (const text of pieces) fold.next({ type: "reasoning-delta", atMs: 0, agentId: "a", text });
       const text = pieces.join("");
       const voted = { agentId: "a", round: 1, choice: text, candidate: text, reason: text };
-      fold.next({ type: "vote-cast", atMs: 0, ...voted });
-      fold.next({ type: "vote-abstained", atMs: 0, agentId: "a", round: 1, problem: text });
-      fold.next({ type: "answer-revised", atMs: 0, agentId: "a", round: 1, candidate: candidate(text, "b") });
+      fold.next({ type: "vote-cast", atMs: 0, seq: 0, ...voted });
+      fold.next({ type: "vote-abstained", atMs: 0, seq: 0, agentId: "a", round: 1, problem: text });
+      fold.next({ type: "answer-revised", atMs: 0, seq: 0, agentId: "a", round: 1, candidate: candidate(text, "b") });
     },
   },
   {

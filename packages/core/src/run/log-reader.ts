@@ -1,0 +1,124 @@
+import type { Piece, RunLog } from "./run-log.ts";
+import type { RunEvent } from "./run-event.ts";
+
+export interface ReaderOptions {
+  /** The number of the first event wanted; 0 by default. Beyond the last one, only what is new comes. */
+  readonly from?: number;
+  /** Whether drafts are wanted as they are written. */
+  readonly drafts?: boolean;
+  /** Whether this reader holds the pace of the answer. */
+  readonly pace?: boolean;
+}
+
+/** One reader's place in the log of a run. It has no queue of its own: whatever it has not taken yet comes in as few pieces as can be. */
+export class LogReader {
+  readonly drafts: boolean;
+  readonly #log: RunLog;
+  #seq: number;
+  #piece: number;
+  #dealt = 0;
+  #left = false;
+  /** What was written of each draft since this reader last took it. */
+  readonly #unread = new Map<string, string>();
+  /** Those who asked for an event when there was none. */
+  readonly #waiting: ((event: RunEvent | undefined) => void)[] = [];
+
+  constructor(log: RunLog, { from = 0, drafts = false }: ReaderOptions) {
+    this.#log = log;
+    this.drafts = drafts;
+    this.#seq = Math.min(from, log.entries.length);
+    this.#piece = log.entries[this.#seq - 1]?.piecesBefore ?? 0;
+  }
+
+  /** Pieces of the answer that were taken, and behind which another event was asked for. */
+  get dealtPieces(): number {
+    return this.#dealt;
+  }
+
+  /**
+   * The next event, or undefined at the end; to several at once, in the order they asked. Asking says that the previous
+   * event is dealt with.
+   */
+  take(): Promise<RunEvent | undefined> {
+    this.#deal();
+    const event = this.#next();
+    if (event !== undefined || this.#over()) return Promise.resolve(event);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Takes no more events; whoever waits for one gets the end. */
+  leave(): void {
+    this.#left = true;
+    this.#log.leave(this);
+    this.#dismiss();
+  }
+
+  /** There may be something to take. */
+  wake(): void {
+    while (this.#waiting.length > 0) {
+      const event = this.#next();
+      if (event === undefined) break;
+      this.#waiting.shift()?.(event);
+      // Where the next event is asked for already, this one counts as dealt with.
+      if (this.#waiting.length > 0) this.#deal();
+    }
+    if (this.#over()) this.#dismiss();
+  }
+
+  /** A piece of a draft was written. */
+  draft(agentId: string, text: string): void {
+    if (text === "") return;
+    this.#unread.set(agentId, (this.#unread.get(agentId) ?? "") + text);
+    this.wake();
+  }
+
+  #next(): RunEvent | undefined {
+    if (this.#left) return undefined;
+    const entry = this.#log.entries[this.#seq];
+    const pieces = entry?.piecesBefore ?? this.#log.pieces.length;
+    if (this.#piece < pieces) return this.#nextPieces(pieces);
+    if (entry === undefined) return this.#nextDraft();
+    this.#seq += 1;
+    const { event } = entry;
+    // Whole from here on.
+    if (event.type === "draft-finished" || event.type === "agent-failed") this.#unread.delete(event.agentId);
+    return event;
+  }
+
+  /** What lies before this reader, as far as it is of one kind, in one piece. */
+  #nextPieces(end: number): Piece {
+    const first = this.#log.pieces[this.#piece++] as Piece;
+    let { text } = first;
+    let last = first;
+    while (this.#piece < end) {
+      const piece = this.#log.pieces[this.#piece] as Piece;
+      if (piece.type !== first.type) break;
+      text += piece.text;
+      last = piece;
+      this.#piece += 1;
+    }
+    return last === first ? first : { ...last, text };
+  }
+
+  #nextDraft(): RunEvent | undefined {
+    for (const [agentId, text] of this.#unread) {
+      this.#unread.delete(agentId);
+      return { type: "draft-delta", agentId, text, atMs: this.#log.nowMs() };
+    }
+    return undefined;
+  }
+
+  #over(): boolean {
+    return this.#left || (this.#log.ended && this.#seq >= this.#log.entries.length);
+  }
+
+  #deal(): void {
+    if (this.#dealt === this.#piece) return;
+    this.#dealt = this.#piece;
+    this.#log.dealt(this, this.#dealt);
+  }
+
+  #dismiss(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(undefined);
+  }
+}
