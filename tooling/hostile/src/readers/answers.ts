@@ -7,8 +7,8 @@ import { violationText } from "../../../../packages/core/src/format/violation.ts
 import { answerReminder } from "../../../../packages/core/src/prompt/format-prompt.ts";
 import { readAnswer } from "../../../../packages/core/src/prompt/read-answer.ts";
 import { readBallot } from "../../../../packages/core/src/prompt/read-ballot.ts";
-import { foldReasoning } from "../../../../packages/server/src/openai/reasoning.ts";
-import { wholeText } from "../../../../packages/server/src/openai/whole-text.ts";
+import { foldReasoning } from "../../../../packages/server/src/runs/traces.ts";
+import { wholeText } from "../../../../packages/server/src/runs/whole-text.ts";
 import { whole, type Frame, type Reader } from "../reader.ts";
 
 function candidate(text: string, id = "a"): Candidate {

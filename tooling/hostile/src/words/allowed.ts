@@ -13,22 +13,22 @@ export const allowed: readonly Allowed[] = [
     reason: "field is one of the table's own keys",
   },
   {
-    file: "packages/server/src/body/parse-json.ts",
+    file: "packages/server/src/http/body/parse-json.ts",
     written: "names[limit]",
     reason: "limit is one of the table's own keys",
   },
   {
-    file: "packages/server/src/client-error.ts",
+    file: "packages/server/src/http/raw-response.ts",
     written: "reasons[found.status]",
     reason: "status is a number of this module's own",
   },
   {
-    file: "packages/server/src/openai/content.ts",
+    file: "packages/server/src/wires/openai-chat/content.ts",
     written: "readers[type]",
     reason: "type was found in the list of those that are allowed",
   },
   {
-    file: "packages/server/src/openai/errors.ts",
+    file: "packages/server/src/problem.ts",
     written: "rows[kind]",
     reason: "kind is one of the table's own keys",
   },

@@ -1,0 +1,111 @@
+import { givenFields } from "./call-fields.ts";
+import type { RunResult } from "@massgen/core";
+import type { ToolCall } from "@massgen/core/model";
+import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
+import { soundUsage } from "../../runs/sound-usage.ts";
+import { toUsage, type CompletionUsage } from "./usage.ts";
+
+export type WireFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
+
+/** A whole tool call in a message. */
+export interface WireToolCall {
+  readonly id: string;
+  readonly type: "function";
+  readonly function: { readonly name: string; readonly arguments: string };
+}
+
+/** The answer to a request that is not streamed. */
+export interface ChatCompletion {
+  readonly id: string;
+  readonly object: "chat.completion";
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly model: string;
+  readonly choices: readonly [
+    {
+      readonly index: 0;
+      readonly message: {
+        readonly role: "assistant";
+        /** Null only beside tool calls. */
+        readonly content: string | null;
+        readonly refusal: null;
+        readonly reasoning_content?: string;
+        readonly reasoning?: string;
+        readonly tool_calls?: readonly WireToolCall[];
+      };
+      readonly logprobs: null;
+      readonly finish_reason: WireFinishReason;
+    },
+  ];
+  readonly usage?: CompletionUsage;
+  readonly massgen_metadata: MassgenMetadata;
+}
+
+/** What stays the same in everything that is said about one run. */
+export interface CompletionIdentity {
+  /** `chatcmpl-...` */
+  readonly id: string;
+  readonly runId: string;
+  /** Seconds since 1970. */
+  readonly created: number;
+  /** As the client asked for it. */
+  readonly model: string;
+  /** Whether the traces go out as `reasoning` as well. */
+  readonly reasoningAlias: boolean;
+}
+
+export type Answered = Extract<RunResult, { status: "answered" }>;
+
+/** Builds the response from a finished run; `reasoning` is the whole trace text, empty when nothing is to be shown. */
+export function toCompletion(identity: CompletionIdentity, result: Answered, reasoning: string): ChatCompletion {
+  const { text, toolCalls, receipt } = result;
+  return {
+    id: identity.id,
+    object: "chat.completion",
+    created: identity.created,
+    model: identity.model,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: "assistant",
+          content: text === "" && toolCalls.length > 0 ? null : text,
+          refusal: null,
+          ...toReasoning(reasoning, identity.reasoningAlias),
+          ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map(toWireToolCall) }),
+        },
+        logprobs: null,
+        finish_reason: toFinishReason(result),
+      },
+    ],
+    ...(receipt.usage === undefined ? {} : { usage: toUsage(soundUsage(receipt.usage)) }),
+    massgen_metadata: toMetadata(identity.runId, receipt),
+  };
+}
+
+/** The fields that carry trace text; none for the empty text. */
+export function toReasoning(text: string, alias: boolean): { reasoning_content?: string; reasoning?: string } {
+  if (text === "") return {};
+  return alias ? { reasoning_content: text, reasoning: text } : { reasoning_content: text };
+}
+
+export function toWireToolCall(call: ToolCall): WireToolCall {
+  const { fields, functionFields } = givenFields(call);
+  const { id, name, arguments: json } = call;
+  return { ...fields, id, type: "function", function: { ...functionFields, name, arguments: json } };
+}
+
+/** Agents on the client's side run tools when this says `tool_calls`: it does if there are any, unless the answer was cut behind them. */
+export function toFinishReason({ finishReason, toolCalls }: Answered): WireFinishReason {
+  switch (finishReason) {
+    case "length":
+      return "length";
+    case "content-filter":
+      return "content_filter";
+    case "stop":
+    case "tool-calls":
+    case "other":
+    default:
+      return toolCalls.length > 0 ? "tool_calls" : "stop";
+  }
+}
