@@ -4,7 +4,7 @@ export type { Engine, ModelInfo } from "./runs/engine.ts";
 export type { LogEntry, LogError } from "./http/log-entry.ts";
 export type { ChatCompletionChunk, ChunkChoice, ChunkDelta } from "./wires/openai-chat/chunks.ts";
 export type { ChatCompletion, WireFinishReason, WireToolCall } from "./wires/openai-chat/completion.ts";
-export type { ErrorBody } from "./problem.ts";
+export type { ErrorBody } from "./wires/openai-error.ts";
 export type { MassgenAgentMetadata, MassgenMetadata } from "./runs/metadata.ts";
 export type { CompletionUsage } from "./wires/openai-chat/usage.ts";
 export { defaultOptions, type LiveOptions, type MetricsPage, type ServerOptions } from "./http/options.ts";

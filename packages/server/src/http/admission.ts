@@ -1,4 +1,4 @@
-import { ApiError } from "../problem.ts";
+import { ProblemError } from "../problem.ts";
 import type { Ports } from "../ports.ts";
 
 /** A request that was let in. */
@@ -16,7 +16,7 @@ export interface Admission {
   readonly waiting: number;
   /**
    * Resolves when there is a place. Aborting `cancel` gives up waiting; `cutShort` aborts it while the run is going.
-   * Rejects with an ApiError: `server-busy` when the line is full or the wait too long, `draining` while draining.
+   * Rejects with a ProblemError: `server-busy` when the line is full or the wait too long, `draining` while draining.
    */
   readonly enter: (cancel: AbortController) => Promise<Place>;
   /** Lets nobody in any more, and sends those away who wait. What runs, runs on. */
@@ -39,7 +39,7 @@ export interface AdmissionLimits {
 
 interface Waiting {
   readonly admit: () => void;
-  readonly reject: (error: ApiError) => void;
+  readonly reject: (error: ProblemError) => void;
 }
 
 /** First come, first served. The limits are asked for each time, so that they can change. */
@@ -119,13 +119,13 @@ export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports
 }
 
 /** The answer to a request that comes while the server is going down. */
-export function shuttingDown(): ApiError {
-  return new ApiError("draining", "The server is shutting down and takes no new requests.", { retryAfterMs });
+export function shuttingDown(): ProblemError {
+  return new ProblemError("draining", "The server is shutting down and takes no new requests.", { retryAfterMs });
 }
 
 const tooManyRuns = "Too many runs are in flight.";
 
 /** The answer to a request for which there is no room. */
-export function serverBusy(why: string): ApiError {
-  return new ApiError("server-busy", `${why} Try again in a few seconds.`, { retryAfterMs });
+export function serverBusy(why: string): ProblemError {
+  return new ProblemError("server-busy", `${why} Try again in a few seconds.`, { retryAfterMs });
 }

@@ -1,5 +1,6 @@
 import { guardObserver } from "@massgen/core";
 import express, { type Express } from "express";
+import { wires } from "../wires/wires.ts";
 import { createAdmission, type Admission } from "./admission.ts";
 import type { Engine } from "../runs/engine.ts";
 import { createBodyMemory } from "./body-memory.ts";
@@ -16,7 +17,7 @@ import { soundFraming } from "./middleware/sound-framing.ts";
 import { defaultOptions, type LiveOptions, type ServerOptions } from "./options.ts";
 import { systemPorts, type Ports } from "../ports.ts";
 import { createRespond } from "./respond.ts";
-import { chatCompletions, refuseWhileDraining } from "./routes/chat-completions.ts";
+import { answer, refuseWhileDraining, type AnswerParts } from "./routes/answer.ts";
 import { health, ready } from "./routes/health.ts";
 import { metrics } from "./routes/metrics.ts";
 import { getModel, listModels } from "./routes/models.ts";
@@ -54,6 +55,17 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
     log: guardObserver("log", log, observerFailed),
   };
 
+  const parts: AnswerParts = {
+    engine,
+    admission,
+    ports: surroundings,
+    respond,
+    observe: observers.observe,
+    get options() {
+      return settings;
+    },
+  };
+
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
@@ -79,23 +91,12 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
   app.use(guard);
   app.route("/v1/models").get(listModels(respond, engine)).all(onlyMethods("GET", "HEAD"));
   app.route("/v1/models/*id").get(getModel(respond, engine)).all(onlyMethods("GET", "HEAD"));
-  app
-    .route("/v1/chat/completions")
-    .post(
-      refuseWhileDraining(admission),
-      ...jsonBody(() => bodyLimits(settings), bodyMemory),
-      chatCompletions({
-        engine,
-        admission,
-        ports: surroundings,
-        respond,
-        observe: observers.observe,
-        get options() {
-          return settings;
-        },
-      }),
-    )
-    .all(onlyMethods("POST"));
+  for (const wire of wires) {
+    app
+      .route(wire.path)
+      .post(refuseWhileDraining(admission), ...jsonBody(() => bodyLimits(settings), bodyMemory), answer(wire, parts))
+      .all(onlyMethods("POST"));
+  }
 
   app.use(unknownUrl);
   app.use(errorHandler(respond));

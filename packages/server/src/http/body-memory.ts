@@ -6,7 +6,7 @@ export interface BodyMemory {
   readonly held: number;
   /**
    * Takes so many bytes; more than there are at all counts as all there are.
-   * @throws ApiError `server-busy` when the others leave too little
+   * @throws ProblemError `server-busy` when the others leave too little
    */
   readonly take: (bytes: number) => Share;
 }

@@ -1,16 +1,12 @@
 import type { ServerResponse } from "node:http";
 import type { ServerOptions } from "./options.ts";
 import type { Ports } from "../ports.ts";
-import { keepAlive } from "../wires/frame.ts";
+import type { FrameSink } from "../runs/answer-stream.ts";
+import type { Frame } from "../wires/wire.ts";
 
-/** An open stream to a client. */
-export interface EventStream {
-  /** True when the client is gone; writing then does nothing. */
-  readonly closed: boolean;
-  /** Resolves when the client can take more, or is gone: awaiting it passes a slow reader's pace on. */
-  readonly write: (frames: string) => Promise<void>;
-  /** Sends the last frames and ends the response. */
-  readonly end: (frames: string) => void;
+/** How a stream is kept open. */
+export interface StreamSettings extends Pick<ServerOptions, "heartbeatMs" | "stalledReaderMs"> {
+  readonly heartbeat: Frame;
 }
 
 const headers = {
@@ -20,14 +16,14 @@ const headers = {
 };
 
 /**
- * Begins the response, whose headers go out with the first frames, and keeps the connection busy: a comment goes out after every `heartbeatMs`
+ * Begins the response, whose headers go out with the first frames, and keeps the connection busy: the heartbeat goes out after every `heartbeatMs`
  * of silence (0: never). A client that takes nothing for `stalledReaderMs` loses its connection.
  */
 export function openEventStream(
   res: ServerResponse,
-  { heartbeatMs, stalledReaderMs }: Pick<ServerOptions, "heartbeatMs" | "stalledReaderMs">,
+  { heartbeat, heartbeatMs, stalledReaderMs }: StreamSettings,
   ports: Ports,
-): EventStream {
+): FrameSink {
   res.socket?.setNoDelay(true);
   res.writeHead(200, headers);
 
@@ -40,9 +36,9 @@ export function openEventStream(
       schedule(heartbeatMs - silentMs);
       return;
     }
-    // A client that does not read gets no comments on top of what it has not read.
+    // A client that does not read gets no heartbeats on top of what it has not read.
     if (!res.writableNeedDrain) {
-      res.write(keepAlive);
+      res.write(heartbeat);
       lastWriteAt = ports.elapsed();
     }
     schedule(heartbeatMs);
@@ -61,9 +57,6 @@ export function openEventStream(
   }
 
   return {
-    get closed() {
-      return res.destroyed;
-    },
     async write(frames) {
       if (frames === "" || res.destroyed) return;
       lastWriteAt = ports.elapsed();

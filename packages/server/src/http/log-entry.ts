@@ -3,7 +3,7 @@ import type { RouteName } from "./route-name.ts";
 
 /** What went wrong with a request. */
 export interface LogError {
-  /** The wire code, or the wire type where there is no code. */
+  /** What kind of problem it was, such as `invalid_value`: the same word whichever wire was called. */
   readonly code: string;
   /** What the client is told. It may quote the request. */
   readonly message: string;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { errorBody, problem, type Problem } from "../problem.ts";
+import { problem, type Problem } from "../problem.ts";
+import { defaultWire } from "../wires/wires.ts";
 
 const reasons: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -19,7 +20,7 @@ export function connectResponse(): string {
 }
 
 function rawResponse(found: Problem): string {
-  const body = JSON.stringify(errorBody(found));
+  const body = JSON.stringify(defaultWire.problem(found));
   return [
     `HTTP/1.1 ${found.status} ${reasons[found.status] ?? ""}`,
     "Content-Type: application/json; charset=utf-8",

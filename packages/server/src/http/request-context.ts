@@ -1,5 +1,6 @@
 import type { Receipt } from "@massgen/core";
 import type { Response } from "express";
+import type { Wire } from "../wires/wire.ts";
 import type { LogEntry, LogError } from "./log-entry.ts";
 
 /** What is known about a request while it is served. Routes add what the log entry will say. */
@@ -7,6 +8,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** Milliseconds of `Ports.elapsed`, as all times here. */
   readonly arrivedAt: number;
+  /** In whose words problems are told. */
+  readonly wire: Wire;
   firstByteAt?: number;
   firstContentAt?: number;
   /** Set once a run was started: from then on tokens are spent. */

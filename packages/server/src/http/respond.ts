@@ -1,6 +1,7 @@
 import type { Response } from "express";
-import { errorBody, errorHeaders, type Problem } from "../problem.ts";
+import type { Problem } from "../problem.ts";
 import type { Ports } from "../ports.ts";
+import { problemHeaders } from "./problem-headers.ts";
 import { contextOf } from "./request-context.ts";
 
 /** Sends JSON with the headers that every JSON response has. */
@@ -20,14 +21,14 @@ export function createRespond(ports: Pick<Ports, "elapsed">): Respond {
   };
 }
 
-/** Sends a problem in the OpenAI shape, and notes it for the log. */
+/** Sends a problem in the words of the wire that was called, and notes it for the log. */
 export function respondProblem(respond: Respond, res: Response, problem: Problem): void {
   noteProblem(res, problem);
-  res.set(errorHeaders(problem));
-  respond(res, problem.status, errorBody(problem));
+  res.set(problemHeaders(problem));
+  respond(res, problem.status, contextOf(res).wire.problem(problem));
 }
 
 /** Notes a problem for the log, unless a more precise note is there already. */
-export function noteProblem(res: Response, { code, type, message, param }: Problem): void {
-  contextOf(res).error ??= { code: code ?? type, message, ...(param !== undefined && { param }) };
+export function noteProblem(res: Response, { code, message, param }: Problem): void {
+  contextOf(res).error ??= { code, message, ...(param !== undefined && { param }) };
 }

@@ -1,12 +1,20 @@
-const routes = ["/health", "/ready", "/metrics", "/v1/models", "/v1/chat/completions"] as const;
+import { wires } from "../wires/wires.ts";
+import type { WirePath } from "../wires/wire.ts";
 
 /** A route by its pattern: paths come from clients, and there is no end of them. */
-export type RouteName = (typeof routes)[number] | "/v1/models/:id" | "other";
+export type RouteName = "/health" | "/ready" | "/metrics" | WirePath | "other";
 
-/** The route of a path, read as the router reads it: without regard to case, with or without a slash at its end. */
+const routes: readonly RouteName[] = ["/health", "/ready", "/metrics", "/v1/models", ...wires.map((wire) => wire.path)];
+
+/** The route of a path, read as the router reads it. */
 export function routeName(path: string): RouteName {
-  const plain = path.toLowerCase().replace(/(?<=.)\/$/, "");
+  const plain = plainPath(path);
   const found = routes.find((route) => route === plain);
   if (found !== undefined) return found;
   return /^\/v1\/models\/./.test(plain) ? "/v1/models/:id" : "other";
+}
+
+/** Without regard to case, and to a slash at the end. */
+export function plainPath(path: string): string {
+  return path.toLowerCase().replace(/(?<=.)\/$/, "");
 }

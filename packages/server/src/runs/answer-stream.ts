@@ -1,42 +1,33 @@
-import { traceLines, type RunResult } from "@massgen/core";
-import type { Response } from "express";
-import { describe, toProblem } from "../http/middleware/error-handler.ts";
-import { toChunks } from "../wires/openai-chat/chunks.ts";
-import { errorBody } from "../problem.ts";
-import { contextOf } from "../http/request-context.ts";
-import { dataFrame, done, errorFrames } from "../wires/frame.ts";
-import { openEventStream } from "../http/event-stream.ts";
-import type { ChatParts } from "../http/routes/chat-parts.ts";
-import { endedWithoutResult, resultOf, type StartedRun } from "./started-run.ts";
+import { internalError } from "../problem.ts";
+import type { Frame } from "../wires/wire.ts";
+import { readRun, type StartedRun } from "./read-run.ts";
+
+/** An open stream to a client. */
+export interface FrameSink {
+  /** Resolves when the client can take more, or is gone. */
+  readonly write: (frames: string) => Promise<void>;
+  /** Sends the last frames and closes the stream. */
+  readonly end: (frames: string) => void;
+}
 
 /**
- * Sends the run as it goes, at the client's pace: the next event is taken when the socket took the last one. The status is 200 from
- * the first moment, so every failure is told in the stream: one that merely ended would count as a success to many clients.
+ * Sends a run as it goes, at the client's pace: the next event is taken when the client took the last one. The stream is open from the
+ * first moment, so every failure is told in it: one that merely ended would count as a success to many clients.
  */
-export async function answerStream(
-  { options, ports }: ChatParts,
-  started: StartedRun,
-  includeUsage: boolean,
-  res: Response,
-): Promise<void> {
-  const { run, traces, identity } = started;
-  let result: RunResult | undefined;
-  const stream = openEventStream(res, options, ports);
-  contextOf(res).firstByteAt = ports.elapsed();
+export async function answerStream(started: StartedRun, sink: FrameSink): Promise<void> {
+  const fold = started.wire.fold(started.answer);
+  const send = (frames: readonly Frame[]): Promise<void> => sink.write(frames.join(""));
+  let told = false;
   try {
-    const fold = toChunks({ ...identity, includeUsage, traces, traceLines });
-    await stream.write(dataFrame(fold.start()));
-    for await (const event of run) {
-      result = resultOf(event, started, res, ports);
-      const frames = fold.next(event).map((frame) => ("error" in frame ? errorFrames(frame) : dataFrame(frame)));
-      await stream.write(frames.join(""));
-      // What might still go wrong is no part of the answer any more.
-      if (result !== undefined) break;
-    }
-    if (result === undefined) throw endedWithoutResult(run);
+    await send(fold.start());
+    const { result, problem } = await readRun(started, (event, traces) => send(fold.next(event, traces)));
+    const last = problem === undefined ? fold.finish(result) : fold.fail(problem);
+    told = true;
+    await send(last);
   } catch (error) {
-    contextOf(res).error = describe(error);
-    if (result === undefined) await stream.write(errorFrames(errorBody(toProblem(error))));
+    started.watcher.broke(error);
+    // What goes wrong behind the last frame is no part of the answer any more.
+    if (!told) await send(fold.fail(internalError()));
   }
-  stream.end(done);
+  sink.end(fold.end().join(""));
 }

@@ -1,6 +1,14 @@
 import type { AgentReceipt, ErrorCode, Failure, Receipt } from "@massgen/core";
 import { expect, it } from "vitest";
+import { errorBody } from "../wires/openai-error.ts";
 import { problemOf } from "./run-failure.ts";
+
+/** With OpenAI's words for it. */
+function told(result: Parameters<typeof problemOf>[0]) {
+  const found = problemOf(result);
+  const { type, code } = errorBody(found).error;
+  return { ...found, type, code };
+}
 
 const receipt: Receipt = {
   outcome: "failed",
@@ -16,7 +24,7 @@ const receipt: Receipt = {
 };
 
 function failed(code: ErrorCode, failure: Partial<Failure> = {}, more: Partial<Receipt> = {}) {
-  return problemOf({
+  return told({
     status: "failed",
     failure: { code, message: "No agent could answer. a: it broke", ...failure },
     receipt: { ...receipt, ...more },
@@ -65,7 +73,7 @@ it.each([
 it("a defect of a provider is told in its words: the server is not at fault", () => {
   const failure = { code: "internal", message: "a: the provider package acme threw", phase: "draft" } as const;
   const agents = [{ id: "a", model: "m", status: "failed", failure, usage: {} }] as const;
-  expect(problemOf({ status: "failed", failure, receipt: { ...receipt, agents } })).toMatchObject({
+  expect(told({ status: "failed", failure, receipt: { ...receipt, agents } })).toMatchObject({
     status: 502,
     type: "upstream_error",
     code: "provider_defect",
@@ -134,7 +142,7 @@ it("other failures are not to be retried: a run is dear", () => {
 });
 
 it("a run that was cancelled under a client is a shutdown", () => {
-  expect(problemOf({ status: "cancelled", receipt })).toMatchObject({
+  expect(told({ status: "cancelled", receipt })).toMatchObject({
     status: 503,
     code: "draining",
     shouldRetry: false,

@@ -33,7 +33,7 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
     case "context-length":
     case "content-filter":
       return problem("refused-by-agents", message, {
-        code: wireCode(code),
+        code: wordOf(code),
         shouldRetry: false,
         ...(isField(param) && { param }),
       });
@@ -44,7 +44,7 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
       if (result.receipt.agents.some(({ failure }) => failure?.code === "internal")) {
         return problem("agents-failed", message, { code: "provider_defect", shouldRetry: false });
       }
-      return problem("internal", "The run failed because of a defect in the server.", { shouldRetry: false });
+      return problem("internal-error", "The run failed because of a defect in the server.", { shouldRetry: false });
     case "quota":
     case "authentication":
     case "permission":
@@ -57,7 +57,7 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
     case "configuration":
     case "budget-exhausted":
     case "agents-failed":
-      return problem("agents-failed", message, { code: wireCode(code), shouldRetry: false });
+      return problem("agents-failed", message, { code: wordOf(code), shouldRetry: false });
     default:
       // A host's own engine may know words that this server does not.
       return problem("agents-failed", message, { shouldRetry: false });
@@ -87,14 +87,7 @@ function withoutOverload(message: string): string {
   return message.replaceAll(/overload(ed)?/gi, "busy");
 }
 
-/** Core's word in the spelling of the wire, or OpenAI's own where it has one. */
-function wireCode(code: ErrorCode): string {
-  switch (code) {
-    case "context-length":
-      return "context_length_exceeded";
-    case "quota":
-      return "insufficient_quota";
-    default:
-      return code.replaceAll("-", "_");
-  }
+/** Core's word in the spelling of problems. */
+function wordOf(code: ErrorCode): string {
+  return code.replaceAll("-", "_");
 }

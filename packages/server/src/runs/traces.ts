@@ -6,8 +6,8 @@ export type TraceLevel = CoordinationSettings["traces"];
 /** How events become trace lines: core's `traceLines`. */
 export type TraceLines = (event: RunEvent, level: TraceLevel) => readonly string[];
 
-/** Turns the events of one run, in order, into the pieces of its `reasoning_content`. */
-export interface ReasoningFold {
+/** Turns the events of one run, in order, into the pieces of the text of its traces. */
+export interface TracesFold {
   /** What this event adds: often nothing. All pieces together are the whole text, lines parted by one line feed. */
   readonly next: (event: RunEvent) => string;
 }
@@ -19,7 +19,7 @@ const lineBreaks = /[\n\v\f\u0085\u2028\u2029]/g;
  * reasoning of a model that is writing arrives in parts; each of its lines is prefixed with its agent, so that it cannot pass for
  * a line of somebody else. Once the answer has begun, nothing is added.
  */
-export function foldReasoning(level: TraceLevel, traceLines: TraceLines): ReasoningFold {
+export function foldTraces(level: TraceLevel, traceLines: TraceLines): TracesFold {
   const text = wholeText();
   let begun = false;
   let answering = false;

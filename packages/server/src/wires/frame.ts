@@ -1,19 +1,19 @@
-import type { ErrorBody } from "../problem.ts";
+import type { Frame } from "./wire.ts";
 
-/** The end of every stream. */
-export const done = "data: [DONE]\n\n";
+/** The end of a stream, where a wire has one. */
+export const done: Frame = "data: [DONE]\n\n";
 
 /**
  * Says nothing, and keeps proxies from taking silence for a dead connection. No blank line follows: one ends an event, and some clients
  * take an event without data for a broken one (openai-go before 3.1).
  */
-export const keepAlive = ": keep-alive\n";
+export const keepAlive: Frame = ": keep-alive\n";
 
 /**
  * One frame. JSON has no raw line feed, so no value can end its frame or start another; the separators that some line readers take
  * for line ends are escaped as well.
  */
-export function dataFrame(value: object): string {
+export function dataFrame(value: object): Frame {
   const json = JSON.stringify(value).replace(
     /[\u0085\u2028\u2029]/g,
     (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -21,11 +21,7 @@ export function dataFrame(value: object): string {
   return `data: ${json}\n\n`;
 }
 
-/**
- * The end of a stream that failed, but for the closing `[DONE]`. Most clients know a failure by the frame of data with an `error`; langchain4j, by the
- * event named so: it takes the other for the end of a whole answer. Most clients stop at the first; Vercel's AI SDK passes on both.
- */
-export function errorFrames(body: ErrorBody): string {
-  const frame = dataFrame(body);
-  return `${frame}event: error\n${frame}`;
+/** As {@link dataFrame}, with a name. */
+export function eventFrame(name: string, value: object): Frame {
+  return `event: ${name}\n${dataFrame(value)}`;
 }

@@ -1,7 +1,7 @@
 import { createRegistry } from "@massgen/providers";
 import { conversationOf as geminiConversation } from "../../../../packages/providers/src/gemini/contents.ts";
 import { bytesOf } from "../../../../packages/server/src/http/byte-size.ts";
-import { describe, toProblem } from "../../../../packages/server/src/http/middleware/error-handler.ts";
+import { describe, toProblem } from "../../../../packages/server/src/http/thrown.ts";
 import { parseRequest } from "../../../../packages/server/src/wires/openai-chat/request-schema.ts";
 import { toRun } from "../../../../packages/server/src/wires/openai-chat/to-run.ts";
 import { whole, type Frame, type Reader } from "../reader.ts";

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 import { parseJson } from "./parse-json.ts";
 
 const limits = { depth: 200, values: 100_000, keys: 20_000 };
@@ -12,7 +12,7 @@ async function refusal(body: string | Buffer, limitsOf = limits): Promise<string
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof ApiError)) throw new RangeError(`taken, or broken: ${String(error)}`);
+  if (!(error instanceof ProblemError)) throw new RangeError(`taken, or broken: ${String(error)}`);
   expect(error.problem).toMatchObject({ status: 400, type: "invalid_request_error" });
   return error.message;
 }

@@ -1,6 +1,6 @@
 import { JobKilledError, TimedWorker } from "@massgen/core/worker";
 import { isUtf8 } from "node:buffer";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 import { ownBuffer, textOf, withoutMark } from "./body-bytes.ts";
 import { JsonCounter, type JsonFigures, type JsonLimits } from "./json-limits.ts";
 import { JsonJoiner } from "./json-pieces.ts";
@@ -27,13 +27,13 @@ const file = import.meta.url.endsWith(".ts")
  * parsed in a worker and comes over in pieces. The bytes are gone after that.
  *
  * @param wanted whether somebody still waits for it
- * @throws ApiError `invalid-body` when it is no JSON in UTF-8, or passes a limit
+ * @throws ProblemError `invalid-body` when it is no JSON in UTF-8, or passes a limit
  */
 export async function parseJson(bytes: Buffer, limits: JsonLimits, wanted: () => boolean): Promise<unknown> {
   const body = withoutMark(bytes);
   const large = body.length > smallBytes;
   if (large) await turn();
-  if (isUtf16(body) || !isUtf8(body)) throw new ApiError("invalid-body", notUtf8(body));
+  if (isUtf16(body) || !isUtf8(body)) throw new ProblemError("invalid-body", notUtf8(body));
   const figures = await countedIn(body, limits);
   if (!large) return parseText(body);
   await turn();
@@ -81,7 +81,7 @@ async function parseAside(body: Buffer): Promise<unknown> {
     }
   } catch (error) {
     if (!(error instanceof JobKilledError)) throw error;
-    throw new ApiError("invalid-body", "The request body takes too much time or memory to parse.", complex);
+    throw new ProblemError("invalid-body", "The request body takes too much time or memory to parse.", complex);
   } finally {
     await worker.close();
   }
@@ -104,17 +104,17 @@ const names = {
   keys: { is: "holds more than", unit: "different field names", flag: "--body-keys", key: "body_keys" },
 } as const satisfies Record<keyof JsonLimits, object>;
 
-function tooComplex(limit: keyof JsonLimits, most: number): ApiError {
+function tooComplex(limit: keyof JsonLimits, most: number): ProblemError {
   const { is, unit, flag, key } = names[limit];
   const message = `The request body ${is} ${most} ${unit}. The server's operator can raise the limit: ${flag}, or server.${key}.`;
-  return new ApiError("invalid-body", message, complex);
+  return new ProblemError("invalid-body", message, complex);
 }
 
 /** Only the place: the parser's own message quotes the body. */
-function notJson(message: string): ApiError {
+function notJson(message: string): ProblemError {
   const place = /at position \d+/.exec(message)?.[0];
   const why = place ?? (message.startsWith("Unexpected end") ? "it ends too early" : undefined);
-  return new ApiError("invalid-body", `The request body is not valid JSON${why === undefined ? "" : ` (${why})`}.`);
+  return new ProblemError("invalid-body", `The request body is not valid JSON${why === undefined ? "" : ` (${why})`}.`);
 }
 
 function notUtf8(body: Buffer): string {

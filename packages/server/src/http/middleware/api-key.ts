@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 
 /**
  * Lets only requests with one of the keys pass (`Authorization: Bearer <key>`); without keys, everybody. The keys are asked for at
@@ -25,7 +25,7 @@ export function requireApiKey(keys: () => readonly string[]): RequestHandler {
       return;
     }
     res.set("WWW-Authenticate", "Bearer");
-    throw new ApiError(
+    throw new ProblemError(
       "invalid-api-key",
       given === undefined
         ? "This server needs a key. Send it as the header `Authorization: Bearer <key>` (`api_key` in OpenAI clients)."

@@ -4,7 +4,7 @@ import type { BodyMemory } from "../body-memory.ts";
 import { bytesOf } from "../byte-size.ts";
 import type { JsonLimits } from "../body/json-limits.ts";
 import { parseJson } from "../body/parse-json.ts";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 
 /** Told to a client that sent nothing. */
 const noBody = "The request has no body. Send a JSON object.";
@@ -31,9 +31,9 @@ function refuseDeclaredSize(limit: () => number): RequestHandler {
 }
 
 /** Nothing more is read of it: the connection ends with the answer. */
-function tooLarge(res: Response, most: number): ApiError {
+function tooLarge(res: Response, most: number): ProblemError {
   res.set("Connection", "close");
-  return new ApiError("body-too-large", `The request body is larger than ${most} bytes.`);
+  return new ProblemError("request-too-large", `The request body is larger than ${most} bytes.`);
 }
 
 function read(limit: () => number | string, memory: BodyMemory): RequestHandler {
@@ -83,7 +83,7 @@ function parse(limits: () => BodyLimits): RequestHandler {
   return async (req, res, next) => {
     if (Buffer.isBuffer(req.body)) {
       const body: Buffer = req.body;
-      if (body.length === 0) throw new ApiError("invalid-body", noBody);
+      if (body.length === 0) throw new ProblemError("invalid-body", noBody);
       req.body = await parseJson(body, limits(), () => !res.destroyed);
     }
     next();
@@ -99,10 +99,10 @@ function isPlain(req: Request): boolean {
 }
 
 const requireJson: RequestHandler = (req, _res, next) => {
-  if (req.get("content-length") === "0") throw new ApiError("invalid-body", noBody);
+  if (req.get("content-length") === "0") throw new ProblemError("invalid-body", noBody);
   if (req.is(["json", "+json"]) === false) {
     const sent = req.get("content-type");
-    throw new ApiError(
+    throw new ProblemError(
       "unsupported-media-type",
       `The body must be JSON: send "Content-Type: application/json"${sent === undefined ? "" : ` instead of "${sent.slice(0, 100)}"`}.`,
     );
@@ -110,7 +110,7 @@ const requireJson: RequestHandler = (req, _res, next) => {
   const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(req.get("content-type") ?? "")?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     const message = `The charset of the request body is not supported: send UTF-8 instead of "${charset.slice(0, 40)}".`;
-    throw new ApiError("unsupported-media-type", message);
+    throw new ProblemError("unsupported-media-type", message);
   }
   next();
 };

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 
 /** Closes a route: OPTIONS tells what it takes, every other method is refused with `Allow`. */
 export function onlyMethods(...methods: readonly string[]): RequestHandler {
@@ -9,7 +9,7 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
       res.set("Allow", allow).status(204).end();
       return;
     }
-    throw new ApiError("method-not-allowed", `${req.method} is not possible here. Use ${methods.join(" or ")}.`, {
+    throw new ProblemError("method-not-allowed", `${req.method} is not possible here. Use ${methods.join(" or ")}.`, {
       allow,
     });
   };

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import type { Request, RequestHandler } from "express";
 import { hostInTarget, hostOf, isLocalName, quoted } from "../host-name.ts";
 import { mayCall } from "./cors.ts";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 import type { ServerOptions } from "../options.ts";
 import { routeName } from "../route-name.ts";
 
@@ -35,7 +35,7 @@ function checkHost(req: Request, own: readonly (string | undefined)[]): void {
     const host = hostOf(sent);
     if (host !== undefined && (isLocalName(host) || own.includes(host))) continue;
     const name = host === undefined ? "NAME" : quoted(host);
-    throw new ApiError(
+    throw new ProblemError(
       "host-not-allowed",
       `This server has no key and does not answer as ${JSON.stringify(quoted(sent))}. ` +
         `If that is its name, start it with --allowed-host ${name} (server.allowed_host in the configuration), or give it keys.`,
@@ -60,7 +60,7 @@ function checkOrigin(req: Request, allowed: readonly string[]): void {
     origin === "null"
       ? "They have no origin that could be named: give the server keys, or let every page in with --cors-origin '*'."
       : "To let them, start it with --cors-origin and their origin (server.cors_origin in the configuration).";
-  throw new ApiError("origin-not-allowed", refused + remedy);
+  throw new ProblemError("origin-not-allowed", refused + remedy);
 }
 
 /** Whether a page of this origin came from the host that it calls. A proxy may have taken the TLS off. */

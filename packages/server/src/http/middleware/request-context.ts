@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Admission } from "../admission.ts";
+import { calledWire } from "../called-wire.ts";
 import type { LogEntry } from "../log-entry.ts";
 import type { Ports } from "../../ports.ts";
 import { contextOf, setContext } from "../request-context.ts";
@@ -12,7 +13,7 @@ export function requestContext(admission: Admission, ports: Ports, log: (entry: 
   return (req, res, next) => {
     const wanted = req.get("x-request-id");
     const requestId = wanted !== undefined && saneId.test(wanted) ? wanted : `req_${ports.newId()}`;
-    setContext(res, { requestId, arrivedAt: ports.elapsed() });
+    setContext(res, { requestId, arrivedAt: ports.elapsed(), wire: calledWire(req.path) });
     res.set("x-request-id", requestId);
     // A client that kept this connection for its next request would find nobody there.
     if (admission.draining) res.set("Connection", "close");
@@ -37,7 +38,7 @@ interface Closed {
 }
 
 function logEntry(req: Request, res: Response, { route, ms, clientGone }: Closed): LogEntry {
-  const { arrivedAt, firstByteAt, firstContentAt, runEnded: _, outcome, ...known } = contextOf(res);
+  const { arrivedAt, wire: __, firstByteAt, firstContentAt, runEnded: _, outcome, ...known } = contextOf(res);
   const ended = clientGone ? "client-gone" : outcome;
   return {
     ...known,

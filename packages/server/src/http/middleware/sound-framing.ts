@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 
 /**
  * Refuses requests that Node takes and that another server on the way may have read differently: HTTP/1.1 without one `Host` or with
@@ -19,5 +19,5 @@ export const soundFraming: RequestHandler = (req, res, next) => {
     return;
   }
   res.set("Connection", "close");
-  throw new ApiError("invalid-body", problem);
+  throw new ProblemError("invalid-body", problem);
 };

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from "express";
 import type { Engine, ModelInfo } from "../../runs/engine.ts";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 import type { Respond } from "../respond.ts";
 
 export function listModels(respond: Respond, engine: Engine): RequestHandler {
@@ -13,7 +13,7 @@ export function getModel(respond: Respond, engine: Engine): RequestHandler<{ id:
     const id = req.params.id.join("/");
     const model = engine.models().find((known) => known.id === id);
     if (model === undefined) {
-      throw new ApiError(
+      throw new ProblemError(
         "model-not-found",
         `There is no model '${id.slice(0, 256)}'. GET /v1/models lists what there is.`,
         {

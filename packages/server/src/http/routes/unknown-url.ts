@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 
 const chat = "POST /v1/chat/completions";
 
@@ -18,5 +18,5 @@ export const unknownUrl: RequestHandler = (req) => {
   const path = req.path.slice(0, 256);
   const known = Object.hasOwn(elsewhere, path) ? elsewhere[path] : undefined;
   const advice = known ?? `Chat is at ${chat}.`;
-  throw new ApiError("unknown-url", `There is nothing at ${req.method} ${path}. ${advice}`);
+  throw new ProblemError("unknown-url", `There is nothing at ${req.method} ${path}. ${advice}`);
 };

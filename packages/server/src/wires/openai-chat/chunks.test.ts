@@ -1,27 +1,44 @@
 import type { RunEvent } from "@massgen/core";
 import { expect, test } from "vitest";
 import { answered, receipt } from "../../../test/scripted-run.ts";
-import { toChunks, type ChatCompletionChunk, type ChunkSettings } from "./chunks.ts";
+import { foldTraces, type TraceLevel } from "../../runs/traces.ts";
+import { toChunks, type ChatCompletionChunk } from "./chunks.ts";
+import type { ChatAnswer } from "./completion.ts";
 
-const settings: ChunkSettings = {
-  id: "chatcmpl-1",
+const answer: ChatAnswer = {
+  own: { includeUsage: false },
+  answerId: "1",
   runId: "run-1",
-  created: 1,
+  startedAt: 1000,
   model: "massgen",
   reasoningAlias: false,
-  includeUsage: false,
-  traces: "summary",
-  traceLines: (event) => (event.type === "draft-started" ? [`[${event.agentId}] Drafting...`] : []),
 };
 
 type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs"> : never) : never;
 
-function fold(events: Unstamped[], more: Partial<ChunkSettings> = {}): ChatCompletionChunk[] {
-  const { start, next } = toChunks({ ...settings, ...more });
-  return [start(), ...events.flatMap((event) => next({ ...event, atMs: 0 }) as ChatCompletionChunk[])];
+interface More {
+  readonly includeUsage?: boolean;
+  readonly reasoningAlias?: boolean;
+  readonly traces?: TraceLevel;
 }
 
-function deltas(events: Unstamped[], more: Partial<ChunkSettings> = {}): unknown[] {
+function fold(
+  events: Unstamped[],
+  { includeUsage = false, reasoningAlias = false, traces = "summary" }: More = {},
+): ChatCompletionChunk[] {
+  const { start, next, finish } = toChunks({ ...answer, own: { includeUsage }, reasoningAlias });
+  const lines = foldTraces(traces, (event) =>
+    event.type === "draft-started" ? [`[${event.agentId}] Drafting...`] : [],
+  );
+  const chunks = events.flatMap((unstamped) => {
+    const event = { ...unstamped, atMs: 0 };
+    if (event.type !== "run-finished") return next(event, lines.next(event));
+    return event.result.status === "answered" ? finish(event.result) : [];
+  });
+  return [start(), ...chunks];
+}
+
+function deltas(events: Unstamped[], more: More = {}): unknown[] {
   return fold(events, more).map((chunk) => chunk.choices[0]?.delta);
 }
 

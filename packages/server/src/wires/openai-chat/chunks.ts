@@ -1,20 +1,18 @@
 import type { RunEvent } from "@massgen/core";
 import type { ToolCall } from "@massgen/core/model";
+import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
+import { soundUsage } from "../../runs/sound-usage.ts";
+import { wholeText } from "../../runs/whole-text.ts";
+import type { Answered } from "../wire.ts";
 import {
+  headOf,
   toFinishReason,
   toReasoning,
   toWireToolCall,
-  type Answered,
-  type CompletionIdentity,
+  type ChatAnswer,
   type WireFinishReason,
 } from "./completion.ts";
-import { errorBody, type ErrorBody } from "../../problem.ts";
-import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
-import { foldReasoning, type TraceLevel, type TraceLines } from "../../runs/traces.ts";
-import { problemOf } from "../../runs/run-failure.ts";
-import { soundUsage } from "../../runs/sound-usage.ts";
 import { toUsage, type CompletionUsage } from "./usage.ts";
-import { wholeText } from "../../runs/whole-text.ts";
 
 /** What a chunk adds to the message. */
 export interface ChunkDelta {
@@ -52,25 +50,18 @@ export interface ChatCompletionChunk {
   readonly massgen_metadata?: MassgenMetadata;
 }
 
-export interface ChunkSettings extends CompletionIdentity {
-  readonly includeUsage: boolean;
-  readonly traces: TraceLevel;
-  readonly traceLines: TraceLines;
-}
-
-/** Turns the events of one run, in order, into the frames of its stream, without the closing `[DONE]`. */
+/** Turns the events of one run, in order, into the chunks of its stream. */
 export interface ChunkFold {
   /** The chunk that goes out before anything is known. */
   readonly start: () => ChatCompletionChunk;
-  readonly next: (event: RunEvent) => readonly (ChatCompletionChunk | ErrorBody)[];
+  readonly next: (event: RunEvent, traces: string) => readonly ChatCompletionChunk[];
+  readonly finish: (result: Answered) => readonly ChatCompletionChunk[];
 }
 
-/** A run that fails ends in one error frame instead of a finish reason. */
-export function toChunks(settings: ChunkSettings): ChunkFold {
-  const { id, created, model, includeUsage, reasoningAlias } = settings;
-  const reasoning = foldReasoning(settings.traces, settings.traceLines);
+export function toChunks(answer: ChatAnswer): ChunkFold {
+  const { includeUsage } = answer.own;
   const content = wholeText();
-  const head = { id, object: "chat.completion.chunk", created, model } as const;
+  const head = headOf(answer, "chat.completion.chunk");
   const noUsage = includeUsage ? { usage: null } : {};
 
   function chunk(delta: ChunkDelta, finishReason: WireFinishReason | null = null): ChatCompletionChunk {
@@ -81,28 +72,24 @@ export function toChunks(settings: ChunkSettings): ChunkFold {
     return text === "" ? [] : [chunk({ content: text })];
   }
 
-  function finish(result: Answered): ChatCompletionChunk[] {
-    const { usage } = result.receipt;
-    // When nothing was reported there is no usage chunk: nobody defines one without usage, and a zero would be a lie.
-    return [
-      ...textChunks(content.end()),
-      { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(settings.runId, result.receipt) },
-      ...(includeUsage && usage !== undefined
-        ? [{ ...head, choices: [] as const, usage: toUsage(soundUsage(usage)) }]
-        : []),
-    ];
-  }
-
   return {
     start: () => chunk({ role: "assistant", content: "" }),
-    next(event) {
-      const trace = reasoning.next(event);
-      if (trace !== "") return [chunk(toReasoning(trace, reasoningAlias))];
+    next(event, traces) {
+      if (traces !== "") return [chunk(toReasoning(traces, answer.reasoningAlias))];
       if (event.type === "content-delta") return textChunks(content.next(event.text));
       if (event.type === "tool-calls") return event.toolCalls.flatMap(toolCallDeltas).map((delta) => chunk(delta));
-      if (event.type === "run-finished")
-        return event.result.status === "answered" ? finish(event.result) : [errorBody(problemOf(event.result))];
       return [];
+    },
+    finish(result) {
+      const { usage } = result.receipt;
+      // When nothing was reported there is no usage chunk: nobody defines one without usage, and a zero would be a lie.
+      return [
+        ...textChunks(content.end()),
+        { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(answer.runId, result.receipt) },
+        ...(includeUsage && usage !== undefined
+          ? [{ ...head, choices: [] as const, usage: toUsage(soundUsage(usage)) }]
+          : []),
+      ];
     },
   };
 }

@@ -1,8 +1,16 @@
 import { expect, test } from "vitest";
 import { answered, receipt } from "../../../test/scripted-run.ts";
-import { toCompletion, type Answered } from "./completion.ts";
+import type { Answered } from "../wire.ts";
+import { toCompletion, type ChatAnswer } from "./completion.ts";
 
-const identity = { id: "chatcmpl-1", runId: "run-1", created: 1, model: "m", reasoningAlias: false };
+const identity: ChatAnswer = {
+  own: { includeUsage: false },
+  answerId: "1",
+  runId: "run-1",
+  startedAt: 1000,
+  model: "m",
+  reasoningAlias: false,
+};
 
 test("a whole completion", () => {
   expect(toCompletion(identity, answered("Hi") as Answered, "[a] Drafting...")).toEqual({

@@ -1,8 +1,8 @@
 import { givenFields } from "./call-fields.ts";
-import type { RunResult } from "@massgen/core";
 import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
 import { soundUsage } from "../../runs/sound-usage.ts";
+import type { Answer, Answered } from "../wire.ts";
 import { toUsage, type CompletionUsage } from "./usage.ts";
 
 export type WireFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
@@ -41,29 +41,17 @@ export interface ChatCompletion {
   readonly massgen_metadata: MassgenMetadata;
 }
 
-/** What stays the same in everything that is said about one run. */
-export interface CompletionIdentity {
-  /** `chatcmpl-...` */
-  readonly id: string;
-  readonly runId: string;
-  /** Seconds since 1970. */
-  readonly created: number;
-  /** As the client asked for it. */
-  readonly model: string;
-  /** Whether the traces go out as `reasoning` as well. */
-  readonly reasoningAlias: boolean;
-}
+/** What is said about one run on this wire. */
+export type ChatAnswer = Answer<{
+  /** Whether the client wants usage in a stream. */
+  readonly includeUsage: boolean;
+}>;
 
-export type Answered = Extract<RunResult, { status: "answered" }>;
-
-/** Builds the response from a finished run; `reasoning` is the whole trace text, empty when nothing is to be shown. */
-export function toCompletion(identity: CompletionIdentity, result: Answered, reasoning: string): ChatCompletion {
+/** Builds the response from a finished run; `traces` is their whole text, empty when nothing is to be shown. */
+export function toCompletion(answer: ChatAnswer, result: Answered, traces: string): ChatCompletion {
   const { text, toolCalls, receipt } = result;
   return {
-    id: identity.id,
-    object: "chat.completion",
-    created: identity.created,
-    model: identity.model,
+    ...headOf(answer, "chat.completion"),
     choices: [
       {
         index: 0,
@@ -71,7 +59,7 @@ export function toCompletion(identity: CompletionIdentity, result: Answered, rea
           role: "assistant",
           content: text === "" && toolCalls.length > 0 ? null : text,
           refusal: null,
-          ...toReasoning(reasoning, identity.reasoningAlias),
+          ...toReasoning(traces, answer.reasoningAlias),
           ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map(toWireToolCall) }),
         },
         logprobs: null,
@@ -79,8 +67,13 @@ export function toCompletion(identity: CompletionIdentity, result: Answered, rea
       },
     ],
     ...(receipt.usage === undefined ? {} : { usage: toUsage(soundUsage(receipt.usage)) }),
-    massgen_metadata: toMetadata(identity.runId, receipt),
+    massgen_metadata: toMetadata(answer.runId, receipt),
   };
+}
+
+/** The fields with which a completion and every chunk begin. */
+export function headOf<Kind extends string>({ answerId, startedAt, model }: ChatAnswer, object: Kind) {
+  return { id: `chatcmpl-${answerId}`, object, created: Math.floor(startedAt / 1000), model };
 }
 
 /** The fields that carry trace text; none for the empty text. */

@@ -2,7 +2,8 @@ import { parseErrorBody } from "@massgen/openai-shapes";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { legal, mutated } from "../../../test/mutated-request.ts";
-import { ApiError, errorBody } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
+import { errorBody } from "../openai-error.ts";
 import { requestFields } from "./request-fields.ts";
 import { parseRequest } from "./request-schema.ts";
 import { toRun } from "./to-run.ts";
@@ -20,7 +21,7 @@ test("whatever becomes of a legal request, it passes or is refused by the name o
         toRun(parseRequest(body));
         passed += 1;
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
+        if (!(error instanceof ProblemError)) throw error;
         refused += 1;
         expect(error.problem.status).toBe(400);
         const { error: wire } = parseErrorBody(errorBody(error.problem));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ApiError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 import { shapeOf } from "../fields/field-table.ts";
 import { firstProblem, type FieldProblem } from "../fields/issue.ts";
 import { requestFields } from "./request-fields.ts";
@@ -13,12 +13,12 @@ export type ChatCompletionRequest = z.output<typeof requestSchema>;
 
 /**
  * Checks a parsed body: first each field by itself, then what the fields say about each other.
- * @throws ApiError `invalid-body` when it is not an object, `invalid-field` naming the first field that is wrong or not supported
+ * @throws ProblemError `invalid-body` when it is not an object, `invalid-field` naming the first field that is wrong or not supported
  */
 export function parseRequest(body: unknown): ChatCompletionRequest {
-  if (body === undefined) throw new ApiError("invalid-body", "The request has no body. Send a JSON object.");
+  if (body === undefined) throw new ProblemError("invalid-body", "The request has no body. Send a JSON object.");
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new ApiError("invalid-body", "The request body must be a JSON object.");
+    throw new ProblemError("invalid-body", "The request body must be a JSON object.");
   }
   const parsed = requestSchema.safeParse(body, { reportInput: true });
   if (!parsed.success) throw toError(firstProblem(parsed.error.issues));
@@ -27,6 +27,6 @@ export function parseRequest(body: unknown): ChatCompletionRequest {
   return parsed.data;
 }
 
-function toError({ message, param, code }: FieldProblem): ApiError {
-  return new ApiError("invalid-field", message, { param, code });
+function toError({ message, param, code }: FieldProblem): ProblemError {
+  return new ProblemError("invalid-value", message, { param, code });
 }

@@ -1,9 +1,11 @@
+import type { RunEvent } from "@massgen/core";
 import { parseStream } from "@massgen/openai-shapes";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { answered } from "../../../test/scripted-run.ts";
-import { toChunks } from "./chunks.ts";
-import { dataFrame } from "../frame.ts";
+import { foldTraces } from "../../runs/traces.ts";
+import type { Answered } from "../wire.ts";
+import { openaiChat } from "./wire.ts";
 
 const nasty = [
   "\n",
@@ -28,22 +30,24 @@ test("whatever a team writes, in whatever pieces, every frame is one line of JSO
   fc.assert(
     fc.property(fc.array(piece), fc.array(piece), fc.boolean(), (traces, pieces, includeUsage) => {
       const text = pieces.join("");
-      const { start, next } = toChunks({
-        id: "chatcmpl-1",
+      const { start, next, finish } = openaiChat.fold({
+        own: { includeUsage },
+        answerId: "1",
         runId: "run-1",
-        created: 1_700_000_000,
+        startedAt: 1_700_000_000_000,
         model: "massgen",
         reasoningAlias: false,
-        includeUsage,
-        traces: "summary",
-        traceLines: (event) => (event.type === "draft-started" ? [event.agentId] : []),
       });
+      const lines = foldTraces("summary", (event) => (event.type === "draft-started" ? [event.agentId] : []));
+      const events: RunEvent[] = [
+        ...traces.map((agentId) => ({ type: "draft-started", agentId, atMs: 0 }) as const),
+        ...pieces.map((part) => ({ type: "content-delta", text: part, atMs: 0 }) as const),
+      ];
       const frames = [
-        start(),
-        ...traces.flatMap((agentId) => next({ type: "draft-started", agentId, atMs: 0 })),
-        ...pieces.flatMap((part) => next({ type: "content-delta", text: part, atMs: 0 })),
-        ...next({ type: "run-finished", result: answered(text), atMs: 0 }),
-      ].map(dataFrame);
+        ...start(),
+        ...events.flatMap((event) => next(event, lines.next(event))),
+        ...finish(answered(text) as Answered),
+      ];
       for (const frame of frames) {
         expect(frame).toMatch(/^data: [^\n\r\v\f\u0085\u2028\u2029]*\n\n$/);
         expect(frame.isWellFormed()).toBe(true);

@@ -1,13 +1,11 @@
-import type { RunRequest } from "@massgen/core";
 import type { Message, Sampling } from "@massgen/core/model";
+import type { AskedRun } from "../wire.ts";
 import type { ParsedMessage } from "./message-schema.ts";
 import type { ChatCompletionRequest } from "./request-schema.ts";
 import { toRunTools } from "./tool-choice.ts";
 
 /** What the team is asked to do: all of the request but what belongs to the connection. */
-export function toRun(
-  request: ChatCompletionRequest,
-): Pick<RunRequest, "messages" | "tools" | "toolChoice" | "parallelToolCalls" | "responseFormat" | "sampling"> {
+export function toRun(request: ChatCompletionRequest): AskedRun {
   const sampling = toSampling(request);
   const format = request.response_format;
   return {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { errorHeaders, problem } from "./problem.ts";
+import { problem } from "../problem.ts";
+import { problemHeaders } from "./problem-headers.ts";
 
 it.each<[unknown, string, string]>([
   [7000, "7", "7000"],
@@ -15,5 +16,5 @@ it.each<[unknown, string, string]>([
   [Infinity, "86400", "86400000"],
 ])("a wait of %j ms is told as whole seconds, a day at most", (retryAfterMs, seconds, milliseconds) => {
   const told = problem("rate-limited", "x", { retryAfterMs: retryAfterMs as number });
-  expect(errorHeaders(told)).toEqual({ "Retry-After": seconds, "retry-after-ms": milliseconds });
+  expect(problemHeaders(told)).toEqual({ "Retry-After": seconds, "retry-after-ms": milliseconds });
 });
