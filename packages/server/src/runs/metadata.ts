@@ -7,8 +7,7 @@ import {
   type Outcome,
   type Receipt,
 } from "@massgen/core";
-import { soundUsage } from "./sound-usage.ts";
-import { isWholeUsage } from "../wires/openai-chat/usage.ts";
+import { isWholeUsage, soundUsage } from "./usage.ts";
 
 /** `massgen_metadata`: how the team came to its answer. Times are milliseconds. */
 export interface MassgenMetadata {
@@ -49,30 +48,66 @@ export interface MassgenAgentMetadata {
   readonly draft_ms?: number;
 }
 
-/** A run's receipt in the wire's spelling. */
+interface MetadataField<Value> {
+  readonly of: (receipt: Receipt, runId: string) => Value;
+  /** For the people who read it. */
+  readonly note: string;
+}
+
+/**
+ * Every field, in the order in which it is sent. What is sent is made of this table, and the READMEs' tables are printed from it, so
+ * there is no field that is not explained.
+ */
+export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
+  run_id: { of: (_, runId) => runId, note: "as in the header `x-massgen-run-id`" },
+  outcome: {
+    of: ({ outcome }) => outcome,
+    note: "`unanimous`, `majority`, `plurality`, `tied` (drawn by lot), or `single` (one agent, or one answer left)",
+  },
+  degraded: { of: ({ degraded }) => degraded, note: "`true` when the answer is less than was asked for" },
+  reasons: {
+    of: ({ reasons }) => reasons,
+    note: "why: `agent-failed`, `straggler-dropped`, `deadline`, `budget`, `presenter-fallback`, `abstention`",
+  },
+  winner: { of: ({ winner }) => winner ?? null, note: "the agent whose answer won; `null` when there is none" },
+  presenter: {
+    of: ({ presenter }) => presenter ?? null,
+    note: "the agent that wrote what the client got: the winner, unless its presentation failed; `null` when there is none",
+  },
+  final_answer: {
+    of: ({ finalAnswer }) => finalAnswer ?? null,
+    note: "`select`: the winning answer as it was; `synthesize`: written anew from all answers; `null` when there is none",
+  },
+  votes: {
+    of: ({ votes }) => votes.map(({ voter, choice, reason }) => ({ voter, choice, reason })),
+    note: "each vote of the round that decided: `voter`, `choice`, `reason`",
+  },
+  tally: { of: ({ tally }) => tally, note: "votes per agent in the round that decided" },
+  agents: {
+    of: ({ agents }) => agents.map(toAgent),
+    note: "each agent's `id`, `model` and `status` (`active`, `failed`, `dropped`, `spared`, `unable`, `unfunded`); where they apply `error` (`code`, `message`), `answer_chars`, `draft_ms`",
+  },
+  calls: {
+    of: ({ calls: { made, aborted, failed, saved } }) => ({
+      made,
+      aborted,
+      failed,
+      saved: { agreement: saved.agreement, early_stop: saved.earlyStop },
+    }),
+    note: "model calls `made`, of them `aborted` and `failed`; `saved` by `agreement` and `early_stop`",
+  },
+  rounds: { of: ({ rounds }) => rounds, note: "rounds of votes" },
+  usage_complete: {
+    of: ({ usage, usageComplete }) => usageComplete && usage !== undefined && isWholeUsage(soundUsage(usage)),
+    note: "`false` when a call did not report its usage: `usage` is the sum of the others",
+  },
+  elapsed_ms: { of: ({ elapsedMs }) => Math.round(elapsedMs), note: "the whole run, in milliseconds" },
+};
+
+/** A run's receipt in the spelling of the wires. */
 export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
-  const { calls } = receipt;
-  return {
-    run_id: runId,
-    outcome: receipt.outcome,
-    degraded: receipt.degraded,
-    reasons: receipt.reasons,
-    winner: receipt.winner ?? null,
-    presenter: receipt.presenter ?? null,
-    final_answer: receipt.finalAnswer ?? null,
-    votes: receipt.votes.map(({ voter, choice, reason }) => ({ voter, choice, reason })),
-    tally: receipt.tally,
-    agents: receipt.agents.map(toAgent),
-    calls: {
-      made: calls.made,
-      aborted: calls.aborted,
-      failed: calls.failed,
-      saved: { agreement: calls.saved.agreement, early_stop: calls.saved.earlyStop },
-    },
-    rounds: receipt.rounds,
-    usage_complete: receipt.usageComplete && receipt.usage !== undefined && isWholeUsage(soundUsage(receipt.usage)),
-    elapsed_ms: Math.round(receipt.elapsedMs),
-  };
+  const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, runId)] as const);
+  return Object.fromEntries(fields) as unknown as MassgenMetadata;
 }
 
 function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentReceipt): MassgenAgentMetadata {

@@ -33,6 +33,11 @@ export const allowed: readonly Allowed[] = [
     reason: "kind is one of the table's own keys",
   },
   {
+    file: "packages/server/src/wires/fields/sampling.ts",
+    written: "rows[name]",
+    reason: "name is one of the table's own keys",
+  },
+  {
     file: "packages/server/src/wires/openai-error.ts",
     written: "types[kind]",
     reason: "kind is one of the table's own keys",

@@ -1,3 +1,4 @@
+import type { Sampling } from "@massgen/core/model";
 import type { z } from "zod";
 
 /**
@@ -12,6 +13,8 @@ export interface RequestField<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   /** For the people who send it: values, limits, effect. */
   readonly note: string;
+  /** What it is called in core, if it is one of sampling's. */
+  readonly sampling?: keyof Sampling;
 }
 
 /**

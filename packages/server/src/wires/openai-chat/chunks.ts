@@ -1,7 +1,7 @@
 import type { RunEvent } from "@massgen/core";
 import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
-import { soundUsage } from "../../runs/sound-usage.ts";
+import { soundUsage } from "../../runs/usage.ts";
 import { wholeText } from "../../runs/whole-text.ts";
 import type { Answered } from "../wire.ts";
 import {

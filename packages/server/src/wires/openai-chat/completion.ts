@@ -1,7 +1,7 @@
 import { givenFields } from "./call-fields.ts";
 import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
-import { soundUsage } from "../../runs/sound-usage.ts";
+import { soundUsage } from "../../runs/usage.ts";
 import type { Answer, Answered } from "../wire.ts";
 import { toUsage, type CompletionUsage } from "./usage.ts";
 

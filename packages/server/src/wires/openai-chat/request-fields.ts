@@ -1,33 +1,19 @@
 import { z } from "zod";
 import { isEmpty, unlessUnsupported, unsupported } from "../fields/field.ts";
-import { honoured, ignored, passedOn, refused, shapeOf, type FieldTable } from "../fields/field-table.ts";
+import { honoured, ignored, refused, shapeOf, type FieldTable } from "../fields/field-table.ts";
 import { list } from "../fields/list.ts";
 import { messageSchema } from "./message-schema.ts";
 import { pairs } from "../fields/pairs.ts";
+import { sampled } from "../fields/sampling.ts";
 import { responseFormatSchema } from "./response-format.ts";
 import { toolChoiceSchema } from "./tool-choice.ts";
 import { mostTools, toolSchema } from "./tool-schema.ts";
 
 const longestModelName = 256;
-const int64 = 2 ** 63;
 
 const flag = z.boolean().nullish();
 const text = z.string().nullish();
-/** -1 is how several local servers say that there is none. */
-const tokenLimit = z.int().min(-1).nullish();
-const penalty = z.number().min(-2).max(2).nullish();
 const noLogprobs = "is not supported: a team's answer has no log probabilities";
-
-/** The most stop sequences: services that take fewer get the first ones. */
-const mostStops = 64;
-
-/** A string, or a list of them. */
-const stop = z.custom<string | readonly string[]>(
-  (value) =>
-    typeof value === "string" ||
-    (Array.isArray(value) && value.length <= mostStops && value.every((entry: unknown) => typeof entry === "string")),
-  { error: `must be a string or a list of up to ${mostStops} strings` },
-);
 
 export const streamOptionFields = {
   include_usage: honoured(
@@ -56,32 +42,18 @@ export const requestFields = {
     responseFormatSchema.nullish(),
     "`text`, `json_object`, `json_schema`; `name`, if given, is 1 to 64 letters, digits, `_`, `-`",
   ),
-  max_completion_tokens: passedOn(
-    tokenLimit,
+  max_completion_tokens: sampled(
+    "maxOutputTokens",
     "limits the answer, while `usage` counts all calls; 0 and -1 count as absent; wins over `max_tokens`",
   ),
-  max_tokens: passedOn(tokenLimit, "the old name of `max_completion_tokens`"),
-  temperature: passedOn(z.number().min(0).max(2).nullish(), "0 to 2"),
-  top_p: passedOn(z.number().min(0).max(1).nullish(), "0 to 1"),
-  frequency_penalty: passedOn(penalty, "-2 to 2"),
-  presence_penalty: passedOn(penalty, "-2 to 2"),
-  stop: passedOn(
-    stop.nullish(),
-    "a string or up to 64 of them; services that take 4 get the first 4; an empty list counts as absent",
-  ),
-  seed: honoured(
-    z
-      .number()
-      .min(-int64)
-      .max(int64)
-      .refine((value) => Number.isInteger(value), { error: "must be a whole number" })
-      .nullish(),
-    "settles the team's draws; each agent is sent a seed made of it",
-  ),
-  reasoning_effort: passedOn(
-    z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max", "auto"]).nullish(),
-    "`none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max`; `auto` counts as absent",
-  ),
+  max_tokens: sampled("maxOutputTokens", "the old name of `max_completion_tokens`"),
+  temperature: sampled("temperature"),
+  top_p: sampled("topP"),
+  frequency_penalty: sampled("frequencyPenalty"),
+  presence_penalty: sampled("presencePenalty"),
+  stop: sampled("stop"),
+  seed: sampled("seed"),
+  reasoning_effort: sampled("reasoningEffort"),
   user: ignored(text, "a string"),
   safety_identifier: ignored(z.string().max(64).nullish(), "up to 64 characters"),
   metadata: ignored(

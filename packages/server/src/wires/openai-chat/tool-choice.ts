@@ -2,7 +2,7 @@ import type { RunRequest } from "@massgen/core";
 import type { Tool } from "@massgen/core/model";
 import { z } from "zod";
 import { report } from "../fields/field.ts";
-import { fieldProblem, type FieldProblem } from "../fields/issue.ts";
+import { fieldProblem, type FieldProblem } from "../fields/field-problem.ts";
 import { list, parsePart } from "../fields/list.ts";
 import { mostTools, namedFunction, namedTool } from "./tool-schema.ts";
 

@@ -1,5 +1,5 @@
 import { quoted } from "../fields/field.ts";
-import { fieldProblem, type FieldProblem } from "../fields/issue.ts";
+import { fieldProblem, type FieldProblem } from "../fields/field-problem.ts";
 import type { ParsedMessage } from "./message-schema.ts";
 
 /** The calls of an assistant message, and which of them have no answer yet. */

@@ -1,21 +1,25 @@
-// The README's table of request fields is printed from the tables that the schemas are made of. UPDATE_README=1 writes it.
+// Tables of the READMEs are printed from those that requests are read and answers written by. UPDATE_README=1 writes them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { partTypes } from "./openai-chat/content.ts";
-import type { FieldTable } from "./fields/field-table.ts";
-import type { MassgenMetadata } from "../runs/metadata.ts";
+import { partTypes } from "./wires/openai-chat/content.ts";
+import type { FieldTable } from "./wires/fields/field-table.ts";
+import { metadataFields } from "./runs/metadata.ts";
 import {
   assistantFields,
   functionFields,
   instructionFields,
   toolFields as toolMessageFields,
   userFields,
-} from "./openai-chat/message-fields.ts";
-import { requestFields, streamOptionFields } from "./openai-chat/request-fields.ts";
+} from "./wires/openai-chat/message-fields.ts";
+import { requestFields, streamOptionFields } from "./wires/openai-chat/request-fields.ts";
 
-const path = new URL("../../../../README.md", import.meta.url);
-const begin = "<!-- fields:begin -->\n";
-const end = "<!-- fields:end -->";
+interface Printed {
+  /** From the repository's root. */
+  readonly file: string;
+  /** Between `<!-- NAME:begin -->` and `<!-- NAME:end -->`. */
+  readonly marker: string;
+  readonly table: string;
+}
 
 type Row = readonly [field: string, fate: string, note: string];
 
@@ -43,21 +47,36 @@ function fieldsTable(): string {
     ...rows({ [name]: field }),
     ...(nested[name] ?? []),
   ]);
-  const lines = [...all, ["anything else", "ignored", ""]].map((cells) => `| ${cells.join(" | ")} |\n`);
-  return `| field | fate | |\n| --- | --- | --- |\n${lines.join("")}`.replaceAll("|  |", "| |");
+  return tableOf(["field", "fate", ""], [...all, ["anything else", "ignored", ""]]);
 }
 
-test("shows every request field with its fate", () => {
+function metadataTable(): string {
+  const rows = Object.entries(metadataFields).map(([name, { note }]) => [`\`${name}\``, note]);
+  return tableOf(["in `massgen_metadata`", ""], rows);
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`);
+  return lines.join("").replaceAll("|  |", "| |");
+}
+
+test.each<Printed>([
+  { file: "README.md", marker: "fields", table: fieldsTable() },
+  { file: "README.md", marker: "metadata", table: metadataTable() },
+  { file: "packages/server/README.md", marker: "metadata", table: metadataTable() },
+])("$file shows all of $marker", ({ file, marker, table }) => {
+  const path = new URL(`../../../${file}`, import.meta.url);
   const readme = readFileSync(path, "utf8");
+  const begin = `<!-- ${marker}:begin -->\n`;
   const start = readme.indexOf(begin) + begin.length;
-  const stop = readme.indexOf(end);
-  expect(start).toBeGreaterThan(begin.length);
+  const stop = readme.indexOf(`<!-- ${marker}:end -->`);
+  expect(start).toBeGreaterThanOrEqual(begin.length);
   expect(stop).toBeGreaterThanOrEqual(start);
   if (process.env["UPDATE_README"] === "1") {
-    writeFileSync(path, readme.slice(0, start) + fieldsTable() + readme.slice(stop));
+    writeFileSync(path, readme.slice(0, start) + table + readme.slice(stop));
     return;
   }
-  expect(readme.slice(start, stop)).toBe(fieldsTable());
+  expect(readme.slice(start, stop)).toBe(table);
 });
 
 /** The request fields of OpenAI's current API, written down by hand from its reference. */
@@ -69,26 +88,4 @@ const published =
 
 test("the table knows every published field", () => {
   expect(Object.keys(requestFields).sort()).toEqual(published.split(" "));
-});
-
-const metadata: Readonly<Record<keyof MassgenMetadata, true>> = {
-  run_id: true,
-  outcome: true,
-  degraded: true,
-  reasons: true,
-  winner: true,
-  presenter: true,
-  final_answer: true,
-  votes: true,
-  tally: true,
-  agents: true,
-  calls: true,
-  rounds: true,
-  usage_complete: true,
-  elapsed_ms: true,
-};
-
-test("shows every field of massgen_metadata, in the order in which it is sent", () => {
-  const [, table = ""] = /<!-- metadata:begin -->\n([^]*?)<!-- metadata:end -->/.exec(readFileSync(path, "utf8")) ?? [];
-  expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(Object.keys(metadata));
 });
