@@ -1,4 +1,7 @@
-/** What can go wrong with a request, and the HTTP status of each: the one table. How a wire words it stands with the wire. */
+/**
+ * What can go wrong with a request, and the HTTP status of each: the one table. How a wire words it stands with the
+ * wire.
+ */
 const statuses = {
   "invalid-body": 400,
   "invalid-value": 400,

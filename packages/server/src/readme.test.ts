@@ -1,4 +1,5 @@
-// Tables of the READMEs are printed from those that requests are read and answers written by. UPDATE_README=1 writes them.
+// Tables of the READMEs are printed from those that requests are read and answers written by. UPDATE_README=1 writes
+// them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { partTypes } from "./wires/openai-chat/content.ts";

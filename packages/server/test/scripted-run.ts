@@ -38,7 +38,9 @@ export function answered(text: string, more: Partial<Extract<RunResult, { status
 
 export const drafting = { type: "draft-started", agentId: "a" } as const;
 
-/** A run whose events the test hands out one by one. Aborting its signal ends it as core does: with a cancelled result. */
+/**
+ * A run whose events the test hands out one by one. Aborting its signal ends it as core does: with a cancelled result.
+ */
 class ScriptedRun implements Run {
   readonly id: string;
   readonly request: RunRequest;

@@ -32,7 +32,10 @@ export interface AppSettings {
 
 /** The server as an Express application, and the handle by which it is emptied before it goes. */
 export interface ServerApp {
-  /** Mount it (`host.use("/team", app)`) or hand it to `serve`. It answers every path below its mount point, errors included. */
+  /**
+   * Mount it (`host.use("/team", app)`) or hand it to `serve`. It answers every path below its mount point, errors
+   * included.
+   */
   readonly app: Express;
   /** A host that shuts down calls `drain()`, waits until `inFlight` is 0, and at its own deadline `cutShort()`. */
   readonly admission: Omit<Admission, "enter" | "admitWaiting">;

@@ -7,19 +7,23 @@ export interface Connections {
   /** Closes every connection that answers no request, now and as soon as it has answered. New ones can still come. */
   readonly closeIdle: () => void;
   /**
-   * Whether a response written to this socket by hand would be read as the answer to what the client is sending: nothing else is, or will
-   * be, written there.
+   * Whether a response written to this socket by hand would be read as the answer to what the client is sending:
+   * nothing else is, or will be, written there.
    */
   readonly mayAnswer: (socket: Socket) => boolean;
-  /** Whether all requests that arrived whole are answered within so many milliseconds; who is still sending one was promised nothing. */
+  /**
+   * Whether all requests that arrived whole are answered within so many milliseconds; who is still sending one was
+   * promised nothing.
+   */
   readonly answered: (timeoutMs: number) => Promise<boolean>;
   /** Stops listening and closes what is left. Resolves when the server is closed. */
   readonly closeAll: () => Promise<void>;
 }
 
 /**
- * Follows a server's connections from before it listens. Node's own `closeIdleConnections`, which `server.close()` calls too, takes a
- * response for finished when its last byte is handed over, not when it is sent, and so cuts slow readers off.
+ * Follows a server's connections from before it listens. Node's own `closeIdleConnections`, which `server.close()`
+ * calls too, takes a response for finished when its last byte is handed over, not when it is sent, and so cuts slow
+ * readers off.
  */
 export function trackConnections(server: Server): Connections {
   const sockets = new Set<Socket>();

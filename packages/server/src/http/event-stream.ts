@@ -16,8 +16,9 @@ const headers = {
 };
 
 /**
- * Begins the response, whose headers go out with the first frames, and keeps the connection busy: the heartbeat goes out after every `heartbeatMs`
- * of silence (0: never). A client that takes nothing for `stalledReaderMs` loses its connection.
+ * Begins the response, whose headers go out with the first frames, and keeps the connection busy: the heartbeat goes
+ * out after every `heartbeatMs` of silence (0: never). A client that takes nothing for `stalledReaderMs` loses its
+ * connection.
  */
 export function openEventStream(
   res: ServerResponse,
@@ -70,7 +71,9 @@ export function openEventStream(
   };
 }
 
-/** Resolves when the client has taken what was written, or is gone; one that takes nothing for too long is sent away. */
+/**
+ * Resolves when the client has taken what was written, or is gone; one that takes nothing for too long is sent away.
+ */
 function drained(res: ServerResponse, stalledReaderMs: number, ports: Ports): Promise<void> {
   return new Promise((resolve) => {
     const cancelTimer = ports.startTimer(stalledReaderMs, () => res.destroy());

@@ -6,8 +6,8 @@ const maxChars = 253;
 const authority = /^(\[[^\]]*\]|[^\s/?#@:[\]\\]+)(?::\d{0,5})?$/;
 
 /**
- * The host of `name`, `name:port` or `[address]:port` as browsers write it: lower case, international names in punycode, IPv4 in its usual
- * form, no dot at the end. Undefined for anything else.
+ * The host of `name`, `name:port` or `[address]:port` as browsers write it: lower case, international names in
+ * punycode, IPv4 in its usual form, no dot at the end. Undefined for anything else.
  */
 export function hostOf(text: string): string | undefined {
   const [, name] = authority.exec(text.slice(0, maxChars + 10)) ?? [];

@@ -13,7 +13,10 @@ export interface LogError {
   readonly stack?: string;
 }
 
-/** One served request, with what its run came to even where the client left before. Neither its URL is here nor a header or any of its body but `model`: people put keys everywhere. */
+/**
+ * One served request, with what its run came to even where the client left before. Neither its URL is here nor a header
+ * or any of its body but `model`: people put keys everywhere.
+ */
 export interface LogEntry {
   readonly requestId: string;
   readonly runId?: string;

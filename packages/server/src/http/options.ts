@@ -9,15 +9,18 @@ export interface ServerOptions {
   /** Keys that let a client in, as Bearer token; none lets everybody in. Health and readiness need no key. */
   readonly apiKeys: readonly string[];
   /**
-   * Names that a server without keys answers to, besides IP addresses and names that are nobody's in the public DNS; `*` means every one.
-   * With keys, names do not matter.
+   * Names that a server without keys answers to, besides IP addresses and names that are nobody's in the public DNS;
+   * `*` means every one. With keys, names do not matter.
    */
   readonly allowedHosts: readonly string[];
   /** Largest request body, in bytes or as text such as `20mb`. */
   readonly bodyLimit: number | string;
   /** Lists and objects inside each other in a request body. */
   readonly bodyDepth: number;
-  /** Values in a request body: strings, numbers, lists, objects. A raised limit lets one request take that much more time. */
+  /**
+   * Values in a request body: strings, numbers, lists, objects. A raised limit lets one request take that much more
+   * time.
+   */
   readonly bodyValues: number;
   /** Different names of fields in a request body. */
   readonly bodyKeys: number;
@@ -33,7 +36,10 @@ export interface ServerOptions {
   readonly maxConcurrentRuns: number;
   /** Requests that may wait for a free place, and how long. 0 places turns waiting off. */
   readonly queue: { readonly places: number; readonly waitMs: number };
-  /** A client that takes nothing of its stream for so many milliseconds is taken for gone: its run ends, its place is free. */
+  /**
+   * A client that takes nothing of its stream for so many milliseconds is taken for gone: its run ends, its place is
+   * free.
+   */
   readonly stalledReaderMs: number;
   /** Sends the traces as `reasoning` as well, for clients that know only that name. */
   readonly reasoningAlias: boolean;
@@ -45,9 +51,15 @@ export interface ServerOptions {
   readonly observe?: (event: RunEvent, runId: string) => unknown;
   /** Shown by `GET /health`. */
   readonly version?: string;
-  /** Called once per request, when its response has ended, and its run if it started one. One that fails does not harm anything. */
+  /**
+   * Called once per request, when its response has ended, and its run if it started one. One that fails does not harm
+   * anything.
+   */
   readonly log?: (entry: LogEntry) => unknown;
-  /** Told when `observe` or `log` throws, or returns a promise that rejects; by default the process warns, once for each. */
+  /**
+   * Told when `observe` or `log` throws, or returns a promise that rejects; by default the process warns, once for
+   * each.
+   */
   readonly observerFailed?: ObserverFailed;
 }
 

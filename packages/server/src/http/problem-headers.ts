@@ -15,7 +15,10 @@ export function problemHeaders({ retryAfterMs, shouldRetry, allow }: Problem): R
 
 const longestWaitMs = 86_400_000;
 
-/** Providers name the wait: anything that is not a number of milliseconds between 0 and a day is brought into that range. */
+/**
+ * Providers name the wait: anything that is not a number of milliseconds between 0 and a day is brought into that
+ * range.
+ */
 function soundWaitMs(ms: unknown): number {
   return typeof ms === "number" && ms > 0 ? Math.min(ms, longestWaitMs) : 0;
 }

@@ -21,14 +21,16 @@ export interface RunningServer {
   readonly url: string;
   readonly address: { readonly host: string; readonly port: number };
   /**
-   * Takes no new runs (503 while others go on), closes idle connections at once, and waits up to `timeoutMs` milliseconds for open requests. After that
-   * runs are aborted and their clients told so. Resolves when every connection is closed: `drained` if nobody was cut off.
-   * Further calls get the promise of the first.
+   * Takes no new runs (503 while others go on), closes idle connections at once, and waits up to `timeoutMs`
+   * milliseconds for open requests. After that runs are aborted and their clients told so. Resolves when every
+   * connection is closed: `drained` if nobody was cut off. Further calls get the promise of the first.
    */
   readonly close: (options: { readonly timeoutMs: number }) => Promise<"drained" | "cut-short">;
 }
 
-/** Above the 60 s after which common load balancers drop an idle connection: the server must not be the first to close. */
+/**
+ * Above the 60 s after which common load balancers drop an idle connection: the server must not be the first to close.
+ */
 const keepAliveMs = 65_000;
 const headersMs = 70_000;
 /** For receiving a request; answering one may take as long as it takes. */
@@ -64,7 +66,8 @@ export async function serve({
   const connections = trackConnections(server);
   let closing: Promise<"drained" | "cut-short"> | undefined;
 
-  // By itself Node would answer an expectation that it does not know, past all that is ours. None is asked of us that we could fail.
+  // By itself Node would answer an expectation that it does not know, past all that is ours. None is asked of us that
+  // we could fail.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   server.on("connect", (_request, socket) => socket.end(connectResponse()));
   server.on("clientError", (error: Error, socket: Socket) => {
@@ -84,7 +87,8 @@ export async function serve({
       await connections.answered(farewellMs);
     }
     await connections.closeAll();
-    // A run whose client takes nothing ends only with its connection; whoever logs it should not be overtaken by the end of the process.
+    // A run whose client takes nothing ends only with its connection; whoever logs it should not be overtaken by the
+    // end of the process.
     await Promise.race([admission.emptied(), setTimeout(farewellMs, undefined, { ref: false })]);
     await setImmediate();
     return drained ? "drained" : "cut-short";

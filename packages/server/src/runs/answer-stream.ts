@@ -11,8 +11,9 @@ export interface FrameSink {
 }
 
 /**
- * Sends a run as it goes, at the client's pace: the next event is taken when the client took the last one. The stream is open from the
- * first moment, so every failure is told in it: one that merely ended would count as a success to many clients.
+ * Sends a run as it goes, at the client's pace: the next event is taken when the client took the last one. The stream
+ * is open from the first moment, so every failure is told in it: one that merely ended would count as a success to many
+ * clients.
  */
 export async function answerStream(started: StartedRun, sink: FrameSink): Promise<void> {
   const fold = started.wire.fold(started.answer);

@@ -11,9 +11,9 @@ export interface ModelInfo {
 /** Where the server gets its teams from. */
 export interface Engine {
   /**
-   * The team that answers a request for this model; absent means the default one.
-   * Rejects with a MassgenError `not-found` for a model that does not exist, and `configuration` for one that exists but cannot be
-   * used (its key is missing).
+   * The team that answers a request for this model; absent means the default one. Rejects with a MassgenError
+   * `not-found` for a model that does not exist, and `configuration` for one that exists but cannot be used (its key is
+   * missing).
    */
   readonly resolve: (model: string | undefined) => Promise<Team>;
   /** What `GET /v1/models` lists. */

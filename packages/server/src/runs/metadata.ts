@@ -55,8 +55,8 @@ interface MetadataField<Value> {
 }
 
 /**
- * Every field, in the order in which it is sent. What is sent is made of this table, and the READMEs' tables are printed from it, so
- * there is no field that is not explained.
+ * Every field, in the order in which it is sent. What is sent is made of this table, and the READMEs' tables are
+ * printed from it, so there is no field that is not explained.
  */
 export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
   run_id: { of: (_, runId) => runId, note: "as in the header `x-massgen-run-id`" },

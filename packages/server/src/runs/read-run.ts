@@ -28,8 +28,8 @@ export type Ending =
   | { readonly result?: never; readonly problem: Problem };
 
 /**
- * Reads a run to its end, at the pace of `take`, which gets every event but the last and what it adds to the text of the traces. The
- * only place where the server reads events.
+ * Reads a run to its end, at the pace of `take`, which gets every event but the last and what it adds to the text of
+ * the traces. The only place where the server reads events.
  */
 export async function readRun(
   { run, traces, watcher }: StartedRun,

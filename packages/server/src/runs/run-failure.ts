@@ -5,8 +5,8 @@ import { problem, type Problem } from "../problem.ts";
 const defaultRetryAfterMs = 5_000;
 
 /**
- * What the client is to be told about a run that brought no answer. Core has weighed the agents' failures against each other; here
- * their sum gets its row.
+ * What the client is to be told about a run that brought no answer. Core has weighed the agents' failures against each
+ * other; here their sum gets its row.
  */
 export function problemOf(result: Exclude<RunResult, { status: "answered" }>): Problem {
   if (result.status === "cancelled") {
@@ -77,7 +77,9 @@ function generatedNothing({ receipt }: Extract<RunResult, { status: "failed" }>)
   );
 }
 
-/** Clients repeat a whole run at "(HTTP 500)", which a provider may quote from its own upstream. The log has the status. */
+/**
+ * Clients repeat a whole run at "(HTTP 500)", which a provider may quote from its own upstream. The log has the status.
+ */
 function withoutStatus(message: string): string {
   return message.replaceAll(/ ?\(HTTP 5\d\d\)/gi, "").replaceAll(/\bHTTP 5\d\d\b/gi, "server error");
 }

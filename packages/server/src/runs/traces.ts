@@ -15,9 +15,9 @@ export interface TracesFold {
 const lineBreaks = /[\n\v\f\u0085\u2028\u2029]/g;
 
 /**
- * A piece holds whole lines, and every piece but the first starts with the line feed that ends the line before. Only the
- * reasoning of a model that is writing arrives in parts; each of its lines is prefixed with its agent, so that it cannot pass for
- * a line of somebody else. Once the answer has begun, nothing is added.
+ * A piece holds whole lines, and every piece but the first starts with the line feed that ends the line before. Only
+ * the reasoning of a model that is writing arrives in parts; each of its lines is prefixed with its agent, so that it
+ * cannot pass for a line of somebody else. Once the answer has begun, nothing is added.
  */
 export function foldTraces(level: TraceLevel, traceLines: TraceLines): TracesFold {
   const text = wholeText();

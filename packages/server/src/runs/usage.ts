@@ -2,7 +2,10 @@ import type { Usage } from "@massgen/core/model";
 
 const figures = ["inputTokens", "outputTokens", "totalTokens", "cachedInputTokens", "reasoningTokens"] as const;
 
-/** The figures that are numbers of tokens. A host's own engine may sum up anything, and clients refuse an answer with any other figure. */
+/**
+ * The figures that are numbers of tokens. A host's own engine may sum up anything, and clients refuse an answer with
+ * any other figure.
+ */
 export function soundUsage(usage: Usage): Usage {
   const sound = figures.filter((name) => {
     const figure: unknown = usage[name];
@@ -19,8 +22,9 @@ export interface FullUsage extends Usage {
 }
 
 /**
- * Adds what is missing: a figure that no provider reported is worked out from the other two where that is possible and is 0 otherwise
- * (see {@link isWholeUsage}). The total is the sum of its parts, and more where some providers reported totals only.
+ * Adds what is missing: a figure that no provider reported is worked out from the other two where that is possible and
+ * is 0 otherwise (see {@link isWholeUsage}). The total is the sum of its parts, and more where some providers reported
+ * totals only.
  */
 export function fullUsage(usage: Usage): FullUsage {
   const { inputTokens, outputTokens, totalTokens } = usage;

@@ -1,6 +1,6 @@
 /**
- * Text that arrives in pieces, cut so that no piece ends inside a character: a first half of a surrogate pair waits for the
- * second. Clients in other languages cannot join halves that come in two JSON strings.
+ * Text that arrives in pieces, cut so that no piece ends inside a character: a first half of a surrogate pair waits for
+ * the second. Clients in other languages cannot join halves that come in two JSON strings.
  */
 export interface WholeText {
   readonly next: (piece: string) => string;

@@ -62,7 +62,7 @@ export type Answered = Extract<RunResult, { status: "answered" }>;
 export type Frame = string;
 
 /** Writes one answer as frames: `start`, any number of `next`, then `finish` or `fail`, then `end`. */
-export interface AnswerFold {
+interface AnswerFold {
   /** Goes out before anything is known. */
   readonly start: () => readonly Frame[];
   /** Any event but the last. `traces` is what it adds to the text of the traces: often nothing. */

@@ -23,8 +23,8 @@ const file = import.meta.url.endsWith(".ts")
   : new URL("./parse-worker.js", import.meta.url);
 
 /**
- * Parses a JSON body without holding the event loop for long: its structure is held to the limits first, and what may take long is
- * parsed in a worker and comes over in pieces. The bytes are gone after that.
+ * Parses a JSON body without holding the event loop for long: its structure is held to the limits first, and what may
+ * take long is parsed in a worker and comes over in pieces. The bytes are gone after that.
  *
  * @param wanted whether somebody still waits for it
  * @throws ProblemError `invalid-body` when it is no JSON in UTF-8, or passes a limit
@@ -62,7 +62,9 @@ async function countedIn(body: Buffer, limits: JsonLimits): Promise<JsonFigures>
   return counter.figures;
 }
 
-/** Milliseconds to decode and parse, on a slow machine. Measured: `hostile-clients` of the bench shows what comes of it. */
+/**
+ * Milliseconds to decode and parse, on a slow machine. Measured: `hostile-clients` of the bench shows what comes of it.
+ */
 function estimateMs({ length, escapes, values, keys }: JsonFigures): number {
   return length * 1e-6 + escapes * 2.5e-6 + values * 1e-4 + keys * 4e-4;
 }

@@ -3,8 +3,8 @@ import type { RequestHandler } from "express";
 import { ProblemError } from "../../problem.ts";
 
 /**
- * Lets only requests with one of the keys pass (`Authorization: Bearer <key>`); without keys, everybody. The keys are asked for at
- * every request, so that they can change.
+ * Lets only requests with one of the keys pass (`Authorization: Bearer <key>`); without keys, everybody. The keys are
+ * asked for at every request, so that they can change.
  */
 export function requireApiKey(keys: () => readonly string[]): RequestHandler {
   let digested: readonly string[] = [];

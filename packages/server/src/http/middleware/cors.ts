@@ -14,8 +14,8 @@ const readable = [
 ].join(", ");
 
 /**
- * Lets pages of these origins (`*`: of every origin) call the server from a browser. Comes before everything that can refuse: an
- * error that a page may not read looks to it like a dead server, and preflights carry no key.
+ * Lets pages of these origins (`*`: of every origin) call the server from a browser. Comes before everything that can
+ * refuse: an error that a page may not read looks to it like a dead server, and preflights carry no key.
  */
 export function cors(origins: () => readonly string[]): RequestHandler {
   return (req, res, next) => {

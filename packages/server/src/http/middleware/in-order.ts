@@ -1,7 +1,10 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Socket } from "node:net";
 
-/** The most requests that wait on one connection, and the most bytes of their bodies together: Node keeps these in memory. */
+/**
+ * The most requests that wait on one connection, and the most bytes of their bodies together: Node keeps these in
+ * memory.
+ */
 const mostWaiting = 100;
 const mostWaitingBytes = 65_536;
 /** How many requests of a connection that is not answered any more are read, for the sake of those before them. */
@@ -21,10 +24,11 @@ interface Line {
 }
 
 /**
- * Lets the requests that come on one connection in one by one. Answers go out in the order of the requests, so that one sent ahead
- * (pipelined) would hold its place and its calls for nothing; and answers that wait behind another fill the connection's buffers, until Node
- * reads it no more and nobody notices that the client has left. What is more than may wait is not answered: the connection is closed behind
- * the last answer, as HTTP allows (RFC 9112, 9.3.2), and is read until then.
+ * Lets the requests that come on one connection in one by one. Answers go out in the order of the requests, so that one
+ * sent ahead (pipelined) would hold its place and its calls for nothing; and answers that wait behind another fill the
+ * connection's buffers, until Node reads it no more and nobody notices that the client has left. What is more than may
+ * wait is not answered: the connection is closed behind the last answer, as HTTP allows (RFC 9112, 9.3.2), and is read
+ * until then.
  */
 export function inOrder(): RequestHandler {
   const lines = new WeakMap<Socket, Line>();

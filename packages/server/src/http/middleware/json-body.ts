@@ -67,7 +67,10 @@ function read(limit: () => number | string, memory: BodyMemory): RequestHandler 
   };
 }
 
-/** Calls `refuse` when a body brings more bytes than it may. The parser would read it to its end first, which may never come. */
+/**
+ * Calls `refuse` when a body brings more bytes than it may. The parser would read it to its end first, which may never
+ * come.
+ */
 function watchSize(req: Request, most: number, refuse: () => void): void {
   let bytes = 0;
   const count = (chunk: Buffer): void => {

@@ -9,8 +9,9 @@ import { routeName } from "../route-name.ts";
 type Door = Pick<ServerOptions, "apiKeys" | "allowedHosts" | "corsOrigins">;
 
 /**
- * Guards a server without keys against web pages, which reach what the browser's machine reaches. A page of a name that its owner points
- * at this server (DNS rebinding) shows by the `Host` it sends, any other page by its `Origin`. Probes are let through.
+ * Guards a server without keys against web pages, which reach what the browser's machine reaches. A page of a name that
+ * its owner points at this server (DNS rebinding) shows by the `Host` it sends, any other page by its `Origin`. Probes
+ * are let through.
  */
 export function openDoor(options: () => Door): RequestHandler {
   let known: { readonly allowed: readonly string[]; readonly own: readonly (string | undefined)[] } | undefined;

@@ -4,7 +4,8 @@ import { firstProblem, type FieldProblem } from "./field-problem.ts";
 
 /**
  * Checks a parsed body, each field by itself.
- * @throws ProblemError `invalid-body` when it is not an object, `invalid-value` naming the first field that is wrong or not supported
+ * @throws ProblemError `invalid-body` when it is not an object, `invalid-value` naming the first field that is wrong or
+ * not supported
  */
 export function checkedBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   if (body === undefined) throw new ProblemError("invalid-body", "The request has no body. Send a JSON object.");

@@ -2,8 +2,8 @@ import type { Sampling } from "@massgen/core/model";
 import type { z } from "zod";
 
 /**
- * What becomes of a request field: `honoured` by the server or the run; `passed on` to the models; `ignored` after its check;
- * `refused` with a 400, unless its value asks for nothing.
+ * What becomes of a request field: `honoured` by the server or the run; `passed on` to the models; `ignored` after its
+ * check; `refused` with a 400, unless its value asks for nothing.
  */
 export type Fate = "honoured" | "passed on" | "ignored" | "refused";
 
@@ -18,8 +18,8 @@ export interface RequestField<S extends z.ZodType = z.ZodType> {
 }
 
 /**
- * The fields of an object. Schemas are made of such tables and the README's table is printed from them, so there is no field that is
- * read but not explained.
+ * The fields of an object. Schemas are made of such tables and the README's table is printed from them, so there is no
+ * field that is read but not explained.
  */
 export type FieldTable = Readonly<Record<string, RequestField>>;
 

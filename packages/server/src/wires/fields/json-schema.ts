@@ -4,7 +4,9 @@ import { isObject, report } from "./field.ts";
 
 const deepest = 200;
 
-/** A JSON Schema as it came: an object that is not nested without end. What it says is for those who use it to judge. */
+/**
+ * A JSON Schema as it came: an object that is not nested without end. What it says is for those who use it to judge.
+ */
 export const jsonSchema = z
   .custom<JsonSchema>(isObject, { error: "must be an object: a JSON Schema", params: { code: "invalid_type" } })
   .superRefine((schema, context) => {

@@ -22,8 +22,8 @@ export function parsePart<S extends z.ZodType>(
 }
 
 /**
- * A list that is given up at its length or its first bad entry: a body of some megabytes may hold millions of them, and each would
- * become an issue of its own.
+ * A list that is given up at its length or its first bad entry: a body of some megabytes may hold millions of them, and
+ * each would become an issue of its own.
  */
 export function list<S extends z.ZodType>(entry: S, { min = 0, max = Infinity }: { min?: number; max?: number } = {}) {
   return z

@@ -25,8 +25,8 @@ const seed = z
 const efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max", "auto"] as const;
 
 /**
- * All of sampling by core's names, read into core's terms; undefined is what asks for nothing. Wires have names of their own for some
- * of it: see {@link sampled}.
+ * All of sampling by core's names, read into core's terms; undefined is what asks for nothing. Wires have names of
+ * their own for some of it: see {@link sampled}.
  */
 const rows = {
   temperature: passedOn(z.number().min(0).max(2), "0 to 2"),
@@ -60,7 +60,10 @@ export function sampled<Name extends keyof Rows>(name: Name, note?: string) {
   return { fate, schema: z.nullish(schema), note: note ?? usual, sampling: name };
 }
 
-/** What the fields of a table that are {@link sampled} come to. Of several for the same, the first in the table that asks for something counts. */
+/**
+ * What the fields of a table that are {@link sampled} come to. Of several for the same, the first in the table that
+ * asks for something counts.
+ */
 export function samplingOf(fields: FieldTable, request: object): Sampling {
   const read = new Map<string, unknown>(Object.entries(request));
   const sampling = new Map<string, unknown>();

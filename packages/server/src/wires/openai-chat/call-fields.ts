@@ -1,7 +1,10 @@
 import type { ToolCall } from "@massgen/core/model";
 import { isObject } from "../fields/field.ts";
 
-/** Fields of a tool call that are none of OpenAI's, as they travel in {@link ToolCall.opaque}: Google's `extra_content`, for one. */
+/**
+ * Fields of a tool call that are none of OpenAI's, as they travel in {@link ToolCall.opaque}: Google's `extra_content`,
+ * for one.
+ */
 interface CallFields {
   /** Beside `id`, `type` and `function`. */
   readonly fields?: Readonly<Record<string, unknown>>;

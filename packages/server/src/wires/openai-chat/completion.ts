@@ -88,7 +88,10 @@ export function toWireToolCall(call: ToolCall): WireToolCall {
   return { ...fields, id, type: "function", function: { ...functionFields, name, arguments: json } };
 }
 
-/** Agents on the client's side run tools when this says `tool_calls`: it does if there are any, unless the answer was cut behind them. */
+/**
+ * Agents on the client's side run tools when this says `tool_calls`: it does if there are any, unless the answer was
+ * cut behind them.
+ */
 export function toFinishReason({ finishReason, toolCalls }: Answered): WireFinishReason {
   switch (finishReason) {
     case "length":

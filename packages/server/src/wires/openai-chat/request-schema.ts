@@ -12,7 +12,8 @@ export type ChatCompletionRequest = z.output<typeof requestSchema>;
 
 /**
  * Checks a parsed body: first each field by itself, then what the fields say about each other.
- * @throws ProblemError `invalid-body` when it is not an object, `invalid-value` naming the first field that is wrong or not supported
+ * @throws ProblemError `invalid-body` when it is not an object, `invalid-value` naming the first field that is wrong or
+ * not supported
  */
 export function parseRequest(body: unknown): ChatCompletionRequest {
   const request = checkedBody(requestSchema, body);

@@ -14,8 +14,8 @@ const described = z.object({
 });
 
 /**
- * Read into the run's own terms. A `json_schema` without a schema asks for JSON of any kind; a `schema` beside `json_object` is the
- * spelling of several open servers.
+ * Read into the run's own terms. A `json_schema` without a schema asks for JSON of any kind; a `schema` beside
+ * `json_object` is the spelling of several open servers.
  */
 export const responseFormatSchema = z.discriminatedUnion(
   "type",

@@ -42,7 +42,9 @@ export const toolSchema = functionsOnly(
   ...(typeof strict === "boolean" && { strict }),
 }));
 
-/** A call in the history. Its arguments are what a model wrote: any text. Fields that are none of OpenAI's stay with it. */
+/**
+ * A call in the history. Its arguments are what a model wrote: any text. Fields that are none of OpenAI's stay with it.
+ */
 export const toolCallSchema = functionsOnly(
   "call",
   z.looseObject({

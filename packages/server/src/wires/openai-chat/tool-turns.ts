@@ -11,8 +11,9 @@ interface ToolTurn {
 }
 
 /**
- * The first break in the order of calls and answers, as OpenAI has it: tool messages follow the assistant message whose calls they
- * answer, each call is answered once, and before anything else is said. The ids of a later turn may repeat those of an earlier one.
+ * The first break in the order of calls and answers, as OpenAI has it: tool messages follow the assistant message whose
+ * calls they answer, each call is answered once, and before anything else is said. The ids of a later turn may repeat
+ * those of an earlier one.
  */
 export function toolTurnProblem(messages: readonly ParsedMessage[]): FieldProblem | undefined {
   let turn: ToolTurn | undefined;
