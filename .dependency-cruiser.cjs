@@ -17,6 +17,8 @@ const model = `${core}model/`;
 const errors = `${core}errors[.]ts$`;
 const cutJson = `${core}cut-json[.]ts$`;
 const coordination = `${core}coordination/`;
+const server = "^packages/server/src/";
+const wires = `${server}wires/`;
 /** Code of this workspace, as opposed to npm packages and Node's own modules. */
 const ours = "^(packages|apps|tooling)/";
 
@@ -154,6 +156,58 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/server/", pathNot: test },
       to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, npm("express"), npm("zod")] },
+    },
+    {
+      name: "problem-stands-alone",
+      comment: "What can go wrong, in no wire's words.",
+      severity: "error",
+      from: { path: `${server}problem[.]ts$` },
+      to: { path: "." },
+    },
+    {
+      name: "wires-are-pure",
+      comment: "A wire reads a request and writes events: no socket, no Express, nothing of Node.",
+      severity: "error",
+      from: { path: wires, pathNot: test },
+      to: {
+        pathNot: [
+          wires,
+          `${server}problem[.]ts$`,
+          `${server}runs/(metadata|usage|whole-text)[.]ts$`,
+          `${core}index[.]ts$`,
+          `${model}index[.]ts$`,
+          npm("zod"),
+        ],
+      },
+    },
+    {
+      name: "wires-stand-apart",
+      comment: "A wire is a folder and a line in wires.ts. What several share stands beside their folders.",
+      severity: "error",
+      from: { path: `${wires}([^/]+)/`, pathNot: test },
+      to: { path: [`${wires}[^/]+/`, `${wires}wires[.]ts$`], pathNot: [`${wires}($1|fields)/`] },
+    },
+    {
+      name: "runs-know-the-interface-of-a-wire",
+      comment: "Starting a run and reading it is the same on every wire, and on every transport.",
+      severity: "error",
+      from: { path: `${server}runs/`, pathNot: test },
+      to: {
+        pathNot: [
+          `${server}runs/`,
+          `${server}problem[.]ts$`,
+          `${wires}wire[.]ts$`,
+          `${core}index[.]ts$`,
+          `${model}index[.]ts$`,
+        ],
+      },
+    },
+    {
+      name: "http-knows-no-wire-by-name",
+      comment: "It serves those in the list, by their interface.",
+      severity: "error",
+      from: { path: `${server}http/`, pathNot: test },
+      to: { path: wires, pathNot: `${wires}wires?[.]ts$` },
     },
     {
       name: "providers-know-the-model",

@@ -1,6 +1,6 @@
-import { ApiError, type Problem } from "../src/openai/errors.ts";
-import { parseRequest } from "../src/openai/request-schema.ts";
-import { toRun } from "../src/openai/to-run.ts";
+import { ProblemError, type Problem } from "../src/problem.ts";
+import { parseRequest } from "../src/wires/openai-chat/request-schema.ts";
+import { toRun } from "../src/wires/openai-chat/to-run.ts";
 
 export const messages = [{ role: "user", content: "Hi" }];
 
@@ -14,7 +14,7 @@ export function problemOf(body: unknown): Problem {
   try {
     parseRequest(body);
   } catch (error) {
-    if (error instanceof ApiError) return error.problem;
+    if (error instanceof ProblemError) return error.problem;
     throw error;
   }
   throw new Error("The request passed.");

@@ -1,5 +1,5 @@
-// Generated bodies against the whole application. FC_SEED=<seed> repeats a run. What one finds goes into fuzz-cases/ as a
-// file, beside what such servers have stumbled over elsewhere, and is sent by every run from then on.
+// Generated bodies against the whole application. FC_SEED=<seed> repeats a run. What one finds goes into fuzz-cases/ as
+// a file, beside what such servers have stumbled over elsewhere, and is sent by every run from then on.
 import { createTeam } from "@massgen/core";
 import { phaseOf, scriptedModel } from "@massgen/core/testing";
 import { parseErrorBody } from "@massgen/openai-shapes";
@@ -81,7 +81,9 @@ function check({ status, type, text }: Answer): void {
   expect(defects).toEqual([]);
 }
 
-/** Everything that is JSON, with keys that mean something to JavaScript, and more depth and length than anybody needs. */
+/**
+ * Everything that is JSON, with keys that mean something to JavaScript, and more depth and length than anybody needs.
+ */
 const anyJson = fc.oneof(
   fc.json({ maxDepth: 6 }),
   fc

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { requestFields } from "../src/openai/request-fields.ts";
+import type { requestFields } from "../src/wires/openai-chat/request-fields.ts";
 import { answer, call } from "./asked.ts";
 
 /** A legal value for every field there is; what it leaves out of the table does not compile. */

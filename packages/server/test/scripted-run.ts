@@ -47,7 +47,9 @@ export const onlyIterated: Pick<Run, "answer" | "events" | "cancel"> = {
   cancel: () => {},
 };
 
-/** A run whose events the test hands out one by one. Aborting its signal ends it as core does: with a cancelled result. */
+/**
+ * A run whose events the test hands out one by one. Aborting its signal ends it as core does: with a cancelled result.
+ */
 class ScriptedRun implements Run {
   readonly id: string;
   readonly request: RunRequest;

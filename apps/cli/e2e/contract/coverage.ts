@@ -22,11 +22,11 @@ const atServer = test("packages/server/test/contract.test.ts");
 const inStream = test("packages/server/test/streaming.test.ts");
 const atLeaving = test("packages/server/test/leaving.test.ts");
 const atRequests = test("packages/server/test/requests.test.ts");
-const atSchema = test("packages/server/src/openai/request-schema.test.ts");
+const atSchema = test("packages/server/src/wires/openai-chat/request-schema.test.ts");
 const atNginx = test("tooling/interop/src/nginx.test.ts");
 const atClient = test("tooling/interop/src/openai-node.test.ts");
 const atFaults = test("apps/cli/e2e/faults.test.ts");
-const atProperty = test("packages/server/src/sse/stream.property.test.ts");
+const atProperty = test("packages/server/src/wires/openai-chat/stream.property.test.ts");
 const atLongRun = test("packages/server/test/long-run.test.ts");
 
 /** The lines in order. */

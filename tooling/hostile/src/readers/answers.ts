@@ -7,8 +7,8 @@ import { violationText } from "../../../../packages/core/src/format/violation.ts
 import { answerReminder } from "../../../../packages/core/src/prompt/format-prompt.ts";
 import { readAnswer } from "../../../../packages/core/src/prompt/read-answer.ts";
 import { readBallot } from "../../../../packages/core/src/prompt/read-ballot.ts";
-import { foldReasoning } from "../../../../packages/server/src/openai/reasoning.ts";
-import { wholeText } from "../../../../packages/server/src/openai/whole-text.ts";
+import { foldTraces } from "../../../../packages/server/src/runs/traces.ts";
+import { wholeText } from "../../../../packages/server/src/runs/whole-text.ts";
 import { whole, type Frame, type Reader } from "../reader.ts";
 
 function candidate(text: string, id = "a"): Candidate {
@@ -51,7 +51,7 @@ async function runOf(pieces: readonly string[], cast: (text: string) => object):
     ),
   }));
   const run = createTeam({ agents, coordination: { traces: "full" } }).run({ messages });
-  const fold = foldReasoning("full", traceLines);
+  const fold = foldTraces("full", traceLines);
   for await (const event of run) fold.next(event);
 }
 
@@ -120,10 +120,10 @@ export const answerReaders: readonly Reader[] = [
     }),
   },
   {
-    name: "traceLines and foldReasoning",
+    name: "traceLines and foldTraces",
     inPieces: true,
     read(pieces) {
-      const fold = foldReasoning("full", traceLines);
+      const fold = foldTraces("full", traceLines);
       for (const text of pieces) fold.next({ type: "reasoning-delta", atMs: 0, agentId: "a", text });
       const text = pieces.join("");
       const voted = { agentId: "a", round: 1, choice: text, candidate: text, reason: text };

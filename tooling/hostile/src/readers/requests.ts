@@ -1,9 +1,9 @@
 import { createRegistry } from "@massgen/providers";
 import { conversationOf as geminiConversation } from "../../../../packages/providers/src/gemini/contents.ts";
-import { bytesOf } from "../../../../packages/server/src/byte-size.ts";
-import { describe, toProblem } from "../../../../packages/server/src/middleware/error-handler.ts";
-import { parseRequest } from "../../../../packages/server/src/openai/request-schema.ts";
-import { toRun } from "../../../../packages/server/src/openai/to-run.ts";
+import { bytesOf } from "../../../../packages/server/src/http/byte-size.ts";
+import { describe, toProblem } from "../../../../packages/server/src/http/thrown.ts";
+import { parseRequest } from "../../../../packages/server/src/wires/openai-chat/request-schema.ts";
+import { toRun } from "../../../../packages/server/src/wires/openai-chat/to-run.ts";
 import { whole, type Frame, type Reader } from "../reader.ts";
 
 const message = '{"model":"massgen","messages":[{"role":"user","content":';

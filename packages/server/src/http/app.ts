@@ -1,0 +1,123 @@
+import { guardObserver } from "@massgen/core";
+import express, { type Express } from "express";
+import { wires } from "../wires/wires.ts";
+import { createAdmission, type Admission } from "./admission.ts";
+import type { Engine } from "../runs/engine.ts";
+import { createBodyMemory } from "./body-memory.ts";
+import { bytesOf } from "./byte-size.ts";
+import { requireApiKey } from "./middleware/api-key.ts";
+import { answerPreflight, cors } from "./middleware/cors.ts";
+import { errorHandler } from "./middleware/error-handler.ts";
+import { inOrder } from "./middleware/in-order.ts";
+import { jsonBody, type BodyLimits } from "./middleware/json-body.ts";
+import { openDoor } from "./middleware/open-door.ts";
+import { onlyMethods } from "./middleware/only-methods.ts";
+import { requestContext } from "./middleware/request-context.ts";
+import { soundFraming } from "./middleware/sound-framing.ts";
+import { defaultOptions, type LiveOptions, type ServerOptions } from "./options.ts";
+import { systemPorts, type Ports } from "../ports.ts";
+import { createRespond } from "./respond.ts";
+import { answer, refuseWhileDraining, type AnswerParts } from "./routes/answer.ts";
+import { health, ready } from "./routes/health.ts";
+import { metrics } from "./routes/metrics.ts";
+import { getModel, listModels } from "./routes/models.ts";
+import { unknownUrl } from "./routes/unknown-url.ts";
+
+export interface AppSettings {
+  readonly engine: Engine;
+  readonly options?: Partial<ServerOptions>;
+  /** Clock, ids and timers; the system's by default. */
+  readonly ports?: Partial<Ports>;
+}
+
+/** The server as an Express application, and the handle by which it is emptied before it goes. */
+export interface ServerApp {
+  /**
+   * Mount it (`host.use("/team", app)`) or hand it to `serve`. It answers every path below its mount point, errors
+   * included.
+   */
+  readonly app: Express;
+  /** A host that shuts down calls `drain()`, waits until `inFlight` is 0, and at its own deadline `cutShort()`. */
+  readonly admission: Omit<Admission, "enter" | "admitWaiting">;
+  /** Changes options from the next request on; what is not said stays as it is. Runs under way go on as they began. */
+  readonly reconfigure: (options: Partial<LiveOptions>) => void;
+}
+
+/** Builds the application. It opens no port and starts nothing. */
+export function createApp({ engine, options, ports }: AppSettings): ServerApp {
+  let settings: ServerOptions = { ...defaultOptions, ...given(options) };
+  const surroundings: Ports = { ...systemPorts, ...ports };
+  const admission = createAdmission(() => settings, surroundings);
+  const respond = createRespond(surroundings);
+  const bodyMemory = createBodyMemory(() => bytesOf(settings.bodyMemory));
+  const guard = requireApiKey(() => settings.apiKeys);
+
+  const { observe, log, observerFailed } = settings;
+  const observers = {
+    observe: guardObserver("observe", observe, observerFailed),
+    log: guardObserver("log", log, observerFailed),
+  };
+
+  const parts: AnswerParts = {
+    engine,
+    admission,
+    ports: surroundings,
+    respond,
+    observe: observers.observe,
+    get options() {
+      return settings;
+    },
+  };
+
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  app.use(inOrder());
+  app.use(requestContext(admission, surroundings, observers.log));
+  app.use(soundFraming);
+  app.use(cors(() => settings.corsOrigins));
+  app.use(openDoor(() => settings));
+  app.use(answerPreflight);
+
+  app.route("/health").get(health(respond, settings.version)).all(onlyMethods("GET", "HEAD"));
+  app
+    .route("/ready")
+    .get(ready(respond, engine, admission))
+    .all(onlyMethods("GET", "HEAD"));
+  if (settings.metrics !== undefined) {
+    app
+      .route("/metrics")
+      .all((req, res, next) => (settings.metricsOpen ? next() : guard(req, res, next)))
+      .get(metrics(settings.metrics))
+      .all(onlyMethods("GET", "HEAD"));
+  }
+  app.use(guard);
+  app.route("/v1/models").get(listModels(respond, engine)).all(onlyMethods("GET", "HEAD"));
+  app.route("/v1/models/*id").get(getModel(respond, engine)).all(onlyMethods("GET", "HEAD"));
+  for (const wire of wires) {
+    app
+      .route(wire.path)
+      .post(refuseWhileDraining(admission), ...jsonBody(() => bodyLimits(settings), bodyMemory), answer(wire, parts))
+      .all(onlyMethods("POST"));
+  }
+
+  app.use(unknownUrl);
+  app.use(errorHandler(respond));
+  return {
+    app,
+    admission,
+    reconfigure(changed) {
+      settings = { ...settings, ...given(changed) };
+      admission.admitWaiting();
+    },
+  };
+}
+
+function bodyLimits({ bodyLimit, bodyDepth, bodyValues, bodyKeys }: ServerOptions): BodyLimits {
+  return { size: bodyLimit, depth: bodyDepth, values: bodyValues, keys: bodyKeys };
+}
+
+/** What is said; an option that is there but undefined says nothing. */
+function given(options: Partial<ServerOptions> = {}): Partial<ServerOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

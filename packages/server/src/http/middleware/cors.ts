@@ -1,0 +1,74 @@
+import type { Request, RequestHandler } from "express";
+
+/** What pages of other origins may send: OpenAI's clients name their platform in a dozen headers of one prefix. */
+const sendable =
+  /^(authorization|content-type|x-request-id|x-stainless-[a-z0-9-]+|openai-(organization|project|beta))$/;
+
+const readable = [
+  "openai-processing-ms",
+  "retry-after",
+  "retry-after-ms",
+  "x-massgen-run-id",
+  "x-request-id",
+  "x-should-retry",
+].join(", ");
+
+/**
+ * Lets pages of these origins (`*`: of every origin) call the server from a browser. Comes before everything that can
+ * refuse: an error that a page may not read looks to it like a dead server, and preflights carry no key.
+ */
+export function cors(origins: () => readonly string[]): RequestHandler {
+  return (req, res, next) => {
+    const allowed = origins();
+    if (allowed.length === 0) {
+      next();
+      return;
+    }
+    const everyone = allowed.includes("*");
+    if (!everyone) res.vary("Origin");
+    const origin = req.get("origin");
+    if (origin === undefined || !mayCall(origin, allowed)) {
+      next();
+      return;
+    }
+    res.set({ "Access-Control-Allow-Origin": everyone ? "*" : origin, "Access-Control-Expose-Headers": readable });
+    next();
+  };
+}
+
+/** Says to a page that was let in by {@link cors} what it may send. */
+export const answerPreflight: RequestHandler = (req, res, next) => {
+  if (res.get("Access-Control-Allow-Origin") === undefined || !isPreflight(req)) {
+    next();
+    return;
+  }
+  res.vary("Access-Control-Request-Headers");
+  res
+    .set({
+      "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+      "Access-Control-Allow-Headers": wantedHeaders(req)
+        .filter((name) => sendable.test(name))
+        .join(", "),
+      "Access-Control-Max-Age": "7200",
+    })
+    .status(204)
+    .end();
+};
+
+/** Whether pages of an origin are among those that may call. */
+export function mayCall(origin: string, allowed: readonly string[]): boolean {
+  return allowed.some((one) => one === "*" || asSent(one) === origin.toLowerCase());
+}
+
+/** An origin as browsers send it: no default port, international names in punycode. */
+function asSent(origin: string): string {
+  return /^https?:/i.test(origin) && URL.canParse(origin) ? new URL(origin).origin : origin.toLowerCase();
+}
+
+function isPreflight(req: Request): boolean {
+  return req.method === "OPTIONS" && req.get("access-control-request-method") !== undefined;
+}
+
+function wantedHeaders(req: Request): string[] {
+  return (req.get("access-control-request-headers") ?? "").split(",").map((name) => name.trim().toLowerCase());
+}

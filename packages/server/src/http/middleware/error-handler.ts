@@ -1,0 +1,23 @@
+import type { ErrorRequestHandler } from "express";
+import { contextOf } from "../request-context.ts";
+import { respondProblem, type Respond } from "../respond.ts";
+import { describe, toProblem } from "../thrown.ts";
+
+/**
+ * Answers whatever was thrown, in the words of the wire that was called. Nothing goes on to the error handler of a host
+ * application.
+ */
+export function errorHandler(respond: Respond): ErrorRequestHandler {
+  return (error: unknown, _req, res, _next) => {
+    const found = toProblem(error);
+    const context = contextOf(res);
+    if (found.kind === "internal-error") context.error = describe(error);
+    if (res.destroyed) return;
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    const spent = context.runId !== undefined && found.kind === "internal-error";
+    respondProblem(respond, res, spent ? { ...found, shouldRetry: false } : found);
+  };
+}

@@ -1,0 +1,119 @@
+import express, { type Request, type RequestHandler, type Response } from "express";
+import type { IncomingMessage } from "node:http";
+import type { BodyMemory } from "../body-memory.ts";
+import { bytesOf } from "../byte-size.ts";
+import type { JsonLimits } from "../body/json-limits.ts";
+import { parseJson } from "../body/parse-json.ts";
+import { ProblemError } from "../../problem.ts";
+
+/** Told to a client that sent nothing. */
+const noBody = "The request has no body. Send a JSON object.";
+
+export interface BodyLimits extends JsonLimits {
+  /** Bytes, or text such as `20mb`. */
+  readonly size: number | string;
+}
+
+/** Reads a JSON body into `req.body`; a body that a host application has parsed already is taken as it is. */
+export function jsonBody(limits: () => BodyLimits, memory: BodyMemory): RequestHandler[] {
+  const size = (): number | string => limits().size;
+  return [requireJson, refuseDeclaredSize(() => bytesOf(size())), read(size, memory), parse(limits)];
+}
+
+/** The parser would read a body that says it is too large to its end before it refuses it. */
+function refuseDeclaredSize(limit: () => number): RequestHandler {
+  return (req, res, next) => {
+    if (declaredSize(req) > limit() && req.body === undefined) {
+      throw tooLarge(res, limit());
+    }
+    next();
+  };
+}
+
+/** Nothing more is read of it: the connection ends with the answer. */
+function tooLarge(res: Response, most: number): ProblemError {
+  res.set("Connection", "close");
+  return new ProblemError("request-too-large", `The request body is larger than ${most} bytes.`);
+}
+
+function read(limit: () => number | string, memory: BodyMemory): RequestHandler {
+  const resizeOf = new WeakMap<IncomingMessage, (bytes: number) => void>();
+  const parserOf = (most: number | string): RequestHandler =>
+    express.raw({
+      limit: most,
+      type: () => true,
+      verify: (req, _res, body) => resizeOf.get(req)?.(body.length),
+    });
+  let parser = { limit: limit(), run: parserOf(limit()) };
+  return (req, res, next) => {
+    if (req.body !== undefined) {
+      next();
+      return;
+    }
+    if (parser.limit !== limit()) parser = { limit: limit(), run: parserOf(limit()) };
+    // How large a body is that comes in chunks or packed, nobody knows before it is there.
+    const most = bytesOf(parser.limit);
+    const share = memory.take(isPlain(req) ? declaredSize(req) : most);
+    resizeOf.set(req, share.resize);
+    res.once("close", share.giveBack);
+    let settled = false;
+    const settle = (error?: unknown): void => {
+      if (settled) return;
+      settled = true;
+      next(error);
+    };
+    parser.run(req, res, settle);
+    if (!isPlain(req) && !settled) watchSize(req, most, () => settle(tooLarge(res, most)));
+  };
+}
+
+/**
+ * Calls `refuse` when a body brings more bytes than it may. The parser would read it to its end first, which may never
+ * come.
+ */
+function watchSize(req: Request, most: number, refuse: () => void): void {
+  let bytes = 0;
+  const count = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes <= most) return;
+    req.off("data", count);
+    refuse();
+  };
+  req.on("data", count);
+}
+
+function parse(limits: () => BodyLimits): RequestHandler {
+  return async (req, res, next) => {
+    if (Buffer.isBuffer(req.body)) {
+      const body: Buffer = req.body;
+      if (body.length === 0) throw new ProblemError("invalid-body", noBody);
+      req.body = await parseJson(body, limits(), () => !res.destroyed);
+    }
+    next();
+  };
+}
+
+function declaredSize(req: Request): number {
+  return Number(req.get("content-length") ?? 0);
+}
+
+function isPlain(req: Request): boolean {
+  return req.get("content-length") !== undefined && (req.get("content-encoding") ?? "identity") === "identity";
+}
+
+const requireJson: RequestHandler = (req, _res, next) => {
+  if (req.get("content-length") === "0") throw new ProblemError("invalid-body", noBody);
+  if (req.is(["json", "+json"]) === false) {
+    const sent = req.get("content-type");
+    throw new ProblemError(
+      "unsupported-media-type",
+      `The body must be JSON: send "Content-Type: application/json"${sent === undefined ? "" : ` instead of "${sent.slice(0, 100)}"`}.`,
+    );
+  }
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(req.get("content-type") ?? "")?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+    const message = `The charset of the request body is not supported: send UTF-8 instead of "${charset.slice(0, 40)}".`;
+    throw new ProblemError("unsupported-media-type", message);
+  }
+  next();
+};

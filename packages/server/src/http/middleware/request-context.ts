@@ -1,0 +1,53 @@
+import type { Request, RequestHandler, Response } from "express";
+import type { Admission } from "../admission.ts";
+import { calledWire } from "../called-wire.ts";
+import type { LogEntry } from "../log-entry.ts";
+import type { Ports } from "../../ports.ts";
+import { contextOf, setContext } from "../request-context.ts";
+import { routeName, type RouteName } from "../route-name.ts";
+
+const saneId = /^[A-Za-z0-9._-]{1,128}$/;
+
+/** Gives every request its id, and writes its log entry when the response and the run behind it have ended. */
+export function requestContext(admission: Admission, ports: Ports, log: (entry: LogEntry) => void): RequestHandler {
+  return (req, res, next) => {
+    const wanted = req.get("x-request-id");
+    const requestId = wanted !== undefined && saneId.test(wanted) ? wanted : `req_${ports.newId()}`;
+    setContext(res, { requestId, arrivedAt: ports.elapsed(), wire: calledWire(req.path) });
+    res.set("x-request-id", requestId);
+    // A client that kept this connection for its next request would find nobody there.
+    if (admission.draining) res.set("Connection", "close");
+    const route = routeName(req.path);
+    res.once("close", () => {
+      const context = contextOf(res);
+      const ms = ports.elapsed() - context.arrivedAt;
+      const clientGone = !res.writableEnded && context.error === undefined;
+      const write = (): void => log(logEntry(req, res, { route, ms, clientGone }));
+      if (context.runEnded === undefined) write();
+      else void context.runEnded.then(write);
+    });
+    next();
+  };
+}
+
+/** What is known when the response is closed. */
+interface Closed {
+  readonly route: RouteName;
+  readonly ms: number;
+  readonly clientGone: boolean;
+}
+
+function logEntry(req: Request, res: Response, { route, ms, clientGone }: Closed): LogEntry {
+  const { arrivedAt, wire: __, firstByteAt, firstContentAt, runEnded: _, outcome, ...known } = contextOf(res);
+  const ended = clientGone ? "client-gone" : outcome;
+  return {
+    ...known,
+    method: req.method,
+    route,
+    status: res.headersSent ? res.statusCode : 499,
+    ms,
+    ...(firstByteAt === undefined ? {} : { firstByteMs: firstByteAt - arrivedAt }),
+    ...(firstContentAt === undefined ? {} : { firstContentMs: firstContentAt - arrivedAt }),
+    ...(ended === undefined ? {} : { outcome: ended }),
+  };
+}

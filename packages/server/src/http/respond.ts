@@ -1,0 +1,34 @@
+import type { Response } from "express";
+import type { Problem } from "../problem.ts";
+import type { Ports } from "../ports.ts";
+import { problemHeaders } from "./problem-headers.ts";
+import { contextOf } from "./request-context.ts";
+
+/** Sends JSON with the headers that every JSON response has. */
+export type Respond = (res: Response, status: number, body: object) => void;
+
+export function createRespond(ports: Pick<Ports, "elapsed">): Respond {
+  return (res, status, body) => {
+    const context = contextOf(res);
+    context.firstByteAt = ports.elapsed();
+    res
+      .status(status)
+      .set({
+        "Cache-Control": "no-store",
+        "openai-processing-ms": String(Math.max(0, Math.round(context.firstByteAt - context.arrivedAt))),
+      })
+      .json(body);
+  };
+}
+
+/** Sends a problem in the words of the wire that was called, and notes it for the log. */
+export function respondProblem(respond: Respond, res: Response, problem: Problem): void {
+  noteProblem(res, problem);
+  res.set(problemHeaders(problem));
+  respond(res, problem.status, contextOf(res).wire.problem(problem));
+}
+
+/** Notes a problem for the log, unless a more precise note is there already. */
+export function noteProblem(res: Response, { code, message, param }: Problem): void {
+  contextOf(res).error ??= { code, message, ...(param !== undefined && { param }) };
+}

@@ -1,0 +1,20 @@
+import { wires } from "../wires/wires.ts";
+import type { WirePath } from "../wires/wire.ts";
+
+/** A route by its pattern: paths come from clients, and there is no end of them. */
+export type RouteName = "/health" | "/ready" | "/metrics" | WirePath | "other";
+
+const routes: readonly RouteName[] = ["/health", "/ready", "/metrics", "/v1/models", ...wires.map((wire) => wire.path)];
+
+/** The route of a path, read as the router reads it. */
+export function routeName(path: string): RouteName {
+  const plain = plainPath(path);
+  const found = routes.find((route) => route === plain);
+  if (found !== undefined) return found;
+  return /^\/v1\/models\/./.test(plain) ? "/v1/models/:id" : "other";
+}
+
+/** Without regard to case, and to a slash at the end. */
+export function plainPath(path: string): string {
+  return path.toLowerCase().replace(/(?<=.)\/$/, "");
+}

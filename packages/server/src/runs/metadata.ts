@@ -1,0 +1,127 @@
+import {
+  isErrorCode,
+  type AgentReceipt,
+  type AgentStatus,
+  type DegradedReason,
+  type ErrorCode,
+  type Outcome,
+  type Receipt,
+} from "@massgen/core";
+import { isWholeUsage, soundUsage } from "./usage.ts";
+
+/** `massgen_metadata`: how the team came to its answer. Times are milliseconds. */
+export interface MassgenMetadata {
+  readonly run_id: string;
+  readonly outcome: Outcome;
+  /** The answer is less than was asked for; `reasons` say why. */
+  readonly degraded: boolean;
+  readonly reasons: readonly DegradedReason[];
+  /** The agent whose answer won. */
+  readonly winner: string | null;
+  /** The agent that wrote what the client got. */
+  readonly presenter: string | null;
+  /** `select`: the winning text as it was; `synthesize`: written anew from all answers. */
+  readonly final_answer: "select" | "synthesize" | null;
+  readonly votes: readonly { readonly voter: string; readonly choice: string; readonly reason: string }[];
+  /** Votes per agent in the round that decided. */
+  readonly tally: Readonly<Record<string, number>>;
+  readonly agents: readonly MassgenAgentMetadata[];
+  readonly calls: {
+    readonly made: number;
+    readonly aborted: number;
+    readonly failed: number;
+    readonly saved: { readonly agreement: number; readonly early_stop: number };
+  };
+  /** Ballot rounds. */
+  readonly rounds: number;
+  /** False when `usage` misses something. */
+  readonly usage_complete: boolean;
+  readonly elapsed_ms: number;
+}
+
+export interface MassgenAgentMetadata {
+  readonly id: string;
+  readonly model: string;
+  readonly status: AgentStatus;
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  readonly answer_chars?: number;
+  readonly draft_ms?: number;
+}
+
+interface MetadataField<Value> {
+  readonly of: (receipt: Receipt, runId: string) => Value;
+  /** For the people who read it. */
+  readonly note: string;
+}
+
+/**
+ * Every field, in the order in which it is sent. What is sent is made of this table, and the READMEs' tables are
+ * printed from it, so there is no field that is not explained.
+ */
+export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
+  run_id: { of: (_, runId) => runId, note: "as in the header `x-massgen-run-id`" },
+  outcome: {
+    of: ({ outcome }) => outcome,
+    note: "`unanimous`, `majority`, `plurality`, `tied` (drawn by lot), or `single` (one agent, or one answer left)",
+  },
+  degraded: { of: ({ degraded }) => degraded, note: "`true` when the answer is less than was asked for" },
+  reasons: {
+    of: ({ reasons }) => reasons,
+    note: "why: `agent-failed`, `straggler-dropped`, `deadline`, `budget`, `presenter-fallback`, `abstention`",
+  },
+  winner: { of: ({ winner }) => winner ?? null, note: "the agent whose answer won; `null` when there is none" },
+  presenter: {
+    of: ({ presenter }) => presenter ?? null,
+    note: "the agent that wrote what the client got: the winner, unless its presentation failed; `null` when there is none",
+  },
+  final_answer: {
+    of: ({ finalAnswer }) => finalAnswer ?? null,
+    note: "`select`: the winning answer as it was; `synthesize`: written anew from all answers; `null` when there is none",
+  },
+  votes: {
+    of: ({ votes }) => votes.map(({ voter, choice, reason }) => ({ voter, choice, reason })),
+    note: "each vote of the round that decided: `voter`, `choice`, `reason`",
+  },
+  tally: { of: ({ tally }) => tally, note: "votes per agent in the round that decided" },
+  agents: {
+    of: ({ agents }) => agents.map(toAgent),
+    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); where they apply `error` (`code`, `message`), `answer_chars`, `draft_ms`",
+  },
+  calls: {
+    of: ({ calls: { made, aborted, failed, saved } }) => ({
+      made,
+      aborted,
+      failed,
+      saved: { agreement: saved.agreement, early_stop: saved.earlyStop },
+    }),
+    note: "model calls `made`, of them `aborted` and `failed`; `saved` by `agreement` and `early_stop`",
+  },
+  rounds: { of: ({ rounds }) => rounds, note: "rounds of votes" },
+  usage_complete: {
+    of: ({ usage, usageComplete }) => usageComplete && usage !== undefined && isWholeUsage(soundUsage(usage)),
+    note: "`false` when a call did not report its usage: `usage` is the sum of the others",
+  },
+  elapsed_ms: { of: ({ elapsedMs }) => Math.round(elapsedMs), note: "the whole run, in milliseconds" },
+};
+
+/** A run's receipt in the spelling of the wires. */
+export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
+  const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, runId)] as const);
+  return Object.fromEntries(fields) as unknown as MassgenMetadata;
+}
+
+function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentReceipt): MassgenAgentMetadata {
+  return {
+    id,
+    model,
+    status,
+    ...(failure === undefined ? {} : { error: { code: codeOf(failure), message: failure.message } }),
+    ...(answerChars === undefined ? {} : { answer_chars: answerChars }),
+    ...(draftMs === undefined ? {} : { draft_ms: Math.round(draftMs) }),
+  };
+}
+
+/** A host's own engine may know words that no client does. */
+function codeOf({ code }: { readonly code: unknown }): ErrorCode {
+  return isErrorCode(code) ? code : "internal";
+}

@@ -1,0 +1,61 @@
+import { traceLines, type Run, type RunEvent, type RunResult } from "@massgen/core";
+import type { Problem } from "../problem.ts";
+import type { Answer, Wire } from "../wires/wire.ts";
+import { problemOf } from "./run-failure.ts";
+import { foldTraces, type TraceLevel } from "./traces.ts";
+
+/** A run that is under way for a client. */
+export interface StartedRun {
+  readonly run: Run;
+  readonly wire: Wire;
+  readonly answer: Answer;
+  readonly traces: TraceLevel;
+  readonly watcher: RunWatcher;
+}
+
+/** Sees what becomes of a run while its client reads it. Never throws. */
+export interface RunWatcher {
+  readonly event: (event: RunEvent) => void;
+  /** `problem` is why there is no answer, where there is none. */
+  readonly ended: (result: RunResult, problem: Problem | undefined) => void;
+  /** The run, or what writes its answer, has a defect. */
+  readonly broke: (error: unknown) => void;
+}
+
+/** What a run came to. */
+export type Ending =
+  | { readonly result: Extract<RunResult, { status: "answered" }>; readonly problem?: never }
+  | { readonly result?: never; readonly problem: Problem };
+
+/**
+ * Reads a run to its end, at the pace of `take`, which gets every event but the last and what it adds to the text of
+ * the traces. The only place where the server reads events.
+ */
+export async function readRun(
+  { run, traces, watcher }: StartedRun,
+  take: (event: RunEvent, traces: string) => Promise<void> | void,
+): Promise<Ending> {
+  const fold = foldTraces(traces, traceLines);
+  let ending: Ending | undefined;
+  try {
+    for await (const event of run) {
+      watcher.event(event);
+      if (event.type === "run-finished") {
+        ending = endingOf(event.result);
+        watcher.ended(event.result, ending.problem);
+        break;
+      }
+      await take(event, fold.next(event));
+    }
+  } catch (error) {
+    if (ending === undefined) throw error;
+    // What goes wrong behind the last event changes nothing about it.
+    watcher.broke(error);
+  }
+  if (ending === undefined) throw new Error(`Run ${run.id} ended without a result.`);
+  return ending;
+}
+
+function endingOf(result: RunResult): Ending {
+  return result.status === "answered" ? { result } : { problem: problemOf(result) };
+}

@@ -1,0 +1,28 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { soundUsage } from "./usage.ts";
+import { toUsage } from "../wires/openai-chat/usage.ts";
+
+const odd = [NaN, Infinity, -1, 0.5, 1e308, "5", {}, [], null, true, 5n, undefined, 2 ** 53];
+
+it.each(odd)("%s is no number of tokens", (figure) => {
+  const usage = { inputTokens: figure, outputTokens: 4, reasoningTokens: figure } as never;
+  expect(soundUsage(usage)).toEqual({ outputTokens: 4 });
+  expect(toUsage(soundUsage(usage))).toEqual({ prompt_tokens: 0, completion_tokens: 4, total_tokens: 4 });
+});
+
+it("what is sound stays, and nothing foreign comes along", () => {
+  const usage = { inputTokens: 3, outputTokens: 4, totalTokens: 7, cachedInputTokens: 2, reasoningTokens: 1 };
+  expect(soundUsage({ ...usage, __proto__: null, other: 5 } as never)).toEqual(usage);
+});
+
+it("on the wire there are only whole numbers from 0, whatever was summed", () => {
+  const figure = fc.oneof(fc.constantFrom(...odd), fc.double(), fc.nat());
+  fc.assert(
+    fc.property(fc.record({ inputTokens: figure, outputTokens: figure, totalTokens: figure }), (usage) => {
+      for (const told of Object.values(toUsage(soundUsage(usage as never)))) {
+        expect(Number.isInteger(told) && (told as number) >= 0).toBe(true);
+      }
+    }),
+  );
+});

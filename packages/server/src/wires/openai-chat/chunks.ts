@@ -1,0 +1,104 @@
+import type { RunEvent } from "@massgen/core";
+import type { ToolCall } from "@massgen/core/model";
+import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
+import { soundUsage } from "../../runs/usage.ts";
+import { wholeText } from "../../runs/whole-text.ts";
+import type { Answered } from "../wire.ts";
+import {
+  headOf,
+  toFinishReason,
+  toReasoning,
+  toWireToolCall,
+  type ChatAnswer,
+  type WireFinishReason,
+} from "./completion.ts";
+import { toUsage, type CompletionUsage } from "./usage.ts";
+
+/** What a chunk adds to the message. */
+export interface ChunkDelta {
+  readonly role?: "assistant";
+  readonly content?: string;
+  readonly reasoning_content?: string;
+  readonly reasoning?: string;
+  readonly tool_calls?: readonly {
+    readonly index: number;
+    readonly id?: string;
+    readonly type?: "function";
+    readonly function: { readonly name?: string; readonly arguments: string };
+  }[];
+}
+
+export interface ChunkChoice {
+  readonly index: 0;
+  readonly delta: ChunkDelta;
+  readonly logprobs: null;
+  readonly finish_reason: WireFinishReason | null;
+}
+
+/** One frame of a streamed answer. */
+export interface ChatCompletionChunk {
+  readonly id: string;
+  readonly object: "chat.completion.chunk";
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly model: string;
+  /** Empty only in the usage chunk. */
+  readonly choices: readonly [] | readonly [ChunkChoice];
+  /** Absent unless the client asked for usage; null in every chunk but the last. */
+  readonly usage?: CompletionUsage | null;
+  /** On the chunk with the finish reason. */
+  readonly massgen_metadata?: MassgenMetadata;
+}
+
+/** Turns the events of one run, in order, into the chunks of its stream. */
+export interface ChunkFold {
+  /** The chunk that goes out before anything is known. */
+  readonly start: () => ChatCompletionChunk;
+  readonly next: (event: RunEvent, traces: string) => readonly ChatCompletionChunk[];
+  readonly finish: (result: Answered) => readonly ChatCompletionChunk[];
+}
+
+export function toChunks(answer: ChatAnswer): ChunkFold {
+  const { includeUsage } = answer.own;
+  const content = wholeText();
+  const head = headOf(answer, "chat.completion.chunk");
+  const noUsage = includeUsage ? { usage: null } : {};
+
+  function chunk(delta: ChunkDelta, finishReason: WireFinishReason | null = null): ChatCompletionChunk {
+    return { ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }], ...noUsage };
+  }
+
+  function textChunks(text: string): ChatCompletionChunk[] {
+    return text === "" ? [] : [chunk({ content: text })];
+  }
+
+  return {
+    start: () => chunk({ role: "assistant", content: "" }),
+    next(event, traces) {
+      if (traces !== "") return [chunk(toReasoning(traces, answer.reasoningAlias))];
+      if (event.type === "content-delta") return textChunks(content.next(event.text));
+      if (event.type === "tool-calls") return event.toolCalls.flatMap(toolCallDeltas).map((delta) => chunk(delta));
+      return [];
+    },
+    finish(result) {
+      const { usage } = result.receipt;
+      // When nothing was reported there is no usage chunk: nobody defines one without usage, and a zero would be a lie.
+      return [
+        ...textChunks(content.end()),
+        { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(answer.runId, result.receipt) },
+        ...(includeUsage && usage !== undefined
+          ? [{ ...head, choices: [] as const, usage: toUsage(soundUsage(usage)) }]
+          : []),
+      ];
+    },
+  };
+}
+
+/** First who is called, then with what: the order in which OpenAI sends it. */
+function toolCallDeltas(call: ToolCall, index: number): ChunkDelta[] {
+  const { function: named, ...head } = toWireToolCall(call);
+  return [
+    { tool_calls: [{ index, ...head, function: { ...named, arguments: "" } }] },
+    { tool_calls: [{ index, function: { arguments: named.arguments } }] },
+  ];
+}

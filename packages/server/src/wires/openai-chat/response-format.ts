@@ -1,0 +1,42 @@
+import type { ResponseFormat } from "@massgen/core/model";
+import { z } from "zod";
+import { isObject, plainName } from "../fields/field.ts";
+import { jsonSchema } from "../fields/json-schema.ts";
+
+/** What a schema is called that came without a name. */
+const unnamed = "response";
+
+const described = z.object({
+  name: plainName.nullish(),
+  description: z.string().nullish(),
+  schema: jsonSchema.nullish(),
+  strict: z.boolean().nullish(),
+});
+
+/**
+ * Read into the run's own terms. A `json_schema` without a schema asks for JSON of any kind; a `schema` beside
+ * `json_object` is the spelling of several open servers.
+ */
+export const responseFormatSchema = z.discriminatedUnion(
+  "type",
+  [
+    z.object({ type: z.literal("text") }).transform((): ResponseFormat => ({ type: "text" })),
+    z
+      .object({ type: z.literal("json_object"), schema: jsonSchema.nullish() })
+      .transform(({ schema }): ResponseFormat =>
+        isObject(schema) ? { type: "json-schema", name: unnamed, schema } : { type: "json-object" },
+      ),
+    z
+      .object({ type: z.literal("json_schema"), json_schema: described })
+      .transform(({ json_schema: { name, description, schema, strict } }): ResponseFormat => {
+        if (!isObject(schema)) return { type: "json-object" };
+        return {
+          type: "json-schema",
+          name: name ?? unnamed,
+          schema: typeof description === "string" ? { description, ...schema } : schema,
+          ...(typeof strict === "boolean" && { strict }),
+        };
+      }),
+  ],
+  { error: (issue) => (issue.code === "invalid_union" ? "must be text, json_object or json_schema" : undefined) },
+);

@@ -1,0 +1,65 @@
+import { reservedToolNames } from "@massgen/core";
+import type { Tool, ToolCall } from "@massgen/core/model";
+import { z } from "zod";
+import { sentFields } from "./call-fields.ts";
+import { isObject, plainName, quoted, report } from "../fields/field.ts";
+import { parametersSchema } from "../fields/json-schema.ts";
+
+/** Longest list of tools, as at OpenAI. */
+export const mostTools = 128;
+
+const newFunctionName = plainName.refine((name) => !reservedToolNames.includes(name), {
+  error: (issue) => `is ${quoted(issue.input)}, a name that agents use to coordinate: give the tool another one`,
+});
+
+/** Tools and calls come in kinds; functions are the one kind here. A kind that is not named means them. */
+function functionsOnly<S extends z.ZodType>(what: string, schema: S) {
+  return z
+    .unknown()
+    .superRefine((value, context) => {
+      const type = isObject(value) ? (value["type"] ?? "function") : "function";
+      if (type === "function") return;
+      report(context, "unsupported_parameter", `is a ${what} of type ${quoted(type)}: only functions are supported`);
+    })
+    .pipe(schema);
+}
+
+/** A tool that the client offers. */
+export const toolSchema = functionsOnly(
+  "tool",
+  z.object({
+    function: z.object({
+      name: newFunctionName,
+      description: z.string().nullish(),
+      parameters: parametersSchema.nullish(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+).transform(({ function: { name, description, parameters, strict } }): Tool => ({
+  name,
+  ...(typeof description === "string" && { description }),
+  ...(isObject(parameters) && { parameters }),
+  ...(typeof strict === "boolean" && { strict }),
+}));
+
+/**
+ * A call in the history. Its arguments are what a model wrote: any text. Fields that are none of OpenAI's stay with it.
+ */
+export const toolCallSchema = functionsOnly(
+  "call",
+  z.looseObject({
+    id: z.string().min(1),
+    function: z.looseObject({ name: plainName, arguments: z.string() }),
+  }),
+).transform((sent): ToolCall => {
+  const { id, function: called } = sent;
+  return { id, name: called.name, arguments: called.arguments, ...sentFields(sent, called) };
+});
+
+/** A function that is only named. */
+export const namedFunction = z.object({ name: plainName });
+
+/** A tool that is only named. */
+export const namedTool = functionsOnly("tool", z.object({ function: namedFunction })).transform(
+  (tool) => tool.function.name,
+);

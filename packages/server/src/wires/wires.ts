@@ -1,0 +1,8 @@
+import { openaiChat } from "./openai-chat/wire.ts";
+import type { Wire } from "./wire.ts";
+
+/** Every wire that is served. */
+export const wires: readonly Wire[] = [openaiChat];
+
+/** Speaks wherever no wire was called. */
+export const defaultWire: Wire = openaiChat;
