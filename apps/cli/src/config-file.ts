@@ -8,7 +8,7 @@ import {
   type AgentConfig,
   type LoadedConfig,
   type WrittenBackend,
-} from "@massgen/core/config";
+} from "@massgen/config";
 import { createRegistry, secretsInVariable, type Redactor, type Registry } from "@massgen/providers";
 import { certificatesIn, type Certificates } from "./certificates.ts";
 import { longestFile, readTextFileThere } from "./text-file.ts";

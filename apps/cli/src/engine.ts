@@ -5,7 +5,7 @@ import {
   type BackendConfig,
   type ConfigIssue,
   type MassgenConfig,
-} from "@massgen/core/config";
+} from "@massgen/config";
 import { ambiguousTypes, splitModelName, type BuiltInProvider, type Registry } from "@massgen/providers";
 import type { Engine, ModelInfo } from "@massgen/server";
 import type { ConfigFile } from "./config-file.ts";

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { join, resolve } from "node:path";
-import { mergeEnv, readDotEnv } from "@massgen/core/config";
+import { mergeEnv, readDotEnv } from "@massgen/config";
 import { longestFile, readTextFile } from "./text-file.ts";
 
 /** Environment variables by name. */

@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig } from "@massgen/core/config";
+import { ConfigError, loadConfig } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { describe, expect, it } from "vitest";
 import { serveSettings, type ServeFlags } from "./serve-options.ts";

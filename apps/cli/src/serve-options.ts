@@ -1,4 +1,4 @@
-import { readServerOptions, type GivenOption, type ServerConfig, type ServerKey } from "@massgen/core/config";
+import { readServerOptions, type GivenOption, type ServerConfig, type ServerKey } from "@massgen/config";
 import { defaultOptions, type LiveOptions } from "@massgen/server";
 import type { LogFormat, LogLevel } from "./log/log.ts";
 import { setIn } from "./team-source.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createTeam, defaultSettings, MassgenError, type Receipt, type Team } from "@massgen/core";
-import { configJsonSchema } from "@massgen/core/config";
+import { configJsonSchema } from "@massgen/config";
 import { textOf, type ChatModel, type ChatRequest, type Message } from "@massgen/core/model";
 import { phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { createRegistry } from "@massgen/providers";

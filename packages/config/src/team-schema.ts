@@ -1,5 +1,5 @@
+import { defaultSettings } from "@massgen/core";
 import { z } from "zod";
-import { defaultSettings } from "../coordination/settings.ts";
 import { oneOf, seconds, section, text, trueOrFalse, wholeNumber } from "./fields.ts";
 import { hostNamePattern } from "./host-name-pattern.ts";
 import { ignoredOrchestratorKeys, ignoredTimeoutKeys, otherSensitivities } from "./known-keys.ts";

@@ -1,7 +1,7 @@
+import type { CoordinationSettings } from "@massgen/core";
+import type { Sampling } from "@massgen/core/model";
 import type { ConfigIssue } from "./config-error.ts";
 import type { ConfigPath } from "./config-path.ts";
-import type { CoordinationSettings } from "../coordination/settings.ts";
-import type { Sampling } from "../model/chat-request.ts";
 import type { logFormats, logLevels } from "./team-schema.ts";
 
 /** A configuration file, checked, with defaults filled in. */

@@ -1,4 +1,4 @@
-import { MassgenError } from "../errors.ts";
+import { MassgenError } from "@massgen/core/model";
 import type { ServerConfig } from "./config.ts";
 import { numberIn } from "./number-text.ts";
 import { serverConfig } from "./normalize.ts";

@@ -1,9 +1,9 @@
+import { defaultSettings, type CoordinationSettings } from "@massgen/core";
+import type { Sampling } from "@massgen/core/model";
 import { backendShape } from "./agent-schema.ts";
 import type { AgentConfig, BackendConfig, BackendLimits, MassgenConfig, ServerConfig } from "./config.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import type { WrittenConfig } from "./schema.ts";
-import { defaultSettings, type CoordinationSettings } from "../coordination/settings.ts";
-import type { Sampling } from "../model/chat-request.ts";
 
 type WrittenAgent = NonNullable<WrittenConfig["agent"]>;
 type WrittenBackend = WrittenAgent["backend"];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultSettings } from "../coordination/settings.ts";
+import { defaultSettings } from "@massgen/core";
 import { loadConfig, type LoadOptions } from "./load-config.ts";
 
 /** What holds when a file says nothing: how many revisions there are depends on the models. */
