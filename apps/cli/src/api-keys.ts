@@ -1,6 +1,6 @@
+import { longestFile, readTextFileThere } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { setIn } from "./team-source.ts";
-import { longestFile, readTextFileThere } from "./text-file.ts";
 
 const variable = "MASSGEN_SERVER_API_KEY";
 

@@ -9,3 +9,8 @@ export { logFormats, logLevels } from "./team-schema.ts";
 export { readServerOptions, type GivenOption, type ServerKey } from "./server-options.ts";
 export { loadConfig, type LoadOptions } from "./load-config.ts";
 export { providerPackages, type PackageReference } from "./provider-packages.ts";
+export { longestFile, readTextFile, readTextFileThere } from "./files/text-file.ts";
+export { configuredTeam, typedAgents, type ConfiguredTeam } from "./team/configured-team.ts";
+export { loadConfigFor, type LoadForOptions } from "./team/load-config-for.ts";
+export type { BackendType, ModelRegistry, ReachedBackend } from "./team/model-registry.ts";
+export { teamFromConfig, type TeamFromConfigOptions } from "./team/team-from-config.ts";
