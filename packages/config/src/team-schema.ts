@@ -1,7 +1,6 @@
 import { defaultSettings } from "@massgen/core";
 import { z } from "zod";
-import { oneOf, seconds, section, text, trueOrFalse, wholeNumber } from "./fields.ts";
-import { hostNamePattern } from "./host-name-pattern.ts";
+import { oneOf, seconds, section, trueOrFalse, wholeNumber } from "./fields.ts";
 import { ignoredOrchestratorKeys, ignoredTimeoutKeys, otherSensitivities } from "./known-keys.ts";
 
 /** What `orchestrator.budget` may say. */
@@ -91,77 +90,6 @@ export const timeoutShape = {
   }),
 };
 
-const sizeError = "must be a size above 0: bytes, or with a unit, such as 1.5mb";
-
-function size(description: string) {
-  return z
-    .union(
-      [
-        z.int({ error: sizeError }).min(1, { error: sizeError }),
-        // Never 0, and at most as many digits as a number of bytes has: bytes alone are whole.
-        z
-          .string({ error: sizeError })
-          .regex(/^(?=[0.]{0,16}[1-9])(\d{1,15}|\d{1,15}(\.\d{1,15})? {0,8}[kKmMgG][bB]|\d{1,15} {0,8}[bB])$/, {
-            error: sizeError,
-          }),
-      ],
-      { error: sizeError },
-    )
-    .nullish()
-    .meta({ description });
-}
-
-const originError = "must be * or an origin such as https://app.example, or a list of origins";
-// Desktop programs and extensions of browsers have schemes of their own: app://obsidian.md, file://.
-const origin = z
-  .string({ error: originError })
-  .regex(/^(\*|https?:\/\/[^\s/?#@*]+|(?!https?:)[a-z][a-z\d+.-]{0,40}:\/\/[^\s/?#@*]*)$/i, { error: originError });
-
-const hostError = "must be * or a host name such as massgen.example, without scheme and port, or a list of names";
-const allowedHost = z.string({ error: hostError }).regex(hostNamePattern, { error: hostError });
-
-/** The words of `server.log_level` and `server.log_format`. */
-export const logLevels = ["debug", "info", "warn", "error"] as const;
-export const logFormats = ["auto", "json", "pretty", "off"] as const;
-
-/** The most runs, places or connections that may be asked for. */
-const manyAtOnce = 1_000_000;
-
-/** What `server` may say. */
-export const serverShape = {
-  host: text("Address to bind."),
-  port: wholeNumber(0, { description: "Port to bind; 0 takes any free one." }, 65_535),
-  max_concurrent_runs: wholeNumber(1, { description: "How many runs may go on at the same time." }, manyAtOnce),
-  queue: wholeNumber(0, { description: "How many requests may wait for a run." }, manyAtOnce),
-  queue_wait_seconds: seconds({ description: "How long a request may wait for a run." }, 0),
-  max_connections: wholeNumber(1, { description: "How many connections may be open at the same time." }, manyAtOnce),
-  body_limit: size("The largest request body: bytes, or with kb, mb or gb (of 1024 each)."),
-  body_depth: wholeNumber(1, { description: "How deep lists and objects of a request body may be nested." }, 1000),
-  body_values: wholeNumber(1, { description: "How many values a request body may hold." }, 100_000_000),
-  body_keys: wholeNumber(1, { description: "How many different field names a request body may hold." }, 100_000_000),
-  body_memory: size("What the bodies of all requests under way may take together."),
-  heartbeat_seconds: seconds({ description: "Silence after which a stream gets a keep-alive; 0 turns it off." }, 0),
-  drain_timeout_seconds: seconds({ description: "How long running requests may go on at shutdown." }, 0),
-  json_deadline_seconds: seconds({ description: "The longest that a request without streaming may take." }),
-  api_key_file: text("A file of keys that let a client in, one a line; its path counts from this file's folder."),
-  cors_origin: z
-    .union([origin, z.array(origin, { error: originError })], { error: originError })
-    .nullish()
-    .meta({ description: "Origins whose pages may call the server from a browser; * means every one." }),
-  allowed_host: z
-    .union([allowedHost, z.array(allowedHost, { error: hostError })], { error: hostError })
-    .nullish()
-    .meta({ description: "Public names that a server without keys answers to; * means every one." }),
-  metrics_open: trueOrFalse({ description: "Whether GET /metrics needs no key.", default: false }),
-  log_level: oneOf(logLevels, { description: "The least important lines to log.", default: "info" }, []),
-  log_format: oneOf(
-    logFormats,
-    { description: "How log lines look; auto is pretty on a terminal, else json.", default: "auto" },
-    [],
-  ),
-};
-
-/** The sections about the team and the server. */
+/** The sections about the team. */
 export const orchestratorSchema = section("settings of the coordination", orchestratorShape, ignoredOrchestratorKeys);
 export const timeoutSchema = section("time limits in seconds", timeoutShape, ignoredTimeoutKeys);
-export const serverSchema = section("settings of the server", serverShape);
