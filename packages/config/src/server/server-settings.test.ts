@@ -244,7 +244,7 @@ describe("a flag, a variable and the same key of a file", () => {
   };
 
   it.each(optionRows.filter(({ unit }) => unit.form !== "switch"))(
-    "$flag, $key and $env take and refuse the same values, in the same words",
+    "$key takes and refuses the same values wherever they are written, in the same words",
     (row) => {
       const texts = textsOf[row.unit.placeholder] ?? [];
       expect(texts).not.toEqual([]);
