@@ -131,18 +131,35 @@ module.exports = {
       to: { path: ours, pathNot: `${core}worker/` },
     },
     {
-      name: "config-knows-settings",
-      comment: "Configuration produces settings; it runs nothing.",
+      name: "core-uses-ajv-alone",
+      comment:
+        "Whoever configures in code installs no YAML parser and no zod. ajv holds answers to a schema, in a worker.",
       severity: "error",
-      from: { path: `${core}config/`, pathNot: test },
-      to: { path: ours, pathNot: [`${core}config/`, `${coordination}settings[.]ts$`, model, errors] },
+      from: { path: "^packages/core/", pathNot: test },
+      to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, npm("ajv")] },
     },
     {
-      name: "core-loads-no-parsers",
-      comment: "A library user who configures in code pays for no YAML and no schema library.",
+      name: "config-knows-core",
+      comment: "A configuration names models; who makes them is the host's business.",
       severity: "error",
-      from: { path: `${core}(index|model/index|testing/index)[.]ts$` },
-      to: { path: [npm("zod"), npm("js-yaml")], reachable: true },
+      from: { path: "^packages/config/" },
+      to: {
+        path: ours,
+        pathNot: ["^packages/config/", `${core}index[.]ts$`, `${model}index[.]ts$`, `${core}testing/index[.]ts$`],
+      },
+    },
+    {
+      name: "config-takes-no-scripts",
+      comment: "Scripted models are for tests.",
+      severity: "error",
+      from: { path: "^packages/config/", pathNot: test },
+      to: { path: `${core}testing/` },
+    },
+    {
+      name: "config-uses-js-yaml-and-zod",
+      severity: "error",
+      from: { path: "^packages/config/", pathNot: test },
+      to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, npm("js-yaml"), npm("zod")] },
     },
     {
       name: "server-knows-core",

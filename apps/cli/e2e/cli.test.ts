@@ -313,7 +313,7 @@ describe("a signal", () => {
 
 it("schema writes what editors want, and what the package ships", async () => {
   const { code, stdout } = await runMassgen({ args: ["schema"] });
-  const shipped = new URL("../../../packages/core/massgen.schema.json", import.meta.url);
+  const shipped = new URL("../../../packages/config/massgen.schema.json", import.meta.url);
   expect([code, stdout]).toEqual([0, readFileSync(shipped, "utf8")]);
 });
 

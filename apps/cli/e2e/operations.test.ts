@@ -191,7 +191,7 @@ describe("SIGHUP", () => {
     await change({ keys: "first\n", "config.yaml": config("renamed", "max_concurrent_runs: 7") }, '"reloaded"');
     expect(lines(rig.massgen).at(-1)).toMatchObject({
       level: "info",
-      changed: ["agent solo", "api_keys", "max_concurrent_runs", "agent renamed"],
+      changed: ["agent solo", "api_keys", "max_concurrent_runs", "api_key_file", "agent renamed"],
     });
     expect(await models(rig.url)).toBe(401);
     expect(await models(rig.url, bearer("first"))).toBe(200);

@@ -1,8 +1,9 @@
+import { longestFile, readTextFileThere } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { setIn } from "./team-source.ts";
-import { longestFile, readTextFileThere } from "./text-file.ts";
 
-const variable = "MASSGEN_SERVER_API_KEY";
+/** Keys that let clients in, separated by commas. */
+export const apiKeyVariable = "MASSGEN_SERVER_API_KEY";
 
 /** Where the keys that let clients in may come from. */
 export interface ApiKeySources {
@@ -17,8 +18,8 @@ export interface ApiKeySources {
  *   lock the door must not leave it open
  */
 export function readApiKeys({ env, file }: ApiKeySources): readonly string[] {
-  const listed = setIn(env, variable);
-  const inVariable = listed === undefined ? [] : checked(listed.split(","), variable);
+  const listed = setIn(env, apiKeyVariable);
+  const inVariable = listed === undefined ? [] : checked(listed.split(","), apiKeyVariable);
   return [...new Set([...inVariable, ...(file === undefined ? [] : keysIn(file))])];
 }
 

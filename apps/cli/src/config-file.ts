@@ -1,17 +1,14 @@
 import { basename, dirname, isAbsolute, relative } from "node:path";
-import { MassgenError } from "@massgen/core";
 import {
   ConfigError,
   issueText,
-  loadConfig,
+  loadConfigFor,
+  longestFile,
   providerPackages,
-  type AgentConfig,
+  readTextFileThere,
   type LoadedConfig,
-  type WrittenBackend,
-} from "@massgen/core/config";
+} from "@massgen/config";
 import { createRegistry, secretsInVariable, type Redactor, type Registry } from "@massgen/providers";
-import { certificatesIn, type Certificates } from "./certificates.ts";
-import { longestFile, readTextFileThere } from "./text-file.ts";
 import { loadPackages, type ProviderPackage } from "./provider-packages.ts";
 
 /** A configuration file, with the registry of the backend types that it can use. */
@@ -58,27 +55,14 @@ export async function readConfigFile(
       packages.flatMap(({ name: of, providers }) => providers.map(({ type }) => [type, shownName(of)])),
     ),
   });
-  const certificates = certificatesIn(dirname(path));
-  const types = registry.types();
-  const loaded = loadConfig(source, {
+  const loaded = loadConfigFor(registry, source, {
     path: name,
+    folder: dirname(path),
     env,
     packageProblem: (packageName) => problems.get(packageName),
-    backendTypes: [...types, ...types.flatMap((type) => registry.get(type)?.aliases ?? [])],
-    backendProblem: (backend) => problemOf(backend, registry, certificates),
-    accountOf: (backend) => registry.accountOf(backend),
-    optionNames: (type) => registry.get(type)?.optionNames,
-    inferType: (backend) => registry.typed(backend).type,
   });
   redactor.know(loaded.config.agents.flatMap(({ id, backend }) => [id, backend.model ?? ""]));
-  const agents = loaded.config.agents.map((agent) => withCertificates(agent, certificates));
-  return { ...loaded, config: { ...loaded.config, agents }, name, packages, registry };
-}
-
-function withCertificates(agent: AgentConfig, certificates: Certificates): AgentConfig {
-  const { backend } = agent;
-  if (backend.caFile === undefined) return agent;
-  return { ...agent, backend: { ...backend, ca: certificates.read(backend.caFile) } };
+  return { ...loaded, name, packages, registry };
 }
 
 /** The values of the environment that a configuration fills in, and those that are called like a key. */
@@ -93,21 +77,6 @@ function valuesUsed(source: string, env: Surroundings["env"]): string[] {
 /** A package as messages name it, which clients read: of a path elsewhere only the file. */
 function shownName(written: string): string {
   return isAbsolute(written) ? basename(written) : written;
-}
-
-function problemOf(
-  { caFile, ...backend }: WrittenBackend,
-  registry: Registry,
-  certificates: Certificates,
-): string | undefined {
-  try {
-    const ca = caFile === undefined ? undefined : certificates.read(caFile);
-    registry.createModel({ ...backend, ...(ca !== undefined && { ca }), options: {} });
-    return undefined;
-  } catch (error) {
-    if (MassgenError.isInstance(error)) return error.message;
-    throw error;
-  }
 }
 
 /** What is to be warned of in a configuration that cannot be used: most of it stays when its errors are gone. */

@@ -1,4 +1,4 @@
-import type { AgentConfig } from "@massgen/core/config";
+import type { AgentConfig } from "@massgen/config";
 
 /** The team of `--demo`: three agents that call no model. The pace lets a reader watch the run. */
 export const demoAgents: readonly AgentConfig[] = ["planner", "builder", "reviewer"].map((id, i) => ({

@@ -1,26 +1,24 @@
-import { createTeam, MassgenError, systemPorts, type Agent, type Team } from "@massgen/core";
+import { MassgenError, type Team } from "@massgen/core";
 import {
-  ConfigError,
+  configuredTeam,
+  typedAgents,
   type AgentConfig,
   type BackendConfig,
-  type ConfigIssue,
+  type ConfiguredTeam,
   type MassgenConfig,
-} from "@massgen/core/config";
-import { ambiguousTypes, splitModelName, type BuiltInProvider, type Registry } from "@massgen/providers";
+} from "@massgen/config";
+import { ambiguousTypes, splitModelName, type Registry } from "@massgen/providers";
 import type { Engine, ModelInfo } from "@massgen/server";
 import type { ConfigFile } from "./config-file.ts";
 import { overridden } from "./model-override.ts";
 import { shownName, untoldType } from "./untold-type.ts";
 
 /** A team as it is served: how `massgen serve` describes it, and what answers. */
-export interface ServedTeam {
-  readonly team: Team;
+export interface ServedTeam extends ConfiguredTeam {
   /** The type of each agent's backend, in order. */
   readonly types: readonly string[];
   /** The proxy that each agent's calls go through, in order; undefined for none. */
   readonly proxies: readonly (string | undefined)[];
-  /** Set where nobody may revise because nothing says otherwise, and the models are of types that are better off so. */
-  readonly unrevised?: true;
 }
 
 export interface EngineSettings {
@@ -84,21 +82,9 @@ export function createEngine(settings: EngineSettings): Engine {
  * @throws ConfigError with every agent that cannot be made, by line
  */
 export function teamOf(file: ConfigFile): ServedTeam & { readonly agents: readonly AgentConfig[] } {
-  const issues: ConfigIssue[] = [];
-  const { registry } = file;
-  const { agents, coordination } = file.config;
-  const typed = agents.map((agent): AgentConfig => ({ ...agent, backend: registry.typed(agent.backend) }));
-  for (const [i, agent] of typed.entries()) {
-    try {
-      registry.createModel(agent.backend);
-    } catch (error) {
-      if (!MassgenError.isInstance(error)) throw error;
-      const line = file.lineOf(["agents", i, "backend"]) ?? file.lineOf(["agent", "backend"]);
-      issues.push({ path: `agents[${i}].backend`, message: error.message, ...(line !== undefined && { line }) });
-    }
-  }
-  if (issues.length > 0) throw new ConfigError(file.name, issues);
-  return { ...buildTeam(typed, registry, coordination), agents: typed };
+  const { registry, config, name } = file;
+  const agents = typedAgents(file, registry, name);
+  return { ...buildTeam(agents, registry, config.coordination), agents };
 }
 
 /** A team of three of one model, the way to serve a bare model name. */
@@ -109,33 +95,15 @@ export function teamOfThree(name: string, registry: Registry): readonly AgentCon
   return [1, 2, 3].map((n) => ({ id: `agent_${n}`, backend }));
 }
 
-/**
- * Makes a team. One whose models all run on machines that work on a call or a few at a time revises nothing unless the configuration says so:
- * small models would rather write anew than vote, and every new answer voids a round.
- */
+/** Makes a team of agents whose backends have their types, with what is said about it. */
 export function buildTeam(
   agents: readonly AgentConfig[],
   registry: Registry,
   coordination?: MassgenConfig["coordination"],
 ): ServedTeam {
-  const providerOf = ({ type = "" }: BackendConfig): BuiltInProvider | undefined => registry.get(type);
-  const unrevised =
-    coordination?.maxNewAnswersPerAgent === undefined &&
-    agents.every(({ backend }) => providerOf(backend)?.slots !== undefined);
-  const team = createTeam({
-    agents: agents.map(({ id, systemMessage, backend }): Agent => ({
-      id,
-      model: registry.createModel(backend),
-      sampling: backend.sampling,
-      local: providerOf(backend)?.local === true,
-      ...(systemMessage !== undefined && { systemMessage }),
-    })),
-    coordination: { ...coordination, ...(unrevised && { maxNewAnswersPerAgent: 1 }) },
-    ports: { ...systemPorts, redact: registry.strike },
-  });
   const types = agents.map(({ backend }) => backend.type ?? "");
   const proxies = agents.map(({ backend }) => registry.proxyOf(backend));
-  return { team, types, proxies, ...(unrevised && { unrevised }) };
+  return { ...configuredTeam(agents, registry, coordination), types, proxies };
 }
 
 /** What `model` may say: the team, the team on one of its own models, and where no configuration rules, a bare model name. */

@@ -1,7 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { join, resolve } from "node:path";
-import { mergeEnv, readDotEnv } from "@massgen/core/config";
-import { longestFile, readTextFile } from "./text-file.ts";
+import { longestFile, mergeEnv, readDotEnv, readTextFile } from "@massgen/config";
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AgentConfig, BackendConfig } from "@massgen/core/config";
+import type { AgentConfig, BackendConfig } from "@massgen/config";
 import { overridden } from "./model-override.ts";
 
 const types = ["openai", "gemini", "groq"];

@@ -1,4 +1,4 @@
-import type { AgentConfig } from "@massgen/core/config";
+import type { AgentConfig } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { splitModelName } from "@massgen/providers";
 import { untoldType } from "./untold-type.ts";

@@ -1,4 +1,4 @@
-import type { PackageReference } from "@massgen/core/config";
+import type { PackageReference } from "@massgen/config";
 import { MassgenError, type Provider } from "@massgen/core/model";
 import { builtInProviders, inPackage, wordsOf } from "@massgen/providers";
 import { exportedProviders } from "./package-exports.ts";

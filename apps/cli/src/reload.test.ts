@@ -1,8 +1,8 @@
+import { serverSettings } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { createRegistry } from "@massgen/providers";
 import { expect, it } from "vitest";
 import { createReload } from "./reload.ts";
-import { serveSettings } from "./serve-options.ts";
 import type { Serving } from "./serving.ts";
 
 function servingOn(logLevel: string): Serving {
@@ -20,7 +20,7 @@ function servingOn(logLevel: string): Serving {
   return {
     source: { kind: "none" },
     served,
-    settings: serveSettings({ logLevel }, {}, {}),
+    settings: serverSettings({ flags: { "log-level": logLevel }, env: {}, file: {} }),
     apiKeys: [],
     providerVariables: {},
   };

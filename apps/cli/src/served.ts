@@ -1,6 +1,6 @@
 import { MassgenError } from "@massgen/core";
-import type { AgentConfig, ServerConfig } from "@massgen/core/config";
-import { issueText } from "@massgen/core/config";
+import type { AgentConfig, ServerConfig } from "@massgen/config";
+import { issueText } from "@massgen/config";
 import { createRegistry, type Registry } from "@massgen/providers";
 import { readConfigFile, type ConfigFile, type Surroundings } from "./config-file.ts";
 import { demoAgents } from "./demo-team.ts";

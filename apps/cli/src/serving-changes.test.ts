@@ -1,6 +1,6 @@
+import { serverSettings, type ServerSources } from "@massgen/config";
 import { createRegistry } from "@massgen/providers";
 import { expect, it } from "vitest";
-import { serveSettings } from "./serve-options.ts";
 import { servingChanges } from "./serving-changes.ts";
 import type { Serving } from "./serving.ts";
 
@@ -8,6 +8,8 @@ const agent = (id: string, apiKey: string) => ({
   id,
   backend: { type: "openai", model: "gpt-4o", apiKey, sampling: {}, options: {} },
 });
+
+const settingsOf = (flags: ServerSources["flags"]) => serverSettings({ flags, env: {}, file: {} });
 
 const before: Serving = {
   source: { kind: "none" },
@@ -21,7 +23,7 @@ const before: Serving = {
     packages: [],
     registry: createRegistry({ env: {} }),
   },
-  settings: serveSettings({}, {}, {}),
+  settings: settingsOf({}),
   apiKeys: ["one"],
   providerVariables: { OPENAI_API_KEY: "key-1", GROQ_API_KEY: undefined },
 };
@@ -34,20 +36,18 @@ it("names what changed and never shows it", () => {
   const after: Serving = {
     source: { kind: "none" },
     served: { ...before.served, agents: [agent("a", "key-2"), agent("c", "key-1")] },
-    settings: {
-      ...serveSettings({ port: "1", queueWait: "9", logLevel: "debug" }, {}, {}),
-    },
+    settings: settingsOf({ port: "1", "queue-wait": "9", "log-level": "debug" }),
     apiKeys: ["two"],
     providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
   };
   expect(servingChanges(before, before, after)).toEqual({
-    changed: ["agent a", "agent b", "OPENAI_API_KEY", "api_keys", "queue_wait", "log_level", "agent c"],
+    changed: ["agent a", "agent b", "OPENAI_API_KEY", "api_keys", "queue_wait_seconds", "log_level", "agent c"],
     needRestart: ["port"],
   });
 });
 
 it("a restart is needed until all is as the process was started", () => {
-  const moved: Serving = { ...before, settings: serveSettings({ port: "1" }, {}, {}) };
+  const moved: Serving = { ...before, settings: settingsOf({ port: "1" }) };
   expect(servingChanges(before, moved, { ...moved }).needRestart).toEqual(["port"]);
   expect(servingChanges(before, moved, before).needRestart).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { optionRows, type NamedOption, type ServerSettings } from "@massgen/config";
 import type { Serving } from "./serving.ts";
 
 /** What differs between readings of the configuration, by name; never a value. */
@@ -22,7 +23,6 @@ export function servingChanges(started: Serving, before: Serving, after: Serving
 }
 
 function live({ served, settings, apiKeys, providerVariables }: Serving): Record<string, unknown> {
-  const { options } = settings;
   return {
     team: served.title,
     ...Object.fromEntries(served.agents.map((agent) => [`agent ${agent.id}`, agent])),
@@ -31,25 +31,16 @@ function live({ served, settings, apiKeys, providerVariables }: Serving): Record
     coordination: served.coordination,
     ...providerVariables,
     api_keys: apiKeys,
-    heartbeat: options.heartbeatMs,
-    json_deadline: options.jsonDeadlineMs,
-    max_concurrent_runs: options.maxConcurrentRuns,
-    queue: options.queue.places,
-    queue_wait: options.queue.waitMs,
-    body_limit: options.bodyLimit,
-    body_depth: options.bodyDepth,
-    body_values: options.bodyValues,
-    body_keys: options.bodyKeys,
-    body_memory: options.bodyMemory,
-    cors_origin: options.corsOrigins,
-    allowed_host: options.allowedHosts,
-    metrics_open: options.metricsOpen,
-    drain_timeout: settings.drainTimeoutMs,
-    log_level: settings.logLevel,
+    ...byKey(settings, "live"),
   };
 }
 
 function fixed({ settings }: Serving): Record<string, unknown> {
-  const { host, port, maxConnections, logFormat } = settings;
-  return { host, port, max_connections: maxConnections, log_format: logFormat };
+  return byKey(settings, "restart");
+}
+
+/** The server's options that change in one of the two ways, by their keys in a configuration. */
+function byKey(settings: ServerSettings, changes: NamedOption["changes"]): Record<string, unknown> {
+  const rows = optionRows.filter((row) => row.changes === changes);
+  return Object.fromEntries(rows.map(({ key, name }) => [key, settings[name]]));
 }

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { serverSettings, type ServerSettings } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
 import { readApiKeys } from "./api-keys.ts";
 import type { CliContext } from "./context.ts";
 import { userFolders, vainVariables, withDotEnv } from "./environment.ts";
 import { servedBy, type Served } from "./served.ts";
-import { serveSettings, type ServeFlags, type ServeSettings } from "./serve-options.ts";
+import type { ServeFlags } from "./serve-flags.ts";
 import { findTeamSource, setIn, type TeamSource } from "./team-source.ts";
 
 /** All that flags, environment and files say, read and checked. */
@@ -14,7 +15,7 @@ export interface Serving {
   /** Where the team came from. */
   readonly source: TeamSource;
   readonly served: Served;
-  readonly settings: ServeSettings;
+  readonly settings: ServerSettings;
   readonly apiKeys: readonly string[];
   /** The variables by which providers get their keys, addresses and proxies, by name. */
   readonly providerVariables: Readonly<Record<string, string | undefined>>;
@@ -36,7 +37,7 @@ export async function readServing(
   // A .env file may say which configuration there is, and beside that may be another one.
   const atFirst = withDotEnv(context.env, [cwd, ...userFolders(home)]);
   // Once for its errors: a mistyped flag is told before anything about teams.
-  serveSettings(flags, atFirst, {});
+  serverSettings({ flags: flags.server, env: atFirst, file: {} });
   const keyVariables = builtInProviders().flatMap(({ apiKey }) => apiKey.variables);
   const source = findTeamSource(flags, { env: atFirst, keyVariables, cwd, home });
   if (before?.kind === "config" && (source.kind !== "config" || !existsSync(before.path))) {
@@ -48,7 +49,7 @@ export async function readServing(
   const file = apiKeyFile(flags, served, source, cwd);
   const apiKeys = readApiKeys({ env, ...(file && { file }) });
   redactor.add(...apiKeys);
-  const settings = serveSettings(flags, env, served.server);
+  const settings = serverSettings({ flags: flags.server, env, file: served.server });
   return { source, served, settings, apiKeys, providerVariables: providerVariables(served, env) };
 }
 
@@ -65,7 +66,8 @@ function providerVariables({ registry }: Served, env: CliContext["env"]): Servin
 }
 
 function apiKeyFile(flags: ServeFlags, { server }: Served, source: TeamSource, cwd: string) {
-  if (flags.apiKeyFile !== undefined) return { path: resolve(cwd, flags.apiKeyFile), from: "--api-key-file" };
+  const typed = flags.server["api-key-file"];
+  if (typeof typed === "string") return { path: resolve(cwd, typed), from: "--api-key-file" };
   if (server.apiKeyFile === undefined || source.kind !== "config") return undefined;
   return { path: resolve(dirname(source.path), server.apiKeyFile), from: "server.api_key_file" };
 }

@@ -1,7 +1,6 @@
-import type { ModelSettings, ProviderContext } from "@massgen/core/model";
+import type { Clock, ModelSettings, ProviderContext } from "@massgen/core/model";
 import type { BuiltInProvider } from "./built-in-provider.ts";
 import type { CallLine } from "./limits/call-line.ts";
-import type { Clock } from "./limits/clock.ts";
 
 /**
  * How long a request waits for a service to say what it can take. In steps, so that a start which keeps the process busy takes none of

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { createTeam, defaultSettings, MassgenError, type Receipt, type Team } from "@massgen/core";
-import { configJsonSchema } from "@massgen/core/config";
+import { configJsonSchema, teamFromConfig } from "@massgen/config";
 import { textOf, type ChatModel, type ChatRequest, type Message } from "@massgen/core/model";
 import { phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { createRegistry } from "@massgen/providers";
@@ -70,6 +71,9 @@ assert.ok(cases.some((name) => name.startsWith("promise 1: ")));
 
 const registry = createRegistry({ env: {} });
 assert.ok(registry.types().includes("demo"));
+writeFileSync("team.yaml", "agent: { backend: { type: demo } }");
+const configured: Team = await teamFromConfig("team.yaml", { registry });
+assert.equal((await configured.run({ messages: [question] }).answer()).status, "answered");
 await registry.close();
 
 const engine: Engine = {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { configJsonSchema } from "@massgen/core/config";
+import { configJsonSchema } from "@massgen/config";
 import type { CliContext } from "../context.ts";
 
 export function addSchema(program: Command, context: CliContext): void {

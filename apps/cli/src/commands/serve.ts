@@ -1,3 +1,4 @@
+import type { FlagValue } from "@massgen/config";
 import type { Command } from "commander";
 import { createRedactor } from "@massgen/providers";
 import { createApp, serve, type Engine, type ServerApp } from "@massgen/server";
@@ -5,56 +6,23 @@ import { banner, keysGoneWarning, openDoorWarning } from "../banner.ts";
 import type { CliContext } from "../context.ts";
 import { createEngine } from "../engine.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
+import { liveOptions } from "../live-options.ts";
 import { openLog, type Log } from "../log/log.ts";
 import { knownAgents } from "../metrics/known-agents.ts";
 import { loadMetrics } from "../metrics/load-metrics.ts";
 import { observers } from "../observers.ts";
 import { createReload } from "../reload.ts";
-import type { ServeFlags } from "../serve-options.ts";
+import { addServeFlags, type ServeFlags } from "../serve-flags.ts";
 import { readServing, type Serving } from "../serving.ts";
 import { untilStopped } from "../until-stopped.ts";
 import { packageVersion } from "../version.ts";
 
 export function addServe(program: Command, context: CliContext, finish: (code: ExitCode) => void): void {
-  program
-    .command("serve")
-    .description("Serve a team as an OpenAI-compatible HTTP server.")
-    .option("--config <path>", "YAML configuration file (env MASSGEN_SERVER_DEFAULT_CONFIG)")
-    .option("--host <host>", "bind address (env MASSGEN_SERVER_HOST) (default: 0.0.0.0)")
-    .option("--port <port>", "port number, 0 for any free one (env MASSGEN_SERVER_PORT) (default: 4000)")
-    .option(
-      "--default-model <model>",
-      "model to use if no config is provided, as a team of three (env MASSGEN_SERVER_DEFAULT_MODEL)",
-    )
-    .option("--demo", "serve an offline team: no key, no model, made-up answers")
-    .option("--heartbeat <seconds>", "comment line after so much silence in a stream, 0 for none (default: 15)")
-    .option("--json-deadline <seconds>", "longest run that is not streamed (default: 280)")
-    .option("--max-concurrent-runs <n>", "runs at the same time (default: 256)")
-    .option("--queue <n>", "requests that may wait for a place (default: 32)")
-    .option("--queue-wait <seconds>", "longest wait for a place (default: 5)")
-    .option("--max-connections <n>", "connections at the same time (default: 10000)")
-    .option("--body-limit <size>", "largest request body (default: 20mb)")
-    .option("--body-depth <n>", "lists and objects inside each other in a body (default: 200)")
-    .option("--body-values <n>", "values in a body: strings, numbers, lists, objects (default: 100000)")
-    .option("--body-keys <n>", "different field names in a body (default: 20000)")
-    .option("--body-memory <size>", "all request bodies under way together (default: 512mb)")
-    .option("--drain-timeout <seconds>", "time for running answers at shutdown (default: 30)")
-    .option("--api-key-file <path>", "keys that let clients in, one a line (and env MASSGEN_SERVER_API_KEY)")
-    .option("--cors-origin <origin>", "let pages of this origin call the server, * for all; repeatable", collect)
-    .option(
-      "--allowed-host <name>",
-      "answer to this public name without a key, * for all; repeatable (env MASSGEN_SERVER_ALLOWED_HOST)",
-      collect,
-    )
-    .option("--metrics-open", "GET /metrics needs no key")
-    .option("--log-level <level>", "debug, info, warn or error (default: info)")
-    .option("--log-format <format>", "json, pretty, off or auto: pretty on a terminal, else json (default: auto)")
+  const command = program.command("serve").description("Serve a team as an OpenAI-compatible HTTP server.");
+  const flagsOf = addServeFlags(command);
+  command
     .addHelpText("after", examples)
-    .action(async (flags: ServeFlags) => finish(await runServe(flags, context)));
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
+    .action(async (parsed: Readonly<Record<string, FlagValue>>) => finish(await runServe(flagsOf(parsed), context)));
 }
 
 async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCode> {
@@ -82,15 +50,15 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   }));
   const version = packageVersion();
   // The address that was bound stays the same at a reload, whatever is configured by then.
-  const liveOptions = (next: Serving) => ({
-    ...next.settings.options,
+  const optionsOf = (next: Serving) => ({
+    ...liveOptions(next.settings),
     apiKeys: next.apiKeys,
-    allowedHosts: [settings.host, ...next.settings.options.allowedHosts],
+    allowedHosts: [settings.host, ...next.settings.allowedHosts],
   });
   const app: ServerApp = createApp({
     engine: latest(() => engine),
     options: {
-      ...liveOptions(serving),
+      ...optionsOf(serving),
       version,
       metrics: metrics.page,
       ...observers(log, metrics),
@@ -118,7 +86,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       engine = createEngine({ ...next.served, created });
       known.add(next.served.served);
       log.setLevel(next.settings.logLevel);
-      app.reconfigure(liveOptions(next));
+      app.reconfigure(optionsOf(next));
       warnOfOpenDoor(next);
       tellServices(next, log);
     },

@@ -1,4 +1,4 @@
-import type { ServerConfig } from "@massgen/core/config";
+import type { ServerConfig } from "@massgen/config";
 import type { Level, Logger } from "pino";
 
 export type LogLevel = NonNullable<ServerConfig["logLevel"]>;

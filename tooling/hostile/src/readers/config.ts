@@ -1,4 +1,4 @@
-import { loadConfig, providerPackages, readDotEnv } from "@massgen/core/config";
+import { loadConfig, providerPackages, readDotEnv } from "@massgen/config";
 import { createRegistry } from "@massgen/providers";
 import { providerProblem } from "../../../../packages/providers/src/provider-problem.ts";
 import { whole, type Frame, type Reader } from "../reader.ts";

@@ -5,7 +5,7 @@ import type { IgnoredKeys } from "./known-keys.ts";
 // without a value (YAML's null), which means that they are not set.
 
 /** What a field is for, and what holds when it is not set: for editors. */
-interface About {
+export interface About {
   readonly description: string;
   readonly default?: string | number | boolean;
 }

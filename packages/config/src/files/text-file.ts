@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { MassgenError } from "@massgen/core";
+import { MassgenError } from "@massgen/core/model";
 
 /** The most bytes of the files that are read at the start and at every reload. */
 export const longestFile = {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { configJsonSchema } from "./json-schema.ts";
 
-const file = new URL("../../massgen.schema.json", import.meta.url);
+const file = new URL("../massgen.schema.json", import.meta.url);
 
 test("massgen.schema.json is up to date; UPDATE_SCHEMA=1 writes it", () => {
   const text = `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`;

@@ -1,9 +1,10 @@
+import { defaultSettings, type CoordinationSettings } from "@massgen/core";
+import type { Sampling } from "@massgen/core/model";
 import { backendShape } from "./agent-schema.ts";
-import type { AgentConfig, BackendConfig, BackendLimits, MassgenConfig, ServerConfig } from "./config.ts";
+import type { AgentConfig, BackendConfig, BackendLimits, MassgenConfig } from "./config.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import type { WrittenConfig } from "./schema.ts";
-import { defaultSettings, type CoordinationSettings } from "../coordination/settings.ts";
-import type { Sampling } from "../model/chat-request.ts";
+import { serverConfig } from "./server/server-settings.ts";
 
 type WrittenAgent = NonNullable<WrittenConfig["agent"]>;
 type WrittenBackend = WrittenAgent["backend"];
@@ -101,48 +102,6 @@ type WrittenSensitivity = NonNullable<WrittenConfig["orchestrator"]>["voting_sen
 function sensitivity(written: WrittenSensitivity): CoordinationSettings["votingSensitivity"] {
   if (written === "lenient" || written === "balanced" || written === "strict") return written;
   return otherSensitivities.some((other) => other === written) ? "balanced" : defaultSettings.votingSensitivity;
-}
-
-/** What `server` of a file may say, once checked. */
-type WrittenServer = NonNullable<WrittenConfig["server"]>;
-
-/** The settings of the server in the program's words. */
-export function serverConfig(server: WrittenServer): ServerConfig {
-  return given({
-    host: nonEmpty(server.host),
-    port: server.port,
-    maxConcurrentRuns: server.max_concurrent_runs,
-    queue: server.queue,
-    bodyLimit: bytes(server.body_limit),
-    heartbeatSeconds: server.heartbeat_seconds,
-    drainTimeoutSeconds: server.drain_timeout_seconds,
-    jsonDeadlineSeconds: server.json_deadline_seconds,
-    queueWaitSeconds: server.queue_wait_seconds,
-    maxConnections: server.max_connections,
-    bodyDepth: server.body_depth,
-    bodyValues: server.body_values,
-    bodyKeys: server.body_keys,
-    bodyMemory: bytes(server.body_memory),
-    apiKeyFile: nonEmpty(server.api_key_file),
-    allowedHosts: typeof server.allowed_host === "string" ? [server.allowed_host] : server.allowed_host,
-    corsOrigins: typeof server.cors_origin === "string" ? [server.cors_origin] : server.cors_origin,
-    metricsOpen: server.metrics_open,
-    logLevel: server.log_level,
-    logFormat: server.log_format,
-  });
-}
-
-const unitBytes: ReadonlyMap<string, number> = new Map([
-  ["k", 1024],
-  ["m", 1024 ** 2],
-  ["g", 1024 ** 3],
-]);
-
-/** Bytes of `20971520`, `20mb`, `1.5 MB`; the schema has checked the form. */
-function bytes(size: number | string | null | undefined): number | undefined {
-  if (typeof size !== "string") return size ?? undefined;
-  const unit = /[kmg]/i.exec(size)?.[0].toLowerCase() ?? "";
-  return Math.max(1, Math.floor(Number.parseFloat(size) * (unitBytes.get(unit) ?? 1)));
 }
 
 function milliseconds(seconds: number | null | undefined): number | undefined {

@@ -1,8 +1,8 @@
+import type { CoordinationSettings } from "@massgen/core";
+import type { Sampling } from "@massgen/core/model";
 import type { ConfigIssue } from "./config-error.ts";
 import type { ConfigPath } from "./config-path.ts";
-import type { CoordinationSettings } from "../coordination/settings.ts";
-import type { Sampling } from "../model/chat-request.ts";
-import type { logFormats, logLevels } from "./team-schema.ts";
+import type { ServerConfig } from "./server/server-options.ts";
 
 /** A configuration file, checked, with defaults filled in. */
 export interface MassgenConfig {
@@ -11,6 +11,7 @@ export interface MassgenConfig {
   /** Revisions only where the file says how many: what is best depends on the models. */
   readonly coordination: Omit<CoordinationSettings, "maxNewAnswersPerAgent"> &
     Partial<Pick<CoordinationSettings, "maxNewAnswersPerAgent">>;
+  /** What the file says about the server; flags and environment variables win over it. */
   readonly server: ServerConfig;
   /** npm packages, or paths of files, that add backend types, in the order of the file. */
   readonly providers: readonly string[];
@@ -57,37 +58,6 @@ export interface BackendLimits {
   readonly requestsPerMinute?: number;
   /** Tokens used within any 60 seconds. */
   readonly tokensPerMinute?: number;
-}
-
-/** What the file says about the server; flags and environment variables win over it. */
-export interface ServerConfig {
-  readonly host?: string;
-  /** 0 for any free one. */
-  readonly port?: number;
-  readonly maxConcurrentRuns?: number;
-  readonly queue?: number;
-  /** In bytes. */
-  readonly bodyLimit?: number;
-  /** 0 for none. */
-  readonly heartbeatSeconds?: number;
-  readonly drainTimeoutSeconds?: number;
-  readonly jsonDeadlineSeconds?: number;
-  readonly queueWaitSeconds?: number;
-  readonly maxConnections?: number;
-  readonly bodyDepth?: number;
-  readonly bodyValues?: number;
-  readonly bodyKeys?: number;
-  /** In bytes. */
-  readonly bodyMemory?: number;
-  /** As written: a path that counts from the file's folder. */
-  readonly apiKeyFile?: string;
-  /** `*`, or origins such as `https://app.example`. */
-  readonly corsOrigins?: readonly string[];
-  /** `*`, or host names. */
-  readonly allowedHosts?: readonly string[];
-  readonly metricsOpen?: boolean;
-  readonly logLevel?: (typeof logLevels)[number];
-  readonly logFormat?: (typeof logFormats)[number];
 }
 
 /** A configuration and what is to be said about its file. */

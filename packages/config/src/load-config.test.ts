@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultSettings } from "../coordination/settings.ts";
+import { defaultSettings } from "@massgen/core";
 import { loadConfig, type LoadOptions } from "./load-config.ts";
 
 /** What holds when a file says nothing: how many revisions there are depends on the models. */
@@ -151,9 +151,9 @@ providers: ["@acme/massgen-provider-x"]
       bodyDepth: 50,
       bodyValues: 1000,
       bodyKeys: 300,
-      heartbeatSeconds: 0,
-      drainTimeoutSeconds: 5,
-      jsonDeadlineSeconds: 100,
+      heartbeatMs: 0,
+      drainTimeoutMs: 5000,
+      jsonDeadlineMs: 100_000,
     },
     providers: ["@acme/massgen-provider-x"],
   });

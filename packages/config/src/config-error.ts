@@ -1,4 +1,4 @@
-import { MassgenError } from "../errors.ts";
+import { MassgenError } from "@massgen/core/model";
 
 /** One thing that is wrong, or ignored, in a configuration file. */
 export interface ConfigIssue {

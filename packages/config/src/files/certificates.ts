@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { resolve } from "node:path";
-import { MassgenError } from "@massgen/core";
+import { MassgenError } from "@massgen/core/model";
 import { longestFile, readTextFileThere } from "./text-file.ts";
 
 const begin = "-----BEGIN CERTIFICATE-----";

@@ -3,7 +3,8 @@ import { agentSchema } from "./agent-schema.ts";
 import { section } from "./fields.ts";
 import { ignoredTopLevelKeys } from "./known-keys.ts";
 import { maxPackages, packageNamePattern } from "./package-name.ts";
-import { orchestratorSchema, serverSchema, timeoutSchema } from "./team-schema.ts";
+import { serverSchema } from "./server/server-schema.ts";
+import { orchestratorSchema, timeoutSchema } from "./team-schema.ts";
 
 const packageName = "must be the name of an npm package, or a file's path that begins with ./";
 

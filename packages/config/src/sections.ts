@@ -2,7 +2,8 @@ import { agentShape, backendShape } from "./agent-schema.ts";
 import type { ConfigPath } from "./config-path.ts";
 import { nearest } from "./nearest.ts";
 import { topLevelShape } from "./schema.ts";
-import { budgetShape, orchestratorShape, serverShape, timeoutShape } from "./team-schema.ts";
+import { serverShape } from "./server/server-schema.ts";
+import { budgetShape, orchestratorShape, timeoutShape } from "./team-schema.ts";
 
 /** A mapping of the file with a fixed set of keys. */
 interface Section {

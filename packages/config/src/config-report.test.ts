@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MassgenError } from "../errors.ts";
+import { MassgenError } from "@massgen/core/model";
 import { ConfigError } from "./config-error.ts";
 import { loadConfig, type LoadOptions } from "./load-config.ts";
 

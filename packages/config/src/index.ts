@@ -1,0 +1,24 @@
+export type { AgentConfig, BackendConfig, BackendLimits, LoadedConfig, MassgenConfig } from "./config.ts";
+export { ConfigError, issueText, type ConfigIssue } from "./config-error.ts";
+export type { ConfigPath } from "./config-path.ts";
+export { mergeEnv, readDotEnv } from "./dot-env.ts";
+export { configJsonSchema } from "./json-schema.ts";
+export type { WrittenBackend } from "./cross-checks.ts";
+export { loadConfig, type LoadOptions } from "./load-config.ts";
+export { providerPackages, type PackageReference } from "./provider-packages.ts";
+export { longestFile, readTextFile, readTextFileThere } from "./files/text-file.ts";
+export { configuredTeam, typedAgents, type ConfiguredTeam } from "./team/configured-team.ts";
+export { loadConfigFor, type LoadForOptions } from "./team/load-config-for.ts";
+export type { BackendType, ModelRegistry, ReachedBackend } from "./team/model-registry.ts";
+export { teamFromConfig, type TeamFromConfigOptions } from "./team/team-from-config.ts";
+export type { ServerOption, Unit } from "./server/option.ts";
+export {
+  optionHelp,
+  optionRows,
+  serverOptions,
+  type NamedOption,
+  type ServerConfig,
+  type ServerOptionName,
+  type ServerSettings,
+} from "./server/server-options.ts";
+export { serverSettings, type FlagValue, type ServerSources } from "./server/server-settings.ts";

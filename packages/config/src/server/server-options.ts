@@ -1,0 +1,222 @@
+import type { ServerOption } from "./option.ts";
+import { count, host, hostNames, origins, path, seconds, size, word, yes } from "./units.ts";
+
+/** Gives a row its types. */
+function option<Written, Value, const Default extends Written | undefined>(
+  row: ServerOption<Written, Value, Default>,
+): ServerOption<Written, Value, Default> {
+  return row;
+}
+
+/** The most runs, places or connections that may be asked for. */
+const manyAtOnce = 1_000_000;
+
+/**
+ * Every option of the server, by its name in the program. Flags, variables, the file's `server`, its schema, help, the tables of the
+ * README and of the operations page, and what a reload says are all made of these rows. Times are seconds where they are written,
+ * milliseconds in the program; sizes are bytes there.
+ */
+export const serverOptions = {
+  host: option({
+    key: "host",
+    flag: "host",
+    env: "MASSGEN_SERVER_HOST",
+    unit: host,
+    default: "0.0.0.0",
+    changes: "restart",
+    help: "address to bind",
+  }),
+  port: option({
+    key: "port",
+    flag: "port",
+    env: "MASSGEN_SERVER_PORT",
+    unit: count(0, 65_535, "PORT"),
+    default: 4000,
+    changes: "restart",
+    help: "port to bind; 0 takes any free one",
+  }),
+  heartbeatMs: option({
+    key: "heartbeat_seconds",
+    flag: "heartbeat",
+    unit: seconds(0),
+    default: 15,
+    changes: "live",
+    help: "silence in a stream after which a comment line is sent; 0 for none",
+  }),
+  jsonDeadlineMs: option({
+    key: "json_deadline_seconds",
+    flag: "json-deadline",
+    unit: seconds(0.001),
+    default: 280,
+    changes: "live",
+    help: "longest run that is not streamed; many clients give up at 300",
+  }),
+  maxConcurrentRuns: option({
+    key: "max_concurrent_runs",
+    flag: "max-concurrent-runs",
+    unit: count(1, manyAtOnce),
+    default: 256,
+    changes: "live",
+    help: "runs at the same time",
+  }),
+  queue: option({
+    key: "queue",
+    flag: "queue",
+    unit: count(0, manyAtOnce),
+    default: 32,
+    changes: "live",
+    help: "requests that may wait for a place; more get 429",
+  }),
+  queueWaitMs: option({
+    key: "queue_wait_seconds",
+    flag: "queue-wait",
+    unit: seconds(0),
+    default: 5,
+    changes: "live",
+    help: "longest wait for a place, then 429",
+  }),
+  maxConnections: option({
+    key: "max_connections",
+    flag: "max-connections",
+    unit: count(1, manyAtOnce),
+    default: 10_000,
+    changes: "restart",
+    help: "connections at the same time; more are closed as they come",
+  }),
+  bodyLimit: option({
+    key: "body_limit",
+    flag: "body-limit",
+    unit: size,
+    default: "20mb",
+    changes: "live",
+    help: "largest request body",
+  }),
+  bodyDepth: option({
+    key: "body_depth",
+    flag: "body-depth",
+    env: "MASSGEN_SERVER_BODY_DEPTH",
+    unit: count(1, 1000),
+    default: 200,
+    changes: "live",
+    help: "lists and objects inside each other in a body",
+  }),
+  bodyValues: option({
+    key: "body_values",
+    flag: "body-values",
+    env: "MASSGEN_SERVER_BODY_VALUES",
+    unit: count(1, 100_000_000),
+    default: 100_000,
+    changes: "live",
+    help: "strings, numbers, lists and objects in a body; a long string is one",
+  }),
+  bodyKeys: option({
+    key: "body_keys",
+    flag: "body-keys",
+    env: "MASSGEN_SERVER_BODY_KEYS",
+    unit: count(1, 100_000_000),
+    default: 20_000,
+    changes: "live",
+    help: "different field names in a body",
+  }),
+  bodyMemory: option({
+    key: "body_memory",
+    flag: "body-memory",
+    unit: size,
+    default: "512mb",
+    changes: "live",
+    help: "what the bodies of all requests under way may take together, then 429",
+  }),
+  drainTimeoutMs: option({
+    key: "drain_timeout_seconds",
+    flag: "drain-timeout",
+    unit: seconds(0),
+    default: 30,
+    changes: "live",
+    help: "time for running answers after SIGINT or SIGTERM",
+  }),
+  apiKeyFile: option({
+    key: "api_key_file",
+    flag: "api-key-file",
+    unit: path,
+    default: undefined,
+    example: "keys.txt",
+    changes: "live",
+    help: "file of keys, one a line, of which clients must send one as Bearer token; in a configuration its path counts from there",
+  }),
+  corsOrigins: option({
+    key: "cors_origin",
+    flag: "cors-origin",
+    unit: origins,
+    default: [],
+    example: ["https://app.example"],
+    changes: "live",
+    help: "lets pages of this origin call the server from a browser; * for all",
+  }),
+  allowedHosts: option({
+    key: "allowed_host",
+    flag: "allowed-host",
+    env: "MASSGEN_SERVER_ALLOWED_HOST",
+    unit: hostNames,
+    default: [],
+    example: ["massgen.example"],
+    changes: "live",
+    help: "without keys: a public name that the server answers to; * for all",
+  }),
+  metricsOpen: option({
+    key: "metrics_open",
+    flag: "metrics-open",
+    unit: yes,
+    default: false,
+    changes: "live",
+    help: "GET /metrics needs no key",
+  }),
+  logLevel: option({
+    key: "log_level",
+    flag: "log-level",
+    unit: word("LEVEL", ["debug", "info", "warn", "error"]),
+    default: "info",
+    changes: "live",
+    help: "least important lines to log",
+  }),
+  logFormat: option({
+    key: "log_format",
+    flag: "log-format",
+    unit: word("FORMAT", ["auto", "json", "pretty", "off"]),
+    default: "auto",
+    changes: "restart",
+    help: "how log lines look (auto is pretty on a terminal, else json)",
+  }),
+} as const;
+
+type Rows = typeof serverOptions;
+
+/** An option's name in the program. */
+export type ServerOptionName = keyof Rows;
+
+type ValueOf<Row> = Row extends ServerOption<infer _Written, infer Value, infer _Default> ? Value : never;
+
+/** What is said about the server, in the program's words and units: in a file, or by flags and variables. */
+export type ServerConfig = { readonly [Name in ServerOptionName]?: ValueOf<Rows[Name]> };
+
+/** The names of options without a default. */
+type Unset = { [Name in ServerOptionName]: Rows[Name]["default"] extends undefined ? Name : never }[ServerOptionName];
+
+/** Every option, with what holds where nobody says anything. */
+export type ServerSettings = Required<Omit<ServerConfig, Unset>> & Pick<ServerConfig, Unset>;
+
+/** A row beside its name, for whoever goes through all of them: only its own schema knows what its values are. */
+export interface NamedOption extends ServerOption<unknown, unknown> {
+  readonly name: ServerOptionName;
+}
+
+/** All rows, in the order of the table. */
+export const optionRows: readonly NamedOption[] = Object.entries(serverOptions).map(([name, row]) => ({
+  ...(row as unknown as ServerOption<unknown, unknown>),
+  name: name as ServerOptionName,
+}));
+
+/** What an option is, and what it takes: one phrase. */
+export function optionHelp({ help, unit }: Pick<NamedOption, "help" | "unit">): string {
+  const words = unit.words === undefined ? "" : `: ${unit.words.join(", ")}`;
+  return unit.form === "list" ? `${help}; several times, or separated by commas` : `${help}${words}`;
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { oneOf, seconds as secondsField, text, trueOrFalse, wholeNumber, type About } from "../fields.ts";
+import type { Unit } from "./option.ts";
+
+function textUnit(placeholder: string): Unit<string, string> {
+  return {
+    form: "text",
+    placeholder,
+    schema: ({ description }) => text(description),
+    // Text that says nothing is not set.
+    value: (written) => written || undefined,
+    shown: (written) => written,
+  };
+}
+
+export const host = textUnit("HOST");
+export const path = textUnit("PATH");
+
+/** Whole numbers. */
+export function count(least: number, most: number, placeholder = "N"): Unit<number, number> {
+  return {
+    form: "text",
+    placeholder,
+    schema: (about) => wholeNumber(least, about, most),
+    value: (written) => written,
+    shown: (written) => written.toLocaleString("en"),
+  };
+}
+
+/** Seconds, which the program counts in milliseconds. `least` is 0 where that turns something off. */
+export function seconds(least: 0 | 0.001): Unit<number, number> {
+  return {
+    form: "text",
+    placeholder: "SECONDS",
+    schema: (about) => secondsField(about, least),
+    value: (written) => Math.round(1000 * written),
+    shown: (written) => `${written.toLocaleString("en")} s`,
+  };
+}
+
+const sizeError = "must be a size above 0: bytes, or with a unit, such as 1.5mb";
+
+/** Bytes, or with kb, mb or gb (of 1024 each). */
+export const size: Unit<number | string, number> = {
+  form: "text",
+  placeholder: "SIZE",
+  schema: ({ description, ...about }) =>
+    z
+      .union(
+        [
+          z.int({ error: sizeError }).min(1, { error: sizeError }),
+          // Never 0, and at most as many digits as a number of bytes has: bytes alone are whole.
+          z
+            .string({ error: sizeError })
+            .regex(/^(?=[0.]{0,16}[1-9])(\d{1,15}|\d{1,15}(\.\d{1,15})? {0,8}[kKmMgG][bB]|\d{1,15} {0,8}[bB])$/, {
+              error: sizeError,
+            }),
+        ],
+        { error: sizeError },
+      )
+      .nullish()
+      .meta({ ...about, description: `${description} Bytes, or with kb, mb or gb (of 1024 each).` }),
+  value: bytes,
+  shown: (written) => String(written).replace(/ *([a-z]+)$/i, (_, unit: string) => ` ${unit.toUpperCase()}`),
+};
+
+const unitBytes: ReadonlyMap<string, number> = new Map([
+  ["k", 1024],
+  ["m", 1024 ** 2],
+  ["g", 1024 ** 3],
+]);
+
+/** Bytes of `20971520`, `20mb`, `1.5 MB`; the schema has checked the form. */
+function bytes(written: number | string): number {
+  if (typeof written === "number") return written;
+  const unit = /[kmg]/i.exec(written)?.[0].toLowerCase() ?? "";
+  return Math.max(1, Math.floor(Number.parseFloat(written) * (unitBytes.get(unit) ?? 1)));
+}
+
+/** True or false; as a flag, true where it is given. */
+export const yes: Unit<boolean, boolean> = {
+  form: "switch",
+  placeholder: "",
+  schema: trueOrFalse,
+  value: (written) => written,
+  shown: String,
+};
+
+/** One of some words. */
+export function word<const Words extends readonly string[]>(
+  placeholder: string,
+  words: Words,
+): Unit<Words[number], Words[number]> {
+  return {
+    form: "text",
+    placeholder,
+    words,
+    schema: (about) => oneOf(words, about, []),
+    value: (written) => written,
+    shown: (written) => written,
+  };
+}
+
+type Texts = string | readonly string[];
+
+/** Several texts: a list, or one text in which commas separate them, alike in a file, a flag and a variable. */
+function list(placeholder: string, pattern: RegExp, error: string): Unit<Texts, readonly string[]> {
+  const texts = z.string({ error }).regex(pattern, { error });
+  return {
+    form: "list",
+    placeholder,
+    schema: (about: About) =>
+      z
+        .union([texts, z.array(texts, { error })], { error })
+        .nullish()
+        .meta({ ...about }),
+    value: (written) => [written].flat().flatMap((text) => text.split(",").map((part) => part.trim())),
+    shown: (written) => [written].flat().join(", "),
+  };
+}
+
+// Desktop programs and extensions of browsers have schemes of their own: app://obsidian.md, file://.
+/** `*`, or origins such as `https://app.example`. */
+export const origins = list(
+  "ORIGIN",
+  /^(\*|https?:\/\/[^\s/?#@*,]+|(?!https?:)[a-z][a-z\d+.-]{0,40}:\/\/[^\s/?#@*,]*)( {0,8}, {0,8}(\*|https?:\/\/[^\s/?#@*,]+|(?!https?:)[a-z][a-z\d+.-]{0,40}:\/\/[^\s/?#@*,]*))*$/i,
+  "must be * or an origin such as https://app.example, or a list of origins",
+);
+
+/** `*`, or host names, without scheme, port, path or user. */
+export const hostNames = list(
+  "NAME",
+  /^(\*|\[[0-9a-f:.]+\]|[^\s/?#@:*[\]\\,]{1,253})( {0,8}, {0,8}(\*|\[[0-9a-f:.]+\]|[^\s/?#@:*[\]\\,]{1,253}))*$/i,
+  "must be * or a host name such as massgen.example, without scheme and port, or a list of names",
+);

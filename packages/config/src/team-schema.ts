@@ -1,0 +1,95 @@
+import { defaultSettings } from "@massgen/core";
+import { z } from "zod";
+import { oneOf, seconds, section, trueOrFalse, wholeNumber } from "./fields.ts";
+import { ignoredOrchestratorKeys, ignoredTimeoutKeys, otherSensitivities } from "./known-keys.ts";
+
+/** What `orchestrator.budget` may say. */
+export const budgetShape = {
+  max_calls: wholeNumber(1, { description: "The most model calls that one run may make." }),
+  max_tokens: wholeNumber(1, { description: "The most tokens that one run may use." }),
+};
+
+const answersError = "must be 1, 2 or 3 (the draft and up to two revisions)";
+
+/** What `orchestrator` may say, apart from what is ignored. */
+export const orchestratorShape = {
+  voting_sensitivity: oneOf(
+    ["lenient", "balanced", "strict"],
+    {
+      description: "How hard a voter looks before it prefers an existing answer.",
+      default: defaultSettings.votingSensitivity,
+    },
+    otherSensitivities,
+  ),
+  max_new_answers_per_agent: z
+    .int({ error: answersError })
+    .min(1, { error: answersError })
+    .max(3, { error: answersError })
+    .nullish()
+    .meta({
+      description:
+        "An agent's draft and its revisions, 1 to 3. Where every agent is of type llamacpp, ollama or lmstudio the default is 1.",
+      default: defaultSettings.maxNewAnswersPerAgent,
+    }),
+  self_votes: oneOf(
+    ["auto", "allow", "exclude"],
+    {
+      description: "Whether agents may vote for themselves; auto allows it only when there are two.",
+      default: defaultSettings.selfVotes,
+    },
+    [],
+  ),
+  early_stop: trueOrFalse({
+    description: "End a vote as soon as the remaining ballots cannot change its result.",
+    default: defaultSettings.earlyStop,
+  }),
+  final_answer: oneOf(
+    ["auto", "synthesize", "select"],
+    {
+      description: "Whether the winner writes a new final answer, or its draft is sent as it is.",
+      default: defaultSettings.finalAnswer,
+    },
+    [],
+  ),
+  traces: oneOf(
+    ["off", "summary", "full"],
+    { description: "How much of the deliberation clients see.", default: defaultSettings.traces },
+    [],
+  ),
+  quorum: wholeNumber(1, {
+    description: "With so many drafts in, wait straggler_grace_seconds for the rest, then go on without them.",
+  }),
+  straggler_grace_seconds: seconds({ description: "How long to wait once the quorum is there." }, 0),
+  max_answer_chars: wholeNumber(1, {
+    description:
+      "The most characters that one answer of a model may have, its reasoning and tool calls included; a longer one is stopped and counts as failed.",
+    default: defaultSettings.maxAnswerChars,
+  }),
+  budget: section("`max_calls` and `max_tokens`", budgetShape)
+    .nullish()
+    .meta({ description: "Limits of one run; a short budget shrinks it before it fails it." }),
+};
+
+/** What `timeout_settings` may say, apart from what is ignored. */
+export const timeoutShape = {
+  orchestrator_timeout_seconds: seconds({
+    description: "The whole run.",
+    default: defaultSettings.deadlineMs / 1000,
+  }),
+  agent_timeout_seconds: seconds({
+    description: "One call of a model in all.",
+    default: defaultSettings.limits.totalMs / 1000,
+  }),
+  first_token_timeout_seconds: seconds({
+    description: "From a request to the first token of its answer: text, reasoning or a piece of a tool call.",
+    default: defaultSettings.limits.firstTokenMs / 1000,
+  }),
+  idle_timeout_seconds: seconds({
+    description: "Silence within an answer.",
+    default: defaultSettings.limits.idleMs / 1000,
+  }),
+};
+
+/** The sections about the team. */
+export const orchestratorSchema = section("settings of the coordination", orchestratorShape, ignoredOrchestratorKeys);
+export const timeoutSchema = section("time limits in seconds", timeoutShape, ignoredTimeoutKeys);

@@ -1,0 +1,65 @@
+import { createTeam, systemPorts, type Agent, type Team } from "@massgen/core";
+import { MassgenError } from "@massgen/core/model";
+import type { AgentConfig, LoadedConfig, MassgenConfig } from "../config.ts";
+import { ConfigError, type ConfigIssue } from "../config-error.ts";
+import type { ModelRegistry } from "./model-registry.ts";
+
+/** A team, and what was decided about it because its configuration is silent. */
+export interface ConfiguredTeam {
+  /** Its runs show no secret that the registry knows. */
+  readonly team: Team;
+  /** Set where nobody may revise because nothing says otherwise, and the models are of types that are better off so. */
+  readonly unrevised?: true;
+}
+
+/**
+ * Makes a team of agents whose backends have their types. One whose models all run on machines that work on a call or a few at a time
+ * revises nothing unless the configuration says so: small models would rather write anew than vote, and every new answer voids a round.
+ * @throws MassgenError `configuration` for a backend that cannot be used
+ */
+export function configuredTeam(
+  agents: readonly AgentConfig[],
+  registry: ModelRegistry,
+  coordination?: MassgenConfig["coordination"],
+): ConfiguredTeam {
+  const types = agents.map(({ backend }) => registry.get(backend.type ?? ""));
+  const unrevised =
+    coordination?.maxNewAnswersPerAgent === undefined && types.every((type) => type?.slots !== undefined);
+  const team = createTeam({
+    agents: agents.map(({ id, systemMessage, backend }, i): Agent => ({
+      id,
+      model: registry.createModel(backend),
+      sampling: backend.sampling,
+      local: types[i]?.local === true,
+      ...(systemMessage !== undefined && { systemMessage }),
+    })),
+    coordination: { ...coordination, ...(unrevised && { maxNewAnswersPerAgent: 1 }) },
+    ports: { ...systemPorts, redact: registry.strike },
+  });
+  return { team, ...(unrevised && { unrevised }) };
+}
+
+/**
+ * The agents of a configuration, each with the type of its backend.
+ * @param file how messages call the configuration
+ * @throws ConfigError with every agent whose model cannot be made, by line
+ */
+export function typedAgents(
+  { config, lineOf }: LoadedConfig,
+  registry: ModelRegistry,
+  file: string,
+): readonly AgentConfig[] {
+  const issues: ConfigIssue[] = [];
+  const typed = config.agents.map((agent): AgentConfig => ({ ...agent, backend: registry.typed(agent.backend) }));
+  for (const [i, { backend }] of typed.entries()) {
+    try {
+      registry.createModel(backend);
+    } catch (error) {
+      if (!MassgenError.isInstance(error)) throw error;
+      const line = lineOf(["agents", i, "backend"]) ?? lineOf(["agent", "backend"]);
+      issues.push({ path: `agents[${i}].backend`, message: error.message, ...(line !== undefined && { line }) });
+    }
+  }
+  if (issues.length > 0) throw new ConfigError(file, issues);
+  return typed;
+}
