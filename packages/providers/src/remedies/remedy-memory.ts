@@ -40,7 +40,7 @@ export interface RemedyMemory {
 }
 
 /** A remedy that may have helped, and what it seemed to help against. */
-export interface Suspect extends Learned {
+interface Suspect extends Learned {
   readonly signature: string;
 }
 
