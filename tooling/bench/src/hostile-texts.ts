@@ -33,14 +33,17 @@ export async function hostileTexts(): Promise<boolean> {
     const limits = [bounds.whole, ...(inPieces === undefined ? [] : [bounds.inPieces])].map((bound) =>
       bound.toFixed(0),
     );
-    rows.push([
+    const row = [
       reader.name,
       String(characters),
       ...figures,
       limits.join(", "),
       good ? "pass" : "FAIL",
       worst?.name ?? "",
-    ]);
+    ];
+    // It takes half an hour: whoever waits sees that it goes on, and whoever stops it has what there is.
+    console.error(row.join("  "));
+    rows.push(row);
   }
   console.log(
     `${table(rows)}\n(CPU for the worst of ${casesOf({ name: "", read: () => undefined }).length} repetitions, best of ${tries})\n`,
