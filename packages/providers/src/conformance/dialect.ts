@@ -24,6 +24,8 @@ export interface ScriptedAnswer {
    * the marker. A dialect that knows no such answers leaves it out.
    */
   readonly reasonStands?: "everywhere" | "nowhere";
+  /** What the service wants back with the first call, in a field beside it. A dialect without such a field leaves it out. */
+  readonly signature?: string;
 }
 
 /** A tool call as the service sends it. */
@@ -31,8 +33,6 @@ export interface ScriptedToolCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
-  /** What the service wants back with the call, in a field of its own. A dialect without such a field leaves it out. */
-  readonly signature?: string;
 }
 
 /** A server-sent event. */

@@ -132,7 +132,7 @@ export const toolCallCases: readonly ServiceCase[] = [
     needs: ["tools"],
     async run({ model, dialect, answerBy, upstream }) {
       const signature = "c2lnbmVkIGJ5IGhhbmQ";
-      const body = framed(dialect.answer({ toolCalls: [{ ...vote, signature }], finish: "tool-calls" }));
+      const body = framed(dialect.answer({ toolCalls: [vote], signature, finish: "tool-calls" }));
       answerBy(sending(body));
       const { calls } = await collect(model.stream(request));
       answerBy(sending(framed(dialect.answer({ text: ["Thanks"], finish: "stop" }))));
