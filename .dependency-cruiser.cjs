@@ -19,6 +19,8 @@ const cutJson = `${core}cut-json[.]ts$`;
 const coordination = `${core}coordination/`;
 const server = "^packages/server/src/";
 const wires = `${server}wires/`;
+const kit = "^packages/provider-kit/src/";
+const kitEntries = `${kit}(wire|forcing|parts)/index[.]ts$`;
 /** Code of this workspace, as opposed to npm packages and Node's own modules. */
 const ours = "^(packages|apps|tooling)/";
 
@@ -227,25 +229,48 @@ module.exports = {
       to: { path: wires, pathNot: `${wires}wires?[.]ts$` },
     },
     {
-      name: "providers-know-the-model",
+      name: "the-kit-knows-the-model",
+      comment: "What an author installs: @massgen/core and the kit, nothing else.",
+      severity: "error",
+      from: { path: "^packages/provider-kit/", pathNot: test },
+      to: { path: ours, pathNot: ["^packages/provider-kit/", `${model}index[.]ts$`] },
+    },
+    {
+      name: "the-kit-uses-an-event-parser",
+      severity: "error",
+      from: { path: "^packages/provider-kit/", pathNot: test },
+      to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, npm("eventsource-parser")] },
+    },
+    {
+      name: "conformance-stays-in-tests",
+      comment: "The kit plays services: nothing that runs for people needs that.",
+      severity: "error",
+      from: { path: ours, pathNot: [test, `${kit}conformance/`, "^tooling/"] },
+      to: { path: `${kit}conformance/` },
+    },
+    {
+      name: "providers-know-the-model-and-the-kit",
       comment:
-        "A provider is written against @massgen/core/model alone, ours like anybody's. The demo plays a model: it reads prompts as tests do.",
+        "A provider is written against @massgen/core/model and the kit, ours like anybody's. The demo plays a model: it reads prompts as tests do.",
       severity: "error",
       from: { path: "^packages/providers/", pathNot: [test, "^packages/providers/src/demo/"] },
-      to: { path: ours, pathNot: ["^packages/providers/", `${model}index[.]ts$`] },
+      to: { path: ours, pathNot: ["^packages/providers/", `${model}index[.]ts$`, kitEntries] },
     },
     {
       name: "the-demo-reads-prompts",
       severity: "error",
       from: { path: "^packages/providers/src/demo/", pathNot: test },
-      to: { path: ours, pathNot: ["^packages/providers/", `${model}index[.]ts$`, `${core}testing/index[.]ts$`] },
+      to: {
+        path: ours,
+        pathNot: ["^packages/providers/", `${model}index[.]ts$`, `${core}testing/index[.]ts$`, kitEntries],
+      },
     },
     {
       name: "server-and-providers-never-meet",
       comment: "In tests neither: what needs both is tested in apps/cli.",
       severity: "error",
-      from: { path: "^packages/(server|providers)/" },
-      to: { path: "^packages/(server|providers)/", pathNot: "^packages/$1/" },
+      from: { path: "^packages/(server|provider)" },
+      to: { path: "^packages/(server|provider)", pathNot: "^packages/$1" },
     },
     {
       name: "nobody-imports-the-cli",

@@ -37,7 +37,7 @@ function checkPage() {
 /** The template asks for the versions that this workspace would publish. */
 function checkVersions() {
   const { dependencies } = JSON.parse(readFileSync(join(templateFolder, "package.json"), "utf8"));
-  for (const name of ["core", "providers"]) {
+  for (const name of ["core", "provider-kit"]) {
     const { version } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
     const asked = dependencies[`@massgen/${name}`];
     if (asked !== version) throw new Error(`The template asks for @massgen/${name} ${asked}; this is ${version}.`);
@@ -52,7 +52,7 @@ function checkVersions() {
  */
 async function makeProvider(folder, tarballs) {
   for (const name of templateFiles()) cpSync(join(templateFolder, name), join(folder, name));
-  const wanted = tarballs.filter((file) => /massgen-(?:core|providers)\.tgz$/.test(file));
+  const wanted = tarballs.filter((file) => /massgen-(?:core|provider-kit)\.tgz$/.test(file));
   await must("npm cannot install the template.", "npm", ["install", "--no-audit", "--no-fund", ...wanted], folder);
   await must("The template cannot be built.", "npm", ["run", "build"], folder);
   const report = await must("The template's tests fail.", "npm", ["test"], folder);

@@ -1,5 +1,5 @@
 import type { Usage } from "@massgen/core/model";
-import type { Dialect, WireEvent } from "@massgen/providers/conformance";
+import type { Dialect, WireEvent } from "@massgen/provider-kit/conformance";
 
 /** How Acme speaks: the kit plays the service with this. */
 export const dialect: Dialect = {
