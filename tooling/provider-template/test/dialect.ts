@@ -7,7 +7,7 @@ export const dialect: Dialect = {
     ...reasoning.map((piece) => event({ type: "thought", text: piece })),
     ...(usageSoFar ? [usageEvent(usageSoFar)] : []),
     ...text.map((piece) => event({ type: "text", text: piece })),
-    ...toolCalls.map((call) => event({ type: "call", ...call })),
+    ...toolCalls.map(({ id, name, arguments: args }) => event({ type: "call", id, name, arguments: args })),
     ...(usage ? [usageEvent(usage)] : []),
     ...(finish ? [event({ type: "end", reason: finishWord ?? reasons[finish] })] : []),
   ],
