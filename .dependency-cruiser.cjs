@@ -19,11 +19,34 @@ const cutJson = `${core}cut-json[.]ts$`;
 const coordination = `${core}coordination/`;
 const server = "^packages/server/src/";
 const wires = `${server}wires/`;
+const kit = "^packages/provider-kit/src/";
 /** Code of this workspace, as opposed to npm packages and Node's own modules. */
 const ours = "^(packages|apps|tooling)/";
 
 /** An npm package by name, where pnpm keeps it. */
 const npm = (name) => `(^|/)node_modules/${name}(/|$)`;
+
+/**
+ * What the packages import of each other. Core knows nobody. The server is given an engine, a configuration names models: where these come
+ * from is the host's business. A provider is written against the model and the kit, ours like anybody's.
+ */
+const neighbours = {
+  config: [`${core}index[.]ts$`, `${model}index[.]ts$`, `${core}testing/index[.]ts$`],
+  "provider-kit": [`${model}index[.]ts$`],
+  providers: [`${model}index[.]ts$`, `${core}testing/index[.]ts$`, `${kit}(wire|forcing|parts)/index[.]ts$`],
+  server: [`${core}(worker/)?index[.]ts$`, `${model}index[.]ts$`],
+};
+
+/**
+ * All that is installed with a package besides our own. ajv holds answers to a schema, in a worker; whoever configures in code installs
+ * no YAML parser and no zod.
+ */
+const libraries = {
+  core: ["ajv"],
+  config: ["js-yaml", "zod"],
+  "provider-kit": ["eventsource-parser"],
+  server: ["express", "zod"],
+};
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -131,50 +154,6 @@ module.exports = {
       to: { path: ours, pathNot: `${core}worker/` },
     },
     {
-      name: "core-uses-ajv-alone",
-      comment:
-        "Whoever configures in code installs no YAML parser and no zod. ajv holds answers to a schema, in a worker.",
-      severity: "error",
-      from: { path: "^packages/core/", pathNot: test },
-      to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, npm("ajv")] },
-    },
-    {
-      name: "config-knows-core",
-      comment: "A configuration names models; who makes them is the host's business.",
-      severity: "error",
-      from: { path: "^packages/config/" },
-      to: {
-        path: ours,
-        pathNot: ["^packages/config/", `${core}index[.]ts$`, `${model}index[.]ts$`, `${core}testing/index[.]ts$`],
-      },
-    },
-    {
-      name: "config-takes-no-scripts",
-      comment: "Scripted models are for tests.",
-      severity: "error",
-      from: { path: "^packages/config/", pathNot: test },
-      to: { path: `${core}testing/` },
-    },
-    {
-      name: "config-uses-js-yaml-and-zod",
-      severity: "error",
-      from: { path: "^packages/config/", pathNot: test },
-      to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, npm("js-yaml"), npm("zod")] },
-    },
-    {
-      name: "server-knows-core",
-      comment: "The server is given an engine; where its models come from is not its business.",
-      severity: "error",
-      from: { path: "^packages/server/", pathNot: test },
-      to: { path: ours, pathNot: ["^packages/server/", `${core}(worker/)?index[.]ts$`, `${model}index[.]ts$`] },
-    },
-    {
-      name: "server-uses-express-and-zod",
-      severity: "error",
-      from: { path: "^packages/server/", pathNot: test },
-      to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, npm("express"), npm("zod")] },
-    },
-    {
       name: "problem-stands-alone",
       comment: "What can go wrong, in no wire's words.",
       severity: "error",
@@ -227,26 +206,40 @@ module.exports = {
       to: { path: wires, pathNot: `${wires}wires?[.]ts$` },
     },
     {
-      name: "providers-know-the-model",
-      comment:
-        "A provider is written against @massgen/core/model alone, ours like anybody's. The demo plays a model: it reads prompts as tests do.",
+      name: "conformance-stays-in-tests",
+      comment: "The kit plays services: nothing that runs for people needs that.",
       severity: "error",
-      from: { path: "^packages/providers/", pathNot: [test, "^packages/providers/src/demo/"] },
-      to: { path: ours, pathNot: ["^packages/providers/", `${model}index[.]ts$`] },
+      from: { path: ours, pathNot: [test, `${kit}conformance/`, "^tooling/"] },
+      to: { path: `${kit}conformance/` },
+    },
+    ...Object.entries(neighbours).map(([name, known]) => ({
+      name: `${name}-knows-its-neighbours`,
+      comment: "Between packages only what the table above allows.",
+      severity: "error",
+      from: { path: `^packages/${name}/`, pathNot: test },
+      to: { path: ours, pathNot: [`^packages/${name}/`, ...known] },
+    })),
+    {
+      name: "tests-know-their-neighbours",
+      comment: "What needs several of these is tested in apps/cli.",
+      severity: "error",
+      from: { path: "^packages/(config|server|provider)" },
+      to: { path: "^packages/(config|server|provider)", pathNot: "^packages/$1" },
     },
     {
-      name: "the-demo-reads-prompts",
+      name: "scripted-models-stay-in-tests",
+      comment: "The demo plays a model: it reads prompts as tests do.",
       severity: "error",
-      from: { path: "^packages/providers/src/demo/", pathNot: test },
-      to: { path: ours, pathNot: ["^packages/providers/", `${model}index[.]ts$`, `${core}testing/index[.]ts$`] },
+      from: { path: "^packages/(config|providers)/", pathNot: [test, "^packages/providers/src/demo/"] },
+      to: { path: `${core}testing/` },
     },
-    {
-      name: "server-and-providers-never-meet",
-      comment: "In tests neither: what needs both is tested in apps/cli.",
+    ...Object.entries(libraries).map(([name, used]) => ({
+      name: `${name}-brings-only-${used.join("-and-")}`,
+      comment: "Whoever installs a package installs what it brings along.",
       severity: "error",
-      from: { path: "^packages/(server|providers)/" },
-      to: { path: "^packages/(server|providers)/", pathNot: "^packages/$1/" },
-    },
+      from: { path: `^packages/${name}/`, pathNot: test },
+      to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, ...used.map(npm)] },
+    })),
     {
       name: "nobody-imports-the-cli",
       comment: "It wires everything, so whoever imports it has everything.",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "./command.mjs";
 
 /** The page for authors of providers, whose code is the template's. */
-export const pageFile = join(root, "packages", "providers", "AUTHORING.md");
+export const pageFile = join(root, "packages", "provider-kit", "AUTHORING.md");
 
 export const templateFolder = join(root, "tooling", "provider-template");
 

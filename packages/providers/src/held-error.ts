@@ -1,8 +1,13 @@
 import { MassgenError, type ErrorCode } from "@massgen/core/model";
-import { fieldOf, redactedCause, textField, wordsOf } from "./foreign-error.ts";
-import { checkedUsage } from "./held-event.ts";
-import { isFieldName } from "./wire/call-site.ts";
-import { shownText } from "./wire/upstream-text.ts";
+import {
+  checkedUsage,
+  fieldOf,
+  isFieldName,
+  redactedCause,
+  shownText,
+  textField,
+  wordsOf,
+} from "@massgen/provider-kit/parts";
 
 /** Who made a model that is held, and what keeps its words free of secrets. */
 export interface Holder {

@@ -1,13 +1,19 @@
 import { MassgenError, type CallLimits, type ChatModel, type ChatRequest, type ModelEvent } from "@massgen/core/model";
-import { fieldOf, isError } from "./foreign-error.ts";
+import {
+  checkedEvent,
+  createCallGuard,
+  fieldOf,
+  isError,
+  kindOf,
+  mostHeld,
+  OddEvent,
+  shownText,
+} from "@massgen/provider-kit/parts";
+import type { CallGuard } from "@massgen/provider-kit/wire";
 import { fault, heldError, isTokens, type Holder } from "./held-error.ts";
-import { checkedEvent, kindOf, OddEvent } from "./held-event.ts";
 import { ownRequest } from "./held-request.ts";
 import { pace } from "./pace.ts";
 import { inPackage } from "./package-context.ts";
-import { createCallGuard, type CallGuard } from "./wire/call-guard.ts";
-import { mostHeld } from "./wire/oversized-answer.ts";
-import { shownText } from "./wire/upstream-text.ts";
 
 /** What every event counts besides its characters, so that the number of events is bounded as well; and one that says nothing. */
 const eventWeight = 16;

@@ -8,7 +8,7 @@ export { proxyVariables } from "./network/proxy-rules.ts";
 export { checkedProvider, providerProblem, providerShape } from "./provider-problem.ts";
 
 export { secretsInVariable } from "./backend-secrets.ts";
-export { wordsOf } from "./foreign-error.ts";
+export { wordsOf } from "@massgen/provider-kit/parts";
 export { packageAtWork, inPackage } from "./package-context.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
 

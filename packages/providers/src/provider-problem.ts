@@ -1,5 +1,5 @@
 import { contractVersion, type Provider } from "@massgen/core/model";
-import { fieldOf } from "./foreign-error.ts";
+import { fieldOf } from "@massgen/provider-kit/parts";
 
 /** The most entries of a list of a Provider's. */
 const mostNames = 1000;

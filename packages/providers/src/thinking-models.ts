@@ -1,4 +1,5 @@
-import { objectOf, textOf, type JsonObject } from "./wire/json-value.ts";
+import { objectOf, textOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 
 /** Tokens that a model may think before a short reply, where nobody has set a budget. */
 export const assumedThinking = 8192;

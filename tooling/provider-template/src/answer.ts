@@ -1,5 +1,5 @@
 import type { FinishReason } from "@massgen/core/model";
-import { failureOf, usageFrom, type AnswerReader, type AnswerStep, type JsonObject } from "@massgen/providers/wire";
+import { failureOf, usageFrom, type AnswerReader, type AnswerStep, type JsonObject } from "@massgen/provider-kit/wire";
 
 /** A map: a word such as `constructor` would find something in a plain object. */
 const reasons: ReadonlyMap<string, FinishReason> = new Map([

@@ -1,5 +1,5 @@
 import { contractVersion, MassgenError, type Provider } from "@massgen/core/model";
-import { endpointOf, streamAnswer } from "@massgen/providers/wire";
+import { endpointOf, streamAnswer } from "@massgen/provider-kit/wire";
 import { createReader } from "./answer.ts";
 import { bodyOf } from "./request.ts";
 

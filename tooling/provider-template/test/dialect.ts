@@ -1,5 +1,5 @@
 import type { Usage } from "@massgen/core/model";
-import type { Dialect, WireEvent } from "@massgen/providers/conformance";
+import type { Dialect, WireEvent } from "@massgen/provider-kit/conformance";
 
 /** How Acme speaks: the kit plays the service with this. */
 export const dialect: Dialect = {
@@ -7,7 +7,7 @@ export const dialect: Dialect = {
     ...reasoning.map((piece) => event({ type: "thought", text: piece })),
     ...(usageSoFar ? [usageEvent(usageSoFar)] : []),
     ...text.map((piece) => event({ type: "text", text: piece })),
-    ...toolCalls.map((call) => event({ type: "call", ...call })),
+    ...toolCalls.map(({ id, name, arguments: args }) => event({ type: "call", id, name, arguments: args })),
     ...(usage ? [usageEvent(usage)] : []),
     ...(finish ? [event({ type: "end", reason: finishWord ?? reasons[finish] })] : []),
   ],

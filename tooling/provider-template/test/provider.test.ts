@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeModel } from "@massgen/providers/conformance";
+import { describeModel } from "@massgen/provider-kit/conformance";
 import { acme } from "../src/provider.ts";
 import { bodyOf } from "../src/request.ts";
 import { dialect } from "./dialect.ts";

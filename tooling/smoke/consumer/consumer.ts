@@ -5,8 +5,8 @@ import { configJsonSchema, teamFromConfig } from "@massgen/config";
 import { textOf, type ChatModel, type ChatRequest, type Message } from "@massgen/core/model";
 import { phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { createRegistry } from "@massgen/providers";
-import { describeModel, type TestRunner } from "@massgen/providers/conformance";
-import { streamAnswer } from "@massgen/providers/wire";
+import { describeModel, type TestRunner } from "@massgen/provider-kit/conformance";
+import { streamAnswer } from "@massgen/provider-kit/wire";
 import { createApp, serve, type Engine } from "@massgen/server";
 
 // What a stranger does with the packages: a team in the own process, then the same team behind the HTTP server.

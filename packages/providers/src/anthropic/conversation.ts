@@ -1,5 +1,6 @@
 import { textOf, type AssistantMessage, type ContentPart, type Message } from "@massgen/core/model";
-import { objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
+import { objectOf, parseJson } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { thinkingBefore } from "./thinking.ts";
 
 /** A turn, as it goes over the wire. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ModelEvent } from "@massgen/core/model";
-import { mostCalls } from "../wire/call-number.ts";
-import { OversizedAnswer } from "../wire/oversized-answer.ts";
+import { mostCalls, OversizedAnswer } from "@massgen/provider-kit/parts";
 import { createMessageEvents } from "./events.ts";
 
 type Payload = Record<string, unknown>;

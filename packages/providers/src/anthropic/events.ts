@@ -1,12 +1,27 @@
 import type { ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
-import type { HalfCall } from "../forcing/forced-answer.ts";
-import { createCallIds, mostCalls } from "../wire/call-number.ts";
-import { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
-import { createHold, OversizedAnswer } from "../wire/oversized-answer.ts";
-import { numberOf, objectOf, objectsIn, parseJson, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
-import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
-import { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
-import type { UpstreamFailure } from "../wire/upstream-failure.ts";
+import type { HalfCall } from "@massgen/provider-kit/forcing";
+import {
+  createCallIds,
+  createHold,
+  createThinkSplitter,
+  failureBeside,
+  finishReasonOf,
+  type FinishWord,
+  finishWordOf,
+  flatFailure,
+  isFailureReason,
+  mostCalls,
+  numberOf,
+  objectOf,
+  objectsIn,
+  OversizedAnswer,
+  parseJson,
+  stoppedBy,
+  textOf,
+  type ThinkPiece,
+  writeJson,
+} from "@massgen/provider-kit/parts";
+import type { JsonObject, UpstreamFailure } from "@massgen/provider-kit/wire";
 import { thinkingBlock, type ThinkingRecord } from "./thinking.ts";
 import { createUsageMeter } from "./usage.ts";
 

@@ -1,9 +1,9 @@
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { at } from "../remedies/body-path.ts";
 import { withoutField } from "../remedies/field-lessons.ts";
 import { outputLimit } from "../remedies/limit-lessons.ts";
 import type { Lesson } from "../remedies/remedy.ts";
 import { toolTurnLessons, turnLessons } from "../remedies/shape-lessons.ts";
-import type { JsonObject } from "../wire/json-value.ts";
 
 /** Thinking counts as output: where the model's own limit leaves it no room, the answer comes without. */
 function thinkingWithin(own: JsonObject): JsonObject {

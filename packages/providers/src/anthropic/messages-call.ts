@@ -1,20 +1,18 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
+import { type Ladder, type Rung, shapedAnswer, type ShapedAnswer } from "@massgen/provider-kit/forcing";
+import { answerEvents, isFailureName, nextCallNumber, postJson, type WindowMemory } from "@massgen/provider-kit/parts";
+import {
+  type AnswerReader,
+  type AnswerStep,
+  type CallGuard,
+  type CallSite,
+  failureOf,
+  upstreamError,
+} from "@massgen/provider-kit/wire";
 import type { HeaderFields } from "../backend-options.ts";
-import type { ShapedAnswer } from "../forcing/forced-answer.ts";
-import type { Ladder } from "../forcing/ladder.ts";
-import type { Rung } from "../forcing/rung.ts";
-import { shapedAnswer } from "../forcing/shaped-answer.ts";
 import type { Draft } from "../remedies/remedy.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
 import { sendMended } from "../remedies/send-mended.ts";
-import { answerEvents, type AnswerReader, type AnswerStep } from "../wire/answer-events.ts";
-import type { CallGuard } from "../wire/call-guard.ts";
-import type { WindowMemory } from "../wire/context-figures.ts";
-import { nextCallNumber } from "../wire/call-number.ts";
-import { upstreamError, type CallSite } from "../wire/call-site.ts";
-import { postJson } from "../wire/json-post.ts";
-import { isFailureName } from "../wire/stream-failure.ts";
-import { failureOf } from "../wire/upstream-failure.ts";
 import { createMessageEvents, type MessageEvents } from "./events.ts";
 import { messagesLessons } from "./lessons.ts";
 

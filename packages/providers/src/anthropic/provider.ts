@@ -5,16 +5,20 @@ import {
   type Provider,
   type ProviderContext,
 } from "@massgen/core/model";
+import { createLadder } from "@massgen/provider-kit/forcing";
+import {
+  createModelMemories,
+  knownWindow,
+  type ModelMemories,
+  noteWindow,
+  numberOf,
+  withoutEnding,
+} from "@massgen/provider-kit/parts";
+import { endpointOf, modelCall } from "@massgen/provider-kit/wire";
 import { headersOption, mergedHeaders, numberOption, objectOption, textOption } from "../backend-options.ts";
-import { endpointOf, withoutEnding } from "../endpoint.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
-import { createLadder } from "../forcing/ladder.ts";
 import { assumedThinking } from "../thinking-models.ts";
-import { knownWindow, noteWindow } from "../wire/context-figures.ts";
-import { numberOf } from "../wire/json-value.ts";
-import { modelCall } from "../wire/model-call.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
-import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 import { messagesCall, type MessagesCall, type ModelMemory } from "./messages-call.ts";
 import { messagesBody, messagesRungs, type AnthropicOptions } from "./request.ts";
 

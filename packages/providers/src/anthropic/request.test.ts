@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChatRequest, Sampling, ToolCall } from "@massgen/core/model";
-import type { Rung } from "../forcing/rung.ts";
+import type { Rung } from "@massgen/provider-kit/forcing";
 import type { WrittenBody } from "../remedies/remedy.ts";
 import { messagesBody, type AnthropicOptions } from "./request.ts";
 

@@ -1,8 +1,9 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
-import type { Rung } from "../forcing/rung.ts";
+import type { Rung } from "@massgen/provider-kit/forcing";
+import { numberOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { samplingOf as mergedSampling } from "../sampling-options.ts";
-import { numberOf, type JsonObject } from "../wire/json-value.ts";
 import { conversationOf } from "./conversation.ts";
 import { hasThoughtlessCalls } from "./thinking.ts";
 

@@ -1,5 +1,6 @@
 import type { Message, ToolCall } from "@massgen/core/model";
-import { objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
+import { objectOf, objectsIn, textOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 
 /** The thinking that led to a turn's tool calls, as it travels in {@link ToolCall.opaque} of the first of them. */
 export interface ThinkingRecord {

@@ -1,6 +1,6 @@
 import type { Usage } from "@massgen/core/model";
-import { objectOf } from "../wire/json-value.ts";
-import { tokensOf, usageFrom } from "../wire/usage-figures.ts";
+import { objectOf, tokensOf } from "@massgen/provider-kit/parts";
+import { usageFrom } from "@massgen/provider-kit/wire";
 
 /** Adds up what the events of one message report. */
 export interface UsageMeter {

@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { describeModel } from "../conformance/index.ts";
+import { describeModel } from "@massgen/provider-kit/conformance";
 import { createDemo } from "./provider.ts";
 
 describeModel({

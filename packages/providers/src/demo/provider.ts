@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { contractVersion, type ChatRequest, type ModelEvent, type Provider } from "@massgen/core/model";
+import { nextCallNumber } from "@massgen/provider-kit/parts";
+import { type CallGuard, modelCall } from "@massgen/provider-kit/wire";
 import { numberOption } from "../backend-options.ts";
-import type { CallGuard } from "../wire/call-guard.ts";
-import { nextCallNumber } from "../wire/call-number.ts";
-import { modelCall } from "../wire/model-call.ts";
 import { replyTo, type DemoReply } from "./reply.ts";
 import { voices, type Voice } from "./voice.ts";
 

@@ -1,5 +1,5 @@
 import type { ChatRequest, Tool } from "@massgen/core/model";
-import { listOf, objectOf } from "../wire/json-value.ts";
+import { listOf, objectOf } from "@massgen/provider-kit/parts";
 import type { ShownAnswer } from "@massgen/core/testing";
 import { answersShown, holdsImage, questionOf } from "./answers.ts";
 import { sampleOf } from "./sample.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../wire/json-value.ts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { sampleOf } from "./sample.ts";
 
 /** How many values a sample holds. */

@@ -1,4 +1,5 @@
-import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
+import { listOf, numberOf, objectOf, objectsIn, textOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 
 const deepest = 20;
 /** The most values of one sample: schemas that refer to themselves, or ask for long lists, have no other end. */

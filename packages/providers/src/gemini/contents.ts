@@ -16,7 +16,8 @@ import {
   type ToolCall,
   type ToolMessage,
 } from "@massgen/core/model";
-import { objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
+import { objectOf, parseJson } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { isTooDeep } from "./nesting.ts";
 import { foreignSignature, signatureOf } from "./signature.ts";
 

@@ -1,10 +1,21 @@
 import type { ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
-import type { EndingSigns } from "../wire/answer-ending.ts";
-import { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
-import { numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
-import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
-import { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
-import type { UpstreamFailure } from "../wire/upstream-failure.ts";
+import {
+  createThinkSplitter,
+  type EndingSigns,
+  failureBeside,
+  finishReasonOf,
+  type FinishWord,
+  finishWordOf,
+  flatFailure,
+  isFailureReason,
+  numberOf,
+  objectOf,
+  objectsIn,
+  stoppedBy,
+  textOf,
+  type ThinkPiece,
+} from "@massgen/provider-kit/parts";
+import type { JsonObject, UpstreamFailure } from "@massgen/provider-kit/wire";
 import { isAnswer } from "./chunks.ts";
 import { reasonIn, reasons } from "./finish-reasons.ts";
 import { isTooDeep } from "./nesting.ts";

@@ -1,6 +1,6 @@
 import type { BlockReason, FinishReason as SdkFinishReason } from "@google/generative-ai";
 import type { FinishReason } from "@massgen/core/model";
-import { textOf } from "../wire/json-value.ts";
+import { textOf } from "@massgen/provider-kit/parts";
 
 /** What newer models say; the SDK's enum ends before them. */
 type NewerFinishReason =

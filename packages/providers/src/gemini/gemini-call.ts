@@ -1,19 +1,22 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
+import { callsIn, type Ladder, shapedAnswer } from "@massgen/provider-kit/forcing";
+import {
+  answerError,
+  type AnswerPiece,
+  createAnswerEnding,
+  createBodyReader,
+  createLeftovers,
+  isDone,
+  nextCallNumber,
+  noAnswer,
+  postJson,
+  readAnswer,
+  type WindowMemory,
+} from "@massgen/provider-kit/parts";
+import { broken, type CallGuard, type CallSite, unusable, upstreamError } from "@massgen/provider-kit/wire";
 import type { HeaderFields } from "../backend-options.ts";
-import { callsIn } from "../forcing/forced-answer.ts";
-import type { Ladder } from "../forcing/ladder.ts";
-import { shapedAnswer } from "../forcing/shaped-answer.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
 import { sendMended } from "../remedies/send-mended.ts";
-import { createAnswerEnding } from "../wire/answer-ending.ts";
-import { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
-import { createBodyReader } from "../wire/body-reader.ts";
-import type { CallGuard } from "../wire/call-guard.ts";
-import { nextCallNumber } from "../wire/call-number.ts";
-import { answerError, broken, noAnswer, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
-import type { WindowMemory } from "../wire/context-figures.ts";
-import { createLeftovers } from "../wire/leftovers.ts";
-import { postJson } from "../wire/json-post.ts";
 import { createGeminiEvents } from "./events.ts";
 import { chunksIn, isAnswer } from "./chunks.ts";
 import { geminiLessons } from "./lessons.ts";

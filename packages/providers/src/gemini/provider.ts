@@ -6,14 +6,13 @@ import {
   type Provider,
   type ProviderContext,
 } from "@massgen/core/model";
+import { createLadder } from "@massgen/provider-kit/forcing";
+import { createModelMemories, knownWindow, type ModelMemories, noteWindow } from "@massgen/provider-kit/parts";
+import { modelCall } from "@massgen/provider-kit/wire";
 import { headersOption, mergedHeaders, numberOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { thinkingTokensOf } from "../thinking-models.ts";
-import { modelCall } from "../wire/model-call.ts";
-import { knownWindow, noteWindow } from "../wire/context-figures.ts";
-import { createLadder } from "../forcing/ladder.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
-import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 import { geminiCall, type GeminiCall, type ModelMemory } from "./gemini-call.ts";
 import { geminiRungs } from "./request.ts";
 import { streamAddress } from "./stream-address.ts";

@@ -6,10 +6,11 @@ import type {
   GenerationConfig,
 } from "@google/generative-ai";
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
-import type { Rung } from "../forcing/rung.ts";
+import type { Rung } from "@massgen/provider-kit/forcing";
+import { objectOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { samplingOf } from "../sampling-options.ts";
-import { objectOf, type JsonObject } from "../wire/json-value.ts";
 import { conversationOf, type Conversation } from "./contents.ts";
 
 /** The fields of a backend's options that go into a request. */

@@ -1,5 +1,5 @@
 import type { ToolCall } from "@massgen/core/model";
-import { objectOf, textOf } from "../wire/json-value.ts";
+import { objectOf, textOf } from "@massgen/provider-kit/parts";
 
 /** What Gemini needs back with a function call, as it travels in {@link ToolCall.opaque}. */
 export interface CallSignature {

@@ -1,5 +1,5 @@
 import { MassgenError } from "@massgen/core/model";
-import { endpointOf } from "../endpoint.ts";
+import { endpointOf } from "@massgen/provider-kit/wire";
 
 const defaultVersion = "v1beta";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mostHeld, OversizedAnswer } from "../wire/oversized-answer.ts";
+import { mostHeld, OversizedAnswer } from "@massgen/provider-kit/parts";
 import { createStreamedArguments } from "./streamed-arguments.ts";
 
 function made(...pieces: readonly object[]): unknown {

@@ -1,5 +1,5 @@
-import { createHold } from "../wire/oversized-answer.ts";
-import { objectsIn, parseJson, textOf, type JsonObject } from "../wire/json-value.ts";
+import { createHold, objectsIn, parseJson, textOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { deepestValue } from "./nesting.ts";
 
 type Container = Record<string, unknown> | unknown[];

@@ -1,7 +1,7 @@
 import type { UsageMetadata } from "@google/generative-ai";
 import type { Usage } from "@massgen/core/model";
-import { objectOf } from "../wire/json-value.ts";
-import { tokensOf, usageFrom } from "../wire/usage-figures.ts";
+import { objectOf, tokensOf } from "@massgen/provider-kit/parts";
+import { usageFrom } from "@massgen/provider-kit/wire";
 
 /** Keeps what the chunks of one answer report. */
 export interface UsageMeter {

@@ -1,11 +1,14 @@
 // A model whose calls stand in a line keeps every promise that it keeps without, and gives back every place.
 import { afterEach, test } from "vitest";
+import { describeModel } from "@massgen/provider-kit/conformance";
 import { messagesDialect } from "../../fixtures/messages-dialect.ts";
+import { registryHost } from "../../fixtures/registry-host.ts";
 import { createAnthropic } from "../anthropic/provider.ts";
-import { describeModel } from "../conformance/index.ts";
 import { createCallLine, type CallLine, type Turn } from "./call-line.ts";
 import { systemClock as clock } from "@massgen/core/model";
 import { limitedModel } from "./limited-model.ts";
+
+const host = registryHost();
 
 /** Turns that were given and have not ended. */
 const open = new Set<Turn>();
@@ -39,6 +42,7 @@ afterEach(() => {
 
 describeModel({
   test,
+  host,
   createModel: (settings, context) => {
     const line = watched(createCallLine(clock));
     line.limit("claude", { maxConcurrency: 20, requestsPerMinute: 1000, tokensPerMinute: 100_000_000 });

@@ -1,4 +1,4 @@
-import { connectionReason } from "../wire/connection-reason.ts";
+import { connectionReason } from "@massgen/provider-kit/parts";
 import type { Proxy } from "./proxy-address.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { MassgenError } from "@massgen/core/model";
-import { endpointOf, withoutEnding, withoutEndSlashes } from "../endpoint.ts";
+import { withoutEnding, withoutEndSlashes } from "@massgen/provider-kit/parts";
+import { endpointOf } from "@massgen/provider-kit/wire";
 import type { Vendor } from "./vendor.ts";
 
 /** Azure's `api-version`, as far as it is set apart from the address. */

@@ -1,6 +1,7 @@
+import { listOf, objectOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { found, namesField, type Phrase, type Refusal } from "../remedies/refusal.ts";
 import type { Lesson, Remedy } from "../remedies/remedy.ts";
-import { listOf, objectOf, type JsonObject } from "../wire/json-value.ts";
 import { ownCallFields, ownFunctionFields } from "./call-fields.ts";
 
 /** Refusals that speak of such fields without their names. */

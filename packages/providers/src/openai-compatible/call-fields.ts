@@ -1,5 +1,6 @@
 import type { ToolCall } from "@massgen/core/model";
-import { objectOf, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
+import { objectOf, textOf, writeJson } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 
 /** Whose fields they are: they mean nothing to another service or model. */
 export interface CallOwner {

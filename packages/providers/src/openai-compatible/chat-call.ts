@@ -1,18 +1,24 @@
 import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
-import { createAnswerEnding } from "../wire/answer-ending.ts";
-import { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
-import { createBodyReader } from "../wire/body-reader.ts";
-import type { CallGuard } from "../wire/call-guard.ts";
-import { nextCallNumber } from "../wire/call-number.ts";
-import { answerError, broken, noAnswer } from "../wire/call-site.ts";
-import { createLeftovers } from "../wire/leftovers.ts";
-import { listOf, objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
-import { isFailureName } from "../wire/stream-failure.ts";
-import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { shapedAnswer } from "@massgen/provider-kit/forcing";
+import {
+  answerError,
+  type AnswerPiece,
+  createAnswerEnding,
+  createBodyReader,
+  createLeftovers,
+  isDone,
+  isFailureName,
+  listOf,
+  nextCallNumber,
+  noAnswer,
+  objectOf,
+  parseJson,
+  readAnswer,
+} from "@massgen/provider-kit/parts";
+import { broken, type CallGuard, failureOf, type JsonObject, type UpstreamFailure } from "@massgen/provider-kit/wire";
 import { sendChat, type ChatCall } from "./chat-send.ts";
 import { createChatEvents, type ChatStep } from "./events.ts";
 import { salvagedFrom } from "./salvage.ts";
-import { shapedAnswer } from "../forcing/shaped-answer.ts";
 
 /** Makes one call: sends, and reads the answer. */
 export async function* chatCall(

@@ -1,12 +1,10 @@
 import type { ChatRequest, ProviderContext } from "@massgen/core/model";
-import type { Descent, Ladder } from "../forcing/ladder.ts";
+import type { Descent, Ladder } from "@massgen/provider-kit/forcing";
+import { postJson, type WindowMemory } from "@massgen/provider-kit/parts";
+import type { CallGuard, CallSite, JsonPost } from "@massgen/provider-kit/wire";
 import type { Draft } from "../remedies/remedy.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
 import { sendMended, type Sent } from "../remedies/send-mended.ts";
-import type { CallGuard } from "../wire/call-guard.ts";
-import type { WindowMemory } from "../wire/context-figures.ts";
-import type { CallSite } from "../wire/call-site.ts";
-import { postJson, type JsonPost } from "../wire/json-post.ts";
 import type { AnswerStyle } from "./events.ts";
 import { chatLessons } from "./lessons.ts";
 import { isAboutImages } from "./refusal.ts";

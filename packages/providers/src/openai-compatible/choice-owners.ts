@@ -1,4 +1,4 @@
-import type { FinishWord } from "../wire/finish-word.ts";
+import type { FinishWord } from "@massgen/provider-kit/parts";
 
 /** The kinds of content of an answer. */
 type ContentKind = "text" | "reasoning" | "calls";

@@ -1,8 +1,11 @@
 import { describe, test } from "vitest";
+import { describeModel } from "@massgen/provider-kit/conformance";
 import { chatDialect, openaiManner, type ChatManner } from "../../fixtures/chat-dialect.ts";
-import { describeModel } from "../conformance/index.ts";
+import { registryHost } from "../../fixtures/registry-host.ts";
 import { createOpenAICompatible } from "./provider.ts";
 import { vendors } from "./vendors.ts";
+
+const host = registryHost();
 
 /** One vendor of each manner. */
 const manners: readonly (readonly [type: string, manner: ChatManner])[] = [
@@ -17,6 +20,7 @@ describe.each(manners)("%s", (type, manner) => {
   const provider = createOpenAICompatible(vendor);
   describeModel({
     test,
+    host,
     createModel: (settings, context) =>
       provider.createModel({ model: "m-1", ...settings, baseUrl: `${settings.baseUrl}/v1` }, context),
     upstream: chatDialect(manner),

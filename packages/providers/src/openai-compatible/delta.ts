@@ -1,4 +1,5 @@
-import { listOf, objectOf, objectsIn, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
+import { listOf, objectOf, objectsIn, textOf, writeJson } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 
 /** Where thoughts stand beside the content: most services; Ollama, GitHub, and gateways in front of others. */
 const thoughtFields = ["reasoning_content", "reasoning", "thinking", "reasoning_text", "thinking_content"];

@@ -1,11 +1,22 @@
 import type { FinishEvent, ModelEvent, Usage } from "@massgen/core/model";
-import type { EndingSigns } from "../wire/answer-ending.ts";
-import { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
-import { numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
-import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
-import { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
-import type { UpstreamFailure } from "../wire/upstream-failure.ts";
-import type { HalfCall } from "../forcing/forced-answer.ts";
+import type { HalfCall } from "@massgen/provider-kit/forcing";
+import {
+  createThinkSplitter,
+  type EndingSigns,
+  failureBeside,
+  finishReasonOf,
+  type FinishWord,
+  finishWordOf,
+  flatFailure,
+  isFailureReason,
+  numberOf,
+  objectOf,
+  objectsIn,
+  stoppedBy,
+  textOf,
+  type ThinkPiece,
+} from "@massgen/provider-kit/parts";
+import type { JsonObject, UpstreamFailure } from "@massgen/provider-kit/wire";
 import type { CallOwner } from "./call-fields.ts";
 import { createChoiceOwners } from "./choice-owners.ts";
 import { contentOf, entriesOf, isThought, reasoningOf, speaks } from "./delta.ts";

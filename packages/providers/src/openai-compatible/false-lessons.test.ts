@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ChatRequest, Sampling } from "@massgen/core/model";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { collect } from "../../fixtures/collect.ts";
 import { refusal, scriptedProvider, streamed } from "../../fixtures/scripted-service.ts";
-import type { JsonObject } from "../wire/json-value.ts";
 
 // Refusals from which something false could be learned.
 

@@ -1,4 +1,4 @@
-import { parseJson } from "../wire/json-value.ts";
+import { parseJson } from "@massgen/provider-kit/parts";
 
 /** Follows a JSON text that comes in pieces, to say whether it is whole without parsing it at each of them. */
 export interface JsonEnd {

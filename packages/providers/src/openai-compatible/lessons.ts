@@ -1,3 +1,5 @@
+import { listOf, objectOf, textOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { withAt } from "../remedies/body-path.ts";
 import { fewStops, mostValue, onlyValue, withoutField } from "../remedies/field-lessons.ts";
 import { formatLessons } from "../remedies/format-lessons.ts";
@@ -6,7 +8,6 @@ import { found, type Phrase } from "../remedies/refusal.ts";
 import type { Lesson } from "../remedies/remedy.ts";
 import type { Learned } from "../remedies/remedy-memory.ts";
 import { noSystem, toolTurnLessons, turnLessons } from "../remedies/shape-lessons.ts";
-import { listOf, objectOf, textOf, type JsonObject } from "../wire/json-value.ts";
 import { callFields } from "./call-field-lesson.ts";
 import type { Vendor } from "./vendor.ts";
 

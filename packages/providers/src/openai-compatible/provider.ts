@@ -5,16 +5,22 @@ import {
   type ModelSettings,
   type ProviderContext,
 } from "@massgen/core/model";
+import { createLadder } from "@massgen/provider-kit/forcing";
+import {
+  createModelMemories,
+  knownWindow,
+  type ModelMemories,
+  noteWindow,
+  omitsOpeningTag,
+  shownText,
+  textOf,
+} from "@massgen/provider-kit/parts";
+import { modelCall } from "@massgen/provider-kit/wire";
 import type { BuiltInProvider } from "../built-in-provider.ts";
 import { headersOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
-import { modelCall } from "../wire/model-call.ts";
-import { textOf } from "../wire/json-value.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
-import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
-import { shownText } from "../wire/upstream-text.ts";
 import { addressOf } from "./base-url.ts";
-import { createLadder } from "../forcing/ladder.ts";
 import { chatCall } from "./chat-call.ts";
 import type { ChatCall, ModelMemory } from "./chat-send.ts";
 import { knownRefusals } from "./lessons.ts";
@@ -22,8 +28,6 @@ import { chatBody, type BodyOptions } from "./request.ts";
 import { requestHead, type HeadSettings } from "./request-head.ts";
 import { lookUpService, type ServiceFacts } from "./service-lookup.ts";
 import { thinkingTokensOf } from "../thinking-models.ts";
-import { knownWindow, noteWindow } from "../wire/context-figures.ts";
-import { omitsOpeningTag } from "../wire/thought-tags.ts";
 import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
 
 /**

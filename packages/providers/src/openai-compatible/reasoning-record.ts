@@ -1,6 +1,6 @@
 import type { ToolCall } from "@massgen/core/model";
-import { createHold } from "../wire/oversized-answer.ts";
-import { objectOf, objectsIn, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
+import { createHold, objectOf, objectsIn, textOf, writeJson } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import type { ReasoningField } from "./vendor.ts";
 
 /** The thinking before a turn's tool calls, as it travels in {@link ToolCall.opaque} of the first of them. */

@@ -1,5 +1,5 @@
 import type { Message } from "@massgen/core/model";
-import type { UpstreamFailure } from "../wire/upstream-failure.ts";
+import type { UpstreamFailure } from "@massgen/provider-kit/wire";
 
 const noImages =
   /(?:not support|no endpoints found that support|not allow) (?:images?|vision|multimodal)|images? (?:inputs? |urls? )?(?:is|are) not supported|not (?:a )?(?:multimodal|vision)|unknown variant .?image_url|image_url is only supported|content.{0,3} must be a string/i;

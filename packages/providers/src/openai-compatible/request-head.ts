@@ -1,6 +1,6 @@
 import type { ProviderContext } from "@massgen/core/model";
+import type { JsonPost } from "@massgen/provider-kit/wire";
 import type { HeaderFields } from "../backend-options.ts";
-import type { JsonPost } from "../wire/json-post.ts";
 import type { Vendor } from "./vendor.ts";
 
 /** What address and headers are made of. */

@@ -1,7 +1,7 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
-import type { Rung } from "../forcing/rung.ts";
+import type { Rung } from "@massgen/provider-kit/forcing";
+import { objectOf } from "@massgen/provider-kit/parts";
 import { samplingOf } from "../sampling-options.ts";
-import { objectOf } from "../wire/json-value.ts";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { messagesOf, type MessageStyle } from "./messages.ts";
 import type { BodyFields, Vendor } from "./vendor.ts";

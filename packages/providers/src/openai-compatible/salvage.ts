@@ -1,8 +1,7 @@
 import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
-import { callsIn } from "../forcing/forced-answer.ts";
-import { wantsCall } from "../forcing/rung.ts";
-import type { UpstreamFailure } from "../wire/upstream-failure.ts";
-import { createThinkSplitter } from "../wire/think-splitter.ts";
+import { callsIn, wantsCall } from "@massgen/provider-kit/forcing";
+import { createThinkSplitter } from "@massgen/provider-kit/parts";
+import type { UpstreamFailure } from "@massgen/provider-kit/wire";
 
 /** Calls that do not fit their tools, and texts that do not fit the format asked for. */
 const refusedAnswers = new Set(["tool_use_failed", "json_validate_failed"]);

@@ -1,4 +1,5 @@
-import { listOf, numberOf, objectOf, objectsIn, parseJson, textOf, type JsonObject } from "../wire/json-value.ts";
+import { listOf, numberOf, objectOf, objectsIn, parseJson, textOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 
 /** What a service says of itself and of one model. */
 export interface ServiceFacts {

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { mostCalls } from "../wire/call-number.ts";
-import { OversizedAnswer } from "../wire/oversized-answer.ts";
+import { mostCalls, OversizedAnswer } from "@massgen/provider-kit/parts";
 import { createToolCallCollector } from "./tool-call-collector.ts";
 
 function collect(entries: readonly object[], cut = false): string[] {

@@ -1,8 +1,17 @@
 import type { ToolCallEvent } from "@massgen/core/model";
-import { createCallIds, mostCalls } from "../wire/call-number.ts";
-import { createHold, OversizedAnswer } from "../wire/oversized-answer.ts";
-import { numberOf, objectOf, parseJson, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
-import type { HalfCall } from "../forcing/forced-answer.ts";
+import type { HalfCall } from "@massgen/provider-kit/forcing";
+import {
+  createCallIds,
+  createHold,
+  mostCalls,
+  numberOf,
+  objectOf,
+  OversizedAnswer,
+  parseJson,
+  textOf,
+  writeJson,
+} from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { createCallFields, type CallFields, type CallFieldsCollector } from "./call-fields.ts";
 import { createJsonEnd, type JsonEnd } from "./json-end.ts";
 

@@ -1,6 +1,6 @@
 import type { Usage } from "@massgen/core/model";
-import { listOf, objectOf, type JsonObject } from "../wire/json-value.ts";
-import { tokensOf, usageFrom } from "../wire/usage-figures.ts";
+import { listOf, objectOf, tokensOf } from "@massgen/provider-kit/parts";
+import { type JsonObject, usageFrom } from "@massgen/provider-kit/wire";
 
 /** The usage in a chunk or completion, from whichever of its places holds one. */
 export function usageOf(payload: JsonObject): Usage | undefined {

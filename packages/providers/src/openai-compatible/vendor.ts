@@ -1,4 +1,4 @@
-import type { Rung } from "../forcing/rung.ts";
+import type { Rung } from "@massgen/provider-kit/forcing";
 import type { ServiceLookup } from "./service-lookup.ts";
 
 /** A service that speaks OpenAI's chat completions, and where it departs from them. Everything absent is as at OpenAI. */

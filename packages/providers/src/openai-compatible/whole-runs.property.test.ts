@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RunRequest } from "@massgen/core";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { isBallot, promptOf, refusal, streamed, teamAgainst } from "../../fixtures/scripted-service.ts";
-import type { JsonObject } from "../wire/json-value.ts";
 
 // Whole runs of a team against services that refuse what they like and mangle the rest.
 

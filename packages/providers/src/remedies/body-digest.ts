@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { listOf, objectOf, writeJson, type JsonObject } from "../wire/json-value.ts";
+import { listOf, objectOf, writeJson } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 
 /** A short text that is the same for the same body. */
 export function digestOf(body: JsonObject): string {

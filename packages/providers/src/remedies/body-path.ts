@@ -1,4 +1,5 @@
-import { objectOf, type JsonObject } from "../wire/json-value.ts";
+import { objectOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 
 /** Where a field stands in a body: `temperature`, or below other fields. */
 export type BodyPath = readonly [string, ...string[]];

@@ -1,5 +1,6 @@
 import type { ChatRequest, Message } from "@massgen/core/model";
-import { objectOf, type JsonObject } from "../wire/json-value.ts";
+import { objectOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { digestOf } from "./body-digest.ts";
 import type { Refusal } from "./refusal.ts";
 

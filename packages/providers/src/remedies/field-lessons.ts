@@ -1,5 +1,6 @@
+import { objectOf } from "@massgen/provider-kit/parts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { at, withAt, type BodyPath } from "./body-path.ts";
-import { objectOf, type JsonObject } from "../wire/json-value.ts";
 import type { Feature } from "./circumstance.ts";
 import { found, namesField, type Phrase, type Refusal } from "./refusal.ts";
 import type { Lesson } from "./remedy.ts";

@@ -1,6 +1,6 @@
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { at, withAt, type BodyPath } from "./body-path.ts";
 import { capped, isNamed, numbersIn, type SaidNumber } from "./field-lessons.ts";
-import type { JsonObject } from "../wire/json-value.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Lesson, Remedy } from "./remedy.ts";
 

@@ -1,5 +1,5 @@
-import { codeOf } from "../wire/failure-code.ts";
-import type { UpstreamFailure } from "../wire/upstream-failure.ts";
+import { codeOf } from "@massgen/provider-kit/parts";
+import type { UpstreamFailure } from "@massgen/provider-kit/wire";
 
 /** What a service said when it refused a request, ready to be searched. */
 export interface Refusal {

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ChatRequest, Message } from "@massgen/core/model";
-import { createLadder } from "../forcing/ladder.ts";
+import { createLadder } from "@massgen/provider-kit/forcing";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import { chatLessons } from "../openai-compatible/lessons.ts";
 import { chatBody } from "../openai-compatible/request.ts";
 import { vendors } from "../openai-compatible/vendors.ts";
 import { rungsOf } from "../openai-compatible/vendor.ts";
-import type { JsonObject } from "../wire/json-value.ts";
 import { createRemedyMemory } from "./remedy-memory.ts";
 import { sendMended } from "./send-mended.ts";
 

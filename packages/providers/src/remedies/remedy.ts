@@ -1,5 +1,5 @@
 import type { ChatRequest } from "@massgen/core/model";
-import type { JsonObject } from "../wire/json-value.ts";
+import type { JsonObject } from "@massgen/provider-kit/wire";
 import type { Scope } from "./circumstance.ts";
 import type { Refusal } from "./refusal.ts";
 

@@ -1,8 +1,7 @@
 import type { ChatRequest } from "@massgen/core/model";
-import type { Descent } from "../forcing/ladder.ts";
-import type { JsonObject } from "../wire/json-value.ts";
-import type { PostResult } from "../wire/json-post.ts";
-import type { UpstreamFailure } from "../wire/upstream-failure.ts";
+import type { Descent } from "@massgen/provider-kit/forcing";
+import type { PostResult } from "@massgen/provider-kit/parts";
+import type { JsonObject, UpstreamFailure } from "@massgen/provider-kit/wire";
 import { digestOf, kindOf } from "./body-digest.ts";
 import { beginCourse, type DraftOf } from "./course.ts";
 import { refusalOf, signatureOf, teachingOf } from "./refusal.ts";

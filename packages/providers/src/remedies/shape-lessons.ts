@@ -1,5 +1,5 @@
 import type { ChatRequest, Message } from "@massgen/core/model";
-import { withoutToolTurns } from "../forcing/plain-turns.ts";
+import { withoutToolTurns } from "@massgen/provider-kit/forcing";
 import { speaksOf, type Phrase, type Refusal } from "./refusal.ts";
 import type { Lesson } from "./remedy.ts";
 import { alternatingTurns, bridgedTurns, endingWithUser, leadingSystem, withoutSystem } from "./shapes.ts";

@@ -1,10 +1,10 @@
 import { wholeMembers, type Tool } from "@massgen/core/model";
-import { createForcedAnswer } from "../../../../packages/providers/src/forcing/forced-answer.ts";
-import { jsonIn } from "../../../../packages/providers/src/forcing/json-objects.ts";
-import { isUsable, mendedCall } from "../../../../packages/providers/src/forcing/mended-call.ts";
-import { createOfferedAnswer } from "../../../../packages/providers/src/forcing/offered-answer.ts";
-import { offeredTools } from "../../../../packages/providers/src/forcing/offered-tools.ts";
-import { readBareCalls, readWrittenCalls } from "../../../../packages/providers/src/forcing/written-call.ts";
+import { createForcedAnswer } from "../../../../packages/provider-kit/src/forcing/forced-answer.ts";
+import { jsonIn } from "../../../../packages/provider-kit/src/forcing/json-objects.ts";
+import { isUsable, mendedCall } from "../../../../packages/provider-kit/src/forcing/mended-call.ts";
+import { createOfferedAnswer } from "../../../../packages/provider-kit/src/forcing/offered-answer.ts";
+import { offeredTools } from "../../../../packages/provider-kit/src/forcing/offered-tools.ts";
+import { readBareCalls, readWrittenCalls } from "../../../../packages/provider-kit/src/forcing/written-call.ts";
 import { thinkingTokensOf } from "../../../../packages/providers/src/thinking-models.ts";
 import { salvagedFrom } from "../../../../packages/providers/src/openai-compatible/salvage.ts";
 import { whole, type Frame, type Reader } from "../reader.ts";

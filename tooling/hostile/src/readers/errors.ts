@@ -1,17 +1,17 @@
 import { contractVersion, MassgenError, type ChatRequest, type ModelEvent } from "@massgen/core/model";
 import { createRegistry } from "@massgen/providers";
 import { messagesLessons } from "../../../../packages/providers/src/anthropic/lessons.ts";
-import { rungAfter } from "../../../../packages/providers/src/forcing/rejection.ts";
+import { rungAfter } from "../../../../packages/provider-kit/src/forcing/rejection.ts";
 import { geminiLessons } from "../../../../packages/providers/src/gemini/lessons.ts";
 import { chatLessons } from "../../../../packages/providers/src/openai-compatible/lessons.ts";
 import { isAboutImages } from "../../../../packages/providers/src/openai-compatible/refusal.ts";
 import { circumstanceOf, featuresOf } from "../../../../packages/providers/src/remedies/circumstance.ts";
 import { refusalOf, signatureOf, teachingOf } from "../../../../packages/providers/src/remedies/refusal.ts";
-import { unreachable, upstreamError, type CallSite } from "../../../../packages/providers/src/wire/call-site.ts";
-import { parseJson } from "../../../../packages/providers/src/wire/json-value.ts";
-import { retryAfterOf, retryDelayOf } from "../../../../packages/providers/src/wire/retry-after.ts";
-import { failureOf } from "../../../../packages/providers/src/wire/upstream-failure.ts";
-import { shownText } from "../../../../packages/providers/src/wire/upstream-text.ts";
+import { unreachable, upstreamError, type CallSite } from "../../../../packages/provider-kit/src/wire/call-site.ts";
+import { parseJson } from "../../../../packages/provider-kit/src/wire/json-value.ts";
+import { retryAfterOf, retryDelayOf } from "../../../../packages/provider-kit/src/wire/retry-after.ts";
+import { failureOf } from "../../../../packages/provider-kit/src/wire/upstream-failure.ts";
+import { shownText } from "../../../../packages/provider-kit/src/wire/upstream-text.ts";
 import { whole, type Reader } from "../reader.ts";
 
 const { redact } = createRegistry({

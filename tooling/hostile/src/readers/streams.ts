@@ -1,10 +1,10 @@
 import { createMessageEvents } from "../../../../packages/providers/src/anthropic/events.ts";
 import { createGeminiEvents } from "../../../../packages/providers/src/gemini/events.ts";
 import { createChatEvents } from "../../../../packages/providers/src/openai-compatible/events.ts";
-import { createThinkSplitter } from "../../../../packages/providers/src/wire/think-splitter.ts";
-import { readAnswer } from "../../../../packages/providers/src/wire/answer-reader.ts";
-import { createStrayLines } from "../../../../packages/providers/src/wire/stray-lines.ts";
-import type { JsonObject } from "../../../../packages/providers/src/wire/json-value.ts";
+import { createThinkSplitter } from "../../../../packages/provider-kit/src/wire/think-splitter.ts";
+import { readAnswer } from "../../../../packages/provider-kit/src/wire/answer-reader.ts";
+import { createStrayLines } from "../../../../packages/provider-kit/src/wire/stray-lines.ts";
+import type { JsonObject } from "../../../../packages/provider-kit/src/wire/json-value.ts";
 import type { Frame, Reader } from "../reader.ts";
 
 const thoughts: readonly Frame[] = [

@@ -1,5 +1,5 @@
 import { createToolCallCollector } from "../../../../packages/providers/src/openai-compatible/tool-call-collector.ts";
-import type { JsonObject } from "../../../../packages/providers/src/wire/json-value.ts";
+import type { JsonObject } from "../../../../packages/provider-kit/src/wire/json-value.ts";
 import type { Reader } from "../reader.ts";
 
 /** Of entries that each bring a piece. */

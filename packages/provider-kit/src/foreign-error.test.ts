@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { fieldOf, redactedCause, wordsOf } from "./foreign-error.ts";
-import { createRedactor } from "./redact.ts";
 
-const { redact } = createRedactor(["hush-hush"]);
+const redact = (text: string): string => text.replaceAll("hush-hush", "[redacted]");
 const trap = new Proxy(
   {},
   {

@@ -1,5 +1,5 @@
 import { framed, greeting, replying, sending } from "./answers.ts";
-import { onBench, type CreateModel } from "./bench.ts";
+import { onBench, type CreateModel, type KitHost } from "./bench.ts";
 import type { KitCapabilities } from "./capabilities.ts";
 import type { Dialect } from "./dialect.ts";
 import type { NamedCase } from "./kit-case.ts";
@@ -19,6 +19,8 @@ export interface KitSubject {
   readonly createModel: CreateModel;
   /** How the service speaks; left out by a provider that calls no service: then only what needs none is checked. */
   readonly upstream?: Dialect;
+  /** Lends what `context` has. Left out, it is Node's own fetch, and a redactor that knows the kit's keys. */
+  readonly host?: KitHost;
   /** What this model cannot do; each `false` is a visible skip of exactly those cases. */
   readonly capabilities?: KitCapabilities;
 }
@@ -28,7 +30,7 @@ export interface KitSubject {
  * promise; each has an upstream of its own on a loopback port, and none depends on another, so they may run in any order or
  * side by side.
  */
-export function describeModel({ test, createModel, upstream: dialect, capabilities = {} }: KitSubject): void {
+export function describeModel({ test, createModel, upstream: dialect, host, capabilities = {} }: KitSubject): void {
   const declare = ({ promise, name, needs = [] }: NamedCase, run: () => Promise<void>): void => {
     const able = needs.every((need) => capabilities[need] !== false);
     (able ? test : test.skip)(`promise ${promise}: ${name}`, run);
@@ -36,10 +38,10 @@ export function describeModel({ test, createModel, upstream: dialect, capabiliti
   const first =
     dialect === undefined ? replying(500, "text/plain", "no service here") : sending(framed(dialect.answer(greeting)));
   for (const one of modelCases) {
-    declare(one, () => onBench(createModel, first, ({ model, upstream }) => ({ model, upstream }), one.run));
+    declare(one, () => onBench(createModel, host, first, ({ model, upstream }) => ({ model, upstream }), one.run));
   }
   if (dialect === undefined) return;
   for (const one of serviceCases) {
-    declare(one, () => onBench(createModel, first, (bench) => ({ ...bench, dialect, capabilities }), one.run));
+    declare(one, () => onBench(createModel, host, first, (bench) => ({ ...bench, dialect, capabilities }), one.run));
   }
 }

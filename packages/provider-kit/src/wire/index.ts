@@ -1,5 +1,5 @@
 // What every author of an HTTP provider would have to write again: the promises of ChatModel that belong to the transport.
-export { endpointOf } from "../endpoint.ts";
+export { endpointOf } from "./endpoint.ts";
 export { streamAnswer, type AnswerCall } from "./stream-answer.ts";
 export type { AnswerReader, AnswerStep } from "./answer-events.ts";
 export type { JsonPost } from "./json-post.ts";

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import type { ChatModel, ChatRequest, ProviderContext } from "@massgen/core/model";
-import { createConnectionPool } from "../connection-pool.ts";
-import { createRedactor } from "../redact.ts";
 import type { KitCapabilities } from "./capabilities.ts";
 import type { Dialect } from "./dialect.ts";
+import { kitKey, withoutKeys } from "./kit-key.ts";
 import { caseMs, turns, within } from "./patience.ts";
 import { startUpstream, type Exchange, type LoopbackUpstream } from "./upstream.ts";
 
@@ -17,6 +16,9 @@ export interface KitSettings {
   readonly baseUrl: string;
   readonly options: Readonly<Record<string, never>>;
 }
+
+/** What a host lends its models, given the key that is not to be shown. */
+export type KitHost = (key: string) => Pick<ProviderContext, "fetch" | "redact">;
 
 /** What a case of any model stands on: a model of its own. */
 export interface Bench {
@@ -36,20 +38,19 @@ export interface ServiceBench extends Bench {
   readonly fetches: () => number;
 }
 
-/** The key that every model of the kit is given. It has no key's shape: only the host can know that it is one. */
-export const kitKey = "conformance-4711-hush";
-
 /** A request that any model answers. */
 export const hello: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
 
 /**
  * Runs a case on a bench of its own and clears up after it.
  *
+ * @param host what lends the model its connections; left out, Node's own fetch serves
  * @param first how the upstream answers until the case says otherwise
  * @throws AssertionError also for a promise that was left rejected and unhandled
  */
 export async function onBench<B extends Bench>(
   createModel: CreateModel,
+  host: KitHost = () => ({ fetch: globalThis.fetch, redact: withoutKeys }),
   first: (exchange: Exchange) => unknown,
   complete: (bench: Omit<ServiceBench, "dialect" | "capabilities">) => B,
   run: (bench: B) => Promise<void>,
@@ -60,13 +61,13 @@ export async function onBench<B extends Bench>(
   let answer = first;
   let fetches = 0;
   const upstream = await startUpstream((exchange) => answer(exchange));
-  const pool = createConnectionPool();
+  const lent = host(kitKey);
   const context: ProviderContext = {
     fetch: (...args) => {
       fetches += 1;
-      return pool.fetch(...args);
+      return lent.fetch(...args);
     },
-    redact: createRedactor([kitKey]).redact,
+    redact: lent.redact,
     env: {},
   };
   const modelAt = async (baseUrl: string): Promise<ChatModel> =>
@@ -83,7 +84,6 @@ export async function onBench<B extends Bench>(
     );
   } finally {
     await upstream.close();
-    await pool.close();
     await turns();
     process.off("unhandledRejection", note);
   }

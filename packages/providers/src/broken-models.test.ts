@@ -1,15 +1,17 @@
 import { afterAll, describe, expect, test } from "vitest";
-import type { BrokenModel } from "../../fixtures/broken/breaking.ts";
-import { brokenModels } from "../../fixtures/broken/broken-models.ts";
-import { leftBehind } from "../../fixtures/broken/pace-and-limits.ts";
-import { chatDialect, openaiManner } from "../../fixtures/chat-dialect.ts";
-import { createOpenAICompatible } from "../openai-compatible/provider.ts";
-import { describeModel, type KitSubject } from "./index.ts";
+import { describeModel, type KitSubject } from "@massgen/provider-kit/conformance";
+import type { BrokenModel } from "../fixtures/broken/breaking.ts";
+import { brokenModels } from "../fixtures/broken/broken-models.ts";
+import { leftBehind } from "../fixtures/broken/pace-and-limits.ts";
+import { chatDialect, openaiManner } from "../fixtures/chat-dialect.ts";
+import { registryHost } from "../fixtures/registry-host.ts";
+import { createOpenAICompatible } from "./openai-compatible/provider.ts";
 
 const provider = createOpenAICompatible({ type: "openai", keyVariables: [] });
 const good: Omit<KitSubject, "test"> = {
   createModel: (settings, context) => provider.createModel({ model: "m-1", ...settings }, context),
   upstream: chatDialect(openaiManner),
+  host: registryHost(),
 };
 
 function broken({ context = (same) => same, wrap = (same) => same }: Partial<BrokenModel>): typeof good {

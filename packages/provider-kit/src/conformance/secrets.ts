@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { beginning, framed, replying, sending, starting } from "./answers.ts";
-import { hello, kitKey, type ServiceBench } from "./bench.ts";
+import { hello, type ServiceBench } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ServiceCase } from "./kit-case.ts";
+import { kitKey, otherKeys, spellings } from "./kit-key.ts";
 import { startUpstream, type Exchange } from "./upstream.ts";
 
 /** Words of a service that knows too much: the key, and what is shaped like one. */
-const telling = `wrong key ${kitKey}, Bearer ${kitKey}, sk-live-abcdef123456, AIzaSyA1b2c3d4e5, ?key=opensesame99 given`;
+const [live, google, opening] = otherKeys;
+const telling = `wrong key ${kitKey}, Bearer ${kitKey}, ${live}, ${google}, ?key=${opening} given`;
 const secret = /4711|abcdef123456|A1b2c3d4e5|opensesame99/;
 
 /** Where a service can tell what it should not. */
@@ -26,16 +28,6 @@ const leaks: readonly (readonly [where: string, answer: (bench: ServiceBench) =>
   ],
   ["an event that is no JSON", ({ dialect }) => sending(`${framed(dialect.answer(beginning))}data: ${telling}\n\n`)],
   ["a stream that is none", () => sending(`${telling}\n`)],
-];
-
-/** How a service may write the key it was sent. */
-const spellings: readonly (readonly [how: string, spelled: string])[] = [
-  ["in capitals", kitKey.toUpperCase()],
-  ["percent-encoded", bytesOf(kitKey, (byte) => `%${byte}`)],
-  ["in escapes of JSON", bytesOf(kitKey, (byte) => `\\u00${byte}`)],
-  ["in references of HTML", bytesOf(kitKey, (byte) => `&#x${byte};`)],
-  ["in base64", Buffer.from(`Bearer ${kitKey}`).toString("base64")],
-  ["in hex", Buffer.from(kitKey).toString("hex")],
 ];
 
 /** Promise 6: no error shows a secret. */
@@ -104,10 +96,6 @@ export const secretCases: readonly ServiceCase[] = [
     },
   },
 ];
-
-function bytesOf(text: string, write: (byte: string) => string): string {
-  return [...Buffer.from(text)].map((byte) => write(byte.toString(16))).join("");
-}
 
 function json(status: number, body: unknown): (exchange: Exchange) => void {
   return replying(status, "application/json", JSON.stringify(body));

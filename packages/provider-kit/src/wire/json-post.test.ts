@@ -1,18 +1,12 @@
 import { once } from "node:events";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { startUpstream, type LoopbackUpstream } from "../../fixtures/loopback-upstream.ts";
-import { createConnectionPool, type ConnectionPool } from "../connection-pool.ts";
 import { createCallGuard } from "./call-guard.ts";
 import { postJson } from "./json-post.ts";
 
-let pool: ConnectionPool;
 let upstream: LoopbackUpstream | undefined;
-beforeEach(() => {
-  pool = createConnectionPool();
-});
 afterEach(async () => {
   await upstream?.close();
-  await pool.close();
 });
 
 const site = { label: "acme large", host: "host", redact: (text: string) => text };
@@ -24,7 +18,7 @@ test("a refusal beyond all measure is read in part, and its connection closed wh
     response.writeHead(400, { "content-type": "text/plain" }).write("too long ".repeat(600_000));
   });
   const guard = createCallGuard("acme large");
-  const result = await postJson(site, pool.fetch, { url: upstream.url, body: {} }, guard);
+  const result = await postJson(site, fetch, { url: upstream.url, body: {} }, guard);
   expect(result).toMatchObject({ type: "refusal", failure: { status: 400 } });
   await closed.promise;
   expect(guard.failure()).toBeUndefined();
@@ -39,7 +33,7 @@ test("a refusal that was read whole leaves its connection to the next request", 
   });
   for (let n = 0; n < 6; n += 1) {
     const guard = createCallGuard("acme large");
-    const result = await postJson(site, pool.fetch, { url: upstream.url, body: {} }, guard);
+    const result = await postJson(site, fetch, { url: upstream.url, body: {} }, guard);
     expect(result).toMatchObject({ failure: { status: 429, message: "slow down", retryAfterMs: 2000 } });
     guard.end();
   }

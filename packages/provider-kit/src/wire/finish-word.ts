@@ -66,7 +66,7 @@ export function finishWordOf(value: unknown): FinishWord | undefined {
 }
 
 /** What an answer holds besides its reason. */
-export interface AnswerHolds {
+interface AnswerHolds {
   readonly called: boolean;
   /** Text that is part of the answer. */
   readonly said: boolean;

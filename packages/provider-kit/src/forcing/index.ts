@@ -1,0 +1,6 @@
+// How a model is brought to call a tool, and how its call is read where it comes as text.
+export { createLadder, type Descent, type Ladder } from "./ladder.ts";
+export { wantsCall, type Rung } from "./rung.ts";
+export { withoutToolTurns } from "./plain-turns.ts";
+export { callsIn, type HalfCall, type ShapedAnswer } from "./forced-answer.ts";
+export { shapedAnswer } from "./shaped-answer.ts";
