@@ -12,6 +12,7 @@ const good: Omit<KitSubject, "test"> = {
   createModel: (settings, context) => provider.createModel({ model: "m-1", ...settings }, context),
   upstream: chatDialect(openaiManner),
   host: registryHost(),
+  capabilities: { remedies: true },
 };
 
 function broken({ context = (same) => same, wrap = (same) => same }: Partial<BrokenModel>): typeof good {

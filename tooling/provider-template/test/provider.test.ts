@@ -10,8 +10,6 @@ describeModel({
   test,
   createModel: (settings, context) => acme.createModel({ model: "large", ...settings }, context),
   upstream: dialect,
-  // A parameter that Acme refuses is an error: none but those that it takes are sent.
-  capabilities: { remedies: false },
 });
 
 // What only this provider does.

@@ -49,12 +49,7 @@ function modelAt(
   };
 }
 
-describeModel({
-  test,
-  createModel: ({ baseUrl }, context) => modelAt(baseUrl, context),
-  upstream: dialect,
-  capabilities: { remedies: false },
-});
+describeModel({ test, createModel: ({ baseUrl }, context) => modelAt(baseUrl, context), upstream: dialect });
 
 const context = { fetch, redact: (text: string) => text };
 

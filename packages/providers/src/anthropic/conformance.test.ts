@@ -11,4 +11,5 @@ describeModel({
   host,
   createModel: (settings, context) => createAnthropic().createModel({ model: "m-1", ...settings }, context),
   upstream: messagesDialect,
+  capabilities: { remedies: true },
 });

@@ -11,4 +11,5 @@ describeModel({
   host,
   createModel: (settings, context) => createGemini().createModel({ model: "m-1", ...settings }, context),
   upstream: geminiDialect,
+  capabilities: { remedies: true },
 });
