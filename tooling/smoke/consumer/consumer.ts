@@ -33,8 +33,8 @@ const team: Team = createTeam({
 const wrongSettings: number = team.settings;
 // @ts-expect-error -- a message has a role of the union
 const wrongMessage: Message = { role: "narrator", content: "" };
-// @ts-expect-error -- a registry needs its environment
-const wrongRegistry = (): unknown => createRegistry({});
+// @ts-expect-error -- an environment holds texts
+const wrongRegistry = (): unknown => createRegistry({ env: { OPENAI_API_KEY: 1 } });
 // @ts-expect-error -- an engine has more members than this
 const wrongApp = (): unknown => createApp({ engine: { ready: () => true } });
 // @ts-expect-error -- the Express application is typed, not any
