@@ -57,7 +57,7 @@ export function createEngine(settings: EngineSettings): Engine {
       return buildTeam(changed, registry, coordination).team;
     });
 
-  const resolve = (model: string | undefined): Team => {
+  const teamFor = (model: string | undefined): Team => {
     if (model?.startsWith(prefix) && model.trim() !== prefix && !offline) return onModel(model.slice(prefix.length));
     if (model?.startsWith("massgen/")) throw unknownModel(model);
     if (served && (authority || model === undefined || model === "massgen")) return served.team;
@@ -65,11 +65,11 @@ export function createEngine(settings: EngineSettings): Engine {
     return remember(model, () => buildTeam(teamOfThree(model, registry), registry, coordination).team);
   };
   return {
-    async resolve(model) {
-      const team = resolve(model);
+    async start({ model, request }) {
+      const team = teamFor(model);
       // What local services can take is known before the first call; in most cases since the start.
       await registry.lookUp();
-      return team;
+      return team.run(request);
     },
     models: () => modelNames(settings).map((id): ModelInfo => ({ id, created, ownedBy: "massgen" })),
     // Teams are made, and their keys looked up, before the server listens.

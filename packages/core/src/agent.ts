@@ -12,7 +12,7 @@ export interface Agent {
   readonly sampling?: Sampling;
   /**
    * Its model runs on the user's own machine: in a team of such models a tie is not written over, and the schemas of its ballots bound
-   * texts, which hosted services may refuse.
+   * texts, which hosted services may refuse. Default: what the model's `capabilities` say.
    */
   readonly local?: boolean;
 }

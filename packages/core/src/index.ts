@@ -14,6 +14,7 @@ export type {
   VoteReceipt,
 } from "./coordination/receipt.ts";
 export { defaultSettings, type CoordinationSettings } from "./coordination/settings.ts";
+export type { CoordinationOptions } from "./coordination-options.ts";
 export type {
   ContentDeltaEvent,
   DraftDeltaEvent,
@@ -37,5 +38,6 @@ export { describeThrown } from "./thrown.ts";
 export type { Agent } from "./agent.ts";
 export type { RunRequest } from "./run-request.ts";
 export { createTeam, type Team, type TeamOptions } from "./team.ts";
+export type { TeamMember } from "./team-member.ts";
 export { answerFormat, type AnswerFormat } from "./format/answer-format.ts";
 export { reservedToolNames } from "./prompt/ballot-prompt.ts";

@@ -51,6 +51,16 @@ describe("createTeam", () => {
     expect(createTeam({ agents, coordination: { traces: undefined } }).settings).toEqual(defaultSettings);
   });
 
+  it("takes a single limit, and keeps the others", () => {
+    const agents = [{ id: "a", model: scriptedModel(() => "yes") }];
+    const coordination = { limits: { idleMs: 5000, totalMs: undefined }, budget: { maxCalls: 9 } };
+    expect(createTeam({ agents, coordination }).settings).toEqual({
+      ...defaultSettings,
+      limits: { ...defaultSettings.limits, idleMs: 5000 },
+      budget: { maxCalls: 9 },
+    });
+  });
+
   it.each([
     { maxNewAnswersPerAgent: 4 },
     { maxNewAnswersPerAgent: 0 },

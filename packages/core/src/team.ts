@@ -1,6 +1,7 @@
 import type { Agent } from "./agent.ts";
 import { checkSettings } from "./check-settings.ts";
-import { type CoordinationSettings, defaultSettings } from "./coordination/settings.ts";
+import { type CoordinationOptions, settingsWith } from "./coordination-options.ts";
+import type { CoordinationSettings } from "./coordination/settings.ts";
 import { MassgenError } from "./errors.ts";
 import { demandsCall } from "./prompt/answer-rules.ts";
 import { reservedToolNames } from "./prompt/ballot-prompt.ts";
@@ -8,6 +9,7 @@ import { holdsImages } from "./prompt/conversation.ts";
 import { type Ports, systemPorts } from "./run/ports.ts";
 import type { RunRequest } from "./run-request.ts";
 import { type Run, startRun } from "./run/run.ts";
+import { agentsOf, type TeamMember } from "./team-member.ts";
 
 /** Agents and the rules by which they decide. */
 export interface Team {
@@ -17,10 +19,10 @@ export interface Team {
 }
 
 export interface TeamOptions {
-  /** At least one, with ids of their own. */
-  readonly agents: readonly Agent[];
+  /** At least one, with ids of their own. A bare model is an agent too, named after its model: `gpt-4o`, `gpt-4o-2`. */
+  readonly agents: readonly TeamMember[];
   /** What differs from {@link defaultSettings}. */
-  readonly coordination?: Partial<CoordinationSettings>;
+  readonly coordination?: CoordinationOptions;
   /** Clock and ids, for tests; the system's by default. */
   readonly ports?: Ports;
 }
@@ -28,7 +30,7 @@ export interface TeamOptions {
 /**
  * Puts a team together. Nothing is called before a run.
  *
- *     const team = createTeam({ agents: [{ id: "a", model: modelA }, { id: "b", model: modelB }] });
+ *     const team = createTeam({ agents: [modelA, { id: "b", model: modelB, systemMessage: "Be brief." }] });
  *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).answer();
  *
  * @throws MassgenError `configuration` when there is no agent, an id twice, or a rule out of its range; `run` throws
@@ -36,14 +38,15 @@ export interface TeamOptions {
  *   can see (`messages`), a tool with a reserved name (`tools`), a demanded call of a tool that is not there (`tool_choice`).
  *   A schema that cannot be used (`response_format`) is found by a worker: that run fails before its first call; {@link answerFormat} asks sooner
  */
-export function createTeam({ agents, coordination, ports = systemPorts }: TeamOptions): Team {
+export function createTeam({ agents: members, coordination, ports = systemPorts }: TeamOptions): Team {
+  const agents = agentsOf(members);
   const ids = new Set(agents.map((agent) => agent.id));
   if (agents.length === 0) throw new MassgenError("configuration", "a team needs at least one agent");
   if (ids.size < agents.length) throw new MassgenError("configuration", "two agents of a team have the same id");
   const odd = agents.find(({ id }) => !/^[\w.-]+$/.test(id) || id === "orchestrator");
   if (odd)
     throw new MassgenError("configuration", `"${odd.id}" cannot be an agent's id: letters, digits, . _ - make one`);
-  const settings = { ...defaultSettings, ...given(coordination) };
+  const settings = settingsWith(coordination);
   checkSettings(settings, agents.length);
   return {
     agents,
@@ -53,11 +56,6 @@ export function createTeam({ agents, coordination, ports = systemPorts }: TeamOp
       return startRun(agents, settings, request, ports);
     },
   };
-}
-
-/** What is said; a rule that is there but undefined says nothing. */
-function given(coordination: Partial<CoordinationSettings> = {}): Partial<CoordinationSettings> {
-  return Object.fromEntries(Object.entries(coordination).filter(([, value]) => value !== undefined));
 }
 
 function checkRequest(agents: readonly Agent[], { messages, tools = [], toolChoice, deadlineMs }: RunRequest): void {

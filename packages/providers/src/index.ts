@@ -1,3 +1,6 @@
+// Programs: a model by its name.
+export { claude, gemini, model, openai, type ModelOptions } from "./models.ts";
+
 // Hosts: every backend type at once.
 export { builtInProviders, createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
 export type { BuiltInProvider } from "./built-in-provider.ts";

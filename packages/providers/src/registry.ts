@@ -55,8 +55,8 @@ export interface Backend {
 }
 
 export interface RegistryOptions {
-  /** Where keys, base URLs and proxies are looked up; usually `process.env`. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where keys, base URLs and proxies are looked up; default: the environment of the process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Further providers; one of a type that is there already replaces it. Whatever their models yield or throw is checked. */
   readonly providers?: readonly Provider[];
   /** What messages call the package that one of `providers` came from, by its type. */
@@ -125,8 +125,8 @@ export function builtInProviders(): readonly BuiltInProvider[] {
  * Makes a registry of the built-in types and `options.providers`.
  * @throws MassgenError `configuration` when one of these is no provider, or not of this version of the contract
  */
-export function createRegistry(options: RegistryOptions): Registry {
-  const { env, clock = systemClock, packageNames } = options;
+export function createRegistry(options: RegistryOptions = {}): Registry {
+  const { env = process.env, clock = systemClock, packageNames } = options;
   const redactor = options.redactor ?? createRedactor();
   redactor.add(...(options.secrets ?? []), ...secretsInEnvironment(env));
   const pools = createConnectionPools(env, redactor.add);
@@ -196,7 +196,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       line.limit(provider.type, backend.limits ?? {});
       const limited = limitedModel(model, { label: `${provider.type} ${settings.model}`, line, clock });
       if (!further.includes(provider)) lookups.add(account, provider, settings, context, line);
-      return configuredModel(limited, backend);
+      return configuredModel(limited, { ...backend, local: provider.local });
     },
     lookUp: lookups.reports,
     onServiceReport: lookups.listen,
@@ -231,7 +231,7 @@ function createHeld(
   return heldModel(made, holder);
 }
 
-function resolve(provider: Provider, backend: Omit<Backend, "type">, env: RegistryOptions["env"]): ModelSettings {
+function resolve(provider: Provider, backend: Omit<Backend, "type">, env: ProviderContext["env"]): ModelSettings {
   const { type } = provider;
   const model = backend.model?.trim() || (type === "demo" ? "demo" : undefined);
   if (model === undefined) throw new MassgenError("configuration", `backend ${type}: model is missing`);
@@ -263,7 +263,7 @@ function resolve(provider: Provider, backend: Omit<Backend, "type">, env: Regist
   };
 }
 
-function firstSet(variables: readonly string[], env: RegistryOptions["env"]): string | undefined {
+function firstSet(variables: readonly string[], env: ProviderContext["env"]): string | undefined {
   const set = variables.filter((name) => Object.hasOwn(env, name));
   return set.map((name) => env[name]?.trim()).find((value) => value !== undefined && value !== "");
 }

@@ -5,7 +5,7 @@ import { afterEach, expect, it } from "vitest";
 import { createApp } from "../src/index.ts";
 
 const engine = {
-  resolve: () => Promise.reject(new Error("not asked for")),
+  start: () => Promise.reject(new Error("not asked for")),
   models: () => [{ id: "massgen", ownedBy: "massgen", created: 1 }],
   ready: () => true,
 };
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 async function listen(apiKeys: readonly string[]): Promise<string> {
-  const server = createServer(createApp({ engine, options: { apiKeys } }).app).listen(0, "127.0.0.1");
+  const server = createServer(createApp({ engine, options: { apiKeys } }).handler).listen(0, "127.0.0.1");
   cleanups.push(() => server.close());
   await once(server, "listening");
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -11,7 +11,7 @@ export interface TestServer extends ServerApp {
 /** The real thing on a free loopback port. */
 export async function start(settings: AppSettings): Promise<TestServer> {
   const made = createApp(settings);
-  const running = await serve({ ...made, host: "127.0.0.1", port: 0 });
+  const running = await serve(made, { host: "127.0.0.1", port: 0 });
   return { ...made, url: running.url, running };
 }
 

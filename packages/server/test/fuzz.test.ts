@@ -27,7 +27,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: perBatch });
 beforeAll(async () => {
   const team = createTeam({ agents });
   server = await start({
-    engine: { resolve: () => Promise.resolve(team), models: () => [], ready: () => true },
+    team,
     options: {
       bodyLimit: 50_000,
       log: (entry) => {

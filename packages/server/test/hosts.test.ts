@@ -41,10 +41,10 @@ describe("observers that fail", () => {
     expect(joined(chunksOf(await (await stream).text()), "content")).toBe("Hi");
     expect(await (await whole).json()).toMatchObject({ choices: [{ message: { content: "Hi" } }] });
     await server.running.close({ timeoutMs: 1000 });
-    // Two events of each run, two requests.
+    // Three events of each run, two requests.
     expect(failures.toSorted()).toEqual([
       ...Array.from({ length: 2 }, () => "log: the disk is full"),
-      ...Array.from({ length: 4 }, () => "observe: the disk is full"),
+      ...Array.from({ length: 6 }, () => "observe: the disk is full"),
     ]);
     expect(server.admission.inFlight).toBe(0);
   });
@@ -69,7 +69,7 @@ const trap: unknown = new Proxy(new Error("trap"), {
 
 describe("an engine that breaks", () => {
   const rejects = (error: unknown): Partial<Engine> => ({
-    resolve: async () => {
+    start: async () => {
       // oxlint-disable-next-line no-throw-literal -- what a careless host does
       throw error;
     },
@@ -80,8 +80,8 @@ describe("an engine that breaks", () => {
     ["rejects with null", rejects(null)],
     ["rejects with what cannot be looked at", rejects(trap)],
     ["rejects with an object of no kind", rejects(Object.create(null))],
-    ["throws at once", { resolve: broken }],
-    ["has no team", { resolve: () => Promise.resolve(undefined as never) }],
+    ["throws at once", { start: broken }],
+    ["starts nothing", { start: () => Promise.resolve(undefined as never) }],
   ])("%s: 500 without a word of it", async (_what, engine) => {
     const log: unknown[] = [];
     server = await start({ engine: scriptedEngine(engine), options: { log: (entry) => log.push(entry.error) } });
@@ -104,17 +104,16 @@ describe("an engine that breaks", () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
-  test.each([true, false])("a team without settings: its run is ended, streamed %s", async (stream) => {
+  test.each([true, false])("a run whose id is no header's value is ended, streamed %s", async (stream) => {
     let cancelled = false;
-    const run = (): Run => ({ id: "r", ...onlyIterated, async *[Symbol.asyncIterator]() {} });
-    const team = {
-      agents: [],
-      run: ({ signal }: { signal?: AbortSignal }) => {
+    const run = (): Run => ({ id: "r\n1", ...onlyIterated, async *[Symbol.asyncIterator]() {} });
+    const engine = scriptedEngine({
+      run({ signal }) {
         signal?.addEventListener("abort", () => (cancelled = true));
         return run();
       },
-    };
-    server = await start({ engine: scriptedEngine({ resolve: () => Promise.resolve(team as never) }) });
+    });
+    server = await start({ engine });
     expect((await post(server.url, { ...hello, stream })).status).toBe(500);
     expect([cancelled, server.admission.inFlight]).toEqual([true, 0]);
   });

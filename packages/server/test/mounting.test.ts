@@ -14,7 +14,7 @@ beforeEach(async () => {
   hostErrors = [];
   const app = express();
   app.use(express.json());
-  app.use("/team", createApp({ engine }).app);
+  app.use("/team", createApp({ engine }).handler);
   app.get("/own", (_req, res) => void res.send("mine"));
   app.use(((error, _req, res, _next) => {
     hostErrors.push(error);
@@ -55,7 +55,7 @@ test("answers its own errors, and leaves the host its own pages", async () => {
 test("a port in use is a clear configuration error", async () => {
   const port = Number(new URL(host.url).port);
   const app = createApp({ engine });
-  await expect(serve({ ...app, host: "127.0.0.1", port })).rejects.toMatchObject({
+  await expect(serve(app, { host: "127.0.0.1", port })).rejects.toMatchObject({
     code: "configuration",
     message: expect.stringContaining(`Port ${port} on 127.0.0.1 is in use`),
   });
@@ -63,7 +63,7 @@ test("a port in use is a clear configuration error", async () => {
 
 test("an address that this machine does not have is a clear configuration error", async () => {
   const app = createApp({ engine });
-  await expect(serve({ ...app, host: "192.0.2.1", port: 0 })).rejects.toMatchObject({
+  await expect(serve(app, { host: "192.0.2.1", port: 0 })).rejects.toMatchObject({
     code: "configuration",
     message: expect.stringContaining("no address 192.0.2.1"),
   });

@@ -19,12 +19,13 @@ beforeEach(async () => {
     },
   });
   const picky = scriptedEngine({
-    async resolve(model) {
+    async start(ask) {
+      const { model } = ask;
       if (model === "massgen/nope") throw new MassgenError("not-found", "There is no model massgen/nope.");
       if (model === "massgen/keyless") throw new MassgenError("configuration", "ACME_API_KEY is not set.");
-      if (model === "refusing") return refusing.resolve(model);
+      if (model === "refusing") return refusing.start(ask);
       if (model === "broken") throw new Error("secret detail");
-      return engine.resolve(model);
+      return engine.start(ask);
     },
     models: () => [
       { id: "massgen", ownedBy: "massgen", created: 1_700_000_000 },

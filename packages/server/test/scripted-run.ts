@@ -1,12 +1,11 @@
 import {
-  defaultSettings,
+  logVersion,
   type CoordinationSettings,
   type Receipt,
   type Run,
   type RunEvent,
   type RunRequest,
   type RunResult,
-  type Team,
 } from "@massgen/core";
 import type { Engine } from "../src/index.ts";
 
@@ -64,9 +63,10 @@ class ScriptedRun implements Run {
   #ended = false;
   readonly aborted: Promise<void>;
 
-  constructor(id: string, request: RunRequest) {
+  constructor(id: string, request: RunRequest, traces: CoordinationSettings["traces"]) {
     this.id = id;
     this.request = request;
+    this.emit({ type: "run-started", runId: id, version: logVersion, startedAt: 0, agents: [], traces });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.aborted = promise;
     const cancel = (this.cancel = (): void => {
@@ -143,21 +143,16 @@ export function scriptedEngine(
   const runs: ScriptedRun[] = [];
   const waiting: ((run: ScriptedRun) => void)[] = [];
   let started = 0;
-  const team: Team = {
-    agents: [],
-    settings: { ...defaultSettings, traces },
-    run(request) {
+  return {
+    async start({ request }) {
       started += 1;
       if (run !== undefined) return run(request);
-      const made = new ScriptedRun(`run-${started}`, request);
+      const made = new ScriptedRun(`run-${started}`, request, traces);
       const taker = waiting.shift();
       if (taker === undefined) runs.push(made);
       else taker(made);
       return made;
     },
-  };
-  return {
-    resolve: () => Promise.resolve(team),
     models: () => [{ id: "massgen", ownedBy: "massgen", created: 1_700_000_000 }],
     ready: () => true,
     started: () => started,

@@ -1,7 +1,7 @@
 import { createTeam, MassgenError } from "@massgen/core";
 import { phaseOf, scriptedModel, type ScriptedModel } from "@massgen/core/testing";
 import { afterEach, expect, test } from "vitest";
-import type { Engine, MassgenMetadata } from "../src/index.ts";
+import type { MassgenMetadata } from "../src/index.ts";
 import { chunksOf, hello, joined, post, rawPost, start, type TestServer } from "./client.ts";
 
 let server: TestServer | undefined;
@@ -28,13 +28,8 @@ function agent(id: string): { id: string; model: ScriptedModel } {
   return { id, model };
 }
 
-function engineOf(agents: { id: string; model: ScriptedModel }[]): Engine {
-  const team = createTeam({ agents });
-  return { resolve: () => Promise.resolve(team), models: () => [], ready: () => true };
-}
-
 test("a real team, whole and streamed", async () => {
-  server = await start({ engine: engineOf(["red", "blue"].map(agent)) });
+  server = await start({ team: createTeam({ agents: ["red", "blue"].map(agent) }) });
   const whole = (await (await post(server.url, { ...hello, seed: 1 })).json()) as {
     choices: [{ message: { content: string; reasoning_content: string } }];
     usage: { total_tokens: number };
@@ -68,7 +63,7 @@ test("a client that leaves aborts every call of a real team", async () => {
     });
     return { id, model, asked: asked.promise, gone: gone.promise };
   });
-  server = await start({ engine: engineOf(stuck) });
+  server = await start({ team: createTeam({ agents: stuck }) });
   const response = await rawPost(server.url, { ...hello, stream: true });
   await Promise.all(stuck.map(({ asked }) => asked));
   response.destroy();
@@ -78,7 +73,7 @@ test("a client that leaves aborts every call of a real team", async () => {
 test("a real team that fails altogether", async () => {
   const error = new MassgenError("context-length", "too long", { param: "messages" });
   const failing = ["red", "blue"].map((id) => ({ id, model: scriptedModel(() => ({ error })) }));
-  server = await start({ engine: engineOf(failing) });
+  server = await start({ team: createTeam({ agents: failing }) });
   const response = await post(server.url, hello);
   expect(response.status).toBe(400);
   expect(await response.json()).toEqual({
@@ -91,4 +86,16 @@ test("a real team that fails altogether", async () => {
   });
   const chunks = chunksOf(await (await post(server.url, { ...hello, stream: true })).text());
   expect(chunks.at(-1)).toHaveProperty("error.code", "context_length_exceeded");
+});
+
+test("a team is served whatever model a client names, and listed as massgen", async () => {
+  server = await start({ team: createTeam({ agents: ["red", "blue"].map(agent) }) });
+  for (const model of ["massgen", "gpt-4o", "massgen/anything"]) {
+    const response = await post(server.url, { ...hello, model });
+    expect([response.status, await response.json()]).toEqual([200, expect.objectContaining({ model })]);
+  }
+  const list = (await (await fetch(`${server.url}/v1/models`)).json()) as { data: { id: string; created: number }[] };
+  expect(list.data.map(({ id }) => id)).toEqual(["massgen"]);
+  expect(Number.isInteger(list.data[0]?.created)).toBe(true);
+  expect((await fetch(`${server.url}/ready`)).status).toBe(200);
 });

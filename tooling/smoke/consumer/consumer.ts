@@ -33,12 +33,12 @@ const team: Team = createTeam({
 const wrongSettings: number = team.settings;
 // @ts-expect-error -- a message has a role of the union
 const wrongMessage: Message = { role: "narrator", content: "" };
-// @ts-expect-error -- a registry needs its environment
-const wrongRegistry = (): unknown => createRegistry({});
+// @ts-expect-error -- an environment holds texts
+const wrongRegistry = (): unknown => createRegistry({ env: { OPENAI_API_KEY: 1 } });
 // @ts-expect-error -- an engine has more members than this
 const wrongApp = (): unknown => createApp({ engine: { ready: () => true } });
 // @ts-expect-error -- the Express application is typed, not any
-const wrongExpress = (): number => createApp({ engine }).app;
+const wrongExpress = (): number => createApp({ engine }).handler;
 // @ts-expect-error -- the kit needs a model to test
 const wrongKit = (): unknown => describeModel({ test: runner });
 // @ts-expect-error -- a call has an address
@@ -77,11 +77,11 @@ assert.equal((await configured.run({ messages: [question] }).answer()).status, "
 await registry.close();
 
 const engine: Engine = {
-  resolve: () => Promise.resolve(team),
+  start: async ({ request }) => team.run(request),
   models: () => [{ id: "massgen", ownedBy: "massgen", created: 0 }],
   ready: () => true,
 };
-const server = await serve({ ...createApp({ engine }), host: "127.0.0.1", port: 0 });
+const server = await serve(createApp({ engine }), { host: "127.0.0.1", port: 0 });
 const response = await fetch(`${server.url}/v1/chat/completions`, {
   method: "POST",
   headers: { "content-type": "application/json" },

@@ -64,8 +64,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       ...observers(log, metrics),
     },
   });
-  const server = await serve({
-    ...app,
+  const server = await serve(app, {
     host: settings.host,
     port: settings.port,
     maxConnections: settings.maxConnections,
@@ -123,7 +122,7 @@ function tellServices({ served }: Serving, log: Log): void {
 /** An engine that can be exchanged: every request goes to the one that is there when it comes. */
 function latest(engine: () => Engine): Engine {
   return {
-    resolve: (model) => engine().resolve(model),
+    start: (ask) => engine().start(ask),
     models: () => engine().models(),
     ready: () => engine().ready(),
   };

@@ -9,6 +9,8 @@ export interface ModelCapabilities {
   readonly contextTokens?: number;
   /** Tokens that it may think before it answers, where thoughts count against `maxOutputTokens`; 0 for none, absent where that is not known. */
   readonly thinkingTokens?: number;
+  /** Whether it runs on the user's own machine; absent means no. */
+  readonly local?: boolean;
 }
 
 /**

@@ -79,7 +79,8 @@ export class Driver {
   start(): void {
     const agents = this.#agents.map(({ id, model }) => ({ id, model: model.model }));
     const startedAt = this.#ports.clock.date();
-    this.#emit({ type: "run-started", runId: this.id, version: logVersion, startedAt, agents });
+    const { traces } = this.#settings;
+    this.#emit({ type: "run-started", runId: this.id, version: logVersion, startedAt, agents, traces });
     const { signal } = this.#request;
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);

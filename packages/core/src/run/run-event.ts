@@ -1,4 +1,5 @@
 import type { Announcement, RunResult } from "../coordination/announcement.ts";
+import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { ToolCall } from "../model/message.ts";
 
 /** The version of the log of a run's events; raised when an event changes its meaning or its shape. */
@@ -13,6 +14,8 @@ export interface RunStartedEvent {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly agents: readonly { readonly id: string; readonly model: string }[];
+  /** How much of the deliberation is to be shown: the level for `traceLines`. */
+  readonly traces: CoordinationSettings["traces"];
 }
 
 /** A piece of the final answer. Comes at the pace of the run's own loop: the next is read upstream when this one was taken. */

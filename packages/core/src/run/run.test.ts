@@ -70,6 +70,7 @@ describe("a run", () => {
       type: "run-started",
       runId: "run_1",
       agents: [{ id: "a", model: "scripted" }, {}],
+      traces: "summary",
     });
     expect(events.at(-1)).toMatchObject({ type: "run-finished", result: { status: "answered" } });
     const firstContent = events.findIndex((event) => event.type === "content-delta");

@@ -18,7 +18,7 @@ const receipt = {} as never;
 
 /** One of each, with its line at level summary; `[]` shows nothing. */
 const summary: { readonly [T in RunEvent["type"]]: readonly (readonly [Of<T>, readonly string[]])[] } = {
-  "run-started": [[{ version: 1, startedAt: 0, runId: "run_1", agents: [] }, []]],
+  "run-started": [[{ version: 1, startedAt: 0, runId: "run_1", agents: [], traces: "summary" }, []]],
   "draft-started": [[{ agentId: "ada" }, ["[ada] Drafting..."]]],
   "draft-finished": [
     [

@@ -1,8 +1,9 @@
-import { guardObserver } from "@massgen/core";
+import { guardObserver, type Team } from "@massgen/core";
 import express, { type Express } from "express";
 import { wires } from "../wires/wires.ts";
 import { createAdmission, type Admission } from "./admission.ts";
 import type { Engine } from "../runs/engine.ts";
+import { teamEngine } from "../runs/team-engine.ts";
 import { createBodyMemory } from "./body-memory.ts";
 import { bytesOf } from "./byte-size.ts";
 import { requireApiKey } from "./middleware/api-key.ts";
@@ -23,8 +24,11 @@ import { metrics } from "./routes/metrics.ts";
 import { getModel, listModels } from "./routes/models.ts";
 import { unknownUrl } from "./routes/unknown-url.ts";
 
-export interface AppSettings {
-  readonly engine: Engine;
+/** What is served: one team, or whatever an engine starts runs with. */
+export type AppSettings = HostSettings &
+  ({ readonly team: Team; readonly engine?: never } | { readonly engine: Engine; readonly team?: never });
+
+interface HostSettings {
   readonly options?: Partial<ServerOptions>;
   /** Clock, ids and timers; the system's by default. */
   readonly ports?: Partial<Ports>;
@@ -33,20 +37,26 @@ export interface AppSettings {
 /** The server as an Express application, and the handle by which it is emptied before it goes. */
 export interface ServerApp {
   /**
-   * Mount it (`host.use("/team", app)`) or hand it to `serve`. It answers every path below its mount point, errors
+   * Mount it: `host.use("/team", handler)`. {@link serve} opens a port for it. It answers every path below its mount point, errors
    * included.
    */
-  readonly app: Express;
+  readonly handler: Express;
   /** A host that shuts down calls `drain()`, waits until `inFlight` is 0, and at its own deadline `cutShort()`. */
   readonly admission: Omit<Admission, "enter" | "admitWaiting">;
   /** Changes options from the next request on; what is not said stays as it is. Runs under way go on as they began. */
   readonly reconfigure: (options: Partial<LiveOptions>) => void;
 }
 
-/** Builds the application. It opens no port and starts nothing. */
-export function createApp({ engine, options, ports }: AppSettings): ServerApp {
+/**
+ * Builds the application. It opens no port and starts nothing.
+ *
+ *     const app = createApp({ team: createTeam({ agents }) });
+ *     const server = await serve(app, { host: "127.0.0.1", port: 4000 });
+ */
+export function createApp({ options, ports, ...served }: AppSettings): ServerApp {
   let settings: ServerOptions = { ...defaultOptions, ...given(options) };
   const surroundings: Ports = { ...systemPorts, ...ports };
+  const engine = served.engine ?? teamEngine(served.team, Math.floor(surroundings.now() / 1000));
   const admission = createAdmission(() => settings, surroundings);
   const respond = createRespond(surroundings);
   const bodyMemory = createBodyMemory(() => bytesOf(settings.bodyMemory));
@@ -104,7 +114,7 @@ export function createApp({ engine, options, ports }: AppSettings): ServerApp {
   app.use(unknownUrl);
   app.use(errorHandler(respond));
   return {
-    app,
+    handler: app,
     admission,
     reconfigure(changed) {
       settings = { ...settings, ...given(changed) };

@@ -6,7 +6,7 @@ import type { ServerApp } from "./app.ts";
 import { clientErrorResponse, connectResponse } from "./raw-response.ts";
 import { trackConnections } from "./connections.ts";
 
-export interface ServeSettings extends ServerApp {
+export interface ServeSettings {
   /** Address to bind, such as `0.0.0.0` or `127.0.0.1`. */
   readonly host: string;
   /** 0 takes any free port. */
@@ -44,13 +44,10 @@ const farewellMs = 1_000;
  * Listens.
  * @throws MassgenError `configuration` when the address cannot be bound
  */
-export async function serve({
-  app,
-  admission,
-  host,
-  port,
-  maxConnections = 10_000,
-}: ServeSettings): Promise<RunningServer> {
+export async function serve(
+  { handler, admission }: Pick<ServerApp, "handler" | "admission">,
+  { host, port, maxConnections = 10_000 }: ServeSettings,
+): Promise<RunningServer> {
   const server = createServer(
     {
       keepAliveTimeout: keepAliveMs,
@@ -60,7 +57,7 @@ export async function serve({
       // The application says what is wrong then; Node's own answer is empty.
       requireHostHeader: false,
     },
-    app,
+    handler,
   );
   server.maxConnections = maxConnections;
   const connections = trackConnections(server);

@@ -2,14 +2,13 @@ import { traceLines, type Run, type RunEvent, type RunResult } from "@massgen/co
 import type { Problem } from "../problem.ts";
 import type { Answer, Wire } from "../wires/wire.ts";
 import { problemOf } from "./run-failure.ts";
-import { foldTraces, type TraceLevel } from "./traces.ts";
+import { foldTraces, type TracesFold } from "./traces.ts";
 
 /** A run that is under way for a client. */
 export interface StartedRun {
   readonly run: Run;
   readonly wire: Wire;
   readonly answer: Answer;
-  readonly traces: TraceLevel;
   readonly watcher: RunWatcher;
 }
 
@@ -32,10 +31,10 @@ export type Ending =
  * the traces. The only place where the server reads events.
  */
 export async function readRun(
-  { run, traces, watcher }: StartedRun,
+  { run, watcher }: StartedRun,
   take: (event: RunEvent, traces: string) => Promise<void> | void,
 ): Promise<Ending> {
-  const fold = foldTraces(traces, traceLines);
+  let fold: TracesFold | undefined;
   let ending: Ending | undefined;
   try {
     for await (const event of run) {
@@ -45,7 +44,8 @@ export async function readRun(
         watcher.ended(event.result, ending.problem);
         break;
       }
-      await take(event, fold.next(event));
+      if (event.type === "run-started") fold = foldTraces(event.traces, traceLines);
+      await take(event, fold?.next(event) ?? "");
     }
   } catch (error) {
     if (ending === undefined) throw error;

@@ -1,25 +1,7 @@
-import { MassgenError, answerFormat, type Run, type RunRequest, type Team } from "@massgen/core";
+import { MassgenError, answerFormat, type Run, type RunRequest } from "@massgen/core";
 import { ProblemError } from "../problem.ts";
 import type { Asked } from "../wires/wire.ts";
 import type { Engine } from "./engine.ts";
-
-/**
- * The team that answers under a model's name, or without one.
- * @throws ProblemError `model-not-found`, `model-not-available`
- */
-export async function teamFor(engine: Engine, model: string | undefined): Promise<Team> {
-  try {
-    return await engine.resolve(model);
-  } catch (error) {
-    if (MassgenError.isInstance(error)) {
-      if (error.code === "not-found") throw new ProblemError("model-not-found", error.message, { param: "model" });
-      if (error.code === "configuration") {
-        throw new ProblemError("model-not-available", error.message, { param: "model" });
-      }
-    }
-    throw error;
-  }
-}
 
 export interface StartOptions {
   /** For a run that is not streamed. */
@@ -29,23 +11,37 @@ export interface StartOptions {
 
 /**
  * Starts what a client asked for. Undefined when it left meanwhile.
- * @throws ProblemError `invalid-value` for what only the team can tell
+ * @throws ProblemError `model-not-found`, `model-not-available`, or `invalid-value` for what only the team can tell
  */
 export async function startRun(
-  team: Team,
-  { run: wanted, stream }: Asked,
+  engine: Engine,
+  { model, run: wanted, stream }: Asked,
   { jsonDeadlineMs, signal }: StartOptions,
 ): Promise<Run | undefined> {
   const delivery: Pick<RunRequest, "delivery" | "deadlineMs"> = stream
     ? { delivery: "live" }
     : { delivery: "whole", deadlineMs: jsonDeadlineMs };
+  let run: Run | undefined;
   try {
     // Here a schema that cannot be used is a 400: once the run has started, the headers may be out.
     await answerFormat(wanted.responseFormat)?.usable(signal);
-    return team.run({ ...wanted, ...delivery, signal });
+    const request: RunRequest = { ...wanted, ...delivery, signal };
+    run = await engine.start({ request, ...(model !== undefined && { model }) });
   } catch (error) {
     if (signal.aborted) return undefined;
-    if (!MassgenError.isInstance(error) || error.code !== "invalid-request") throw error;
-    throw new ProblemError("invalid-value", error.message, error.param === undefined ? {} : { param: error.param });
+    throw refusal(error);
   }
+  if (run === undefined) throw new TypeError("The engine started no run.");
+  return run;
+}
+
+/** What is the client's to mend, as such; anything else as it was thrown. */
+function refusal(error: unknown): unknown {
+  if (!MassgenError.isInstance(error)) return error;
+  const { code, message, param } = error;
+  if (code === "not-found") return new ProblemError("model-not-found", message, { param: "model" });
+  if (code === "configuration") return new ProblemError("model-not-available", message, { param: "model" });
+  if (code === "invalid-request")
+    return new ProblemError("invalid-value", message, param === undefined ? {} : { param });
+  return error;
 }

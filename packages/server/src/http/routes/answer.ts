@@ -5,7 +5,7 @@ import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
 import type { Engine } from "../../runs/engine.ts";
 import type { RunWatcher, StartedRun } from "../../runs/read-run.ts";
-import { startRun, teamFor } from "../../runs/start-run.ts";
+import { startRun } from "../../runs/start-run.ts";
 import type { Answer, Asked, Wire } from "../../wires/wire.ts";
 import { shuttingDown, type Admission } from "../admission.ts";
 import { openEventStream } from "../event-stream.ts";
@@ -45,13 +45,12 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     context.streamed = asked.stream;
     if (asked.model !== undefined) context.model = asked.model;
     const cancel = cancelWhenClientLeaves(res);
-    const team = await teamFor(parts.engine, asked.model);
     const place = await parts.admission.enter(cancel);
     const ended = Promise.withResolvers<void>();
     try {
       if (cancel.signal.aborted) return;
       const { jsonDeadlineMs } = parts.options;
-      const run = await startRun(team, asked, { jsonDeadlineMs, signal: cancel.signal });
+      const run = await startRun(parts.engine, asked, { jsonDeadlineMs, signal: cancel.signal });
       if (run === undefined) return;
       context.runId = run.id;
       context.runEnded = ended.promise;
@@ -60,7 +59,6 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
         run,
         wire,
         answer: answerOf(parts, run, asked),
-        traces: team.settings.traces,
         watcher: watcherOf(parts, run, res),
       };
       if (asked.stream) await sendStream(parts, started, res);
