@@ -53,28 +53,6 @@ export async function makeCall(
   let begun = false;
   let chars = 0;
 
-  async function take(event: ModelEvent): Promise<void> {
-    chars += charsOf(event);
-    if (chars > maxChars) throw tooLong(maxChars);
-    switch (event.type) {
-      case "text-delta":
-        reply.text += event.text;
-        if (sink && event.text !== "") await sink.content(event.text);
-        return;
-      case "reasoning-delta":
-        reply.reasoning += event.text;
-        if (sink && event.text !== "") await sink.reasoning(event.text);
-        return;
-      case "tool-call": {
-        const { type: _, ...call } = event;
-        reply.toolCalls.push(call);
-        return;
-      }
-      case "finish":
-        reply.finish = event;
-    }
-  }
-
   try {
     for await (const event of model.stream({ ...request, signal })) {
       // Leaving the loop closes the stream even of a model that takes no notice of the signal.
@@ -82,7 +60,26 @@ export async function makeCall(
       if (ended) break;
       begun = true;
       try {
-        await take(event);
+        chars += charsOf(event);
+        if (chars > maxChars) throw tooLong(maxChars);
+        switch (event.type) {
+          case "text-delta":
+            reply.text += event.text;
+            if (sink && event.text !== "") await sink.content(event.text);
+            break;
+          case "reasoning-delta":
+            reply.reasoning += event.text;
+            if (sink && event.text !== "") await sink.reasoning(event.text);
+            break;
+          case "tool-call": {
+            const { type: _, ...call } = event;
+            reply.toolCalls.push(call);
+            break;
+          }
+          case "finish":
+            reply.finish = event;
+            break;
+        }
       } catch (error) {
         // Its answer to that is an error that says what it has used.
         ended = { error };
