@@ -30,6 +30,14 @@ describe("an event stream", () => {
     }
   });
   test("one character at a time", async () => expect(await read(...Array.from(stream))).toEqual(expected));
+  test("lines that are no fields keep their place, wherever it is cut", async () => {
+    const text = 'data: a\n\n{"b":1}\ndata: c\n\ndata: [DONE]\n\n{"d":\n{}}\n\nid: 1\ndata: e\n\n';
+    const stray = (said: string): AnswerPiece => ({ type: "stray", text: said });
+    const parts = [event("a"), stray('{"b":1}'), event("c"), event("[DONE]"), stray('{"d":\n{}}\n'), event("e")];
+    expect(await read(text)).toEqual(parts);
+    for (let at = 0; at <= text.length; at += 1) expect(await read(text.slice(0, at), text.slice(at))).toEqual(parts);
+    expect(await read(...Array.from(text))).toEqual(parts);
+  });
   test("an event without its blank line is told apart", async () => {
     expect(await read("data: a\n\ndata: b")).toEqual([event("a"), { type: "event", data: "b", whole: false }]);
   });

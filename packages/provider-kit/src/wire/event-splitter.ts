@@ -30,7 +30,7 @@ export type StreamPart = ServerEvent | StreamComment | StrayText;
 /** Splits a text that comes in pieces into server-sent events, and what stands between them. */
 export interface EventSplitter {
   /**
-   * The events that end in this piece; before them the last comment and stray text in it.
+   * The events and stray texts that end in this piece, in the order in which they began; before them the last comment in it.
    * @throws OversizedAnswer when one is too long to be held
    */
   readonly push: (text: string) => readonly StreamPart[];
@@ -80,13 +80,23 @@ export function createEventSplitter(): EventSplitter {
     return ended;
   }
 
-  function beside(text: string | undefined): readonly StreamPart[] {
+  function beside(): readonly StreamPart[] {
     const said = comment;
     comment = undefined;
-    return [
-      ...(said === undefined ? [] : [{ type: "comment", text: said } as const]),
-      ...(text === undefined ? [] : [{ type: "stray", text } as const]),
-    ];
+    return said === undefined ? [] : [{ type: "comment", text: said }];
+  }
+
+  /** What a piece ends. Where stray text begins, it is fed in two: what stood before that comes before it. */
+  function split(piece: string): readonly StreamPart[] {
+    const found = strays.push(piece);
+    if (found.length === 0) return feed(piece);
+    const parts: StreamPart[] = [];
+    let fed = 0;
+    for (const { text, at } of found) {
+      parts.push(...feed(piece.slice(fed, at)), { type: "stray", text });
+      fed = at;
+    }
+    return [...parts, ...feed(piece.slice(fed))];
   }
 
   /** Line feeds only: the parser looks through the whole piece again at each line of one that holds a carriage return. */
@@ -109,16 +119,16 @@ export function createEventSplitter(): EventSplitter {
   return {
     push(text) {
       const piece = withLineFeeds(text);
-      const ended = feed(piece);
-      const stray = strays.push(piece);
+      const ended = split(piece);
       countLines(piece);
       if (lines > mostLines) throw new OversizedAnswer(`${mostLines} lines in one event`);
-      return comment === undefined && stray === undefined ? ended : [...beside(stray), ...ended];
+      return comment === undefined ? ended : [...beside(), ...ended];
     },
     end() {
       whole = false;
+      const text = strays.end();
       const ended = feed("\n\n");
-      return [...beside(strays.end()), ...ended];
+      return [...beside(), ...(text === undefined ? [] : [{ type: "stray", text } as const]), ...ended];
     },
   };
 }

@@ -1,44 +1,70 @@
 /** Collects lines that are no fields of an event and begin like a JSON object. */
 export interface StrayLines {
-  /** Takes the next piece of the stream, line feeds only. What it returns was ended by the next field in it. */
-  readonly push: (piece: string) => string | undefined;
+  /** Takes the next piece of the stream, line feeds only. What it returns was ended by a field in it. */
+  readonly push: (piece: string) => readonly Stray[];
   /** What the end of the stream ends. */
   readonly end: () => string | undefined;
+}
+
+export interface Stray {
+  readonly text: string;
+  /** Where it begins in the piece; 0 if it began before. */
+  readonly at: number;
 }
 
 /** The most characters that are kept. */
 const longestStray = 64 * 1024;
 
-const field = /\n(?:data|event|id|retry):/;
 const longestField = "\nretry:".length;
 
 /** Makes a collector. Its time grows with the length of the stream; without such a line it is one search of each piece. */
 export function createStrayLines(): StrayLines {
+  const field = /\n(?:data|event|id|retry):/g;
   let atLineStart = true;
   let kept: string | undefined;
   /** The end of what came: a field may be cut in two. */
   let tail = "";
 
-  function start(piece: string): number {
-    if (atLineStart && piece.startsWith("{")) return 0;
-    const at = piece.indexOf("\n{");
+  function startIn(piece: string, from: number): number {
+    if (from === 0 && atLineStart && piece.startsWith("{")) return 0;
+    const at = piece.indexOf("\n{", from);
     return at < 0 ? -1 : at + 1;
+  }
+
+  /** Where the next field begins: before the piece, if only its end is in it. */
+  function endIn(piece: string, from: number): number | undefined {
+    const window = from === 0 ? tail + piece : piece;
+    const before = window.length - piece.length;
+    field.lastIndex = from;
+    const next = field.exec(window);
+    return next === null ? undefined : next.index - before;
+  }
+
+  function keep(piece: string, from: number): void {
+    // Cut before it is joined: a cut through the joined text would copy all of it, for each piece.
+    kept = (kept ?? "") + piece.slice(from, from + longestStray - (kept?.length ?? 0));
+    tail = (from === 0 ? tail + piece : piece.slice(from)).slice(-longestField);
   }
 
   return {
     push(piece) {
-      const from = kept === undefined ? start(piece) : 0;
+      const found: Stray[] = [];
+      let from = kept === undefined ? startIn(piece, 0) : 0;
+      if (kept === undefined) tail = "";
+      while (from >= 0) {
+        const next = endIn(piece, from);
+        if (next === undefined) {
+          keep(piece, from);
+          break;
+        }
+        const text = (kept ?? "") + piece.slice(from, Math.max(from, next));
+        found.push({ text: text.slice(0, next < 0 ? next : undefined).slice(0, longestStray), at: from });
+        kept = undefined;
+        tail = "";
+        from = startIn(piece, Math.max(1, next));
+      }
       if (piece !== "") atLineStart = piece.endsWith("\n");
-      if (from < 0) return undefined;
-      const rest = piece.slice(from);
-      const window = tail + rest;
-      const next = field.exec(window);
-      const stray = next === null ? rest : rest.slice(0, Math.max(0, next.index - tail.length));
-      // Cut before it is joined: a cut through the joined text would copy all of it, for each piece.
-      const text = (kept ?? "") + stray.slice(0, longestStray - (kept?.length ?? 0));
-      kept = next === null ? text : undefined;
-      tail = next === null ? window.slice(-longestField) : "";
-      return next === null ? undefined : text;
+      return found;
     },
     end() {
       const text = kept;
