@@ -73,8 +73,8 @@ async function* langchainTexts(url: string): AsyncIterable<string> {
   for await (const chunk of await model.stream("Hello?")) yield chunk.text;
 }
 
-/** Lets the model speak when another reader, who came later, has seen three heartbeats. */
-async function heartbeats(url: string): Promise<void> {
+/** Ends when another reader, who came later, has seen three heartbeats and its model was called. */
+async function heartbeats(url: string, called: Promise<unknown>): Promise<void> {
   const { body } = await fetch(`${url}/chat/completions`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -83,7 +83,10 @@ async function heartbeats(url: string): Promise<void> {
   let text = "";
   for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += piece;
-    if ((text.match(/^: keep-alive$/gm)?.length ?? 0) >= 3) return;
+    if ((text.match(/^: keep-alive$/gm)?.length ?? 0) >= 3) {
+      await called;
+      return;
+    }
   }
 }
 
@@ -100,7 +103,10 @@ async function expectBroken(read: (url: string) => Promise<Ending>, expected: Ex
   await using team = await startTeam(script, { config, args: ["--heartbeat", "0.05"] });
   const reading = read(`${team.url}/v1`);
   await Promise.race([reading, team.upstream.waitForCall((call) => call.n === 1)]);
-  await heartbeats(`${team.url}/v1`);
+  await heartbeats(
+    `${team.url}/v1`,
+    team.upstream.waitForCall((call) => call.n === 2),
+  );
   gate.resolve();
   const { content, failures, ends = failures.map(() => "failed") } = await reading;
   const shown = failures.join("\n").split("openai gpt-4o: ").length - 1;
