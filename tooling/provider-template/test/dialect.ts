@@ -7,7 +7,7 @@ export const dialect: Dialect = {
     ...reasoning.map((piece) => event({ type: "thought", text: piece })),
     ...(usageSoFar ? [usageEvent(usageSoFar)] : []),
     ...text.map((piece) => event({ type: "text", text: piece })),
-    ...toolCalls.map(({ id, name, arguments: args }) => event({ type: "call", id, name, arguments: args })),
+    ...toolCalls.map((call) => event({ type: "call", ...call })),
     ...(usage ? [usageEvent(usage)] : []),
     ...(finish ? [event({ type: "end", reason: finishWord ?? reasons[finish] })] : []),
   ],
