@@ -14,6 +14,7 @@ const scriptOf = new Map([
   ["patterns", "patterns"],
   ["words", "words"],
   ["knip", "knip"],
+  ["api", "api"],
   ["packaging", "packaging"],
   ["smoke", "smoke"],
   ["provider-template", "provider-template"],

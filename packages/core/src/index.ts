@@ -29,6 +29,7 @@ export type {
 export type { AnsweredResult } from "./run/driver.ts";
 export type { EventsOptions, Run } from "./run/run.ts";
 export { logVersion } from "./run/run-event.ts";
+export { runEventSchema } from "./run/event-schema/run-event-schema.ts";
 export { traceLines } from "./run/trace.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { systemPorts, type Ports } from "./run/ports.ts";
@@ -36,6 +37,30 @@ export { isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
 export { describeThrown } from "./thrown.ts";
 export type { Agent } from "./agent.ts";
+// What requests, answers and models consist of; authors of models find more in @massgen/core/model.
+export type { ChatModel, ModelCapabilities } from "./model/chat-model.ts";
+export type {
+  CallLimits,
+  ChatRequest,
+  JsonSchema,
+  QueueWait,
+  ResponseFormat,
+  Sampling,
+  Tool,
+  ToolChoice,
+} from "./model/chat-request.ts";
+export type {
+  AssistantMessage,
+  ContentPart,
+  ImagePart,
+  Message,
+  SystemMessage,
+  TextPart,
+  ToolCall,
+  ToolMessage,
+  UserMessage,
+} from "./model/message.ts";
+export type { FinishReason, ModelEvent, Usage } from "./model/model-event.ts";
 export type { RunRequest } from "./run-request.ts";
 export { createTeam, type Team, type TeamOptions } from "./team.ts";
 export type { TeamMember } from "./team-member.ts";

@@ -5,6 +5,7 @@ export { claude, gemini, model, openai, type ModelOptions } from "./models.ts";
 export { builtInProviders, createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
 export type { BuiltInProvider } from "./built-in-provider.ts";
 export type { ServiceReport } from "./service-lookups.ts";
+export type { ServiceFacts } from "./openai-compatible/service-lookup.ts";
 export type { BackendLimits } from "./limits/backend-limits.ts";
 export { ambiguousTypes, inferType, splitModelName, type SplitModelName } from "./infer-type.ts";
 export { proxyVariables } from "./network/proxy-rules.ts";

@@ -1,0 +1,113 @@
+import type { Candidate } from "../../coordination/candidate.ts";
+import type {
+  AgentReceipt,
+  AgentStatus,
+  CallReceipt,
+  DegradedReason,
+  Failure,
+  Outcome,
+  Phase,
+  Receipt,
+  VoteReceipt,
+} from "../../coordination/receipt.ts";
+import type { JsonSchema } from "../../model/chat-request.ts";
+import type { ToolCall } from "../../model/message.ts";
+import type { Usage } from "../../model/model-event.ts";
+import { count, flag, list, ref, shape, text, time, word } from "./shape.ts";
+
+const failureFields = {
+  required: { code: text, message: text },
+  optional: { retryAfterMs: time, param: text, status: count, contextTokens: count, promptTokens: count },
+};
+
+/** What several events hold. */
+export const definitions: Readonly<Record<string, JsonSchema>> = {
+  phase: word<Phase>({ draft: true, ballot: true, presentation: true }),
+  outcome: word<Outcome>({
+    unanimous: true,
+    majority: true,
+    plurality: true,
+    tied: true,
+    single: true,
+    failed: true,
+  }),
+  finalAnswer: word<"select" | "synthesize">({ select: true, synthesize: true }),
+  // A client gives `opaque` back with the call's result; candidates are shown without it.
+  toolCall: shape<ToolCall>({ id: text, name: text, arguments: text }, { opaque: {} }),
+  shownCall: shape<Omit<ToolCall, "opaque">>({ id: text, name: text, arguments: text }, {}),
+  candidate: shape<Candidate>(
+    { id: text, agentId: text, version: count, text, toolCalls: list(ref("shownCall")), cut: flag },
+    { violation: text },
+  ),
+  failure: shape<Failure>(failureFields.required, failureFields.optional),
+  usage: shape<Usage>(
+    {},
+    {
+      inputTokens: count,
+      outputTokens: count,
+      totalTokens: count,
+      cachedInputTokens: count,
+      reasoningTokens: count,
+    },
+  ),
+  agent: shape<AgentReceipt>(
+    {
+      id: text,
+      model: text,
+      status: word<AgentStatus>({
+        completed: true,
+        failed: true,
+        "too-slow": true,
+        "not-needed": true,
+        "unsupported-input": true,
+        "over-budget": true,
+      }),
+      usage: shape<AgentReceipt["usage"]>(
+        {},
+        { draft: ref("usage"), ballot: ref("usage"), presentation: ref("usage") },
+      ),
+    },
+    {
+      failure: shape<Failure & { readonly phase: Phase }>(
+        { ...failureFields.required, phase: ref("phase") },
+        failureFields.optional,
+      ),
+      answerChars: count,
+      draftMs: time,
+    },
+  ),
+  vote: shape<VoteReceipt>({ voter: text, choice: text, candidate: text, reason: text }, {}),
+  calls: shape<CallReceipt>(
+    {
+      made: count,
+      aborted: count,
+      failed: count,
+      saved: shape<CallReceipt["saved"]>({ agreement: count, earlyStop: count }, {}),
+    },
+    {},
+  ),
+  receipt: shape<Receipt>(
+    {
+      outcome: ref("outcome"),
+      degraded: flag,
+      reasons: list(
+        word<DegradedReason>({
+          "agent-failed": true,
+          "straggler-dropped": true,
+          deadline: true,
+          budget: true,
+          "presenter-fallback": true,
+          abstention: true,
+        }),
+      ),
+      tally: { type: "object", additionalProperties: count },
+      votes: list(ref("vote")),
+      rounds: count,
+      agents: list(ref("agent")),
+      calls: ref("calls"),
+      usageComplete: flag,
+      elapsedMs: time,
+    },
+    { winner: text, presenter: text, finalAnswer: ref("finalAnswer"), usage: ref("usage") },
+  ),
+};
