@@ -13,7 +13,7 @@ async function refusal(body: string | Buffer, limitsOf = limits): Promise<string
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof ProblemError)) throw new RangeError(`taken, or broken: ${String(error)}`);
-  expect(error.problem).toMatchObject({ status: 400, type: "invalid_request_error" });
+  expect(error.problem).toMatchObject({ kind: "invalid-body" });
   return error.message;
 }
 
