@@ -64,3 +64,20 @@ export function cellsOf(fault: Fault): readonly Omit<Cell, "model">[] {
 
 /** The whole matrix. */
 export const cells: readonly Cell[] = faults.flatMap(cellsOf).map((cell, at) => ({ ...cell, model: `cell-${at + 1}` }));
+
+/**
+ * What every run of the tests takes of the matrix: three cells for each phase of each fault. In one of them one agent fails, in
+ * one the two others do, so that every wire has the fault and goes on beside it; in one all do. Who fails alone, and which the
+ * client hears as a stream, differs from one to the next.
+ */
+export const sample: readonly Cell[] = [
+  ...Map.groupBy(cells, ({ fault, phase }) => `${fault.name} / ${phase}`).values(),
+].flatMap((ofPhase, at) => {
+  const lead = at + Math.floor(at / 3);
+  return extents.map(({ extent, leads }, row) => {
+    // Of two that fail, the one who failed alone is neither.
+    const first = (row === 0 ? lead : lead + 1) % leads.length;
+    const stream = (Math.floor(at / 2) + row) % 2;
+    return ofPhase.filter((cell) => cell.extent === extent)[2 * first + stream] as Cell;
+  });
+});

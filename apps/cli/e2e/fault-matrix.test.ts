@@ -1,11 +1,12 @@
 // Every fault, in every phase, of one agent, all but one and all of them, streamed and not, against one massgen process: what
-// the client gets, what was called, and what the receipt says must be what the oracle worked out.
+// the client gets, what was called, and what the receipt says must be what the oracle worked out. MASSGEN_TESTS=all runs every
+// cell, FAULT_MATRIX=<part of a name> those whose names it is in, and without these it is a sample.
 import { behaviourOf, healthyAnswer, type Lab, startLab } from "@massgen/fault-lab";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MassgenProcess } from "@massgen/upstream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "./fault-matrix-answer.ts";
-import { type Cell, cells, nameOf } from "./fault-matrix-cell.ts";
+import { agents, type Cell, cells, nameOf, sample } from "./fault-matrix-cell.ts";
 import { expectationOf } from "./fault-matrix-oracle.ts";
 import { type MatrixLog, readLog } from "./fault-matrix-log.ts";
 import { complaintsOf, handlesOf, keys, startMatrixTeam } from "./fault-matrix-team.ts";
@@ -14,8 +15,10 @@ import { verdictOn } from "./fault-matrix-verdict.ts";
 /** Cells that work, and cells that wait for a limit to run out: all of these at once, since the limits are long enough for a slow machine. */
 const atOnce = 40;
 const slowAtOnce = 400;
-/** A part of the cells' names: only these run. */
-const chosen = cells.filter((cell) => nameOf(cell).includes(process.env["FAULT_MATRIX"] ?? ""));
+/** A part of the cells' names: these run, and no others. */
+const named = process.env["FAULT_MATRIX"];
+const size = process.env["MASSGEN_TESTS"] === "all" ? cells : sample;
+const chosen = named === undefined ? size : cells.filter((cell) => nameOf(cell).includes(named));
 /** How long after the answer a call upstream may still be open. */
 const closingMs = 60_000;
 
@@ -79,6 +82,20 @@ async function run(list: readonly Cell[], limit: number): Promise<readonly strin
 }
 
 describe("the fault matrix", () => {
+  it("has every fault in every phase in its sample, with every wire among those who fail and those who go on", () => {
+    const keyOf = ({ fault, phase }: Cell): string => `${fault.name} / ${phase}`;
+    const ofSample = Map.groupBy(sample, keyOf);
+    expect([...ofSample.keys()]).toEqual([...new Set(cells.map(keyOf))]);
+    for (const some of ofSample.values()) {
+      const failing = some.flatMap(({ extent, faulty }) => (extent === "all" ? [] : faulty));
+      expect(failing.toSorted()).toEqual(agents.map(({ id }) => id));
+    }
+    for (const extent of ["one agent", "all but one", "all"]) {
+      const kinds = sample.filter((cell) => cell.extent === extent).map((cell) => `${cell.phase} ${cell.stream}`);
+      expect(new Set(kinds).size).toBe(6);
+    }
+  });
+
   it(`${chosen.length} cells: each ends as its fault must`, { timeout: 7_200_000 }, async () => {
     expect(chosen, "FAULT_MATRIX names no cell").not.toEqual([]);
     const paced = (pace: Cell["fault"]["pace"]): readonly Cell[] => chosen.filter(({ fault }) => fault.pace === pace);

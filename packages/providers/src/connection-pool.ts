@@ -6,12 +6,14 @@ import { pooledFetch } from "./pooled-fetch.ts";
 /** One HTTP connection pool and the `fetch` that uses it. */
 export interface ConnectionPool {
   readonly fetch: typeof globalThis.fetch;
+  /** Loads what the first request would wait for. Opens no connection. Never rejects: requests say what is wrong. */
+  readonly load: () => Promise<void>;
   /** Closes idle connections, and busy ones when they are done. Takes no further requests. Safe to call twice. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Makes a pool. undici is loaded by the first request, since it takes as long to load as all of the rest to start; `fetch` and
+ * Makes a pool. undici is loaded by `load` or the first request, since it takes as long to load as all of the rest to start; `fetch` and
  * pool must be of the same undici, so Node's own fetch will not do. There is no cap on connections (it would queue whole streams) and
  * no limit in time: limits belong to calls.
  */
@@ -19,18 +21,19 @@ export function createConnectionPool(surroundings: Surroundings = { proxies: env
   let loading: Promise<{ fetch: typeof globalThis.fetch; routes: Routes }> | undefined;
   let closing: Promise<void> | undefined;
 
-  async function load(): Promise<{ fetch: typeof globalThis.fetch; routes: Routes }> {
+  async function open(): Promise<{ fetch: typeof globalThis.fetch; routes: Routes }> {
     const undici = await import("undici");
     const routes = createRoutes(undici, surroundings);
     return { fetch: pooledFetch(undici, routes.dispatcher), routes };
   }
-  async function fetchOnce(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
-    if (closing !== undefined) throw Object.assign(new Error("the registry was closed"), { code: "UND_ERR_CLOSED" });
-    loading ??= load().catch((error: unknown) => {
+  const loaded = (): ReturnType<typeof open> =>
+    (loading ??= open().catch((error: unknown) => {
       loading = undefined;
       throw error;
-    });
-    const { fetch } = await loading;
+    }));
+  async function fetchOnce(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
+    if (closing !== undefined) throw Object.assign(new Error("the registry was closed"), { code: "UND_ERR_CLOSED" });
+    const { fetch } = await loaded();
     if (surroundings.proxies.none) return fetch(input, init);
     try {
       return await fetch(input, init);
@@ -47,5 +50,9 @@ export function createConnectionPool(surroundings: Surroundings = { proxies: env
     await routes.close();
   }
 
-  return { fetch: fetchOnce, close: () => (closing ??= close()) };
+  async function load(): Promise<void> {
+    if (closing === undefined) await loaded().catch(() => undefined);
+  }
+
+  return { fetch: fetchOnce, load, close: () => (closing ??= close()) };
 }

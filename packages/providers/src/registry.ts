@@ -22,6 +22,7 @@ import { inPackage } from "./package-context.ts";
 import { accountOf, createCallLines } from "./limits/call-lines.ts";
 import type { BackendLimits } from "./limits/backend-limits.ts";
 import { limitedModel } from "./limits/limited-model.ts";
+import { createLateLoads } from "./late-loads.ts";
 import { inferType, splitModelName, typeOfAddress, untypedMessage } from "./infer-type.ts";
 import { createOpenAICompatible } from "./openai-compatible/provider.ts";
 import { vendors } from "./openai-compatible/vendors.ts";
@@ -106,6 +107,11 @@ export interface Registry {
   readonly lookUp: () => Promise<readonly ServiceReport[]>;
   /** Calls the listener, of which there is one, with what a service says whenever that is news. */
   readonly onServiceReport: (listener: (report: ServiceReport) => void) => void;
+  /**
+   * Loads what the first calls of the models made so far would wait for; of any model, where none was made. Sends nothing. Never
+   * rejects: the calls say what is wrong.
+   */
+  readonly load: () => Promise<void>;
   /** Calls that wait for their turn under a limit of their account, at this moment. */
   readonly waitingCalls: () => number;
   /** Replaces every known secret, and whatever is shaped like one. */
@@ -143,6 +149,10 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     byType.set(provider.type, provider);
     for (const alias of provider.aliases ?? []) byAlias.set(alias, provider);
   }
+  const lateLoads = createLateLoads(() => [
+    pools.of({}).pool.load,
+    ...[...byType.values()].flatMap(({ load }) => load ?? []),
+  ]);
   redactor.know([...byType.keys(), ...byAlias.keys()]);
   const types = (): string[] => [...byType.keys()].sort();
   const get = (type: string): BuiltInProvider | undefined => byType.get(type) ?? byAlias.get(type);
@@ -192,6 +202,9 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
         ? createHeld(provider, settings, context, packageNames?.get(provider.type))
         : provider.createModel(settings, context);
       const model = withoutSecrets(made, redactor);
+      // A built-in provider that needs no address calls nobody.
+      const calls = provider.baseUrl.variables.length > 0 || further.includes(provider);
+      lateLoads.add(provider, calls ? pool : undefined);
       const line = lines.lineOf(account);
       line.limit(provider.type, backend.limits ?? {});
       const limited = limitedModel(model, { label: `${provider.type} ${settings.model}`, line, clock });
@@ -200,6 +213,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     },
     lookUp: lookups.reports,
     onServiceReport: lookups.listen,
+    load: lateLoads.load,
     waitingCalls: lines.waiting,
     accountOf: (backend) => resolved({ ...backend, options: {} }).account,
     proxyOf: (backend) => proxyBefore(resolved({ ...backend, options: {} }).settings, backend)?.name,

@@ -63,7 +63,7 @@ test("answers whole and streamed in its own words", async () => {
   live.emit(drafting);
   live.reply("Yes");
   expect(await (await stream).text()).toBe("begin;[a] Drafting...Yes STOPend");
-  await vi.waitFor(() => expect(log.map(({ route }) => route)).toEqual(["/v1/telegraph", "/v1/telegraph"]));
+  await expect.poll(() => log.map(({ route }) => route)).toEqual(["/v1/telegraph", "/v1/telegraph"]);
 });
 
 test("a run that fails is told in its own words", async () => {

@@ -15,8 +15,8 @@ beforeAll(async () => {
 afterAll(() => upstream.stop());
 
 /** The npm packages that a process loads which makes one call, eventsource-parser aside, which is small and always there. */
-async function loadedBy(type: string): Promise<unknown> {
-  const args = ["--conditions=massgen-source", script, type, upstream.url, model];
+async function loadedBy(...words: readonly string[]): Promise<unknown> {
+  const args = ["--conditions=massgen-source", script, ...words];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return (JSON.parse(stdout) as string[]).filter((name) => name !== "eventsource-parser");
 }
@@ -27,5 +27,10 @@ test.each([
   ["openai", ["openai", "undici"]],
   ["demo", []],
 ])("a process that only calls %s loads what that takes, and no other SDK", async (type, packages) => {
-  expect(await loadedBy(type)).toEqual(packages);
+  expect(await loadedBy(type, upstream.url, model)).toEqual(packages);
+  expect(await loadedBy(type, upstream.url)).toEqual(packages);
+});
+
+test("where nobody has named a model yet, all that any of them takes is loaded when asked for", async () => {
+  expect(await loadedBy()).toEqual(["openai", "undici"]);
 });

@@ -1,7 +1,8 @@
 import { registerHooks } from "node:module";
 
 // node first-use.ts <backend type> <upstream> <model>: makes one call and prints the npm packages loaded for it, as a JSON list.
-const [type = "", baseUrl = "", model = ""] = process.argv.slice(2);
+// Without a model it makes none: it loads what the first call would need. Without a type there is no model to call either.
+const [type = "", baseUrl = "", model] = process.argv.slice(2);
 
 const loaded = new Set<string>();
 registerHooks({
@@ -14,7 +15,11 @@ registerHooks({
 
 const { createRegistry } = await import("@massgen/providers");
 const registry = createRegistry({ env: {} });
-const made = registry.createModel({ type, model, apiKey: "no-real-key-1234567890", baseUrl, options: {} });
-for await (const _ of made.stream({ messages: [{ role: "user", content: "Go." }] }));
+if (type !== "") {
+  const backend = { type, model: model ?? "any", apiKey: "no-real-key-1234567890", baseUrl, options: {} };
+  const made = registry.createModel(backend);
+  if (model !== undefined) for await (const _ of made.stream({ messages: [{ role: "user", content: "Go." }] }));
+}
+if (model === undefined) await registry.load();
 await registry.close();
 console.log(JSON.stringify([...loaded].sort()));

@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { concurrency, firstByte } from "./concurrency.ts";
 import { eventCosts } from "./event-costs.ts";
+import { firstRequest } from "./first-request.ts";
 import { hangUp } from "./hang-up.ts";
 import { heapGrowth } from "./heap-growth.ts";
 import { heldRuns } from "./held-runs.ts";
@@ -24,6 +25,7 @@ const benches = new Map<string, () => Promise<boolean>>([
   ["relay", relayCost],
   ["held", heldRuns],
   ["start", startTime],
+  ["first-request", firstRequest],
   ["hang-up", hangUp],
   // Loaded when their turn comes: what they load and hold would weigh on the figures of others.
   ["hostile-clients", async () => (await import("./hostile-clients.ts")).hostileClients()],

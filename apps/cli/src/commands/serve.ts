@@ -11,6 +11,7 @@ import { openLog, type Log } from "../log/log.ts";
 import { knownAgents } from "../metrics/known-agents.ts";
 import { loadMetrics } from "../metrics/load-metrics.ts";
 import { observers } from "../observers.ts";
+import { rehearse } from "../rehearsal.ts";
 import { createReload } from "../reload.ts";
 import { addServeFlags, type ServeFlags } from "../serve-flags.ts";
 import { readServing, type Serving } from "../serving.ts";
@@ -88,6 +89,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       app.reconfigure(optionsOf(next));
       warnOfOpenDoor(next);
       tellServices(next, log);
+      void next.served.registry.load();
     },
     log,
     count: metrics.reload,
@@ -102,6 +104,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   log.write("info", "started", { version, host, port, team: serving.served.title });
   tellServices(serving, log);
   await load();
+  await rehearse(serving.served.registry);
   const code = await stopped;
   stopHangups();
   // After a second signal nobody waits for calls that are still out.

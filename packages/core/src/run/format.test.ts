@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { ChatRequest, ResponseFormat } from "../model/chat-request.ts";
 import { type ScriptedModel, labelOf, newAnswer, phaseOf, scriptedModel, vote } from "../testing/scripted-model.ts";
@@ -166,7 +166,7 @@ describe("a run with a response format", () => {
     for (const when of ["first", "started"] as const) {
       const cancel = new AbortController();
       const run = team.run({ messages, responseFormat: slow, signal: cancel.signal });
-      if (when === "started") await vi.waitFor(() => expect(model.requests).toHaveLength(1));
+      if (when === "started") await expect.poll(() => model.requests).toHaveLength(1);
       cancel.abort();
       const events = await eventsOf(run);
       expect(events.at(-1)).toMatchObject({ type: "run-finished", result: { status: "cancelled" } });

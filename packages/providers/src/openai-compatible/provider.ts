@@ -25,7 +25,7 @@ import { chatCall } from "./chat-call.ts";
 import type { ChatCall, ModelMemory } from "./chat-send.ts";
 import { knownRefusals } from "./lessons.ts";
 import { chatBody, type BodyOptions } from "./request.ts";
-import { requestHead, type HeadSettings } from "./request-head.ts";
+import { loadRequestHead, requestHead, type HeadSettings } from "./request-head.ts";
 import { lookUpService, type ServiceFacts } from "./service-lookup.ts";
 import { thinkingTokensOf } from "../thinking-models.ts";
 import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
@@ -63,6 +63,7 @@ export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
     ...(vendor.local && { local: true }),
     ...(vendor.slots !== undefined && { slots: vendor.slots === "said" ? 1 : vendor.slots }),
     createModel: (settings, context) => createChatModel(vendor, settings, context, memoryOf),
+    load: loadRequestHead,
     ...(vendor.lookup && {
       lookUp: (settings, context, signal) => lookUp(vendor, settings, context, memoryOf, signal),
     }),

@@ -15,6 +15,11 @@ export interface HeadSettings {
   readonly headers: HeaderFields;
 }
 
+/** What {@link requestHead} takes long to load. Never rejects: who asks for a head is told what is wrong. */
+export async function loadRequestHead(): Promise<void> {
+  await import("openai").catch(() => undefined);
+}
+
 /**
  * What all requests to one model have in common, written by OpenAI's SDK once: its own sending, which writes it anew each time, costs a call
  * half as much again as the rest of the way. The SDK reads `OPENAI_*` from the process environment by itself; what belongs to OpenAI
