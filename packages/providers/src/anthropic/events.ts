@@ -1,4 +1,5 @@
 import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
+import type { AnswerEvent } from "../wire/answer-events.ts";
 import { createCallIds, mostCalls } from "../wire/call-number.ts";
 import { createHold, OversizedAnswer } from "../wire/oversized-answer.ts";
 import { numberOf, objectOf, objectsIn, parseJson, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
@@ -10,7 +11,7 @@ import { createUsageMeter } from "./usage.ts";
 /** Reads the events of one streamed message, or a whole message as if it were one event. */
 export interface MessageEvents {
   /** What an event adds. One that reports an error gives that instead. */
-  readonly push: (event: JsonObject) => { readonly events: readonly ModelEvent[]; readonly failure?: UpstreamFailure };
+  readonly push: (event: JsonObject) => { readonly events: readonly AnswerEvent[]; readonly failure?: UpstreamFailure };
   /** Whether the terminal marker, `message_stop`, was seen. */
   readonly finished: () => boolean;
   readonly usage: () => Usage | undefined;
@@ -26,18 +27,6 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ["model_context_window_exceeded", "length"],
   ["tool_use", "tool-calls"],
   ["refusal", "content-filter"],
-]);
-
-/** Events that are parts of an answer. */
-const partsOfAnswer: ReadonlySet<unknown> = new Set([
-  "message_start",
-  "content_block_start",
-  "content_block_delta",
-  "content_block_stop",
-  "message_delta",
-  "message_stop",
-  "message",
-  "ping",
 ]);
 
 /** Content blocks that are kept to the end: calls, and the thinking that goes back with them. */
@@ -68,7 +57,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
   let reason: FinishReason | undefined;
   let finished = false;
 
-  function startBlock(index: number, start: JsonObject): ModelEvent[] {
+  function startBlock(index: number, start: JsonObject): AnswerEvent[] {
     const thinking = textOf(start["thinking"]) ?? "";
     growing.delete(index);
     if (keptBlocks.has(start["type"])) {
@@ -81,24 +70,30 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
     return start["type"] === "text" ? textEvents(start["text"]) : reasoningEvents(thinking);
   }
 
-  function growBlock(index: number, delta: JsonObject): ModelEvent[] {
+  function growBlock(index: number, delta: JsonObject): AnswerEvent[] {
     const block = growing.get(index);
-    for (const field of ["thinking", "signature", "partial_json"]) hold(textOf(delta[field]) ?? "");
     switch (delta["type"]) {
       case "text_delta":
         return textEvents(delta["text"]);
       case "thinking_delta":
-        if (block !== undefined) block.thinking += textOf(delta["thinking"]) ?? "";
+        if (block !== undefined) block.thinking += kept(delta["thinking"]);
         return reasoningEvents(delta["thinking"]);
       case "signature_delta":
-        if (block !== undefined) block.signature += textOf(delta["signature"]) ?? "";
+        if (block !== undefined) block.signature += kept(delta["signature"]);
         return [];
       case "input_json_delta":
-        if (block !== undefined) block.json += textOf(delta["partial_json"]) ?? "";
+        if (block !== undefined) block.json += kept(delta["partial_json"]);
         return [];
       default:
         return [];
     }
+  }
+
+  /** A piece that is kept to the end. */
+  function kept(value: unknown): string {
+    const piece = textOf(value) ?? "";
+    hold(piece);
+    return piece;
   }
 
   function noteEnd(delta: JsonObject | undefined): void {
@@ -106,7 +101,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
     if (said !== undefined) reason = reasons.get(said) ?? "other";
   }
 
-  function read(event: JsonObject): ModelEvent[] {
+  function read(event: JsonObject): AnswerEvent[] {
     const index = numberOf(event["index"]) ?? 0;
     switch (event["type"]) {
       case "message_start":
@@ -176,9 +171,26 @@ function failureIn(event: JsonObject): UpstreamFailure | undefined {
   const delta = objectOf(event["delta"]);
   const beside = failureBeside(event, delta, objectOf(event["message"]), objectOf(event["content_block"]));
   if (beside !== undefined) return beside;
-  if (!partsOfAnswer.has(event["type"])) return flatFailure(event);
+  if (!isPart(event["type"])) return flatFailure(event);
   const said = textOf(event["stop_reason"]) ?? textOf(delta?.["stop_reason"]);
   return said !== undefined && !reasons.has(said) && isFailureReason(said) ? stoppedBy(said) : undefined;
+}
+
+/** Whether an event of this type is a part of an answer. No set: that hashes the word anew for each event, which takes longer. */
+function isPart(type: unknown): boolean {
+  switch (type) {
+    case "content_block_delta":
+    case "content_block_start":
+    case "content_block_stop":
+    case "message_start":
+    case "message_delta":
+    case "message_stop":
+    case "message":
+    case "ping":
+      return true;
+    default:
+      return false;
+  }
 }
 
 function finalReason(reason: FinishReason, called: boolean): FinishReason {
@@ -187,12 +199,12 @@ function finalReason(reason: FinishReason, called: boolean): FinishReason {
   return reason === "tool-calls" ? "other" : reason;
 }
 
-function textEvents(value: unknown): ModelEvent[] {
+function textEvents(value: unknown): AnswerEvent[] {
   const text = textOf(value);
   return text === undefined ? [] : [{ type: "text-delta", text }];
 }
 
-function reasoningEvents(value: unknown): ModelEvent[] {
+function reasoningEvents(value: unknown): AnswerEvent[] {
   const text = textOf(value);
   return text === undefined ? [] : [{ type: "reasoning-delta", text }];
 }

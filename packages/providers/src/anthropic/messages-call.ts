@@ -1,4 +1,4 @@
-import type { ChatRequest, ModelEvent } from "@massgen/core/model";
+import type { ChatRequest, ModelEvent, Usage } from "@massgen/core/model";
 import type { HeaderFields } from "../backend-options.ts";
 import type { ForcedAnswer } from "../forcing/forced-answer.ts";
 import type { Descent, Ladder } from "../forcing/ladder.ts";
@@ -46,19 +46,21 @@ export async function* messagesCall(
 }
 
 function messageReader(events: MessageEvents, forced: ForcedAnswer | undefined): AnswerReader {
+  let reported: Usage | undefined;
   return (payload, name) => {
     if (isFailureName(name)) return { failure: failureOf(payload) };
-    const read = events.push(payload);
-    const usage = events.usage();
-    const made = [...read.events, ...(events.finished() ? events.end() : [])].flatMap(
-      (event) => forced?.take(event) ?? [event],
-    );
-    const finish = made.find((event) => event.type === "finish")?.reason;
+    const { events: read, failure } = events.push(payload);
+    const usage = events.usage() === reported ? undefined : events.usage();
+    reported = usage ?? reported;
+    // Nearly every event of most answers: it goes on as it is.
+    if (forced === undefined && !events.finished()) return { events: read, usage, failure };
+    const all = events.finished() ? [...read, ...events.end()] : read;
+    const made = forced === undefined ? all : all.flatMap(forced.take);
     return {
       events: made.filter((event) => event.type !== "finish"),
-      ...(usage !== undefined && { usage }),
-      ...(read.failure !== undefined && { failure: read.failure }),
-      ...(finish !== undefined && { finish }),
+      usage,
+      failure,
+      finish: made.find((event) => event.type === "finish")?.reason,
     };
   };
 }

@@ -19,14 +19,17 @@ export type AnswerReader = (payload: JsonObject, name: string | undefined) => An
 /** What an event of the answer means; an empty object where it means nothing. */
 export interface AnswerStep {
   /** What the consumer gets, in order. */
-  readonly events?: readonly Exclude<ModelEvent, { type: "finish" }>[];
+  readonly events?: readonly AnswerEvent[] | undefined;
   /** All that was reported so far: each report replaces the one before it. */
-  readonly usage?: Usage;
+  readonly usage?: Usage | undefined;
   /** The service says that it failed; `failureOf` reads that off most bodies. */
-  readonly failure?: UpstreamFailure;
+  readonly failure?: UpstreamFailure | undefined;
   /** The event is the terminal marker: the answer is whole. */
-  readonly finish?: FinishReason;
+  readonly finish?: FinishReason | undefined;
 }
+
+/** An event of an answer before its end. */
+export type AnswerEvent = Exclude<ModelEvent, { type: "finish" }>;
 
 /**
  * Reads an answer to its end, which is one `finish` or an error.
@@ -55,7 +58,7 @@ export async function* answerEvents(
       }
       const step = read(payload, piece.type === "event" ? piece.name : undefined);
       // A reader may be somebody else's: its figures are checked like the service's.
-      usage = usageFrom(step.usage ?? {}) ?? usage;
+      if (step.usage) usage = usageFrom(step.usage) ?? usage;
       if (usage !== undefined) guard.noteUsage(usage);
       if (step.events !== undefined) yield* step.events;
       const failure = step.failure ?? (piece.type === "document" ? failureBeside(payload) : undefined);
