@@ -78,13 +78,11 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
     const finish = textOf(choice["finish_reason"]);
     // Some routers send a further chunk without a reason: it must not take the reason back.
     if (finish !== undefined) reason = reasonOf(finish) ?? "other";
-    return [
-      ...(reasoning === ""
-        ? []
-        : [{ type: "reasoning-delta", text: reasoning } as const, ...thoughts.plain().map(eventOf)]),
-      ...thoughts.push(text).map(eventOf),
-      ...(refusal === undefined ? [] : [{ type: "text-delta", text: refusal } as const]),
-    ];
+    const events: ModelEvent[] = [];
+    if (reasoning !== "") events.push({ type: "reasoning-delta", text: reasoning }, ...thoughts.plain().map(eventOf));
+    for (const piece of thoughts.push(text)) events.push(eventOf(piece));
+    if (refusal !== undefined) events.push({ type: "text-delta", text: refusal });
+    return events;
   }
 
   return {
