@@ -133,9 +133,9 @@ function failureIn(chunk: JsonObject, choice: JsonObject | undefined): UpstreamF
 
 /** The words in OpenRouter's list of details, which it usually repeats in `reasoning`. */
 function detailsIn(details: unknown): string {
-  return objectsIn(details)
-    .map((detail) => textOf(detail["text"]) ?? textOf(detail["summary"]) ?? "")
-    .join("");
+  let words = "";
+  for (const detail of objectsIn(details)) words += textOf(detail["text"]) ?? textOf(detail["summary"]) ?? "";
+  return words;
 }
 
 function contentOf(content: unknown): { text: string; thinking: string } {
