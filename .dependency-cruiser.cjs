@@ -15,6 +15,7 @@ const test = "[.]test[.]ts$|/(test|e2e|fixtures)/";
 const core = "^packages/core/src/";
 const model = `${core}model/`;
 const errors = `${core}errors[.]ts$`;
+const cutJson = `${core}cut-json[.]ts$`;
 const coordination = `${core}coordination/`;
 /** Code of this workspace, as opposed to npm packages and Node's own modules. */
 const ours = "^(packages|apps|tooling)/";
@@ -80,7 +81,7 @@ module.exports = {
       comment: "All that a provider author has to read.",
       severity: "error",
       from: { path: model, pathNot: test },
-      to: { pathNot: [model, errors] },
+      to: { pathNot: [model, errors, cutJson] },
     },
     {
       name: "coordination-knows-itself",

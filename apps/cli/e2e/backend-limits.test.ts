@@ -59,7 +59,7 @@ describe("max_concurrency", () => {
     expect(counted).toMatch(/massgen_calls_total\{agent="c",.*result="unsent"\} 1\n/);
   });
 
-  it("costs the waiting call its total limit, not its first-byte limit, and the trace says so", async () => {
+  it("costs the waiting call its total limit, not its first-token limit, and the trace says so", async () => {
     const times = "timeout_settings: { agent_timeout_seconds: 30, first_token_timeout_seconds: 8 }\n";
     await using served = await serveTeam(
       teamScript({ draft: (call) => (call.n === 1 ? hang() : text(draftOf(call.model))) }),
@@ -67,7 +67,7 @@ describe("max_concurrency", () => {
     );
     const answer = await ask(served);
     expect(messageOf(answer).content).toBe(draftOf("b-model"));
-    expect(messageOf(answer).reasoning_content).toMatch(/^\[a\] Failed: .*no answer within 8 s \(first-byte limit\)$/m);
+    expect(messageOf(answer).reasoning_content).toMatch(/^\[a\] Failed: .*no token within 8 s \(first-token limit\)$/m);
   });
 
   it("fails a call whose turn does not come in time, and says why", async () => {

@@ -28,7 +28,8 @@ it.each(["max_concurrency: 2", "max_concurrency: 1", "requests_per_minute: 100",
       (call) => {
         if (call.n % 19 === 0) return httpError(429, undefined, { "retry-after-ms": "50" });
         if (call.n % 23 === 0) return httpError(503);
-        if (call.n % 29 === 0) return httpError(400);
+        // One that teaches nothing: a call that was refused for its form may take several requests.
+        if (call.n % 29 === 0) return httpError(403);
         return healthy(call);
       },
       { config: config.replace("type: openai,", `type: openai, ${limit},`) },

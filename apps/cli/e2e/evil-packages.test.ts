@@ -35,8 +35,8 @@ const alone: readonly (readonly [kind: string, status: number, says: string])[] 
   ["no finish", 502, `${named} ended an answer without a finish event; tell its author`],
   ["empty texts for ever", 502, `${named} did not stop after 33554432 characters`],
   ["texts for ever", 502, `${named} did not stop after 33554432 characters`],
-  ["never settles", 504, `${named} yielded nothing within 4 s (first-byte limit)`],
-  ["return throws", 504, `${named} yielded nothing within 4 s (first-byte limit)`],
+  ["never settles", 504, `${named} yielded nothing within 4 s (first-token limit)`],
+  ["return throws", 504, `${named} yielded nothing within 4 s (first-token limit)`],
   ["no stream", 502, `${named} returned undefined from stream(), which is no AsyncIterable; tell its author`],
   ["stream throws", 502, `${named} threw Error: trap; tell its author`],
   [

@@ -62,6 +62,7 @@ export async function ask(url: string, { model, stream }: Pick<Cell, "model" | "
     body: JSON.stringify({
       model: `massgen/model:${model}`,
       messages: [{ role: "user", content: "What do you know?" }],
+      temperature: 0.5,
       stream,
       ...(stream && { stream_options: { include_usage: true } }),
     }),

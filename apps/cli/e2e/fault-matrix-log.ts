@@ -17,18 +17,22 @@ export interface RequestLine {
 
 /** The log of a massgen, read as it comes. */
 export interface MatrixLog {
-  /** The line of the request for a model. */
+  /** The line of the next request for a model. */
   readonly lineOf: (model: string) => Promise<RequestLine>;
 }
 
 export function readLog({ child }: MassgenProcess): MatrixLog {
-  const lines = new Map<string, PromiseWithResolvers<RequestLine>>();
+  const lines = new Map<string, PromiseWithResolvers<RequestLine>[]>();
+  const [written, read] = [new Map<string, number>(), new Map<string, number>()];
   let rest = "";
 
-  function slotOf(model: string): PromiseWithResolvers<RequestLine> {
-    const slot = lines.get(model) ?? Promise.withResolvers<RequestLine>();
-    lines.set(model, slot);
-    return slot;
+  /** The place of the next line of a model, for who writes them or who reads them. */
+  function nextOf(model: string, count: Map<string, number>): PromiseWithResolvers<RequestLine> {
+    const at = count.get(model) ?? 0;
+    count.set(model, at + 1);
+    const slots = lines.get(model) ?? [];
+    lines.set(model, slots);
+    return (slots[at] ??= Promise.withResolvers<RequestLine>());
   }
 
   child.stderr?.on("data", (text: string) => {
@@ -39,8 +43,8 @@ export function readLog({ child }: MassgenProcess): MatrixLog {
       const line = JSON.parse(part) as Partial<RequestLine>;
       // Requests refused before their body was read name no model.
       if (line.model === undefined) continue;
-      slotOf(line.model.replace("massgen/model:", "")).resolve(line as RequestLine);
+      nextOf(line.model.replace("massgen/model:", ""), written).resolve(line as RequestLine);
     }
   });
-  return { lineOf: (model) => slotOf(model).promise };
+  return { lineOf: (model) => nextOf(model, read).promise };
 }

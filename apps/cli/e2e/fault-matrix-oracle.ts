@@ -3,6 +3,7 @@
 import type { ErrorCode } from "@massgen/core";
 import { draftOf, finalAnswerOf, type Nature, type Phase } from "@massgen/fault-lab";
 import { agents, type Cell } from "./fault-matrix-cell.ts";
+import { effortOf } from "./fault-matrix-effort.ts";
 import { codeOf, problemOf, type ExpectedProblem } from "./fault-matrix-problem.ts";
 import { leadersOf, outcomeOf, type VotedOutcome, votesOf } from "./fault-matrix-votes.ts";
 
@@ -23,12 +24,12 @@ export interface Expectation {
     | { readonly type: "answer"; readonly ways: readonly ExpectedAnswer[] }
     /** `begun` is the text of which a beginning may have been streamed before. */
     | { readonly type: "error"; readonly problem: ExpectedProblem; readonly begun: string };
-  /** Calls of each agent for drafts and ballots, and of all for presentations. */
-  readonly calls: Readonly<Record<"draft" | "ballot", Readonly<Record<string, number>>>> & {
+  /** Requests of each agent for drafts and ballots, and of all for presentations. */
+  readonly requests: Readonly<Record<"draft" | "ballot", Readonly<Record<string, number>>>> & {
     readonly presentation: number;
   };
-  /** How many of all calls failed. */
-  readonly failed: number;
+  /** How many calls there were, and how many of them failed. */
+  readonly calls: { readonly made: number; readonly failed: number };
   /** Why agents left the run. */
   readonly failures: Readonly<Record<string, ErrorCode>>;
   /** Candidates that a voter and a presenter see. */
@@ -38,48 +39,50 @@ export interface Expectation {
 const ids = agents.map(({ id }) => id);
 const nobody: Readonly<Record<string, number>> = {};
 
-/** Works out what must come of a cell. */
-export function expectationOf(cell: Cell): Expectation {
+/**
+ * Works out what must come of a cell.
+ *
+ * @param taught whether it is asked for the second time
+ */
+export function expectationOf(cell: Cell, taught = false): Expectation {
   const { fault, faulty, phase } = cell;
   const natures = new Map(
     agents.filter(({ id }) => faulty.includes(id)).map(({ id, wire }) => [id, fault.nature(wire, phase)]),
   );
   switch (cell.phase) {
     case "draft":
-      return afterDrafts(cell, natures);
+      return afterDrafts(cell, natures, taught);
     case "ballot":
-      return afterBallots(cell, natures);
+      return afterBallots(cell, natures, taught);
     case "presentation":
-      return afterPresentation(cell, natures);
+      return afterPresentation(cell, natures, taught);
   }
 }
 
 type Natures = ReadonlyMap<string, Nature>;
 
 function works(nature: Nature | undefined): boolean {
-  return nature === undefined || nature.kind === "answers" || nature.kind === "recovers";
-}
-
-/** Calls for one question, and how many of them fail. What is no answer is asked for again once, except the last word. */
-function effortOf(nature: Nature | undefined, phase: Phase): { readonly calls: number; readonly failed: number } {
   switch (nature?.kind) {
     case undefined:
     case "answers":
-      return { calls: 1, failed: 0 };
     case "recovers":
-      return { calls: 2, failed: 1 };
+    case "learns":
+      return true;
+    case "repeats its prompt":
     case "useless":
-      return { calls: phase === "presentation" ? 1 : 2, failed: 0 };
     case "fails":
-      return { calls: nature.tries, failed: nature.tries };
+      return false;
   }
 }
 
-function effortOfAll(who: readonly string[], natures: Natures, phase: Phase) {
-  const efforts = who.map((id) => [id, effortOf(natures.get(id), phase)] as const);
+/** What a phase costs in which all agents are asked. */
+function effortOfAll(natures: Natures, phase: Phase, taught: boolean) {
+  const efforts = agents.map((agent) => effortOf(natures.get(agent.id), agent, phase, taught));
+  const sum = (what: "calls" | "failed"): number => efforts.reduce((total, effort) => total + effort[what], 0);
   return {
-    calls: Object.fromEntries(efforts.map(([id, { calls }]) => [id, calls])),
-    failed: efforts.reduce((sum, [, { failed }]) => sum + failed, 0),
+    requests: Object.fromEntries(agents.map(({ id }, at) => [id, efforts[at]?.requests ?? 0])),
+    calls: sum("calls"),
+    failed: sum("failed"),
   };
 }
 
@@ -102,9 +105,9 @@ function textOf({ fault, phase, model }: Cell, id: string, of: "draft" | "presen
   return nature.reads?.(text) ?? text;
 }
 
-function afterDrafts(cell: Cell, natures: Natures): Expectation {
+function afterDrafts(cell: Cell, natures: Natures, taught: boolean): Expectation {
   const authors = ids.filter((id) => works(natures.get(id)));
-  const { calls, failed } = effortOfAll(ids, natures, "draft");
+  const drafts = effortOfAll(natures, "draft", taught);
   const reasons = authors.length < ids.length ? ["agent-failed"] : [];
   const failures = failuresOf(ids, natures);
   const [only, second] = authors;
@@ -127,8 +130,8 @@ function afterDrafts(cell: Cell, natures: Natures): Expectation {
           };
     return {
       ending,
-      calls: { draft: calls, ballot: nobody, presentation: 0 },
-      failed,
+      requests: { draft: drafts.requests, ballot: nobody, presentation: 0 },
+      calls: { made: drafts.calls, failed: drafts.failed },
       failures,
       shown: { ballot: 0, presentation: 0 },
     };
@@ -144,17 +147,17 @@ function afterDrafts(cell: Cell, natures: Natures): Expectation {
   }));
   return {
     ending: { type: "answer", ways },
-    calls: { draft: calls, ballot: Object.fromEntries(authors.map((id) => [id, 1])), presentation: 1 },
-    failed,
+    requests: { draft: drafts.requests, ballot: once(authors), presentation: 1 },
+    calls: { made: drafts.calls + authors.length + 1, failed: drafts.failed },
     failures,
     shown: { ballot: authors.length < 3 ? authors.length : 2, presentation: authors.length },
   };
 }
 
-function afterBallots(cell: Cell, natures: Natures): Expectation {
+function afterBallots(cell: Cell, natures: Natures, taught: boolean): Expectation {
   const voters = ids.filter((id) => works(natures.get(id)));
   const alive = ids.filter((id) => natures.get(id)?.kind !== "fails");
-  const { calls, failed } = effortOfAll(ids, natures, "ballot");
+  const ballots = effortOfAll(natures, "ballot", taught);
   const votes = votesOf(cell, voters, ids);
   const reasons = [
     ...(alive.some((id) => natures.get(id)?.kind === "useless") ? ["abstention"] : []),
@@ -162,14 +165,13 @@ function afterBallots(cell: Cell, natures: Natures): Expectation {
   ];
   const ways = leadersOf(votes).flatMap((winner): readonly ExpectedAnswer[] => {
     const decided = { outcome: outcomeOf(votes, voters.length), winner };
+    // A vote that said nothing: nobody writes on top of it.
+    if (voters.length === 0) {
+      return [{ ...decided, content: draftOf(cell.model, winner), presenter: winner, finalAnswer: "select", reasons }];
+    }
     if (alive.includes(winner)) {
       const content = finalAnswerOf(cell.model, winner);
       return [{ ...decided, content, presenter: winner, finalAnswer: "synthesize", reasons }];
-    }
-    const degraded = [...reasons, "presenter-fallback"];
-    if (alive.length === 0) {
-      const content = draftOf(cell.model, winner);
-      return [{ ...decided, content, presenter: winner, finalAnswer: "select", reasons: degraded }];
     }
     // The author of the next candidate presents: the one with most votes among those that are left.
     const most = Math.max(...alive.map((id) => votes.get(id) ?? 0));
@@ -180,13 +182,14 @@ function afterBallots(cell: Cell, natures: Natures): Expectation {
         content: finalAnswerOf(cell.model, presenter),
         presenter,
         finalAnswer: "synthesize",
-        reasons: degraded,
+        reasons: [...reasons, "presenter-fallback"],
       }));
   });
+  const presentation = voters.length > 0 ? 1 : 0;
   return {
     ending: { type: "answer", ways },
-    calls: { draft: effortOfAll(ids, new Map(), "draft").calls, ballot: calls, presentation: alive.length > 0 ? 1 : 0 },
-    failed,
+    requests: { draft: once(ids), ballot: ballots.requests, presentation },
+    calls: { made: ids.length + ballots.calls + presentation, failed: ballots.failed },
     failures: failuresOf(
       ids.filter((id) => !alive.includes(id)),
       natures,
@@ -196,39 +199,44 @@ function afterBallots(cell: Cell, natures: Natures): Expectation {
 }
 
 /** Two vote for the first of `favourites`, who votes for the second: that is the order in which they may present. */
-function afterPresentation(cell: Cell, natures: Natures): Expectation {
+function afterPresentation(cell: Cell, natures: Natures, taught: boolean): Expectation {
   const [winner = ""] = cell.favourites;
   const decided = { outcome: "majority", winner } as const;
-  let presentation = 0;
+  let requests = 0;
+  let made = 2 * ids.length;
   let failed = 0;
   let reasons: readonly string[] = [];
   const tried: string[] = [];
   const end = (ending: Expectation["ending"]): Expectation => ({
     ending,
-    calls: { draft: one(), ballot: one(), presentation },
-    failed,
+    requests: { draft: once(ids), ballot: once(ids), presentation: requests },
+    calls: { made, failed },
     failures: failuresOf(tried, natures),
     shown: { ballot: 2, presentation: 3 },
   });
-  for (const presenter of cell.favourites) {
+  const presenters = cell.favourites.flatMap((id) => agents.find((agent) => agent.id === id) ?? []);
+  for (const agent of presenters) {
+    const presenter = agent.id;
     const nature = natures.get(presenter);
-    const effort = effortOf(nature, "presentation");
+    const effort = effortOf(nature, agent, "presentation", taught);
     tried.push(presenter);
-    presentation += effort.calls;
+    requests += effort.requests;
+    made += effort.calls;
     failed += effort.failed;
     const content = textOf(cell, presenter, "presentation", natures);
-    if (works(nature)) {
+    if (nature === undefined || works(nature)) {
       return end({ type: "answer", ways: [{ ...decided, content, presenter, finalAnswer: "synthesize", reasons }] });
     }
-    if (cell.stream && nature?.kind === "fails" && nature.spoke) {
-      return end({ type: "error", problem: problemOf([nature]), begun: content });
-    }
+    const spoke = nature.kind === "fails" ? nature.spoke : nature.kind === "repeats its prompt";
+    if (cell.stream && spoke) return end({ type: "error", problem: problemOf([nature]), begun: content });
     reasons = ["agent-failed", "presenter-fallback"];
+    // Another presenter would be shown the same marks.
+    if (nature.kind === "repeats its prompt") break;
   }
   const content = draftOf(cell.model, winner);
   return end({ type: "answer", ways: [{ ...decided, content, presenter: winner, finalAnswer: "select", reasons }] });
 }
 
-function one(): Readonly<Record<string, number>> {
-  return Object.fromEntries(ids.map((id) => [id, 1]));
+function once(who: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(who.map((id) => [id, 1]));
 }

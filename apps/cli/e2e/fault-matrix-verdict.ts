@@ -108,9 +108,9 @@ function callProblems(
 ): readonly string[] {
   const presentations = calls.filter(({ phase }) => phase === "presentation");
   return [
-    ...differ("draft calls", reaching(expected.calls.draft, unreachable), countBy(calls, "draft")),
-    ...differ("ballot calls", expected.calls.ballot, countBy(calls, "ballot")),
-    ...differ("presentation calls", expected.calls.presentation, presentations.length),
+    ...differ("draft requests", reaching(expected.requests.draft, unreachable), countBy(calls, "draft")),
+    ...differ("ballot requests", expected.requests.ballot, countBy(calls, "ballot")),
+    ...differ("presentation requests", expected.requests.presentation, presentations.length),
     ...calls
       .filter(({ state }) => state === "open")
       .map(({ place, phase }) => `the ${phase} call of ${place} is still open`),
@@ -157,9 +157,9 @@ function waitProblems({ fault, phase, faulty }: Cell, calls: readonly LabCall[])
 /** The account that an answer brings against what the lab has seen. */
 function receiptProblems(expected: Expectation, got: ClientAnswer, calls: readonly LabCall[]): readonly string[] {
   if (got.metadata === undefined) return [];
-  const made = madeIn(expected);
+  const { made, failed } = expected.calls;
   return [
-    ...differ("calls", { made, aborted: 0, failed: expected.failed }, counts(got.metadata.calls)),
+    ...differ("calls", { made, aborted: 0, failed }, counts(got.metadata.calls)),
     ...differ("usage", usageIn(calls), got.usage && figures(got.usage)),
     ...differ("usage_complete", calls.filter(({ usage }) => usage).length === made, got.metadata.usage_complete),
   ];
@@ -180,7 +180,7 @@ function logProblems(
     ...differ("logged status", got.status, line.status),
     ...differ("logged stream", stream, line.stream),
     ...differ("logged outcome", got.metadata?.outcome ?? "failed", line.outcome),
-    ...differ("logged calls", [madeIn(expected), expected.failed], [line.calls, line.calls_failed]),
+    ...differ("logged calls", [expected.calls.made, expected.calls.failed], [line.calls, line.calls_failed]),
     ...differ("logged tokens", [usage?.prompt_tokens, usage?.completion_tokens], [line.tokens_in, line.tokens_out]),
     ...differ("logged failures", expectedFailures.sort(), failures.toSorted()),
   ];
@@ -194,10 +194,6 @@ function usageIn(calls: readonly LabCall[]): Tokens | undefined {
     reported.reduce((total, usage) => total + usage[figure], 0);
   const [input, output] = [sum("inputTokens"), sum("outputTokens")];
   return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
-}
-
-function madeIn({ calls: { draft, ballot, presentation } }: Expectation): number {
-  return [...Object.values(draft), ...Object.values(ballot), presentation].reduce((sum, count) => sum + count, 0);
 }
 
 function counts({ made, aborted, failed }: { made: number; aborted: number; failed: number }) {

@@ -38,6 +38,11 @@ export const finalAnswer = "The final coordinated answer.";
 export async function startMixedUpstream(): Promise<MixedUpstream> {
   const calls: MixedCall[] = [];
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Services on the user's own machine are asked what they take; these do not say.
+    if (request.method === "GET") {
+      response.writeHead(404).end();
+      return;
+    }
     const service = (request.url ?? "").split("/")[1] as ServiceName;
     const written = await bodyText(request);
     const body = JSON.parse(written) as MixedCall["body"];

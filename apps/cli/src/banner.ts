@@ -41,12 +41,16 @@ export function teamLines({ served }: Pick<Served, "served">): string[] {
   if (!served) return [];
   const rows = served.team.agents.map(({ id, model }, i) => [id, served.types[i] ?? "", model.model] as const);
   const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length));
-  return rows.map(([id, type, model], i) => {
+  const lines = rows.map(([id, type, model], i) => {
     const proxy = served.proxies[i];
     const way = proxy === undefined ? "" : `  through the proxy ${proxy}`;
     return `  ${id.padEnd(width(0))}  ${type.padEnd(width(1))}  ${model}${way}`;
   });
+  return served.unrevised ? [...lines, unrevisedLine] : lines;
 }
+
+const unrevisedLine =
+  "Agents vote without revising their answers, since all run on local servers; orchestrator.max_new_answers_per_agent: 2 lets them.";
 
 /** The packages that the configuration names, each with its version and the types it brought. */
 export function packageLines({ packages }: Pick<Served, "packages">): string[] {

@@ -1,6 +1,12 @@
-import { createTeam, MassgenError, type Agent, type CoordinationSettings, type Team } from "@massgen/core";
-import { ConfigError, type AgentConfig, type BackendConfig, type ConfigIssue } from "@massgen/core/config";
-import { ambiguousTypes, splitModelName, type Registry } from "@massgen/providers";
+import { createTeam, MassgenError, type Agent, type Team } from "@massgen/core";
+import {
+  ConfigError,
+  type AgentConfig,
+  type BackendConfig,
+  type ConfigIssue,
+  type MassgenConfig,
+} from "@massgen/core/config";
+import { ambiguousTypes, splitModelName, type BuiltInProvider, type Registry } from "@massgen/providers";
 import type { Engine, ModelInfo } from "@massgen/server";
 import type { ConfigFile } from "./config-file.ts";
 import { overridden } from "./model-override.ts";
@@ -14,6 +20,8 @@ export interface ServedTeam {
   readonly types: readonly string[];
   /** The proxy that each agent's calls go through, in order; undefined for none. */
   readonly proxies: readonly (string | undefined)[];
+  /** Set where nobody may revise because nothing says otherwise, and the models are of types that are better off so. */
+  readonly unrevised?: true;
 }
 
 export interface EngineSettings {
@@ -22,7 +30,7 @@ export interface EngineSettings {
   readonly served?: ServedTeam;
   /** The agents of the configured team, for `massgen/model:`. */
   readonly agents: readonly AgentConfig[];
-  readonly coordination?: CoordinationSettings;
+  readonly coordination?: MassgenConfig["coordination"];
   /** Whether a request's plain model name is ignored: a configuration is the authority. */
   readonly authority: boolean;
   /** The demo: it never calls a model, whatever a request names. */
@@ -60,7 +68,12 @@ export function createEngine(settings: EngineSettings): Engine {
     return remember(model, () => buildTeam(teamOfThree(model, registry), registry, coordination).team);
   };
   return {
-    resolve: async (model) => resolve(model),
+    async resolve(model) {
+      const team = resolve(model);
+      // What local services can take is known before the first call; in most cases since the start.
+      await registry.lookUp();
+      return team;
+    },
     models: () => modelNames(settings).map((id): ModelInfo => ({ id, created, ownedBy: "massgen" })),
     // Teams are made, and their keys looked up, before the server listens.
     ready: () => true,
@@ -97,23 +110,32 @@ export function teamOfThree(name: string, registry: Registry): readonly AgentCon
   return [1, 2, 3].map((n) => ({ id: `agent_${n}`, backend }));
 }
 
+/**
+ * Makes a team. One whose models all run on machines that work on a call or a few at a time revises nothing unless the configuration says so:
+ * small models would rather write anew than vote, and every new answer voids a round.
+ */
 export function buildTeam(
   agents: readonly AgentConfig[],
   registry: Registry,
-  coordination?: CoordinationSettings,
+  coordination?: MassgenConfig["coordination"],
 ): ServedTeam {
+  const providerOf = ({ type = "" }: BackendConfig): BuiltInProvider | undefined => registry.get(type);
+  const unrevised =
+    coordination?.maxNewAnswersPerAgent === undefined &&
+    agents.every(({ backend }) => providerOf(backend)?.slots !== undefined);
   const team = createTeam({
     agents: agents.map(({ id, systemMessage, backend }): Agent => ({
       id,
       model: registry.createModel(backend),
       sampling: backend.sampling,
+      local: providerOf(backend)?.local === true,
       ...(systemMessage !== undefined && { systemMessage }),
     })),
-    ...(coordination && { coordination }),
+    coordination: { ...coordination, ...(unrevised && { maxNewAnswersPerAgent: 1 }) },
   });
   const types = agents.map(({ backend }) => backend.type ?? "");
   const proxies = agents.map(({ backend }) => registry.proxyOf(backend));
-  return { team: struckTeam(team, registry.strike), types, proxies };
+  return { team: struckTeam(team, registry.strike), types, proxies, ...(unrevised && { unrevised }) };
 }
 
 /** What `model` may say: the team, the team on one of its own models, and where no configuration rules, a bare model name. */

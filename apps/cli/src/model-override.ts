@@ -13,7 +13,8 @@ import { untoldType } from "./untold-type.ts";
 export function overridden(agents: readonly AgentConfig[], name: string, types: readonly string[]): AgentConfig[] {
   const split = splitModelName(name, types);
   return agents.map((agent) => {
-    const { backend } = agent;
+    // The window is the configured model's.
+    const { contextTokens: _, ...backend } = agent.backend;
     const ownType = split !== undefined && split.type === backend.type;
     if (backend.baseUrl !== undefined)
       return { ...agent, backend: { ...backend, model: ownType ? split.model : name } };

@@ -1,6 +1,6 @@
 // What the README says about backend types and flags comes from the code it describes. UPDATE_README=1 writes the table of types.
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRegistry } from "@massgen/providers";
+import { createRegistry, vendors, type BuiltInProvider } from "@massgen/providers";
 import { expect, it } from "vitest";
 import type { CliContext } from "./context.ts";
 import { main } from "./main.ts";
@@ -20,9 +20,23 @@ function typesTable(): string {
     const names = [type, ...(provider.aliases ?? [])].map((name) => `\`${name}\``).join(", ");
     const key = keys === "" ? "none" : `${keys}${required ? "" : " (optional)"}`;
     const noAddress = provider.baseUrl.variables.length === 0 ? "none: offline" : "give `base_url`";
-    return [`| ${names} | ${key} | ${provider.baseUrl.default ?? noAddress} |\n`];
+    return [`| ${names} | ${key} | ${provider.baseUrl.default ?? noAddress} | ${knownOf(provider)} |\n`];
   });
-  return `| type | key variable | default address |\n| --- | --- | --- |\n${rows.join("")}`;
+  return `| type | key variable | default address | what is known |\n| --- | --- | --- | --- |\n${rows.join("")}`;
+}
+
+/** What is known of a type before anything is tried. */
+function knownOf({ type, local, slots, lookUp }: BuiltInProvider): string {
+  const vendor = vendors.find((row) => row.type === type);
+  const calls = vendor?.slots === "said" ? "as many calls at a time as it has slots" : "one call at a time";
+  return [
+    ...(local ? ["local"] : []),
+    ...(slots === undefined ? [] : [calls]),
+    ...(lookUp ? ["asked for its context window"] : []),
+    ...(vendor?.images === false ? ["no images"] : []),
+    ...(vendor?.tools === false ? ["no tools"] : []),
+    ...(vendor?.force === "auto" ? ["a tool call cannot be forced"] : []),
+  ].join("; ");
 }
 
 it("lists every backend type with its key variable and address", () => {

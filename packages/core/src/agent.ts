@@ -10,4 +10,9 @@ export interface Agent {
   readonly systemMessage?: string;
   /** Sampling that the configuration fixes for this agent: it wins over the client's. */
   readonly sampling?: Sampling;
+  /**
+   * Its model runs on the user's own machine: in a team of such models a tie is not written over, and the schemas of its ballots bound
+   * texts, which hosted services may refuse.
+   */
+  readonly local?: boolean;
 }

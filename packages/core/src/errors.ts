@@ -54,6 +54,10 @@ export interface MassgenErrorOptions {
   param?: string;
   /** The HTTP status of the provider's answer. */
   status?: number;
+  /** Of `context-length`: the tokens that the model takes, prompt and reply together, where the provider named them. */
+  contextTokens?: number;
+  /** Of `context-length`: the tokens that the provider counted in the prompt. */
+  promptTokens?: number;
   cause?: unknown;
 }
 
@@ -72,6 +76,8 @@ export class MassgenError extends Error {
   readonly usage?: Usage;
   readonly param?: string;
   readonly status?: number;
+  readonly contextTokens?: number;
+  readonly promptTokens?: number;
 
   constructor(code: ErrorCode, message: string, options: MassgenErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -80,6 +86,8 @@ export class MassgenError extends Error {
     if (options.usage !== undefined) this.usage = options.usage;
     if (options.param !== undefined) this.param = options.param;
     if (options.status !== undefined) this.status = options.status;
+    if (options.contextTokens !== undefined) this.contextTokens = options.contextTokens;
+    if (options.promptTokens !== undefined) this.promptTokens = options.promptTokens;
     Object.defineProperty(this, marker, { value: true });
   }
 

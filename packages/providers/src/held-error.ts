@@ -71,6 +71,8 @@ export function heldError(thrown: unknown, holder: Holder): MassgenError {
     return fault(holder, `threw an error with the code "${code}", which no model may`, cause);
   const retryAfterMs = fieldOf(thrown, "retryAfterMs");
   const status = fieldOf(thrown, "status");
+  const contextTokens = fieldOf(thrown, "contextTokens");
+  const promptTokens = fieldOf(thrown, "promptTokens");
   const param = textField(thrown, "param", 200);
   const usage = checkedUsage(fieldOf(thrown, "usage"));
   return new MassgenError(code as ErrorCode, shownMessage(message, holder), {
@@ -79,6 +81,8 @@ export function heldError(thrown: unknown, holder: Holder): MassgenError {
     ...(usage !== undefined && { usage }),
     ...(isFieldName(param, redact) && { param }),
     ...(isStatus(status) && { status }),
+    ...(isTokens(contextTokens) && { contextTokens }),
+    ...(isTokens(promptTokens) && { promptTokens }),
   });
 }
 
@@ -98,6 +102,11 @@ function shownMessage(message: string | undefined, { label, author, redact }: Ho
 
 function isWait(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+/** Whether a package's figure can be a number of tokens. */
+export function isTokens(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 1e9;
 }
 
 function isStatus(value: unknown): value is number {

@@ -109,6 +109,17 @@ test("leaving before the first event, or a model that cannot be left, is no erro
   expect(await never.stream({ messages: [] })[Symbol.asyncIterator]().return?.()).toMatchObject({ done: true });
 });
 
+test.each([
+  [2048, { contextTokens: 2048 }],
+  ["2048", {}],
+  [-1, {}],
+  [0.5, {}],
+  [Number.NaN, {}],
+])("a context window of %j is a number of tokens, or not known", (contextTokens, known) => {
+  const made = { model: "m", stream: () => [], capabilities: { contextTokens } };
+  expect(heldModel(made, holder).capabilities).toEqual(known);
+});
+
 test("capabilities are those that the model has now", () => {
   const stream = (): never => ({}) as never;
   let images = true;
@@ -322,7 +333,7 @@ describe("what a package does wrong is an error of its call that says so:", () =
   });
 
   it.each([
-    ["first-byte", { firstByteMs: 20, idleMs: 10_000 }, "yielded nothing within 0.02 s (first-byte limit)"],
+    ["first-byte", { firstTokenMs: 20, idleMs: 10_000 }, "yielded nothing within 0.02 s (first-token limit)"],
     ["total", { totalMs: 30, idleMs: 10_000 }, "was not finished after 0.03 s (total limit)"],
   ])("its %s limit runs out though it takes no notice", async (_, limits, says) => {
     const never = { next: () => new Promise(() => {}), return: trap };

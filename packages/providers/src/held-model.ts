@@ -1,6 +1,6 @@
 import { MassgenError, type CallLimits, type ChatModel, type ChatRequest, type ModelEvent } from "@massgen/core/model";
 import { fieldOf, isError } from "./foreign-error.ts";
-import { fault, heldError, type Holder } from "./held-error.ts";
+import { fault, heldError, isTokens, type Holder } from "./held-error.ts";
 import { checkedEvent, kindOf, OddEvent } from "./held-event.ts";
 import { ownRequest } from "./held-request.ts";
 import { pace } from "./pace.ts";
@@ -45,8 +45,15 @@ export function heldModel(made: unknown, holder: Holder): ChatModel {
     model: holder.redact(name.slice(0, longestName)).replace(/[\p{Cc}\u2028\u2029]/gu, " "),
     // Read each time: a provider may learn what its model takes.
     get capabilities() {
-      const images = fieldOf(fieldOf(made, "capabilities"), "images");
-      return typeof images === "boolean" ? { images } : {};
+      const known = fieldOf(made, "capabilities");
+      const images = fieldOf(known, "images");
+      const contextTokens = fieldOf(known, "contextTokens");
+      const thinkingTokens = fieldOf(known, "thinkingTokens");
+      return {
+        ...(typeof images === "boolean" && { images }),
+        ...(isTokens(contextTokens) && { contextTokens }),
+        ...((thinkingTokens === 0 || isTokens(thinkingTokens)) && { thinkingTokens }),
+      };
     },
     stream: (request) => ({ [Symbol.asyncIterator]: () => heldEvents(source, request, holder) }),
   };
@@ -128,7 +135,8 @@ function heldEvents(source: Source, request: ChatRequest, holder: Holder): Async
       try {
         if (first) guard.begin();
         guard.check();
-        const event = await guard.wait(pull(), first ? "first-byte" : "idle");
+        const event = await guard.wait(pull());
+        guard.worked();
         if (event.type === "finish") {
           guard.complete();
           leave();
@@ -184,10 +192,10 @@ function opened(stream: unknown): object {
  * The limits as they can be kept without seeing the bytes: a pause between two events may be as long as the wait for the first, for bytes
  * that make no event may have come meanwhile.
  */
-function limitsFromOutside({ firstByteMs, idleMs, totalMs }: CallLimits = {}): CallLimits {
+function limitsFromOutside({ firstTokenMs, idleMs, totalMs }: CallLimits = {}): CallLimits {
   return {
-    ...(firstByteMs !== undefined && { firstByteMs: firstByteMs + graceMs }),
-    ...(idleMs !== undefined && { idleMs: Math.max(idleMs, firstByteMs ?? 0) + graceMs }),
+    ...(firstTokenMs !== undefined && { firstTokenMs: firstTokenMs + graceMs }),
+    ...(idleMs !== undefined && { idleMs: Math.max(idleMs, firstTokenMs ?? 0) + graceMs }),
     ...(totalMs !== undefined && { totalMs: totalMs + graceMs }),
   };
 }
@@ -200,11 +208,11 @@ function worded(
   { label, author: who }: Holder,
 ): MassgenError {
   if (error.code !== "timeout" || error !== guard.failure()) return error;
-  const { firstByteMs = 0, idleMs = 0, totalMs = 0 } = limits;
+  const { firstTokenMs = 0, idleMs = 0, totalMs = 0 } = limits;
   const said = error.message.includes("(total limit)")
     ? `was not finished after ${totalMs / 1000} s (total limit)`
-    : error.message.includes("(first-byte limit)")
-      ? `yielded nothing within ${firstByteMs / 1000} s (first-byte limit)`
-      : `yielded nothing for ${Math.max(idleMs, firstByteMs) / 1000} s (idle limit)`;
+    : error.message.includes("(first-token limit)")
+      ? `yielded nothing within ${firstTokenMs / 1000} s (first-token limit)`
+      : `yielded nothing for ${Math.max(idleMs, firstTokenMs) / 1000} s (idle limit)`;
   return new MassgenError("timeout", `${label}: ${who} ${said} and did not end the call itself; tell its author`);
 }

@@ -1,5 +1,7 @@
 // Hosts: every backend type at once.
 export { builtInProviders, createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
+export type { BuiltInProvider } from "./built-in-provider.ts";
+export type { ServiceReport } from "./service-lookups.ts";
 export type { BackendLimits } from "./limits/backend-limits.ts";
 export type { Clock } from "./limits/clock.ts";
 export { ambiguousTypes, inferType, splitModelName, type SplitModelName } from "./infer-type.ts";

@@ -305,3 +305,16 @@ test("images: as the backend says, else as its vendor is known, else until a ser
   ]);
   await registry.close();
 });
+
+test("what a model may think: by its name and options, else nothing is known", () => {
+  const registry = createRegistry({ env: {} });
+  const thinking = (type: string, model: string, options: object = {}): number | undefined =>
+    registry.createModel({ type, model, apiKey: "k-1234567890", options: { ...options } }).capabilities?.thinkingTokens;
+  expect(thinking("openai", "gpt-4o")).toBeUndefined();
+  expect(thinking("openai", "o3")).toBe(8192);
+  expect(thinking("qwen", "qwen3-8b", { enable_thinking: false })).toBe(0);
+  expect(thinking("claude", "claude-x")).toBe(0);
+  expect(thinking("claude", "claude-x", { thinking: { type: "enabled", budget_tokens: 10_000 } })).toBe(10_000);
+  expect(thinking("gemini", "gemini-2.5-flash", { thinking_budget: 0 })).toBe(0);
+  expect(thinking("gemini", "gemini-2.5-flash")).toBe(8192);
+});

@@ -7,9 +7,12 @@ import {
 } from "@massgen/core/model";
 import { createAnthropic } from "./anthropic/provider.ts";
 import { secretsInAddress, secretsInEnvironment, secretsInOptions } from "./backend-secrets.ts";
+import type { BuiltInProvider } from "./built-in-provider.ts";
+import { createServiceLookups, type ServiceReport } from "./service-lookups.ts";
 import { createConnectionPools } from "./network/connection-pools.ts";
 import { createDemo } from "./demo/provider.ts";
 import { createGemini } from "./gemini/provider.ts";
+import { configuredModel } from "./configured-model.ts";
 import { heldModel } from "./held-model.ts";
 import { heldError, holderOf } from "./held-error.ts";
 import { ownCopy } from "./held-request.ts";
@@ -40,6 +43,8 @@ export interface Backend {
   readonly limits?: BackendLimits;
   /** Whether the model sees images; default: what its provider knows. */
   readonly images?: boolean;
+  /** Tokens that the model takes, prompt and reply together; default: what its service says. */
+  readonly contextTokens?: number;
   /** The address of an HTTP proxy, or `none`; default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` in the environment say. */
   readonly proxy?: string;
   /** Certificates of authorities to trust besides those that Node trusts, as PEM. */
@@ -67,7 +72,7 @@ export interface RegistryOptions {
 export interface Registry {
   /** Every type, aliases left out, in alphabetical order. */
   readonly types: () => readonly string[];
-  readonly get: (type: string) => Provider | undefined;
+  readonly get: (type: string) => BuiltInProvider | undefined;
   /** The type that a model's name tells; see {@link inferType}. It need not be one of {@link Registry.types}. */
   readonly inferType: (model: string) => string | undefined;
   /**
@@ -92,6 +97,14 @@ export interface Registry {
    * @throws MassgenError `configuration` where {@link Registry.createModel} does for type, model, key, base URL or proxy
    */
   readonly proxyOf: (backend: Omit<Backend, "options">) => string | undefined;
+  /**
+   * What the services on the user's own machines say they can take, of all models made so far: how many calls at the same time, how long
+   * a context. Calls keep to it from then on. Takes a second and a half at most; what comes later counts from then on. Never rejects, a service
+   * that says nothing is taken as it is.
+   */
+  readonly lookUp: () => Promise<readonly ServiceReport[]>;
+  /** Calls the listener, of which there is one, with what a service says whenever that is news. */
+  readonly onServiceReport: (listener: (report: ServiceReport) => void) => void;
   /** Calls that wait for their turn under a limit of their account, at this moment. */
   readonly waitingCalls: () => number;
   /** Replaces every known secret, and whatever is shaped like one. */
@@ -103,7 +116,7 @@ export interface Registry {
 }
 
 /** The types that are always there, in the order in which addresses are compared. */
-export function builtInProviders(): readonly Provider[] {
+export function builtInProviders(): readonly BuiltInProvider[] {
   return [...vendors.map(createOpenAICompatible), createAnthropic(), createGemini(), createDemo()];
 }
 
@@ -117,8 +130,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   redactor.add(...(options.secrets ?? []), ...secretsInEnvironment(env));
   const pools = createConnectionPools(env, redactor.add);
   const lines = createCallLines(clock);
-  const byType = new Map<string, Provider>();
-  const byAlias = new Map<string, Provider>();
+  const lookups = createServiceLookups(clock);
+  const byType = new Map<string, BuiltInProvider>();
+  const byAlias = new Map<string, BuiltInProvider>();
   const further = (options.providers ?? []).map((provider, index) => {
     const checked = checkedProvider(provider);
     if ("problem" in checked) throw new MassgenError("configuration", `providers[${index}] ${checked.problem}`);
@@ -130,7 +144,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   }
   redactor.know([...byType.keys(), ...byAlias.keys()]);
   const types = (): string[] => [...byType.keys()].sort();
-  const get = (type: string): Provider | undefined => byType.get(type) ?? byAlias.get(type);
+  const get = (type: string): BuiltInProvider | undefined => byType.get(type) ?? byAlias.get(type);
   const typed: Registry["typed"] = (backend) => {
     const { type, model, baseUrl } = backend;
     if (type !== undefined) return backend;
@@ -139,7 +153,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     return { ...backend, ...splitModelName(model ?? "", types()) };
   };
 
-  const resolved = (backend: Backend): { provider: Provider; settings: ModelSettings; account: string } => {
+  const resolved = (backend: Backend): { provider: BuiltInProvider; settings: ModelSettings; account: string } => {
     const { type, ...rest } = typed(backend);
     if (type === undefined) throw new MassgenError("configuration", untypedMessage(backend.model, types()));
     const provider = get(type);
@@ -180,14 +194,17 @@ export function createRegistry(options: RegistryOptions): Registry {
       const line = lines.lineOf(account);
       line.limit(provider.type, backend.limits ?? {});
       const limited = limitedModel(model, { label: `${provider.type} ${settings.model}`, line, clock });
-      const { images } = backend;
-      return images === undefined ? limited : { ...limited, capabilities: { images } };
+      if (!further.includes(provider)) lookups.add(account, provider, settings, context, line);
+      return configuredModel(limited, backend);
     },
+    lookUp: lookups.reports,
+    onServiceReport: lookups.listen,
     waitingCalls: lines.waiting,
     accountOf: (backend) => resolved({ ...backend, options: {} }).account,
     proxyOf: (backend) => proxyBefore(resolved({ ...backend, options: {} }).settings, backend)?.name,
     close() {
       lines.close();
+      lookups.close();
       return pools.close();
     },
   };

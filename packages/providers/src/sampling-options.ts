@@ -49,6 +49,12 @@ export function splitOptions(type: string, options: Readonly<Record<string, unkn
   return { sampling, rest: Object.fromEntries(rest) };
 }
 
+/** What a request asks for, overruled by what the backend is configured with; of two output limits the lower one holds. */
+export function samplingOf(asked: Sampling = {}, configured: Sampling = {}): Sampling {
+  const limit = Math.min(asked.maxOutputTokens ?? Infinity, configured.maxOutputTokens ?? Infinity);
+  return { ...asked, ...configured, ...(limit < Infinity && { maxOutputTokens: limit }) };
+}
+
 function wrong(type: string, name: string, expected: string): MassgenError {
   return new MassgenError("configuration", `backend ${type}: ${name} must be ${expected}`);
 }

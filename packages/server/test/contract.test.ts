@@ -191,7 +191,7 @@ test.each<[string, object, string]>([
   ],
   ["50", { messages: [{ role: "user", content: [{ type: "input_audio" }] }] }, "messages[0].content[0]"],
   ["52", { messages: [{ role: "user", content: [] }] }, "messages[0].content"],
-  ["55", { stop: ["1", "2", "3", "4", "5"] }, "stop"],
+  ["55", { stop: Array.from({ length: 65 }, String) }, "stop"],
   ["57", { n: 2 }, "n"],
   ["58", { logprobs: true }, "logprobs"],
 ])("%s: refused by name, streamed or not (%j)", async (_line, body, param) => {

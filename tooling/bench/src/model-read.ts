@@ -18,7 +18,7 @@ export function modelOf(registry: Registry, upstreamUrl: string, wire: FloodWire
 }
 
 /** Far away, but there: limits cost what they cost in a run. In milliseconds. */
-const limits = { firstByteMs: 60_000, idleMs: 60_000, totalMs: 600_000 };
+const limits = { firstTokenMs: 60_000, idleMs: 60_000, totalMs: 600_000 };
 
 /**
  * Reads one answer through the provider, with every limit running and the caller's signal watched.

@@ -7,6 +7,9 @@ export type Phase = "draft" | "ballot" | "presentation";
 
 export const phases: readonly Phase[] = ["draft", "ballot", "presentation"];
 
+/** Something in a request that a service may refuse. */
+export type Refusable = "temperature" | "forced choice";
+
 /** What a request says, read off its address and body. */
 export interface CallContent {
   readonly wire: WireName;
@@ -16,6 +19,9 @@ export interface CallContent {
   readonly phase: Phase;
   /** The candidates in the order shown; empty for a draft. */
   readonly answers: readonly ShownAnswer[];
+  /** Whether it offers tools: a ballot without is to be written as text. */
+  readonly tools: boolean;
+  readonly holds: ReadonlySet<Refusable>;
   readonly bodyBytes: number;
   /** The key it came with, as it came. */
   readonly key: string;
@@ -37,13 +43,17 @@ export function readCall(path: string, headers: IncomingHttpHeaders, body: strin
     const fields = JSON.parse(body) as JsonObject;
     const model = wire === "gemini" ? decodeURIComponent(match[2] ?? "") : textOf(fields["model"]);
     const texts = textsOf(fields["messages"] ?? fields["contents"]);
-    const shown = texts.map(shownAnswers).findLast((answers) => answers !== undefined);
+    const prompt = texts.map((text) => ({ text, answers: shownAnswers(text) })).findLast(({ answers }) => answers);
+    const tools = namesIn(fields["tools"]);
     return {
       wire,
       place: match[1] ?? "",
       model,
-      phase: shown === undefined ? "draft" : offersVote(fields["tools"]) ? "ballot" : "presentation",
-      answers: shown ?? [],
+      phase:
+        prompt === undefined ? "draft" : tools.includes("vote") || isBallot(prompt.text) ? "ballot" : "presentation",
+      answers: prompt?.answers ?? [],
+      tools: tools.length > 0,
+      holds: holdsOf(fields),
       bodyBytes: Buffer.byteLength(body),
       key: keyIn(headers),
     };
@@ -56,8 +66,27 @@ function keyIn(headers: IncomingHttpHeaders): string {
   return typeof key === "string" ? key : "";
 }
 
-function offersVote(tools: unknown): boolean {
-  return JSON.stringify(tools ?? []).includes('"name":"vote"');
+/** Names of the tools offered, wherever the dialect puts them. */
+function namesIn(tools: unknown): readonly string[] {
+  return objectsIn(tools).flatMap((tool) => {
+    const declared = objectsIn(tool["functionDeclarations"]);
+    return (declared.length > 0 ? declared : [objectIn(tool["function"]) ?? tool]).map(({ name }) => textOf(name));
+  });
+}
+
+/** What stands behind the candidates asks for a vote, also where no tool can be called. */
+function isBallot(prompt: string): boolean {
+  return prompt.slice(prompt.lastIndexOf("</CURRENT ANSWERS")).includes("`vote`");
+}
+
+function holdsOf(fields: JsonObject): ReadonlySet<Refusable> {
+  const config = objectIn(fields["generationConfig"]) ?? {};
+  const choice = fields["tool_choice"] ?? objectIn(objectIn(fields["toolConfig"])?.["functionCallingConfig"])?.["mode"];
+  const kind = objectIn(choice)?.["type"] ?? choice;
+  return new Set<Refusable>([
+    ...((fields["temperature"] ?? config["temperature"]) === undefined ? [] : ["temperature" as const]),
+    ...(kind === undefined || ["auto", "AUTO", "none"].includes(textOf(kind)) ? [] : ["forced choice" as const]),
+  ]);
 }
 
 /** All texts of a conversation, wherever the dialect puts them. */
@@ -72,9 +101,12 @@ function textsOf(turns: unknown): readonly string[] {
 }
 
 function objectsIn(value: unknown): readonly JsonObject[] {
-  return Array.isArray(value)
-    ? value.filter((item): item is JsonObject => typeof item === "object" && item !== null)
-    : [];
+  if (!Array.isArray(value)) return [];
+  return value.map((item: unknown) => objectIn(item)).filter((item) => item !== undefined);
+}
+
+function objectIn(value: unknown): JsonObject | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,4 @@
-import { type Answer, voteCall } from "./answer.ts";
+import { type Answer, voteCall, written } from "./answer.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { LabCall } from "./lab.ts";
 import { wellBehaved, type Fault, type Scene } from "./faults/fault.ts";
@@ -17,14 +17,15 @@ export function finalAnswerOf(model: string, place: string): string {
 /**
  * What a healthy model says to a call. Every call reports other figures.
  *
+ * @param draftChars how long its drafts are at least
  * @param favourites places whose draft it votes for, the first of them that is shown; else for what is shown first
  */
-export function healthyAnswer(call: LabCall, favourites: readonly string[]): Answer {
+export function healthyAnswer(call: LabCall, favourites: readonly string[], draftChars = 0): Answer {
   const size = Buffer.from(`${call.phase}${call.place}${call.model}`).reduce((sum, byte) => sum + byte, call.attempt);
   const usage = { inputTokens: 3 * size, outputTokens: size };
   switch (call.phase) {
     case "draft":
-      return { text: draftOf(call.model, call.place), calls: [], usage };
+      return { text: draftOf(call.model, call.place).padEnd(draftChars, " It is so."), calls: [], usage };
     case "ballot": {
       const choices = favourites.map((place) =>
         call.answers.find(({ text }) => text.includes(draftOf(call.model, place))),
@@ -39,7 +40,8 @@ export function healthyAnswer(call: LabCall, favourites: readonly string[]): Ans
 
 /** What a model does with a call, in its call's dialect: what a fault makes of the answer, or the answer itself. */
 export function behaviourOf(call: LabCall, healthy: Answer, fault: Fault | undefined): Behaviour {
-  const answer = fault?.says?.(healthy, call.phase) ?? healthy;
+  const meant = fault?.says?.(healthy, call.phase) ?? healthy;
+  const answer = call.phase === "ballot" && !call.tools ? written(meant) : meant;
   const scene: Scene = { call, dialect: dialects[call.wire], answer };
   return fault === undefined ? wellBehaved(scene) : fault.behave(scene);
 }

@@ -1,4 +1,4 @@
-export { phases, type Phase } from "./call.ts";
+export { phases, type Phase, type Refusable } from "./call.ts";
 export { addressFaults, type AddressFault, type DeadAddress } from "./faults/addresses.ts";
 export { faults } from "./faults/all.ts";
 export type { Fault, Nature } from "./faults/fault.ts";

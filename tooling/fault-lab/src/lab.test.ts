@@ -23,11 +23,13 @@ function start(script: (call: LabCall) => Behaviour): Promise<Lab> {
 interface Question {
   readonly text?: string;
   readonly votes?: boolean;
+  /** More of the body. */
+  readonly fields?: object;
   readonly signal?: AbortSignal;
 }
 
 /** Asks on a wire, as agent `a` on model `m`. */
-function ask(wire: WireName, { text = "Hi", votes = false, signal }: Question = {}): Promise<Response> {
+function ask(wire: WireName, { text = "Hi", votes = false, fields = {}, signal }: Question = {}): Promise<Response> {
   const turns = [{ role: "user", content: text }];
   const requests = {
     openai: [
@@ -47,7 +49,7 @@ function ask(wire: WireName, { text = "Hi", votes = false, signal }: Question = 
   return fetch(`${lab?.url}/a/${path}`, {
     method: "POST",
     headers: { authorization: "Bearer k" },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...body, ...fields }),
     ...(signal !== undefined && { signal }),
   });
 }
@@ -67,6 +69,40 @@ test.each(wireNames)("%s: tells a draft, a ballot and a presentation apart, and 
     { label: "agent1", text: draftOf("m", "b") },
     { label: "agent2", text: draftOf("m", "c") },
   ]);
+});
+
+test.each(wireNames)("%s: a ballot without tools is one, and gets its vote as text", async (wire) => {
+  await start((call) => behaviourOf(call, healthyAnswer(call, ["c"]), undefined));
+  const text = await (await ask(wire, { text: `${block}\nCall \`vote\`.` })).text();
+  expect([text.includes('{\\"tool\\": '), text.includes("tool_calls"), text.includes("tool_use")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(lab?.callsOf("m")[0]).toMatchObject({ phase: "ballot", tools: false });
+});
+
+test.each<[WireName, object]>([
+  ["openai", { temperature: 0.5, tool_choice: "required" }],
+  ["claude", { temperature: 0.5, tool_choice: { type: "any" } }],
+  ["gemini", { generationConfig: { temperature: 0.5 }, toolConfig: { functionCallingConfig: { mode: "ANY" } } }],
+])("%s: what of a request may be refused is seen, and not where it is not", async (wire, fields) => {
+  await start((call) => behaviourOf(call, healthyAnswer(call, []), named("400 for one field, named")));
+  const votes = { text: block, votes: true };
+  const statuses = [await ask(wire, { fields }), await ask(wire, { ...votes, fields }), await ask(wire, votes)];
+  expect(statuses.map(({ status }) => status)).toEqual([400, 400, 200]);
+  expect(lab?.callsOf("m").map(({ holds }) => holds.size)).toEqual([2, 2, 0]);
+});
+
+test.each<[WireName, string[]]>([
+  ["openai", ["agent_id", '"finish_reason":"length"']],
+  ["claude", ["agent_id", '"stop_reason":"max_tokens"']],
+  ["gemini", ['"finishReason":"MAX_TOKENS"']],
+])("%s: a vote that is cut off ends so, and is not there where calls come whole", async (wire, shown) => {
+  await start(withFault("vote cut off in its reason"));
+  const text = await (await ask(wire, { text: block, votes: true })).text();
+  for (const part of shown) expect(text).toContain(part);
+  expect(text.includes("functionCall")).toBe(false);
 });
 
 test.each(wireNames)("%s: what is cut before the terminal marker is the whole but for its end", async (wire) => {
@@ -133,6 +169,8 @@ test("every fault has a name of its own, and behaves in every phase it has, on e
           model: "m",
           place: "a",
           answers: [],
+          tools: phase === "ballot",
+          holds: new Set(),
           bodyBytes: 0,
           key: "k",
           attempt: 1,

@@ -59,7 +59,7 @@ if (values.list) {
         (values.model === undefined || values.model === call.model) &&
         (values.phase === undefined || values.phase === call.phase) &&
         fault?.phases.includes(call.phase);
-      return behaviourOf(call, healthyAnswer(call, []), hit ? fault : undefined);
+      return behaviourOf(call, healthyAnswer(call, [], fault?.draftChars), hit ? fault : undefined);
     },
     { port },
   ).catch((error: NodeJS.ErrnoException) => refuse(`Cannot listen on port ${port} (${error.code ?? error.message}).`));

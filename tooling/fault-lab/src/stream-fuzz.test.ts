@@ -1,5 +1,5 @@
 // Streams that went wrong in ways nobody thought of, read by the providers: each call ends in exactly one finish or one
-// MassgenError, in time, and no finish comes without the terminal marker.
+// MassgenError, in time, and no finish comes without a sign of the end.
 import { MassgenError, type ChatModel, type ModelEvent, type Provider } from "@massgen/core/model";
 import { createAnthropic, createGemini, createOpenAICompatible, vendors } from "@massgen/providers";
 import fc from "fast-check";
@@ -10,8 +10,8 @@ import { wireNames, type WireName } from "./wire/dialect.ts";
 const seed = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const runs = 5000;
 /** Only a silent upstream may run into a limit, however busy this machine is. */
-const patient = { firstByteMs: 100_000, idleMs: 100_000, totalMs: 200_000 };
-const impatient = { firstByteMs: 40, idleMs: 40, totalMs: 3000 };
+const patient = { firstTokenMs: 100_000, idleMs: 100_000, totalMs: 200_000 };
+const impatient = { firstTokenMs: 40, idleMs: 40, totalMs: 3000 };
 /** Longer than any limit. */
 const patienceMs = 25_000;
 
@@ -25,10 +25,10 @@ const providers: Readonly<Record<WireName, () => Provider>> = {
   gemini: createGemini,
 };
 
-/** What has to be somewhere in the bytes of a complete answer. */
+/** What has to be somewhere in the bytes of a complete answer: the terminal marker, or a reason to end, behind which gateways leave it out. */
 const markers: Readonly<Record<WireName, RegExp>> = {
-  openai: /"finish_reason":\s*"/,
-  claude: /message_stop|"type":\s*"message"/,
+  openai: /"finish_reason":\s*"|data:\s*\[DONE\]/,
+  claude: /message_stop|"type":\s*"message"|"stop_reason":\s*"/,
   gemini: /"(finishReason|blockReason)":\s*"/,
 };
 
@@ -129,10 +129,14 @@ async function hold(stream: MutatedStream): Promise<void> {
     if (stream.end !== "silence") expect(thrown.code).not.toBe("timeout");
   }
   if (stream.end === "silence") return;
-  if (stream.intact) {
+  // Gemini's marker is the end of the body: a reason to end that breaks off before a word was said is an answer that did not come.
+  const { text: said, calls } = stream.answer;
+  const begun = stream.wire !== "gemini" || stream.end === "close" || said !== "" || calls.length > 0;
+  if (stream.intact && begun) {
     expect(thrown).toBeUndefined();
-    // Thoughts between tags are taken out on the wire that knows them.
-    if (stream.wire !== "openai") expect(gist(outcome)).toMatchObject({ text: stream.answer.text });
+    // Thoughts between tags are taken out of the text.
+    const text = stream.answer.text.replace("<think>Hm.</think>", "");
+    if (stream.wire !== "openai") expect(gist(outcome)).toMatchObject({ text });
   }
   if (stream.end === "close") {
     expect(gist(await read({ ...stream, sizes: [stream.bytes.length + 1] }))).toEqual(gist(outcome));

@@ -109,11 +109,14 @@ describe.concurrent("errors", () => {
   });
 
   it("every agent rate-limited is MODEL_RATE_LIMIT", async () => {
-    // Waiting 7 s for a retry would outlast this deadline's share for drafting, so that nothing is retried.
-    const config = `${documentedConfig}timeout_settings: { orchestrator_timeout_seconds: 8 }\n`;
-    await using team = await startTeam(teamScript({ draft: () => httpError(429, undefined, { "retry-after": "7" }) }), {
-      config,
-    });
+    // Waiting 350 s for a retry would outlast this deadline's share for drafting, so that nothing is retried.
+    const config = `${documentedConfig}timeout_settings: { orchestrator_timeout_seconds: 400 }\n`;
+    await using team = await startTeam(
+      teamScript({ draft: () => httpError(429, undefined, { "retry-after": "350" }) }),
+      {
+        config,
+      },
+    );
     await expect(modelOf(team.url).invoke(prompt)).rejects.toMatchObject({
       status: 429,
       lc_error_code: "MODEL_RATE_LIMIT",

@@ -214,15 +214,18 @@ describe.concurrent("errors", () => {
   });
 
   it("every agent rate-limited is a RateLimitError that says when to come back", async () => {
-    // Waiting 7 s for a retry would outlast this deadline's share for drafting, so that nothing is retried.
-    const config = `${documentedConfig}timeout_settings: { orchestrator_timeout_seconds: 8 }\n`;
-    await using team = await startTeam(teamScript({ draft: () => httpError(429, undefined, { "retry-after": "7" }) }), {
-      config,
-    });
+    // Waiting 350 s for a retry would outlast this deadline's share for drafting, so that nothing is retried.
+    const config = `${documentedConfig}timeout_settings: { orchestrator_timeout_seconds: 400 }\n`;
+    await using team = await startTeam(
+      teamScript({ draft: () => httpError(429, undefined, { "retry-after": "350" }) }),
+      {
+        config,
+      },
+    );
     const failed = clientOf(team.url).chat.completions.create({ model: "massgen", messages });
     const error: unknown = await failed.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OpenAI.RateLimitError);
-    expect((error as InstanceType<typeof OpenAI.RateLimitError>).headers?.get("retry-after")).toBe("7");
+    expect((error as InstanceType<typeof OpenAI.RateLimitError>).headers?.get("retry-after")).toBe("350");
   });
 
   it("a run that failed is not run again, though this client retries a 502 twice", async () => {

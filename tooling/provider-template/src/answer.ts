@@ -28,7 +28,7 @@ export function createReader(): AnswerReader {
       case "error":
         return { failure: failureOf(event) };
       case "end":
-        return { finish: reasons.get(textIn(event["reason"])) ?? "other" };
+        return { finish: reasons.get(textIn(event["reason"])) ?? "stop" };
       default:
         return {};
     }

@@ -1,6 +1,7 @@
 export { agreeableTeam } from "./agreeable-team.ts";
 export type { CallContent, CallPhase, CallState, UpstreamCall, UpstreamMessage, WireName } from "./call.ts";
 export { runMassgen, startMassgen, type MassgenProcess, type MassgenSettings } from "./massgen-process.ts";
+export { startLlamaServer, type LlamaServer, type LlamaServerOptions } from "./llama-server.ts";
 export { startProxy, type ProxySettings, type TestProxy } from "./proxy.ts";
 export { startProcess, type ProcessSettings, type RunningProcess } from "./process.ts";
 export {

@@ -66,6 +66,8 @@ export interface UpstreamOptions {
   readonly port?: number;
   /** With a certificate it speaks https. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** What a GET of a path is answered with, as JSON; other paths are 404. */
+  readonly pages?: Readonly<Record<string, unknown>>;
 }
 
 /** Starts an upstream on loopback. */
@@ -145,6 +147,11 @@ export async function startUpstream(script: Script, options: UpstreamOptions = {
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const page = request.method === "GET" ? options.pages?.[request.url ?? ""] : undefined;
+    if (page !== undefined) {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(page));
+      return;
+    }
     let content: CallContent | undefined;
     try {
       content = await readCall(request);

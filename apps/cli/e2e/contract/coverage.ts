@@ -112,7 +112,7 @@ export const coverage: readonly CoveredLine[] = [
   { line: 43, here: "structured-output" },
   { line: 44, here: "structured-output", elsewhere: [atClient("`parse()` with zod, not streamed and streamed")] },
   { line: 45, here: "structured-output" },
-  { line: 46, here: "structured-output" },
+  { line: 46, here: "structured-output", differs: "A `json_schema` may lack its `name`." },
   { line: 47, here: "structured-output" },
   { line: 48, here: "multimodal" },
   {
@@ -125,8 +125,17 @@ export const coverage: readonly CoveredLine[] = [
   { line: 51, here: "multimodal" },
   { line: 52, here: "multimodal" },
   { line: 53, here: "multimodal" },
-  { line: 54, here: "parameters" },
-  { line: 55, here: "parameters" },
+  {
+    line: 54,
+    here: "parameters",
+    differs: "The token limit is that of the answer. `usage` counts all calls of the team, and may be more.",
+  },
+  {
+    line: 55,
+    here: "parameters",
+    differs:
+      "Up to 64 stop sequences are taken, and an empty list counts as absent. Models that take 4 get the first 4.",
+  },
   { line: 56, here: "parameters" },
   { line: 57, here: "parameters", differs: "`n` above 1 is refused by name: a team gives one answer." },
   { line: 58, here: "parameters", differs: "Log probabilities are refused by name: a team's answer has none." },
@@ -135,7 +144,7 @@ export const coverage: readonly CoveredLine[] = [
   {
     line: 61,
     here: "parameters",
-    differs: "`stream_options` without `stream`, and a token limit of 0, count as absent.",
+    differs: "`stream_options` without `stream`, and a token limit of 0 or -1, count as absent.",
   },
   { line: 62, here: "parameters" },
   { line: 63, here: "parameters" },

@@ -76,7 +76,7 @@ test.each<[string, unknown, string]>([
   ["a string", "json_object", "response_format"],
   ["too long a name", format("n".repeat(65)), "response_format.json_schema.name"],
   ["a name with a dot", format("a.b"), "response_format.json_schema.name"],
-  ["no name", format(undefined), "response_format.json_schema.name"],
+  ["an empty name", format(""), "response_format.json_schema.name"],
   [
     "a schema that is none",
     { type: "json_schema", json_schema: { name: "n", schema: { type: "nothing" } } },
@@ -89,6 +89,15 @@ test.each<[string, unknown, string]>([
     expect([name, error.param]).toEqual(["BadRequestError", param]);
   }
   expect(calls()).toEqual([]);
+});
+
+test("D46: no name: the models get one that is made up", async () => {
+  const calls = rig.play(teamScript({ draft: () => text(fenced) }));
+  const response_format = format(undefined) as Params["response_format"];
+  expect(JSON.parse((await ask(rig, { response_format })).choices[0].message.content ?? "")).toEqual({ result: 100 });
+  expect(calls().find((call) => call.wire === "openai")?.body).toMatchObject({
+    response_format: { type: "json_schema", json_schema: { name: "response", schema } },
+  });
 });
 
 test("D47: an answer cut by its limit ends in length, on which `parse()` throws", async () => {

@@ -5,7 +5,7 @@ import { banner, keysGoneWarning, openDoorWarning } from "../banner.ts";
 import type { CliContext } from "../context.ts";
 import { createEngine } from "../engine.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
-import { openLog } from "../log/log.ts";
+import { openLog, type Log } from "../log/log.ts";
 import { knownAgents } from "../metrics/known-agents.ts";
 import { loadMetrics } from "../metrics/load-metrics.ts";
 import { observers } from "../observers.ts";
@@ -120,6 +120,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       log.setLevel(next.settings.logLevel);
       app.reconfigure(liveOptions(next));
       warnOfOpenDoor(next);
+      tellServices(next, log);
     },
     log,
     count: metrics.reload,
@@ -132,12 +133,23 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     banner({ version, served: serving.served, url: server.url, host, port, keyed: serving.apiKeys.length > 0 }),
   );
   log.write("info", "started", { version, host, port, team: serving.served.title });
+  tellServices(serving, log);
   await load();
   const code = await stopped;
   stopHangups();
   // After a second signal nobody waits for calls that are still out.
   if (code === exitCode.ok || code === exitCode.failure) await serving.served.registry.close();
   return code;
+}
+
+/** Says what services on the user's own machine can take, whenever they say so. Nobody waits for it. */
+function tellServices({ served }: Serving, log: Log): void {
+  const { registry } = served;
+  registry.onServiceReport(({ answered, ...report }) => {
+    if (answered) log.write("info", "local service", report);
+    else log.write("warn", "local service does not say what it can take; it is asked again when requests come", report);
+  });
+  void registry.lookUp();
 }
 
 /** An engine that can be exchanged: every request goes to the one that is there when it comes. */

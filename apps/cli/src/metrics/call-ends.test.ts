@@ -118,9 +118,9 @@ const cases: readonly [string, readonly Reply[], Partial<CoordinationSettings>, 
     ["a draft ok", "b draft ok", "a ballot ok", "b ballot ok", "* presentation timeout", "* presentation timeout"],
   ],
   [
-    "a vote that the deadline ends: who is still at it writes the answer",
+    "a vote that the deadline ends: who is still at it writes the answer, where one is demanded",
     [slowVoter("x"), slowVoter("y")],
-    { deadlineMs: 40_000 },
+    { deadlineMs: 40_000, finalAnswer: "synthesize" },
     ["a draft ok", "b draft ok", "a ballot aborted", "b ballot aborted", "* presentation ok"],
   ],
   [

@@ -62,6 +62,10 @@ export const backendShape = {
   images: trueOrFalse({
     description: "Whether the model sees images. Without it: what is known of the type, and what the service refuses.",
   }),
+  context_length: wholeNumber(256, {
+    description:
+      "The most tokens that the model takes, prompt and reply together. Without it: what its service says, where it says so.",
+  }),
   extra_body: z
     .record(z.string(), z.unknown(), { error: mappingError("fields for the provider's request") })
     .nullish()

@@ -8,7 +8,9 @@ import type { logFormats, logLevels } from "./team-schema.ts";
 export interface MassgenConfig {
   /** At least one; ids are unique. */
   readonly agents: readonly AgentConfig[];
-  readonly coordination: CoordinationSettings;
+  /** Revisions only where the file says how many: what is best depends on the models. */
+  readonly coordination: Omit<CoordinationSettings, "maxNewAnswersPerAgent"> &
+    Partial<Pick<CoordinationSettings, "maxNewAnswersPerAgent">>;
   readonly server: ServerConfig;
   /** npm packages, or paths of files, that add backend types, in the order of the file. */
   readonly providers: readonly string[];
@@ -41,6 +43,8 @@ export interface BackendConfig {
   readonly limits?: BackendLimits;
   /** Whether the model sees images; absent where the file does not say. */
   readonly images?: boolean;
+  /** Tokens that the model takes, prompt and reply together; absent where the file does not say. */
+  readonly contextTokens?: number;
   /** Every other field as written, variables filled in: `extra_body` and what only the provider knows. */
   readonly options: Readonly<Record<string, unknown>>;
 }

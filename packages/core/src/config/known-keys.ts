@@ -90,7 +90,7 @@ export const ignoredBackendKeys = plain(
 );
 
 /** Names that a backend keeps for later. None of them is sent: a service's own field of such a name goes into `extra_body`. */
-export const reservedBackendKeys: ReadonlySet<string> = new Set(["api", "context_length", "price", "fallback"]);
+export const reservedBackendKeys: ReadonlySet<string> = new Set(["api", "price", "fallback"]);
 
 /** Families of such keys inside an agent or a backend, and what begins alike but is a provider's own. */
 const ignoredPrefixes = ["enable_", "command_line_"];

@@ -41,6 +41,7 @@ function backendConfig(backend: WrittenBackend): BackendConfig {
     sampling: sampling(backend),
     limits: backendLimits(backend),
     images: backend.images,
+    contextTokens: backend.context_length,
     options: Object.fromEntries(others.filter(([key, value]) => key !== "extra_body" || value !== null)),
   });
 }
@@ -67,13 +68,17 @@ function backendLimits(backend: WrittenBackend): BackendLimits | undefined {
   return Object.keys(limits).length > 0 ? limits : undefined;
 }
 
-function coordinationSettings(config: WrittenConfig): CoordinationSettings {
+function coordinationSettings(config: WrittenConfig): MassgenConfig["coordination"] {
   const orchestrator = config.orchestrator ?? {};
   const timeouts = config.timeout_settings ?? {};
   const { limits } = defaultSettings;
   return given({
     votingSensitivity: sensitivity(orchestrator.voting_sensitivity),
-    maxNewAnswersPerAgent: orchestrator.max_new_answers_per_agent ?? defaultSettings.maxNewAnswersPerAgent,
+    // Without a value it stands for no limit, which there is not.
+    maxNewAnswersPerAgent:
+      orchestrator.max_new_answers_per_agent === null
+        ? defaultSettings.maxNewAnswersPerAgent
+        : orchestrator.max_new_answers_per_agent,
     selfVotes: orchestrator.self_votes ?? defaultSettings.selfVotes,
     earlyStop: orchestrator.early_stop ?? defaultSettings.earlyStop,
     finalAnswer: orchestrator.final_answer ?? defaultSettings.finalAnswer,
@@ -84,7 +89,7 @@ function coordinationSettings(config: WrittenConfig): CoordinationSettings {
     maxAnswerChars: orchestrator.max_answer_chars ?? defaultSettings.maxAnswerChars,
     deadlineMs: milliseconds(timeouts.orchestrator_timeout_seconds) ?? defaultSettings.deadlineMs,
     limits: {
-      firstByteMs: milliseconds(timeouts.first_token_timeout_seconds) ?? limits.firstByteMs,
+      firstTokenMs: milliseconds(timeouts.first_token_timeout_seconds) ?? limits.firstTokenMs,
       idleMs: milliseconds(timeouts.idle_timeout_seconds) ?? limits.idleMs,
       totalMs: milliseconds(timeouts.agent_timeout_seconds) ?? limits.totalMs,
     },

@@ -114,15 +114,26 @@ test.each(["claude_code", "codex", "copilot", "gemini_cli", "antigravity_cli", "
 
 test("what a backend keeps for later is not sent", () => {
   const { config, said } = read(
-    "agent: { id: a, backend: { type: openai, model: m, api: responses, price: { input: 1 }, context_length: 9, fallback: b } }",
+    "agent: { id: a, backend: { type: openai, model: m, api: responses, price: { input: 1 }, fallback: b } }",
   );
   expect(config.agents[0]?.backend.options).toEqual({});
   expect(said).toEqual(
-    ["api", "price", "context_length", "fallback"].map(
+    ["api", "price", "fallback"].map(
       (key) =>
         `agent.backend.${key}: does nothing yet and is not sent; a service's own field of this name goes into \`extra_body\``,
     ),
   );
+});
+
+test("a context length is a number of tokens", () => {
+  const backend = (length: string) =>
+    `agent: { id: a, backend: { type: lmstudio, model: m, context_length: ${length} } }`;
+  const { config, said } = read(backend("2048"));
+  expect(config.agents[0]?.backend).toMatchObject({ contextTokens: 2048, options: {} });
+  expect(said).toEqual([]);
+  for (const wrong of ["100", "2k", "2048.5", "-1", "1e300"]) {
+    expect(() => read(backend(wrong)), wrong).toThrow("context_length: must be a whole number, 256 or more");
+  }
 });
 
 test("warnings come along with errors", () => {

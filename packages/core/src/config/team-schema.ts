@@ -28,7 +28,8 @@ export const orchestratorShape = {
     .max(3, { error: answersError })
     .nullish()
     .meta({
-      description: "An agent's draft and its revisions, 1 to 3.",
+      description:
+        "An agent's draft and its revisions, 1 to 3. Where every agent is of type llamacpp, ollama or lmstudio the default is 1.",
       default: defaultSettings.maxNewAnswersPerAgent,
     }),
   self_votes: oneOf(
@@ -81,8 +82,8 @@ export const timeoutShape = {
     default: defaultSettings.limits.totalMs / 1000,
   }),
   first_token_timeout_seconds: seconds({
-    description: "From a request to the first byte of its answer.",
-    default: defaultSettings.limits.firstByteMs / 1000,
+    description: "From a request to the first token of its answer: text, reasoning or a piece of a tool call.",
+    default: defaultSettings.limits.firstTokenMs / 1000,
   }),
   idle_timeout_seconds: seconds({
     description: "Silence within an answer.",

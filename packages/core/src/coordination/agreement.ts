@@ -1,35 +1,54 @@
 import type { ToolCall } from "../model/message.ts";
 import type { Candidate } from "./candidate.ts";
 import { readJson } from "./json-reading.ts";
+import { shortAnswer } from "./short-answer.ts";
 
 /** Longer texts agree only when they are the same, character by character. */
 const maxChars = 1_000_000;
+
+/** The longest JSON string whose value may be a short answer: every character of one may be an escape. */
+const maxShortJson = 300;
 
 /** What an answer says, for comparison. */
 interface Reading {
   /** The same for answers that say the same; undefined for one that says different things to different readers. */
   readonly key: string | undefined;
+  /** The same where short answers are read loosely. */
+  readonly looseKey: string | undefined;
   /** Written without padding: what may go out in the name of a group. */
   readonly ordinary: boolean;
 }
+
+/** How answers are compared. */
+export interface Comparison {
+  /** Short answers are the same whatever their case, outer quotes and final full stop: see {@link shortAnswer}. */
+  readonly loose: boolean;
+}
+
+const strictly: Comparison = { loose: false };
 
 /**
  * When two drafts say the same: both whole texts parse as JSON and are deeply equal (numbers by value), or they make the
  * same tool calls in order, or their texts are equal up to Unicode form, line ends and trailing or outer blank space. Case, inner
  * spacing and code fences count: they may matter to the reader. JSON in which an object has a key twice agrees
- * with nobody: its readers differ.
+ * with nobody: its readers differ. Compared loosely, short answers agree in more ways.
  */
-export function agree(a: Candidate, b: Candidate): boolean {
-  const { key } = readingOf(a);
-  return key !== undefined && key === readingOf(b).key;
+export function agree(a: Candidate, b: Candidate, how: Comparison = strictly): boolean {
+  const key = keyOf(a, how);
+  return key !== undefined && key === keyOf(b, how);
+}
+
+function keyOf(candidate: Candidate, { loose }: Comparison): string | undefined {
+  const { key, looseKey } = readingOf(candidate);
+  return loose ? looseKey : key;
 }
 
 /** The largest set of candidates that say the same; of two equally large ones the one whose first member came first. */
-export function largestAgreement(candidates: readonly Candidate[]): readonly Candidate[] {
+export function largestAgreement(candidates: readonly Candidate[], how: Comparison = strictly): readonly Candidate[] {
   const groups = new Map<string, Candidate[]>();
   let largest: readonly Candidate[] = candidates.slice(0, 1);
   for (const candidate of candidates) {
-    const { key } = readingOf(candidate);
+    const key = keyOf(candidate, how);
     if (key === undefined) continue;
     const group = groups.get(key);
     if (group) group.push(candidate);
@@ -39,14 +58,27 @@ export function largestAgreement(candidates: readonly Candidate[]): readonly Can
   return largest;
 }
 
-/** Of candidates that say the same those that may go out for all: whole ones written without padding, as far as there are any. */
+/**
+ * Of candidates that say the same those that may go out for all: whole ones written without padding, as far as there are any. Where they
+ * agree only loosely, those in the most frequent spelling.
+ */
 export function spokesmen(group: readonly Candidate[]): readonly Candidate[] {
   const ordinary = group.filter((member) => readingOf(member).ordinary);
   const whole = ordinary.filter((member) => !member.cut);
-  if (whole.length > 0) return whole;
-  if (ordinary.length > 0) return ordinary;
+  if (whole.length > 0) return mostFrequent(whole);
+  if (ordinary.length > 0) return mostFrequent(ordinary);
   const shortest = Math.min(...group.map(sizeOf));
   return group.filter((member) => sizeOf(member) === shortest);
+}
+
+/** Those whose spelling most members share; all of them where every member says the same strictly. */
+function mostFrequent(members: readonly Candidate[]): readonly Candidate[] {
+  const [first] = members;
+  if (first === undefined || members.every((member) => agree(member, first))) return members;
+  const counts = new Map<string, number>();
+  for (const { text } of members) counts.set(text.trim(), (counts.get(text.trim()) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return members.filter(({ text }) => counts.get(text.trim()) === most);
 }
 
 function sizeOf({ text, toolCalls }: Candidate): number {
@@ -66,20 +98,53 @@ function readingOf(candidate: Candidate): Reading {
 
 function readCalls(calls: readonly ToolCall[]): Reading {
   const read = calls.map((call) => readJson(call.arguments));
-  if (read.some((json) => json?.unambiguous === false)) return { key: undefined, ordinary: false };
+  if (read.some((json) => json?.unambiguous === false)) return strict(undefined, false);
   const keys = calls.map(({ name, arguments: text }, i) => `${name}(${read[i]?.canonical ?? text})`);
-  return { key: `calls ${keys.join("\n")}`, ordinary: read.every((json) => json?.ordinary ?? true) };
+  return strict(
+    `calls ${keys.join("\n")}`,
+    read.every((json) => json?.ordinary ?? true),
+  );
+}
+
+/** An answer that is read in one way only. */
+function strict(key: string | undefined, ordinary: boolean): Reading {
+  return { key, looseKey: key, ordinary };
 }
 
 function readText(text: string): Reading {
+  const reading = readStrictly(text);
+  return { ...reading, looseKey: looseKeyOf(text) ?? reading.key };
+}
+
+/** A number keeps its value: `42.` says what `42.0` says. */
+function looseKeyOf(text: string): string | undefined {
+  const answer = shortAnswer(stringIn(text) ?? text);
+  if (answer === undefined) return undefined;
+  const number = /^\d/.test(answer) ? readJson(answer) : undefined;
+  return number === undefined ? `short ${answer}` : `json ${number.canonical}`;
+}
+
+/** The value of a short text that is a JSON string. */
+function stringIn(text: string): string | undefined {
+  const json = text.trim();
+  if (json.length > maxShortJson || !json.startsWith('"')) return undefined;
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readStrictly(text: string): Reading {
   const json = readJson(text);
-  if (json) return { key: json.unambiguous ? `json ${json.canonical}` : undefined, ordinary: json.ordinary };
-  if (text.length > maxChars) return { key: `text ${text}`, ordinary: true };
+  if (json) return strict(json.unambiguous ? `json ${json.canonical}` : undefined, json.ordinary);
+  if (text.length > maxChars) return strict(`text ${text}`, true);
   // By line: a pattern for trailing blanks takes quadratic time on a long run of blanks inside a line.
   const lines = text.split("\n").map((line) => line.trimEnd());
   const bare = lines.join("\n").trim();
   const padding = text.length - bare.length;
-  return { key: `text ${composed(bare)}`, ordinary: padding <= ordinaryPadding + paddingPerLine * lines.length };
+  return strict(`text ${composed(bare)}`, padding <= ordinaryPadding + paddingPerLine * lines.length);
 }
 
 /**

@@ -185,6 +185,33 @@ describe("an unusable ballot", () => {
   });
 });
 
+describe("room for thoughts", () => {
+  it("is given to a voter that was seen to think, and to no other", () => {
+    const run = scenario({ agents: ["a", "b"] });
+    run.drafts("a", "a says", {}, { outputTokens: 90, reasoningTokens: 60 });
+    run.drafts("b", "b says", {}, { outputTokens: 30, reasoningTokens: 0 });
+    expect(ballotOf(run, "a").thinkingTokens).toBe(8192);
+    expect(ballotOf(run, "b").thinkingTokens).toBeUndefined();
+  });
+
+  it("is given to the repetition of a ballot on which it began to think", () => {
+    const run = voting(["a", "b"]);
+    const { callId } = run.order("a");
+    const reply = { kind: "unusable", problem: "it was empty" } as const;
+    run.fact({ type: "ballot-finished", callId, reply, reasoning: "Hm", atMs: 1 });
+    expect(ballotOf(run, "a").thinkingTokens).toBe(8192);
+    expect(run.order("a").retryOf).toEqual({ problem: "it was empty", attempt: 1 });
+  });
+});
+
+describe("a ballot whose form was right", () => {
+  it("is asked again the same way", () => {
+    const run = voting(["a", "b"]);
+    run.ballots("a", { kind: "unusable", problem: "it votes for nobody here", wellFormed: true });
+    expect(run.order("a").retryOf?.wellFormed).toBe(true);
+  });
+});
+
 describe("early stop", () => {
   const five = ["a", "b", "c", "d", "e"];
 
@@ -316,6 +343,50 @@ describe("deciding", () => {
     for (const id of ["a", "b"])
       for (let i = 0; i < 2; i++) run.ballots(id, { kind: "unusable", problem: "it was empty" });
     expect(run.result().receipt).toMatchObject({ outcome: "tied", tally: {}, reasons: ["abstention"] });
+  });
+});
+
+describe("a vote that says nothing", () => {
+  /** Two ballots that cannot be read. */
+  const unread = (options: Omit<ScenarioOptions, "agents"> = {}): Scenario => {
+    const run = voting(["a", "b"], options);
+    for (const id of ["a", "b"])
+      for (let i = 0; i < 2; i++) run.ballots(id, { kind: "unusable", problem: "it was empty" });
+    return run;
+  };
+  const tied = (agents: readonly string[], options: Omit<ScenarioOptions, "agents"> = {}): Scenario => {
+    const run = voting(agents, options);
+    for (const [i, id] of agents.entries()) run.votes(id, agents[(i + 1) % agents.length] as string);
+    return run;
+  };
+
+  it("delivers a draft that was drawn, as it is", () => {
+    expect(unread().result()).toMatchObject({
+      text: expect.stringMatching(/^[ab] says$/) as string,
+      receipt: { outcome: "tied", finalAnswer: "select" },
+    });
+  });
+
+  it("is written over where final_answer demands it", () => {
+    expect(unread({ settings: { finalAnswer: "synthesize" } }).live()).toHaveLength(1);
+  });
+
+  it("a tie of all: written over, but not in a team of local models", () => {
+    expect(tied(["a", "b", "c"]).live()).toHaveLength(1);
+    expect(tied(["a", "b", "c"], { allLocal: true }).result()).toMatchObject({
+      text: expect.stringMatching(/^[abc] says$/) as string,
+      receipt: { outcome: "tied", finalAnswer: "select" },
+    });
+    expect(tied(["a", "b"], { allLocal: true, settings: { finalAnswer: "synthesize" } }).live()).toHaveLength(1);
+  });
+
+  it("a tie of some says something: it is written over by local models too", () => {
+    const run = voting(["a", "b", "c", "d"], { allLocal: true });
+    run.votes("a", "b");
+    run.votes("b", "a");
+    run.votes("c", "a");
+    run.votes("d", "b");
+    expect(run.live()).toHaveLength(1);
   });
 });
 

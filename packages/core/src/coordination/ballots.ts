@@ -3,8 +3,11 @@ import { excludesOwn, orderFor } from "./ballot-order.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import { abortTask, askAgain, startCall } from "./calls.ts";
 import { type Candidate, eligible } from "./candidate.ts";
+import { fitted, tooLong } from "./context-window.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
-import type { CallOrder } from "./effect.ts";
+import { failAgent } from "./failure.ts";
+import { thinkingTokensOf } from "./ballot-tokens.ts";
+import type { CallOrder, CallPurpose } from "./effect.ts";
 import type { BallotReply } from "./event.ts";
 import { reasonLine } from "./labels.ts";
 import { type Round, type State, type Step, activeAgents, busyAgents } from "./state.ts";
@@ -12,8 +15,9 @@ import { isSettled, tally } from "./tally.ts";
 
 /** Calls every live agent to vote over all candidates, as far as the budget reaches. */
 export function startRound(step: Step, number: number): void {
+  excludeCramped(step, number);
   const { state } = step;
-  const voters = activeAgents(state).filter((voter) => ballotFor(state, voter, number).length > 0);
+  const voters = votersOf(state, number);
   const revisable = number < state.setup.settings.maxNewAnswersPerAgent && affordsRevision(step, voters, number);
   const round: Round = { number, revisable, ballots: [], revised: false };
   step.set({ phase: "voting", round, rounds: number, ballotOrders: new Map() });
@@ -21,7 +25,8 @@ export function startRound(step: Step, number: number): void {
   const called: string[] = [];
   for (const voter of voters) {
     const candidates = ballotFor(state, voter, number);
-    if (!startCall(step, voter, { phase: "ballot", round: number, candidates, revisable })) break;
+    const purpose = { phase: "ballot", round: number, candidates, revisable } as const;
+    if (!startCall(step, voter, thinking(state, { agentId: voter, purpose }))) break;
     called.push(voter);
     const ids = candidates.map((candidate) => candidate.id);
     step.set({ ballotOrders: new Map(step.state.ballotOrders).set(voter, ids) });
@@ -38,6 +43,20 @@ export function startRound(step: Step, number: number): void {
   closeRoundIfDone(step);
 }
 
+function votersOf(state: State, round: number): readonly string[] {
+  return activeAgents(state).filter((voter) => ballotFor(state, voter, round).length > 0);
+}
+
+/** Agents whose context window has no room for the answers beside the conversation leave; what they wrote stays. */
+function excludeCramped(step: Step, round: number): void {
+  for (const voter of votersOf(step.state, round)) {
+    const candidates = ballotFor(step.state, voter, round);
+    const purpose = { phase: "ballot", round, candidates, revisable: false } as const;
+    const asked = thinking(step.state, { agentId: voter, purpose });
+    if (fitted(step.state, voter, asked) === undefined) failAgent(step, voter, "ballot", tooLong(step.state, voter));
+  }
+}
+
 /** A ballot call came back. */
 export function ballotFinished(step: Step, order: CallOrder, reply: BallotReply): void {
   const { round } = step.state;
@@ -50,7 +69,7 @@ export function ballotFinished(step: Step, order: CallOrder, reply: BallotReply)
       recordRevision(step, round, order.agentId, reply.content);
       break;
     case "unusable":
-      rejectBallot(step, round, order, reply.problem);
+      rejectBallot(step, round, order, reply);
       break;
   }
   closeRoundIfDone(step);
@@ -113,12 +132,23 @@ function recordRevision(step: Step, round: Round, agentId: string, text: string)
   step.announce({ type: "answer-revised", agentId, round: round.number, candidate });
 }
 
-function rejectBallot(step: Step, round: Round, order: CallOrder, problem: string): void {
+function rejectBallot(
+  step: Step,
+  round: Round,
+  order: CallOrder,
+  { problem, wellFormed }: Extract<BallotReply, { kind: "unusable" }>,
+): void {
   // A ballot of this round would not count any more: its voter is asked in the next one.
   if (round.revised) return;
-  if (askAgain(step, order, problem)) return;
+  if (askAgain(step, { ...order, purpose: thinking(step.state, order) }, problem, undefined, wellFormed)) return;
   step.degrade("abstention");
   step.announce({ type: "vote-abstained", agentId: order.agentId, round: round.number, problem });
+}
+
+/** The purpose of a ballot with room for the voter's thoughts, as far as it is known to think. */
+function thinking(state: State, { agentId, purpose }: Pick<CallOrder, "agentId" | "purpose">): CallPurpose {
+  const thinkingTokens = thinkingTokensOf(state, agentId);
+  return thinkingTokens === undefined || purpose.phase !== "ballot" ? purpose : { ...purpose, thinkingTokens };
 }
 
 /** What a voter may choose from, in its order. */
@@ -137,7 +167,8 @@ function affordsRevision(step: Step, voters: readonly string[], round: number): 
   const { setup } = step.state;
   const estimates = voters.map((voter) => {
     const candidates = ballotFor(step.state, voter, round);
-    return estimateTokens(setup, voter, { phase: "ballot", round, candidates, revisable: true });
+    const purpose = { phase: "ballot", round, candidates, revisable: true } as const;
+    return estimateTokens(setup, voter, thinking(step.state, { agentId: voter, purpose }));
   });
   if (affords(step.state, [...estimates, ...estimates])) return true;
   if (affords(step.state, estimates)) step.degrade("budget");

@@ -1,4 +1,5 @@
 import { tokensOfChars } from "../model/token-estimate.ts";
+import { ballotTokens } from "./ballot-tokens.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
 import type { CallRecord, Setup, State } from "./state.ts";
@@ -9,21 +10,37 @@ export { tokensOfChars, totalTokens };
 /** Characters that our own instructions and tools add, at most, to a prompt that shows candidates. */
 export const instructionChars = 2000;
 
+/** Characters of the note where the middle of a candidate is left out, at most. */
+const cutNoteChars = 80;
+
 /** Characters that our request to repeat an answer adds, at most, beside what it quotes. */
 const reminderChars = 400;
 
 /** Tokens a call may cost: its prompt's characters / 3 plus what it may write. */
 export function estimateTokens(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
+  return estimatedPrompt(setup, agentId, purpose, retryOf) + outputTokensFor(setup, agentId, purpose);
+}
+
+/** Tokens of a call's prompt: its characters / 3. */
+export function estimatedPrompt(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   const member = setup.members.find((candidate) => candidate.id === agentId);
   if (!member) return 0;
-  const written = purpose.phase === "ballot" ? member.ballotTokens : member.outputTokens;
-  return member.promptTokens + tokensOfChars(addedChars(purpose) + quotedChars(retryOf)) + written;
+  return member.promptTokens + tokensOfChars(addedChars(purpose) + quotedChars(retryOf));
+}
+
+/** Tokens that a call may write. */
+export function outputTokensFor(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
+  const member = setup.members.find((candidate) => candidate.id === agentId);
+  if (!member) return 0;
+  if (purpose.phase !== "ballot") return member.outputTokens;
+  return Math.min(ballotTokens(purpose, retryOf), member.tokenLimit ?? Infinity);
 }
 
 /** What a call's prompt holds beyond the conversation. */
 function addedChars(purpose: CallPurpose): number {
   if (purpose.phase === "draft") return 0;
-  const shown = purpose.candidates.reduce((sum, candidate) => sum + charsOf(candidate), instructionChars);
+  const { candidates, shownChars = Infinity } = purpose;
+  const shown = candidates.reduce((sum, candidate) => sum + charsOf(candidate, shownChars), instructionChars);
   if (purpose.phase === "ballot") return shown;
   return purpose.votes.reduce((sum, vote) => sum + vote.reason.length, shown);
 }
@@ -33,8 +50,20 @@ function quotedChars(retryOf: Reask | undefined): number {
   return retryOf === undefined ? 0 : reminderChars + retryOf.problem.length + (retryOf.answer?.length ?? 0);
 }
 
-function charsOf({ text, toolCalls }: Candidate): number {
-  return toolCalls.reduce((sum, call) => sum + call.name.length + call.arguments.length, text.length);
+/** Characters of the longest piece that a call shows. */
+export function largestShown({ candidates }: Exclude<CallPurpose, { phase: "draft" }>): number {
+  return Math.max(
+    0,
+    ...candidates.flatMap(({ text, toolCalls }) =>
+      [text, ...toolCalls.map((call) => call.arguments)].map(({ length }) => length),
+    ),
+  );
+}
+
+/** Characters of a candidate, no piece of which is shown at more than so many. */
+function charsOf({ text, toolCalls }: Candidate, most: number): number {
+  const shown = ({ length }: string): number => (length <= most ? length : most + cutNoteChars);
+  return toolCalls.reduce((sum, call) => sum + call.name.length + shown(call.arguments), shown(text));
 }
 
 /** The calls of a run without those that ended before their turn came: they were never sent. */

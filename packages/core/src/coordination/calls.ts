@@ -1,6 +1,7 @@
 import type { QueueWait } from "../model/chat-request.ts";
 import type { Usage } from "../model/model-event.ts";
-import { affords, estimateTokens } from "./budget.ts";
+import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
+import { fitted, learnWindow, outputWithin } from "./context-window.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Fact } from "./event.ts";
 import type { Failure } from "./receipt.ts";
@@ -12,13 +13,36 @@ type CallFailed = Extract<Fact, { type: "call-failed" }>;
 const maxRetries = 2;
 const firstRetryMs = 500;
 
-/** Makes a call if the budget allows it. Returns whether it was made. */
-export function startCall(step: Step, agentId: string, purpose: CallPurpose, retryOf?: Reask, retries = 0): boolean {
+/** What a call is beside its purpose. */
+interface CallHistory {
+  readonly retryOf?: Reask | undefined;
+  /** Tries before this one. */
+  readonly retries?: number;
+  /** The first of those. */
+  readonly repeats?: string;
+  readonly shortened?: boolean | undefined;
+}
+
+/**
+ * Makes a call if the budget allows it, shortened to the agent's context window: see {@link fitted}. Returns whether it was made.
+ */
+export function startCall(step: Step, agentId: string, wanted: CallPurpose, history: CallHistory = {}): boolean {
   const { state } = step;
+  const { retryOf, retries = 0, repeats, shortened } = history;
+  const purpose = fitted(state, agentId, wanted, retryOf) ?? wanted;
   const reservedTokens = estimateTokens(state.setup, agentId, purpose, retryOf);
   if (!affords(state, [reservedTokens])) return false;
   const callId = `call-${state.calls.length + 1}`;
-  const order: CallOrder = { callId, agentId, purpose, ...(retryOf && { retryOf }) };
+  const maxOutputTokens = outputWithin(state, agentId, purpose, retryOf);
+  const order: CallOrder = {
+    callId,
+    agentId,
+    purpose,
+    ...(retryOf && { retryOf }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(repeats !== undefined && { repeats }),
+    ...(shortened && { shortened }),
+  };
   const record: CallRecord = {
     callId,
     agentId,
@@ -38,12 +62,20 @@ export function startCall(step: Step, agentId: string, purpose: CallPurpose, ret
  * noted.
  *
  * @param answer the text to be repaired, when it broke the client's format
+ * @param wellFormed whether only what the reply said was wrong, not its form
  */
-export function askAgain(step: Step, order: CallOrder, problem: string, answer?: string): boolean {
+export function askAgain(step: Step, order: CallOrder, problem: string, answer?: string, wellFormed = false): boolean {
   const { agentId, purpose } = order;
   if (order.retryOf) return false;
-  const retryOf: Reask = { problem, attempt: 1, ...(answer !== undefined && { answer }) };
-  if (!startCall(step, agentId, purpose, retryOf)) {
+  const retryOf: Reask = {
+    problem,
+    attempt: 1,
+    ...(answer !== undefined && { answer }),
+    ...(wellFormed && { wellFormed }),
+  };
+  // What is quoted may not fit beside the rest.
+  if (fitted(step.state, agentId, purpose, retryOf) === undefined) return false;
+  if (!startCall(step, agentId, purpose, { retryOf, shortened: order.shortened })) {
     step.degrade("budget");
     return false;
   }
@@ -136,6 +168,37 @@ function isFinal({ state }: Step, { purpose }: CallOrder, fact: CallFailed): boo
   if (purpose.phase === "presentation") return fact.begun || state.contentStarted;
   if (purpose.phase === "ballot" || !purpose.solo) return false;
   return fact.reasoningShown === true || (state.setup.delivery === "live" && (fact.begun || state.contentStarted));
+}
+
+/**
+ * Makes a call that was refused as too long once more, with less in it. Returns whether it did: a second refusal counts, and so does one
+ * of a conversation from which nothing can go.
+ */
+export function retryShorter(step: Step, order: CallOrder, retries: number, { failure, begun }: CallFailed): boolean {
+  const { agentId, purpose, retryOf } = order;
+  if (failure.code !== "context-length") return false;
+  learnWindow(step, order, failure);
+  if (order.shortened || begun) return false;
+  const shorter = fitted(step.state, agentId, purpose, retryOf);
+  if (shorter === undefined || !isLess(step, order, shorter)) return false;
+  if (!startCall(step, agentId, shorter, { retryOf, retries, shortened: true })) {
+    step.degrade("budget");
+    return false;
+  }
+  step.announce({ type: "call-retried", agentId, phase: purpose.phase, failure, delayMs: 0 });
+  step.announce({ type: "retry-started", agentId, phase: purpose.phase });
+  return true;
+}
+
+function isLess(
+  { state }: Step,
+  { agentId, purpose, retryOf, maxOutputTokens }: CallOrder,
+  shorter: CallPurpose,
+): boolean {
+  if (estimatedPrompt(state.setup, agentId, shorter, retryOf) < estimatedPrompt(state.setup, agentId, purpose, retryOf))
+    return true;
+  const room = outputWithin(state, agentId, shorter, retryOf);
+  return room !== undefined && room < (maxOutputTokens ?? Infinity);
 }
 
 /** What an agent waits to retry, found by the id of the call that failed. */

@@ -85,8 +85,20 @@ describe("when drafting and voting must end", () => {
     expect(run.announced("agent-dropped")).toEqual([{ type: "agent-dropped", agentId: "b", why: "deadline" }]);
   });
 
-  it("several drafts without a vote: a draw, and its winner presents", () => {
+  it("several drafts without a vote: a draw, and its winner's draft goes out as it is", () => {
     const run = scenario({ agents: ["a", "b", "c"], settings });
+    run.drafts("a", "a says");
+    run.drafts("b", "b says");
+    run.nowMs = 75_000;
+    run.fires("reserve");
+    expect(run.result()).toMatchObject({
+      text: expect.stringMatching(/^[ab] says$/) as string,
+      receipt: { outcome: "tied", finalAnswer: "select", reasons: ["deadline"] },
+    });
+  });
+
+  it("several drafts without a vote, and a final answer demanded: the one drawn presents", () => {
+    const run = scenario({ agents: ["a", "b", "c"], settings: { ...settings, finalAnswer: "synthesize" } });
     run.drafts("a", "a says");
     run.drafts("b", "b says");
     run.nowMs = 75_000;

@@ -2,6 +2,8 @@ import { largestAgreement, spokesmen } from "./agreement.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, eligible, keepsFormat } from "./candidate.ts";
+import { fitted } from "./context-window.ts";
+import type { CallPurpose } from "./effect.ts";
 import { present, withoutPresentation } from "./present.ts";
 import type { Outcome } from "./receipt.ts";
 import { pick, shuffle } from "./seeded.ts";
@@ -16,7 +18,7 @@ import { type CountedBallot, tally } from "./tally.ts";
 export function decideByAgreement(step: Step): boolean {
   const { setup } = step.state;
   const candidates = step.state.candidates.filter(keepsFormat);
-  const group = largestAgreement(candidates);
+  const group = largestAgreement(candidates, { loose: setup.looseAgreement === true });
   const stillOut = busyAgents(step.state);
   const nothingToChoose = stillOut.length === 0 && candidates.length > 1 && group.length === candidates.length;
   if (group.length * 2 <= setup.members.length && !nothingToChoose) return false;
@@ -76,7 +78,24 @@ export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): vo
   const winnerId = pick(result.leaders, setup.seed, "tie");
   const winner = candidates.find((candidate) => candidate.id === winnerId) as Candidate;
   const votes = result.ranking[0]?.votes ?? 0;
-  present(step, decisionFor(step, winner, outcomeOf(votes, result.cast, tied.length > 0), tied, ballots));
+  const outcome = outcomeOf(votes, result.cast, tied.length > 0);
+  present(step, decisionFor(step, winner, outcome, tied, ballots, writesOver(step, candidates, tied, ballots)));
+}
+
+/**
+ * Whether a final answer is written after a vote. Not by itself where the vote said nothing: without a counted ballot; and in a team of local
+ * models not after a tie among all candidates, since what such a model writes on top is more often worse than better.
+ */
+function writesOver(
+  step: Step,
+  candidates: readonly Candidate[],
+  tied: readonly string[],
+  ballots: readonly CountedBallot[],
+): boolean {
+  const { setup } = step.state;
+  const { finalAnswer } = setup.settings;
+  if (finalAnswer !== "auto") return finalAnswer === "synthesize";
+  return ballots.length > 0 && !(setup.allLocal === true && tied.length === candidates.length);
 }
 
 function outcomeOf(votes: number, cast: number, tied: boolean): Outcome {
@@ -91,7 +110,7 @@ function decisionFor(
   outcome: Outcome,
   tied: readonly string[],
   ballots: readonly CountedBallot[],
-  synthesize = step.state.setup.settings.finalAnswer !== "select",
+  synthesize: boolean,
 ): Decision {
   const { state } = step;
   const candidates = eligible(state.candidates);
@@ -107,7 +126,9 @@ function decisionFor(
   const authors = [winner.id, ...ranked.ranking.map((entry) => entry.candidate)].flatMap(
     (id) => candidates.find((candidate) => candidate.id === id)?.agentId ?? [],
   );
-  const presenters = [...new Set(authors)].filter((id) => step.agent(id).status === "active");
+  const presenters = [...new Set(authors)].filter(
+    (id) => step.agent(id).status === "active" && fitted(state, id, presentationOf(candidates)) !== undefined,
+  );
   let finalAnswer: Decision["finalAnswer"] = synthesize && winner.toolCalls.length === 0 ? "synthesize" : "select";
   if (finalAnswer === "synthesize" && presenters.length === 0) {
     step.degrade("presenter-fallback");
@@ -121,9 +142,12 @@ function decisionFor(
   return { winner, outcome, tally: ranked, ballots, tied, finalAnswer, presenters };
 }
 
-function affordsPresentation(step: Step, presenter: string): boolean {
-  const { setup } = step.state;
-  const candidates = eligible(step.state.candidates);
-  const purpose = { phase: "presentation", candidates, winner: "", outcome: "tied", tied: [], votes: [] } as const;
-  return affords(step.state, [estimateTokens(setup, presenter, purpose)]);
+function affordsPresentation({ state }: Step, presenter: string): boolean {
+  const purpose = presentationOf(eligible(state.candidates));
+  return affords(state, [estimateTokens(state.setup, presenter, fitted(state, presenter, purpose) ?? purpose)]);
+}
+
+/** A presentation as far as its size goes, without what voters said. */
+function presentationOf(candidates: readonly Candidate[]): CallPurpose {
+  return { phase: "presentation", candidates, winner: "", outcome: "tied", tied: [], votes: [] };
 }

@@ -1,6 +1,7 @@
 import type { FinishReason } from "../model/model-event.ts";
 import { abortTask, askAgain, startCall } from "./calls.ts";
 import { startRound } from "./ballots.ts";
+import { fitted, tooLong } from "./context-window.ts";
 import { type Candidate, eligible, isDeliverable, keepsFormat } from "./candidate.ts";
 import { decideByAgreement, decideSingle } from "./decide.ts";
 import type { CallOrder } from "./effect.ts";
@@ -26,6 +27,8 @@ export function startDrafts(step: Step): void {
   for (const { id, able } of members) {
     if (!able) {
       step.announce({ type: "agent-excluded", agentId: id, why: "images" });
+    } else if (fitted(step.state, id, { phase: "draft", solo }) === undefined) {
+      failAgent(step, id, "draft", tooLong(step.state, id));
     } else if (startCall(step, id, { phase: "draft", solo })) {
       step.announce({ type: "draft-started", agentId: id });
     } else {

@@ -14,6 +14,10 @@ export type CallPurpose =
       readonly candidates: readonly Candidate[];
       /** Whether `new_answer` is offered. */
       readonly revisable: boolean;
+      /** The most characters of each candidate that fit the reader's context window; absent where all do. */
+      readonly shownChars?: number;
+      /** Tokens that the voter may think before it votes; absent where it is not known to think. */
+      readonly thinkingTokens?: number;
     }
   | {
       readonly phase: "presentation";
@@ -25,6 +29,8 @@ export type CallPurpose =
       readonly tied: readonly string[];
       /** Counted votes; labels inside the reasons are the presenter's. */
       readonly votes: readonly { readonly candidate: string; readonly reason: string }[];
+      /** The most characters of each candidate that fit the reader's context window; absent where all do. */
+      readonly shownChars?: number;
     };
 
 /** One call to be made. */
@@ -34,12 +40,20 @@ export interface CallOrder {
   readonly purpose: CallPurpose;
   /** Set when the previous reply to the same question was unusable. */
   readonly retryOf?: Reask;
+  /** The most tokens that the context window leaves for the reply, where it may be longer. */
+  readonly maxOutputTokens?: number;
+  /** The first call of those that this one tries again: the prompt is the same, letter for letter. */
+  readonly repeats?: string;
+  /** It was refused as too long before, and shortened. */
+  readonly shortened?: boolean;
 }
 
 /** What was wrong with the previous reply. */
 export interface Reask {
   readonly problem: string;
   readonly attempt: number;
+  /** Only what the reply said was wrong, not its form. */
+  readonly wellFormed?: boolean;
   /** The text that broke the client's response format, to be repaired. */
   readonly answer?: string;
 }

@@ -7,7 +7,8 @@ import type { Failure } from "./receipt.ts";
 export type BallotReply =
   | { readonly kind: "vote"; readonly candidate: string; readonly reason: string }
   | { readonly kind: "new-answer"; readonly content: string }
-  | { readonly kind: "unusable"; readonly problem: string };
+  /** `wellFormed`: it was a call as wanted, and only what it said cannot be counted. */
+  | { readonly kind: "unusable"; readonly problem: string; readonly wellFormed?: boolean };
 
 /** The whole reply of a draft or presentation call. */
 export interface AnswerReply {
@@ -19,6 +20,8 @@ export interface AnswerReply {
   readonly problem?: string;
   /** How the text breaks the client's response format; absent when it keeps it, or there is none. */
   readonly violation?: string;
+  /** A final answer that is none because it repeats the marks around the answers that its author was shown. */
+  readonly repeatsMarks?: true;
 }
 
 /** What a finished call reports beside its reply. */

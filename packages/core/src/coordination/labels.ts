@@ -86,7 +86,8 @@ function nameOf(number: number, names: readonly string[]): string {
   return names[number - 1] ?? unlisted;
 }
 
-const maxReasonChars = 500;
+/** The most characters of a vote's reason. */
+export const maxReasonChars = 500;
 
 /** A vote's reason as it is kept: one line of at most 500 characters. No label is cut, since its beginning may be another one. */
 export function reasonLine(reason: string): string {

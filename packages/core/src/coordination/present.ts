@@ -40,7 +40,9 @@ export function presentationFinished(step: Step, order: CallOrder, reply: Answer
   const delivered = setup.delivery === "live" && contentStarted;
   const failure = failureIn(reply, delivered);
   if (failure) {
-    presentationFailed(step, order, failure);
+    // Others were shown the same marks: the winning text is the better answer.
+    if (reply.repeatsMarks && !delivered) abandonPresentation(step, order, failure, []);
+    else presentationFailed(step, order, failure);
     return;
   }
   const { text, toolCalls, finishReason, violation } = reply;

@@ -35,6 +35,9 @@ export interface Failure {
   readonly param?: string;
   /** The HTTP status of the provider's answer: for logs, since clients act on numbers in messages. */
   readonly status?: number;
+  /** Of a prompt that was too long: tokens that the model takes, and tokens that the provider counted, where it said so. */
+  readonly contextTokens?: number;
+  readonly promptTokens?: number;
 }
 
 export interface AgentReceipt {

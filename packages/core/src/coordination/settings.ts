@@ -25,7 +25,7 @@ export interface CoordinationSettings {
   /** The whole run. */
   readonly deadlineMs: number;
   /** Limits of one call, passed on to the provider. */
-  readonly limits: { readonly firstByteMs: number; readonly idleMs: number; readonly totalMs: number };
+  readonly limits: { readonly firstTokenMs: number; readonly idleMs: number; readonly totalMs: number };
 }
 
 /** What holds when a team says nothing. */
@@ -39,5 +39,5 @@ export const defaultSettings: CoordinationSettings = {
   budget: {},
   maxAnswerChars: 64_000_000,
   deadlineMs: 1_800_000,
-  limits: { firstByteMs: 300_000, idleMs: 120_000, totalMs: 900_000 },
+  limits: { firstTokenMs: 300_000, idleMs: 120_000, totalMs: 900_000 },
 };

@@ -16,8 +16,12 @@ interface Member {
   readonly promptTokens: number;
   /** Tokens that an answer of its may have. */
   readonly outputTokens: number;
-  /** Tokens that a ballot of its may have. */
-  readonly ballotTokens: number;
+  /** Tokens that its configuration allows for any call; absent where it does not say. */
+  readonly tokenLimit?: number;
+  /** Tokens that its model may think before it answers, where thoughts count as output; absent where that is not known. */
+  readonly thinkingTokens?: number;
+  /** Tokens that its model takes, prompt and reply together; absent where nothing is known. */
+  readonly contextTokens?: number;
 }
 
 /** What never changes in a run. */
@@ -28,6 +32,10 @@ export interface Setup {
   readonly seed: string;
   /** 64 random bits in hex, known to nobody else: the marks in prompts are made of them. */
   readonly secret: string;
+  /** Short answers agree whatever their case, quotes and full stop: nothing but people reads them. */
+  readonly looseAgreement?: boolean;
+  /** Every member runs on the user's own machines: such models write worse on top of a tie than either of its answers. */
+  readonly allLocal?: boolean;
 }
 
 /** What an agent is busy with: a live call, or a wait before the next try of it. */
@@ -47,6 +55,12 @@ export interface AgentState {
   /** Why its last try was repeated. */
   readonly lastFailure?: Failure & { readonly phase: Phase };
   readonly draftMs?: number;
+  /** Tokens, as we estimate them, that its model was found to take in this run. */
+  readonly contextTokens?: number;
+  /** Tokens by which our estimate of the conversation exceeds the count of its service. */
+  readonly savedTokens?: number;
+  /** Its model was seen to think. */
+  readonly thinks?: boolean;
 }
 
 /** One call that was to be made. */

@@ -2,12 +2,15 @@ import { randomInt } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { agree } from "./agreement.ts";
 import { type Candidate, keepsFormat } from "./candidate.ts";
 import type { CallOrder, Effect } from "./effect.ts";
 import type { AnswerReply, BallotReply, Fact, Timer } from "./event.ts";
 import type { Failure } from "./receipt.ts";
 import { type CoordinationSettings, defaultSettings } from "./settings.ts";
 import { type Setup, type State, initialState } from "./state.ts";
+import { estimatedPrompt } from "./budget.ts";
+import { windowOf } from "./context-window.ts";
 import { tally } from "./tally.ts";
 import { transition } from "./transition.ts";
 
@@ -44,27 +47,36 @@ const settingsArbitrary: fc.Arbitrary<CoordinationSettings> = fc
 
 const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
   members: fc
-    .array(fc.record({ able: fc.boolean(), alsoAble: fc.boolean(), outputTokens: fc.integer({ min: 1, max: 30 }) }), {
-      minLength: 1,
-      maxLength: 5,
-    })
+    .array(
+      fc.record({
+        able: fc.boolean(),
+        alsoAble: fc.boolean(),
+        outputTokens: fc.integer({ min: 1, max: 30 }),
+        // Too small for the conversation, for a ballot, for long answers; large enough.
+        contextTokens: fc.option(fc.constantFrom(5, 690, 1100, 4096), { nil: undefined, freq: 3 }),
+      }),
+      { minLength: 1, maxLength: 5 },
+    )
     .map((members) =>
-      members.map(({ able, alsoAble, outputTokens }, i) => ({
+      members.map(({ able, alsoAble, outputTokens, contextTokens }, i) => ({
         id: `member-${i}`,
         model: "m",
         able: able || alsoAble,
         promptTokens: 10,
         outputTokens,
-        ballotTokens: outputTokens,
+        tokenLimit: outputTokens,
+        ...(contextTokens !== undefined && { contextTokens }),
       })),
     ),
   settings: settingsArbitrary,
   delivery: fc.constantFrom("live", "whole"),
   seed: fc.string({ maxLength: 4 }),
   secret: fc.constant("0123456789abcdef"),
+  looseAgreement: fc.boolean(),
+  allLocal: fc.boolean(),
 });
 
-const draftTexts = ["yes", "no", "no ", "42", "42.0", "perhaps"];
+const draftTexts = ["yes", "Yes.", "no", "no ", "42", "42.0", "perhaps", "long ".repeat(400)];
 const transient: readonly Failure["code"][] = [
   "rate-limited",
   "overloaded",
@@ -72,7 +84,7 @@ const transient: readonly Failure["code"][] = [
   "connection",
   "truncated",
 ];
-const final: readonly Failure["code"][] = ["authentication", "timeout", "content-filter", "internal"];
+const final: readonly Failure["code"][] = ["authentication", "timeout", "content-filter", "internal", "context-length"];
 
 /** Drives a run with numbers and checks after every fact what must hold then. */
 class World {
@@ -92,6 +104,8 @@ class World {
   failedCalls = 0;
   inputTokens = 0;
   contentStarted = false;
+  /** Calls in which answers were shortened. */
+  shortened = 0;
   /** Texts of answers that break the client's format. */
   readonly broken = new Set<string>();
   readonly #format: boolean;
@@ -222,7 +236,8 @@ class World {
     const usage = !unsent && this.choose(2) === 0 ? { inputTokens: 1 + this.choose(9), outputTokens: 1 } : undefined;
     const begun = this.begun.has(order.callId) || this.choose(3) === 0;
     const { callId } = order;
-    const failure: Failure = { code, message: "it broke", ...wait };
+    const named = this.choose(2) === 0 ? {} : { contextTokens: this.pick([300, 800, 2000]), promptTokens: 900 };
+    const failure: Failure = { code, message: "it broke", ...wait, ...(code === "context-length" && named) };
     if (!unsent) this.failedCalls++;
     this.close(order, usage, {
       type: "call-failed",
@@ -303,10 +318,19 @@ class World {
     return effects;
   }
 
+  /** What is known of a model's window bounds its calls; a repetition that quotes a reply is held to no more than a warning. */
+  checkWindow({ agentId, purpose, retryOf }: CallOrder): void {
+    const window = windowOf(this.state, agentId);
+    if (window === undefined || retryOf !== undefined) return;
+    check(estimatedPrompt(this.state.setup, agentId, purpose) < window, "a prompt fits the window of its model");
+    if (purpose.phase !== "draft" && purpose.shownChars !== undefined) this.shortened++;
+  }
+
   take(effect: Effect, followers: number): void {
     this.effects.push(effect);
     switch (effect.type) {
       case "start-call":
+        this.checkWindow(effect.order);
         this.start(effect.order);
         return;
       case "abort-call": {
@@ -491,6 +515,31 @@ function checkEnd(world: World): void {
       "what breaks the format wins only where nothing keeps it",
     );
     const verbatim = receipt.finalAnswer === "select";
+    const { settings, allLocal, looseAgreement } = state.setup;
+    const agreed = effects.flatMap((effect) =>
+      effect.type === "announce" && effect.announcement.type === "agreement-reached"
+        ? effect.announcement.agentIds
+        : [],
+    );
+    const group = state.candidates.filter(({ agentId }) => agreed.includes(agentId));
+    check(
+      group.every((a) => agree(a, winner as Candidate, { loose: looseAgreement === true })),
+      "who is said to agree does",
+    );
+    const spelled = (text: string): number => group.filter((member) => member.text.trim() === text.trim()).length;
+    check(
+      group.length === 0 ||
+        !/^yes/i.test(winner?.text ?? "") ||
+        group.every(({ text }) => spelled(text) <= spelled(winner?.text ?? "") || group.some(({ cut }) => cut)),
+      "the most frequent spelling goes out",
+    );
+    const { tied = [], tally: counted } = state.decision ?? {};
+    const saidNothing =
+      tied.length > 0 && (counted?.cast === 0 || (allLocal && counted?.ranking.length === tied.length));
+    check(
+      settings.finalAnswer !== "auto" || !saidNothing || verbatim,
+      "nobody writes on top of a vote that said nothing",
+    );
     check(!verbatim || (result.text === winner?.text && result.toolCalls === winner.toolCalls), "select is verbatim");
     const sum = Object.values(receipt.tally).reduce((a, b) => a + b, 0);
     check(sum === receipt.votes.length, "the tally counts the votes");
@@ -528,6 +577,7 @@ describe("the rules hold for every order of facts", () => {
         else world.failEverybody();
         world.feed({ type: "timer-fired", timer: "deadline", atMs: world.nowMs });
         checkEnd(world);
+        if (world.shortened > 0) count("shortened");
         for (const order of [...world.live.values(), ...world.over])
           if (order.retryOf?.answer !== undefined) count(`repair ${order.purpose.phase}`);
         for (const effect of world.effects) {
@@ -555,6 +605,7 @@ describe("the rules hold for every order of facts", () => {
       "call-sent",
       "repair draft",
       "repair presentation",
+      "shortened",
     ];
     const ends = [
       "answered unanimous",

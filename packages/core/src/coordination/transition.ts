@@ -1,6 +1,17 @@
 import { ballotFinished, closeRoundIfDone, decideNow } from "./ballots.ts";
 import { eligible } from "./candidate.ts";
-import { bookLateUsage, endCall, liveOrder, planRetry, queueCall, sendCall, startCall, waitingTask } from "./calls.ts";
+import {
+  bookLateUsage,
+  endCall,
+  liveOrder,
+  planRetry,
+  queueCall,
+  retryShorter,
+  sendCall,
+  startCall,
+  waitingTask,
+} from "./calls.ts";
+import { learnPrompt } from "./context-window.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
 import { afterDrafting, draftFinished, dropOutstanding, startDrafts } from "./drafts.ts";
 import type { CallOrder, Effect } from "./effect.ts";
@@ -91,6 +102,8 @@ function callFinished(step: Step, fact: CallFinished): void {
     return;
   }
   endCall(step, order, "finished", fact.usage);
+  learnPrompt(step, order, fact.usage);
+  if (fact.reasoning || (fact.usage?.reasoningTokens ?? 0) > 0) step.setAgent(order.agentId, { thinks: true });
   if (fact.droppedParameters && fact.droppedParameters.length > 0) {
     const { agentId, purpose } = order;
     const final = purpose.phase === "presentation" || (purpose.phase === "draft" && purpose.solo);
@@ -121,7 +134,8 @@ function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): v
   }
   const retries = step.agent(order.agentId).task?.retries ?? 0;
   endCall(step, order, "failed", fact.usage);
-  if (!planRetry(step, order, retries, fact)) giveUp(step, order, fact.failure);
+  if (retryShorter(step, order, retries, fact) || planRetry(step, order, retries, fact)) return;
+  giveUp(step, order, fact.failure);
 }
 
 /** A call failed for good. */
@@ -167,8 +181,9 @@ function retryFired(step: Step, callId: string): void {
   const task = waitingTask(step, callId);
   if (!task) return;
   const { order, retries, failure } = task;
+  const { callId: first, retryOf, repeats = first, shortened } = order;
   step.setAgent(order.agentId, { task: undefined });
-  if (startCall(step, order.agentId, order.purpose, order.retryOf, retries + 1)) {
+  if (startCall(step, order.agentId, order.purpose, { retryOf, retries: retries + 1, repeats, shortened })) {
     step.announce({ type: "retry-started", agentId: order.agentId, phase: order.purpose.phase });
     return;
   }

@@ -31,6 +31,11 @@ export function totalTokens(usage: Usage | undefined): number | undefined {
   return known(usage).totalTokens;
 }
 
+/** The tokens that went in; undefined when a report says too little. */
+export function inputTokens(usage: Usage | undefined): number | undefined {
+  return known(usage).inputTokens;
+}
+
 /** Whether a report says what went in and what came out: a total alone does not. */
 export function isWhole(usage: Usage | undefined): boolean {
   const { inputTokens, outputTokens } = known(usage);

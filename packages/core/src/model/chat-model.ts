@@ -1,10 +1,14 @@
 import type { ChatRequest } from "./chat-request.ts";
 import type { ModelEvent } from "./model-event.ts";
 
-/** What a model can take; absent means yes. */
+/** What a model can take, as far as is known. */
 export interface ModelCapabilities {
-  /** Image parts in user messages. */
+  /** Image parts in user messages; absent means yes. */
   readonly images?: boolean;
+  /** Tokens that it takes, prompt and reply together; absent where nobody has said. */
+  readonly contextTokens?: number;
+  /** Tokens that it may think before it answers, where thoughts count against `maxOutputTokens`; 0 for none, absent where that is not known. */
+  readonly thinkingTokens?: number;
 }
 
 /**
@@ -18,16 +22,15 @@ export interface ModelCapabilities {
  * 4. A stream that ends without its terminal marker is `truncated`; an empty 200 or a body of the wrong type is
  *    `invalid-response`. Neither is ever a short success.
  * 5. An error inside a 200 stream is thrown with its mapped code; text that came before it stays delivered.
- * 6. Errors carry a code of the shared union, `retryAfterMs` where the provider said it, and the `cause`. Upstream text
- *    appears only redacted (every configured secret in any spelling, and whatever looks like a key), then cut at 300
- *    characters.
+ * 6. Errors carry a code of the shared union, `retryAfterMs`, `contextTokens` and `promptTokens` where the provider said
+ *    them, and the `cause`. Upstream text appears only redacted (every configured secret in any spelling, and whatever
+ *    looks like a key), then cut at 300 characters.
  * 7. Usage is what the provider reported: cumulative, once, in `finish`. What is unknown is absent, never 0. A thrown
  *    error carries `usage` if any was reported.
  * 8. Tool calls arrive whole: id, name, arguments as a JSON text. What the provider needs back (signatures) travels
  *    beside them in `opaque`.
  * 9. The consumer's pace is the provider's pace: no unbounded buffer.
- * 10. First-byte, idle and total limits come with the request and are enforced here, each as a `timeout` that names
- *     which one ran out.
+ * 10. First-token, idle and total limits come with the request and are enforced here, each as a `timeout` by its name.
  */
 export interface ChatModel {
   /** The model's name as the provider knows it. */

@@ -11,6 +11,7 @@ export type {
   Tool,
   ToolChoice,
 } from "./chat-request.ts";
+export { wholeMembers } from "../cut-json.ts";
 export { textOf } from "./message.ts";
 export type {
   AssistantMessage,

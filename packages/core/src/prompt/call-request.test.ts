@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { estimateTokens, instructionChars, tokensOfChars } from "../coordination/budget.ts";
+import { estimateTokens, estimatedPrompt, instructionChars, tokensOfChars } from "../coordination/budget.ts";
 import type { Candidate } from "../coordination/candidate.ts";
 import type { CallOrder, CallPurpose } from "../coordination/effect.ts";
 import { defaultSettings } from "../coordination/settings.ts";
@@ -54,10 +54,20 @@ const tools = [{ name: "look", parameters: { type: "object" } }];
 
 function requestFor(
   purpose: CallPurpose,
-  { agent = ada, run = {}, retryOf }: { agent?: Agent; run?: Partial<RunRequest>; retryOf?: CallOrder["retryOf"] } = {},
+  {
+    agent = ada,
+    run = {},
+    retryOf,
+    order = {},
+  }: {
+    agent?: Agent;
+    run?: Partial<RunRequest>;
+    retryOf?: CallOrder["retryOf"];
+    order?: Partial<CallOrder>;
+  } = {},
 ): ChatRequest {
-  const order: CallOrder = { callId: "call-1", agentId: agent.id, purpose, ...(retryOf && { retryOf }) };
-  return callRequest(agent, { messages: conversation, ...run }, order, defaultSettings, nonce);
+  const whole: CallOrder = { callId: "call-1", agentId: agent.id, purpose, ...(retryOf && { retryOf }), ...order };
+  return callRequest(agent, { messages: conversation, ...run }, whole, defaultSettings, nonce);
 }
 
 const lastText = (request: ChatRequest): string => {
@@ -81,6 +91,7 @@ describe("every call", () => {
   it.each([draft, ballot, presentation])("says that it is a repetition ($phase)", (purpose) => {
     const retryOf = { problem: "it was empty", attempt: 1 };
     expect(requestFor(purpose, { retryOf }).retryOf).toEqual(retryOf);
+    expect(requestFor(purpose, { retryOf: { ...retryOf, wellFormed: true } }).retryOf?.wellFormed).toBe(true);
     expect(requestFor(purpose)).not.toHaveProperty("retryOf");
   });
 });
@@ -106,18 +117,85 @@ describe("sampling", () => {
       temperature: 0.2,
       stop: ["END"],
       topP: 0.5,
-      seed: 7,
+      seed: expect.any(Number) as number,
       maxOutputTokens: 50,
     });
   });
 
+  it("has a seed made of the client's and the agent's id", () => {
+    const seedOf = (id: string, seed: number): unknown =>
+      requestFor(draft, { agent: { ...agent, id }, run: { sampling: { seed } } }).sampling?.seed;
+    expect(seedOf("a", 7)).toBe(seedOf("a", 7));
+    const seeds = ["a", "b", "agent_1", "agent_2"].flatMap((id) => [7, 8, -1].map((seed) => seedOf(id, seed)));
+    expect(new Set(seeds).size).toBe(seeds.length);
+    for (const seed of seeds)
+      expect(seed).toSatisfy((it) => Number.isInteger(it) && Number(it) >= 0 && Number(it) < 2 ** 31);
+    const fixed = { ...agent, sampling: { seed: 5 } };
+    expect(requestFor(draft, { agent: fixed, run: { sampling: { seed: 7 } } }).sampling?.seed).toBe(5);
+    expect(requestFor(draft, { agent: fixed, run: {} }).sampling?.seed).toBe(5);
+    expect(requestFor(draft, { agent, run: {} }).sampling).not.toHaveProperty("seed");
+  });
+
+  it("keeps an output limit within the context window", () => {
+    const sampling = { maxOutputTokens: 32_000 };
+    expect(
+      requestFor(draft, { agent, run: { sampling }, order: { maxOutputTokens: 900 } }).sampling?.maxOutputTokens,
+    ).toBe(900);
+    expect(requestFor(draft, { agent, run: {}, order: { maxOutputTokens: 900 } }).sampling).not.toHaveProperty(
+      "maxOutputTokens",
+    );
+  });
+
   it("of a ballot is never the client's, and never has a stop sequence", () => {
-    expect(requestFor(ballot, { agent, run }).sampling).toEqual({ temperature: 0.2 });
-    expect(requestFor(ballot, { run })).not.toHaveProperty("sampling");
+    expect(requestFor(ballot, { agent, run }).sampling).toEqual({ temperature: 0.2, maxOutputTokens: 513 });
+    expect(requestFor(ballot, { run }).sampling).toEqual({ maxOutputTokens: 513 });
+  });
+});
+
+describe("the output limit of a ballot", () => {
+  const limit = (change: object, configured?: number, retryOf?: CallOrder["retryOf"]): number | undefined =>
+    requestFor(
+      { ...ballot, ...change },
+      {
+        agent: { ...ada, ...(configured !== undefined && { sampling: { maxOutputTokens: configured } }) },
+        ...(retryOf && { retryOf }),
+      },
+    ).sampling?.maxOutputTokens;
+
+  it("is 512 tokens for a vote, and as many more as the longest answer has for a new one", () => {
+    expect(limit({ revisable: false })).toBe(512);
+    const long = { ...candidates[0], text: "a".repeat(3000) };
+    expect(limit({ candidates: [long, candidates[1]] })).toBe(1512);
+    expect(limit({ candidates: [long, candidates[1]], revisable: false })).toBe(512);
+  });
+
+  it("leaves room for thoughts, and more for a repetition", () => {
+    expect(limit({ revisable: false, thinkingTokens: 8192 })).toBe(8704);
+    expect(limit({ revisable: false }, undefined, { problem: "it was empty", attempt: 1 })).toBe(2048);
+  });
+
+  it("is the configuration's where that is lower", () => {
+    expect(limit({ revisable: false }, 100)).toBe(100);
+    expect(limit({ revisable: false }, 4096)).toBe(512);
+  });
+
+  it("is what the budget sets aside", () => {
+    const setup = setupFor([ada], defaultSettings, { messages: [] }, "run", "secret");
+    const [vote, thought] = [0, 8192].map((thinkingTokens) =>
+      estimateTokens(setup, "ada", { ...ballot, thinkingTokens }),
+    );
+    expect((thought ?? 0) - (vote ?? 0)).toBe(8192);
   });
 });
 
 describe("a ballot", () => {
+  it("bounds the reason in its schema for a model on the user's own machine only, and asks for the label first", () => {
+    const parametersOf = (agent: Agent): unknown => requestFor(ballot, { agent }).tools?.[0]?.parameters;
+    expect(parametersOf({ ...ada, local: true })).toMatchObject({ properties: { reason: { maxLength: 500 } } });
+    expect(JSON.stringify(parametersOf(ada))).not.toContain("maxLength");
+    expect(Object.keys((parametersOf(ada) as { properties: object }).properties)).toEqual(["agent_id", "reason"]);
+  });
+
   it("offers vote and new_answer, and forces one call", () => {
     const request = requestFor(ballot, { run: { tools, toolChoice: "none", parallelToolCalls: true } });
     expect(request.tools?.map((tool) => tool.name)).toEqual(["vote", "new_answer"]);
@@ -227,9 +305,7 @@ describe("the token budget", () => {
       const { messages, tools: ours = [] } = callRequest(ada, run, order, defaultSettings, nonce);
       const chars = JSON.stringify(ours).length + messages.reduce((sum, message) => sum + textOf(message).length, 0);
       const setup = setupFor([ada], defaultSettings, run, "run_1", "");
-      const [member] = setup.members;
-      const estimate = estimateTokens(setup, "ada", purpose, retryOf) - (member?.outputTokens ?? 0);
-      expect(estimate).toBeGreaterThanOrEqual(tokensOfChars(chars));
+      expect(estimatedPrompt(setup, "ada", purpose, retryOf)).toBeGreaterThanOrEqual(tokensOfChars(chars));
     }
   });
 

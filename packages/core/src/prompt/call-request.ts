@@ -1,5 +1,7 @@
 import type { Agent } from "../agent.ts";
+import { ballotTokens } from "../coordination/ballot-tokens.ts";
 import type { CallOrder } from "../coordination/effect.ts";
+import { draw } from "../coordination/seeded.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { ChatRequest, Sampling, Tool } from "../model/chat-request.ts";
 import type { RunRequest } from "../run-request.ts";
@@ -22,7 +24,13 @@ export function callRequest(
 ): ChatRequest {
   const { purpose, retryOf } = order;
   const { responseFormat } = run;
-  const repetition = retryOf && { retryOf: { problem: retryOf.problem, attempt: retryOf.attempt } };
+  const repetition = retryOf && {
+    retryOf: {
+      problem: retryOf.problem,
+      attempt: retryOf.attempt,
+      ...(retryOf.wellFormed && { wellFormed: true }),
+    },
+  };
   switch (purpose.phase) {
     case "draft":
     case "presentation": {
@@ -32,13 +40,13 @@ export function callRequest(
         messages: [...conversation, ...task, ...(retryOf ? answerReminder(retryOf) : [])],
         ...clientTools(run),
         ...(responseFormat && responseFormat.type !== "text" && { responseFormat }),
-        ...answerSampling(agent, run),
+        ...answerSampling(agent, run, order),
         ...repetition,
       };
     }
     case "ballot": {
       const { candidates, revisable } = purpose;
-      const tools: Tool[] = [voteTool(candidates), ...(revisable ? [newAnswerTool] : [])];
+      const tools: Tool[] = [voteTool(candidates, agent.local), ...(revisable ? [newAnswerTool] : [])];
       const conversation = conversationFor(agent.systemMessage, run.messages);
       const { votingSensitivity } = settings;
       const task = ballotMessage(purpose, votingSensitivity, responseFormat, nonce, retryOf?.problem);
@@ -47,7 +55,7 @@ export function callRequest(
         tools,
         toolChoice: "required",
         parallelToolCalls: false,
-        ...ballotSampling(agent),
+        ...ballotSampling(agent, order, ballotTokens(purpose, retryOf)),
         ...repetition,
       };
     }
@@ -68,13 +76,30 @@ function clientTools(run: RunRequest): Pick<ChatRequest, "tools" | "toolChoice" 
 }
 
 /** The client's sampling where the agent's own is silent. */
-function answerSampling(agent: Agent, run: RunRequest): Pick<ChatRequest, "sampling"> {
-  const sampling: Sampling = { ...run.sampling, ...agent.sampling };
-  return Object.keys(sampling).length > 0 ? { sampling } : {};
+function answerSampling(agent: Agent, run: RunRequest, order: CallOrder): Pick<ChatRequest, "sampling"> {
+  const seed = run.sampling?.seed;
+  return within(order, {
+    ...run.sampling,
+    ...(seed !== undefined && { seed: seedOf(agent, seed) }),
+    ...agent.sampling,
+  });
 }
 
-/** Ballots never follow the client's sampling, and a stop sequence could cut one. */
-function ballotSampling(agent: Agent): Pick<ChatRequest, "sampling"> {
-  const { stop: _, ...sampling } = agent.sampling ?? {};
-  return Object.keys(sampling).length > 0 ? { sampling } : {};
+/** Agents of one model would write the same with the client's own seed: each has one made of it. From 0 to 2^31 - 1, as all services take. */
+function seedOf({ id }: Agent, seed: number): number {
+  return Math.floor(draw(`seed ${seed}`, `sampling ${id}`) * 2 ** 31);
+}
+
+/** Ballots never follow the client's sampling, and a stop sequence could cut one. Of their own limit and the configuration's the lower holds. */
+function ballotSampling(agent: Agent, order: CallOrder, mostTokens: number): Pick<ChatRequest, "sampling"> {
+  const { stop: _, maxOutputTokens = Infinity, ...sampling } = agent.sampling ?? {};
+  return within(order, { ...sampling, maxOutputTokens: Math.min(maxOutputTokens, mostTokens) });
+}
+
+/** An output limit that the context window has no room for is lowered; where there is none, none is made. */
+function within({ maxOutputTokens: room }: CallOrder, sampling: Sampling): Pick<ChatRequest, "sampling"> {
+  const { maxOutputTokens: limit } = sampling;
+  const fitting =
+    limit !== undefined && room !== undefined ? { ...sampling, maxOutputTokens: Math.min(limit, room) } : sampling;
+  return Object.keys(fitting).length > 0 ? { sampling: fitting } : {};
 }

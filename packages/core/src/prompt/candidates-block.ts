@@ -20,17 +20,19 @@ interface ShownReason {
  *     [vote for agent1 k=ABCDEFGHIJ] reason
  *     </CURRENT ANSWERS k=ABCDEFGHIJ>
  *
+ * @param shownChars the most characters of each answer; a longer one loses its middle
  * @param nonce of this prompt: no author of a text in it could know it, and so none can forge a mark
  */
 export function candidatesBlock(
   candidates: readonly Candidate[],
   nonce: string,
   reasons: readonly ShownReason[] = [],
+  shownChars?: number,
 ): string {
   const k = `k=${nonce}`;
   const answers = candidates.flatMap((candidate, i) => [
     `<${labelAt(i)} ${k}>`,
-    candidateText(candidate, k),
+    candidateText(candidate, k, shownChars),
     `</${labelAt(i)} ${k}>`,
   ]);
   const votes = reasons.map(({ label, reason }) => `[vote for ${label} ${k}] ${disarm(reason)}`);
@@ -50,10 +52,11 @@ export function toolCallNote(candidates: readonly Candidate[], nonce: string): s
   ];
 }
 
-function candidateText({ text, toolCalls, cut }: Candidate, k: string): string {
-  const calls = toolCalls.map(
-    (call) => `[tool call ${k}] ${shown(call.name, k)} ${shown(canonicalJson(call.arguments) ?? call.arguments, k)}`,
-  );
+function candidateText({ text, toolCalls, cut }: Candidate, k: string, most?: number): string {
+  const calls = toolCalls.map((call) => {
+    const written = shown(canonicalJson(call.arguments) ?? call.arguments, k, most);
+    return `[tool call ${k}] ${shown(call.name, k)} ${written}`;
+  });
   const note = cut ? [`[The answer breaks off here: its author reached its output limit. ${k}]`] : [];
-  return [...(text === "" && calls.length > 0 ? [] : [shown(text, k)]), ...calls, ...note].join("\n");
+  return [...(text === "" && calls.length > 0 ? [] : [shown(text, k, most)]), ...calls, ...note].join("\n");
 }

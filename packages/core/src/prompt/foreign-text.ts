@@ -93,22 +93,23 @@ function withoutTagCharacters(text: string): string {
 
 /** A text of more than 100,000 characters without its middle. */
 export function shorten(text: string): string {
-  return withoutMiddle(text, "", (part) => part);
+  return withoutMiddle(text, "", maxChars, (part) => part);
 }
 
 /**
  * A text of a stranger as it is shown to a model: {@link shorten}ed, and what is left {@link disarm}ed.
  *
  * @param mark what ends our note in place of the middle, so that it cannot be forged: `k=ABCDEFGHIJ`
+ * @param most characters that are kept, where that is less than 100,000
  */
-export function shown(text: string, mark?: string): string {
-  return withoutMiddle(text, mark === undefined ? "" : ` ${mark}`, disarm);
+export function shown(text: string, mark?: string, most = maxChars): string {
+  return withoutMiddle(text, mark === undefined ? "" : ` ${mark}`, Math.min(most, maxChars), disarm);
 }
 
-function withoutMiddle(text: string, mark: string, show: (part: string) => string): string {
-  if (text.length <= maxChars) return show(text);
-  const half = maxChars / 2;
+function withoutMiddle(text: string, mark: string, most: number, show: (part: string) => string): string {
+  if (text.length <= most) return show(text);
+  const half = Math.floor(most / 2);
   // A cut between the halves of a character would leave what some providers refuse as malformed.
   const [head, tail] = [text.slice(0, half).toWellFormed(), text.slice(-half).toWellFormed()];
-  return `${show(head)}\n[... ${text.length - maxChars} characters left out here ...${mark}]\n${show(tail)}`;
+  return `${show(head)}\n[... ${text.length - 2 * half} characters left out here ...${mark}]\n${show(tail)}`;
 }

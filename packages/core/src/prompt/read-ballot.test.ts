@@ -59,13 +59,55 @@ describe("a ballot by tool call", () => {
     ["a real id", calling(["vote", { agent_id: "ada" }]), /"ada"/],
     ["no label", calling(["vote", { reason: "good" }]), /nobody/],
     ["a label that is no text", calling(["vote", { agent_id: ["agent1"] }]), /nobody/],
-    ["broken JSON", calling(["vote", '{"agent_id": "agent1"']), /not a JSON object/],
+    ["broken JSON", calling(["vote", '{"agent_id": agent1}']), /not a JSON object/],
     ["a JSON list", calling(["vote", '["agent1"]']), /not a JSON object/],
     ["no arguments", calling(["vote", ""]), /not a JSON object/],
     ["a new answer without content", calling(["new_answer", { content: "  " }]), /without content/],
     ["an unknown tool", calling(["search", { q: "x" }]), /`search`, which is not offered/],
   ])("is unusable with %s", (_, reply, problem) => {
-    expect(read(reply)).toEqual({ kind: "unusable", problem: expect.stringMatching(problem) });
+    expect(read(reply)).toMatchObject({ kind: "unusable", problem: expect.stringMatching(problem) });
+  });
+
+  it.each([
+    ["an unknown label", calling(["vote", { agent_id: "agent9" }]), true],
+    ["no label", calling(["vote", {}]), undefined],
+    ["broken JSON", calling(["vote", "agent1"]), undefined],
+    ["another tool", calling(["search", {}]), undefined],
+    ["words", saying("the first"), undefined],
+    ["an unknown label in words", saying('{"agent_id":"agent9"}'), true],
+  ])("tells whether its form was right: %s", (_, reply, wellFormed) => {
+    const got = read(reply);
+    expect(got.kind === "unusable" && got.wellFormed).toBe(wellFormed);
+  });
+
+  it.each([
+    calling(["vote", '{"agent_id":"agent1","reason":"because it']),
+    saying('{"agent_id":"agent1","reason":"because it'),
+    saying('```json\n{"tool": "vote", "arguments": {"agent_id": "agent1", "rea'),
+    saying('<tool_call>\n{"name":"vote","arguments":{"agent_id":"agent1"'),
+  ])("counts when it was cut behind its label: %j", (reply) => {
+    expect(read(reply)).toEqual({ kind: "vote", candidate: "ada", reason: "" });
+  });
+
+  it.each([
+    calling(["vote", '{"agent_id":"agent1']),
+    saying('{"agent_id":"agent1'),
+    calling(["new_answer", '{"content":"Half an ans']),
+    saying('{"content":"Half an ans'),
+    saying('{"tool":"new_answer","arguments":{"content":"Half an ans'),
+  ])("does not count when it was cut before that: %j", (reply) => {
+    expect(read(reply)).toMatchObject({ kind: "unusable" });
+  });
+
+  it.each([
+    ["in the middle", saying("Let me think about"), "it was cut off by its output limit"],
+    ["at once", saying(""), "it was cut off by its output limit"],
+    ["behind a label of no answer", saying('{"agent_id":"agent9","rea'), "it votes for"],
+  ])("says so when an output limit cut it off: %s", (_, reply, problem) => {
+    expect(read({ ...reply, cut: true })).toMatchObject({
+      kind: "unusable",
+      problem: expect.stringContaining(problem) as string,
+    });
   });
 
   it("brings no new answer in a round that is vote-only", () => {
@@ -149,6 +191,7 @@ describe("a new answer in a format", () => {
     expect(read(calling(["new_answer", { content: "a" }]))).toEqual({
       kind: "unusable",
       problem: "the content of `new_answer` breaks the response format: it is not JSON",
+      wellFormed: true,
     });
   });
 

@@ -1,5 +1,6 @@
 import { labelNumber, oneLine, relabel } from "../coordination/labels.ts";
 import type { BallotReply } from "../coordination/event.ts";
+import { wholeMembers } from "../model/index.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { FormatReader } from "./answer-rules.ts";
 import { withoutFence } from "./code-fence.ts";
@@ -9,21 +10,36 @@ import { isObject, parseObject } from "./json-object.ts";
  * What a voter's reply means. Takes time that grows with its length: each text is parsed once. Tool calls first;
  * without any, a plain text is read leniently: a JSON object with the arguments of a call, or a lone label.
  *
+ * @param reply `cut` where an output limit ended it
  * @param candidates candidate ids in the voter's order
  * @param format the format that a new answer must keep
  */
 export function readBallot(
-  reply: { readonly text: string; readonly toolCalls: readonly ToolCall[] },
+  reply: { readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly cut?: boolean },
   candidates: readonly string[],
   revisable: boolean,
   format?: FormatReader,
+): BallotReply {
+  const read = readWhole(reply, candidates, revisable, format);
+  const lost = reply.cut && read.kind === "unusable" && !read.wellFormed;
+  return lost ? unusable("it was cut off by its output limit") : read;
+}
+
+function readWhole(
+  reply: { readonly text: string; readonly toolCalls: readonly ToolCall[] },
+  candidates: readonly string[],
+  revisable: boolean,
+  format: FormatReader | undefined,
 ): BallotReply {
   const votes = reply.toolCalls.filter((call) => call.name === "vote");
   const answers = revisable ? reply.toolCalls.filter((call) => call.name === "new_answer") : [];
   const [vote] = votes;
   const [answer] = answers;
   if (vote && answer) return unusable("it called both `vote` and `new_answer`");
-  if (vote) return readArguments(vote, (args) => readVote(args, candidates));
+  if (vote) {
+    const cut = cutVote(vote.arguments, candidates);
+    return cut ?? readArguments(vote, (args) => readVote(args, candidates));
+  }
   if (answer) return readArguments(answer, (args) => readNewAnswer(args, format));
   const [other] = reply.toolCalls;
   if (other) return unusable(`it called \`${oneLine(other.name.slice(0, 60))}\`, which is not offered`);
@@ -41,9 +57,9 @@ function readVote(args: Arguments, candidates: readonly string[]): BallotReply {
   const label = args["agent_id"];
   const candidate = typeof label === "string" ? candidateOf(label, candidates) : undefined;
   if (candidate === undefined) {
-    return unusable(
-      typeof label === "string" ? `it votes for ${quoted(label)}, which is not on its ballot` : "it votes for nobody",
-    );
+    return typeof label === "string"
+      ? unusable(`it votes for ${quoted(label)}, which is not on its ballot`, true)
+      : unusable("it votes for nobody");
   }
   return { kind: "vote", candidate, reason: typeof args["reason"] === "string" ? args["reason"] : "" };
 }
@@ -56,7 +72,7 @@ function readNewAnswer(args: Arguments, format: FormatReader | undefined): Ballo
   const read = format?.(text) ?? { text };
   return read.violation === undefined
     ? { kind: "new-answer", content: read.text }
-    : unusable(`the content of \`new_answer\` breaks the response format: ${read.violation}`);
+    : unusable(`the content of \`new_answer\` breaks the response format: ${read.violation}`, true);
 }
 
 /** Undefined for what is nested too deep to be written. */
@@ -80,7 +96,16 @@ function readText(
   const args = object && unwrap(object);
   if (args && Object.hasOwn(args, "agent_id")) return readVote(args, candidates);
   if (args && revisable && Object.hasOwn(args, "content")) return readNewAnswer(args, format);
-  return unusable(text.trim() === "" ? "it was empty" : "it called no tool");
+  const cut = cutVote(text, candidates);
+  return cut ?? unusable(text.trim() === "" ? "it was empty" : "it called no tool");
+}
+
+/** The vote in a text that was cut behind its label. Of a new answer that was cut there is nothing to count. */
+function cutVote(text: string, candidates: readonly string[]): BallotReply | undefined {
+  const members = wholeMembers(text);
+  const args = members && unwrap(members);
+  if (!args || !Object.hasOwn(args, "agent_id")) return undefined;
+  return readVote(args, candidates);
 }
 
 /** Some models write the call itself as JSON: `{"name": "vote", "arguments": {...}}`, or the arguments below the tool's name. */
@@ -107,6 +132,7 @@ function quoted(label: string): string {
   return `"${relabel(oneLine(label.slice(0, 60)), [])}"`;
 }
 
-function unusable(problem: string): BallotReply {
-  return { kind: "unusable", problem };
+/** @param wellFormed whether the form of the reply was right */
+function unusable(problem: string, wellFormed = false): BallotReply {
+  return { kind: "unusable", problem, ...(wellFormed && { wellFormed }) };
 }

@@ -187,7 +187,24 @@ describe("an answer that grows too long", () => {
   };
   const finish: ModelEvent = { type: "finish", reason: "stop" };
 
-  it("ends the call at the first piece that is too much, and the model is read no further", async () => {
+  /** Goes on until it is told to end, and says then what that came to. */
+  const obedient: ChatModel = {
+    model: "m",
+    stream: async function* ({ signal }) {
+      for (;;) {
+        if (signal?.aborted)
+          throw new MassgenError("aborted", "told to", { usage: { inputTokens: 7, outputTokens: 3 } });
+        yield { type: "text-delta", text: "on and" };
+      }
+    },
+  };
+
+  it("tells the model to end, and keeps what it says of its cost", async () => {
+    const usage = { inputTokens: 7, outputTokens: 3 };
+    expect(await call(obedient, draft, 12)).toMatchObject({ ...tooLong, usage });
+  });
+
+  it("ends the call at the first piece that is too much, also of a model that takes no notice", async () => {
     let read = 0;
     let closed = false;
     const endless: ChatModel = {
@@ -204,7 +221,7 @@ describe("an answer that grows too long", () => {
       },
     };
     expect(await call(endless, draft, 12)).toMatchObject(tooLong);
-    expect([read, closed]).toEqual([3, true]);
+    expect([read, closed]).toEqual([4, true]);
   });
 
   it("counts text, reasoning and tool calls together", async () => {

@@ -19,6 +19,8 @@ export type UnstampedFact = Fact extends infer F ? (F extends Fact ? Omit<F, "at
 export interface Sink {
   readonly content: (text: string) => Promise<void>;
   readonly reasoning: (text: string) => Promise<void>;
+  /** The text is over. */
+  readonly end?: () => Promise<void>;
 }
 
 interface Reply {
@@ -44,41 +46,60 @@ export async function makeCall(
   format?: AnswerFormat,
 ): Promise<UnstampedFact> {
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
+  const stop = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
+  /** Why it was ended from here. */
+  let ended: { readonly error: unknown } | undefined;
   let begun = false;
   let chars = 0;
+
+  async function take(event: ModelEvent): Promise<void> {
+    chars += charsOf(event);
+    if (chars > maxChars) throw tooLong(maxChars);
+    switch (event.type) {
+      case "text-delta":
+        reply.text += event.text;
+        if (sink && event.text !== "") await sink.content(event.text);
+        return;
+      case "reasoning-delta":
+        reply.reasoning += event.text;
+        if (sink && event.text !== "") await sink.reasoning(event.text);
+        return;
+      case "tool-call": {
+        const { type: _, ...call } = event;
+        reply.toolCalls.push(call);
+        return;
+      }
+      case "finish":
+        reply.finish = event;
+    }
+  }
+
   try {
-    for await (const event of model.stream(request)) {
+    for await (const event of model.stream({ ...request, signal })) {
       // Leaving the loop closes the stream even of a model that takes no notice of the signal.
       if (request.signal?.aborted) throw new MassgenError("aborted", "the call was aborted");
+      if (ended) break;
       begun = true;
-      chars += charsOf(event);
-      if (chars > maxChars) throw tooLong(maxChars);
-      switch (event.type) {
-        case "text-delta":
-          reply.text += event.text;
-          if (sink && event.text !== "") await sink.content(event.text);
-          break;
-        case "reasoning-delta":
-          reply.reasoning += event.text;
-          if (sink && event.text !== "") await sink.reasoning(event.text);
-          break;
-        case "tool-call": {
-          const { type: _, ...call } = event;
-          reply.toolCalls.push(call);
-          break;
-        }
-        case "finish":
-          reply.finish = event;
-          break;
+      try {
+        await take(event);
+      } catch (error) {
+        // Its answer to that is an error that says what it has used.
+        ended = { error };
+        stop.abort();
       }
     }
+    if (ended) throw ended.error;
     if (!reply.finish) throw new MassgenError("truncated", "the model's answer ended without a finish");
     const { finish } = reply;
+    await sink?.end?.();
     return await readWith(format, request.signal, (reader) =>
       outcomeOf(reply, finish, order, reader ? { ...rules, format: reader } : rules),
     );
   } catch (error) {
-    return { type: "call-failed", callId: order.callId, begun, ...whatFailed(error, begun) };
+    const { failure, usage } = whatFailed(error, begun);
+    const why = ended ? whatFailed(ended.error, begun).failure : failure;
+    return { type: "call-failed", callId: order.callId, begun, failure: why, ...(usage && { usage }) };
   }
 }
 
@@ -133,7 +154,7 @@ function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: A
       const candidates = purpose.candidates.map((candidate) => candidate.id);
       return {
         type: "ballot-finished",
-        reply: readBallot(reply, candidates, purpose.revisable, rules.format),
+        reply: readBallot({ ...reply, cut: finish.reason === "length" }, candidates, purpose.revisable, rules.format),
         ...facts,
       };
     }
@@ -163,7 +184,8 @@ function failureOfStranger(error: unknown): Failure {
   return { code: "internal", message: `${unexpected} (${kind})` };
 }
 
-function failureOf({ code, message, retryAfterMs, param, status }: MassgenError, begun: boolean): Failure {
+function failureOf(error: MassgenError, begun: boolean): Failure {
+  const { code, message, retryAfterMs, param, status, contextTokens, promptTokens } = error;
   const shown = typeof message === "string" ? message : unexpected;
   // Of another version of this package, perhaps.
   if (!isErrorCode(code)) return { code: "internal", message: shown };
@@ -174,9 +196,15 @@ function failureOf({ code, message, retryAfterMs, param, status }: MassgenError,
     ...(isFigure(retryAfterMs) && { retryAfterMs }),
     ...(typeof param === "string" && { param }),
     ...(isFigure(status) && { status }),
+    ...(isTokens(contextTokens) && { contextTokens }),
+    ...(isTokens(promptTokens) && { promptTokens }),
   };
 }
 
 function isFigure(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isTokens(value: unknown): value is number {
+  return Number.isSafeInteger(value) && isFigure(value) && value > 0;
 }

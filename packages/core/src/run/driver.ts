@@ -16,6 +16,7 @@ import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type UnstampedFact, type Sink, makeCall, whatFailed } from "./agent-call.ts";
 import { Outbox } from "./outbox.ts";
+import { fenceGuard, guarded, speaksInMarks } from "./fence-guard.ts";
 import { nonceFor, withoutNonce } from "./nonce.ts";
 import { newSecret, type Ports } from "./ports.ts";
 import type { RunEvent } from "./run-event.ts";
@@ -124,8 +125,9 @@ export class Driver {
   async #call(order: CallOrder): Promise<void> {
     const agent = this.#agents.find(({ id }) => id === order.agentId) as Agent;
     const abort = new AbortController();
-    const { callId } = order;
-    const nonce = nonceFor(this.#state.setup.secret, callId);
+    const { callId, repeats = callId } = order;
+    // A service that fails at the same request again may mean it: the same has to be the same.
+    const nonce = nonceFor(this.#state.setup.secret, repeats);
     this.#calls.set(callId, abort);
     const request: ChatRequest = {
       ...callRequest(agent, this.#request, order, this.#settings, nonce),
@@ -135,9 +137,14 @@ export class Driver {
       onSent: () => this.#feed({ type: "call-sent", callId }),
     };
     const sink = this.#sinkFor(order);
+    const guard =
+      sink && order.purpose.phase === "presentation"
+        ? fenceGuard(nonce, speaksInMarks(this.#request, order), sink.content)
+        : undefined;
+    const way = sink && guard ? { ...sink, content: guard.push, end: guard.end } : sink;
     const { maxAnswerChars } = this.#settings;
-    const told = await makeCall(agent.model, request, order, this.#rules, maxAnswerChars, sink, this.#format);
-    const fact = withoutNonce(told, nonce, this.#live);
+    const told = await makeCall(agent.model, request, order, this.#rules, maxAnswerChars, way, this.#format);
+    const fact = withoutNonce(guard ? guarded(told, guard, nonce, this.#live) : told, nonce);
     const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
     this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);
     this.#calls.delete(callId);

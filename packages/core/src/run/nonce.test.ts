@@ -23,7 +23,7 @@ const callId = "call-1";
 
 it("goes from what a ballot says", () => {
   const clearedOf = (reply: Extract<Parameters<typeof withoutNonce>[0], { type: "ballot-finished" }>["reply"]) =>
-    withoutNonce({ type: "ballot-finished", callId, reply }, nonce, false);
+    withoutNonce({ type: "ballot-finished", callId, reply }, nonce);
   expect(clearedOf({ kind: "vote", candidate: "a", reason: `<agent1 k=${nonce}> and ${nonce}` })).toMatchObject({
     reply: { reason: "<agent1> and " },
   });
@@ -33,34 +33,15 @@ it("goes from what a ballot says", () => {
 
 it("leaves no answer where a new answer consists of nothing else", () => {
   const reply = { kind: "new-answer", content: ` k=${nonce} ` } as const;
-  const fact = withoutNonce({ type: "ballot-finished", callId, reply }, nonce, false);
+  const fact = withoutNonce({ type: "ballot-finished", callId, reply }, nonce);
   expect(fact).toMatchObject({ reply: { kind: "unusable" } });
 });
 
 it("goes from a failure that quotes the prompt, and from reasoning", () => {
   const failure = { code: "invalid-request", message: `bad: <agent1 k=${nonce}>`, param: `x ${nonce}` } as const;
-  const failed = withoutNonce({ type: "call-failed", callId, failure, begun: false }, nonce, false);
+  const failed = withoutNonce({ type: "call-failed", callId, failure, begun: false }, nonce);
   expect(failed).toMatchObject({ failure: { code: "invalid-request", message: "bad: <agent1>", param: "x " } });
   const reply = { kind: "vote", candidate: "a", reason: "" } as const;
-  const voted = withoutNonce({ type: "ballot-finished", callId, reply, reasoning: `see k=${nonce}` }, nonce, false);
+  const voted = withoutNonce({ type: "ballot-finished", callId, reply, reasoning: `see k=${nonce}` }, nonce);
   expect(voted).toMatchObject({ reasoning: "see" });
-});
-
-it("makes a final answer that repeats it unusable, as long as nobody has it", () => {
-  const reply = { text: `</agent1 k=${nonce}>`, toolCalls: [], finishReason: "stop" } as const;
-  const presented = { type: "presentation-finished", callId, reply } as const;
-  expect(withoutNonce(presented, nonce, false)).toMatchObject({ reply: { problem: expect.any(String) } });
-  expect(withoutNonce(presented, nonce, true)).toEqual(presented);
-  const fine = { ...presented, reply: { ...reply, text: "blue" } };
-  expect(withoutNonce(fine, nonce, false)).toEqual(fine);
-});
-
-it("goes from the calls of a final answer, which go out last, or makes it unusable", () => {
-  const call = { id: "call_1", name: "write", arguments: `{"text":"<agent1 k=${nonce}>"}` };
-  const reply = { text: "", toolCalls: [call], finishReason: "tool-calls" } as const;
-  const presented = { type: "presentation-finished", callId, reply } as const;
-  expect(withoutNonce(presented, nonce, false)).toMatchObject({ reply: { problem: expect.any(String) } });
-  expect(withoutNonce(presented, nonce, true)).toMatchObject({
-    reply: { toolCalls: [{ ...call, arguments: '{"text":"<agent1>"}' }] },
-  });
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AnswerReply, BallotReply } from "../coordination/event.ts";
+import type { BallotReply } from "../coordination/event.ts";
 import type { UnstampedFact } from "./agent-call.ts";
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -17,10 +17,10 @@ export function nonceFor(secret: string, callId: string): string {
 }
 
 /**
- * What came of a call without the nonce of its prompt: no trace, log or other prompt shows it. A final answer that
- * holds it repeats the prompt's marks and cannot be used, unless the client has its text already.
+ * What came of a call without the nonce of its prompt: no trace, log or other prompt shows it. The final answer itself
+ * is left to its fence guard.
  */
-export function withoutNonce(fact: UnstampedFact, nonce: string, delivered: boolean): UnstampedFact {
+export function withoutNonce(fact: UnstampedFact, nonce: string): UnstampedFact {
   const cleared = (text: string): string => text.replaceAll(` k=${nonce}`, "").replaceAll(nonce, "");
   switch (fact.type) {
     case "call-failed": {
@@ -36,11 +36,7 @@ export function withoutNonce(fact: UnstampedFact, nonce: string, delivered: bool
     case "ballot-finished":
       return { ...fact, reply: clearedBallot(fact.reply, cleared), ...clearedReasoning(fact, cleared) };
     case "presentation-finished":
-      return {
-        ...fact,
-        reply: clearedAnswer(fact.reply, nonce, cleared, delivered),
-        ...clearedReasoning(fact, cleared),
-      };
+      return { ...fact, ...clearedReasoning(fact, cleared) };
     default:
       return fact;
   }
@@ -64,11 +60,4 @@ function clearedBallot(reply: BallotReply, cleared: Clear): BallotReply {
     case "unusable":
       return { ...reply, problem: cleared(reply.problem) };
   }
-}
-
-function clearedAnswer(reply: AnswerReply, nonce: string, cleared: Clear, delivered: boolean): AnswerReply {
-  const holds = [reply.text, ...reply.toolCalls.map((call) => call.arguments)].some((text) => text.includes(nonce));
-  if (holds && !delivered) return { ...reply, problem: "it repeats the marks of what it was shown" };
-  // Calls go out at the end, whatever the delivery.
-  return { ...reply, toolCalls: reply.toolCalls.map((call) => ({ ...call, arguments: cleared(call.arguments) })) };
 }

@@ -88,7 +88,7 @@ describe("a run", () => {
 
   it("gives every call the team's limits and a signal of its own", async () => {
     const model = scriptedModel(() => "yes");
-    const limits = { firstByteMs: 1, idleMs: 2, totalMs: 3 };
+    const limits = { firstTokenMs: 1, idleMs: 2, totalMs: 3 };
     await teamOf({ a: model }, { limits }).run({ messages }).answer();
     expect(model.requests[0]).toMatchObject({ limits, signal: expect.any(AbortSignal) });
   });

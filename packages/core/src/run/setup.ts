@@ -1,4 +1,5 @@
 import type { Agent } from "../agent.ts";
+import { assumedThinkingTokens } from "../coordination/ballot-tokens.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { Setup } from "../coordination/state.ts";
 import { assumedOutputTokens, promptSize, tokensOfPrompt } from "../model/token-estimate.ts";
@@ -6,6 +7,15 @@ import { demandsCall } from "../prompt/answer-rules.ts";
 import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
 import type { RunRequest } from "../run-request.ts";
+
+/** What is known of a member's thinking; an effort that the configuration asks for says that there is some. */
+function thinkingOf({ model, sampling, local }: Agent): { thinkingTokens?: number } {
+  const effort = sampling?.reasoningEffort;
+  // A server on the user's own machine shows the thoughts that it counts.
+  const known = model.capabilities?.thinkingTokens ?? (local ? 0 : undefined);
+  if (effort !== undefined && effort !== "none") return { thinkingTokens: Math.max(known ?? 0, assumedThinkingTokens) };
+  return known === undefined ? {} : { thinkingTokens: known };
+}
 
 /**
  * What the rules need to know of a team and a request.
@@ -35,7 +45,9 @@ export function setupFor(
       ),
       outputTokens: agent.sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens ?? assumedOutputTokens,
       // The client's limit never applies to ballots.
-      ballotTokens: agent.sampling?.maxOutputTokens ?? assumedOutputTokens,
+      ...(agent.sampling?.maxOutputTokens !== undefined && { tokenLimit: agent.sampling.maxOutputTokens }),
+      ...thinkingOf(agent),
+      ...contextOf(agent),
     })),
     settings: {
       ...settings,
@@ -47,5 +59,13 @@ export function setupFor(
     delivery: held ? "whole" : (request.delivery ?? "live"),
     seed,
     secret,
+    // A program reads a format and tools' results: to it "Yes" and "yes" differ.
+    looseAgreement: (responseFormat === undefined || responseFormat.type === "text") && !request.tools?.length,
+    allLocal: agents.every(({ local }) => local === true),
   };
+}
+
+function contextOf({ model }: Agent): { readonly contextTokens?: number } {
+  const contextTokens = model.capabilities?.contextTokens;
+  return contextTokens !== undefined && contextTokens > 0 ? { contextTokens } : {};
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import { MassgenError } from "../errors.ts";
+import type { ChatRequest } from "../model/chat-request.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import { type ManualClock, manualClock } from "../testing/manual-clock.ts";
 import { type ScriptedReply, labelOf, phaseOf, scriptedModel, vote } from "../testing/scripted-model.ts";
@@ -49,6 +50,29 @@ describe("retries", () => {
     clock.advance(1);
     expect(await result).toMatchObject({ text: "yes", receipt: { calls: { made: 2, failed: 1 }, elapsedMs: 5000 } });
     expect(clock.pending()).toBe(0);
+  });
+
+  it("send the very same request, marks included, so that a service can be seen to fail at it; another question has others", async () => {
+    let ballots = 0;
+    const respond = (request: ChatRequest, n: number): ScriptedReply => {
+      if (phaseOf(request) !== "ballot") return `answer ${n}`;
+      ballots += 1;
+      if (ballots <= 2) return failing("overloaded");
+      return ballots === 3 ? "no vote" : vote("agent1");
+    };
+    const a = scriptedModel(respond);
+    const { clock, ask } = timed(
+      { a, b: scriptedModel(() => "b") },
+      { maxNewAnswersPerAgent: 1, finalAnswer: "select" },
+    );
+    const result = ask();
+    for (let i = 0; i < 5; i++) {
+      await settled();
+      clock.advance(2000);
+    }
+    await result;
+    const [first, ...others] = a.requests.slice(1).map(({ messages: sent }) => JSON.stringify(sent));
+    expect(others.map((other) => other === first)).toEqual([true, true, false]);
   });
 
   it("are two at most", async () => {

@@ -33,7 +33,11 @@ function linesOf(event: RunEvent): string[] {
     case "call-queued":
       return [`[${event.agentId}] Waiting for its turn${atLeast(event.leastMs)} (${event.reason})`];
     case "call-retried":
-      return [`[${event.agentId}] Trying again in ${seconds(event.delayMs)}: ${event.failure.message}`];
+      return [
+        event.failure.code === "context-length"
+          ? `[${event.agentId}] Trying again with a shorter prompt: ${event.failure.message}`
+          : `[${event.agentId}] Trying again in ${seconds(event.delayMs)}: ${event.failure.message}`,
+      ];
     case "reply-rejected":
       return [`[${event.agentId}] Asked again: ${event.problem}`];
     case "agent-failed":

@@ -17,6 +17,10 @@ export interface ScenarioOptions {
   /** Tokens of the conversation, and what a call may write. */
   readonly promptTokens?: number;
   readonly outputTokens?: number;
+  /** Tokens that the agents' models take. */
+  readonly contextTokens?: number;
+  readonly looseAgreement?: boolean;
+  readonly allLocal?: boolean;
 }
 
 /**
@@ -42,12 +46,15 @@ export class Scenario {
         able: !(options.unable ?? []).includes(id),
         promptTokens: options.promptTokens ?? 10,
         outputTokens: options.outputTokens ?? 10,
-        ballotTokens: options.outputTokens ?? 10,
+        tokenLimit: options.outputTokens ?? 10,
+        ...(options.contextTokens !== undefined && { contextTokens: options.contextTokens }),
       })),
       settings: { ...defaultSettings, ...options.settings },
       delivery: options.delivery ?? "live",
       seed: options.seed ?? "seed",
       secret: "0123456789abcdef",
+      looseAgreement: options.looseAgreement ?? false,
+      allLocal: options.allLocal ?? false,
     };
     this.state = initialState(setup);
     this.fact({ type: "run-started", atMs: 0 });

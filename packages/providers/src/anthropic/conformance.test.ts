@@ -7,4 +7,5 @@ describeModel({
   test,
   createModel: (settings, context) => createAnthropic().createModel({ model: "m-1", ...settings }, context),
   upstream: messagesDialect,
+  capabilities: { remedies: true },
 });

@@ -204,7 +204,7 @@ test("an error in an event", () => {
     type: "error",
     error: { type: "overloaded_error", message: "Overloaded" },
   });
-  expect(failure).toEqual({ message: "Overloaded", kinds: ["overloaded_error"] });
+  expect(failure).toEqual({ message: "Overloaded", kinds: ["overloaded_error", "error"] });
 });
 
 test.each([0, undefined])("blocks that all have the index %s stay apart", (index) => {

@@ -1,9 +1,11 @@
-import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
-import type { AnswerEvent } from "../wire/answer-events.ts";
+import type { ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
+import type { HalfCall } from "../forcing/forced-answer.ts";
 import { createCallIds, mostCalls } from "../wire/call-number.ts";
+import { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
 import { createHold, OversizedAnswer } from "../wire/oversized-answer.ts";
 import { numberOf, objectOf, objectsIn, parseJson, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
 import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
+import { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 import { thinkingBlock, type ThinkingRecord } from "./thinking.ts";
 import { createUsageMeter } from "./usage.ts";
@@ -11,23 +13,25 @@ import { createUsageMeter } from "./usage.ts";
 /** Reads the events of one streamed message, or a whole message as if it were one event. */
 export interface MessageEvents {
   /** What an event adds. One that reports an error gives that instead. */
-  readonly push: (event: JsonObject) => { readonly events: readonly AnswerEvent[]; readonly failure?: UpstreamFailure };
+  readonly push: (event: JsonObject) => MessageStep;
   /** Whether the terminal marker, `message_stop`, was seen. */
   readonly finished: () => boolean;
+  /** Whether a stop reason was seen. */
+  readonly reasoned: () => boolean;
   readonly usage: () => Usage | undefined;
-  /** What comes last: tool calls, the finish. Only once finished. */
+  /** What comes last: text held back, tool calls, the finish. Only once there is a reason, or the marker. */
   readonly end: () => readonly ModelEvent[];
+  /** The calls that `end` leaves out because they were cut off. */
+  readonly halfCalls: () => readonly HalfCall[];
 }
 
-const reasons: ReadonlyMap<string, FinishReason> = new Map([
-  ["end_turn", "stop"],
-  ["stop_sequence", "stop"],
-  ["pause_turn", "stop"],
-  ["max_tokens", "length"],
-  ["model_context_window_exceeded", "length"],
-  ["tool_use", "tool-calls"],
-  ["refusal", "content-filter"],
-]);
+/** What an event adds. */
+interface MessageStep {
+  readonly events: readonly ModelEvent[];
+  /** The event carries a part of the answer, be it one that is kept to the end, or says that more is to come. */
+  readonly activity?: "work" | "progress";
+  readonly failure?: UpstreamFailure;
+}
 
 /** Content blocks that are kept to the end: calls, and the thinking that goes back with them. */
 const keptBlocks: ReadonlySet<unknown> = new Set(["tool_use", "thinking", "redacted_thinking"]);
@@ -54,10 +58,12 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
   const growing = new Map<number, OpenBlock>();
   const meter = createUsageMeter();
   const hold = createHold();
-  let reason: FinishReason | undefined;
+  const thoughts = createThinkSplitter();
+  let reason: FinishWord | undefined;
   let finished = false;
+  let said = false;
 
-  function startBlock(index: number, start: JsonObject): AnswerEvent[] {
+  function startBlock(index: number, start: JsonObject): ModelEvent[] {
     const thinking = textOf(start["thinking"]) ?? "";
     growing.delete(index);
     if (keptBlocks.has(start["type"])) {
@@ -67,14 +73,14 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
       blocks.push(block);
       growing.set(index, block);
     }
-    return start["type"] === "text" ? textEvents(start["text"]) : reasoningEvents(thinking);
+    return start["type"] === "text" ? spoken(start["text"]) : reasoningEvents(thinking);
   }
 
-  function growBlock(index: number, delta: JsonObject): AnswerEvent[] {
+  function growBlock(index: number, delta: JsonObject): ModelEvent[] {
     const block = growing.get(index);
     switch (delta["type"]) {
       case "text_delta":
-        return textEvents(delta["text"]);
+        return spoken(delta["text"]);
       case "thinking_delta":
         if (block !== undefined) block.thinking += kept(delta["thinking"]);
         return reasoningEvents(delta["thinking"]);
@@ -96,12 +102,18 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
     return piece;
   }
 
-  function noteEnd(delta: JsonObject | undefined): void {
-    const said = textOf(delta?.["stop_reason"]);
-    if (said !== undefined) reason = reasons.get(said) ?? "other";
+  /** Models behind gateways write their thoughts into the text. */
+  function spoken(value: unknown): ModelEvent[] {
+    const events = thoughts.push(textOf(value) ?? "").map(thinkEvent);
+    said ||= events.some(({ type }) => type === "text-delta");
+    return events;
   }
 
-  function read(event: JsonObject): AnswerEvent[] {
+  function noteEnd(delta: JsonObject | undefined): void {
+    reason = finishWordOf(delta?.["stop_reason"]) ?? reason;
+  }
+
+  function read(event: JsonObject): ModelEvent[] {
     const index = numberOf(event["index"]) ?? 0;
     switch (event["type"]) {
       case "message_start":
@@ -146,7 +158,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
         type: "tool-call",
         id: idFor(textOf(start["id"]) ?? ""),
         name: textOf(start["name"]) ?? "",
-        arguments: json.trim() === "" ? (writeJson(objectOf(start["input"]) ?? {}) ?? "{}") : json,
+        arguments: json.trim() === "" ? inputOf(start) : json,
         ...(position === 0 && thoughts.length > 0 && { opaque }),
       }));
   }
@@ -154,17 +166,37 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
   return {
     push(event) {
       const failure = failureIn(event);
-      return failure === undefined ? { events: read(event) } : { events: [], failure };
+      if (failure !== undefined) return { events: [], failure };
+      const activity = activityOf(event);
+      const events = read(event);
+      return activity === undefined ? { events } : { events, activity };
     },
     finished: () => finished,
+    reasoned: () => reason !== undefined,
     usage: meter.read,
+    halfCalls: () =>
+      blocks
+        .filter(({ start, json }) => start["type"] === "tool_use" && json !== "" && parseJson(json) === undefined)
+        .map(({ start, json }) => ({ name: textOf(start["name"]) ?? "", arguments: json })),
     end() {
+      const rest = thoughts.end().map(thinkEvent);
       const toolCalls = calls();
       const usage = meter.read();
-      const final = finalReason(reason ?? "other", toolCalls.length > 0);
-      return [...toolCalls, { type: "finish", reason: final, ...(usage !== undefined && { usage }) }];
+      const holds = {
+        called: toolCalls.length > 0,
+        // Calls that came to nothing leave no whole text behind.
+        said: blocks.every(({ start }) => start["type"] !== "tool_use") && (said || rest.length > 0),
+        marked: finished,
+      };
+      const finish = finishReasonOf(reason, holds);
+      return [...rest, ...toolCalls, { type: "finish", reason: finish, ...(usage !== undefined && { usage }) }];
     },
   };
+}
+
+/** A call's input that came with its start; gateways write it as a text. */
+function inputOf({ input }: JsonObject): string {
+  return textOf(input) ?? writeJson(objectOf(input) ?? {}) ?? "{}";
 }
 
 function failureIn(event: JsonObject): UpstreamFailure | undefined {
@@ -172,8 +204,9 @@ function failureIn(event: JsonObject): UpstreamFailure | undefined {
   const beside = failureBeside(event, delta, objectOf(event["message"]), objectOf(event["content_block"]));
   if (beside !== undefined) return beside;
   if (!isPart(event["type"])) return flatFailure(event);
-  const said = textOf(event["stop_reason"]) ?? textOf(delta?.["stop_reason"]);
-  return said !== undefined && !reasons.has(said) && isFailureReason(said) ? stoppedBy(said) : undefined;
+  const word = textOf(event["stop_reason"]) ?? textOf(delta?.["stop_reason"]);
+  const fails = word !== undefined && finishWordOf(word) === "unknown" && isFailureReason(word);
+  return fails ? stoppedBy(word) : undefined;
 }
 
 /** Whether an event of this type is a part of an answer. No set: that hashes the word anew for each event, which takes longer. */
@@ -193,18 +226,32 @@ function isPart(type: unknown): boolean {
   }
 }
 
-function finalReason(reason: FinishReason, called: boolean): FinishReason {
-  if (reason === "length" || reason === "content-filter") return reason;
-  if (called) return "tool-calls";
-  return reason === "tool-calls" ? "other" : reason;
+/** A signature, a piece of a call and encrypted thinking are work as text is; a `ping` says that more is to come. */
+function activityOf(event: JsonObject): MessageStep["activity"] {
+  switch (event["type"]) {
+    case "ping":
+      return "progress";
+    case "content_block_start":
+      return keptBlocks.has(objectOf(event["content_block"])?.["type"]) ? "work" : undefined;
+    case "content_block_delta": {
+      const delta = objectOf(event["delta"]) ?? {};
+      const carried = ["text", "thinking", "signature", "partial_json"].some(
+        (name) => textOf(delta[name]) !== undefined,
+      );
+      return carried ? "work" : undefined;
+    }
+    case "message":
+      return "work";
+    default:
+      return undefined;
+  }
 }
 
-function textEvents(value: unknown): AnswerEvent[] {
-  const text = textOf(value);
-  return text === undefined ? [] : [{ type: "text-delta", text }];
+function thinkEvent({ kind, text }: ThinkPiece): ModelEvent {
+  return { type: kind === "text" ? "text-delta" : "reasoning-delta", text };
 }
 
-function reasoningEvents(value: unknown): AnswerEvent[] {
+function reasoningEvents(value: unknown): ModelEvent[] {
   const text = textOf(value);
   return text === undefined ? [] : [{ type: "reasoning-delta", text }];
 }

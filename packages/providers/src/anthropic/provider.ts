@@ -9,10 +9,14 @@ import { headersOption, mergedHeaders, numberOption, objectOption, textOption } 
 import { endpointOf, withoutEnding } from "../endpoint.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { createLadder } from "../forcing/ladder.ts";
+import { assumedThinking } from "../thinking-models.ts";
+import { knownWindow, noteWindow } from "../wire/context-figures.ts";
+import { numberOf } from "../wire/json-value.ts";
 import { modelCall } from "../wire/model-call.ts";
-import { createModelMemories } from "../wire/model-memories.ts";
+import { createRemedyMemory } from "../remedies/remedy-memory.ts";
+import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 import { messagesCall, type MessagesCall, type ModelMemory } from "./messages-call.ts";
-import { initialRefusals, messagesBody, messagesRungs, type AnthropicOptions } from "./request.ts";
+import { messagesBody, messagesRungs, type AnthropicOptions } from "./request.ts";
 
 const type = "claude";
 
@@ -26,7 +30,7 @@ const type = "claude";
  */
 export function createAnthropic(): Provider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
-    refusals: initialRefusals,
+    remedies: createRemedyMemory(),
     ladder: createLadder(messagesRungs),
   }));
   return {
@@ -53,7 +57,7 @@ export function createAnthropic(): Provider {
 function createModel(
   { model, apiKey, baseUrl = "", options }: ModelSettings,
   context: ProviderContext,
-  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+  memoryOf: ModelMemories<ModelMemory>,
 ): ChatModel {
   const { sampling, rest } = splitOptions(type, options);
   const { anthropic_beta, anthropic_version, default_headers, effort, extra_body, thinking, top_k, ...fields } = rest;
@@ -83,12 +87,19 @@ function createModel(
       headersOption(type, default_headers),
     ),
     fetch: context.fetch,
-    body: (request, refusals, rung) => messagesBody(model, request, bodyOptions, refusals, rung),
-    memory: memoryOf(url.href, model),
+    body: (request, rung) => messagesBody(model, request, bodyOptions, rung),
+    memory: memoryOf(url.href, model, apiKey),
   };
+  const { type: kind, budget_tokens: budget } = bodyOptions.thinking ?? {};
+  const thinks = kind !== undefined && kind !== "disabled";
   return {
     model,
-    stream: (request) => modelCall(call.site.label, request, (guard) => messagesCall(call, request, guard)),
+    get capabilities() {
+      // Claude thinks where it is told to, and what it thinks counts as output.
+      return { thinkingTokens: thinks ? (numberOf(budget) ?? assumedThinking) : 0, ...knownWindow(call.memory) };
+    },
+    stream: (request) =>
+      modelCall(call.site.label, request, (guard) => messagesCall(call, request, guard), noteWindow(call.memory)),
   };
 }
 

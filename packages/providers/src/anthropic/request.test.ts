@@ -1,17 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { ChatRequest, Sampling, ToolCall } from "@massgen/core/model";
 import type { Rung } from "../forcing/rung.ts";
-import { initialRefusals, messagesBody, type AnthropicOptions, type Refusals } from "./request.ts";
+import type { WrittenBody } from "../remedies/remedy.ts";
+import { messagesBody, type AnthropicOptions } from "./request.ts";
 
 const plain: AnthropicOptions = { sampling: {}, fields: {}, extraBody: {} };
 const hello: ChatRequest = { messages: [{ role: "user", content: "?" }] };
 const write = (
   request: Partial<ChatRequest>,
   options: Partial<AnthropicOptions> = {},
-  refusals: Partial<Refusals> = {},
   rung?: Rung,
-): ReturnType<typeof messagesBody> =>
-  messagesBody("m", { ...hello, ...request }, { ...plain, ...options }, { ...initialRefusals, ...refusals }, rung);
+  without: readonly string[] = [],
+): WrittenBody => {
+  const { own, finish } = messagesBody("m", { ...hello, ...request }, { ...plain, ...options }, rung);
+  return finish(Object.fromEntries(Object.entries(own).filter(([name]) => !without.includes(name))));
+};
 
 test("the least there is", () => {
   expect(write({})).toEqual({
@@ -26,15 +29,15 @@ test("the least there is", () => {
 });
 
 describe("sampling", () => {
-  const sampled = (sampling: Sampling, options: Partial<AnthropicOptions> = {}): ReturnType<typeof messagesBody> =>
+  const sampled = (sampling: Sampling, options: Partial<AnthropicOptions> = {}): WrittenBody =>
     write({ sampling }, options);
 
-  test("what the wire knows; the configuration wins", () => {
+  test("what the wire knows; the configuration wins, but for the lower of two limits", () => {
     const { body, dropped } = sampled(
       { temperature: 0.5, topP: 0.9, maxOutputTokens: 7, stop: ["x"] },
       { sampling: { temperature: 0.1, maxOutputTokens: 9 }, topK: 5 },
     );
-    expect(body).toMatchObject({ temperature: 0.1, top_p: 0.9, top_k: 5, max_tokens: 9, stop_sequences: ["x"] });
+    expect(body).toMatchObject({ temperature: 0.1, top_p: 0.9, top_k: 5, max_tokens: 7, stop_sequences: ["x"] });
     expect(dropped).toEqual([]);
   });
   test("a client's temperature is capped, a configured one is not", () => {
@@ -52,9 +55,9 @@ describe("sampling", () => {
     expect(sampled({ stop: ["\n", "END"] })).toMatchObject({ body: { stop_sequences: ["END"] }, dropped: ["stop"] });
     expect(sampled({ stop: ["\n"] }).body).not.toHaveProperty("stop_sequences");
   });
-  test("what the model refuses is left out and reported", () => {
+  test("what a remedy leaves out is reported", () => {
     const sampling = { temperature: 0.5, topP: 0.9 };
-    const { body, dropped } = write({ sampling }, { topK: 5 }, { fields: new Set(["top_k", "temperature"]) });
+    const { body, dropped } = write({ sampling }, { topK: 5 }, undefined, ["top_k", "temperature"]);
     expect(body).toMatchObject({ top_p: 0.9 });
     expect(body).not.toHaveProperty("temperature");
     expect(body).not.toHaveProperty("top_k");
@@ -130,7 +133,7 @@ describe("thinking", () => {
   });
   const forced: Partial<ChatRequest> = { tools: [{ name: "a" }], toolChoice: "required" };
   const seen = (request: Partial<ChatRequest>, thinking?: object, rung?: Rung): unknown => {
-    const { body } = write(request, thinking === undefined ? {} : { thinking: { ...thinking } }, {}, rung);
+    const { body } = write(request, thinking === undefined ? {} : { thinking: { ...thinking } }, rung);
     return { thinking: body["thinking"], goesBack: JSON.stringify(body["messages"]).includes('"signature"') };
   };
 

@@ -1,6 +1,8 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "../forcing/rung.ts";
-import type { JsonObject } from "../wire/json-value.ts";
+import { changedSampling, type Draft } from "../remedies/remedy.ts";
+import { samplingOf as mergedSampling } from "../sampling-options.ts";
+import { numberOf, type JsonObject } from "../wire/json-value.ts";
 import { conversationOf } from "./conversation.ts";
 import { hasThoughtlessCalls } from "./thinking.ts";
 
@@ -16,27 +18,13 @@ export interface AnthropicOptions {
   readonly extraBody: JsonObject;
 }
 
-/** What a model was found to refuse; kept per model, so that later calls leave it out from the start. */
-export interface Refusals {
-  /** Body fields to leave out. */
-  readonly fields: ReadonlySet<string>;
-}
-
-/** What a model refuses before anything was tried. */
-export const initialRefusals: Refusals = { fields: new Set() };
-
 /** The ways of forcing a tool call that this wire has. */
 export const messagesRungs: readonly Rung[] = ["forced", "without-thinking", "instructed", "text"];
 
-/** A request body, and the sampling parameters it leaves out. */
-export interface MessagesBody {
-  readonly body: JsonObject;
-  /** Refused by the model, or unknown to this wire. */
-  readonly dropped: readonly string[];
-}
-
-/** Sampling fields that a model may refuse, as they stand in the body. The one to give up first comes first. */
-export const refusableFields = { topK: "top_k", topP: "top_p", temperature: "temperature" } as const;
+/** Sampling fields as they stand in the body. */
+const samplingFields = { topK: "top_k", topP: "top_p", temperature: "temperature" } as const;
+/** Those, and what else a remedy may leave out of it. */
+const reportedFields = { ...samplingFields, stop: "stop_sequences" };
 
 const defaultMaxTokens = 8192;
 /** OpenAI's scale goes to 2. */
@@ -51,16 +39,15 @@ export function messagesBody(
   model: string,
   request: ChatRequest,
   options: AnthropicOptions,
-  refusals: Refusals,
   rung: Rung | undefined,
-): MessagesBody {
+): Draft {
   const { sampling, unknown } = samplingOf(request.sampling, options);
   const { thinking, goesBack } = thinkingOf(model, request, options, rung === "without-thinking");
   const { system, messages } = conversationOf(request.messages, goesBack ? model : undefined);
   const stop = sampling.stop?.filter((text) => text.trim() !== "");
-  const body: Record<string, unknown> = {
+  const own: Record<string, unknown> = {
     model,
-    max_tokens: sampling.maxOutputTokens ?? defaultMaxTokens,
+    max_tokens: outputLimitOf(sampling, options, thinking),
     ...(system !== undefined && { system }),
     messages,
     ...toolsOf(request),
@@ -70,15 +57,32 @@ export function messagesBody(
     ...options.fields,
     stream: true,
   };
-  const dropped = stop?.length === sampling.stop?.length ? unknown : [...unknown, "stop"];
-  for (const [name, field] of Object.entries(refusableFields)) {
-    const value = sampling[name as keyof typeof refusableFields];
-    if (value === undefined) continue;
-    if (refusals.fields.has(field)) dropped.push(name);
-    else body[field] = value;
+  for (const [name, field] of Object.entries(samplingFields)) {
+    const value = sampling[name as keyof typeof samplingFields];
+    if (value !== undefined) own[field] = value;
   }
-  const extended = { ...body, ...options.extraBody };
-  return { body: rung === "without-thinking" ? { ...extended, thinking } : extended, dropped };
+  const leftOut = stop?.length === sampling.stop?.length ? unknown : [...unknown, "stop"];
+  return {
+    own,
+    finish(mended) {
+      const body = { ...mended, ...options.extraBody };
+      return {
+        body: rung === "without-thinking" ? { ...body, thinking } : body,
+        dropped: [...leftOut, ...changedSampling(reportedFields, (field) => own[field] !== mended[field])],
+      };
+    },
+  };
+}
+
+/** Claude counts thinking as output: it gets room on top of what limits the answer, unless that is the configuration and leaves it enough. */
+function outputLimitOf(
+  { maxOutputTokens: limit = defaultMaxTokens }: Sampling,
+  { sampling: configured }: AnthropicOptions,
+  thinking: JsonObject | undefined,
+): number {
+  const budget = thinking?.["type"] === "enabled" ? numberOf(thinking["budget_tokens"]) : undefined;
+  if (budget === undefined || (limit > budget && limit === configured.maxOutputTokens)) return limit;
+  return limit + budget;
 }
 
 /** A zero penalty is none, so nothing is lost without it. */
@@ -86,10 +90,10 @@ function samplingOf(
   asked: Sampling = {},
   { sampling: configured, topK }: AnthropicOptions,
 ): { sampling: Sampling & { readonly topK?: number }; unknown: string[] } {
+  const { temperature } = asked;
+  const cooled = temperature === undefined ? asked : { ...asked, temperature: Math.min(temperature, hottest) };
   const sampling = {
-    ...asked,
-    ...(asked.temperature !== undefined && { temperature: Math.min(asked.temperature, hottest) }),
-    ...configured,
+    ...mergedSampling(cooled, configured),
     ...(topK !== undefined && { topK }),
   };
   const unknown = (["seed", "reasoningEffort"] as const).filter((name) => sampling[name] !== undefined);

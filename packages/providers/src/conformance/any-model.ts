@@ -130,7 +130,7 @@ export const modelCases: readonly ModelCase[] = [
     name: "time in which the consumer does not ask counts against no limit",
     async run({ model }) {
       await collect(model.stream(hello));
-      const limits = { firstByteMs: 400, idleMs: 400, totalMs: 400 };
+      const limits = { firstTokenMs: 400, idleMs: 400, totalMs: 400 };
       const iterator = iterate(model, { ...hello, limits });
       let next = await iterator.next();
       await delay(450);
@@ -141,7 +141,7 @@ export const modelCases: readonly ModelCase[] = [
     promise: 10,
     name: "no timer is left that would keep a process alive",
     async run({ model }) {
-      const limits = { firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 };
+      const limits = { firstTokenMs: 60_000, idleMs: 60_000, totalMs: 60_000 };
       const left = await timersLeftBy(async () => {
         await collect(model.stream({ ...hello, limits }));
         for await (const event of model.stream({ ...hello, limits })) if (event.type !== "reasoning-delta") break;

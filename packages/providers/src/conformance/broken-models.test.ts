@@ -10,6 +10,7 @@ const provider = createOpenAICompatible({ type: "openai", keyVariables: [] });
 const good: Omit<KitSubject, "test"> = {
   createModel: (settings, context) => provider.createModel({ model: "m-1", ...settings }, context),
   upstream: chatDialect(openaiManner),
+  capabilities: { remedies: true },
 };
 
 function broken({ context = (same) => same, wrap = (same) => same }: Partial<BrokenModel>): typeof good {

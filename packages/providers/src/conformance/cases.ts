@@ -6,6 +6,7 @@ import type { ServiceCase } from "./kit-case.ts";
 import { limitCases } from "./limits.ts";
 import { paceCases } from "./pace.ts";
 import { refusalCases } from "./refusals.ts";
+import { remedyCases } from "./remedies.ts";
 import { secretCases } from "./secrets.ts";
 import { sendingCases } from "./sending.ts";
 import { strangerCases } from "./strangers.ts";
@@ -22,6 +23,7 @@ export const serviceCases: readonly ServiceCase[] = [
   ...framingCases,
   ...failingCases,
   ...refusalCases,
+  ...remedyCases,
   ...secretCases,
   ...usageCases,
   ...toolCallCases,

@@ -19,6 +19,13 @@ export interface ScriptedAnswer {
   readonly finish?: "stop" | "length" | "tool-calls" | "content-filter";
   /** The service's word for the reason, as it is, in place of its word for `finish`. A dialect without such words leaves it out. */
   readonly finishWord?: string;
+  /**
+   * Where the reason to end stands, on a wire whose terminal marker is something else: with every event, or nowhere. Otherwise once, before
+   * the marker. A dialect that knows no such answers leaves it out.
+   */
+  readonly reasonStands?: "everywhere" | "nowhere";
+  /** What the service wants back with the first call, in a field beside it. A dialect without such a field leaves it out. */
+  readonly signature?: string;
 }
 
 /** A tool call as the service sends it. */

@@ -39,6 +39,17 @@ export const failingCases: readonly ServiceCase[] = [
   },
   {
     promise: 5,
+    name: "an error in a line that is no event is thrown as overloaded, in the service's words",
+    async run({ model, dialect, answerBy }) {
+      answerBy(sending(`${framed(dialect.answer(beginning))}${dialect.failure("too busy").data}\n`));
+      const { error, text } = await collect(model.stream(hello));
+      assertCode(error, "overloaded");
+      assert.match(error?.message ?? "", /too busy/, "the service's words in the message");
+      assertSame(text, "Hel", "the text before the error, which stays delivered");
+    },
+  },
+  {
+    promise: 5,
     name: "an error behind a whole answer takes nothing back",
     async run({ model, dialect, answerBy }) {
       answerBy(sending(framed([...dialect.answer(greeting), dialect.failure("too busy")])));

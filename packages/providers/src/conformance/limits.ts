@@ -18,42 +18,46 @@ interface Stall {
 }
 
 const never = 60_000;
+
+/** A comment that no service documents as a sign of progress. */
+const noWork = ": working\n\n";
+
 const stalls: readonly Stall[] = [
   {
-    name: "a service that does not answer runs into the first-byte limit",
+    name: "a service that does not answer runs into the first-token limit",
     answer: () => () => undefined,
-    limits: { firstByteMs: 40, idleMs: never, totalMs: never },
-    says: /first.byte/i,
+    limits: { firstTokenMs: 40, idleMs: never, totalMs: never },
+    says: /first.token/i,
     text: "",
   },
   {
-    name: "a service that stalls behind the headers runs into the first-byte limit",
+    name: "a service that stalls behind the headers runs into the first-token limit",
     answer:
       () =>
       ({ response }) =>
         beginStream(response).flushHeaders(),
-    limits: { firstByteMs: 40, idleMs: never, totalMs: never },
-    says: /first.byte/i,
+    limits: { firstTokenMs: 40, idleMs: never, totalMs: never },
+    says: /first.token/i,
     text: "",
   },
   {
     name: "a service that stalls in the middle of an answer runs into the idle limit",
     answer: ({ dialect }) => starting(framed(dialect.answer(beginning))),
-    limits: { firstByteMs: never, idleMs: 40, totalMs: never },
+    limits: { firstTokenMs: never, idleMs: 40, totalMs: never },
     says: /idle/i,
     text: "Hel",
   },
   {
     name: "a service that does not answer runs into the total limit, if that is the shortest",
     answer: () => () => undefined,
-    limits: { firstByteMs: never, idleMs: never, totalMs: 40 },
+    limits: { firstTokenMs: never, idleMs: never, totalMs: 40 },
     says: /total/i,
     text: "",
   },
   {
     name: "a service that stalls in the middle of an answer runs into the total limit, if that is the shortest",
     answer: ({ dialect }) => starting(framed(dialect.answer(beginning))),
-    limits: { firstByteMs: never, idleMs: never, totalMs: 2000 },
+    limits: { firstTokenMs: never, idleMs: never, totalMs: 2000 },
     says: /total/i,
     text: "Hel",
   },
@@ -93,7 +97,7 @@ export const limitCases: readonly ServiceCase[] = [
         }, 5);
       });
       const got = await collect(
-        model.stream({ ...hello, limits: { firstByteMs: never, idleMs: never, totalMs: 200 } }),
+        model.stream({ ...hello, limits: { firstTokenMs: never, idleMs: never, totalMs: 200 } }),
       );
       assertCode(got.error, "timeout");
       const message = got.error?.message ?? "";
@@ -103,20 +107,36 @@ export const limitCases: readonly ServiceCase[] = [
   },
   {
     promise: 10,
-    name: "comments keep an answer alive: the idle limit counts from one read to the next",
+    name: "until the first token the first-token limit runs, not the idle limit, whatever arrives",
     async run({ model, dialect, answerBy }) {
       await collect(model.stream(hello));
       const idleMs = 600;
       const whole = framed(dialect.answer(greeting));
       answerBy(({ response }) => {
-        beginStream(response).write(": working\n\n");
-        const timer = setInterval(() => response.write(": working\n\n"), 20);
-        setTimeout(() => {
-          clearInterval(timer);
-          response.end(whole);
-        }, idleMs + 100);
+        beginStream(response).write(noWork);
+        setTimeout(() => response.end(whole), idleMs + 100);
       });
-      assertWhole(await collect(model.stream({ ...hello, limits: { firstByteMs: never, idleMs } })), greeting);
+      assertWhole(await collect(model.stream({ ...hello, limits: { firstTokenMs: never, idleMs } })), greeting);
     },
   },
+  ...[
+    { when: "before the first token", sent: "", limits: { firstTokenMs: 300, idleMs: never }, says: /first.token/i },
+    { when: "in a pause", sent: "Hel", limits: { firstTokenMs: never, idleMs: 1500 }, says: /idle/i },
+  ].map(({ when, sent, limits, says }): ServiceCase => ({
+    promise: 10,
+    name: `bytes that are no sign of work extend no limit, ${when}`,
+    async run({ model, dialect, answerBy }) {
+      await collect(model.stream(hello));
+      answerBy(({ response }) => {
+        beginStream(response).write(sent === "" ? noWork : framed(dialect.answer(beginning)));
+        const timer = setInterval(() => response.write(noWork), 20);
+        response.on("close", () => clearInterval(timer));
+      });
+      const { text, error } = await collect(model.stream({ ...hello, limits: { ...limits, totalMs: 6000 } }));
+      assertSame(text, sent, "the text before the limit");
+      assertCode(error, "timeout");
+      const message = error?.message ?? "";
+      assert.match(message, says, `the message has to name the limit (${String(says)}), but is "${message}"`);
+    },
+  })),
 ];

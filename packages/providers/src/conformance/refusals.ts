@@ -21,6 +21,8 @@ const codes: readonly (readonly [status: number, code: ErrorCode])[] = [
   [529, "overloaded"],
 ];
 const longestQuote = 300;
+/** In how many ways a request is asked before its refusal is shown. */
+const mostWordings = 20;
 
 /** Promise 6: what a refusal becomes. */
 export const refusalCases: readonly ServiceCase[] = [
@@ -34,7 +36,11 @@ export const refusalCases: readonly ServiceCase[] = [
       assertSame(error?.status, status, "the error's status");
       assertSame(events, [], "events of a call that was refused");
       assertSame(error?.retryAfterMs, undefined, "retryAfterMs, when nothing was said about when to come back");
-      assertSame(upstream.exchanges.length, 1, "requests, since whether to ask again is for the host to decide");
+      const asked = upstream.exchanges.map(({ body }) => JSON.stringify(body));
+      // A request that is wrong may be asked in other words, once each.
+      const others = status === 400 || status === 422 ? new Set(asked).size : 1;
+      assertSame(asked.length, others, "requests, since whether to ask the same again is for the host to decide");
+      assert.ok(asked.length <= mostWordings, `at most ${mostWordings} requests, not ${asked.length}`);
     },
   })),
   ...(["text/html", "application/json"] as const).map((kind): ServiceCase => ({
@@ -63,7 +69,7 @@ export const refusalCases: readonly ServiceCase[] = [
     promise: 6,
     name: "a refusal whose body breaks off or never ends is an error all the same",
     async run({ model, answerBy }) {
-      const limits = { firstByteMs: 60, idleMs: 60 };
+      const limits = { firstTokenMs: 60, idleMs: 60 };
       answerBy(({ response }) =>
         response.writeHead(404, { "content-length": "100" }).write("{", () => response.destroy()),
       );
@@ -95,6 +101,19 @@ export const refusalCases: readonly ServiceCase[] = [
         const quoted = /z{2,}/.exec(error?.message ?? "")?.[0].length ?? 0;
         assert.ok(quoted <= longestQuote, `${quoted} characters were quoted`);
       }
+    },
+  },
+  {
+    promise: 6,
+    name: "a refusal that names the model's window is context-length, with both figures",
+    async run({ model, dialect, answerBy }) {
+      const words =
+        "This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.";
+      answerBy(replying(400, "application/json", JSON.stringify(dialect.refusal(400, words))));
+      const { error } = await collect(model.stream(hello));
+      assertCode(error, "context-length");
+      assertSame(error?.contextTokens, 8192, "contextTokens, the window that was named");
+      assertSame(error?.promptTokens, 9001, "promptTokens, what the prompt had");
     },
   },
   {

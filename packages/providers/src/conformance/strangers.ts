@@ -9,7 +9,8 @@ import { assertCode, assertSame } from "./same.ts";
 /** Members that every object has: words that nobody knows for a failure or an end. */
 const inherited = ["constructor", "__proto__", "toString", "hasOwnProperty"];
 
-const finishReasons: readonly unknown[] = ["stop", "length", "tool-calls", "content-filter", "other"];
+/** Words for the end of a whole answer that are some service's own. */
+const ownWords = ["eos_token", "COMPLETE", "end"];
 
 /** Words that services write on failures of any kind, beside a status that says which. */
 const generalWords: readonly (readonly [status: number, word: string, code: ErrorCode])[] = [
@@ -42,13 +43,13 @@ const hostile = [" ", "\n at ", "<title", "```\n", "/app/", "{"];
 export const strangerCases: readonly ServiceCase[] = [
   {
     promise: 2,
-    name: "a reason to end that nobody knows, such as constructor, is an end like another",
+    name: "a reason to end that nobody knows, such as constructor, ends a whole answer as stop",
     async run({ model, dialect, answerBy }) {
-      for (const finishWord of inherited) {
+      for (const finishWord of [...inherited, ...ownWords]) {
         answerBy(sending(framed(dialect.answer({ text: ["Hello"], finish: "stop", finishWord }))));
         const { finish, text } = await collect(model.stream(hello));
         assertSame(text, "Hello", `the text of an answer that ended by ${finishWord}`);
-        assert.ok(finishReasons.includes(finish?.reason), `${finishWord} became ${String(finish?.reason)}`);
+        assertSame(finish?.reason, "stop", `the reason that ${finishWord} became`);
       }
     },
   },

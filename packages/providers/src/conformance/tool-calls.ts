@@ -47,6 +47,50 @@ export const toolCallCases: readonly ServiceCase[] = [
   })),
   {
     promise: 8,
+    name: "a call with a template's marks around its name is one of the offered tool",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      for (const name of ["functions.vote", "vote<|channel|>commentary", "vote:0"]) {
+        answerBy(sending(framed(dialect.answer({ toolCalls: [{ ...vote, name }], finish: "tool-calls" }))));
+        assertWhole(await collect(model.stream(request)), { toolCalls: [vote], finish: "tool-calls" });
+      }
+    },
+  },
+  {
+    promise: 8,
+    name: "arguments that were encoded twice are the object that they hold",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      const twice = { ...vote, arguments: JSON.stringify(vote.arguments) };
+      answerBy(sending(framed(dialect.answer({ toolCalls: [twice], finish: "tool-calls" }))));
+      assertWhole(await collect(model.stream(request)), { toolCalls: [vote], finish: "tool-calls" });
+    },
+  },
+  {
+    promise: 8,
+    name: "a call that had to be made and stands in the text is a call",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      const text = ["<tool_call>\n", `{"name": "vote", "arguments": ${vote.arguments}}`, "\n</tool_call>"];
+      answerBy(sending(framed(dialect.answer({ text, finish: "stop" }))));
+      const got = await collect(model.stream({ ...request, toolChoice: "required" }));
+      assertWhole(got, { toolCalls: [vote], finish: "tool-calls" });
+    },
+  },
+  {
+    promise: 8,
+    name: "a text that speaks of calls is a text where none had to be made",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy }) {
+      const call = `{"name": "vote", "arguments": ${vote.arguments}}`;
+      for (const text of [[call], [`Hermes writes <tool_call>${call}`, "</tool_call>."], ["<tool", ` ${call}`]]) {
+        answerBy(sending(framed(dialect.answer({ text, finish: "stop" }))));
+        assertWhole(await collect(model.stream(request)), { text, finish: "stop" });
+      }
+    },
+  },
+  {
+    promise: 8,
     name: "a tool call that breaks off is truncated, and no half of it is delivered",
     needs: ["tools"],
     async run({ model, dialect, answerBy }) {
@@ -80,6 +124,25 @@ export const toolCallCases: readonly ServiceCase[] = [
       for (const word of ["left", "clearest", "result 1 of 2", "result 2 of 2"]) {
         assert.ok(sent.includes(word), `the request with the results lacks ${JSON.stringify(word)}; it is ${sent}`);
       }
+    },
+  },
+  {
+    promise: 8,
+    name: "what the service put beside a call goes back with it",
+    needs: ["tools"],
+    async run({ model, dialect, answerBy, upstream }) {
+      const signature = "c2lnbmVkIGJ5IGhhbmQ";
+      const body = framed(dialect.answer({ toolCalls: [vote], signature, finish: "tool-calls" }));
+      answerBy(sending(body));
+      const { calls } = await collect(model.stream(request));
+      answerBy(sending(framed(dialect.answer({ text: ["Thanks"], finish: "stop" }))));
+      await goOn(
+        model,
+        calls.map(({ type: _type, ...call }) => call),
+      );
+      const sent = JSON.stringify(upstream.exchanges[1]?.body);
+      const back = sent.includes(signature) || !body.includes(signature);
+      assert.ok(back, `the request with the results lacks the call's signature ${signature}; it is ${sent}`);
     },
   },
   {

@@ -82,6 +82,31 @@ export const wholenessCases: readonly ServiceCase[] = [
   },
   {
     promise: 4,
+    name: "a reason to end on every event ends nothing: what follows it belongs to the answer",
+    async run({ model, dialect, answerBy }) {
+      answerBy(sending(framed(dialect.answer({ ...greeting, reasonStands: "everywhere" }))));
+      assertWhole(await collect(model.stream(hello)), greeting);
+    },
+  },
+  {
+    promise: 4,
+    name: "an answer whose terminal marker came without a reason to end is whole, and ended by stop",
+    async run({ model, dialect, answerBy }) {
+      answerBy(sending(framed(dialect.answer({ ...greeting, reasonStands: "nowhere" }))));
+      assertWhole(await collect(model.stream(hello)), greeting);
+    },
+  },
+  {
+    promise: 4,
+    name: "an odd event that is no JSON is passed over where the answer ends well",
+    async run({ model, dialect, answerBy }) {
+      const events = dialect.answer(greeting).map((event) => framed([event]));
+      answerBy(sending(events.join("data: ping\n\n")));
+      assertWhole(await collect(model.stream(hello)), greeting);
+    },
+  },
+  {
+    promise: 4,
     name: "a connection that drops behind the last event takes nothing back",
     async run({ model, dialect, answerBy }) {
       const whole = framed(dialect.answer(greeting));

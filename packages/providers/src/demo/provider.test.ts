@@ -190,8 +190,8 @@ describe("pace", () => {
   });
   test("the latency counts as waiting for the first byte", async () => {
     const [model] = team({ latency_ms: 3_600_000 });
-    const { error } = await collect((model as ChatModel).stream({ ...question, limits: { firstByteMs: 20 } }));
-    expect(error?.message).toContain("first-byte limit");
+    const { error } = await collect((model as ChatModel).stream({ ...question, limits: { firstTokenMs: 20 } }));
+    expect(error?.message).toContain("first-token limit");
   });
   test("tokens per second come one by one", async () => {
     const [model] = team({ tokens_per_second: 0.001 });

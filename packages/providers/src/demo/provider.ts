@@ -49,12 +49,12 @@ async function* play(
   guard: CallGuard,
 ): AsyncGenerator<readonly ModelEvent[], void, undefined> {
   if (pace.latencyMs > 0) {
-    await guard.wait(delay(pace.latencyMs, undefined, { signal: guard.signal }), "first-byte");
+    await guard.wait(delay(pace.latencyMs, undefined, { signal: guard.signal }));
   }
   const events = eventsOf(replyTo(request, voice), request);
   for (const [position, event] of events.entries()) {
     if (position > 0 && pace.tokensPerSecond !== undefined) {
-      await guard.wait(delay(1000 / pace.tokensPerSecond, undefined, { signal: guard.signal }), "idle");
+      await guard.wait(delay(1000 / pace.tokensPerSecond, undefined, { signal: guard.signal }));
     }
     yield [event];
   }

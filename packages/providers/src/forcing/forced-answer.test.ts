@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
-import { createForcedAnswer } from "./forced-answer.ts";
+import { createForcedAnswer, longestCallText, type HalfCall, type Outcome } from "./forced-answer.ts";
 import type { Rung } from "./rung.ts";
 
 const request: ChatRequest = {
@@ -14,9 +14,14 @@ const thought: ModelEvent = { type: "reasoning-delta", text: "hm" };
 const stop: ModelEvent = { type: "finish", reason: "stop", usage: { outputTokens: 3 } };
 const written = '{"tool":"vote","arguments":{"agent_id":"agent1"}}';
 
-function take(rung: Rung, events: readonly ModelEvent[], part: Partial<ChatRequest> = {}): [ModelEvent[], boolean[]] {
-  const replies: boolean[] = [];
-  const answer = createForcedAnswer(rung, { ...request, ...part }, 7, (called) => replies.push(called));
+function take(
+  rung: Rung,
+  events: readonly ModelEvent[],
+  part: Partial<ChatRequest> = {},
+  half?: () => readonly HalfCall[],
+): [ModelEvent[], Outcome[]] {
+  const replies: Outcome[] = [];
+  const answer = createForcedAnswer(rung, { ...request, ...part }, 7, (outcome) => replies.push(outcome), half);
   return [events.flatMap((event) => answer.take(event)), replies];
 }
 
@@ -28,25 +33,35 @@ describe.each(["schema", "text"] as const)("%s", (rung) => {
         { type: "tool-call", id: "call_7", name: "vote", arguments: '{"agent_id":"agent1"}' },
         { ...stop, reason: "tool-calls" },
       ],
-      [true],
+      ["usable"],
     ]);
   });
   test("text is held back until the end, and delivered as it is when it is no call", () => {
     expect(take(rung, [said("agent1 "), said("is best")])[0]).toEqual([]);
-    expect(take(rung, [said("agent1 "), said("is best"), stop])).toEqual([[said("agent1 is best"), stop], [false]]);
+    expect(take(rung, [said("agent1 "), said("is best"), stop])).toEqual([[said("agent1 is best"), stop], ["none"]]);
   });
-  test("a cut answer says nothing about the model, a whole call in it counts", () => {
+  test("a cut answer is malformed, unless a whole call is in it or what is required first is whole", () => {
     const cut: ModelEvent = { type: "finish", reason: "length" };
-    expect(take(rung, [said(written.slice(0, 20)), cut])).toEqual([[said(written.slice(0, 20)), cut], []]);
+    const tools = [
+      { name: "vote", parameters: { properties: { agent_id: {}, reason: {} }, required: ["agent_id", "reason"] } },
+    ];
+    const asked = (text: string): [ModelEvent[], Outcome[]] => take(rung, [said(text), cut], { tools });
+    expect(take(rung, [said(written.slice(0, 20)), cut])).toEqual([[said(written.slice(0, 20)), cut], ["malformed"]]);
     expect(take(rung, [said(`${written} and so`), cut])[0]).toMatchObject([{ type: "tool-call" }, cut]);
+    for (const text of ['{"tool":"vote","arguments":{"agent_id":"agent1","reason":"so', '{"agent_id":"agent1","rea']) {
+      expect(asked(text)).toEqual([[said(text), cut], ["usable"]]);
+    }
+    expect(asked('{"agent_id":"agent1')[1]).toEqual(["malformed"]);
   });
   test("a filtered answer is not read", () => {
     const filtered: ModelEvent = { type: "finish", reason: "content-filter" };
     expect(take(rung, [said(written), filtered])).toEqual([[said(written), filtered], []]);
   });
-  test("a real call goes through", () => {
-    const call: ModelEvent = { type: "tool-call", id: "x", name: "vote", arguments: "{" };
-    expect(take(rung, [call, stop])).toEqual([[call, stop], [true]]);
+  test("a real call goes through, one that cannot be used is told from it", () => {
+    const call: ModelEvent = { type: "tool-call", id: "x", name: "vote", arguments: "{}" };
+    expect(take(rung, [call, stop])).toEqual([[call, stop], ["usable"]]);
+    const broken: ModelEvent = { ...call, arguments: "{" };
+    expect(take(rung, [broken, stop])).toEqual([[broken, stop], ["malformed"]]);
   });
   test("one call where one was asked for, else all of a list; only the named tool", () => {
     const two = '[{"name":"vote","arguments":{}},{"name":"new_answer","arguments":{}}]';
@@ -60,7 +75,54 @@ describe.each(["schema", "text"] as const)("%s", (rung) => {
   });
 });
 
-test.each(["forced", "without-thinking", "instructed"] as const)("%s: everything goes through as it comes", (rung) => {
-  expect(take(rung, [said(written)])[0]).toEqual([said(written)]);
-  expect(take(rung, [thought, said(written), stop])).toEqual([[thought, said(written), stop], [false]]);
+describe.each(["forced", "without-thinking", "instructed"] as const)("%s", (rung) => {
+  const call: ModelEvent = { type: "tool-call", id: "x", name: "vote", arguments: "{}" };
+  test("a call written as text is read", () => {
+    expect(take(rung, [thought, said(written), stop])).toEqual([
+      [
+        thought,
+        { type: "tool-call", id: "call_7", name: "vote", arguments: '{"agent_id":"agent1"}' },
+        { ...stop, reason: "tool-calls" },
+      ],
+      ["usable"],
+    ]);
+  });
+  test("text comes before the call behind it, and flows from there on", () => {
+    expect(take(rung, [said("I "), said("vote."), call])[0]).toEqual([said("I vote."), call]);
+    expect(take(rung, [call, said("So."), stop])).toEqual([[call, said("So."), stop], ["usable"]]);
+  });
+  test("words are no call", () => {
+    expect(take(rung, [said("I call vote (the first)"), stop])).toEqual([
+      [said("I call vote (the first)"), stop],
+      ["none"],
+    ]);
+  });
+  test("marks around the name and coats around the arguments go", () => {
+    const marked = { ...call, name: "functions.vote<|channel|>commentary", arguments: JSON.stringify('{"a":1}') };
+    expect(take(rung, [marked, stop])).toEqual([[{ ...call, arguments: '{"a":1}' }, stop], ["usable"]]);
+  });
+  test("a call that cannot be used gives way to one in the text", () => {
+    expect(take(rung, [said(written), { ...call, arguments: "[" }, stop])[0]).toMatchObject([
+      { type: "tool-call", arguments: '{"agent_id":"agent1"}' },
+      { type: "finish" },
+    ]);
+  });
+  test("a call that was cut off comes as text", () => {
+    const tools = [{ name: "vote", parameters: { properties: { agent_id: {} }, required: ["agent_id"] } }];
+    const cut: ModelEvent = { type: "finish", reason: "length" };
+    const half = [{ name: "functions.vote", arguments: '{"agent_id":"agent1","reason":"so' }];
+    expect(take(rung, [cut], { tools }, () => half)).toEqual([
+      [said('{"tool":"vote","arguments":{"agent_id":"agent1","reason":"so'), cut],
+      ["usable"],
+    ]);
+    expect(take(rung, [cut], { tools }, () => [{ name: "look", arguments: "{" }])).toEqual([[cut], ["malformed"]]);
+  });
+  test("another end than the model's own is malformed", () => {
+    const other: ModelEvent = { type: "finish", reason: "other" };
+    expect(take(rung, [other])).toEqual([[other], ["malformed"]]);
+  });
+  test("a text that is too long for a call flows on", () => {
+    const long = "a".repeat(longestCallText + 1);
+    expect(take(rung, [said(long), said("b")])[0]).toEqual([said(long), said("b")]);
+  });
 });

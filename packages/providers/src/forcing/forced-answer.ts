@@ -1,37 +1,104 @@
-import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
+import {
+  wholeMembers,
+  type ChatRequest,
+  type FinishEvent,
+  type ModelEvent,
+  type ToolCallEvent,
+} from "@massgen/core/model";
 import { createHold } from "../wire/oversized-answer.ts";
 import { writeJson } from "../wire/json-value.ts";
-import { readWrittenCalls } from "./written-call.ts";
+import { argumentsOf } from "./call-shapes.ts";
+import { isUsable, mendedCall } from "./mended-call.ts";
+import { offeredTools } from "./offered-tools.ts";
 import { wantedTools } from "./request-at.ts";
 import { isWritten, type Rung } from "./rung.ts";
+import { readWrittenCalls } from "./written-call.ts";
 
-/** Makes of a model's answer what a request for a tool call expects. */
-export interface ForcedAnswer {
+/** Makes of a model's answer what a request with tools expects. */
+export interface ShapedAnswer {
   /** What an event of the answer becomes. Text that may turn out to be a call is held until the finish. */
   readonly take: (event: ModelEvent) => readonly ModelEvent[];
 }
 
+/** What came of the force: a call that can be used, something like a call that cannot, or none. */
+export type Outcome = "usable" | "malformed" | "none";
+
+/** A call that the output limit cut off, as far as it came. */
+export type HalfCall = Pick<ToolCallEvent, "name" | "arguments">;
+
+/** On rungs with tools, a text is held as long as it may be no more than a call: this many characters. */
+export const longestCallText = 1_000_000;
+
 /**
+ * The answer to a request that wants a call. Calls are mended, and read from the text where there are no others; one that cannot be used
+ * gives way to one in the text. Where a call is cut off, what there is of it comes as text.
+ *
  * @param firstCallNumber the number of the first tool call id that has to be made up
- * @param replied told at the end of a complete answer whether it holds a call; not of one that was cut or filtered
+ * @param replied told at the end what came of the force; not of an answer that was filtered
+ * @param half gives the calls that were cut off, once the answer has ended
  */
 export function createForcedAnswer(
   rung: Rung,
   request: ChatRequest,
   firstCallNumber: number,
-  replied: (called: boolean) => void,
-): ForcedAnswer {
-  let held = "";
+  replied: (outcome: Outcome) => void,
+  half: () => readonly HalfCall[] = () => [],
+): ShapedAnswer {
+  const tools = offeredTools(wantedTools(request));
   const hold = createHold();
+  const pieces: string[] = [];
+  let held = 0;
   let called = false;
+  const unusable: ToolCallEvent[] = [];
+
+  function release(): ModelEvent[] {
+    const text = pieces.splice(0).join("");
+    return text === "" ? [] : [{ type: "text-delta", text }];
+  }
+
+  function takeText(event: Extract<ModelEvent, { type: "text-delta" }>): readonly ModelEvent[] {
+    if (!isWritten(rung) && (called || held > longestCallText)) return [event];
+    hold(event.text);
+    pieces.push(event.text);
+    held += event.text.length;
+    return !isWritten(rung) && held > longestCallText ? release() : [];
+  }
 
   function end(finish: FinishEvent): readonly ModelEvent[] {
-    const own = called || finish.reason === "content-filter";
-    const calls = own ? [] : callsIn(held, request, firstCallNumber);
-    called ||= calls.length > 0;
-    if (finish.reason === "stop" || finish.reason === "tool-calls") replied(called);
+    if (finish.reason === "content-filter") return [...release(), ...unusable, finish];
+    const text = pieces.join("");
+    const calls = called ? [] : callsIn(text, request, firstCallNumber);
+    called ||= calls.some((call) => isUsable(call, tools));
+    const cut = finish.reason === "length" && calls.length === 0 && unusable.length === 0 ? halfWritten() : "";
+    replied(outcomeOf(finish, calls.length + unusable.length > 0, text === "" ? cut : text));
     if (calls.length > 0) return [...calls, finish.reason === "stop" ? { ...finish, reason: "tool-calls" } : finish];
-    return held === "" ? [finish] : [{ type: "text-delta", text: held }, finish];
+    const rest = release();
+    return [...(rest.length > 0 || cut === "" ? rest : [said(cut)]), ...unusable, finish];
+  }
+
+  function outcomeOf({ reason }: FinishEvent, tried: boolean, text: string): Outcome {
+    if (called) return "usable";
+    if (reason === "length") return isUsableBeginning(text) ? "usable" : "malformed";
+    return tried || reason === "other" ? "malformed" : "none";
+  }
+
+  function halfWritten(): string {
+    const [call] = half();
+    const name = tools.find(call?.name)?.name;
+    return call === undefined || name === undefined
+      ? ""
+      : `{"tool":${JSON.stringify(name)},"arguments":${call.arguments}`;
+  }
+
+  /** Whether a call was cut behind its first required argument: its form was right, and a reader may be content with that. */
+  function isUsableBeginning(text: string): boolean {
+    const members = wholeMembers(text);
+    return wantedTools(request).some(({ name }) => {
+      const tool = tools.find(name);
+      const [first] = tool?.required ?? [];
+      const args = tool === undefined ? undefined : argumentsOf(members, tool);
+      return first !== undefined && args !== undefined && Object.hasOwn(args, first);
+    });
   }
 
   return {
@@ -40,13 +107,16 @@ export function createForcedAnswer(
         case "reasoning-delta":
           return [event];
         case "text-delta":
-          if (!isWritten(rung)) return [event];
-          hold(event.text);
-          held += event.text;
+          return takeText(event);
+        case "tool-call": {
+          const call = mendedCall(event, tools);
+          if (isUsable(call, tools)) {
+            called = true;
+            return [...release(), call];
+          }
+          unusable.push(call);
           return [];
-        case "tool-call":
-          called = true;
-          return [event];
+        }
         case "finish":
           return end(event);
       }
@@ -54,14 +124,26 @@ export function createForcedAnswer(
   };
 }
 
+function said(text: string): ModelEvent {
+  return { type: "text-delta", text };
+}
+
 /** The calls that a text holds, as events; only the first where one was asked for. */
 export function callsIn(
   text: string,
   request: Pick<ChatRequest, "tools" | "toolChoice" | "parallelToolCalls">,
   firstCallNumber: number,
-): readonly Extract<ModelEvent, { type: "tool-call" }>[] {
-  const calls = readWrittenCalls(text, wantedTools(request));
-  const wanted = request.parallelToolCalls === false ? calls.slice(0, 1) : calls;
+): readonly ToolCallEvent[] {
+  return callEvents(readWrittenCalls(text, wantedTools(request)), request, firstCallNumber);
+}
+
+/** Calls that were read from a text, as events; only the first where one was asked for. */
+export function callEvents(
+  calls: ReturnType<typeof readWrittenCalls>,
+  { parallelToolCalls }: Pick<ChatRequest, "parallelToolCalls">,
+  firstCallNumber: number,
+): readonly ToolCallEvent[] {
+  const wanted = parallelToolCalls === false ? calls.slice(0, 1) : calls;
   return wanted.flatMap(({ name, arguments: args }, position) => {
     // Undefined for what is nested deeper than can be written again.
     const written = writeJson(args);

@@ -1,4 +1,5 @@
 import { parseJson } from "../wire/json-value.ts";
+import { createLiteralReader } from "./python-literal.ts";
 
 /** How many brackets that nothing closes are looked into: each costs a walk to the end of the text. */
 export const mostLooseBrackets = 20;
@@ -16,14 +17,21 @@ export function walkFor(text: string): Walk {
   return { left: Math.max(4 * text.length, Math.min(mostLooseBrackets * text.length, 1_000_000)) };
 }
 
+/** A JSON value, and where its first and its last character stand. */
+export interface FoundJson {
+  readonly value: unknown;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * The JSON objects and arrays in a text, outermost ones only, in order; of more than {@link mostValues} the last ones. Two mistakes that
  * models often make are overlooked: line breaks and tabs as they are inside strings, and a comma after the last member.
  *
  * Goes over no more characters than `walk` has left, and parses what is closed once.
  */
-export function jsonIn(text: string, walk: Walk = walkFor(text)): readonly unknown[] {
-  const values: unknown[] = [];
+export function jsonIn(text: string, walk: Walk = walkFor(text)): readonly FoundJson[] {
+  const values: FoundJson[] = [];
   let loose = 0;
   for (let at = nextBracket(text, 0); at >= 0 && loose < mostLooseBrackets; at = nextBracket(text, at + 1)) {
     const found = jsonAt(text, at, walk);
@@ -31,7 +39,7 @@ export function jsonIn(text: string, walk: Walk = walkFor(text)): readonly unkno
       loose += 1;
       continue;
     }
-    values.push(found.value);
+    values.push({ ...found, start: at });
     if (values.length === 2 * mostValues) values.splice(0, mostValues);
     at = found.end;
   }
@@ -53,10 +61,19 @@ export function jsonAt(
   walk: Walk,
 ): { readonly value: unknown; readonly end: number } | undefined {
   const found = balancedAt(text, start, walk);
-  if (found === undefined) return undefined;
+  if (found === undefined) return pythonAt(text, start, walk);
   const json = text.slice(start, found.end + 1);
   const value = parseJson(found.flawed ? mended(json) : json);
-  return value === undefined ? undefined : { value, end: found.end };
+  return value === undefined ? pythonAt(text, start, walk) : { value, end: found.end };
+}
+
+/** A list or dictionary as Python writes it, with single quotes. */
+function pythonAt(text: string, start: number, walk: Walk): { value: unknown; end: number } | undefined {
+  if (!/^[[{][\s[{]{0,16}'/.test(text.slice(start, start + 20))) return undefined;
+  const reader = createLiteralReader(text, start, start + walk.left);
+  const value = reader.value(0);
+  walk.left -= reader.at() - start;
+  return typeof value === "object" && value !== null ? { value, end: reader.at() - 1 } : undefined;
 }
 
 const [openBrace, openBracket, closeBrace, closeBracket] = [0x7b, 0x5b, 0x7d, 0x5d];

@@ -16,9 +16,11 @@ function begin(ladder: Ladder, asked: ChatRequest = request): Descent {
   if (descent === undefined) throw new Error("nothing is forced");
   return descent;
 }
-function reply(descent: Descent, called: boolean, reason: "stop" | "length" | "content-filter" = "stop"): void {
+type Reason = "stop" | "length" | "other" | "content-filter";
+function reply(descent: Descent, called: boolean | "badly", reason: Reason = "stop"): void {
   const { take } = descent.answer(1);
-  if (called) take({ type: "tool-call", id: "c", name: "vote", arguments: "not even JSON" });
+  if (called !== false)
+    take({ type: "tool-call", id: "c", name: "vote", arguments: called === true ? "{}" : "no JSON" });
   take({ type: "finish", reason });
 }
 const start = (ladder: Ladder, asked: ChatRequest = request): Rung => begin(ladder, asked).rung();
@@ -63,6 +65,19 @@ describe("rejected", () => {
     expect(begin(ladder).rejected(refused("messages must not be empty"))).toBe(false);
     expect(start(ladder)).toBe("forced");
   });
+  test.each([
+    "Invalid schema for function call 'look': 'type' is a required property",
+    "messages with role 'tool' must be a response to a preceding message with 'tool_calls'",
+    "tools[0].function.name: string does not match the pattern",
+  ])("for what this request holds: down, and others begin above (%s)", (message) => {
+    const ladder = createLadder(rungs);
+    const turns = { ...request, messages: [{ role: "tool", toolCallId: "c", content: "" } as const] };
+    const descent = begin(ladder, turns);
+    expect(descent.rejected(refused(message))).toBe(true);
+    expect(descent.rung()).toBe("instructed");
+    expect(start(ladder, { ...request, tools: [{ name: "other" }] })).toBe("forced");
+    expect(start(ladder, turns)).toBe("instructed");
+  });
   test("a repetition's misfortune does not close what lies above it", () => {
     const ladder = createLadder(["forced", "schema"]);
     reply(begin(ladder), true);
@@ -91,26 +106,72 @@ describe("a reply without a call", () => {
     reply(begin(ladder), false);
     expect(start(ladder)).toBe("schema");
   });
-  test.each(["length", "content-filter"] as const)("shows nothing when it ended by %s", (reason) => {
+  test("shows nothing when it was filtered", () => {
     const ladder = createLadder(rungs);
-    reply(begin(ladder), false, reason);
+    for (let count = 0; count < 3; count += 1) reply(begin(ladder), false, "content-filter");
     expect(start(ladder)).toBe("forced");
   });
-  test("to a free choice is a whim once, a habit twice in a row", () => {
+  test("to a free choice is a whim once, a habit twice in a row; a schema is no different", () => {
     const ladder = createLadder(["instructed", "schema"]);
     for (const called of [false, true, false]) reply(begin(ladder), called);
     expect(start(ladder)).toBe("instructed");
     reply(begin(ladder), false);
+    for (const called of [false, true, false]) {
+      expect(start(ladder)).toBe("schema");
+      reply(begin(ladder), called);
+    }
+    reply(begin(ladder), false);
+    expect(start(ladder)).toBe("text");
+  });
+  test("on the lowest rung twice in a row: all but what was rejected is tried again", () => {
+    const ladder = createLadder(["forced", "schema"]);
+    const descent = begin(ladder);
+    descent.rejected(refused("tool_choice is not supported"));
+    for (let count = 0; count < 2; count += 1) reply(begin(ladder), false);
+    expect(start(ladder)).toBe("text");
+    for (let count = 0; count < 2; count += 1) reply(begin(ladder), false);
     expect(start(ladder)).toBe("schema");
-    reply(begin(ladder), false);
-    expect(start(ladder)).toBe("text");
-    reply(begin(ladder), false);
-    expect(start(ladder)).toBe("text");
+  });
+});
+
+describe("a reply that is like a call, and no use", () => {
+  test.each<[string, boolean | "badly", Reason]>([
+    ["bad arguments", "badly", "stop"],
+    ["a cut reply", false, "length"],
+    ["a malformed call", false, "other"],
+  ])("%s: twice in a row, and tools are no way to ask any more", (_name, called, reason) => {
+    const ladder = createLadder(rungs);
+    for (const one of [called, true, called] as const) reply(begin(ladder), one, one === true ? "stop" : reason);
+    expect(start(ladder)).toBe("forced");
+    reply(begin(ladder), called, reason);
+    expect(start(ladder)).toBe("schema");
+  });
+  test("the question and its repetition are two", () => {
+    const ladder = createLadder(rungs);
+    reply(begin(ladder), false, "other");
+    const repetition = begin(ladder, again(1));
+    expect(repetition.rung()).toBe("schema");
+    reply(repetition, false);
+    expect(start(ladder)).toBe("schema");
+  });
+  test("so are they where the repetition was of use: the next question starts there", () => {
+    const ladder = createLadder(rungs);
+    reply(begin(ladder), false, "other");
+    reply(begin(ladder, again(1)), true);
+    expect(start(ladder)).toBe("schema");
+  });
+  test("not where another call on the first rung was of use meanwhile", () => {
+    const ladder = createLadder(rungs);
+    reply(begin(ladder), false, "other");
+    const repetition = begin(ladder, again(1));
+    reply(begin(ladder), true);
+    reply(repetition, true);
+    expect(start(ladder)).toBe("forced");
   });
 });
 
 describe("retryOf", () => {
-  test("bad arguments lower the repetition only: one rung for each attempt", () => {
+  test("lowers by one rung for each attempt, and not what comes after", () => {
     const ladder = createLadder(rungs);
     reply(begin(ladder), true);
     expect([1, 2, 3, 4, 5].map((attempt) => start(ladder, again(attempt)))).toEqual([
@@ -121,6 +182,11 @@ describe("retryOf", () => {
       "text",
     ]);
     expect(start(ladder)).toBe("forced");
+  });
+  test("stays where the reply was well-formed", () => {
+    const ladder = createLadder(rungs);
+    reply(begin(ladder), true);
+    expect(start(ladder, { ...request, retryOf: { problem: "p", attempt: 1, wellFormed: true } })).toBe("forced");
   });
   test("a reply without a call lowers it once, not twice", () => {
     const ladder = createLadder(rungs);

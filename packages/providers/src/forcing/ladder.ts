@@ -1,6 +1,6 @@
 import type { ChatRequest } from "@massgen/core/model";
-import { createForcedAnswer, type ForcedAnswer } from "./forced-answer.ts";
-import { rungAfter } from "./rejection.ts";
+import { createForcedAnswer, type HalfCall, type Outcome, type ShapedAnswer } from "./forced-answer.ts";
+import { reachOf, rungAfter } from "./rejection.ts";
 import { requestAt } from "./request-at.ts";
 import { rungs, wantsCall, type Rung } from "./rung.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
@@ -16,74 +16,123 @@ export interface Descent {
   readonly rung: () => Rung;
   /** The request as it has to be put on the present rung. */
   readonly request: () => ChatRequest;
-  /** Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. */
+  /**
+   * Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. The rung is left out
+   * from then on, in requests like this one.
+   */
   readonly rejected: (failure: UpstreamFailure) => boolean;
+  /** Goes down one rung on trial, after a request was rejected for nobody knows what. False on the lowest. */
+  readonly tryLower: () => boolean;
+  /** Ends the trial, if there is one: what lies above is left out from now on, or the call is back where it was. */
+  readonly endTrial: (helped: boolean) => void;
   /** Notes that the service threw away what the model wrote, since no call could be read from it (Groq). */
   readonly missed: () => void;
-  /** What becomes of the answer on the present rung. */
-  readonly answer: (firstCallNumber: number) => ForcedAnswer;
+  /**
+   * What becomes of the answer on the present rung.
+   *
+   * @param half gives the calls that were cut off, once the answer has ended
+   */
+  readonly answer: (firstCallNumber: number, half?: () => readonly HalfCall[]) => ShapedAnswer;
 }
 
 /** Replies in a row that came to nothing before a rung counts as useless, where that may be a whim of the model. */
 const patience = 2;
 
+/** The most parts of requests that rejections are kept for: clients name tools. */
+const mostParts = 100;
+
+/** What of a request a rejection may be about, other than the rung. */
+function partsOf({ tools = [], messages }: ChatRequest): readonly string[] {
+  const named = `tools ${tools.map(({ name }) => name.slice(0, 100)).join(" ")}`.slice(0, 1000);
+  return messages.some(({ role }) => role === "tool") ? [named, "turns"] : [named];
+}
+
 /**
  * Makes the ladder of a model.
  *
- * Rungs that were rejected, or whose force had no effect, are left out from then on. A repetition (`retryOf`) starts one open rung below
- * the last ordinary call for its first attempt, two for its second; the lowest rung is always open.
+ * Rungs that were rejected as such, or whose force had no effect, are left out from then on. So are rungs on which {@link patience} replies in a row
+ * were no usable call; a repetition counts for the rung of the question too, if it was another one. Where even the lowest comes to nothing, all that were
+ * not rejected are open again.
+ *
+ * A repetition (`retryOf`) starts one open rung below the last ordinary call for its first attempt, two for its second; below all tools where
+ * that call made something of them that was no use; on the same rung where the reply was well-formed. The lowest rung is always open.
  *
  * @param offered the rungs that the vendor has; `text` is added
  */
 export function createLadder(offered: readonly Rung[]): Ladder {
   const steps = rungs.filter((rung) => rung === "text" || offered.includes(rung));
   const bottom = steps.length - 1;
-  const closed = new Set<number>();
+  const rejected = new Set<number>();
+  /** In requests with these tools, or with tool turns. */
+  const rejectedIn = new Map<string, Set<number>>();
+  const useless = new Set<number>();
   const misses = new Map<number, number>();
+  /** Steps whose last reply was like a call, and no use. */
+  const malformed = new Set<number>();
   let lastOrdinary = 0;
 
-  function openFrom(step: number): number {
+  function openFrom(step: number, request: ChatRequest): number {
+    const inParts = rejectedIn.size === 0 ? [] : partsOf(request).flatMap((part) => rejectedIn.get(part) ?? []);
+    const closed = [rejected, useless, ...inParts];
+    const isClosed = (at: number): boolean => closed.some((set) => set.has(at));
     let open = step;
-    while (open < bottom && closed.has(open)) open += 1;
+    while (open < bottom && isClosed(open)) open += 1;
     return Math.min(open, bottom);
   }
 
-  function startOf({ retryOf }: ChatRequest): number {
-    let step = openFrom(retryOf === undefined ? 0 : lastOrdinary);
+  function startOf(request: ChatRequest): number {
+    const { retryOf } = request;
+    let step = openFrom(retryOf === undefined ? 0 : lastOrdinary, request);
+    if (retryOf?.wellFormed) return step;
     // What the last call used may have been closed by its very reply: then this already is a step down.
     let down = (retryOf?.attempt ?? 0) - (retryOf !== undefined && step > lastOrdinary ? 1 : 0);
-    for (; down > 0; down -= 1) step = openFrom(step + 1);
+    for (; down > 0; down -= 1) step = openFrom(malformed.has(step) ? below(step, "schema") : step + 1, request);
     return step;
   }
 
-  function close(from: number, to: number): void {
-    for (let step = from; step < Math.min(to, bottom); step += 1) closed.add(step);
+  function close(set: Set<number>, from: number, to: number): void {
+    for (let step = from; step < Math.min(to, bottom); step += 1) set.add(step);
   }
 
-  function noteReply(step: number, called: boolean): void {
-    switch (steps[step]) {
-      case "forced":
-      case "without-thinking":
-        // A service that takes no notice of the choice will not do so for want of thinking either.
-        if (called) misses.delete(step);
-        else close(step, firstAtOrBelow("instructed"));
-        return;
-      case "instructed":
-        if (called) misses.delete(step);
-        else noteMiss(step);
-        return;
-      case "schema":
-        if (!called) close(step, step + 1);
-        return;
-      case "text":
-      case undefined:
+  function noteReply(step: number, outcome: Outcome, repeats: boolean): void {
+    if (outcome === "malformed") malformed.add(step);
+    else malformed.delete(step);
+    if (repeats && lastOrdinary < step) noteRepetition(outcome);
+    if (outcome === "usable") {
+      misses.delete(step);
+      return;
     }
+    const rung = steps[step];
+    if (outcome === "none" && (rung === "forced" || rung === "without-thinking")) {
+      // A service that takes no notice of the choice will not do so for want of thinking either.
+      close(useless, step, below(step, "instructed"));
+      return;
+    }
+    noteMiss(step, outcome === "malformed" ? "schema" : "instructed");
   }
 
-  function noteMiss(step: number): void {
+  /** A question that took two rungs is a second miss of the first one; one that words answered is not, if another rung got the call. */
+  function noteRepetition(outcome: Outcome): void {
+    if (malformed.has(lastOrdinary)) noteMiss(lastOrdinary, "schema");
+    else if (outcome !== "usable") noteMiss(lastOrdinary, "instructed");
+  }
+
+  /** @param to the rung that is tried next, should the patience be over */
+  function noteMiss(step: number, to: Rung): void {
     const count = (misses.get(step) ?? 0) + 1;
     misses.set(step, count);
-    if (count >= patience) close(step, Math.max(firstAtOrBelow("instructed"), step + 1));
+    if (count < patience) return;
+    if (step < bottom) {
+      close(useless, step, below(step, to));
+      return;
+    }
+    useless.clear();
+    misses.clear();
+  }
+
+  /** The first step below this one that is no higher than the rung. */
+  function below(step: number, rung: Rung): number {
+    return Math.max(firstAtOrBelow(rung), step + 1);
   }
 
   function firstAtOrBelow(rung: Rung): number {
@@ -94,7 +143,16 @@ export function createLadder(offered: readonly Rung[]): Ladder {
     begin(request) {
       if (!wantsCall(request)) return undefined;
       let step = startOf(request);
+      /** Where a trial began. */
+      let before: number | undefined;
       const rung = (): Rung => steps[step] ?? "text";
+      const rejections = (reach: string): Set<number> => {
+        const part = partsOf(request).find((one) => one.startsWith(reach));
+        if (part === undefined) return rejected;
+        const known = rejectedIn.get(part) ?? new Set();
+        if (rejectedIn.size < mostParts) rejectedIn.set(part, known);
+        return known;
+      };
       const note = (): void => {
         if (request.retryOf === undefined) lastOrdinary = step;
       };
@@ -105,15 +163,30 @@ export function createLadder(offered: readonly Rung[]): Ladder {
         rejected(failure) {
           const lower = rungAfter(failure, rung());
           if (lower === undefined || step === bottom) return false;
-          const to = Math.max(firstAtOrBelow(lower), step + 1);
-          close(step, to);
-          step = openFrom(to);
+          const to = below(step, lower);
+          close(rejections(reachOf(failure)), step, to);
+          step = openFrom(to, request);
           note();
           return true;
         },
-        missed: () => noteMiss(step),
-        answer: (firstCallNumber) =>
-          createForcedAnswer(rung(), request, firstCallNumber, (called) => noteReply(step, called)),
+        tryLower() {
+          if (step === bottom) return false;
+          before ??= step;
+          step = openFrom(step + 1, request);
+          return true;
+        },
+        endTrial(helped) {
+          if (before === undefined) return;
+          if (helped) close(rejected, before, step);
+          else step = before;
+          before = undefined;
+          note();
+        },
+        missed: () => noteMiss(step, "instructed"),
+        answer: (firstCallNumber, half) => {
+          const repeats = request.retryOf !== undefined;
+          return createForcedAnswer(rung(), request, firstCallNumber, (got) => noteReply(step, got, repeats), half);
+        },
       };
     },
   };

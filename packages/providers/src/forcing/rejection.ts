@@ -17,6 +17,17 @@ const outOfRange =
 const unsupported =
   /support|incompatible|not (?:permitted|allowed|enabled)|may not|cannot|unknown|unexpected|unrecognized/i;
 
+const ofOneTool = /invalid[_ ](?:json[_ ])?schema|schema for (?:function|tool)|\btools?(?:\[\d|\.\d)|\bfunctions?\[\d/i;
+const ofToolTurns =
+  /tool_call_id|role ['"`]?tool|tool (?:messages?|results?|responses?|turns?)\b|tool_result|\btool_calls['"`]? must/i;
+
+/** Which requests a rejection goes for: all on its rung, those with tool turns, or those with a tool that does not please. */
+export function reachOf({ message }: UpstreamFailure): "all" | "turns" | "tools" {
+  if (about.choice.test(message) || about.noTools.test(message)) return "all";
+  if (ofOneTool.test(message)) return "tools";
+  return ofToolTurns.test(message) ? "turns" : "all";
+}
+
 /**
  * The rung to go down to after a request was rejected on `rung`, or undefined when the rejection is about something else. Only
  * rejections count: nothing was generated yet.

@@ -52,12 +52,15 @@ describe("schema", () => {
       name: "tool_call",
       schema: {
         type: "object",
-        properties: {
-          tool: { type: "string", enum: ["vote", "new_answer"] },
-          arguments: { anyOf: [vote.parameters, { type: "object", properties: {} }] },
-        },
-        required: ["tool", "arguments"],
-        additionalProperties: false,
+        anyOf: [
+          ["vote", vote.parameters],
+          ["new_answer", { type: "object", properties: {} }],
+        ].map(([name, parameters]) => ({
+          type: "object",
+          properties: { tool: { type: "string", enum: [name] }, arguments: parameters },
+          required: ["tool", "arguments"],
+          additionalProperties: false,
+        })),
       },
     });
     expect(lastText(lowered)).toContain('`vote`: Vote.\n  Schema of its arguments: {"type":"object"');

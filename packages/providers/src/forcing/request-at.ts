@@ -50,15 +50,19 @@ function withInstruction(messages: readonly Message[], text: string): readonly M
   return [...messages.slice(0, -1), { role: "user", content: extended }];
 }
 
-/** An object that names a tool and holds its arguments. An object at the root is what every service takes. */
+/**
+ * An object that names a tool and holds its arguments, one shape for each tool: a grammar must not let the arguments of one stand behind
+ * the name of another.
+ */
 function schemaOf(tools: readonly Tool[]): JsonSchema {
-  const shapes = tools.map(({ parameters }) => argumentsShape(parameters));
+  const shapes = tools.map(callShape);
+  return shapes.length === 1 && shapes[0] !== undefined ? shapes[0] : { type: "object", anyOf: shapes };
+}
+
+function callShape({ name, parameters }: Tool): JsonSchema {
   return {
     type: "object",
-    properties: {
-      tool: { type: "string", enum: tools.map(({ name }) => name) },
-      arguments: shapes.length === 1 ? shapes[0] : { anyOf: shapes },
-    },
+    properties: { tool: { type: "string", enum: [name] }, arguments: argumentsShape(parameters) },
     required: ["tool", "arguments"],
     additionalProperties: false,
   };

@@ -1,28 +1,23 @@
 import type { GenerateContentResponse } from "@google/generative-ai";
 import type { AnswerPiece } from "../wire/answer-reader.ts";
-import { noAnswer, unusable, type CallSite } from "../wire/call-site.ts";
 import { objectOf, objectsIn, parseJson, type JsonObject } from "../wire/json-value.ts";
+import { isFailureName } from "../wire/stream-failure.ts";
 
-/**
- * The chunks in a piece of an answer: one for each event. A gateway that ignores `alt=sse` sends all of them in one JSON list.
- *
- * @param finished whether a finish reason was seen: what cannot be read after it does not matter
- * @returns undefined when the answer ends here: in a cut last event, or in something unreadable after the finish reason
- * @throws MassgenError `invalid-response` for something else than an answer
- */
-export function chunksIn(site: CallSite, piece: AnswerPiece, finished: boolean): readonly JsonObject[] | undefined {
+/** The chunks in a piece of an answer: one for each event. A gateway that ignores `alt=sse` sends all of them in one JSON list. Undefined for something that is no JSON. */
+export function chunksIn(piece: AnswerPiece): readonly JsonObject[] | undefined {
   const text = piece.type === "event" ? piece.data : piece.text;
   const value = parseJson(text);
   const chunk = objectOf(value);
-  const chunks = chunk === undefined ? objectsIn(value) : [chunk];
-  if (piece.type === "event" && piece.name === "error") {
+  const chunks = (chunk === undefined ? objectsIn(value) : [chunk]).map(unwrapped);
+  if (piece.type === "event" && isFailureName(piece.name)) {
     return [{ error: chunk?.["error"] ?? chunks[0]?.["error"] ?? chunk ?? text }];
   }
-  if (chunks.length > 0) return chunks;
-  if (piece.type === "document") throw noAnswer(site, text);
-  if (!piece.whole || finished) return undefined;
-  if (text.trim() === "") return [];
-  throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", text);
+  return chunks.length > 0 ? chunks : undefined;
+}
+
+/** Google's end point for code assistants, and gateways like it, put each chunk into a `response`. */
+function unwrapped(chunk: JsonObject): JsonObject {
+  return isAnswer(chunk) ? chunk : (objectOf(chunk["response"]) ?? chunk);
 }
 
 const fields = [

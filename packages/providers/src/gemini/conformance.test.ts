@@ -7,4 +7,5 @@ describeModel({
   test,
   createModel: (settings, context) => createGemini().createModel({ model: "m-1", ...settings }, context),
   upstream: geminiDialect,
+  capabilities: { remedies: true },
 });

@@ -1,7 +1,12 @@
-import type { BlockReason, FinishReason as SdkFinishReason } from "@google/generative-ai";
-import type { FinishReason, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
+import type { ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
+import type { EndingSigns } from "../wire/answer-ending.ts";
+import { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
 import { numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
-import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
+import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
+import { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
+import type { UpstreamFailure } from "../wire/upstream-failure.ts";
+import { isAnswer } from "./chunks.ts";
+import { reasonIn, reasons } from "./finish-reasons.ts";
 import { isTooDeep } from "./nesting.ts";
 import type { CallSignature } from "./signature.ts";
 import { createStreamedArguments, type StreamedArguments } from "./streamed-arguments.ts";
@@ -13,65 +18,21 @@ export interface GeminiEvents {
   /** Whether a finish reason or a block reason was seen. */
   readonly finished: () => boolean;
   readonly usage: () => Usage | undefined;
-  /** What comes last: a call still open, the finish. Only once finished. */
+  /** What comes last: text held back, a call still open, the finish. Only once finished. */
   readonly end: () => readonly ModelEvent[];
+  /** What the model wrote in place of a call, as far as the service says: it throws calls away that it cannot read. */
+  readonly malformed: () => string;
 }
 
 /** What a chunk adds. */
 interface GeminiStep {
   readonly events: readonly ModelEvent[];
+  readonly signs: EndingSigns;
   /** The chunk reports an error. */
   readonly failure?: UpstreamFailure;
   /** Why the answer cannot be used from here on. */
   readonly problem?: string;
 }
-
-/** What newer models say; the SDK's enum ends before them. */
-type NewerFinishReason =
-  | "FUNCTION_CALL"
-  | "IMAGE_OTHER"
-  | "IMAGE_PROHIBITED_CONTENT"
-  | "IMAGE_RECITATION"
-  | "IMAGE_SAFETY"
-  | "MALFORMED_RESPONSE"
-  | "MISSING_THOUGHT_SIGNATURE"
-  | "NO_IMAGE"
-  | "TOO_MANY_TOOL_CALLS"
-  | "UNEXPECTED_TOOL_CALL";
-
-/** Enum values that stand for a field that was not set. */
-const unsaid = new Set<string>([
-  "FINISH_REASON_UNSPECIFIED" satisfies `${SdkFinishReason}`,
-  "BLOCKED_REASON_UNSPECIFIED" satisfies `${BlockReason}`,
-  "BLOCK_REASON_UNSPECIFIED",
-]);
-
-const reasons: ReadonlyMap<string, FinishReason> = new Map(
-  Object.entries({
-    STOP: "stop",
-    FUNCTION_CALL: "stop",
-    MAX_TOKENS: "length",
-    SAFETY: "content-filter",
-    RECITATION: "content-filter",
-    LANGUAGE: "content-filter",
-    BLOCKLIST: "content-filter",
-    PROHIBITED_CONTENT: "content-filter",
-    SPII: "content-filter",
-    IMAGE_SAFETY: "content-filter",
-    IMAGE_PROHIBITED_CONTENT: "content-filter",
-    IMAGE_RECITATION: "content-filter",
-    IMAGE_OTHER: "other",
-    NO_IMAGE: "other",
-    MALFORMED_FUNCTION_CALL: "other",
-    MALFORMED_RESPONSE: "other",
-    MISSING_THOUGHT_SIGNATURE: "other",
-    TOO_MANY_TOOL_CALLS: "other",
-    UNEXPECTED_TOOL_CALL: "other",
-    OTHER: "other",
-  } satisfies Readonly<
-    Record<Exclude<`${SdkFinishReason}`, "FINISH_REASON_UNSPECIFIED"> | NewerFinishReason, FinishReason>
-  >),
-);
 
 interface OpenCall {
   readonly part: JsonObject;
@@ -85,10 +46,13 @@ interface OpenCall {
  */
 export function createGeminiEvents(model: string, firstCallNumber: number): GeminiEvents {
   const meter = createUsageMeter();
-  let reason: FinishReason | undefined;
+  const thoughts = createThinkSplitter();
+  let reason: FinishWord | undefined;
+  let said = false;
   let calls = 0;
   let open: OpenCall | undefined;
   let problem: string | undefined;
+  let malformed = "";
 
   function callEvent(part: JsonObject, call: JsonObject, args: unknown): ToolCallEvent {
     const id = textOf(call["id"]);
@@ -144,38 +108,90 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
     if (call !== undefined) return readCall(part, call);
     const text = textOf(part["text"]);
     if (text === undefined) return [];
-    return [{ type: part["thought"] === true ? "reasoning-delta" : "text-delta", text }];
+    if (part["thought"] === true) return [{ type: "reasoning-delta", text }, ...thoughts.plain().map(eventOf)];
+    return spoken(thoughts.push(text));
+  }
+
+  function spoken(pieces: readonly ThinkPiece[]): ModelEvent[] {
+    said ||= pieces.some(({ kind }) => kind === "text");
+    return pieces.map(eventOf);
+  }
+
+  function readReasons(chunk: JsonObject, candidate: JsonObject | undefined): boolean {
+    const finish = reasonIn(candidate?.["finishReason"]);
+    const word = finish === undefined ? undefined : (reasons.get(finish) ?? finishWordOf(finish));
+    const blocked = reasonIn(objectOf(chunk["promptFeedback"])?.["blockReason"]) !== undefined;
+    reason = blocked ? "content-filter" : (word ?? reason);
+    if (finish === "MALFORMED_FUNCTION_CALL") malformed = textOf(candidate?.["finishMessage"]) ?? malformed;
+    return blocked || word !== undefined;
+  }
+
+  /** The candidate that is the answer: the first that brings something. We ask for one. */
+  let owner: number | undefined;
+
+  function readCandidate(number: number, candidate: JsonObject): { events: ModelEvent[]; said: boolean } {
+    const parts = objectsIn(objectOf(candidate["content"])?.["parts"]);
+    const works = parts.some(isWork);
+    if (works) owner ??= number;
+    const events: ModelEvent[] = [];
+    if (owner !== undefined && owner !== number) return { events, said: false };
+    for (const part of parts) {
+      events.push(...readPart(part));
+      if (problem !== undefined) break;
+    }
+    return { events, said: works };
+  }
+
+  function answering(candidates: readonly JsonObject[]): JsonObject | undefined {
+    return owner === undefined
+      ? candidates[0]
+      : candidates.find((candidate, at) => (numberOf(candidate["index"]) ?? at) === owner);
   }
 
   return {
     push(chunk) {
       meter.note(chunk["usageMetadata"]);
-      if ((chunk["error"] ?? false) !== false) return { events: [], failure: failureOf(chunk) };
-      const candidate = objectsIn(chunk["candidates"]).find(({ index }) => (numberOf(index) ?? 0) === 0);
-      const events: ModelEvent[] = [];
-      for (const part of objectsIn(objectOf(candidate?.["content"])?.["parts"])) {
-        events.push(...readPart(part));
-        if (problem !== undefined) return { events, problem };
-      }
-      const finish = reasonIn(candidate?.["finishReason"]);
-      if (finish !== undefined) reason = reasons.get(finish) ?? "other";
-      if (reasonIn(objectOf(chunk["promptFeedback"])?.["blockReason"]) !== undefined) reason = "content-filter";
-      return { events };
+      const candidates = objectsIn(chunk["candidates"]);
+      const failure = failureIn(chunk, candidates);
+      if (failure !== undefined) return { events: [], signs: nothing, failure };
+      const read = candidates.map((candidate, at) => readCandidate(numberOf(candidate["index"]) ?? at, candidate));
+      const events = read.flatMap((one) => one.events);
+      const reasoned = readReasons(chunk, answering(candidates));
+      const signs = { said: read.some((one) => one.said), reason: reasoned, last: false };
+      return { events, signs, ...(problem !== undefined && { problem }) };
     },
     finished: () => reason !== undefined,
     usage: meter.read,
+    malformed: () => malformed,
     end() {
       const usage = meter.read();
+      const rest = spoken(thoughts.end());
       // Gemini may leave out the part that ends a call. A call that was cut off is dropped.
       const last = reason === "stop" ? closeCall() : [];
       // A call ends with STOP like anything else: the parts decide.
-      const final = reason === "stop" && calls > 0 ? "tool-calls" : (reason ?? "other");
-      return [...last, { type: "finish", reason: final, ...(usage !== undefined && { usage }) }];
+      const called = calls > 0 && reason !== "other";
+      const final = finishReasonOf(reason, { called, said: said && open === undefined, marked: true });
+      return [...rest, ...last, { type: "finish", reason: final, ...(usage !== undefined && { usage }) }];
     },
   };
 }
 
-function reasonIn(value: unknown): string | undefined {
-  const reason = textOf(value);
-  return reason === undefined || unsaid.has(reason) ? undefined : reason;
+const nothing: EndingSigns = { said: false, reason: false, last: false };
+
+/** Whether a part is a sign of work: a signature is, even beside an empty text. */
+function isWork(part: JsonObject): boolean {
+  return ["text", "thoughtSignature"].some((name) => textOf(part[name]) !== undefined) || "functionCall" in part;
+}
+
+function eventOf({ kind, text }: ThinkPiece): ModelEvent {
+  return { type: kind === "text" ? "text-delta" : "reasoning-delta", text };
+}
+
+function failureIn(chunk: JsonObject, candidates: readonly JsonObject[]): UpstreamFailure | undefined {
+  const beside = failureBeside(chunk, ...candidates);
+  if (beside !== undefined) return beside;
+  if (!isAnswer(chunk)) return flatFailure(chunk);
+  const word = candidates.map(({ finishReason }) => reasonIn(finishReason)).find((finish) => finish !== undefined);
+  const known = word === undefined || reasons.has(word) || finishWordOf(word) !== "unknown";
+  return !known && isFailureReason(word) ? stoppedBy(word) : undefined;
 }

@@ -76,9 +76,9 @@ describe("an answer is read whole", () => {
   });
   test("whose connection stays open behind the finish reason", async () => {
     const stay = ({ response }: Exchange): unknown =>
-      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("a", "STOP")));
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(frames(say("a"), say("b", "STOP")));
     const { text, finish } = await answerTo(stay, { ...hello, limits: { idleMs: 40 } });
-    expect([text, finish?.reason]).toEqual(["a", "stop"]);
+    expect([text, finish?.reason]).toEqual(["ab", "stop"]);
     await bed.upstream?.exchanges[0]?.closed;
   });
   test("as one JSON list, when something on the way does not know alt=sse", async () => {

@@ -1,20 +1,27 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
 import type { HeaderFields } from "../backend-options.ts";
-import type { Descent, Ladder } from "../forcing/ladder.ts";
-import { readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
+import { callsIn } from "../forcing/forced-answer.ts";
+import type { Ladder } from "../forcing/ladder.ts";
+import { shapedAnswer } from "../forcing/shaped-answer.ts";
+import type { RemedyMemory } from "../remedies/remedy-memory.ts";
+import { sendMended } from "../remedies/send-mended.ts";
+import { createAnswerEnding } from "../wire/answer-ending.ts";
+import { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
-import { broken, noAnswer, unfinished, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
+import { answerError, broken, noAnswer, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
+import type { WindowMemory } from "../wire/context-figures.ts";
+import { createLeftovers } from "../wire/leftovers.ts";
 import { postJson } from "../wire/json-post.ts";
 import { createGeminiEvents } from "./events.ts";
 import { chunksIn, isAnswer } from "./chunks.ts";
-import { learnFrom, type Refusals } from "./refusal.ts";
+import { geminiLessons } from "./lessons.ts";
 import { geminiBody, type GeminiOptions } from "./request.ts";
 
 /** What was learned of a model; shared by all that call it, and grows. */
-export interface ModelMemory {
-  refusals: Refusals;
+export interface ModelMemory extends WindowMemory {
+  readonly remedies: RemedyMemory;
   readonly ladder: Ladder;
 }
 
@@ -40,67 +47,77 @@ export async function* geminiCall(
 ): AsyncGenerator<Iterable<ModelEvent>, void, undefined> {
   const { site } = call;
   const descent = call.memory.ladder.begin(request);
-  const { response, dropped } = await send(call, request, descent, guard);
+  const sent = await sendMended(
+    {
+      lessons: geminiLessons,
+      memory: call.memory.remedies,
+      draftOf: (asked) => geminiBody(call.model, asked, call.options),
+      post: (body) => postJson(site, call.fetch, { url: call.url, headers: call.headers, body }, guard),
+    },
+    request,
+    descent,
+  );
+  if (sent.type === "refused") throw upstreamError(site, sent.failure);
+  const { response, dropped } = sent;
   const firstNumber = nextCallNumber(request);
-  const forced = descent?.answer(firstNumber);
-  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] =>
-    forced === undefined ? made : made.flatMap(forced.take);
+  const answer = shapedAnswer(request, descent, firstNumber);
+  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] => made.flatMap(answer.take);
   const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
   const events = createGeminiEvents(call.model, firstNumber);
-  let pieces = 0;
-  let cut = false;
+  const ending = createAnswerEnding();
+  const leftovers = createLeftovers(site);
+  let delivered = false;
+  /** Something came that the consumer has not seen. */
+  const held = (): boolean => ending.begun() && !delivered;
+
+  /** Not this wire's own marker, but some gateway's. */
+  let done = false;
 
   /** What the pieces of one network read add. */
   function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
     for (const piece of batch) {
-      pieces += 1;
-      const chunks = chunksIn(site, piece, events.finished());
-      if (chunks === undefined) {
-        cut = true;
+      if (leftovers.take(piece)) continue;
+      if (isDone(piece)) {
+        done = true;
         return;
       }
+      const chunks = chunksIn(piece);
+      if (chunks === undefined) {
+        leftovers.odd(piece, ending.awaited() !== "answer");
+        continue;
+      }
       for (const chunk of chunks) {
-        const ended = events.finished();
-        const { events: made, failure, problem } = events.push(chunk);
+        const whole = ending.awaited() !== "answer";
+        const { events: made, signs, failure, problem } = events.push(chunk);
+        if (signs.said) guard.worked();
+        if (ending.note(signs)) guard.ending();
         const usage = events.usage();
         if (usage !== undefined) guard.noteUsage(usage);
-        // An error after the finish reason takes nothing back: the answer is whole.
-        if (failure !== undefined && !ended) throw upstreamError(site, failure);
-        yield* shaped(made);
+        // An error after the end takes nothing back: the answer is whole.
+        if (failure !== undefined && !whole) throw answerError(site, failure, held());
+        const given = shaped(made);
+        delivered ||= given.length > 0;
+        yield* given;
         if (problem !== undefined) throw unusable(site, "invalid-response", problem);
       }
       if (piece.type === "document" && !chunks.some(isAnswer)) throw noAnswer(site, piece.text);
     }
   }
 
-  for await (const batch of readAnswer(() => body.read(events.finished()))) {
+  for await (const batch of readAnswer(() => body.read(ending.awaited()))) {
     yield take(batch);
-    if (cut) break;
+    if (done) break;
   }
-  if (!events.finished()) throw unfinished(site, pieces, response);
+  if (!events.finished() || (leftovers.isCut() && ending.awaited() === "answer")) {
+    const failure = leftovers.failure();
+    throw failure === undefined ? leftovers.error(response, false) : answerError(site, failure, held());
+  }
   body.drain();
+  const written = events.malformed();
+  if (descent !== undefined && callsIn(written, request, firstNumber).length > 0) {
+    yield shaped([{ type: "text-delta", text: written }]);
+  }
   yield shaped(events.end()).map((event) =>
     event.type === "finish" && dropped.length > 0 ? { ...event, droppedParameters: dropped } : event,
   );
-}
-
-async function send(
-  { site, model, url, headers, fetch, options, memory }: GeminiCall,
-  request: ChatRequest,
-  descent: Descent | undefined,
-  guard: CallGuard,
-): Promise<{ response: Response; dropped: readonly string[] }> {
-  for (;;) {
-    const known = memory.refusals;
-    const { body, dropped } = geminiBody(model, descent?.request() ?? request, options, known);
-    const result = await postJson(site, fetch, { url, headers, body }, guard);
-    if (result.type === "answer") return { response: result.response, dropped };
-    const { failure } = result;
-    // On this rung the format is not the client's: without it there is another way to ask.
-    if (descent?.rung() === "schema" && descent.rejected(failure)) continue;
-    const learned = learnFrom(failure, body, known);
-    // Calls run side by side: what another one learned meanwhile stays.
-    if (learned !== undefined) memory.refusals = new Set([...memory.refusals, ...learned]);
-    else if (descent === undefined || !descent.rejected(failure)) throw upstreamError(site, failure);
-  }
 }

@@ -8,9 +8,12 @@ import {
 } from "@massgen/core/model";
 import { headersOption, mergedHeaders, numberOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
+import { thinkingTokensOf } from "../thinking-models.ts";
 import { modelCall } from "../wire/model-call.ts";
+import { knownWindow, noteWindow } from "../wire/context-figures.ts";
 import { createLadder } from "../forcing/ladder.ts";
-import { createModelMemories } from "../wire/model-memories.ts";
+import { createRemedyMemory } from "../remedies/remedy-memory.ts";
+import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 import { geminiCall, type GeminiCall, type ModelMemory } from "./gemini-call.ts";
 import { geminiRungs } from "./request.ts";
 import { streamAddress } from "./stream-address.ts";
@@ -26,7 +29,7 @@ const type = "gemini";
  */
 export function createGemini(): Provider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
-    refusals: new Set(),
+    remedies: createRemedyMemory(),
     ladder: createLadder(geminiRungs),
   }));
   return {
@@ -53,7 +56,7 @@ export function createGemini(): Provider {
 function createModel(
   { model, apiKey, baseUrl = "", options }: ModelSettings,
   { fetch, redact }: ProviderContext,
-  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+  memoryOf: ModelMemories<ModelMemory>,
 ): ChatModel {
   const { sampling, rest } = splitOptions(type, options);
   const { api_version, default_headers, extra_body, include_thoughts, safety_settings, thinking_budget, ...fields } =
@@ -73,7 +76,7 @@ function createModel(
       headersOption(type, default_headers),
     ),
     fetch,
-    memory: memoryOf(url.href, model),
+    memory: memoryOf(url.href, model, apiKey),
     options: {
       sampling,
       generationFields: fields,
@@ -83,8 +86,14 @@ function createModel(
       ...(safety_settings !== undefined && { safetySettings: safety_settings }),
     },
   };
+  const thinking =
+    thinkingBudget !== undefined && thinkingBudget >= 0 ? { thinkingTokens: thinkingBudget } : thinkingTokensOf(model);
   return {
     model,
-    stream: (request) => modelCall(call.site.label, request, (guard) => geminiCall(call, request, guard)),
+    get capabilities() {
+      return { ...thinking, ...knownWindow(call.memory) };
+    },
+    stream: (request) =>
+      modelCall(call.site.label, request, (guard) => geminiCall(call, request, guard), noteWindow(call.memory)),
   };
 }

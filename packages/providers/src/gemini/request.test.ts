@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Message } from "@massgen/core/model";
+import type { ChatRequest, Message } from "@massgen/core/model";
 import { conversationOf } from "./contents.ts";
 import { geminiBody, type GeminiOptions } from "./request.ts";
 
@@ -7,6 +7,11 @@ const plain: GeminiOptions = { sampling: {}, generationFields: {}, extraBody: {}
 const messages: Message[] = [{ role: "user", content: "?" }];
 const call = { id: "c1", name: "f", arguments: '{"a":1}' };
 const user = (text: string): object => ({ role: "user", parts: [{ text }] });
+
+function write(model: string, request: ChatRequest, options = plain): Readonly<Record<string, unknown>> {
+  const { own, finish } = geminiBody(model, request, options);
+  return finish(own).body;
+}
 
 describe("conversations", () => {
   test("leading system messages instruct, later ones are user text; equal roles are merged", () => {
@@ -150,7 +155,7 @@ describe("bodies", () => {
     ["required", { mode: "ANY", allowedFunctionNames: ["a", "b"] }],
     [{ name: "b" }, { mode: "ANY", allowedFunctionNames: ["b"] }],
   ] as const)("tool choice %j", (toolChoice, functionCallingConfig) => {
-    expect(geminiBody("m", { messages, tools, toolChoice }, plain).body).toEqual({
+    expect(write("m", { messages, tools, toolChoice })).toEqual({
       contents: [user("?")],
       tools: declared,
       toolConfig: { functionCallingConfig },
@@ -158,7 +163,7 @@ describe("bodies", () => {
   });
   test("sampling, formats, options", () => {
     const schema = { type: "object" };
-    const { body } = geminiBody(
+    const body = write(
       "gemini-2.5-pro",
       {
         messages: [{ role: "system", content: "s" }, ...messages],
@@ -195,11 +200,11 @@ describe("bodies", () => {
     ["high", { thinkingConfig: { thinkingBudget: 24_576 } }],
     ["constructor", undefined],
   ])("Gemini 2.5 thinks in tokens: %s", (reasoningEffort, config) => {
-    const { body } = geminiBody("gemini-2.5-pro", { messages, sampling: { reasoningEffort } }, plain);
+    const body = write("gemini-2.5-pro", { messages, sampling: { reasoningEffort } });
     expect(body["generationConfig"]).toEqual(config);
   });
   test("Gemini 3 thinks in levels", () => {
-    const { body } = geminiBody("gemini-3-pro", { messages, sampling: { reasoningEffort: "low" } }, plain);
+    const body = write("gemini-3-pro", { messages, sampling: { reasoningEffort: "low" } });
     expect(body["generationConfig"]).toEqual({ thinkingConfig: { thinkingLevel: "low" } });
   });
 });

@@ -7,9 +7,10 @@ import type {
 } from "@google/generative-ai";
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "../forcing/rung.ts";
-import type { JsonObject } from "../wire/json-value.ts";
+import { changedSampling, type Draft } from "../remedies/remedy.ts";
+import { samplingOf } from "../sampling-options.ts";
+import { objectOf, type JsonObject } from "../wire/json-value.ts";
 import { conversationOf, type Conversation } from "./contents.ts";
-import { formatWithTools, type Refusals } from "./refusal.ts";
 
 /** The fields of a backend's options that go into a request. */
 export interface GeminiOptions {
@@ -25,12 +26,6 @@ export interface GeminiOptions {
 
 /** The ways of forcing a tool call that this wire has. Forcing goes together with thinking here. */
 export const geminiRungs: readonly Rung[] = ["forced", "instructed", "schema", "text"];
-
-/** A request body, and the sampling parameters that were left out because the model refuses them. */
-export interface GeminiBody {
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly dropped: readonly string[];
-}
 
 /** The SDK's types end before thinking, seeds and JSON schemas. */
 interface WireConfig extends Omit<GenerationConfig, "stopSequences"> {
@@ -64,22 +59,16 @@ interface WireRequest
 }
 
 /** Writes the body of a `generateContent` request. */
-export function geminiBody(
-  model: string,
-  request: ChatRequest,
-  options: GeminiOptions,
-  refusals: Refusals = new Set(),
-): GeminiBody {
+export function geminiBody(model: string, request: ChatRequest, options: GeminiOptions): Draft {
   const { systemInstruction, contents } = conversationOf(request.messages, model);
-  const sampling: Sampling = { ...request.sampling, ...options.sampling };
+  const sampling = samplingOf(request.sampling, options.sampling);
   const tools = toolsOf(request);
-  const config = {
+  const generationConfig: JsonObject = {
     ...generationConfigOf(model, sampling, options),
-    ...(tools.tools !== undefined && refusals.has(formatWithTools) ? {} : formatOf(request)),
+    ...formatOf(request),
     ...options.generationFields,
   };
-  const generationConfig = Object.fromEntries(Object.entries(config).filter(([field]) => !refusals.has(field)));
-  const own: WireRequest = {
+  const own: WireRequest & JsonObject = {
     contents,
     ...(systemInstruction !== undefined && {
       systemInstruction: { role: "system", parts: [{ text: systemInstruction }] },
@@ -88,16 +77,23 @@ export function geminiBody(
     ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
     ...(options.safetySettings !== undefined && { safetySettings: options.safetySettings }),
   };
-  const body = {
-    ...own,
-    ...options.extraBody,
-    // Functions do not go together with Google's own tools, such as its search: what the call is about comes first.
-    ...(tools.tools !== undefined && { tools: tools.tools }),
+  return {
+    own,
+    finish(mended) {
+      const kept = objectOf(mended["generationConfig"]) ?? {};
+      return {
+        body: {
+          ...mended,
+          ...options.extraBody,
+          // Functions do not go together with Google's own tools, such as its search: what the call is about comes first.
+          ...(tools.tools !== undefined && { tools: tools.tools }),
+        },
+        dropped: changedSampling(samplingFields, (field) => generationConfig[field] !== kept[field]).filter(
+          (name) => sampling[name as keyof Sampling] !== undefined,
+        ),
+      };
+    },
   };
-  const dropped = Object.entries(samplingFields).flatMap(([name, field]) =>
-    sampling[name as keyof typeof samplingFields] !== undefined && field in config && refusals.has(field) ? [name] : [],
-  );
-  return { body, dropped };
 }
 
 /** Where sampling parameters stand in `generationConfig`, by their names in {@link Sampling}. */

@@ -10,6 +10,8 @@ export interface CallLine {
    * @throws MassgenError `configuration` when they contradict those that are there
    */
   readonly limit: (type: string, limits: BackendLimits) => void;
+  /** How many calls may be made at the same time where no backend gives a limit. */
+  readonly assume: (maxConcurrency: number) => void;
   /** Calls whose turn has not come. */
   readonly waiting: () => number;
   /** Whether somebody waits because so many calls are under way. */
@@ -54,7 +56,10 @@ export function createCallLine(clock: Clock): CallLine {
   /** Whoever waits, first come first, and the time before which it was told that its turn does not come. */
   const waiting = new Map<Place, number>();
   const window = createRateWindow();
+  let given: BackendLimits = {};
+  /** Those given, and what is assumed where none are. */
   let limits: BackendLimits = {};
+  let assumed: Pick<BackendLimits, "maxConcurrency"> = {};
   let running = 0;
   /** When the pauses of models end. Services count most of their limits by model: https://platform.openai.com/docs/guides/rate-limits */
   const pauses = new Map<string, number>();
@@ -129,7 +134,13 @@ export function createCallLine(clock: Clock): CallLine {
 
   return {
     limit(type, added) {
-      limits = mergedLimits(type, limits, added);
+      given = mergedLimits(type, given, added);
+      limits = { ...assumed, ...given };
+    },
+    assume(maxConcurrency) {
+      assumed = { maxConcurrency };
+      limits = { ...assumed, ...given };
+      advance();
     },
     waiting: () => waiting.size,
     crowded: () => waiting.size > 0 && running >= (limits.maxConcurrency ?? Infinity),

@@ -46,4 +46,5 @@ describeModel({
     return limitedModel(model, { label: "claude m-1", line, clock });
   },
   upstream: messagesDialect,
+  capabilities: { remedies: true },
 });

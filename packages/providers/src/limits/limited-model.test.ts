@@ -434,7 +434,7 @@ describe("a call in line", () => {
   it("spends its total limit there, and says so when that runs out", async () => {
     const { begin, sent, clock } = bench({ maxConcurrency: 1, requestsPerMinute: 60 });
     begin();
-    const waiting = begin({ limits: { totalMs: 5000, firstByteMs: 1000 } });
+    const waiting = begin({ limits: { totalMs: 5000, firstTokenMs: 1000 } });
     await settled();
     clock.advance(4999);
     await settled();
@@ -461,14 +461,14 @@ describe("a call in line", () => {
     );
   });
 
-  it("has what is left of its total limit, and the whole first-byte limit, when it is sent", async () => {
+  it("has what is left of its total limit, and the whole first-token limit, when it is sent", async () => {
     const { begin, sent, clock } = bench({ maxConcurrency: 1 });
     begin();
-    const waiting = begin({ limits: { totalMs: 5000, firstByteMs: 1000 } });
+    const waiting = begin({ limits: { totalMs: 5000, firstTokenMs: 1000 } });
     await settled();
     clock.advance(2000);
     await sent[0]?.answer();
-    expect(sent[1]?.request.limits).toEqual({ totalMs: 3000, firstByteMs: 1000 });
+    expect(sent[1]?.request.limits).toEqual({ totalMs: 3000, firstTokenMs: 1000 });
     await sent[1]?.fail(new MassgenError("timeout", "acme large: not finished after 3 s (total limit)"));
     expect((await waiting.result).error?.message).toBe(
       "acme large: not finished after 3 s (total limit), after 2 s in line (max_concurrency 1)",

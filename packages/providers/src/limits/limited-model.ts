@@ -7,7 +7,7 @@ const patienceMs = 10_000;
 
 /**
  * A model whose calls wait for their turn in a line. The wait belongs to the call: it ends at once with the caller's signal or when the
- * caller leaves, and counts against the total limit; not against the first-byte limit, for nothing was sent. A provider that says when
+ * caller leaves, and counts against the total limit; not against the first-token limit, for nothing was sent. A provider that says when
  * to come back holds up the calls of that model. A consumer that takes nothing while others wait for the place of its call loses the call: its own
  * client is slow, not theirs.
  */

@@ -1,15 +1,18 @@
 import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
-import { readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
+import { createAnswerEnding } from "../wire/answer-ending.ts";
+import { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 import { createBodyReader } from "../wire/body-reader.ts";
 import type { CallGuard } from "../wire/call-guard.ts";
 import { nextCallNumber } from "../wire/call-number.ts";
-import { broken, noAnswer, unfinished, unusable, upstreamError, type CallSite } from "../wire/call-site.ts";
+import { answerError, broken, noAnswer } from "../wire/call-site.ts";
+import { createLeftovers } from "../wire/leftovers.ts";
 import { listOf, objectOf, parseJson, type JsonObject } from "../wire/json-value.ts";
 import { isFailureName } from "../wire/stream-failure.ts";
 import { failureOf, type UpstreamFailure } from "../wire/upstream-failure.ts";
 import { sendChat, type ChatCall } from "./chat-send.ts";
-import { createChatEvents } from "./events.ts";
+import { createChatEvents, type ChatStep } from "./events.ts";
 import { salvagedFrom } from "./salvage.ts";
+import { shapedAnswer } from "../forcing/shaped-answer.ts";
 
 /** Makes one call: sends, and reads the answer. */
 export async function* chatCall(
@@ -20,61 +23,91 @@ export async function* chatCall(
   const { site } = call;
   const firstNumber = nextCallNumber(request);
   const descent = call.memory.ladder.begin(request);
+  const ending = createAnswerEnding();
+  let delivered = false;
+  /** Something came that the consumer has not seen. */
+  const held = (): boolean => ending.begun() && !delivered;
   const sent = await sendChat(call, request, descent, guard);
   if (sent.type === "refused") {
     yield salvaged(sent.failure, false);
     return;
   }
   const { response } = sent;
-  const forced = descent?.answer(firstNumber);
-  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] =>
-    forced === undefined ? made : made.flatMap(forced.take);
   const body = createBodyReader(response.body, guard, (error) => broken(site, error));
   const events = createChatEvents(firstNumber, call.answers);
-  let pieces = 0;
+  const answer = shapedAnswer(request, descent, firstNumber, events.halfCalls);
+  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] => made.flatMap(answer.take);
+  const leftovers = createLeftovers(site);
   let spoke = false;
+  /** The wire's own end marker came: `[DONE]`, or the end of a document. */
+  let marked: "done" | "document" | undefined;
   let done = false;
 
   /** What the pieces of one network read add. */
   function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
     for (const piece of batch) {
-      pieces += 1;
-      if (piece.type === "event" && piece.data.trim() === "[DONE]") {
+      if (piece.type === "comment") {
+        if (call.isProgress(piece.text)) guard.progressed();
+        continue;
+      }
+      if (isDone(piece)) {
         body.drain();
+        marked = "done";
         done = true;
         return;
       }
-      const payload = payloadOf(site, piece, events.finished());
-      if (payload === undefined) {
-        done = true;
-        return;
-      }
-      const ended = events.finished();
-      const read = "failure" in payload ? { events: [], failure: payload.failure } : events.push(payload.chunk);
+      const whole = ending.awaited() !== "answer" || events.cut();
+      const step = leftovers.take(piece) ? undefined : stepOf(piece);
+      if (step === undefined) continue;
+      if (piece.type === "document") marked = "document";
+      if (step.signs.said) guard.worked();
+      if (ending.note(step.signs)) guard.ending();
       const usage = events.usage();
       if (usage !== undefined) guard.noteUsage(usage);
-      // An error after the terminal marker takes nothing back: the answer is whole.
-      if (ended && read.failure !== undefined) continue;
-      const made = shaped(read.events);
+      // An error after the end takes nothing back: the answer is whole, or known to be cut.
+      if (whole && step.failure !== undefined) continue;
+      const made = shaped(step.events);
+      delivered ||= made.length > 0;
       spoke ||= made.some(({ type }) => type === "text-delta");
       yield* made;
-      if (read.failure !== undefined) {
-        yield* salvaged(read.failure, spoke);
+      if (step.failure !== undefined) {
+        yield* salvaged(step.failure, spoke);
         body.drain();
         return;
-      }
-      if (piece.type === "document" && "chunk" in payload && !("choices" in payload.chunk)) {
-        throw noAnswer(site, piece.text);
       }
     }
   }
 
-  for await (const batch of readAnswer(() => body.read(events.finished()))) {
+  /** What a piece means; undefined for an event that is no part of the answer. */
+  function stepOf(piece: AnswerPiece): ChatStep | undefined {
+    const read = payloadOf(piece);
+    if (read === undefined) {
+      leftovers.odd(piece, ending.awaited() !== "answer");
+      return undefined;
+    }
+    if ("failure" in read) return { events: [], signs: nothing, failure: read.failure };
+    const step = events.push(read.chunk);
+    if (piece.type === "document" && !("choices" in read.chunk) && step.failure === undefined) {
+      throw noAnswer(site, piece.text);
+    }
+    return step;
+  }
+
+  for await (const batch of readAnswer(() => body.read(ending.awaited()))) {
     yield take(batch);
     if (done) break;
   }
-  if (!events.finished()) throw unfinished(site, pieces, response);
-  yield shaped(events.end()).map((event) => (event.type === "finish" ? withDropped(event) : event));
+  // Some gateways leave the reason out. A marker alone is none: others write it behind whatever came.
+  const complete = marked !== undefined && events.answered() && (marked === "document" || events.usage() !== undefined);
+  if (!events.finished() && !complete) {
+    const failure = leftovers.failure();
+    if (failure === undefined) throw leftovers.error(response, marked === "done");
+    yield salvaged(failure, spoke);
+    return;
+  }
+  if (leftovers.isCut() && marked === undefined && ending.awaited() === "answer")
+    throw leftovers.error(response, false);
+  yield shaped(events.end(marked !== undefined)).map((event) => (event.type === "finish" ? withDropped(event) : event));
 
   function withDropped(finish: FinishEvent): FinishEvent {
     return sent.dropped.length > 0 ? { ...finish, droppedParameters: sent.dropped } : finish;
@@ -82,7 +115,7 @@ export async function* chatCall(
   /** The usable part of a failure as a whole answer. @throws MassgenError when it has none */
   function salvaged(failure: UpstreamFailure, said: boolean): readonly ModelEvent[] {
     const found = salvagedFrom(failure, request, firstNumber, said);
-    if (found === undefined) throw upstreamError(site, failure);
+    if (found === undefined) throw answerError(site, failure, held());
     if (found.reason === "stop") descent?.missed();
     const usage = guard.usage();
     const finish = withDropped({ type: "finish", reason: found.reason, ...(usage !== undefined && { usage }) });
@@ -90,26 +123,18 @@ export async function* chatCall(
   }
 }
 
+const nothing = { said: false, reason: false, last: false };
+
 type Payload = { readonly chunk: JsonObject } | { readonly failure: UpstreamFailure };
 
-/** What a piece holds; undefined when it is a cut last event. */
-function payloadOf(site: CallSite, piece: AnswerPiece, finished: boolean): Payload | undefined {
+/** What a piece holds; undefined when it is no JSON object. */
+function payloadOf(piece: AnswerPiece): Payload | undefined {
   const text = piece.type === "event" ? piece.data : piece.text;
   const value = parseJson(text);
   const chunk = objectOf(value);
+  if (piece.type === "event" && isFailureName(piece.name)) return { failure: failureOf(value ?? text) };
+  if (chunk !== undefined) return { chunk };
   // Google wraps errors in lists.
-  const listed = objectOf(listOf(value)[0])?.["error"] === undefined ? undefined : failureOf(value);
-  switch (piece.type) {
-    case "document":
-      if (chunk !== undefined) return { chunk };
-      if (listed !== undefined) return { failure: listed };
-      throw noAnswer(site, text);
-    case "event":
-      if (isFailureName(piece.name)) return { failure: failureOf(value ?? text) };
-      if (chunk !== undefined) return { chunk };
-      if (listed !== undefined) return { failure: listed };
-      if (!piece.whole || finished) return undefined;
-      if (text.trim() === "") return { chunk: {} };
-      throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", text);
-  }
+  const listed = objectOf(listOf(value)[0])?.["error"] !== undefined;
+  return listed ? { failure: failureOf(value) } : undefined;
 }

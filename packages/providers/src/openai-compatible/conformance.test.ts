@@ -20,5 +20,6 @@ describe.each(manners)("%s", (type, manner) => {
     createModel: (settings, context) =>
       provider.createModel({ model: "m-1", ...settings, baseUrl: `${settings.baseUrl}/v1` }, context),
     upstream: chatDialect(manner),
+    capabilities: { remedies: true },
   });
 });

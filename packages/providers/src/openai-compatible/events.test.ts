@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ModelEvent } from "@massgen/core/model";
 import { createChatEvents } from "./events.ts";
 
@@ -9,7 +9,7 @@ const chunk = (delta: object, finish?: string | null, more: object = {}): Record
 function read(...chunks: readonly Record<string, unknown>[]): ModelEvent[] {
   const events = createChatEvents(1);
   const seen = chunks.flatMap((one) => events.push(one).events);
-  return [...seen, ...(events.finished() ? events.end() : [])];
+  return [...seen, ...(events.finished() ? events.end(true) : [])];
 }
 const reasoning = (text: string): ModelEvent => ({ type: "reasoning-delta", text });
 const text = (said: string): ModelEvent => ({ type: "text-delta", text: said });
@@ -68,10 +68,12 @@ test.each<[string, string]>([
   ["length", "length"],
   ["content_filter", "content-filter"],
   ["eos", "stop"],
-  ["whatever", "other"],
-  ["constructor", "other"],
-  ["__proto__", "other"],
-  ["tool_calls", "other"],
+  ["whatever", "stop"],
+  ["MAX_TOKENS", "length"],
+  ["COMPLETE", "stop"],
+  ["constructor", "stop"],
+  ["__proto__", "stop"],
+  ["tool_calls", "stop"],
 ])("finish reason %s without calls", (finish, reason) => {
   expect(read(chunk({ content: "x" }, finish)).at(-1)).toEqual({ type: "finish", reason });
 });
@@ -136,15 +138,34 @@ test("a refusal is shown and counts as filtered", () => {
   ]);
 });
 
-test("other choices are not ours", () => {
-  expect(
-    read({
-      choices: [
-        { index: 1, delta: { content: "no" } },
-        { index: 0, delta: { content: "yes" } },
-      ],
-    }),
-  ).toEqual([text("yes")]);
+describe("choices", () => {
+  const choices = (...of: readonly [index: number, delta: object, finish?: string][]): Record<string, unknown> => ({
+    choices: of.map(([index, delta, finish_reason]) => ({ index, delta, finish_reason })),
+  });
+  const stop = { type: "finish", reason: "stop" };
+  const call = { tool_calls: [{ index: 0, id: "a", function: { name: "f", arguments: "{}" } }] };
+
+  test("the first that brings text is the answer, under whatever number", () => {
+    const seen = read(
+      choices([0, {}], [1, { content: "yes" }]),
+      choices([0, { content: "no" }, "length"]),
+      choices([1, {}, "stop"]),
+    );
+    expect(seen).toEqual([text("yes"), stop]);
+    expect(read(choices([7, { content: "yes" }, "stop"]))).toEqual([text("yes"), stop]);
+  });
+  test("text in one and calls in another belong together", () => {
+    const seen = read(choices([0, { content: "Let me look." }, "tool_calls"]), choices([1, call, "tool_calls"]));
+    expect(seen).toMatchObject([text("Let me look."), { name: "f" }, { reason: "tool-calls" }]);
+  });
+  test("an alternative that ends first ends nothing", () => {
+    const events = createChatEvents(1);
+    events.push(choices([0, { content: "a" }], [1, { content: "b" }]));
+    events.push(choices([1, {}, "stop"]));
+    expect(events.finished()).toBe(false);
+    events.push(choices([0, {}, "stop"]));
+    expect(events.finished()).toBe(true);
+  });
 });
 
 test.each<[string, Record<string, unknown>, boolean]>([

@@ -1,159 +1,179 @@
-import type { FinishEvent, FinishReason, ModelEvent, Usage } from "@massgen/core/model";
-import { listOf, numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
+import type { FinishEvent, ModelEvent, Usage } from "@massgen/core/model";
+import type { EndingSigns } from "../wire/answer-ending.ts";
+import { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
+import { numberOf, objectOf, objectsIn, textOf, type JsonObject } from "../wire/json-value.ts";
 import { failureBeside, flatFailure, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
+import { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
-import { createReasoningCollector, type ReasoningOwner } from "./reasoning-record.ts";
-import { createThinkSplitter, type ThinkPiece } from "./think-splitter.ts";
+import type { HalfCall } from "../forcing/forced-answer.ts";
+import type { CallOwner } from "./call-fields.ts";
+import { createChoiceOwners } from "./choice-owners.ts";
+import { contentOf, entriesOf, isThought, reasoningOf, speaks } from "./delta.ts";
+import { createReasoningCollector } from "./reasoning-record.ts";
 import { createToolCallCollector } from "./tool-call-collector.ts";
 import { usageOf } from "./usage.ts";
+import type { ReasoningField } from "./vendor.ts";
 
 /** Reads the chunks of one streamed chat completion, or a whole completion as if it were one chunk. */
 export interface ChatEvents {
-  /** What a chunk adds. A chunk that reports an error gives that instead. */
-  readonly push: (chunk: JsonObject) => { readonly events: readonly ModelEvent[]; readonly failure?: UpstreamFailure };
-  /** Whether the terminal marker, a finish reason, was seen. */
+  /** What a chunk adds. A chunk that reports an error gives that as well. */
+  readonly push: (chunk: JsonObject) => ChatStep;
+  /** Whether a finish reason of the answer was seen. */
   readonly finished: () => boolean;
+  /** Whether the answer says itself that it is not all there. */
+  readonly cut: () => boolean;
+  /** Whether text or calls came. */
+  readonly answered: () => boolean;
   readonly usage: () => Usage | undefined;
-  /** What comes last: text held back, tool calls, the finish. Only once finished. */
-  readonly end: () => readonly ModelEvent[];
+  /**
+   * What comes last: text held back, tool calls, the finish.
+   * @param marked whether the wire's own end marker came
+   */
+  readonly end: (marked: boolean) => readonly ModelEvent[];
+  /** The calls that `end` leaves out because they were cut off. */
+  readonly halfCalls: () => readonly HalfCall[];
 }
 
-const reasons: ReadonlyMap<string, FinishReason> = new Map([
-  ["stop", "stop"],
-  ["eos", "stop"],
-  ["end_turn", "stop"],
-  ["stop_sequence", "stop"],
-  ["length", "length"],
-  ["max_tokens", "length"],
-  ["model_length", "length"],
-  ["tool_calls", "tool-calls"],
-  ["function_call", "tool-calls"],
-  ["tool_use", "tool-calls"],
-  ["content_filter", "content-filter"],
-  ["sensitive", "content-filter"],
-  ["safety", "content-filter"],
-  ["refusal", "content-filter"],
-]);
+/** What a chunk adds. */
+export interface ChatStep {
+  readonly events: readonly ModelEvent[];
+  readonly signs: EndingSigns;
+  readonly failure?: UpstreamFailure;
+}
 
 /** What has to be known of a model to read its answers. */
 export interface AnswerStyle {
   /** Whether answers may begin with thoughts and no opening tag. */
   readonly bareThoughts?: boolean;
-  /** Whose thinking has to travel beside the tool calls after it. */
-  readonly reasoning?: ReasoningOwner;
+  /** Who is asked; with it, fields of tool calls that are none of OpenAI's travel with them. */
+  readonly owner?: CallOwner;
+  /** In which field the thinking has to travel beside the tool calls after it. */
+  readonly reasoningBack?: ReasoningField;
 }
 
 /** @param firstCallNumber the number of the first tool call id that has to be made up */
 export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {}): ChatEvents {
+  const { owner, reasoningBack } = style;
   const thoughts = createThinkSplitter(style.bareThoughts);
-  const kept = style.reasoning === undefined ? undefined : createReasoningCollector(style.reasoning);
+  const kept =
+    owner === undefined || reasoningBack === undefined
+      ? undefined
+      : createReasoningCollector({ ...owner, field: reasoningBack });
   const calls = createToolCallCollector(firstCallNumber);
-  let reason: FinishReason | undefined;
+  const owners = createChoiceOwners();
+  let finished = false;
   let refused = false;
   let streamed = false;
+  let said = false;
+  let called = false;
   let usage: Usage | undefined;
 
-  /** What a choice brings. Behind deltas, a whole message only says again what they said. */
+  /** What a choice brings. Behind deltas, a whole message only says again what they said, if they said anything. */
   function deltaOf(choice: JsonObject): JsonObject {
     const delta = objectOf(choice["delta"]);
+    const message = objectOf(choice["message"]);
     streamed ||= delta !== undefined;
-    return delta ?? (streamed ? undefined : objectOf(choice["message"])) ?? {};
+    const silent = !said && !called && (delta === undefined || !speaks(delta));
+    if (message !== undefined && (!streamed || (silent && finishWordOf(choice["finish_reason"]) !== undefined)))
+      return message;
+    if (delta !== undefined) return delta;
+    const text = streamed ? undefined : textOf(choice["text"]);
+    return text === undefined ? {} : { content: text };
   }
 
-  function readChoice(choice: JsonObject): ModelEvent[] {
+  function readChoice(number: number, choice: JsonObject): { events: ModelEvent[]; signs: EndingSigns } {
     const delta = deltaOf(choice);
-    const { text, thinking } = contentOf(delta["content"]);
-    const reasoning =
-      textOf(delta["reasoning_content"]) ??
-      textOf(delta["reasoning"]) ??
-      (thinking === "" ? detailsIn(delta["reasoning_details"]) : thinking);
+    const content = contentOf(delta["content"]);
     const refusal = textOf(delta["refusal"]);
-    refused ||= refusal !== undefined;
-    kept?.add(delta);
-    const entries = listOf(delta["tool_calls"]);
-    for (const entry of entries) calls.add(entry);
-    // How calls were written before there could be several; some servers write them both ways.
-    const only = entries.length === 0 ? objectOf(delta["function_call"]) : undefined;
-    if (only !== undefined) calls.add({ function: only });
-    const finish = textOf(choice["finish_reason"]);
+    const spoken = (content.text !== "" || refusal !== undefined) && owners.owns("text", number);
+    const thought = isThought(delta, content.thinking) && owners.owns("reasoning", number);
+    const entries = entriesOf(delta);
+    const calling = entries.length > 0 && owners.owns("calls", number);
+    const word = finishWordOf(choice["finish_reason"]);
     // Some routers send a further chunk without a reason: it must not take the reason back.
-    if (finish !== undefined) reason = reasonOf(finish) ?? "other";
+    const reason = word !== undefined && owners.finish(number, word);
+    finished ||= reason;
+
     const events: ModelEvent[] = [];
-    if (reasoning !== "") events.push({ type: "reasoning-delta", text: reasoning }, ...thoughts.plain().map(eventOf));
-    for (const piece of thoughts.push(text)) events.push(eventOf(piece));
-    if (refusal !== undefined) events.push({ type: "text-delta", text: refusal });
-    return events;
+    if (thought) {
+      kept?.add(delta);
+      const reasoning = reasoningOf(delta, content.thinking);
+      if (reasoning !== "") {
+        events.push({ type: "reasoning-delta", text: reasoning }, ...thoughts.plain().map(eventOf));
+      }
+    }
+    if (spoken) {
+      events.push(...thoughts.push(content.text).map(eventOf));
+      if (refusal !== undefined) events.push({ type: "text-delta", text: refusal });
+      refused ||= refusal !== undefined;
+    }
+    if (calling) for (const entry of entries) calls.add(entry);
+    called ||= calling;
+    said ||= events.some(({ type }) => type === "text-delta");
+    return { events, signs: { said: spoken || thought || calling, reason, last: false } };
   }
 
   return {
     push(chunk) {
-      usage = usageOf(chunk) ?? usage;
+      const reported = usageOf(chunk);
+      usage = reported ?? usage;
       const choices = objectsIn(chunk["choices"]);
-      const choice = choices.find(({ index }) => (numberOf(index) ?? 0) === 0);
-      const failure = failureIn(chunk, choice);
-      const events = choice === undefined ? [] : readChoice(choice);
-      return failure === undefined ? { events } : { events, failure };
+      const failure = failureIn(chunk, choices);
+      const read = choices.map((choice, at) => readChoice(numberOf(choice["index"]) ?? at, choice));
+      const signs: EndingSigns = {
+        said: read.some((one) => one.signs.said),
+        reason: read.some((one) => one.signs.reason),
+        last: choices.length === 0 && reported !== undefined,
+      };
+      const events = read.length === 1 ? (read[0]?.events ?? []) : read.flatMap((one) => one.events);
+      return failure === undefined ? { events, signs } : { events, signs, failure };
     },
-    finished: () => reason !== undefined,
+    finished: () => finished && owners.word() !== undefined,
+    cut: () => isCut(owners.word()),
+    answered: () => said || called,
     usage: () => usage,
-    end() {
-      const toolCalls = calls.end(reason === "length" || reason === "content-filter");
+    halfCalls: calls.half,
+    end(marked) {
+      const word = owners.word();
+      const rest = thoughts.end().map(eventOf);
+      const collected = calls.end(isCut(word));
+      const thinking = kept?.record();
+      const toolCalls = collected.map(({ call, fields }, at): ModelEvent => {
+        const record = at === 0 ? thinking : undefined;
+        if (owner === undefined || (fields === undefined && record === undefined)) return call;
+        return { ...call, opaque: { ...owner, ...record, ...fields } };
+      });
+      const holds = {
+        called: toolCalls.length > 0,
+        // Calls that came to nothing leave no whole text behind.
+        said: !called && (said || rest.some(({ type }) => type === "text-delta")),
+        marked,
+      };
+      const reason = finishReasonOf(word, holds);
       const finish: FinishEvent = {
         type: "finish",
-        reason: finalReason(reason ?? "other", toolCalls.length > 0, refused),
+        reason: refused && !holds.called && reason !== "length" ? "content-filter" : reason,
         ...(usage !== undefined && { usage }),
       };
-      const opaque = kept?.record();
-      const signed = toolCalls.map((call, at) => (at === 0 && opaque !== undefined ? { ...call, opaque } : call));
-      return [...thoughts.end().map(eventOf), ...signed, finish];
+      return [...rest, ...toolCalls, finish];
     },
   };
 }
 
-function finalReason(reason: FinishReason, called: boolean, refused: boolean): FinishReason {
-  if (reason === "length" || reason === "content-filter") return reason;
-  if (called) return "tool-calls";
-  if (refused) return "content-filter";
-  return reason === "tool-calls" ? "other" : reason;
+function isCut(word: FinishWord | undefined): boolean {
+  return word === "length" || word === "content-filter";
 }
 
-function reasonOf(finish: string): FinishReason | undefined {
-  return reasons.get(finish.toLowerCase());
-}
-
-function failureIn(chunk: JsonObject, choice: JsonObject | undefined): UpstreamFailure | undefined {
-  const beside = failureBeside(chunk, choice, objectOf(choice?.["delta"]), objectOf(choice?.["message"]));
+function failureIn(chunk: JsonObject, choices: readonly JsonObject[]): UpstreamFailure | undefined {
+  const places = choices.flatMap((choice) => [choice, objectOf(choice["delta"]), objectOf(choice["message"])]);
+  const beside = failureBeside(chunk, ...places);
   if (beside !== undefined) return beside;
-  if (choice === undefined || chunk["object"] === "error") return flatFailure(chunk);
-  const finish = textOf(choice["finish_reason"]);
-  return finish !== undefined && reasonOf(finish) === undefined && isFailureReason(finish)
-    ? stoppedBy(finish)
-    : undefined;
-}
-
-/** The words in OpenRouter's list of details, which it usually repeats in `reasoning`. */
-function detailsIn(details: unknown): string {
-  let words = "";
-  for (const detail of objectsIn(details)) words += textOf(detail["text"]) ?? textOf(detail["summary"]) ?? "";
-  return words;
-}
-
-function contentOf(content: unknown): { text: string; thinking: string } {
-  if (typeof content === "string") return { text: content, thinking: "" };
-  let text = "";
-  let thinking = "";
-  for (const part of objectsIn(content)) {
-    if (part["type"] === "text") text += textOf(part["text"]) ?? "";
-    if (part["type"] === "thinking") {
-      const thought = part["thinking"];
-      thinking +=
-        textOf(thought) ??
-        listOf(thought)
-          .map((inner) => textOf(objectOf(inner)?.["text"]) ?? "")
-          .join("");
-    }
+  if (choices.length === 0 || chunk["object"] === "error") return flatFailure(chunk);
+  for (const { finish_reason: finish } of choices) {
+    const word = textOf(finish);
+    if (word !== undefined && finishWordOf(word) === "unknown" && isFailureReason(word)) return stoppedBy(word);
   }
-  return { text, thinking };
+  return undefined;
 }
 
 function eventOf({ kind, text }: ThinkPiece): ModelEvent {

@@ -141,7 +141,7 @@ describe.each<[string, keyof typeof refused, number, object, string[]]>([
     ["required", "auto"],
   ],
   [
-    "vllm",
+    "chatcompletion",
     "tools",
     400,
     {
@@ -152,14 +152,14 @@ describe.each<[string, keyof typeof refused, number, object, string[]]>([
     ["required", "auto", "schema"],
   ],
   [
-    "ollama",
+    "chatcompletion",
     "tools",
     400,
     { error: { message: "registry.ollama.ai/library/gemma3:4b does not support tools", code: null } },
     ["required", "schema"],
   ],
   [
-    "llamacpp",
+    "chatcompletion",
     "tools",
     500,
     { error: { message: "tools param requires --jinja flag", code: 500 } },
@@ -180,5 +180,45 @@ describe.each<[string, keyof typeof refused, number, object, string[]]>([
       ]);
     }
     expect(bed.upstream.exchanges.map(wayOf)).toEqual([...ways, ways.at(-1)]);
+  });
+});
+
+describe("refusals that do not say what they are about", () => {
+  const bare = { error: { message: "Bad Request" } };
+  /** How a service was asked, call after call. */
+  async function ways(refuses: (body: Exchange["body"]) => boolean, calls: number, status = 400): Promise<string[][]> {
+    bed.upstream = await startUpstream((exchange) =>
+      refuses(exchange.body) ? sendJson(exchange.response, status, bare) : vote(exchange),
+    );
+    const baseUrl = `${bed.upstream.url}/v1`;
+    const model = bed.registry.createModel({ type: "openai", model: "m", apiKey: "k-12345", baseUrl, options: {} });
+    const seen: string[][] = [];
+    for (let call = 0; call < calls; call += 1) {
+      const before = bed.upstream.exchanges.length;
+      await collect(model.stream({ ...ballot, messages: [{ role: "user", content: `Which? ${call}` }] }));
+      seen.push([...new Set(bed.upstream.exchanges.slice(before).map(wayOf))]);
+    }
+    return seen;
+  }
+
+  test.each([
+    ["of the force", refused.force, ["required", "auto"]],
+    ["of tools", refused.tools, ["required", "auto", "schema"]],
+  ])("%s: the rungs below are tried last, and what is taken is remembered", async (_name, refuses, first) => {
+    expect(await ways(refuses, 2)).toEqual([first, first.slice(-1)]);
+  });
+
+  test("of something else: in vain the rungs are tried once, and the next call begins where this one did", async () => {
+    const all = ["required", "auto", "schema", "text"];
+    expect(await ways(() => true, 3)).toEqual([all, ["required"], ["required"]]);
+    expect(bed.upstream?.exchanges.length).toBeLessThan(15);
+  });
+
+  test("of a field: no rung is given up for it", async () => {
+    expect(await ways((body) => "parallel_tool_calls" in body, 2)).toEqual([["required"], ["required"]]);
+  });
+
+  test("a failure of the service's own tries none", async () => {
+    expect(await ways(() => true, 2, 500)).toEqual([["required"], ["required"]]);
   });
 });

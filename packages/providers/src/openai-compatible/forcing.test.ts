@@ -65,7 +65,7 @@ function ways(): string[] {
 
 describe("rejected: the next rung within the call, remembered for the model", () => {
   const incompatible = "tool_choice 'required' is incompatible with thinking enabled";
-  test.each(["deepseek", "moonshot", "qwen", "vllm", "sglang", "nvidia"])("%s: without thinking", async (type) => {
+  test.each(["deepseek", "moonshot", "qwen", "nvidia"])("%s: without thinking", async (type) => {
     const model = await modelOn(type, (exchange) =>
       ["thinking", "enable_thinking", "chat_template_kwargs"].some((field) => field in exchange.body)
         ? call(exchange)
@@ -104,14 +104,17 @@ describe("rejected: the next rung within the call, remembered for the model", ()
 });
 
 describe("ignored: the next call starts lower", () => {
-  test("Ollama: by a schema, for all agents on the model", async () => {
-    const model = await modelOn("ollama", (exchange) =>
-      say(exchange, "tools" in exchange.body ? "I like the first." : `{"tool":"vote","arguments":${args}}`),
+  test("what passes choices on to nobody: by an instruction, for all agents on the model", async () => {
+    const model = await modelOn("chatcompletion", (exchange) =>
+      say(
+        exchange,
+        exchange.body["tool_choice"] === "required" ? "I like the first." : `{"tool":"vote","arguments":${args}}`,
+      ),
     );
     expect(seen(await ask(model))).toEqual(["text-delta I like the first.", "finish stop"]);
-    expect(seen(await ask(createModel("ollama"), retry(1)))).toEqual(voted);
-    expect(seen(await ask(createModel("ollama")))).toEqual(voted);
-    expect(ways()).toEqual(["required", "schema", "schema"]);
+    expect(seen(await ask(createModel("chatcompletion"), retry(1)))).toEqual(voted);
+    expect(seen(await ask(createModel("chatcompletion")))).toEqual(voted);
+    expect(ways()).toEqual(["required", "auto", "auto"]);
   });
   test("others: by an instruction", async () => {
     const model = await modelOn("together", (exchange) => say(exchange, "the first"));
@@ -119,12 +122,12 @@ describe("ignored: the next call starts lower", () => {
     await ask(model);
     expect(ways()).toEqual(["required", "auto"]);
   });
-  test("bad arguments are no disobedience", async () => {
+  test("bad arguments are asked for another way, at once and from then on", async () => {
     const model = await modelOn("openai", (exchange) => call(exchange, '{"agent_id":'));
     await ask(model);
     await ask(model, retry(1));
     await ask(model);
-    expect(ways()).toEqual(["required", "auto", "required"]);
+    expect(ways()).toEqual(["required", "schema", "schema"]);
   });
 });
 
@@ -133,6 +136,15 @@ test("retryOf lowers once for each attempt", async () => {
   for (const attempt of [1, 2, 3, 4]) await ask(model, retry(attempt));
   expect(ways()).toEqual(["auto", "schema", "text", "text"]);
 });
+
+test.each(["llamacpp", "ollama", "lmstudio", "vllm", "sglang"])(
+  "%s is given a schema, and then asked for a text",
+  async (type) => {
+    const model = await modelOn(type, (exchange) => say(exchange, "maybe"));
+    for (let asked = 0; asked < 3; asked += 1) await ask(model);
+    expect(ways()).toEqual(["schema", "schema", "text"]);
+  },
+);
 
 test("services that never force: Z.ai is told, Perplexity is given a schema", async () => {
   const model = await modelOn("zai", (exchange) => call(exchange));

@@ -1,10 +1,14 @@
-import type { AssistantMessage, ContentPart, Message, ToolCall, UserMessage } from "@massgen/core/model";
+import type { AssistantMessage, ContentPart, Message, ToolCall } from "@massgen/core/model";
+import { joinedTurns } from "../remedies/shapes.ts";
+import { fieldsOf, type CallOwner } from "./call-fields.ts";
 import { reasoningBefore, type ReasoningOwner } from "./reasoning-record.ts";
 
 /** How a conversation has to be written for a vendor. */
 export interface MessageStyle {
   /** Whose thinking goes back before its tool calls; undefined when none may. */
   readonly reasoning?: ReasoningOwner;
+  /** Whose fields of tool calls go back with them, and with them those of the client; undefined when none may. */
+  readonly callOwner?: CallOwner;
   readonly toolCallIds?: "nine-alphanumerics";
   readonly alternatingTurns?: true;
 }
@@ -12,32 +16,8 @@ export interface MessageStyle {
 /** Turns messages into those of a chat completion. */
 export function messagesOf(messages: readonly Message[], style: MessageStyle): readonly unknown[] {
   const idOf = style.toolCallIds === undefined ? (id: string) => id : createShortIds(messages);
-  const turns = style.alternatingTurns ? joined(messages) : messages;
+  const turns = style.alternatingTurns ? joinedTurns(messages) : messages;
   return turns.map((message) => messageOf(message, style, idOf));
-}
-
-/** The same conversation with one message where users, or systems, have several in a row. */
-function joined(messages: readonly Message[]): readonly Message[] {
-  const turns: Message[][] = [];
-  for (const message of messages) {
-    const last = turns.at(-1);
-    const joins = last?.[0]?.role === message.role && (message.role === "user" || message.role === "system");
-    if (joins) last.push(message);
-    else turns.push([message]);
-  }
-  return turns.flatMap((turn) => (turn.length === 1 ? turn : [together(turn)]));
-}
-
-/** Messages of a user, or of the system, as one. */
-function together(turn: readonly Message[]): Message {
-  const texts = turn.map(({ content }) => content).filter((content) => typeof content === "string");
-  const system = turn[0]?.role === "system";
-  if (system || texts.length === turn.length) return { role: system ? "system" : "user", content: texts.join("\n\n") };
-  return { role: "user", content: turn.flatMap((message) => (message.role === "user" ? partsIn(message) : [])) };
-}
-
-function partsIn({ content }: UserMessage): readonly ContentPart[] {
-  return typeof content === "string" ? [{ type: "text", text: content }] : content;
 }
 
 function messageOf(message: Message, style: MessageStyle, idOf: (id: string) => string): unknown {
@@ -58,7 +38,7 @@ function messageOf(message: Message, style: MessageStyle, idOf: (id: string) => 
 
 function assistantOf(
   { content, toolCalls = [] }: AssistantMessage,
-  { reasoning }: MessageStyle,
+  { reasoning, callOwner }: MessageStyle,
   idOf: (id: string) => string,
 ): unknown {
   if (toolCalls.length === 0) return { role: "assistant", content };
@@ -66,12 +46,14 @@ function assistantOf(
     role: "assistant",
     content: content === "" ? null : content,
     ...reasoningBefore(toolCalls, reasoning),
-    tool_calls: toolCalls.map((call) => callOf(call, idOf)),
+    tool_calls: toolCalls.map((call) => callOf(call, callOwner, idOf)),
   };
 }
 
-function callOf({ id, name, arguments: text }: ToolCall, idOf: (id: string) => string): unknown {
-  return { id: idOf(id), type: "function", function: { name, arguments: text } };
+function callOf(call: ToolCall, owner: CallOwner | undefined, idOf: (id: string) => string): unknown {
+  const { fields, functionFields } = owner === undefined ? {} : fieldsOf(call, owner);
+  const called = { ...functionFields, name: call.name, arguments: call.arguments };
+  return { ...fields, id: idOf(call.id), type: "function", function: called };
 }
 
 /** Ids of nine letters and digits: those that are such already stay, others become numbers in the order in which they come. */

@@ -3,23 +3,28 @@ import {
   MassgenError,
   type ChatModel,
   type ModelSettings,
-  type Provider,
   type ProviderContext,
 } from "@massgen/core/model";
+import type { BuiltInProvider } from "../built-in-provider.ts";
 import { headersOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { modelCall } from "../wire/model-call.ts";
 import { textOf } from "../wire/json-value.ts";
-import { createModelMemories } from "../wire/model-memories.ts";
+import { createRemedyMemory } from "../remedies/remedy-memory.ts";
+import { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 import { shownText } from "../wire/upstream-text.ts";
 import { addressOf } from "./base-url.ts";
 import { createLadder } from "../forcing/ladder.ts";
 import { chatCall } from "./chat-call.ts";
 import type { ChatCall, ModelMemory } from "./chat-send.ts";
-import { chatBody, initialRefusals, type BodyOptions } from "./request.ts";
+import { knownRefusals } from "./lessons.ts";
+import { chatBody, type BodyOptions } from "./request.ts";
 import { requestHead, type HeadSettings } from "./request-head.ts";
-import { omitsOpeningTag } from "./think-splitter.ts";
-import { rungsOf, type Vendor } from "./vendor.ts";
+import { lookUpService, type ServiceFacts } from "./service-lookup.ts";
+import { thinkingTokensOf } from "../thinking-models.ts";
+import { knownWindow, noteWindow } from "../wire/context-figures.ts";
+import { omitsOpeningTag } from "../wire/thought-tags.ts";
+import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
 
 /**
  * Makes the provider for an OpenAI-shaped service.
@@ -27,9 +32,9 @@ import { rungsOf, type Vendor } from "./vendor.ts";
  * Options of its backends: sampling fields; `default_headers`; `extra_body`, merged into the request body last; `organization`
  * and `project`; `api_version` (Azure); `verbosity`, where the service has it. Any other field goes into the request body as written.
  */
-export function createOpenAICompatible(vendor: Vendor): Provider {
+export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
-    refusals: initialRefusals(vendor),
+    remedies: createRemedyMemory(knownRefusals(vendor)),
     images: vendor.images !== false,
     ladder: createLadder(rungsOf(vendor)),
   }));
@@ -51,15 +56,41 @@ export function createOpenAICompatible(vendor: Vendor): Provider {
       ...(vendor.azure ? ["api_version"] : []),
       ...(vendor.verbosity ? ["verbosity"] : []),
     ],
+    ...(vendor.local && { local: true }),
+    ...(vendor.slots !== undefined && { slots: vendor.slots === "said" ? 1 : vendor.slots }),
     createModel: (settings, context) => createChatModel(vendor, settings, context, memoryOf),
+    ...(vendor.lookup && {
+      lookUp: (settings, context, signal) => lookUp(vendor, settings, context, memoryOf, signal),
+    }),
   };
+}
+
+/** What the service says of itself; what it says of the model is remembered. */
+async function lookUp(
+  vendor: Vendor,
+  settings: ModelSettings,
+  context: ProviderContext,
+  memoryOf: ModelMemories<ModelMemory>,
+  signal: AbortSignal,
+): Promise<ServiceFacts | undefined> {
+  const { headSettings } = readSettings(vendor, settings, context);
+  const head = await requestHead(headSettings, context);
+  for (const lookup of vendor.lookup ?? []) {
+    const facts = await lookUpService(lookup, headSettings.model, context.fetch, head, signal);
+    if (facts === undefined) continue;
+    const memory = memoryOf(headSettings.baseUrl, headSettings.model, settings.apiKey);
+    if (facts.contextTokens !== undefined) memory.contextTokens = facts.contextTokens;
+    if (facts.images === false) memory.images = false;
+    return facts;
+  }
+  return undefined;
 }
 
 function createChatModel(
   vendor: Vendor,
   settings: ModelSettings,
   context: ProviderContext,
-  memoryOf: (baseUrl: string, model: string) => ModelMemory,
+  memoryOf: ModelMemories<ModelMemory>,
 ): ChatModel {
   const { model } = settings;
   const { headSettings, bodyOptions } = readSettings(vendor, settings, context);
@@ -77,21 +108,23 @@ function createChatModel(
         const said = shownText(error instanceof Error ? error.message : String(error), context.redact);
         throw new MassgenError("configuration", `${vendor.type} ${model}: no request can be made: ${said}`);
       })),
-    body: (request, refusals, mode) => chatBody(model, vendor, request, bodyOptions, refusals, mode),
+    body: (request, mode) => chatBody(model, vendor, request, bodyOptions, mode),
     answers: {
       bareThoughts: omitsOpeningTag(model),
-      ...(vendor.reasoningBack !== undefined && {
-        reasoning: { provider: vendor.type, model, field: vendor.reasoningBack },
-      }),
+      owner: { provider: vendor.type, model },
+      ...(vendor.reasoningBack !== undefined && { reasoningBack: vendor.reasoningBack }),
     },
-    memory: memoryOf(headSettings.baseUrl, model),
+    isProgress: (comment) => isProgress(comment, vendor.progressComment),
+    memory: memoryOf(headSettings.baseUrl, headSettings.model, settings.apiKey),
   };
+  const thinking = thinkingTokensOf(model, { ...bodyOptions.fields, ...bodyOptions.extraBody });
   return {
     model,
     get capabilities() {
-      return { images: call.memory.images };
+      return { images: call.memory.images, ...knownWindow(call.memory), ...thinking };
     },
-    stream: (request) => modelCall(call.site.label, request, (guard) => chatCall(call, request, guard)),
+    stream: (request) =>
+      modelCall(call.site.label, request, (guard) => chatCall(call, request, guard), noteWindow(call.memory)),
   };
 }
 

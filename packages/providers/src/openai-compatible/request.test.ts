@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ChatRequest, Message } from "@massgen/core/model";
-import { chatBody, initialRefusals, type BodyMode, type BodyOptions } from "./request.ts";
+import { knownRefusals } from "./lessons.ts";
+import { chatBody, type BodyMode, type BodyOptions } from "./request.ts";
 import { vendors } from "./vendors.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -21,9 +22,10 @@ function bodyFor(
   request: Partial<ChatRequest>,
   options = plain,
   mode: BodyMode = { withoutThinking: false },
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   const at = vendor(type);
-  return chatBody("m", at, { messages, ...request }, options, initialRefusals(at), mode).body;
+  const { own, finish } = chatBody("m", at, { messages, ...request }, options, mode);
+  return finish(knownRefusals(at).reduce((one, { remedy }) => remedy.body?.(one) ?? one, own)).body;
 }
 
 test.each(["perplexity", "lmstudio", "vllm", "sglang", "llamacpp", "chatcompletion"])(
@@ -164,7 +166,8 @@ describe("without thinking", () => {
   test("the effort goes as well, and is reported", () => {
     const request = { messages, sampling: { reasoningEffort: "high" } };
     const at = vendor("moonshot");
-    const { body, dropped } = chatBody("m", at, request, plain, initialRefusals(at), off);
+    const { own, finish } = chatBody("m", at, request, plain, off);
+    const { body, dropped } = finish(own);
     expect(body).not.toHaveProperty("reasoning_effort");
     expect(dropped).toEqual(["reasoningEffort"]);
   });

@@ -1,26 +1,13 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "../forcing/rung.ts";
+import { samplingOf } from "../sampling-options.ts";
 import { objectOf } from "../wire/json-value.ts";
+import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { messagesOf, type MessageStyle } from "./messages.ts";
-import type { BodyFields, TokenField, Vendor } from "./vendor.ts";
-
-/** What a model was found to refuse; kept per model, so that later calls leave it out from the start. */
-export interface Refusals {
-  /** Body fields to leave out. */
-  readonly fields: ReadonlySet<string>;
-  readonly tokenField: TokenField;
-}
-
-/** What a model refuses before anything was tried. */
-export function initialRefusals(vendor: Vendor): Refusals {
-  const fields = new Set<string>();
-  if (vendor.streamOptions === false) fields.add("stream_options");
-  if (vendor.parallelToolCalls === false) fields.add("parallel_tool_calls");
-  return { fields, tokenField: vendor.tokenField ?? "max_tokens" };
-}
+import type { BodyFields, Vendor } from "./vendor.ts";
 
 /** Sampling fields as they stand in the body, by their names in {@link Sampling}. */
-export const samplingFields = {
+const samplingFields = {
   temperature: "temperature",
   topP: "top_p",
   stop: "stop",
@@ -29,12 +16,6 @@ export const samplingFields = {
   presencePenalty: "presence_penalty",
   reasoningEffort: "reasoning_effort",
 } as const satisfies Readonly<Partial<Record<keyof Sampling, string>>>;
-
-/** A request body, and the sampling parameters that were left out because the model refuses them. */
-export interface ChatBody {
-  readonly body: Record<string, unknown>;
-  readonly dropped: readonly string[];
-}
 
 /** The parts of a backend's options that the body takes in. */
 export interface BodyOptions {
@@ -59,38 +40,42 @@ export function chatBody(
   vendor: Vendor,
   request: ChatRequest,
   options: BodyOptions,
-  refusals: Refusals,
   mode: BodyMode,
-): ChatBody {
-  const sampling: Sampling = { ...request.sampling, ...options.sampling };
-  const body: Record<string, unknown> = {
+): Draft {
+  const sampling = samplingOf(request.sampling, options.sampling);
+  const switchedOff = mode.withoutThinking && vendor.withoutThinking !== undefined;
+  // How hard to think and not to think at all: services refuse both together.
+  const { reasoningEffort, ...others } = sampling;
+  const sent: Sampling = switchedOff ? others : sampling;
+  const sampled = Object.entries(samplingFields).flatMap(([name, field]) => {
+    const value = sent[name as keyof Sampling];
+    return value === undefined || (name === "stop" && sent.stop?.length === 0) ? [] : [[field, value] as const];
+  });
+  const own: Record<string, unknown> = {
     model,
     messages: messagesOf(request.messages, styleOf(model, vendor, mode)),
     stream: true,
     stream_options: { include_usage: true },
     ...toolsOf(vendor, request),
     ...formatOf(request),
-    ...(sampling.maxOutputTokens !== undefined && { [refusals.tokenField]: sampling.maxOutputTokens }),
+    ...(sampling.maxOutputTokens !== undefined && { [vendor.tokenField ?? "max_tokens"]: sampling.maxOutputTokens }),
     ...options.fields,
+    ...Object.fromEntries(sampled),
   };
-  const switchedOff = mode.withoutThinking && vendor.withoutThinking !== undefined;
-  const dropped: string[] = [];
-  for (const [name, field] of Object.entries(samplingFields)) {
-    const value = sampling[name as keyof typeof samplingFields];
-    if (value === undefined) continue;
-    // How hard to think and not to think at all: services refuse both together.
-    if (refusals.fields.has(field) || (switchedOff && name === "reasoningEffort")) dropped.push(name);
-    else body[field] = value;
-  }
-  for (const field of refusals.fields) delete body[field];
   const forces = mode.rung === "forced" || mode.rung === "without-thinking" || mode.rung === "schema";
   return {
-    body: merged(
-      { ...body, ...options.extraBody },
-      forces ? vendor.whileForcing : undefined,
-      switchedOff ? vendor.withoutThinking : undefined,
-    ),
-    dropped,
+    own,
+    finish: (mended) => ({
+      body: merged(
+        { ...mended, ...options.extraBody },
+        forces ? vendor.whileForcing : undefined,
+        switchedOff ? vendor.withoutThinking : undefined,
+      ),
+      dropped: [
+        ...changedSampling(samplingFields, (field) => own[field] !== mended[field]),
+        ...(switchedOff && reasoningEffort !== undefined ? ["reasoningEffort"] : []),
+      ],
+    }),
   };
 }
 
@@ -102,13 +87,14 @@ function styleOf(
   const goesBack = reasoningBack !== undefined && !mode.withoutThinking;
   return {
     ...(goesBack && { reasoning: { provider: type, model, field: reasoningBack } }),
+    callOwner: { provider: type, model },
     ...(toolCallIds !== undefined && { toolCallIds }),
     ...(alternatingTurns && { alternatingTurns }),
   };
 }
 
-function merged(body: Record<string, unknown>, ...additions: readonly (BodyFields | undefined)[]): typeof body {
-  const result = { ...body };
+function merged(body: BodyFields, ...additions: readonly (BodyFields | undefined)[]): BodyFields {
+  const result: Record<string, unknown> = { ...body };
   for (const [name, value] of additions.flatMap((fields) => Object.entries(fields ?? {}))) {
     const [before, more] = [objectOf(result[name]), objectOf(value)];
     result[name] = before !== undefined && more !== undefined ? { ...before, ...more } : value;

@@ -2,13 +2,13 @@ import type { ChatRequest, FinishEvent, ModelEvent } from "@massgen/core/model";
 import { callsIn } from "../forcing/forced-answer.ts";
 import { wantsCall } from "../forcing/rung.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
-import { createThinkSplitter } from "./think-splitter.ts";
+import { createThinkSplitter } from "../wire/think-splitter.ts";
 
 /** Calls that do not fit their tools, and texts that do not fit the format asked for. */
 const refusedAnswers = new Set(["tool_use_failed", "json_validate_failed"]);
 
 /** Whether a service found fault with what the model wrote, not with the request. */
-export function isRefusedAnswer({ kinds = [] }: UpstreamFailure): boolean {
+function isRefusedAnswer({ kinds = [] }: UpstreamFailure): boolean {
   return kinds.some((kind) => refusedAnswers.has(kind));
 }
 

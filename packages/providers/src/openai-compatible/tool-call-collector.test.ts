@@ -6,7 +6,7 @@ import { createToolCallCollector } from "./tool-call-collector.ts";
 function collect(entries: readonly object[], cut = false): string[] {
   const calls = createToolCallCollector(4);
   for (const entry of entries) calls.add(entry);
-  return calls.end(cut).map((call) => `${call.id} ${call.name} ${call.arguments}`);
+  return calls.end(cut).map(({ call }) => `${call.id} ${call.name} ${call.arguments}`);
 }
 const fn = (name: string | undefined, text?: unknown): object => ({ function: { name, arguments: text } });
 

@@ -1,15 +1,25 @@
 import type { ToolCallEvent } from "@massgen/core/model";
 import { createCallIds, mostCalls } from "../wire/call-number.ts";
 import { createHold, OversizedAnswer } from "../wire/oversized-answer.ts";
-import { numberOf, objectOf, parseJson, textOf, writeJson } from "../wire/json-value.ts";
+import { numberOf, objectOf, parseJson, textOf, writeJson, type JsonObject } from "../wire/json-value.ts";
+import type { HalfCall } from "../forcing/forced-answer.ts";
+import { createCallFields, type CallFields, type CallFieldsCollector } from "./call-fields.ts";
 import { createJsonEnd, type JsonEnd } from "./json-end.ts";
+
+/** A call, and what its service gave it besides. */
+interface CollectedCall {
+  readonly call: ToolCallEvent;
+  readonly fields: CallFields | undefined;
+}
 
 /** Puts tool calls together from their pieces. */
 export interface ToolCallCollector {
   /** Takes one entry of a delta's `tool_calls`. @throws OversizedAnswer for more than can be held */
   readonly add: (entry: unknown) => void;
   /** The calls, in order, ids made up where missing. `cut`: the model hit its limit, so half-written ones are left out. */
-  readonly end: (cut: boolean) => ToolCallEvent[];
+  readonly end: (cut: boolean) => readonly CollectedCall[];
+  /** The half-written calls that a cut end leaves out. */
+  readonly half: () => readonly HalfCall[];
 }
 
 interface Draft {
@@ -18,6 +28,7 @@ interface Draft {
   arguments: string;
   /** Follows the arguments. */
   json: JsonEnd;
+  readonly fields: CallFieldsCollector;
 }
 
 /**
@@ -51,16 +62,16 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
 
   function begin(): Draft {
     if (drafts.length === mostCalls) throw new OversizedAnswer(`${mostCalls} tool calls`);
-    const draft = { id: "", name: "", arguments: "", json: createJsonEnd() };
+    const draft = { id: "", name: "", arguments: "", json: createJsonEnd(), fields: createCallFields() };
     drafts.push(draft);
     return draft;
   }
 
   return {
     add(entry) {
-      const piece = objectOf(entry);
-      const called = objectOf(piece?.["function"]);
+      const piece = usual(objectOf(entry));
       if (piece === undefined) return;
+      const called = objectOf(piece["function"]);
       const index = indexOf(piece["index"]);
       const id = idOf(piece["id"]);
       const name = textOf(called?.["name"]) ?? "";
@@ -73,6 +84,7 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
         if (!byId.has(id)) byId.set(id, draft);
       }
       if (name !== "") draft.name = name;
+      draft.fields.add(piece, called);
       const text = called?.["arguments"];
       // Said once more as a whole.
       if (name !== "" && text === draft.arguments && isWhole(draft)) return;
@@ -88,17 +100,39 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
         draft.json.push(whole);
       }
     },
+    half: () => drafts.filter((draft) => draft.name !== "" && isCut(draft)),
     end(cut) {
       const idFor = createCallIds(firstNumber);
-      const whole = drafts.filter((draft) => draft.name !== "" && !(cut && parseJson(draft.arguments) === undefined));
+      const whole = drafts.filter((draft) => draft.name !== "" && !(cut && isCut(draft)));
       return whole.map((draft) => ({
-        type: "tool-call",
-        id: idFor(draft.id),
-        name: draft.name,
-        arguments: draft.arguments.trim() === "" ? "{}" : draft.arguments,
+        call: {
+          type: "tool-call",
+          id: idFor(draft.id),
+          name: draft.name,
+          arguments: draft.arguments.trim() === "" ? "{}" : draft.arguments,
+        },
+        fields: draft.fields.fields(),
       }));
     },
   };
+}
+
+/** Some write name and arguments beside the function they belong to, or call the arguments otherwise. */
+function usual(piece: JsonObject | undefined): JsonObject | undefined {
+  if (piece === undefined) return undefined;
+  const called = objectOf(piece["function"]);
+  if (called === undefined) {
+    const { name, arguments: args, ...rest } = piece;
+    return name === undefined && args === undefined ? piece : { ...rest, function: { name, arguments: args } };
+  }
+  const { parameters, ...rest } = called;
+  return parameters === undefined || "arguments" in called
+    ? piece
+    : { ...piece, function: { ...rest, arguments: parameters } };
+}
+
+function isCut(draft: Draft): boolean {
+  return parseJson(draft.arguments) === undefined;
 }
 
 function isWhole(draft: Draft): boolean {

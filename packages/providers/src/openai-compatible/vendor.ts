@@ -1,4 +1,5 @@
 import type { Rung } from "../forcing/rung.ts";
+import type { ServiceLookup } from "./service-lookup.ts";
 
 /** A service that speaks OpenAI's chat completions, and where it departs from them. Everything absent is as at OpenAI. */
 export interface Vendor {
@@ -27,8 +28,11 @@ export interface Vendor {
   readonly tools?: false;
   /** How a tool call is forced; default `required`. `auto`: not at all. */
   readonly force?: "required" | "any" | "auto";
-  /** True: takes a forced choice and takes no notice of it; what holds a model to a call that it does not make is a schema. */
-  readonly ignoresForce?: true;
+  /**
+   * True: runs open models on the user's own machines. A call is asked for by a schema there: what forces a tool lets small models write on and
+   * on before the call, templates may not show them the tools at all, and a grammar made of a schema holds all of them.
+   */
+  readonly local?: true;
   /** True: knows no object form of `tool_choice`; one tool is forced by offering only that one. */
   readonly forceBySoleTool?: true;
   /** Body fields that go along while a tool call is forced, by a choice or by a schema. */
@@ -39,10 +43,16 @@ export interface Vendor {
   readonly reasoningBack?: ReasoningField;
   /** True: may refuse two turns of the user, or two system messages, in a row, as the chat templates of many open models do. */
   readonly alternatingTurns?: true;
+  /** The comment by which the service says, as documented, that it is at work. OpenRouter's is known everywhere. */
+  readonly progressComment?: string;
   /** How ids of tool calls have to look; default: anyhow. */
   readonly toolCallIds?: "nine-alphanumerics";
   /** What a base URL without a path gets; with `port` (`OLLAMA_HOST` is often just a host), one without scheme or port gets these too. */
   readonly bareHost?: { readonly path: string; readonly port?: number };
+  /** How many calls it works on at the same time, where it is the user's own machine; `said`: as many as its {@link lookup} says. */
+  readonly slots?: number | "said";
+  /** Where it says what a model takes. Only services on the user's own machines are asked. */
+  readonly lookup?: readonly ServiceLookup[];
   /** True: deployments under an Azure endpoint, with an `api-version` or on the v1 surface. */
   readonly azure?: true;
 }
@@ -55,11 +65,16 @@ export type ReasoningField = "reasoning_content" | "reasoning_details";
 /** Fields of a request body. One whose value is an object is merged with what stands there. */
 export type BodyFields = Readonly<Record<string, unknown>>;
 
+/** Whether a comment in a stream is a documented sign of progress: it may extend a pause, and no other does. */
+export function isProgress(comment: string, documented: string | undefined): boolean {
+  const said = comment.trim();
+  return said === "OPENROUTER PROCESSING" || (documented !== undefined && said === documented);
+}
+
 /** The ways of forcing a tool call that a vendor has. */
-export function rungsOf({ tools, force, ignoresForce, withoutThinking }: Vendor): readonly Rung[] {
-  if (tools === false) return ["schema", "text"];
+export function rungsOf({ tools, force, local, withoutThinking }: Vendor): readonly Rung[] {
+  if (tools === false || local) return ["schema", "text"];
   if (force === "auto") return ["instructed", "schema", "text"];
-  if (ignoresForce) return ["forced", "schema", "text"];
   return [
     "forced",
     ...(withoutThinking === undefined ? [] : ["without-thinking" as const]),

@@ -1,3 +1,4 @@
+import { llamaCppProps, lmStudioModels, modelList, ollamaLoaded } from "./service-lookup.ts";
 import type { Vendor } from "./vendor.ts";
 
 /** Both words are in use among chat templates; one that a template does not know changes nothing. */
@@ -63,6 +64,8 @@ export const vendors: readonly Vendor[] = [
     type: "deepseek",
     baseUrl: "https://api.deepseek.com",
     keyVariables: ["DEEPSEEK_API_KEY"],
+    // While a request waits for its turn: https://api-docs.deepseek.com/quick_start/rate_limit
+    progressComment: "keep-alive",
     images: false,
     withoutThinking: { thinking: { type: "disabled" } },
     reasoningBack: "reasoning_content",
@@ -114,24 +117,30 @@ export const vendors: readonly Vendor[] = [
   },
   {
     type: "ollama",
+    local: true,
     baseUrl: "http://localhost:11434/v1",
     baseUrlVariables: ["OLLAMA_HOST"],
     keyVariables: ["OLLAMA_API_KEY"],
     keyRequired: false,
     bareHost: { port: 11434, path: "/v1" },
-    ignoresForce: true,
+    slots: 1,
+    lookup: [ollamaLoaded],
   },
   {
     type: "lmstudio",
+    local: true,
     alternatingTurns: true,
     baseUrl: "http://localhost:1234/v1",
     keyVariables: ["LMSTUDIO_API_KEY"],
     keyRequired: false,
     bareHost: { path: "/v1" },
     forceBySoleTool: true,
+    slots: 1,
+    lookup: [lmStudioModels],
   },
   {
     type: "vllm",
+    local: true,
     alternatingTurns: true,
     baseUrl: "http://localhost:8000/v1",
     keyVariables: ["VLLM_API_KEY"],
@@ -139,24 +148,31 @@ export const vendors: readonly Vendor[] = [
     bareHost: { path: "/v1" },
     tokenField: "max_completion_tokens",
     withoutThinking: templateWithoutThinking,
+    lookup: [modelList],
   },
   {
     type: "sglang",
+    local: true,
     alternatingTurns: true,
     baseUrl: "http://localhost:30000/v1",
     keyVariables: ["SGLANG_API_KEY"],
     keyRequired: false,
     bareHost: { path: "/v1" },
     withoutThinking: templateWithoutThinking,
+    lookup: [modelList],
   },
   {
     type: "llamacpp",
+    local: true,
     alternatingTurns: true,
     baseUrl: "http://localhost:8080/v1",
     keyVariables: ["LLAMACPP_API_KEY"],
     keyRequired: false,
     bareHost: { path: "/v1" },
     forceBySoleTool: true,
+    slots: "said",
+    // A server without /props may still list its models.
+    lookup: [llamaCppProps, modelList],
   },
   {
     type: "chatcompletion",

@@ -1,9 +1,11 @@
 import type { FinishEvent, FinishReason, ModelEvent, Usage } from "@massgen/core/model";
-import { readAnswer, type AnswerPiece } from "./answer-reader.ts";
+import { createAnswerEnding } from "./answer-ending.ts";
+import { isDone, readAnswer, type AnswerPiece } from "./answer-reader.ts";
 import { createBodyReader } from "./body-reader.ts";
 import type { CallGuard } from "./call-guard.ts";
-import { broken, noAnswer, unfinished, unusable, upstreamError, type CallSite } from "./call-site.ts";
+import { answerError, broken, noAnswer, type CallSite } from "./call-site.ts";
 import { objectOf, parseJson, type JsonObject } from "./json-value.ts";
+import { createLeftovers } from "./leftovers.ts";
 import { failureBeside, isFailureName } from "./stream-failure.ts";
 import { usageFrom } from "./usage-figures.ts";
 import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
@@ -26,10 +28,19 @@ export interface AnswerStep {
   readonly failure?: UpstreamFailure | undefined;
   /** The event is the terminal marker: the answer is whole. */
   readonly finish?: FinishReason | undefined;
+  /**
+   * The event gives a reason to finish and is not the terminal marker: text may follow. If the body ends without a marker, or nothing
+   * follows for long, the answer is whole as well, and this gives what comes last. Each step from that event on has to have it.
+   */
+  readonly last?: (() => { readonly events: readonly AnswerEvent[]; readonly finish: FinishReason }) | undefined;
+  /**
+   * `work`: the event is a sign of work that makes no event of ours, such as a piece of a call's arguments or encrypted reasoning.
+   * `progress`: the service says in a documented way that it is at work. Other events extend no limit.
+   */
+  readonly activity?: "work" | "progress" | undefined;
 }
 
-/** An event of an answer before its end. */
-export type AnswerEvent = Exclude<ModelEvent, { type: "finish" }>;
+type AnswerEvent = Exclude<ModelEvent, { type: "finish" }>;
 
 /**
  * Reads an answer to its end, which is one `finish` or an error.
@@ -43,54 +54,88 @@ export async function* answerEvents(
   dropped: readonly string[] = [],
 ): AsyncGenerator<Iterable<ModelEvent>, void, undefined> {
   const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
+  const ending = createAnswerEnding();
+  const leftovers = createLeftovers(site);
   let usage: Usage | undefined;
-  let pieces = 0;
-  let end: "cut" | "finished" | undefined;
+  let last: AnswerStep["last"];
+  let finished = false;
+  let delivered = false;
+  /** Something came that the consumer has not seen. */
+  const held = (): boolean => ending.begun() && !delivered;
+
+  /** Not this wire's own marker, but some gateway's. */
+  let done = false;
 
   /** What the pieces of one network read add. */
   function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
     for (const piece of batch) {
-      pieces += 1;
-      const payload = payloadOf(site, piece);
-      if (payload === undefined) {
-        end = "cut";
+      if (leftovers.take(piece)) continue;
+      if (isDone(piece)) {
+        done = true;
         return;
       }
-      const step = read(payload, piece.type === "event" ? piece.name : undefined);
+      const whole = ending.awaited() !== "answer";
+      const payload = payloadOf(piece);
+      if (payload === undefined) {
+        leftovers.odd(piece, whole);
+        continue;
+      }
+      const step: AnswerStep = "failure" in payload ? payload : read(payload.object, payload.name);
       // A reader may be somebody else's: its figures are checked like the service's.
       if (step.usage) usage = usageFrom(step.usage) ?? usage;
       if (usage !== undefined) guard.noteUsage(usage);
+      noteActivity(step);
+      delivered ||= (step.events ?? []).length > 0;
       if (step.events !== undefined) yield* step.events;
-      const failure = step.failure ?? (piece.type === "document" ? failureBeside(payload) : undefined);
-      if (failure !== undefined) throw upstreamError(site, failure);
+      const document = piece.type === "document" && "object" in payload ? failureBeside(payload.object) : undefined;
+      const failure = step.failure ?? document;
+      // An error after the end takes nothing back: the answer is whole.
+      if (failure !== undefined && !whole) throw answerError(site, failure, held());
       if (step.finish !== undefined) {
         body.drain();
-        end = "finished";
+        finished = true;
         yield finishOf(step.finish, usage, dropped);
         return;
       }
-      if (piece.type === "document") throw noAnswer(site, piece.text);
+      if (piece.type === "document" && step.last === undefined) throw noAnswer(site, piece.text);
     }
   }
 
-  for await (const batch of readAnswer(() => body.read(false))) {
-    yield take(batch);
-    if (end === "finished") return;
-    if (end === "cut") break;
+  function noteActivity(step: AnswerStep): void {
+    const said = step.activity === "work" || (step.events ?? []).length > 0;
+    if (said) guard.worked();
+    else if (step.activity === "progress") guard.progressed();
+    const reason = step.last !== undefined && last === undefined;
+    last = step.last ?? last;
+    if (ending.note({ said, reason, last: false })) guard.ending();
   }
-  throw unfinished(site, pieces, response);
+
+  for await (const batch of readAnswer(() => body.read(ending.awaited()))) {
+    yield take(batch);
+    if (finished) return;
+    if (done) break;
+  }
+  if (last === undefined || (leftovers.isCut() && ending.awaited() === "answer")) {
+    const failure = leftovers.failure();
+    throw failure === undefined ? leftovers.error(response, false) : answerError(site, failure, held());
+  }
+  body.drain();
+  const { events, finish } = last();
+  yield [...events, finishOf(finish, usage, dropped)];
 }
 
-/** The object in a piece; undefined when the piece is a cut last event. */
-function payloadOf(site: CallSite, piece: AnswerPiece): JsonObject | undefined {
+type Payload =
+  | { readonly object: JsonObject; readonly name: string | undefined }
+  | { readonly failure: UpstreamFailure };
+
+/** The object in a piece, or the failure that it is without one; undefined when it is neither. */
+function payloadOf(piece: AnswerPiece): Payload | undefined {
   const text = piece.type === "event" ? piece.data : piece.text;
-  const payload = objectOf(parseJson(text));
-  if (payload !== undefined) return payload;
-  if (piece.type === "document") throw noAnswer(site, text);
-  if (isFailureName(piece.name)) throw upstreamError(site, failureOf(parseJson(text) ?? text));
-  if (!piece.whole) return undefined;
-  if (text.trim() === "") return {};
-  throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", text);
+  const value = parseJson(text);
+  const object = objectOf(value);
+  const name = piece.type === "event" ? piece.name : undefined;
+  if (object !== undefined) return { object, name };
+  return isFailureName(name) ? { failure: failureOf(value ?? text) } : undefined;
 }
 
 function finishOf(reason: FinishReason, usage: Usage | undefined, dropped: readonly string[]): FinishEvent {

@@ -6,7 +6,9 @@ import { mostHeld, OversizedAnswer } from "./oversized-answer.ts";
 async function read(...texts: readonly string[]): Promise<AnswerPiece[]> {
   const queue = [...texts];
   const pieces: AnswerPiece[] = [];
-  for await (const batch of readAnswer(async () => queue.shift())) pieces.push(...batch);
+  for await (const batch of readAnswer(async () => queue.shift())) {
+    pieces.push(...batch.filter(({ type }) => type !== "comment"));
+  }
   return pieces;
 }
 const event = (data: string, name?: string): AnswerPiece => ({

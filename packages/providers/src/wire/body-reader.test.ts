@@ -25,28 +25,29 @@ test("characters cut in two are whole again, cut ones at the end are marked", as
       else controller.enqueue(piece);
     },
   });
-  expect([await body.read(false), await body.read(false), await body.read(false)]).toEqual(["", "ü", ""]);
-  expect(await body.read(false)).toBe("\uFFFD");
-  expect(await body.read(false)).toBeUndefined();
+  expect([await body.read("answer"), await body.read("answer"), await body.read("answer")]).toEqual(["", "ü", ""]);
+  expect(await body.read("answer")).toBe("\uFFFD");
+  expect(await body.read("answer")).toBeUndefined();
 });
 
 test("a broken connection is an error, after the terminal marker it is the end", async () => {
   const breaks = (controller: ReadableStreamDefaultController<Uint8Array>): void =>
     controller.error(new Error("reset"));
-  await expect(reading({ pull: breaks }).body.read(false)).rejects.toMatchObject({ code: "connection" });
-  expect(await reading({ pull: breaks }).body.read(true)).toBeUndefined();
+  await expect(reading({ pull: breaks }).body.read("answer")).rejects.toMatchObject({ code: "connection" });
+  expect(await reading({ pull: breaks }).body.read("settling")).toBeUndefined();
+  expect(await reading({ pull: breaks }).body.read("tail")).toBeUndefined();
 });
 
 test("a body without end is given up once too much of it was read, whatever it holds", async () => {
   const piece = new Uint8Array(16 * 1024 * 1024);
   const { body } = reading({ pull: (controller) => controller.enqueue(piece) });
-  for (let read = 0; read < mostRead; read += piece.length) await body.read(false);
-  await expect(body.read(false)).rejects.toThrow(/^536870912 bytes$/);
+  for (let read = 0; read < mostRead; read += piece.length) await body.read("answer");
+  await expect(body.read("answer")).rejects.toThrow(/^536870912 bytes$/);
 });
 
 test("after the terminal marker an upstream that stays silent is let go", async () => {
   const { body, guard } = reading({});
-  const end = body.read(true);
+  const end = body.read("tail");
   await vi.advanceTimersByTimeAsync(tailMs);
   expect(await end).toBeUndefined();
   expect(guard.signal.aborted).toBe(true);
@@ -65,7 +66,7 @@ test("draining reads to the end and keeps the connection", async () => {
   await vi.runAllTimersAsync();
   expect(pulls).toBe(6);
   expect(guard.signal.aborted).toBe(false);
-  expect(await body.read(false)).toBeUndefined();
+  expect(await body.read("answer")).toBeUndefined();
 });
 
 test("draining an upstream that never ends closes the connection", async () => {

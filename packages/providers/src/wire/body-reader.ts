@@ -8,13 +8,17 @@ import { OversizedAnswer } from "./oversized-answer.ts";
  */
 export const mostRead = 512 * 1024 * 1024;
 
+/** What of an answer is awaited. */
+export type AwaitedPart = "answer" | "settling" | "tail";
+
 /** Reads the text of a response, one network read at a time and only when asked. */
 export interface BodyReader {
   /**
-   * The next piece, or undefined at the end. `ended` says that the terminal marker was seen.
+   * The next piece, or undefined at the end. An answer that is `settling`, or at its `tail`, is whole as far as can be told: a
+   * connection that breaks or hangs is its end then.
    * @throws OversizedAnswer after {@link mostRead} bytes
    */
-  readonly read: (ended: boolean) => Promise<string | undefined>;
+  readonly read: (awaited: AwaitedPart) => Promise<string | undefined>;
   /**
    * Lets the rest run out in the background, for a moment at most. A connection whose body was not read to the end cannot be
    * used again, and many servers end the body a few milliseconds after their last event.
@@ -34,24 +38,21 @@ export function createBodyReader(
 ): BodyReader {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
-  let begun = false;
   let readBytes = 0;
   let finished = reader === undefined;
 
   return {
-    async read(ended) {
+    async read(awaited) {
       if (finished || reader === undefined) return undefined;
       let bytes: Uint8Array | undefined;
       try {
-        bytes = (await guard.wait(reader.read(), ended ? "tail" : begun ? "idle" : "first-byte")).value;
+        bytes = (await guard.wait(reader.read(), awaited)).value;
       } catch (cause) {
         const failure = guard.failure();
         if (failure !== undefined) throw failure;
-        if (!ended) throw broken(cause);
-        // After the terminal marker the answer is whole: a connection that breaks or hangs no longer matters.
+        if (awaited === "answer") throw broken(cause);
         guard.disconnect();
       }
-      begun = true;
       if (bytes !== undefined) {
         readBytes += bytes.length;
         if (readBytes > mostRead) throw new OversizedAnswer(`${mostRead} bytes`);

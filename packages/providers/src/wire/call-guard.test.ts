@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createCallGuard, tailMs } from "./call-guard.ts";
+import { createCallGuard, settlingMs, tailMs, type CallGuard } from "./call-guard.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -9,12 +9,13 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> => work.catch((erro
 const after = (ms: number): Promise<string> => new Promise((resolve) => void setTimeout(() => resolve("read"), ms));
 
 test("while the consumer is busy, no limit runs", async () => {
-  const guard = createCallGuard("x", { firstByteMs: 100, idleMs: 100, totalMs: 150 });
-  const first = guard.wait(after(60), "first-byte");
+  const guard = createCallGuard("x", { firstTokenMs: 100, idleMs: 100, totalMs: 150 });
+  const first = guard.wait(after(60));
   await vi.advanceTimersByTimeAsync(60);
   expect(await first).toBe("read");
+  guard.worked();
   await vi.advanceTimersByTimeAsync(100_000);
-  const second = guard.wait(after(60), "idle");
+  const second = guard.wait(after(60));
   await vi.advanceTimersByTimeAsync(60);
   expect(await second).toBe("read");
   expect(guard.signal.aborted).toBe(false);
@@ -22,10 +23,10 @@ test("while the consumer is busy, no limit runs", async () => {
 
 test("the total limit adds up over the waits", async () => {
   const guard = createCallGuard("x", { idleMs: 100, totalMs: 150 });
-  const first = guard.wait(after(90), "idle");
+  const first = guard.wait(after(90));
   await vi.advanceTimersByTimeAsync(90);
   await first;
-  const second = failureOf(guard.wait(after(90), "idle"));
+  const second = failureOf(guard.wait(after(90)));
   await vi.advanceTimersByTimeAsync(60);
   expect(await second).toMatchObject({
     code: "timeout",
@@ -34,29 +35,86 @@ test("the total limit adds up over the waits", async () => {
   expect(guard.signal.aborted).toBe(true);
 });
 
-test("the first-byte limit spans headers and body, and begins anew with a new request", async () => {
-  const guard = createCallGuard("x", { firstByteMs: 100 });
+test("the first-token limit spans headers and body, and begins anew with a new request", async () => {
+  const guard = createCallGuard("x", { firstTokenMs: 100 });
   for (const restart of [true, false]) {
-    const headers = guard.wait(after(60), "first-byte");
+    const headers = guard.wait(after(60));
     await vi.advanceTimersByTimeAsync(60);
     await headers;
     if (restart) guard.requestSent();
   }
-  const body = failureOf(guard.wait(never(), "first-byte"));
+  const body = failureOf(guard.wait(never()));
   await vi.advanceTimersByTimeAsync(40);
-  expect(await body).toMatchObject({ code: "timeout", message: "x: no answer within 0.1 s (first-byte limit)" });
+  expect(await body).toMatchObject({ code: "timeout", message: "x: no token within 0.1 s (first-token limit)" });
 });
 
-test("the idle limit begins anew with every read", async () => {
-  const guard = createCallGuard("x", { firstByteMs: 50, idleMs: 100 });
+/** Waits for a read that takes so long. */
+async function reading(guard: CallGuard, ms: number): Promise<void> {
+  const piece = guard.wait(after(ms));
+  await vi.advanceTimersByTimeAsync(ms);
+  expect(await piece).toBe("read");
+}
+
+test("what arrives does not end the wait for the first token, and signs of progress do not make it longer", async () => {
+  const guard = createCallGuard("x", { firstTokenMs: 100, idleMs: 30 });
+  await reading(guard, 60);
+  guard.progressed();
+  await reading(guard, 30);
+  const silence = failureOf(guard.wait(never()));
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await silence).toMatchObject({ code: "timeout", message: "x: no token within 0.1 s (first-token limit)" });
+});
+
+test("the idle limit begins anew with every sign of work, and with nothing else", async () => {
+  const guard = createCallGuard("x", { firstTokenMs: 50, idleMs: 100 });
   for (let read = 0; read < 3; read += 1) {
-    const piece = guard.wait(after(90), "idle");
-    await vi.advanceTimersByTimeAsync(90);
-    expect(await piece).toBe("read");
+    guard.worked();
+    await reading(guard, 90);
   }
-  const silence = failureOf(guard.wait(never(), "idle"));
-  await vi.advanceTimersByTimeAsync(100);
+  const silence = failureOf(guard.wait(never()));
+  await vi.advanceTimersByTimeAsync(10);
   expect(await silence).toMatchObject({ code: "timeout", message: "x: the answer stopped for 0.1 s (idle limit)" });
+});
+
+test("signs of progress make a pause as long as the first-token limit at most", async () => {
+  const guard = createCallGuard("x", { firstTokenMs: 250, idleMs: 100 });
+  guard.worked();
+  for (let read = 0; read < 3; read += 1) {
+    await reading(guard, 80);
+    guard.progressed();
+  }
+  const silence = failureOf(guard.wait(never()));
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await silence).toMatchObject({
+    code: "timeout",
+    message: "x: nothing but signs of progress for 0.25 s (first-token limit)",
+  });
+});
+
+test("a sign of progress makes a pause longer by an idle limit, and work ends it", async () => {
+  const guard = createCallGuard("x", { firstTokenMs: 1000, idleMs: 100 });
+  guard.worked();
+  await reading(guard, 80);
+  guard.progressed();
+  await reading(guard, 90);
+  guard.worked();
+  const silence = failureOf(guard.wait(never()));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await silence).toMatchObject({ message: "x: the answer stopped for 0.1 s (idle limit)" });
+});
+
+test("where an end is near, other reads do not put it off", async () => {
+  const guard = createCallGuard("x", { idleMs: 60_000 });
+  guard.worked();
+  await reading(guard, 30_000);
+  guard.ending();
+  const settling = guard.wait(after(settlingMs - 1000), "settling");
+  await vi.advanceTimersByTimeAsync(settlingMs - 1000);
+  await settling;
+  const rest = failureOf(guard.wait(never(), "settling"));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await rest).toMatchObject({ code: "timeout" });
+  expect(guard.failure()).toBeUndefined();
 });
 
 test("after the terminal marker silence ends the wait but not the call", async () => {
@@ -69,7 +127,7 @@ test("after the terminal marker silence ends the wait but not the call", async (
 
 test("limits longer than a timer can run are no limits", async () => {
   const guard = createCallGuard("x", { totalMs: 2 ** 40 });
-  const read = guard.wait(after(5), "idle");
+  const read = guard.wait(after(5));
   await vi.advanceTimersByTimeAsync(5);
   expect(await read).toBe("read");
   expect(vi.getTimerCount()).toBe(0);
@@ -80,17 +138,17 @@ test("work that fails after the abort is nobody's unhandled rejection", async ()
   const guard = createCallGuard("x", {}, controller.signal);
   guard.begin();
   const work = Promise.withResolvers<never>();
-  const waiting = failureOf(guard.wait(work.promise, "idle"));
+  const waiting = failureOf(guard.wait(work.promise));
   controller.abort(new Error("gone"));
   expect(await waiting).toMatchObject({ code: "aborted" });
   work.reject(new Error("late"));
-  await expect(guard.wait(never(), "idle")).rejects.toMatchObject({ code: "aborted" });
+  await expect(guard.wait(never())).rejects.toMatchObject({ code: "aborted" });
   expect(() => guard.check()).toThrow("aborted by the caller");
 });
 
 test("of two waits at a time neither is forgotten", async () => {
   const guard = createCallGuard("x", { idleMs: 100 });
-  const both = Promise.all([guard.wait(after(20), "idle"), guard.wait(after(10), "idle")]);
+  const both = Promise.all([guard.wait(after(20)), guard.wait(after(10))]);
   await vi.advanceTimersByTimeAsync(20);
   expect(await both).toEqual(["read", "read"]);
 });
@@ -98,9 +156,8 @@ test("of two waits at a time neither is forgotten", async () => {
 test("many short waits keep one timer, which ends with the call", async () => {
   const guard = createCallGuard("x", { idleMs: 100, totalMs: 10_000 });
   for (let read = 0; read < 50; read += 1) {
-    const piece = guard.wait(after(60), "idle");
-    await vi.advanceTimersByTimeAsync(60);
-    expect(await piece).toBe("read");
+    guard.worked();
+    await reading(guard, 60);
     expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
   }
   guard.end();

@@ -1,10 +1,16 @@
 import { MassgenError, type CallLimits, type Usage } from "@massgen/core/model";
 
-/** What a call is waiting for: decides which limits run meanwhile. */
-type Waiting = "first-byte" | "idle" | "tail";
+/**
+ * What a call is waiting for: decides which limits run meanwhile. `answer`: more of it. `settling`: its end, where a reason to finish
+ * came and more may follow all the same. `tail`: the end of the body, where nothing else can follow.
+ */
+type Waiting = "answer" | "settling" | "tail";
 
-/** How long an upstream may stay silent after its terminal marker before the answer counts as ended, in milliseconds. */
+/** How long an upstream may stay silent where nothing but the end of the body can follow, in milliseconds. */
 export const tailMs = 5000;
+
+/** The same where a reason to finish came and the terminal marker did not: longer than a service pauses inside an answer. */
+export const settlingMs = 20_000;
 
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -19,10 +25,25 @@ export interface CallGuard {
   readonly signal: AbortSignal;
   /** Starts watching the caller's signal. @throws MassgenError `aborted` if it is aborted already. */
   readonly begin: () => void;
-  /** A request goes out (again): the first-byte limit starts from zero. */
+  /** A request goes out (again): the first-token limit starts from zero. */
   readonly requestSent: () => void;
-  /** Awaits something upstream with the limits running, one thing at a time: of several the limits are those of the last. Rejects with `timeout` or `aborted` as soon as either is due. */
-  readonly wait: <T>(work: Promise<T>, waiting: Waiting) => Promise<T>;
+  /** The answer comes in one piece, when it is written: until then only the limit of the whole call runs. */
+  readonly expectWhole: () => void;
+  /**
+   * Awaits something upstream with the limits running, one thing at a time: of several the limits are those of the last. Rejects with
+   * `timeout` or `aborted` as soon as either is due. What arrives moves no limit by itself: that is for `worked` and `progressed`.
+   * @param waiting default `answer`
+   */
+  readonly wait: <T>(work: Promise<T>, waiting?: Waiting) => Promise<T>;
+  /**
+   * A sign of work came: text, reasoning (encrypted too), a signature, a piece of arguments. From the first one on the idle limit runs
+   * in place of the first-token limit, and begins anew with each. An event that a call yields is one by itself.
+   */
+  readonly worked: () => void;
+  /** A documented sign of progress came: the pause may go on for another idle limit, up to the first-token limit in all. */
+  readonly progressed: () => void;
+  /** The answer came nearer to its end: the wait for that starts from zero. */
+  readonly ending: () => void;
   /** @throws MassgenError if the call was aborted while the consumer was busy. */
   readonly check: () => void;
   /** Why the call was ended from here, if it was. */
@@ -53,13 +74,17 @@ interface Wait {
  * @param label who is called, as messages begin: `openai gpt-4o`
  */
 export function createCallGuard(label: string, limits: CallLimits = {}, callerSignal?: AbortSignal): CallGuard {
-  const { firstByteMs = Infinity, idleMs = Infinity, totalMs = Infinity } = limits;
+  const { firstTokenMs = Infinity, idleMs = Infinity, totalMs = Infinity } = limits;
   const controller = new AbortController();
   let failure: MassgenError | undefined;
   let usage: Usage | undefined;
   let completed = false;
+  let inOnePiece = false;
   let spentMs = 0;
-  let spentToFirstByteMs = 0;
+  let working = false;
+  /** Waited since the request, the last sign of work, or that of an end; and how much of it when the last progress came. */
+  let pausedMs = 0;
+  let progressAtMs = 0;
   let current: Wait | undefined;
   // One timer for all waits, which are many and short: it is moved when it fires too early, not at each of them.
   let timer: NodeJS.Timeout | undefined;
@@ -75,16 +100,19 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
     fail(new MassgenError("aborted", `${label}: aborted by the caller`, { cause: callerSignal?.reason }));
   };
 
+  /** With signs of progress all the while. */
+  const longestPauseMs = Math.max(firstTokenMs, idleMs);
   const totalLeftMs = (): number => totalMs - spentMs;
 
   function leftMs(waiting: Waiting): number {
     switch (waiting) {
-      case "first-byte":
-        return firstByteMs - spentToFirstByteMs;
-      case "idle":
-        return idleMs;
+      case "answer":
+        if (working) return Math.min(progressAtMs + idleMs, longestPauseMs) - pausedMs;
+        return inOnePiece ? Infinity : firstTokenMs - pausedMs;
+      case "settling":
+        return Math.min(idleMs, settlingMs) - pausedMs;
       case "tail":
-        return Math.min(idleMs, tailMs);
+        return Math.min(idleMs, tailMs) - pausedMs;
     }
   }
 
@@ -92,10 +120,17 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
     const said =
       totalLeftMs() <= leftMs(waiting)
         ? `not finished after ${seconds(totalMs)} (total limit)`
-        : waiting === "first-byte"
-          ? `no answer within ${seconds(firstByteMs)} (first-byte limit)`
-          : `the answer stopped for ${seconds(leftMs(waiting))} (idle limit)`;
+        : !working
+          ? `no token within ${seconds(firstTokenMs)} (first-token limit)`
+          : progressAtMs + idleMs > longestPauseMs
+            ? `nothing but signs of progress for ${seconds(longestPauseMs)} (first-token limit)`
+            : `the answer stopped for ${seconds(idleMs)} (idle limit)`;
     return new MassgenError("timeout", `${label}: ${said}`);
+  }
+
+  function pauseEnds(): void {
+    pausedMs = 0;
+    progressAtMs = 0;
   }
 
   function wakeAt(dueAt: number): void {
@@ -110,11 +145,11 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
     firesAt = Infinity;
     if (current === undefined) return;
     if (performance.now() < current.dueAt) wakeAt(current.dueAt);
-    else if (current.waiting === "tail") interrupt(current, timeout("tail"));
-    else fail(timeout(current.waiting));
+    else if (current.waiting === "answer") fail(timeout("answer"));
+    else interrupt(current, timeout(current.waiting));
   }
 
-  function wait<T>(work: Promise<T>, waiting: Waiting): Promise<T> {
+  function wait<T>(work: Promise<T>, waiting: Waiting = "answer"): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const startedAt = performance.now();
       const dueAt = startedAt + Math.min(totalLeftMs(), leftMs(waiting));
@@ -139,7 +174,7 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
     if (current === wait) current = undefined;
     const tookMs = performance.now() - wait.startedAt;
     spentMs += tookMs;
-    if (wait.waiting === "first-byte") spentToFirstByteMs += tookMs;
+    pausedMs += tookMs;
     return true;
   }
 
@@ -157,9 +192,22 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
       callerSignal?.addEventListener("abort", onAbort, { once: true });
     },
     requestSent() {
-      spentToFirstByteMs = 0;
+      working = false;
+      inOnePiece = false;
+      pauseEnds();
+    },
+    expectWhole() {
+      inOnePiece = true;
     },
     wait,
+    worked() {
+      working = true;
+      pauseEnds();
+    },
+    progressed() {
+      progressAtMs = pausedMs;
+    },
+    ending: pauseEnds,
     check() {
       if (failure !== undefined) throw failure;
     },

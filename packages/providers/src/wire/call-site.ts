@@ -1,5 +1,6 @@
 import { MassgenError, type ErrorCode } from "@massgen/core/model";
 import { redactedCause } from "../foreign-error.ts";
+import { contextFigures } from "./context-figures.ts";
 import { codeOf, phraseOf } from "./failure-code.ts";
 import type { UpstreamFailure } from "./upstream-failure.ts";
 import { connectionReason } from "./connection-reason.ts";
@@ -19,13 +20,28 @@ export interface CallSite {
  * a number of the 500s in it ask again, each time for a whole run.
  */
 export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: unknown): MassgenError {
+  return reported(site, failure, codeOf(failure), cause);
+}
+
+/**
+ * The error for a failure that the provider reported inside an answer.
+ *
+ * @param held whether something of the answer came before it, and the consumer has seen none of that: a provider that has begun to
+ *   answer was not too busy to, and only the code can say so
+ */
+export function answerError(site: CallSite, failure: UpstreamFailure, held: boolean): MassgenError {
   const code = codeOf(failure);
+  return reported(site, failure, held && code === "overloaded" ? "upstream-failed" : code);
+}
+
+function reported(site: CallSite, failure: UpstreamFailure, code: ErrorCode, cause?: unknown): MassgenError {
   const said = shownText(failure.message, site.redact);
   return new MassgenError(code, `${site.label}: ${phraseOf(code)}${said === "" ? "" : `: ${said}`}`, {
     cause: redactedCause(cause, site.redact),
     ...(failure.status !== undefined && { status: failure.status }),
     ...(isFieldName(failure.param, site.redact) && { param: failure.param }),
     ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+    ...(code === "context-length" && contextFigures(failure)),
   });
 }
 

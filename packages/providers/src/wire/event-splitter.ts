@@ -1,8 +1,9 @@
 import { createParser } from "eventsource-parser";
 import { mostHeld, OversizedAnswer, tooLong } from "./oversized-answer.ts";
+import { createStrayLines } from "./stray-lines.ts";
 
 /** A server-sent event. */
-export interface ServerEvent {
+interface ServerEvent {
   readonly type: "event";
   /** The `event:` field, where there was one. */
   readonly name?: string;
@@ -11,13 +12,34 @@ export interface ServerEvent {
   readonly whole: boolean;
 }
 
-/** Splits a text that comes in pieces into server-sent events. */
-export interface EventSplitter {
-  /** The events that end in this piece. @throws OversizedAnswer when one is too long to be held */
-  readonly push: (text: string) => readonly ServerEvent[];
-  /** The event that the end of the text leaves without its blank line, if there is one. */
-  readonly end: () => readonly ServerEvent[];
+/** A comment: what services say while they work. */
+interface StreamComment {
+  readonly type: "comment";
+  readonly text: string;
 }
+
+/** Lines that are no fields of an event and begin like a JSON object: how some services report that they failed. */
+interface StrayText {
+  readonly type: "stray";
+  readonly text: string;
+}
+
+/** A part of a stream of server-sent events. */
+export type StreamPart = ServerEvent | StreamComment | StrayText;
+
+/** Splits a text that comes in pieces into server-sent events, and what stands between them. */
+export interface EventSplitter {
+  /**
+   * The events that end in this piece; before them the last comment and stray text in it.
+   * @throws OversizedAnswer when one is too long to be held
+   */
+  readonly push: (text: string) => readonly StreamPart[];
+  /** The event that the end of the text leaves without its blank line, if there is one. */
+  readonly end: () => readonly StreamPart[];
+}
+
+/** The most characters of a comment that are kept. */
+const longestComment = 200;
 
 /** The most lines of one event: each costs memory of its own, and nobody writes a JSON object in that many. */
 export const mostLines = 100_000;
@@ -27,22 +49,27 @@ export const mostLines = 100_000;
  * {@link mostHeld} characters in {@link mostLines} lines.
  */
 export function createEventSplitter(): EventSplitter {
-  let events: ServerEvent[] = [];
+  let events: StreamPart[] = [];
   let whole = true;
   let endedByReturn = false;
   /** Lines since the last blank one, comments aside. */
   let lines = 0;
   let atLineStart = true;
+  let comment: string | undefined;
+  const strays = createStrayLines();
   const parser = createParser({
     onEvent: ({ event, data }) => {
       events.push(event === undefined ? { type: "event", data, whole } : { type: "event", name: event, data, whole });
+    },
+    onComment: (text) => {
+      comment = text.slice(0, longestComment);
     },
     // No `onError`: with one, the parser makes an error, stack and all, of every line that is no field.
     maxBufferSize: mostHeld,
   });
 
   /** Feeds the parser. Once too much is buffered it ends itself, and then takes no more. */
-  function feed(piece: string): readonly ServerEvent[] {
+  function feed(piece: string): readonly StreamPart[] {
     try {
       parser.feed(piece);
     } catch {
@@ -51,6 +78,15 @@ export function createEventSplitter(): EventSplitter {
     const ended = events;
     events = [];
     return ended;
+  }
+
+  function beside(text: string | undefined): readonly StreamPart[] {
+    const said = comment;
+    comment = undefined;
+    return [
+      ...(said === undefined ? [] : [{ type: "comment", text: said } as const]),
+      ...(text === undefined ? [] : [{ type: "stray", text } as const]),
+    ];
   }
 
   /** Line feeds only: the parser looks through the whole piece again at each line of one that holds a carriage return. */
@@ -80,13 +116,15 @@ export function createEventSplitter(): EventSplitter {
     push(text) {
       const piece = withLineFeeds(text);
       const ended = feed(piece);
+      const stray = strays.push(piece);
       countLines(piece);
       if (lines > mostLines) throw new OversizedAnswer(`${mostLines} lines in one event`);
-      return ended;
+      return comment === undefined && stray === undefined ? ended : [...beside(stray), ...ended];
     },
     end() {
       whole = false;
-      return feed("\n\n");
+      const ended = feed("\n\n");
+      return [...beside(strays.end()), ...ended];
     },
   };
 }

@@ -41,6 +41,7 @@ const general: readonly (readonly [word: string, code: ErrorCode])[] = [
 
 const specific: readonly (readonly [word: string, code: ErrorCode])[] = [
   ["context_length_exceeded", "context-length"],
+  ["exceed_context_size_error", "context-length"],
   ["content_filter", "content-filter"],
   ["DataInspectionFailed", "content-filter"],
   ["insufficient_quota", "quota"],
@@ -85,6 +86,9 @@ test.each<[number | undefined, string, ErrorCode]>([
   [400, "input length and max_tokens exceed context limit: 190000 + 20000 > 200000", "context-length"],
   [undefined, "prompt is too long: 214354 tokens > 200000 maximum", "context-length"],
   [500, "prompt is too long", "upstream-failed"],
+  [400, "request (4267 tokens) exceeds the available context size (4096 tokens), try increasing it", "context-length"],
+  [500, "Context size has been exceeded.", "context-length"],
+  [500, "image input is not supported - hint: you may need to provide the mmproj", "invalid-request"],
   [400, "blocked by our content management policy", "content-filter"],
   [400, "API key not valid. Please pass a valid API key.", "authentication"],
   [400, "Your credit balance is too low to access the Anthropic API.", "quota"],
@@ -92,4 +96,36 @@ test.each<[number | undefined, string, ErrorCode]>([
   [429, "You exceeded your current quota, please check your plan and billing details.", "rate-limited"],
 ])("without a word, %s: %s", (status, message, expected) => {
   expect(codeOf({ message, ...(status !== undefined && { status }) })).toBe(expected);
+});
+
+test.each<[string, object | string, number | undefined, ErrorCode]>([
+  [
+    "llama.cpp's window",
+    { error: { code: 400, message: "exceeds the available context size", type: "exceed_context_size_error" } },
+    400,
+    "context-length",
+  ],
+  ["the same without its word", "the request exceeds the available context size", 500, "context-length"],
+  [
+    "no vision",
+    { error: { code: 500, message: "image input is not supported - hint: mmproj" } },
+    500,
+    "invalid-request",
+  ],
+  [
+    "a gateway that quotes its service",
+    { error: { message: `litellm: {"error":{"message":"x","code":"context_length_exceeded"}}` } },
+    400,
+    "context-length",
+  ],
+  ["the same in Python", { detail: "Error code: 429 - {'error': {'code': 'insufficient_quota'}}" }, 429, "quota"],
+  ["in a detail", { detail: { error: { message: "m", code: "model_not_found" } } }, 400, "not-found"],
+  ["beside the error", { error: { message: "m" }, code: "rate_limit_exceeded" }, undefined, "rate-limited"],
+  ["an envelope", { base_resp: { status_code: 429, status_msg: "slow down" } }, undefined, "rate-limited"],
+  ["a number as a word", { error_code: 401, error_msg: "m" }, undefined, "authentication"],
+])("%s", (_, body, status, expected) => expect(codeOf(failureOf(body, status))).toBe(expected));
+
+test("a user's words in a refusal are no code", () => {
+  const said = "validation error: input 'my code: insufficient_quota and type: overloaded'";
+  expect(codeOf(failureOf({ error: { message: said } }, 400))).toBe("invalid-request");
 });

@@ -4,19 +4,29 @@ import type { UpstreamFailure } from "./upstream-failure.ts";
 /** The providers' words that say what is wrong: they win over the HTTP status, since a 400 can mean many things. */
 const specificWords: ReadonlyMap<string, ErrorCode> = new Map([
   ["context_length_exceeded", "context-length"],
+  ["exceed_context_size_error", "context-length"],
+  ["context_window_exceeded", "context-length"],
+  ["contextwindowexceedederror", "context-length"],
+  ["model_context_window_exceeded", "context-length"],
+  ["prompt_too_long", "context-length"],
   ["string_above_max_length", "context-length"],
   ["request_too_large", "context-length"],
   ["content_filter", "content-filter"],
   ["content_policy_violation", "content-filter"],
   ["data_inspection_failed", "content-filter"],
   ["datainspectionfailed", "content-filter"],
+  ["contentpolicyviolationerror", "content-filter"],
   ["invalid_api_key", "authentication"],
   ["api_key_invalid", "authentication"],
   ["authentication_error", "authentication"],
   ["unauthenticated", "authentication"],
+  ["authenticationerror", "authentication"],
+  ["invalidapikey", "authentication"],
   ["permission_denied", "permission"],
   ["permission_error", "permission"],
   ["permission_denied_error", "permission"],
+  ["permissiondeniederror", "permission"],
+  ["accessdeniedexception", "permission"],
   ["insufficient_quota", "quota"],
   ["billing_error", "quota"],
   ["billing_not_active", "quota"],
@@ -25,19 +35,26 @@ const specificWords: ReadonlyMap<string, ErrorCode> = new Map([
   ["insufficient_balance", "quota"],
   ["insufficient_credits", "quota"],
   ["payment_required", "quota"],
+  ["arrearage", "quota"],
   ["rate_limit_exceeded", "rate-limited"],
   ["rate_limit_error", "rate-limited"],
   ["rate_limit_reached_error", "rate-limited"],
   ["too_many_requests", "rate-limited"],
+  ["ratelimiterror", "rate-limited"],
+  ["throttlingexception", "rate-limited"],
+  ["throttling", "rate-limited"],
+  ["throttling.ratequota", "rate-limited"],
   ["resource_exhausted", "rate-limited"],
   ["model_not_found", "not-found"],
   ["not_found_error", "not-found"],
   ["not_found", "not-found"],
+  ["notfounderror", "not-found"],
   ["overloaded_error", "overloaded"],
   ["overloaded", "overloaded"],
   ["engine_overloaded_error", "overloaded"],
   ["unavailable", "overloaded"],
   ["service_unavailable", "overloaded"],
+  ["serviceunavailableerror", "overloaded"],
   ["tool_use_failed", "invalid-response"],
   ["json_validate_failed", "invalid-response"],
 ]);
@@ -68,11 +85,23 @@ const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: 
   ],
   [
     "context-length",
-    /context.{0,10}length|context window|maximum context|prompt is too long|exceeds? (?:the )?(?:model's )?context|input (?:is )?too long|too many (?:input )?tokens|token count.{0,40}exceeds|reduce the length/i,
+    /context.{0,10}length|context window|maximum context|prompt (?:is )?too long|exceeds? (?:the )?(?:model's )?context|input (?:is )?too long|too many (?:input )?tokens|token count.{0,40}exceeds|reduce the length|context (?:size|limit)|model token limit|range of input length/i,
     [400, 413, 422],
   ],
+  // llama.cpp says these with a 500: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-common.cpp
+  ["context-length", /exceeds the (?:available )?context size|context size (?:was |has been )?exceeded/i, [500]],
   ["content-filter", /content[_ ]filter|content management policy|content policy|data inspection/i, [400, 413, 422]],
+  // A model without vision, of a server that fails with 500: another try is no better.
+  [
+    "invalid-request",
+    /(?:images?|audio|video) (?:inputs? )?(?:is|are) not supported|not support images?\b|mmproj/i,
+    [500, 501],
+  ],
   ["authentication", /api key not valid|invalid api key|incorrect api key/i, [400, 413, 422]],
+  // Inside answers, with a number of the service's own or none.
+  ["rate-limited", /\brate[_ ]limit|too many requests|速率限制/i, []],
+  ["overloaded", /\boverloaded\b|over capacity|\bservice unavailable\b/i, []],
+  ["authentication", /\bauthentication (?:error|failed)\b|\bunauthorized\b/i, []],
 ];
 
 /**
@@ -80,7 +109,7 @@ const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: 
  * them the provider failed.
  */
 export function codeOf({ status, message, kinds = [] }: UpstreamFailure): ErrorCode {
-  const named = kinds.flatMap((kind) => specificWords.get(kind) ?? []);
+  const named = [...kinds, ...quotedKinds(message)].flatMap((kind) => specificWords.get(kind) ?? []);
   // Who has no credit is often told to slow down in the same breath.
   if (named.includes("quota")) return "quota";
   if (named[0] !== undefined) return named[0];
@@ -90,6 +119,17 @@ export function codeOf({ status, message, kinds = [] }: UpstreamFailure): ErrorC
   if (spoken !== undefined) return spoken[0];
   if (status !== undefined) return codeOfStatus(status);
   return kinds.flatMap((kind) => generalWords.get(kind) ?? [])[0] ?? "upstream-failed";
+}
+
+/** The most characters of a message that are searched for the fields of another's error. */
+const quotedCharacters = 4096;
+
+/** What a gateway's message quotes of its own service's error: the words in `"code": "..."`, `'type': '...'`. */
+function quotedKinds(message: string): readonly string[] {
+  const quoted = message
+    .slice(0, quotedCharacters)
+    .matchAll(/["'](?:code|type)\\?["']\s{0,2}:\s{0,2}\\?["']([\w.-]{3,64})/g);
+  return [...quoted].map(([, word = ""]) => word.toLowerCase());
 }
 
 function codeOfStatus(status: number): ErrorCode {

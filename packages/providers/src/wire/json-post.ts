@@ -33,6 +33,7 @@ export async function postJson(
 ): Promise<PostResult> {
   guard.check();
   guard.requestSent();
+  if (body["stream"] === false) guard.expectWhole();
   let response: Response;
   try {
     const sent = fetch(url, {
@@ -43,7 +44,7 @@ export async function postJson(
       redirect: "manual",
       signal: guard.signal,
     });
-    response = await guard.wait(sent, "first-byte");
+    response = await guard.wait(sent);
   } catch (error) {
     guard.check();
     throw unreachable(site, error);
@@ -62,10 +63,12 @@ async function refusalIn(response: Response, url: string, site: CallSite, guard:
     const place = web ? `${final.origin}${final.pathname}; give the final one as base_url` : "no web address";
     return { status, message: `the address redirects to ${place}` };
   }
+  // A refusal is no work, but whoever sends one has begun to answer.
+  guard.worked();
   const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
   let text = "";
   try {
-    for (let piece = await body.read(false); piece !== undefined; piece = await body.read(false)) {
+    for (let piece = await body.read("answer"); piece !== undefined; piece = await body.read("answer")) {
       text += piece;
       if (text.length > longestRefusal) break;
     }

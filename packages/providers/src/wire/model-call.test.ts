@@ -77,7 +77,7 @@ test("an error in the middle of a batch comes behind what was before it, and clo
 test("leaving settles a pending next() and ends what is awaited upstream; nothing comes afterwards", async () => {
   const events = iteratorOf(async function* (guard) {
     yield [text("a"), text("b")];
-    await guard.wait(never, "idle");
+    await guard.wait(never);
   });
   expect((await events.next()).value).toEqual(text("a"));
   expect((await events.next()).value).toEqual(text("b"));

@@ -11,14 +11,16 @@ import { nextAtHand, type EventIterator } from "./event-iterator.ts";
  * @param label who is called, as messages begin: `openai gpt-4o`
  * @param run makes the call; awaits upstream only through the guard; yields what one network read adds, which may be computed (and
  *   throw) as it is taken; the last event is `finish`
+ * @param onFailure is told of the error that the call ends with
  */
 export function modelCall(
   label: string,
   request: ChatRequest,
   run: (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>,
+  onFailure?: (error: MassgenError) => void,
 ): AsyncIterable<ModelEvent> {
   return {
-    [Symbol.asyncIterator]: () => driven(label, createCallGuard(label, request.limits, request.signal), run),
+    [Symbol.asyncIterator]: () => driven(label, createCallGuard(label, request.limits, request.signal), run, onFailure),
   };
 }
 
@@ -29,6 +31,7 @@ function driven(
   label: string,
   guard: CallGuard,
   run: (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>,
+  onFailure?: (error: MassgenError) => void,
 ): EventIterator {
   let batches: AsyncGenerator<Iterable<ModelEvent>, void, undefined> | undefined;
   let batch: Iterator<ModelEvent> | undefined;
@@ -57,7 +60,7 @@ function driven(
     if (value.type === "finish") {
       guard.complete();
       stop();
-    }
+    } else guard.worked();
     return { done: false, value };
   }
 
@@ -89,6 +92,7 @@ function driven(
   function failed(error: unknown): MassgenError {
     const failure = withUsage(asMassgenError(error, label, guard), guard);
     stop();
+    onFailure?.(failure);
     return failure;
   }
 
@@ -139,5 +143,7 @@ function withUsage(error: MassgenError, guard: CallGuard): MassgenError {
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
     ...(error.param !== undefined && { param: error.param }),
     ...(error.status !== undefined && { status: error.status }),
+    ...(error.contextTokens !== undefined && { contextTokens: error.contextTokens }),
+    ...(error.promptTokens !== undefined && { promptTokens: error.promptTokens }),
   });
 }

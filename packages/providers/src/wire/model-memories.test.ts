@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { createModelMemories } from "./model-memories.ts";
 
-test("one memory for each model at each address", () => {
+test("one memory for each model and key at each address", () => {
   const memoryOf = createModelMemories(() => ({}));
   const first = memoryOf("http://a", "m");
   expect(memoryOf("http://a", "m")).toBe(first);
   expect(memoryOf("http://b", "m")).not.toBe(first);
   expect(memoryOf("http://a", "n")).not.toBe(first);
+  expect(memoryOf("http://a", "m", "k")).not.toBe(first);
+  expect(memoryOf("http://a", "m", "k")).toBe(memoryOf("http://a", "m", "k"));
 });
 
 test("names without end take no room without end", () => {

@@ -1,16 +1,22 @@
+import { createHash } from "node:crypto";
+
 /** The most models that are remembered at once: names may come from clients, and nobody has this many. */
 const mostModels = 500;
+
+/** Finds what is known of a model. What one account may not do another may: keys learn apart. */
+export type ModelMemories<T> = (baseUrl: string, model: string, apiKey?: string) => T;
 
 /**
  * Keeps what is learned about models, so that all agents on a model learn together. Of too many, the one made first is forgotten.
  *
  * @param make what is known of a model before anything was tried
- * @returns the memory of the model with this name at this address
  */
-export function createModelMemories<T>(make: () => T): (baseUrl: string, model: string) => T {
+export function createModelMemories<T>(make: () => T): ModelMemories<T> {
   const memories = new Map<string, T>();
-  return (baseUrl, model) => {
-    const key = JSON.stringify([baseUrl, model]);
+  return (baseUrl, model, apiKey = "") => {
+    const key = createHash("sha256")
+      .update(JSON.stringify([baseUrl, model, apiKey]))
+      .digest("base64url");
     const known = memories.get(key);
     if (known !== undefined) return known;
     const memory = make();

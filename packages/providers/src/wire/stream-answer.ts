@@ -1,4 +1,7 @@
 import type { ChatRequest, ModelEvent, ProviderContext } from "@massgen/core/model";
+import type { ShapedAnswer } from "../forcing/forced-answer.ts";
+import { shapedAnswer } from "../forcing/shaped-answer.ts";
+import { nextCallNumber } from "./call-number.ts";
 import { answerEvents, type AnswerReader } from "./answer-events.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { upstreamError, type CallSite } from "./call-site.ts";
@@ -16,7 +19,8 @@ export interface AnswerCall extends JsonPost {
 }
 
 /**
- * Makes the call and reads its answer as the contract wants it: all promises of ChatModel that a transport can keep are kept here.
+ * Makes the call and reads its answer as the contract wants it: all promises of ChatModel that a transport can keep are kept here. Tool calls
+ * are mended on the way: marks around names and coats around arguments go, calls that a server left in the text become calls.
  * What is left to the caller is the meaning: the body it sends, and the events it reads.
  */
 export function streamAnswer(
@@ -25,7 +29,14 @@ export function streamAnswer(
   call: AnswerCall,
 ): AsyncIterable<ModelEvent> {
   const site: CallSite = { label: call.label, host: new URL(call.url).host, redact };
-  return modelCall(call.label, request, (guard) => callEvents(site, fetch, call, guard));
+  return modelCall(call.label, request, async function* (guard) {
+    const answer = shapedAnswer(request, undefined, nextCallNumber(request));
+    for await (const events of callEvents(site, fetch, call, guard)) yield shaped(events, answer);
+  });
+}
+
+function* shaped(events: Iterable<ModelEvent>, { take }: ShapedAnswer): Generator<ModelEvent, void, undefined> {
+  for (const event of events) yield* take(event);
 }
 
 async function* callEvents(

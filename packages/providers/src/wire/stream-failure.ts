@@ -1,3 +1,4 @@
+import { codesIn, hasFailedEnvelope, messageIn } from "./failure-fields.ts";
 import { numberOf, objectsIn, textOf, type JsonObject } from "./json-value.ts";
 import { failureOf, statusOf, type UpstreamFailure } from "./upstream-failure.ts";
 
@@ -5,7 +6,7 @@ import { failureOf, statusOf, type UpstreamFailure } from "./upstream-failure.ts
 const readCharacters = 100;
 
 const failureReason =
-  /error|fail|abort|cancel|time_?out|exception|interrupt|disconnect|overload|unavailable|insufficient/i;
+  /error|fail|abort|cancel|time_?out|exception|interrupt|disconnect|overload|unavailable|insufficient|shutdown|truncat|incomplete|partial|kill|evict|preempt|crash|expired|blocked|malformed|invalid/i;
 
 /** Whether a reason to finish that is none of the known ones reports a failure: what came before it is no whole answer. */
 export function isFailureReason(reason: string): boolean {
@@ -41,11 +42,12 @@ function errorsOf(object: JsonObject): number {
  * message with a code, a type that speaks of errors, an HTTP status of a failure, `success: false`.
  */
 export function flatFailure(event: JsonObject): UpstreamFailure | undefined {
-  const { detail, code, type, object, success } = event;
+  const { detail, type, object, success } = event;
   const typed = object === "error" || isFailureName(textOf(type));
-  const worded = textOf(event["message"]) !== undefined && (isCode(code) || /error/i.test(wordIn(type)));
-  const numbered = ["status_code", "statusCode", "status", "code"].some((name) => statusOf(event[name]) !== undefined);
-  const failed = typed || worded || numbered || success === false || (detail !== undefined && detail !== null);
+  const codes = codesIn(event).filter((code) => code !== type && code !== event["status"]);
+  const worded = messageIn(event) !== undefined && (codes.some(isCode) || /error/i.test(wordIn(type)));
+  const numbered = codesIn(event).some((code) => statusOf(code) !== undefined);
+  const failed = typed || worded || numbered || success === false || isError(detail) || hasFailedEnvelope(event);
   return failed ? failureOf(event) : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { numberOf, objectOf, objectsIn, textOf, writeJson, type JsonObject } from "./json-value.ts";
+import { codesIn, describedIn, messageIn } from "./failure-fields.ts";
 import { retryDelayOf } from "./retry-after.ts";
 
 /** What a provider said about a failure, whichever way it said it. */
@@ -10,6 +11,9 @@ export interface UpstreamFailure {
   readonly kinds?: readonly string[];
   readonly param?: string;
   readonly retryAfterMs?: number;
+  /** Of a prompt that was too long: tokens that the model takes, and tokens of the prompt, where fields say so (llama.cpp). */
+  readonly contextTokens?: number;
+  readonly promptTokens?: number;
   /** What the model wrote before its provider found fault with it (Groq). */
   readonly generated?: string;
 }
@@ -25,7 +29,7 @@ const mostDetails = 20;
 
 /**
  * Reads an error out of whatever a provider sent: `{error: {...}}`, `{error: "..."}`, a flat error object, FastAPI's `{detail}`,
- * Google's array, a list of `errors`, or a bare text. What it gives is bounded, but for `generated`.
+ * Google's array, a list of `errors`, an envelope of the service's own, or a bare text. What it gives is bounded, but for `generated`.
  *
  * @param status of the answer; without one (an event of a stream, a document with status 200) the body's own counts
  */
@@ -34,28 +38,31 @@ export function failureOf(body: unknown, status?: number): UpstreamFailure {
     return { message: body.slice(0, mostSaid), ...(status !== undefined && { status }) };
   }
   const outer = objectOf(Array.isArray(body) ? (body as unknown[])[0] : body) ?? {};
-  const inner = objectOf(outer["error"]) ?? objectsIn(outer["errors"], 1)[0] ?? outer;
+  const inner = describedIn(outer);
   const details = objectsIn(inner["details"], mostDetails);
-  const words = [inner["code"], inner["type"], inner["status"], ...details.map((detail) => detail["reason"])];
-  const ownStatus = [inner["status_code"], inner["statusCode"], inner["code"], inner["status"]]
-    .map(statusOf)
-    .find((own) => own !== undefined);
+  const codes = [...codesIn(inner), ...(inner === outer ? [] : codesIn(outer))];
+  const words = [...codes, ...details.map((detail) => detail["reason"])];
+  const ownStatus = codes.map(statusOf).find((own) => own !== undefined);
   const param = wordOf(inner["param"]);
   const generated = textOf(inner["failed_generation"]);
   const retryAfterMs = retryDelayOf(details);
   const knownStatus = status ?? ownStatus;
+  const contextTokens = numberOf(inner["n_ctx"]);
+  const promptTokens = numberOf(inner["n_prompt_tokens"]);
   return {
     message: messageOf(inner, outer).slice(0, mostSaid),
     kinds: words.flatMap((word) => wordOf(word)?.toLowerCase() ?? []),
     ...(knownStatus !== undefined && { status: knownStatus }),
     ...(param !== undefined && { param }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(contextTokens !== undefined && { contextTokens }),
+    ...(promptTokens !== undefined && { promptTokens }),
     ...(generated !== undefined && { generated }),
   };
 }
 
 function messageOf(inner: JsonObject, outer: JsonObject): string {
-  const message = textOf(inner["message"]) ?? textOf(outer["error"]) ?? textOf(outer["message"]);
+  const message = messageIn(inner) ?? textOf(outer["error"]) ?? messageIn(outer);
   const raw = textOf(objectOf(inner["metadata"])?.["raw"]);
   if (message !== undefined) return raw === undefined ? message : `${message}: ${raw}`;
   const rest = inner["message"] ?? inner["detail"] ?? (Object.keys(inner).length > 0 ? inner : undefined);

@@ -109,9 +109,9 @@ export function toChunks(settings: ChunkSettings): ChunkFold {
 
 /** First who is called, then with what: the order in which OpenAI sends it. */
 function toolCallDeltas(call: ToolCall, index: number): ChunkDelta[] {
-  const { id, type, function: named } = toWireToolCall(call);
+  const { function: named, ...head } = toWireToolCall(call);
   return [
-    { tool_calls: [{ index, id, type, function: { name: named.name, arguments: "" } }] },
+    { tool_calls: [{ index, ...head, function: { ...named, arguments: "" } }] },
     { tool_calls: [{ index, function: { arguments: named.arguments } }] },
   ];
 }

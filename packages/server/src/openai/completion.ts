@@ -1,3 +1,4 @@
+import { givenFields } from "./call-fields.ts";
 import type { RunResult } from "@massgen/core";
 import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "./metadata.ts";
@@ -88,8 +89,10 @@ export function toReasoning(text: string, alias: boolean): { reasoning_content?:
   return alias ? { reasoning_content: text, reasoning: text } : { reasoning_content: text };
 }
 
-export function toWireToolCall({ id, name, arguments: json }: ToolCall): WireToolCall {
-  return { id, type: "function", function: { name, arguments: json } };
+export function toWireToolCall(call: ToolCall): WireToolCall {
+  const { fields, functionFields } = givenFields(call);
+  const { id, name, arguments: json } = call;
+  return { ...fields, id, type: "function", function: { ...functionFields, name, arguments: json } };
 }
 
 /** Agents on the client's side run tools when this says `tool_calls`: it does if there are any, unless the answer was cut behind them. */

@@ -26,7 +26,7 @@ export const assistantFields = {
   refusal: honoured(z.string().nullish(), "stands for content that is empty"),
   tool_calls: honoured(
     list(toolCallSchema).nullish(),
-    "calls of functions; `arguments` is a string, whatever is in it. Each call must be answered by a tool message before anything else is said",
+    "calls of functions; `arguments` is a string, whatever is in it. Fields that are none of OpenAI's (`extra_content`) go back to the models, up to 64 KB. Each call must be answered by a tool message before anything else is said",
   ),
   reasoning_content: ignored(z.unknown().optional(), "traces of earlier answers are not read again"),
   function_call: refused(unsupported("is the old form of tool calls: send 'tool_calls'"), "send `tool_calls`"),

@@ -13,19 +13,20 @@ const int64 = 2 ** 63;
 
 const flag = z.boolean().nullish();
 const text = z.string().nullish();
-const tokenLimit = z.int().min(0).nullish();
+/** -1 is how several local servers say that there is none. */
+const tokenLimit = z.int().min(-1).nullish();
 const penalty = z.number().min(-2).max(2).nullish();
 const noLogprobs = "is not supported: a team's answer has no log probabilities";
 
-/** Up to four strings, or one. */
+/** The most stop sequences: services that take fewer get the first ones. */
+const mostStops = 64;
+
+/** A string, or a list of them. */
 const stop = z.custom<string | readonly string[]>(
   (value) =>
     typeof value === "string" ||
-    (Array.isArray(value) &&
-      value.length > 0 &&
-      value.length <= 4 &&
-      value.every((entry: unknown) => typeof entry === "string")),
-  { error: "must be a string or a list of 1 to 4 strings" },
+    (Array.isArray(value) && value.length <= mostStops && value.every((entry: unknown) => typeof entry === "string")),
+  { error: `must be a string or a list of up to ${mostStops} strings` },
 );
 
 export const streamOptionFields = {
@@ -53,15 +54,21 @@ export const requestFields = {
   parallel_tool_calls: honoured(flag, "`false`: one call at most"),
   response_format: honoured(
     responseFormatSchema.nullish(),
-    "`text`, `json_object`, `json_schema`; `name` is 1 to 64 letters, digits, `_`, `-`",
+    "`text`, `json_object`, `json_schema`; `name`, if given, is 1 to 64 letters, digits, `_`, `-`",
   ),
-  max_completion_tokens: passedOn(tokenLimit, "0 counts as absent; wins over `max_tokens`"),
+  max_completion_tokens: passedOn(
+    tokenLimit,
+    "limits the answer, while `usage` counts all calls; 0 and -1 count as absent; wins over `max_tokens`",
+  ),
   max_tokens: passedOn(tokenLimit, "the old name of `max_completion_tokens`"),
   temperature: passedOn(z.number().min(0).max(2).nullish(), "0 to 2"),
   top_p: passedOn(z.number().min(0).max(1).nullish(), "0 to 1"),
   frequency_penalty: passedOn(penalty, "-2 to 2"),
   presence_penalty: passedOn(penalty, "-2 to 2"),
-  stop: passedOn(stop.nullish(), "a string or 1 to 4 of them"),
+  stop: passedOn(
+    stop.nullish(),
+    "a string or up to 64 of them; services that take 4 get the first 4; an empty list counts as absent",
+  ),
   seed: honoured(
     z
       .number()
@@ -69,11 +76,11 @@ export const requestFields = {
       .max(int64)
       .refine((value) => Number.isInteger(value), { error: "must be a whole number" })
       .nullish(),
-    "passed on, and it settles the team's draws",
+    "settles the team's draws; each agent is sent a seed made of it",
   ),
   reasoning_effort: passedOn(
-    z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"]).nullish(),
-    "`none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max`",
+    z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max", "auto"]).nullish(),
+    "`none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max`; `auto` counts as absent",
   ),
   user: ignored(text, "a string"),
   safety_identifier: ignored(z.string().max(64).nullish(), "up to 64 characters"),

@@ -34,6 +34,13 @@ test("max_completion_tokens wins over max_tokens, and 0 counts as unset", () => 
   expect(run({ max_tokens: 0, max_completion_tokens: 0 })).not.toHaveProperty("sampling");
 });
 
+test("what clients of local servers send: no limit as -1, no stops, many of them, an effort left to the model", () => {
+  expect(run({ max_tokens: -1, stop: [], reasoning_effort: "auto" })).not.toHaveProperty("sampling");
+  expect(run({ max_tokens: 5, max_completion_tokens: -1 }).sampling).toEqual({ maxOutputTokens: 5 });
+  const stop = ["a", "b", "c", "d", "e"];
+  expect(run({ stop }).sampling).toEqual({ stop });
+});
+
 test("every effort is passed on", () => {
   for (const effort of ["none", "minimal", "low", "medium", "high", "xhigh", "max"]) {
     expect(run({ reasoning_effort: effort }).sampling).toEqual({ reasoningEffort: effort });
@@ -136,12 +143,12 @@ describe("wrong", () => {
     [{ top_p: 1.1 }, "top_p", "invalid_value"],
     [{ frequency_penalty: -2.1 }, "frequency_penalty", "invalid_value"],
     [{ presence_penalty: 2.1 }, "presence_penalty", "invalid_value"],
-    [{ max_tokens: -1 }, "max_tokens", "invalid_value"],
+    [{ max_tokens: -2 }, "max_tokens", "invalid_value"],
     [{ max_completion_tokens: 1.5 }, "max_completion_tokens", "invalid_type"],
     [{ n: 0 }, "n", "invalid_value"],
     [{ n: 129 }, "n", "invalid_value"],
-    [{ stop: ["a", "b", "c", "d", "e"] }, "stop", "invalid_value"],
-    [{ stop: [] }, "stop", "invalid_value"],
+    [{ stop: Array.from({ length: 65 }, () => "a") }, "stop", "invalid_value"],
+    [{ stop: ["a", 1] }, "stop", "invalid_value"],
     [{ seed: 1.5 }, "seed", "invalid_value"],
     [{ top_logprobs: 21 }, "top_logprobs", "invalid_value"],
     [{ reasoning_effort: "huge" }, "reasoning_effort", "invalid_value"],

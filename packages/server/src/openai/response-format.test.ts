@@ -22,6 +22,16 @@ test("every format", () => {
   });
 });
 
+test("a schema without a name gets one", () => {
+  for (const name of [{}, { name: null }]) {
+    expect(formatOf({ type: "json_schema", json_schema: { ...name, schema } })).toEqual({
+      type: "json-schema",
+      name: "response",
+      schema,
+    });
+  }
+});
+
 test("a description becomes the schema's, unless it has its own", () => {
   const described = (json: object): unknown =>
     formatOf({ type: "json_schema", json_schema: { name: "n", description: "outer", schema: json } });
@@ -39,7 +49,6 @@ test.each<[unknown, string, string]>([
   [{}, ".type", "invalid_value"],
   [{ type: "xml" }, ".type", "invalid_value"],
   [{ type: "json_schema" }, ".json_schema", "missing_required_parameter"],
-  [{ type: "json_schema", json_schema: { schema } }, ".json_schema.name", "missing_required_parameter"],
   [{ type: "json_schema", json_schema: { name: "a b", schema } }, ".json_schema.name", "invalid_value"],
   [{ type: "json_schema", json_schema: { name: "x".repeat(65), schema } }, ".json_schema.name", "invalid_value"],
   [{ type: "json_schema", json_schema: { name: "n", schema: true } }, ".json_schema.schema", "invalid_type"],

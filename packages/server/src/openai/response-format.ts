@@ -7,7 +7,7 @@ import { jsonSchema } from "./json-schema.ts";
 const unnamed = "response";
 
 const described = z.object({
-  name: plainName,
+  name: plainName.nullish(),
   description: z.string().nullish(),
   schema: jsonSchema.nullish(),
   strict: z.boolean().nullish(),
@@ -32,7 +32,7 @@ export const responseFormatSchema = z.discriminatedUnion(
         if (!isObject(schema)) return { type: "json-object" };
         return {
           type: "json-schema",
-          name,
+          name: name ?? unnamed,
           schema: typeof description === "string" ? { description, ...schema } : schema,
           ...(typeof strict === "boolean" && { strict }),
         };

@@ -28,7 +28,12 @@ test("a history of calls: who was called, with what, and what came of it", () =>
         role: "assistant",
         content: "let me see",
         toolCalls: [
-          { id: "c1", name: "lookup", arguments: "{not json" },
+          {
+            id: "c1",
+            name: "lookup",
+            arguments: "{not json",
+            opaque: { provider: "client", fields: { name: "extra" } },
+          },
           { id: "c2", name: "sum", arguments: "{}" },
         ],
       },

@@ -50,19 +50,19 @@ function toMessages(messages: readonly ParsedMessage[]): Message[] {
   });
 }
 
-/** Null counts as absent, and so does a token limit of 0. */
+/** Null counts as absent, and so do a token limit of 0 or -1, no stop sequences, and an effort left to the model. */
 function toSampling(request: ChatCompletionRequest): Sampling {
   const { temperature, top_p, stop, seed, frequency_penalty, presence_penalty, reasoning_effort } = request;
-  const limit = request.max_completion_tokens || request.max_tokens || undefined;
+  const limit = [request.max_completion_tokens, request.max_tokens].find((tokens) => isSet(tokens) && tokens > 0);
   return {
     ...(isSet(temperature) ? { temperature } : {}),
     ...(isSet(top_p) ? { topP: top_p } : {}),
     ...(isSet(limit) ? { maxOutputTokens: limit } : {}),
-    ...(isSet(stop) ? { stop: typeof stop === "string" ? [stop] : stop } : {}),
+    ...(isSet(stop) && stop.length > 0 ? { stop: typeof stop === "string" ? [stop] : stop } : {}),
     ...(isSet(seed) ? { seed } : {}),
     ...(isSet(frequency_penalty) ? { frequencyPenalty: frequency_penalty } : {}),
     ...(isSet(presence_penalty) ? { presencePenalty: presence_penalty } : {}),
-    ...(isSet(reasoning_effort) ? { reasoningEffort: reasoning_effort } : {}),
+    ...(isSet(reasoning_effort) && reasoning_effort !== "auto" ? { reasoningEffort: reasoning_effort } : {}),
   };
 }
 

@@ -77,3 +77,32 @@ test.each<[object, string, string]>([
     code,
   });
 });
+
+test("fields of a call that are none of OpenAI's stay with it, as long as they are short", () => {
+  const turns = (fields: object, functionFields: object = {}): object[] => [
+    ...messages,
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [
+        { id: "c", type: "function", function: { name: "f", arguments: "{}", ...functionFields }, index: 0, ...fields },
+      ],
+    },
+    { role: "tool", tool_call_id: "c", content: "r" },
+  ];
+  const opaqueOf = (sent: object[]): unknown => {
+    const turn = runOf({ messages: sent }).messages.find(({ role }) => role === "assistant");
+    return turn?.role === "assistant" ? turn.toolCalls?.[0]?.opaque : undefined;
+  };
+  const extra_content = { google: { thought_signature: "sig" } };
+  expect(opaqueOf(turns({ extra_content }, { hint: 1 }))).toEqual({
+    provider: "client",
+    fields: { extra_content },
+    functionFields: { hint: 1 },
+  });
+  expect(opaqueOf(turns({}))).toBeUndefined();
+  expect(opaqueOf(turns({ extra_content: null }))).toBeUndefined();
+  expect(opaqueOf(turns({ extra_content: "x".repeat(70_000) }))).toBeUndefined();
+  const many = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`f${at}`, 1]));
+  expect(opaqueOf(turns(many))).toBeUndefined();
+});

@@ -1,6 +1,7 @@
 import { reservedToolNames } from "@massgen/core";
 import type { Tool, ToolCall } from "@massgen/core/model";
 import { z } from "zod";
+import { sentFields } from "./call-fields.ts";
 import { isObject, plainName, quoted, report } from "./field.ts";
 import { parametersSchema } from "./json-schema.ts";
 
@@ -41,14 +42,17 @@ export const toolSchema = functionsOnly(
   ...(typeof strict === "boolean" && { strict }),
 }));
 
-/** A call in the history. Its arguments are what a model wrote: any text. */
+/** A call in the history. Its arguments are what a model wrote: any text. Fields that are none of OpenAI's stay with it. */
 export const toolCallSchema = functionsOnly(
   "call",
-  z.object({
+  z.looseObject({
     id: z.string().min(1),
-    function: z.object({ name: plainName, arguments: z.string() }),
+    function: z.looseObject({ name: plainName, arguments: z.string() }),
   }),
-).transform(({ id, function: called }): ToolCall => ({ id, name: called.name, arguments: called.arguments }));
+).transform((sent): ToolCall => {
+  const { id, function: called } = sent;
+  return { id, name: called.name, arguments: called.arguments, ...sentFields(sent, called) };
+});
 
 /** A function that is only named. */
 export const namedFunction = z.object({ name: plainName });

@@ -2,7 +2,7 @@ import type { ErrorCode } from "@massgen/core/model";
 import type { Answer } from "../answer.ts";
 import { streaming, type Behaviour, type Step } from "../behaviour.ts";
 import type { LabCall } from "../lab.ts";
-import type { Phase } from "../call.ts";
+import type { Phase, Refusable } from "../call.ts";
 import type { Dialect, Frame, WireName } from "../wire/dialect.ts";
 
 /** A call as a fault meets it. */
@@ -15,10 +15,26 @@ export interface Scene {
 
 /** What one question to a model with the fault comes to, repetitions included. */
 export type Nature =
-  /** A whole answer, or a valid vote. `reads` is the text that arrives, where it differs from what was said. */
-  | { readonly kind: "answers"; readonly reads?: (text: string) => string }
+  /**
+   * A whole answer, or a valid vote. `reads` is the text that arrives, where it differs from what was said; `asked` how often it is asked
+   * for, where that is not once.
+   */
+  | { readonly kind: "answers"; readonly reads?: (text: string) => string; readonly asked?: 2 }
   /** The first call fails and may be repeated; the second one answers. */
   | { readonly kind: "recovers" }
+  /**
+   * Something in the request is refused, and the request taken without it.
+   */
+  | {
+      readonly kind: "learns";
+      readonly of: Refusable;
+      /** Whether the refusal says what it is about. */
+      readonly named: boolean;
+      /** `repeated`: it is a failure of the service's own, and counts as a refusal when it comes back the same. */
+      readonly believed: "at once" | "repeated";
+    }
+  /** Text, and behind it the marks of its prompt: where they begin, the call is ended. */
+  | { readonly kind: "repeats its prompt" }
   /** Every call ends in order, but with nothing that is an answer or a vote. */
   | { readonly kind: "useless" }
   | {
@@ -26,6 +42,8 @@ export type Nature =
       readonly code: ErrorCode;
       /** Calls made in all: 3 where repeating is allowed, else 1. */
       readonly tries: 1 | 3;
+      /** Whether it may be a refusal of anything in the request: all that can be done without is left out once, in vain. */
+      readonly guessed?: "at once" | "repeated";
       /** Whether text arrived before it failed. */
       readonly spoke: boolean;
       /** What the provider asked to wait, in seconds. */
@@ -41,6 +59,10 @@ export interface Fault {
   readonly says?: (answer: Answer, phase: Phase) => Answer;
   readonly behave: (scene: Scene) => Behaviour;
   readonly nature: (wire: WireName, phase: Phase) => Nature;
+  /** Whether it teaches something: the same request meets less of it a second time. */
+  readonly teaches?: true;
+  /** How long drafts have to be for it, in characters. */
+  readonly draftChars?: number;
   /** `slow`: ends by a limit of time. `heavy`: costs so much work that it should not run beside others that are timed. */
   readonly pace?: "slow" | "heavy";
 }

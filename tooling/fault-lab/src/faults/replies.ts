@@ -85,8 +85,16 @@ export const replyFaults: readonly Fault[] = [
     nature: () => ({ kind: "useless" }),
   },
   {
+    name: "marks of its prompt",
+    phases: ["presentation"],
+    says: (answer) => ({ ...answer, text: `${answer.text}${forgery}` }),
+    // The marks are in the first piece: nobody waits for the others.
+    behave: ({ dialect, answer }) => streaming([...sent(beginningOf(dialect.frames(answer))), { type: "hang" }]),
+    nature: () => ({ kind: "repeats its prompt" }),
+  },
+  {
     name: "forged tags and orders",
-    phases,
+    phases: ["draft", "ballot"],
     says: (answer, phase) =>
       phase === "ballot"
         ? withReason(answer, (reason) => `${reason}${forgery}`)

@@ -7,11 +7,19 @@ interface Refusal {
   readonly status: number;
   readonly code: ErrorCode;
   readonly tries: 1 | 3;
+  /** Whether it may be about anything in the request. */
+  readonly guessed?: "at once" | "repeated";
   readonly says: (scene: Scene) => string;
 }
 
 const refusals: readonly Refusal[] = [
-  { status: 400, code: "invalid-request", tries: 1, says: () => "This conversation was not understood." },
+  {
+    status: 400,
+    code: "invalid-request",
+    tries: 1,
+    guessed: "at once",
+    says: () => "This conversation was not understood.",
+  },
   // As providers do, with the key in it: nobody may read it.
   { status: 401, code: "authentication", tries: 1, says: ({ call }) => `Incorrect key provided: ${call.key}` },
   { status: 403, code: "permission", tries: 1, says: () => "Not with this account." },
@@ -21,7 +29,7 @@ const refusals: readonly Refusal[] = [
   { status: 409, code: "upstream-failed", tries: 3, says: () => "Another request holds the lock." },
   { status: 413, code: "context-length", tries: 1, says: () => "The request is too large." },
   { status: 429, code: "rate-limited", tries: 3, says: () => "Slow down." },
-  { status: 500, code: "upstream-failed", tries: 3, says: () => "Something broke." },
+  { status: 500, code: "upstream-failed", tries: 3, guessed: "repeated", says: () => "Something broke." },
   { status: 502, code: "upstream-failed", tries: 3, says: () => "The gateway got no answer." },
   { status: 503, code: "overloaded", tries: 3, says: () => "Come back later." },
   { status: 529, code: "overloaded", tries: 3, says: () => "Too much to do." },
@@ -49,11 +57,12 @@ const waits: readonly {
 
 /** Answers with a status other than 200. */
 export const statusFaults: readonly Fault[] = [
-  ...refusals.map((refusal): Fault => ({
-    name: `${refusal.status}`,
+  ...refusals.map(({ status, says, ...failure }): Fault => ({
+    name: `${status}`,
     phases,
-    behave: (scene) => refuse(scene, refusal.status, refusal.says(scene)),
-    nature: () => ({ kind: "fails", code: refusal.code, tries: refusal.tries, spoke: false }),
+    ...(failure.guessed !== undefined && { teaches: true as const }),
+    behave: (scene) => refuse(scene, status, says(scene)),
+    nature: () => ({ kind: "fails", ...failure, spoke: false }),
   })),
   {
     name: "503 once",

@@ -19,7 +19,8 @@ function event(payload: Payload): string {
   return `event: ${payload.type}\ndata: ${JSON.stringify(payload)}\n\n`;
 }
 
-function stopReason({ calls }: Answer): string {
+function stopReason({ calls, ends }: Answer): string {
+  if (ends !== undefined) return ends === "cut" ? "max_tokens" : "complete";
   return calls.length > 0 ? "tool_use" : "end_turn";
 }
 
@@ -59,12 +60,13 @@ function* frames(answer: Answer): Generator<Frame> {
   for (const block of blocks) yield { ...block, usage: first };
   const delta = { stop_reason: stopReason(answer), stop_sequence: null };
   const report = event({ type: "message_delta", delta, usage: { output_tokens: outputTokens } });
-  yield { stage: "part", text: report, usage: answer.usage };
+  yield { stage: "terminal", text: report, usage: answer.usage };
   yield { stage: "terminal", text: event({ type: "message_stop" }), usage: answer.usage };
 }
 
-/** Messages: named events; a count at either end; `message_stop` is the terminal marker, not the stop reason before it. */
+/** Messages: named events; a count at either end; `message_stop` is the terminal marker, and without it the stop reason ends an answer. */
 export const claude: Dialect = {
+  tooLong: (prompt, most) => claude.refusal(400, `prompt is too long: ${prompt} tokens > ${most} maximum`),
   frames: (answer) => [...frames(answer)],
   document: (answer) =>
     JSON.stringify({

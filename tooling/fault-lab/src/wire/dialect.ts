@@ -28,6 +28,8 @@ export interface Dialect {
   readonly inBandError: (message: string) => string;
   /** The body of a refusal. */
   readonly refusal: (status: number, message: string) => string;
+  /** The body of a refusal, HTTP 400, of so many tokens of prompt by a model that takes only so many. */
+  readonly tooLong: (prompt: number, most: number) => string;
   /** How a refusal says when to come back, where the provider does not use the `Retry-After` header. */
   readonly retryInBody?: (status: number, message: string, seconds: number) => string;
 }

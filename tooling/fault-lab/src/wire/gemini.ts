@@ -1,4 +1,4 @@
-import type { Answer, AnswerCall, Usage } from "../answer.ts";
+import { otherWords, type Answer, type AnswerCall, type Usage } from "../answer.ts";
 import { piecesOf, type Dialect, type Frame } from "./dialect.ts";
 
 const statusNames = new Map([
@@ -15,10 +15,15 @@ function event(payload: object): string {
   return `data: ${JSON.stringify(payload)}\r\n\r\n`;
 }
 
-function content(parts: readonly object[], usage: Usage, finishReason?: string): object {
+function candidate(parts: readonly object[], index: number, finishReason?: string): object {
+  return { content: { parts, role: "model" }, ...(finishReason !== undefined && { finishReason }), index };
+}
+
+function content(parts: readonly object[], usage: Usage, finishReason?: string, second = false): object {
   const { inputTokens, outputTokens } = usage;
+  const others = second ? [candidate([{ text: otherWords }], 1, finishReason)] : [];
   return {
-    candidates: [{ content: { parts, role: "model" }, ...(finishReason !== undefined && { finishReason }), index: 0 }],
+    candidates: [candidate(parts, 0, finishReason), ...others],
     usageMetadata: {
       promptTokenCount: inputTokens,
       candidatesTokenCount: outputTokens,
@@ -41,16 +46,26 @@ function callPart(call: AnswerCall): object {
   return { functionCall: { name: call.name, args: argsOf(call) } };
 }
 
+/** Calls come whole: one that was cut off is not there. */
+function wholeCalls({ calls, ends }: Answer): readonly AnswerCall[] {
+  return ends === "cut" ? calls.filter((call) => typeof argsOf(call) !== "string") : calls;
+}
+
+function finishReason({ ends }: Answer): string {
+  return ends === undefined ? "STOP" : ends === "cut" ? "MAX_TOKENS" : "COMPLETE";
+}
+
 function* frames(answer: Answer): Generator<Frame> {
   // Every event counts: what there is so far.
   const soFar = { ...answer.usage, outputTokens: 1 };
   yield { stage: "opening", text: event(content([{ text: "" }], soFar)), usage: soFar };
   for (const text of piecesOf(answer.text, answer)) {
-    yield { stage: "part", text: event(content([{ text }], soFar)), usage: soFar };
+    const second = answer.second === "words";
+    yield { stage: "part", text: event(content([{ text }], soFar, undefined, second)), usage: soFar };
   }
-  for (const call of answer.calls)
+  for (const call of wholeCalls(answer))
     yield { stage: "whole", text: event(content([callPart(call)], soFar)), usage: soFar };
-  const last = event(content([{ text: "" }], answer.usage, "STOP"));
+  const last = event(content([{ text: "" }], answer.usage, finishReason(answer)));
   yield { stage: "terminal", text: last, usage: answer.usage };
 }
 
@@ -63,10 +78,12 @@ function error(status: number, message: string, details: readonly object[] = [])
 export const gemini: Dialect = {
   frames: (answer) => [...frames(answer)],
   document: (answer) => {
-    const parts = [...(answer.text === "" ? [] : [{ text: answer.text }]), ...answer.calls.map(callPart)];
-    return JSON.stringify(content(parts, answer.usage, "STOP"));
+    const parts = [...(answer.text === "" ? [] : [{ text: answer.text }]), ...wholeCalls(answer).map(callPart)];
+    return JSON.stringify(content(parts, answer.usage, finishReason(answer)));
   },
   brokenEvent: 'data: {"candidates": [{"content": {"par\r\n\r\n',
+  tooLong: (prompt, most) =>
+    error(400, `The input token count (${prompt}) exceeds the maximum number of tokens allowed (${most}).`),
   inBandError: (message) => `data: ${error(503, message)}\r\n\r\n`,
   refusal: (status, message) => error(status, message),
   retryInBody: (status, message, seconds) =>

@@ -1,4 +1,4 @@
-import type { Answer } from "../answer.ts";
+import { otherWords, type Answer } from "../answer.ts";
 import { piecesOf, type Dialect, type Frame } from "./dialect.ts";
 
 const envelope = { id: "chatcmpl-lab", created: 1_700_000_000, model: "lab" };
@@ -13,12 +13,13 @@ function event(payload: object): string {
   return `data: ${JSON.stringify(payload)}\n\n`;
 }
 
-function chunk(delta: object, finishReason: string | null = null): string {
-  const choices = [{ index: 0, delta, finish_reason: finishReason }];
+function chunk(delta: object, finishReason: string | null = null, index = 0): string {
+  const choices = [{ index, delta, finish_reason: finishReason }];
   return event({ ...envelope, object: "chat.completion.chunk", choices, usage: null });
 }
 
-function finishReason({ calls }: Answer): string {
+function finishReason({ calls, ends }: Answer): string {
+  if (ends !== undefined) return ends === "cut" ? "length" : "COMPLETE";
   return calls.length > 0 ? "tool_calls" : "stop";
 }
 
@@ -33,15 +34,20 @@ function usageOf({ usage }: Answer) {
 
 function* frames(answer: Answer): Generator<Frame> {
   yield { stage: "opening", text: chunk({ role: "assistant", content: "" }) };
-  for (const content of piecesOf(answer.text, answer)) yield { stage: "part", text: chunk({ content }) };
+  for (const content of piecesOf(answer.text, answer)) {
+    yield { stage: "part", text: chunk({ content }) };
+    if (answer.second === "words") yield { stage: "part", text: chunk({ content: otherWords }, null, 1) };
+  }
+  const apart = answer.second === "calls" ? 1 : 0;
   for (const [index, call] of answer.calls.entries()) {
     const start = { index, id: `call_${index}`, type: "function", function: { name: call.name, arguments: "" } };
-    yield { stage: "part", text: chunk({ tool_calls: [start] }) };
+    yield { stage: "part", text: chunk({ tool_calls: [start] }, null, apart) };
     for (const piece of piecesOf(call.arguments, answer)) {
-      yield { stage: "part", text: chunk({ tool_calls: [{ index, function: { arguments: piece } }] }) };
+      yield { stage: "part", text: chunk({ tool_calls: [{ index, function: { arguments: piece } }] }, null, apart) };
     }
   }
-  yield { stage: "terminal", text: chunk({}, finishReason(answer)) };
+  if (answer.second !== undefined) yield { stage: "part", text: chunk({}, "stop", 1 - apart) };
+  yield { stage: "terminal", text: chunk({}, finishReason(answer), apart) };
   const report = event({ ...envelope, object: "chat.completion.chunk", choices: [], usage: usageOf(answer) });
   yield { stage: "terminal", text: report, usage: answer.usage };
   yield { stage: "terminal", text: "data: [DONE]\n\n", usage: answer.usage };
@@ -70,6 +76,17 @@ export const openAi: Dialect = {
       usage: usageOf(answer),
     }),
   brokenEvent: 'data: {"choices": [{"index": 0, "delta\n\n',
+  // As llama.cpp words it.
+  tooLong: (prompt, most) =>
+    JSON.stringify({
+      error: {
+        code: 400,
+        message: `request (${prompt} tokens) exceeds the available context size (${most} tokens), try increasing it`,
+        type: "exceed_context_size_error",
+        n_prompt_tokens: prompt,
+        n_ctx: most,
+      },
+    }),
   inBandError: (message) => event({ error: { message, type: "server_error", code: 503 } }),
   refusal: (status, message) =>
     JSON.stringify({

@@ -13,16 +13,6 @@ export const allowed: readonly Allowed[] = [
     reason: "a client's own pattern; it runs in a worker that is killed at its limit",
   },
   {
-    file: "packages/providers/src/anthropic/refusal.ts",
-    written: "new RegExp(`\\\\b${name}\\\\b`)",
-    reason: "name is one of the fields in refusableFields: plain words",
-  },
-  {
-    file: "packages/providers/src/openai-compatible/refusal.ts",
-    written: 'new RegExp(`(?<![\\\\w])${words}(?![\\\\w])`, "i")',
-    reason: "words are one of optionalFields, or two of our own: plain words",
-  },
-  {
     file: "packages/providers/src/secrets/masked-keys.ts",
     written: `/[^\\s"'<>]*$/`,
     reason: "what stands before a mask is cut to mostLeft characters first",

@@ -7,6 +7,7 @@ import { violationText } from "../../../../packages/core/src/format/violation.ts
 import { answerReminder } from "../../../../packages/core/src/prompt/format-prompt.ts";
 import { readAnswer } from "../../../../packages/core/src/prompt/read-answer.ts";
 import { readBallot } from "../../../../packages/core/src/prompt/read-ballot.ts";
+import { fenceGuard } from "../../../../packages/core/src/run/fence-guard.ts";
 import { foldReasoning } from "../../../../packages/server/src/openai/reasoning.ts";
 import { wholeText } from "../../../../packages/server/src/openai/whole-text.ts";
 import { whole, type Frame, type Reader } from "../reader.ts";
@@ -141,6 +142,21 @@ export const answerReaders: readonly Reader[] = [
       text.end();
     },
   },
+  ...[false, true].map((nonceOnly): Reader => ({
+    name: `fenceGuard${nonceOnly ? ", marks with the nonce only" : ""}`,
+    inPieces: true,
+    frames: [
+      ["", ""],
+      ["Hi", "<agent1>"],
+      ["Hi <agent1>", "</agent1>"],
+      ["", "<agent1 k=abcdefghij>"],
+    ],
+    async read(pieces) {
+      const guard = fenceGuard("abcdefghij", nonceOnly, () => Promise.resolve());
+      for (const piece of pieces) await guard.push(piece);
+      await guard.end();
+    },
+  })),
   {
     name: "a run, answers and reasons",
     inPieces: true,

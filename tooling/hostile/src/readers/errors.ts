@@ -1,13 +1,12 @@
-import { contractVersion, MassgenError, type ModelEvent } from "@massgen/core/model";
+import { contractVersion, MassgenError, type ChatRequest, type ModelEvent } from "@massgen/core/model";
 import { createRegistry } from "@massgen/providers";
-import { learnFrom as claudeLearns } from "../../../../packages/providers/src/anthropic/refusal.ts";
+import { messagesLessons } from "../../../../packages/providers/src/anthropic/lessons.ts";
 import { rungAfter } from "../../../../packages/providers/src/forcing/rejection.ts";
-import { learnFrom as geminiLearns } from "../../../../packages/providers/src/gemini/refusal.ts";
-import {
-  isAboutEarlierThinking,
-  isAboutImages,
-  learnFrom as openaiLearns,
-} from "../../../../packages/providers/src/openai-compatible/refusal.ts";
+import { geminiLessons } from "../../../../packages/providers/src/gemini/lessons.ts";
+import { chatLessons } from "../../../../packages/providers/src/openai-compatible/lessons.ts";
+import { isAboutImages } from "../../../../packages/providers/src/openai-compatible/refusal.ts";
+import { circumstanceOf, featuresOf } from "../../../../packages/providers/src/remedies/circumstance.ts";
+import { refusalOf, signatureOf, teachingOf } from "../../../../packages/providers/src/remedies/refusal.ts";
 import { unreachable, upstreamError, type CallSite } from "../../../../packages/providers/src/wire/call-site.ts";
 import { parseJson } from "../../../../packages/providers/src/wire/json-value.ts";
 import { retryAfterOf, retryDelayOf } from "../../../../packages/providers/src/wire/retry-after.ts";
@@ -49,6 +48,26 @@ const words = [
   ["x", "x"],
 ] as const;
 
+/** A request with all that a refusal may be about. */
+const request: ChatRequest = {
+  messages: [
+    { role: "system", content: "s" },
+    { role: "user", content: "a" },
+    { role: "assistant", content: "", toolCalls: [{ id: "c", name: "f", arguments: "{}" }] },
+    { role: "tool", toolCallId: "c", content: "r" },
+    { role: "user", content: "b" },
+    { role: "system", content: "t" },
+    { role: "assistant", content: "c" },
+  ],
+  tools: [{ name: "f" }],
+  toolChoice: "required",
+  responseFormat: { type: "json-schema", name: "n", schema: {}, strict: true },
+};
+const sampling = { temperature: 1, top_p: 1, seed: 1, max_tokens: 9000, stop: ["a", "b", "c", "d", "e"], stream: true };
+const generationConfig = { temperature: 1, maxOutputTokens: 9000, seed: 1, thinkingConfig: {} };
+const asked = { request, own: { ...sampling, tool_choice: "required", thinking: {}, generationConfig } };
+const features = featuresOf(request, asked.own);
+
 function failure(text: string, status: number) {
   return failureOf({ error: { message: text, code: "invalid_request_error" } }, status);
 }
@@ -86,15 +105,27 @@ export const errorReaders: readonly Reader[] = [
   },
   {
     name: "what refusals teach",
-    frames: [...words, ["unsupported ", ""], ["tool_choice ", " not supported"], ["between ", " support"]],
+    frames: [
+      ...words,
+      ["unsupported ", ""],
+      ["tool_choice ", " not supported"],
+      ["between ", " support"],
+      ["max_tokens ", " too large"],
+      ["temperature must be ", " range"],
+      ["system role ", " roles must alternate"],
+      ["response_format ", " invalid schema"],
+    ],
     read: whole((text) => {
-      const sampled = { temperature: 1, top_p: 1, seed: 1, max_tokens: 1, stop: ["a"], generationConfig: { seed: 1 } };
-      for (const status of [400, 404, 422]) {
+      for (const status of [400, 404, 422, 500]) {
         const said = failure(text, status);
-        openaiLearns(said, { body: sampled } as never, { tokenField: "max_tokens", fields: new Set() } as never);
-        claudeLearns(said, { body: sampled } as never, { fields: new Set() } as never);
-        geminiLearns(said, sampled, new Set());
-        isAboutEarlierThinking(said);
+        signatureOf(said);
+        teachingOf(said);
+        const refusal = refusalOf(said);
+        for (const lesson of [...chatLessons, ...messagesLessons, ...geminiLessons]) {
+          lesson.names(refusal, asked);
+          lesson.read(refusal, asked);
+          circumstanceOf(lesson, refusal, features);
+        }
         isAboutImages(said, [{ role: "user", content: [{ type: "image", url: "https://a.example/a.png" }] }]);
         for (const rung of ["forced", "without-thinking", "instructed", "schema"] as const) rungAfter(said, rung);
       }

@@ -46,7 +46,12 @@ export const requestReaders: readonly Reader[] = [
   {
     name: "a body's fields",
     read: whole((text) => {
-      const call = { id: text, type: "function", function: { name: text, arguments: text } };
+      const call = {
+        id: text,
+        type: "function",
+        function: { name: text, arguments: text, [text]: text },
+        [text]: { [text]: text },
+      };
       const turns = [
         { role: "user", name: text, content: [{ type: "text", text }] },
         { role: "assistant", content: text, tool_calls: [call] },

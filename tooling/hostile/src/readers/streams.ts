@@ -1,8 +1,9 @@
 import { createMessageEvents } from "../../../../packages/providers/src/anthropic/events.ts";
 import { createGeminiEvents } from "../../../../packages/providers/src/gemini/events.ts";
 import { createChatEvents } from "../../../../packages/providers/src/openai-compatible/events.ts";
-import { createThinkSplitter } from "../../../../packages/providers/src/openai-compatible/think-splitter.ts";
+import { createThinkSplitter } from "../../../../packages/providers/src/wire/think-splitter.ts";
 import { readAnswer } from "../../../../packages/providers/src/wire/answer-reader.ts";
+import { createStrayLines } from "../../../../packages/providers/src/wire/stray-lines.ts";
 import type { JsonObject } from "../../../../packages/providers/src/wire/json-value.ts";
 import type { Frame, Reader } from "../reader.ts";
 
@@ -10,11 +11,13 @@ const thoughts: readonly Frame[] = [
   ["", ""],
   ["<think>", "</think>"],
   [" <thi", "x"],
+  ["<|channel|>analysis<|message|>", "<|end|>"],
+  ["<|channel|>", "<|mess"],
 ];
 
 /** Of events that each bring a piece. */
 function pushing(
-  create: () => { push: (event: JsonObject) => unknown; end: () => unknown },
+  create: () => { push: (event: JsonObject) => unknown; end: (marked: boolean) => unknown },
   event: (piece: string, n: number) => JsonObject,
   last: JsonObject,
   first?: JsonObject,
@@ -24,7 +27,7 @@ function pushing(
     if (first !== undefined) events.push(first);
     for (const [n, piece] of pieces.entries()) events.push(event(piece, n));
     events.push(last);
-    events.end();
+    events.end(true);
   };
 }
 
@@ -56,6 +59,20 @@ export const streamReaders: readonly Reader[] = [
       for await (const _ of readAnswer(async () => pieces[at++]));
     },
   },
+  {
+    name: "lines of a stream that are no fields",
+    inPieces: true,
+    frames: [
+      ["", ""],
+      ["{", "\ndata: a\n\n"],
+      ["\n{", "\ndat"],
+    ],
+    read(pieces) {
+      const lines = createStrayLines();
+      for (const piece of pieces) lines.push(piece);
+      lines.end();
+    },
+  },
   ...[false, true].map((bare): Reader => ({
     name: `createThinkSplitter${bare ? ", the opening tag may be missing" : ""}`,
     inPieces: true,
@@ -77,7 +94,7 @@ export const streamReaders: readonly Reader[] = [
     name: "createChatEvents, everything else that is text",
     inPieces: true,
     read: pushing(
-      chat({ reasoning: { provider: "openrouter", model: "m", field: "reasoning_details" } }),
+      chat({ owner: { provider: "openrouter", model: "m" }, reasoningBack: "reasoning_details" }),
       (text, n) =>
         choice({
           content: [{ type: "text", text }],

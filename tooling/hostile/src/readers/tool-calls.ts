@@ -51,6 +51,15 @@ export const toolCallReaders: readonly Reader[] = [
     read: entries((text, n) => ({ id: `${text}${n}`, function: { name: `${text}${n}`, arguments: "{}" } })),
   },
   {
+    name: "tool calls with fields that are a service's own",
+    inPieces: true,
+    read: entries((text, n) => ({
+      index: n % 2,
+      ...(n % 2 === 0 ? { extra_content: text } : { [text]: text }),
+      function: { name: "vote", arguments: "", signature: text },
+    })),
+  },
+  {
     name: "tool calls of one id and many names, by index",
     inPieces: true,
     read: entries((text, n) => ({ index: n % 7, id: text, function: { name: `${text}${n}`, arguments: text } })),

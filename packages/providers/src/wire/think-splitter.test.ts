@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createThinkSplitter, omitsOpeningTag, type ThinkSplitter } from "./think-splitter.ts";
+import { createThinkSplitter, type ThinkSplitter } from "./think-splitter.ts";
+import { omitsOpeningTag } from "./thought-tags.ts";
 
 function split(...contents: readonly string[]): [reasoning: string, text: string] {
   return join(createThinkSplitter(), contents);
@@ -14,6 +15,27 @@ test.each<[string, [string, string]]>([
   ["<think>a < b</think>\n\nText", ["a < b", "Text"]],
   ["\n<think>\nhm</think>Text with </think> in it", ["\nhm", "Text with </think> in it"]],
   ["◁think▷a◁/think▷b", ["a", "b"]],
+  ["[THINK]a [b] c[/THINK]Text [THINK]", ["a [b] c", "Text [THINK]"]],
+  ["<thought>a</thought>\nb", ["a", "b"]],
+  ["<thinking>a</think></thinking>b", ["a</think>", "b"]],
+  ["<reasoning>a</reasoning>b", ["a", "b"]],
+  ["<seed:think>a</seed:think>b", ["a", "b"]],
+  ["<|channel>thought\na<channel|>b", ["\na", "b"]],
+  ["<|START_THINKING|>a<|END_THINKING|><|START_RESPONSE|>b <|END|> c<|END_RESPONSE|>", ["a", "b <|END|> c"]],
+  ["<|START_THINKING|>a<|END_THINKING|>b", ["a", "b"]],
+  ["<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b", ["a", "b"]],
+  ["<|start|>assistant<|channel|>analysis<|message|>a<|channel|>final<|message|>b<|return|>", ["a", "b"]],
+  ["<|channel|>analysis<|message|>a<|end|>\n<|channel|>commentary<|message|>b<|end|>c", ["ab", "c"]],
+  ["<|channel|>final <|constrain|>json<|message|>{}<|end|>", ["", "{}"]],
+  ["<|channel|>final<|message|>a <|end|> mark and <|channel|>", ["", "a <|end|> mark and <|channel|>"]],
+  [
+    "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>commentary to=functions.vote <|message|>{}<|call|>",
+    ["a", "<|channel|>commentary to=functions.vote <|message|>{}<|call|>"],
+  ],
+  ["<|channel|>analysis<|message|>never ended <|en", ["never ended <|en", ""]],
+  ["<|channel|>unfinished", ["", "<|channel|>unfinished"]],
+  [`<|channel|>${"long ".repeat(50)}`, ["", `<|channel|>${"long ".repeat(50)}`]],
+  ["<|channel|> is a mark of gpt-oss", ["", "<|channel|> is a mark of gpt-oss"]],
   ["Say <think> out loud", ["", "Say <think> out loud"]],
   ["<thinking is hard>", ["", "<thinking is hard>"]],
   ["<think>never closed </thin", ["never closed </thin", ""]],

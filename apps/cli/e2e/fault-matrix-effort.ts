@@ -1,0 +1,69 @@
+// What one question to a model with a fault costs: in calls, as massgen counts them, and in requests, as the lab does.
+import type { Nature, Phase, WireName } from "@massgen/fault-lab";
+import type { MatrixAgent } from "./fault-matrix-cell.ts";
+
+export interface Effort {
+  readonly calls: number;
+  readonly failed: number;
+  /** More than calls where a refusal makes a call ask in other words. */
+  readonly requests: number;
+}
+
+/** What a refusal that names nothing may mean, in the order in which it is given up, phase by phase. */
+const doubtful: Readonly<Record<WireName, Readonly<Record<Phase, readonly string[]>>>> = {
+  openai: {
+    draft: ["temperature", "stream_options", "stream"],
+    ballot: ["max_completion_tokens", "parallel_tool_calls", "stream_options", "two user turns", "stream"],
+    presentation: ["temperature", "stream_options", "two user turns", "stream"],
+  },
+  claude: { draft: ["temperature"], ballot: ["two texts"], presentation: ["temperature", "two texts"] },
+  gemini: { draft: ["temperature"], ballot: ["two texts"], presentation: ["temperature", "two texts"] },
+};
+
+/** Other ways to get a vote, in their order; a service that breaks is not taken for one that wants another. */
+const otherWays: Readonly<Record<WireName, readonly string[]>> = {
+  openai: ["forced choice", "tools", "schema"],
+  claude: ["thinking", "forced choice", "tools"],
+  gemini: ["forced choice", "tools", "schema"],
+};
+
+function doubtsOf(wire: WireName, phase: Phase, believed: "at once" | "repeated"): readonly string[] {
+  const ways = phase === "ballot" && believed === "at once" ? otherWays[wire] : [];
+  return [...doubtful[wire][phase], ...ways];
+}
+
+/**
+ * What is no answer is asked for again once, except the last word.
+ *
+ * @param taught whether the service refused the same before
+ */
+export function effortOf(nature: Nature | undefined, { wire }: MatrixAgent, phase: Phase, taught: boolean): Effort {
+  switch (nature?.kind) {
+    case undefined:
+    case "repeats its prompt":
+      return { calls: 1, failed: 0, requests: 1 };
+    case "answers": {
+      const { asked = 1 } = nature;
+      return { calls: asked, failed: 0, requests: asked };
+    }
+    case "recovers":
+      return taught ? { calls: 1, failed: 0, requests: 1 } : { calls: 2, failed: 1, requests: 2 };
+    case "learns": {
+      if (taught) return { calls: 1, failed: 0, requests: 1 };
+      const { of, named, believed } = nature;
+      // A failure is none of the request's before it comes again.
+      const failed = believed === "repeated" ? 1 : 0;
+      const inVain = named ? 0 : doubtsOf(wire, phase, believed).indexOf(of);
+      return { calls: failed + 1, failed, requests: failed + 1 + inVain + 1 };
+    }
+    case "useless": {
+      const calls = phase === "presentation" ? 1 : 2;
+      return { calls, failed: 0, requests: calls };
+    }
+    case "fails": {
+      const { tries, guessed } = nature;
+      const guesses = guessed === undefined || taught ? 0 : doubtsOf(wire, phase, guessed).length;
+      return { calls: tries, failed: tries, requests: tries + guesses };
+    }
+  }
+}

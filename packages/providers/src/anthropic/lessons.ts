@@ -1,0 +1,35 @@
+import { at } from "../remedies/body-path.ts";
+import { withoutField } from "../remedies/field-lessons.ts";
+import { outputLimit } from "../remedies/limit-lessons.ts";
+import type { Lesson } from "../remedies/remedy.ts";
+import { toolTurnLessons, turnLessons } from "../remedies/shape-lessons.ts";
+import type { JsonObject } from "../wire/json-value.ts";
+
+/** Thinking counts as output: where the model's own limit leaves it no room, the answer comes without. */
+function thinkingWithin(own: JsonObject): JsonObject {
+  const budget = at(own, ["thinking", "budget_tokens"]);
+  const limit = own["max_tokens"];
+  if (typeof budget !== "number" || typeof limit !== "number" || limit > budget) return own;
+  const { thinking: _, ...rest } = own;
+  return rest;
+}
+
+/** What refusals of messages teach: the one to give up first comes first. */
+export const messagesLessons: readonly Lesson[] = [
+  outputLimit([["max_tokens"]], false, thinkingWithin),
+  withoutField({ path: ["top_k"] }),
+  withoutField({ path: ["top_p"] }),
+  withoutField({ path: ["temperature"] }),
+  withoutField({ path: ["stop_sequences"] }),
+  withoutField({ path: ["output_config"], about: ["thinking"], alsoCalled: /\beffort\b/i }),
+  withoutField({
+    path: ["thinking"],
+    about: ["thinking"],
+    alsoCalled: /thinking['"`]? (?:is|are) not|(?:not|n't) support(?:ed)? (?:\w+ )?thinking/i,
+    // The ladder's: which of both goes.
+    unless: /tool[_ ]?choice|forces tool/i,
+    guessed: false,
+  }),
+  ...turnLessons,
+  ...toolTurnLessons,
+];

@@ -1,0 +1,16 @@
+import type { ModelSettings, Provider, ProviderContext } from "@massgen/core/model";
+import type { ServiceFacts } from "./openai-compatible/service-lookup.ts";
+
+/** A provider of this package: what hosts may know of its service besides. */
+export interface BuiltInProvider extends Provider {
+  /** True: runs open models on the user's own machines. */
+  readonly local?: true;
+  /** How many calls the service works on at the same time, as far as anybody knows who has not asked it; absent for as many as come. */
+  readonly slots?: number;
+  /** Asks the service what it and the model can take. Never rejects for what the service does; undefined where it says nothing. */
+  readonly lookUp?: (
+    settings: ModelSettings,
+    context: ProviderContext,
+    signal: AbortSignal,
+  ) => Promise<ServiceFacts | undefined>;
+}

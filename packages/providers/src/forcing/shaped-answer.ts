@@ -1,0 +1,25 @@
+import type { ChatRequest } from "@massgen/core/model";
+import { createForcedAnswer, type HalfCall, type ShapedAnswer } from "./forced-answer.ts";
+import type { Descent } from "./ladder.ts";
+import { createOfferedAnswer } from "./offered-answer.ts";
+import { wantsCall } from "./rung.ts";
+
+/**
+ * What becomes of the events of an answer: see `createForcedAnswer` for a request that wants a call, `createOfferedAnswer` for one that
+ * offers tools. Without tools they stay as they are.
+ *
+ * @param descent of a provider with a ladder
+ * @param firstCallNumber the number of the first tool call id that has to be made up
+ * @param half gives the calls that were cut off, once the answer has ended
+ */
+export function shapedAnswer(
+  request: ChatRequest,
+  descent: Descent | undefined,
+  firstCallNumber: number,
+  half?: () => readonly HalfCall[],
+): ShapedAnswer {
+  if (descent !== undefined) return descent.answer(firstCallNumber, half);
+  if (request.tools === undefined || request.tools.length === 0) return { take: (event) => [event] };
+  if (wantsCall(request)) return createForcedAnswer("forced", request, firstCallNumber, () => {}, half);
+  return createOfferedAnswer(request, firstCallNumber);
+}

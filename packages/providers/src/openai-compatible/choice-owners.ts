@@ -1,0 +1,45 @@
+import type { FinishWord } from "../wire/finish-word.ts";
+
+/** The kinds of content of an answer. */
+type ContentKind = "text" | "reasoning" | "calls";
+
+/**
+ * Makes one answer of all choices. We ask for one, but some services put it behind another number, or its text in one choice and its
+ * calls in another; and some give several alternatives unasked.
+ */
+export interface ChoiceOwners {
+  /** Whether content of a choice belongs to the answer: of each kind, that of the first choice that brings some. */
+  readonly owns: (kind: ContentKind, choice: number) => boolean;
+  /** Takes a choice's reason to finish; a later one replaces it. False when the choice is none of the answer's. */
+  readonly finish: (choice: number, word: FinishWord) => boolean;
+  /** The answer's reason: of several, the one that says that it is not all there. Undefined without any. */
+  readonly word: () => FinishWord | undefined;
+}
+
+/** The most choices whose reasons are kept. */
+const mostChoices = 128;
+
+export function createChoiceOwners(): ChoiceOwners {
+  const owners = new Map<ContentKind, number>();
+  const words = new Map<number, FinishWord>();
+
+  function isOurs(choice: number): boolean {
+    return owners.size === 0 || [...owners.values()].includes(choice);
+  }
+
+  return {
+    owns(kind, choice) {
+      const owner = owners.get(kind);
+      if (owner === undefined) owners.set(kind, choice);
+      return owner === undefined || owner === choice;
+    },
+    finish(choice, word) {
+      if (words.size < mostChoices || words.has(choice)) words.set(choice, word);
+      return isOurs(choice);
+    },
+    word() {
+      const ours = [...words].flatMap(([choice, word]) => (isOurs(choice) ? [word] : []));
+      return ours.find((word) => word === "content-filter") ?? ours.find((word) => word === "length") ?? ours.at(-1);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import { listOf, objectOf, writeJson, type JsonObject } from "../wire/json-value.ts";
+
+/** A short text that is the same for the same body. */
+export function digestOf(body: JsonObject): string {
+  return createHash("sha256")
+    .update(writeJson(body) ?? "")
+    .digest("base64url");
+}
+
+/** Fields that hold a conversation, in all wires. */
+const conversations = ["messages", "contents", "system", "systemInstruction"];
+
+/**
+ * The same for bodies of one kind, whatever is said in them and whatever their numbers are: a call that is made again differs from the
+ * one before in the marks of its prompt.
+ */
+export function kindOf(body: JsonObject): string {
+  const talks = conversations.map((name) => [name, listOf(body[name]).map((turn) => objectOf(turn)?.["role"])]);
+  const rest = Object.entries(body).map(([name, value]) => [name, typeof value === "number" ? 0 : value]);
+  return digestOf({ ...Object.fromEntries(rest), ...Object.fromEntries(talks) });
+}

@@ -1,0 +1,148 @@
+import type { ModelSettings, ProviderContext } from "@massgen/core/model";
+import type { BuiltInProvider } from "./built-in-provider.ts";
+import type { CallLine } from "./limits/call-line.ts";
+import type { Clock } from "./limits/clock.ts";
+
+/**
+ * How long a request waits for a service to say what it can take. In steps, so that a start which keeps the process busy takes none of
+ * it: an answer that is there is read between two of them.
+ */
+const patienceSteps = 15;
+const stepMs = 100;
+
+/** How long a service may take to say it. What it says later than a request waits counts from then on. */
+const longestMs = 15_000;
+
+/** How long one that did not say all is not asked again. */
+const pauseMs = 30_000;
+
+/** What a service on the user's own machine can take. */
+export interface ServiceReport {
+  readonly type: string;
+  readonly model: string;
+  /** Whether the service said anything; false for what is assumed without that. */
+  readonly answered: boolean;
+  /** Calls at the same time, all models of the address together; absent for as many as come. */
+  readonly maxConcurrency?: number;
+  /** Tokens that the model takes, prompt and reply together. */
+  readonly contextTokens?: number;
+  /** False for a model that the service says sees none. */
+  readonly images?: false;
+}
+
+interface Service {
+  readonly ask: (signal: AbortSignal) => Promise<ServiceReport | undefined>;
+  report: ServiceReport;
+  /** The report that was told last. */
+  told?: string;
+  asked?: { readonly atMs: number; readonly waited: Promise<void> };
+}
+
+/** Asks the services of a registry what they can take, each once. */
+export interface ServiceLookups {
+  /** Says that calls are going to be made there. Sends nothing. */
+  readonly add: (
+    account: string,
+    provider: BuiltInProvider,
+    settings: ModelSettings,
+    context: ProviderContext,
+    line: CallLine,
+  ) => void;
+  /**
+   * What they say, after a second and a half at most. Those that did not tell the context window are asked again after a while: servers
+   * tell it once they have loaded the model. Never rejects.
+   */
+  readonly reports: () => Promise<readonly ServiceReport[]>;
+  /** Calls the listener with each report that is news, however late; with one that is only assumed when nobody waits for it any more. */
+  readonly listen: (listener: (report: ServiceReport) => void) => void;
+  /** Nobody is asked any more. */
+  readonly close: () => void;
+}
+
+export function createServiceLookups(clock: Clock): ServiceLookups {
+  const services = new Map<string, Service>();
+  const closed = new AbortController();
+  let tell: (report: ServiceReport) => void = () => {};
+
+  function news(service: Service): void {
+    const report = JSON.stringify(service.report);
+    if (closed.signal.aborted || report === service.told) return;
+    service.told = report;
+    tell(service.report);
+  }
+
+  function ask(service: Service): Promise<void> {
+    const late = new AbortController();
+    const callOff = clock.setTimer(longestMs, () => late.abort());
+    const answer = service
+      .ask(AbortSignal.any([closed.signal, late.signal]))
+      .then(
+        (report) => {
+          service.report = report ?? service.report;
+        },
+        () => {},
+      )
+      .finally(callOff);
+    const waited = patience(answer, clock).then(() => news(service));
+    void Promise.all([answer, waited]).then(() => news(service));
+    return waited;
+  }
+
+  async function reportOf(service: Service): Promise<ServiceReport> {
+    const { asked, report } = service;
+    if (asked === undefined || (report.contextTokens === undefined && clock.now() - asked.atMs >= pauseMs)) {
+      service.asked = { atMs: clock.now(), waited: ask(service) };
+    }
+    await service.asked?.waited;
+    return service.report;
+  }
+
+  return {
+    add(account, provider, settings, context, line) {
+      const { type, slots, lookUp } = provider;
+      if (slots !== undefined) line.assume(slots);
+      const key = JSON.stringify([account, settings.model]);
+      if (lookUp === undefined || services.has(key)) return;
+      const { model } = settings;
+      services.set(key, {
+        report: { type, model, answered: false, ...(slots !== undefined && { maxConcurrency: slots }) },
+        async ask(signal) {
+          const facts = await lookUp(settings, context, signal);
+          const { contextTokens, images } = facts ?? {};
+          const maxConcurrency = slots === undefined ? undefined : (facts?.slots ?? slots);
+          if (facts === undefined) return undefined;
+          if (maxConcurrency !== undefined) line.assume(maxConcurrency);
+          return {
+            type,
+            model,
+            answered: true,
+            ...(maxConcurrency !== undefined && { maxConcurrency }),
+            ...(contextTokens !== undefined && { contextTokens }),
+            ...(images === false && { images }),
+          };
+        },
+      });
+    },
+    reports: () => Promise.all([...services.values()].map(reportOf)),
+    listen(listener) {
+      tell = listener;
+    },
+    close: () => closed.abort(),
+  };
+}
+
+/** Ends with the patience of a request, or with the answer. */
+function patience(answer: Promise<void>, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    let callOff = (): void => {};
+    const wait = (steps: number): void => {
+      if (steps === 0) resolve();
+      else callOff = clock.setTimer(stepMs, () => wait(steps - 1));
+    };
+    wait(patienceSteps);
+    void answer.then(() => {
+      callOff();
+      resolve();
+    });
+  });
+}

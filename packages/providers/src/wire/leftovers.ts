@@ -1,0 +1,89 @@
+import type { MassgenError } from "@massgen/core/model";
+import type { AnswerPiece } from "./answer-reader.ts";
+import { noAnswer, unfinished, unusable, type CallSite } from "./call-site.ts";
+import { objectOf, parseJson } from "./json-value.ts";
+import { failureBeside, flatFailure } from "./stream-failure.ts";
+import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
+
+/** What an answer holds besides its events, and what of it speaks when the answer has no end. */
+export interface Leftovers {
+  /** Takes a piece that is no event to be read; false for the others. They are counted. */
+  readonly take: (piece: AnswerPiece) => boolean;
+  /**
+   * Takes an event that is no JSON object. It is passed over, as long as the answer ends well, unless it is a damaged part of an answer
+   * that is not `whole` yet.
+   * @throws MassgenError `invalid-response`
+   */
+  readonly odd: (piece: AnswerPiece, whole: boolean) => void;
+  /** Whether the last event was cut. */
+  readonly isCut: () => boolean;
+  /** The failure that stands outside of the events. */
+  readonly failure: () => UpstreamFailure | undefined;
+  /** The error for an answer without an end. */
+  readonly error: (response: Response, marked: boolean) => MassgenError;
+}
+
+export function createLeftovers(site: CallSite): Leftovers {
+  let pieces = 0;
+  let cut = false;
+  let odd: string | undefined;
+  const words = /\b(?:error|exception|failed|failure|exceeded|overloaded|unavailable)\b/i;
+  const strays: string[] = [];
+
+  return {
+    take(piece) {
+      switch (piece.type) {
+        case "stray":
+          strays.push(piece.text);
+          return true;
+        case "comment":
+          return true;
+        case "event":
+          pieces += 1;
+          return piece.data.trim() === "";
+        case "document":
+          pieces += 1;
+          return false;
+      }
+    },
+    odd(piece, whole) {
+      if (piece.type === "document") throw noAnswer(site, piece.text);
+      if (piece.type !== "event" || whole) return;
+      if (!piece.whole) {
+        cut = true;
+        return;
+      }
+      // An object or a list was opened: words are lost.
+      if (/^\s*(?:\{|\[\s*[{["\d])/.test(piece.data.slice(0, 100))) {
+        throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", piece.data);
+      }
+      odd ??= piece.data;
+    },
+    isCut: () => cut,
+    failure() {
+      if (odd !== undefined && words.test(odd.slice(0, 1000))) return failureOf(odd);
+      for (const stray of strays) {
+        const value = parseJson(stray.trim()) ?? parseJson(stray.split("\n", 1)[0] ?? "");
+        const object = objectOf(value);
+        const failure = object === undefined ? undefined : (failureBeside(object) ?? flatFailure(object));
+        if (failure !== undefined) return failure;
+      }
+      return undefined;
+    },
+    error(response, marked) {
+      if (odd !== undefined) {
+        return unusable(
+          site,
+          "invalid-response",
+          "the answer has no end, and holds an event that is no JSON object",
+          odd,
+        );
+      }
+      if (pieces === 0 && strays[0] !== undefined) return noAnswer(site, failureOf(strays[0]).message);
+      if (marked) {
+        return unusable(site, "truncated", "the answer ended with [DONE], but without a finish reason or usage");
+      }
+      return unfinished(site, pieces, response);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { createStrayLines } from "./stray-lines.ts";
+
+function stray(...pieces: readonly string[]): string[] {
+  const lines = createStrayLines();
+  return [...pieces.map((piece) => lines.push(piece)), lines.end()].filter((text) => text !== undefined);
+}
+
+test.each<[string, readonly string[]]>([
+  ["data: {}\n\ndata: [DONE]\n\n", []],
+  ['data: a\n\n{"error":{"message":"no"}}', ['{"error":{"message":"no"}}']],
+  ['{"error":1}\ndata: [DONE]\n\n', ['{"error":1}']],
+  ['data: a\n\n{\n  "error": {\n    "code": 500\n  }\n}\n\n', ['{\n  "error": {\n    "code": 500\n  }\n}\n\n']],
+  ['event: error\n{"detail":"a"}\nevent: end\ndata: b\n\n', ['{"detail":"a"}']],
+])("%j, whole and cut at every place", (text, expected) => {
+  expect(stray(text)).toEqual(expected);
+  // Cut inside the field's name, a part of it may stay behind.
+  const begins = (found: readonly string[]): boolean =>
+    found.length === expected.length && found.every((one, at) => one.startsWith(expected[at] ?? ""));
+  for (let at = 0; at <= text.length; at += 1) {
+    expect(stray(text.slice(0, at), text.slice(at))).toSatisfy(begins);
+  }
+  expect(stray(...Array.from(text))).toSatisfy(begins);
+});
+
+test("what is kept is bounded", () => {
+  const found = stray("{", ...Array.from({ length: 1000 }, () => "x".repeat(1000)), "\ndata: a\n\n");
+  expect(found[0]?.length).toBeLessThanOrEqual(64 * 1024);
+});
