@@ -21,23 +21,23 @@ export type AnswerReader = (payload: JsonObject, name: string | undefined) => An
 /** What an event of the answer means; an empty object where it means nothing. */
 export interface AnswerStep {
   /** What the consumer gets, in order. */
-  readonly events?: readonly AnswerEvent[];
+  readonly events?: readonly AnswerEvent[] | undefined;
   /** All that was reported so far: each report replaces the one before it. */
-  readonly usage?: Usage;
+  readonly usage?: Usage | undefined;
   /** The service says that it failed; `failureOf` reads that off most bodies. */
-  readonly failure?: UpstreamFailure;
+  readonly failure?: UpstreamFailure | undefined;
   /** The event is the terminal marker: the answer is whole. */
-  readonly finish?: FinishReason;
+  readonly finish?: FinishReason | undefined;
   /**
    * The event gives a reason to finish and is not the terminal marker: text may follow. If the body ends without a marker, or nothing
    * follows for long, the answer is whole as well, and this gives what comes last. Each step from that event on has to have it.
    */
-  readonly last?: () => { readonly events: readonly AnswerEvent[]; readonly finish: FinishReason };
+  readonly last?: (() => { readonly events: readonly AnswerEvent[]; readonly finish: FinishReason }) | undefined;
   /**
    * `work`: the event is a sign of work that makes no event of ours, such as a piece of a call's arguments or encrypted reasoning.
    * `progress`: the service says in a documented way that it is at work. Other events extend no limit.
    */
-  readonly activity?: "work" | "progress";
+  readonly activity?: "work" | "progress" | undefined;
 }
 
 type AnswerEvent = Exclude<ModelEvent, { type: "finish" }>;
@@ -82,7 +82,7 @@ export async function* answerEvents(
       }
       const step: AnswerStep = "failure" in payload ? payload : read(payload.object, payload.name);
       // A reader may be somebody else's: its figures are checked like the service's.
-      usage = usageFrom(step.usage ?? {}) ?? usage;
+      if (step.usage) usage = usageFrom(step.usage) ?? usage;
       if (usage !== undefined) guard.noteUsage(usage);
       noteActivity(step);
       delivered ||= (step.events ?? []).length > 0;

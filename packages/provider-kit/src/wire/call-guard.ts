@@ -134,8 +134,9 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
   }
 
   function wakeAt(dueAt: number): void {
+    if (firesAt <= dueAt) return;
     const afterMs = dueAt - performance.now();
-    if (firesAt <= dueAt || afterMs > longestTimerMs) return;
+    if (afterMs > longestTimerMs) return;
     clearTimeout(timer);
     firesAt = dueAt;
     timer = setTimeout(onTimer, Math.max(0, afterMs));

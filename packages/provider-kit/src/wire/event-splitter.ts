@@ -59,7 +59,7 @@ export function createEventSplitter(): EventSplitter {
   const strays = createStrayLines();
   const parser = createParser({
     onEvent: ({ event, data }) => {
-      events.push({ type: "event", data, whole, ...(event !== undefined && { name: event }) });
+      events.push(event === undefined ? { type: "event", data, whole } : { type: "event", name: event, data, whole });
     },
     onComment: (text) => {
       comment = text.slice(0, longestComment);
@@ -107,6 +107,12 @@ export function createEventSplitter(): EventSplitter {
   }
 
   function countLines(piece: string): void {
+    // Most pieces end with an event.
+    if (piece.endsWith("\n\n")) {
+      lines = 0;
+      atLineStart = true;
+      return;
+    }
     const blank = piece.lastIndexOf("\n\n");
     if (blank >= 0 || (atLineStart && piece.startsWith("\n"))) lines = 0;
     if (atLineStart && piece.startsWith(":")) lines -= 1;

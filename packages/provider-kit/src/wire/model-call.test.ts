@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ModelEvent } from "@massgen/core/model";
 import type { CallGuard } from "./call-guard.ts";
+import { nextAtHand, type EventIterator } from "./event-iterator.ts";
 import { modelCall } from "./model-call.ts";
 
 const text = (words: string): ModelEvent => ({ type: "text-delta", text: words });
@@ -8,7 +9,7 @@ const finish: ModelEvent = { type: "finish", reason: "stop" };
 const never = new Promise<never>(() => {});
 
 type Run = (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>;
-const iteratorOf = (run: Run, signal?: AbortSignal): AsyncIterator<ModelEvent, void> =>
+const iteratorOf = (run: Run, signal?: AbortSignal): EventIterator =>
   modelCall("x", { messages: [], ...(signal && { signal }) }, run)[Symbol.asyncIterator]();
 
 test("several next() at once get the events in their order, and then the end", async () => {
@@ -20,6 +21,37 @@ test("several next() at once get the events in their order, and then the end", a
   const results = await Promise.all(Array.from({ length: 6 }, () => events.next()));
   expect(results.map(({ value }) => value)).toEqual([text("a"), text("b"), text("c"), finish, undefined, undefined]);
   expect(results.map(({ done }) => done)).toEqual([false, false, false, false, true, true]);
+});
+
+test("what one network read brought is at hand, and nothing is while a next() waits", async () => {
+  const events = iteratorOf(async function* () {
+    yield [text("a"), text("b")];
+    yield [text("c"), text("d"), finish];
+  });
+  expect(events[nextAtHand]?.()).toBeUndefined();
+  expect((await events.next()).value).toEqual(text("a"));
+  expect(events[nextAtHand]?.()).toEqual({ done: false, value: text("b") });
+  expect(events[nextAtHand]?.()).toBeUndefined();
+  const waiting = events.next();
+  expect(events[nextAtHand]?.()).toBeUndefined();
+  expect((await waiting).value).toEqual(text("c"));
+  expect((await events.next()).value).toEqual(text("d"));
+  expect(events[nextAtHand]?.()).toEqual({ done: false, value: finish });
+  expect(events[nextAtHand]?.()).toEqual({ done: true, value: undefined });
+});
+
+test("what fails as it is taken at hand is thrown as the call's error, and closes the call", async () => {
+  let signal: AbortSignal | undefined;
+  const events = iteratorOf(async function* (guard) {
+    signal = guard.signal;
+    yield (function* () {
+      yield text("a");
+      throw new Error("odd");
+    })();
+  });
+  expect((await events.next()).value).toEqual(text("a"));
+  expect(() => events[nextAtHand]?.()).toThrow("x: a defect in the provider");
+  expect([signal?.aborted, (await events.next()).done]).toEqual([true, true]);
 });
 
 test("an error in the middle of a batch comes behind what was before it, and closes the call", async () => {

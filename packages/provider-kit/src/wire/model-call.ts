@@ -1,6 +1,7 @@
 import { MassgenError, type ChatRequest, type ModelEvent } from "@massgen/core/model";
 import { OversizedAnswer } from "./oversized-answer.ts";
 import { createCallGuard, type CallGuard } from "./call-guard.ts";
+import { nextAtHand, type EventIterator } from "./event-iterator.ts";
 
 /**
  * Turns a provider's way of making one call into the iterable of the contract. Here, once for all providers, live: nothing
@@ -31,12 +32,13 @@ function driven(
   guard: CallGuard,
   run: (guard: CallGuard) => AsyncGenerator<Iterable<ModelEvent>, void, undefined>,
   onFailure?: (error: MassgenError) => void,
-): AsyncIterator<ModelEvent, void, undefined> {
+): EventIterator {
   let batches: AsyncGenerator<Iterable<ModelEvent>, void, undefined> | undefined;
   let batch: Iterator<ModelEvent> | undefined;
   let over = false;
-  /** The last `next()` that has not settled. */
-  let pending: Promise<IteratorResult<ModelEvent, void>> | undefined;
+  /** How many promises of `next` have not settled, and the last of all of them that had to wait. */
+  let unsettled = 0;
+  let last: Promise<unknown> | undefined;
 
   function stop(): void {
     over = true;
@@ -63,7 +65,10 @@ function driven(
   }
 
   async function advance(): Promise<IteratorResult<ModelEvent, void>> {
+    const before = unsettled > 0 ? last : undefined;
+    unsettled += 1;
     try {
+      if (before !== undefined) await before.catch(() => undefined);
       if (batches === undefined && !over) {
         guard.begin();
         batches = run(guard);
@@ -79,6 +84,8 @@ function driven(
       }
     } catch (error) {
       throw failed(error);
+    } finally {
+      unsettled -= 1;
     }
   }
 
@@ -89,27 +96,31 @@ function driven(
     return failure;
   }
 
+  function atHand(): IteratorResult<ModelEvent, void> | undefined {
+    if (unsettled > 0) return undefined;
+    try {
+      return held();
+    } catch (error) {
+      throw failed(error);
+    }
+  }
+
   return {
+    [nextAtHand]: atHand,
     next() {
-      if (pending === undefined) {
-        try {
-          const event = held();
-          if (event !== undefined) return Promise.resolve(event);
-        } catch (error) {
-          return Promise.reject(failed(error));
-        }
+      try {
+        const event = atHand();
+        if (event !== undefined) return Promise.resolve(event);
+      } catch (error) {
+        return Promise.reject(error);
       }
-      const step = pending === undefined ? advance() : pending.then(advance, advance);
-      const settled = (): void => {
-        if (pending === step) pending = undefined;
-      };
-      pending = step;
-      step.then(settled, settled);
+      const step = advance();
+      last = step;
       return step;
     },
     async return() {
       stop();
-      await pending?.catch(() => undefined);
+      if (unsettled > 0) await last?.catch(() => undefined);
       return end;
     },
   };

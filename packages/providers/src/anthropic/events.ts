@@ -48,18 +48,6 @@ interface MessageStep {
   readonly failure?: UpstreamFailure;
 }
 
-/** Events that are parts of an answer. */
-const partsOfAnswer: ReadonlySet<unknown> = new Set([
-  "message_start",
-  "content_block_start",
-  "content_block_delta",
-  "content_block_stop",
-  "message_delta",
-  "message_stop",
-  "message",
-  "ping",
-]);
-
 /** Content blocks that are kept to the end: calls, and the thinking that goes back with them. */
 const keptBlocks: ReadonlySet<unknown> = new Set(["tool_use", "thinking", "redacted_thinking"]);
 
@@ -105,22 +93,28 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
 
   function growBlock(index: number, delta: JsonObject): ModelEvent[] {
     const block = growing.get(index);
-    for (const field of ["thinking", "signature", "partial_json"]) hold(textOf(delta[field]) ?? "");
     switch (delta["type"]) {
       case "text_delta":
         return spoken(delta["text"]);
       case "thinking_delta":
-        if (block !== undefined) block.thinking += textOf(delta["thinking"]) ?? "";
+        if (block !== undefined) block.thinking += kept(delta["thinking"]);
         return reasoningEvents(delta["thinking"]);
       case "signature_delta":
-        if (block !== undefined) block.signature += textOf(delta["signature"]) ?? "";
+        if (block !== undefined) block.signature += kept(delta["signature"]);
         return [];
       case "input_json_delta":
-        if (block !== undefined) block.json += textOf(delta["partial_json"]) ?? "";
+        if (block !== undefined) block.json += kept(delta["partial_json"]);
         return [];
       default:
         return [];
     }
+  }
+
+  /** A piece that is kept to the end. */
+  function kept(value: unknown): string {
+    const piece = textOf(value) ?? "";
+    hold(piece);
+    return piece;
   }
 
   /** Models behind gateways write their thoughts into the text. */
@@ -224,10 +218,27 @@ function failureIn(event: JsonObject): UpstreamFailure | undefined {
   const delta = objectOf(event["delta"]);
   const beside = failureBeside(event, delta, objectOf(event["message"]), objectOf(event["content_block"]));
   if (beside !== undefined) return beside;
-  if (!partsOfAnswer.has(event["type"])) return flatFailure(event);
+  if (!isPart(event["type"])) return flatFailure(event);
   const word = textOf(event["stop_reason"]) ?? textOf(delta?.["stop_reason"]);
   const fails = word !== undefined && finishWordOf(word) === "unknown" && isFailureReason(word);
   return fails ? stoppedBy(word) : undefined;
+}
+
+/** Whether an event of this type is a part of an answer. No set: that hashes the word anew for each event, which takes longer. */
+function isPart(type: unknown): boolean {
+  switch (type) {
+    case "content_block_delta":
+    case "content_block_start":
+    case "content_block_stop":
+    case "message_start":
+    case "message_delta":
+    case "message_stop":
+    case "message":
+    case "ping":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** A signature, a piece of a call and encrypted thinking are work as text is; a `ping` says that more is to come. */

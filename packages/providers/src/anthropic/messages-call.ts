@@ -59,19 +59,20 @@ export async function* messagesCall(
 
 function messageReader(events: MessageEvents, answer: ShapedAnswer): AnswerReader {
   const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] => made.flatMap(answer.take);
+  const last = (): ReturnType<typeof lastOf> => lastOf(shaped(events.end()));
   return (payload, name) => {
     if (isFailureName(name)) return { failure: failureOf(payload) };
     const { activity, failure, events: read } = events.push(payload);
     const usage = events.usage();
     const made = lastOf(shaped(read)).events;
-    const ended = events.finished() ? lastOf(shaped(events.end())) : undefined;
+    const ended = events.finished() ? last() : undefined;
     return {
       events: [...made, ...(ended?.events ?? [])],
-      ...(usage !== undefined && { usage }),
-      ...(failure !== undefined && { failure }),
-      ...(activity !== undefined && { activity }),
-      ...(ended !== undefined && { finish: ended.finish }),
-      ...(events.reasoned() && { last: () => lastOf(shaped(events.end())) }),
+      usage,
+      failure,
+      activity,
+      finish: ended?.finish,
+      last: events.reasoned() ? last : undefined,
     };
   };
 }

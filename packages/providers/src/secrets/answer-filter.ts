@@ -53,8 +53,11 @@ export function createAnswerFilter(finder: PatternFinder): AnswerFilter {
 
   return {
     push(text) {
+      // Between secrets nothing is held, and most pieces hold no character that one begins with.
+      const start = state === 0 ? finder.firstStart(text) : 0;
+      if (start === text.length) return text;
       const before = held.length;
-      for (let i = 0; i < text.length; i += 1) {
+      for (let i = start; i < text.length; i += 1) {
         state = finder.next(state, text.charCodeAt(i));
         const length = finder.matched(state);
         const end = before + i + 1;
@@ -63,7 +66,7 @@ export function createAnswerFilter(finder: PatternFinder): AnswerFilter {
       const all = before === 0 ? text : held + text;
       return take(all, Math.max(0, all.length - finder.pending(state)));
     },
-    release: () => (held.length > mostReleased ? "" : take(held, held.length)),
+    release: () => (held === "" || held.length > mostReleased ? "" : take(held, held.length)),
     end() {
       state = 0;
       return take(held, held.length);

@@ -11,6 +11,8 @@ test("at every place: the longest pattern that ends there, and how much of one m
       fc.string({ unit: fc.constantFrom("a", "b", "c", "d") }),
       (patterns, text) => {
         const finder = createPatternFinder(patterns);
+        const starts = text.split("").map((letter) => patterns.some((pattern) => pattern.startsWith(letter)));
+        expect(finder.firstStart(text)).toBe([...starts, true].indexOf(true));
         let state = 0;
         for (let i = 0; i < text.length; i += 1) {
           state = finder.next(state, text.charCodeAt(i));

@@ -3,6 +3,8 @@ export type FinderState = number;
 
 /** Finds many patterns in a text in one pass, whose cost grows with the text and not with the number of patterns. */
 export interface PatternFinder {
+  /** Where the first character stands that a pattern begins with; the length of the text when there is none. */
+  readonly firstStart: (text: string) => number;
   /** Goes on by one character (a UTF-16 code unit). */
   readonly next: (state: FinderState, code: number) => FinderState;
   /** The length of the longest pattern that ends here; 0 for none. */
@@ -70,6 +72,11 @@ export function createPatternFinder(patterns: Iterable<string>): PatternFinder {
     }
   }
   return {
+    firstStart(text) {
+      let at = 0;
+      while (at < text.length && roots[text.charCodeAt(at)] === 0) at += 1;
+      return at;
+    },
     next,
     matched: (state) => lengths[state] as number,
     pending: (state) => depths[state] as number,

@@ -2,6 +2,7 @@ import { MassgenError, type ModelEvent } from "@massgen/core/model";
 import { expect, test } from "vitest";
 import { collect } from "../../fixtures/collect.ts";
 import { createRedactor } from "../redact.ts";
+import { modelCall } from "../wire/model-call.ts";
 import { withoutSecrets } from "./struck-model.ts";
 
 const key = "k3y-with/odd+chars";
@@ -33,6 +34,24 @@ test("a key goes from text and reasoning, split at every place, and what stands 
       expect(pieces.join("")).toBe("the key is [redacted], is it not");
       expect(events.at(-1)).toEqual(finish);
     }
+  }
+});
+
+test("a key goes from events that one network read brings together, split at every place, and comes before an error", async () => {
+  const said = `the key is ${key}, is it not`;
+  for (let at = 0; at <= key.length; at += 1) {
+    const batch = function* (): Generator<ModelEvent> {
+      for (const piece of [said.slice(0, 11 + at), said.slice(11 + at), " see k3y"]) yield text(piece);
+      throw new MassgenError("truncated", "broken");
+    };
+    const run = async function* (): AsyncGenerator<Iterable<ModelEvent>, void, undefined> {
+      yield batch();
+    };
+    const model = withoutSecrets({ model: "m", stream: (request) => modelCall("m", request, run) }, redactor);
+    const { events, error } = await collect(model.stream({ messages: [] }));
+    const pieces = events.map((event) => ("text" in event ? event.text : ""));
+    expect(pieces.join("")).toBe("the key is [redacted], is it not see k3y");
+    expect(error?.message).toBe("broken");
   }
 });
 

@@ -1,5 +1,6 @@
 import type { ChatModel, ChatRequest, ModelEvent, ReasoningDeltaEvent, TextDeltaEvent } from "@massgen/core/model";
 import type { Redactor } from "../redact.ts";
+import { nextAtHand, type EventIterator } from "../wire/event-iterator.ts";
 
 /**
  * A model whose answers show no secret, should it repeat one: texts, reasoning and arguments lose it where it stands as it is, names and
@@ -17,7 +18,7 @@ export function withoutSecrets(model: ChatModel, redactor: Redactor): ChatModel 
 }
 
 function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor): AsyncIterator<ModelEvent, unknown> {
-  const inner = model.stream(request)[Symbol.asyncIterator]();
+  const inner: EventIterator = model.stream(request)[Symbol.asyncIterator]();
   const text = redactor.answerFilter();
   const reasoning = redactor.answerFilter();
   if (text === undefined || reasoning === undefined) return inner;
@@ -97,7 +98,15 @@ function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor
   };
 
   return {
-    next: () => (ready.length === 0 && failure === undefined ? inner.next().then(passed, broken) : drain()),
+    next() {
+      if (ready.length > 0 || failure !== undefined) return drain();
+      try {
+        const result = inner[nextAtHand]?.();
+        return result === undefined ? inner.next().then(passed, broken) : Promise.resolve(passed(result));
+      } catch (thrown) {
+        return broken(thrown);
+      }
+    },
     async return() {
       await inner.return?.();
       return { done: true, value: undefined };
