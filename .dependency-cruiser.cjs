@@ -16,6 +16,7 @@ const core = "^packages/core/src/";
 const model = `${core}model/`;
 const errors = `${core}errors[.]ts$`;
 const cutJson = `${core}cut-json[.]ts$`;
+const clock = "^packages/core/src/clock[.]ts$";
 const coordination = `${core}coordination/`;
 const server = "^packages/server/src/";
 const wires = `${server}wires/`;
@@ -106,7 +107,7 @@ module.exports = {
       comment: "All that a provider author has to read.",
       severity: "error",
       from: { path: model, pathNot: test },
-      to: { pathNot: [model, errors, cutJson] },
+      to: { pathNot: [model, errors, cutJson, clock] },
     },
     {
       name: "coordination-knows-itself",

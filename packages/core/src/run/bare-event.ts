@@ -1,5 +1,5 @@
 import type { Candidate } from "../coordination/candidate.ts";
-import type { NewEvent } from "./run-log.ts";
+import type { NewEvent } from "./log-entry.ts";
 
 /**
  * An event as readers get it: without what only the provider of a call understands, and with every text struck but for

@@ -20,7 +20,8 @@ import { nonceFor, withoutNonce } from "./nonce.ts";
 import { newSecret, type Ports } from "./ports.ts";
 import { bareEvent } from "./bare-event.ts";
 import { logVersion } from "./run-event.ts";
-import { type NewEvent, RunLog } from "./run-log.ts";
+import type { NewEvent } from "./log-entry.ts";
+import { RunLog } from "./run-log.ts";
 import { rulesFor } from "./rules.ts";
 import { setupFor } from "./setup.ts";
 

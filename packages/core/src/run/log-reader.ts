@@ -1,4 +1,4 @@
-import type { Piece, RunLog } from "./run-log.ts";
+import type { LogEntry, Piece } from "./log-entry.ts";
 import type { RunEvent } from "./run-event.ts";
 
 export interface ReaderOptions {
@@ -10,10 +10,24 @@ export interface ReaderOptions {
   readonly pace?: boolean;
 }
 
+/** What a reader needs of the log. */
+export interface ReadLog {
+  readonly entries: readonly LogEntry[];
+  readonly pieces: readonly Piece[];
+  /** Whether the last event is in. */
+  readonly ended: boolean;
+  /** Milliseconds since the start of the run. */
+  readonly nowMs: () => number;
+  /** This reader takes no more. */
+  leave(reader: LogReader): void;
+  /** This reader has dealt with so many pieces. */
+  dealt(reader: LogReader, count: number): void;
+}
+
 /** One reader's place in the log of a run. It has no queue of its own: whatever it has not taken yet comes in as few pieces as can be. */
 export class LogReader {
   readonly drafts: boolean;
-  readonly #log: RunLog;
+  readonly #log: ReadLog;
   #seq: number;
   #piece: number;
   #dealt = 0;
@@ -23,7 +37,7 @@ export class LogReader {
   /** Those who asked for an event when there was none. */
   readonly #waiting: ((event: RunEvent | undefined) => void)[] = [];
 
-  constructor(log: RunLog, { from = 0, drafts = false }: ReaderOptions) {
+  constructor(log: ReadLog, { from = 0, drafts = false }: ReaderOptions) {
     this.#log = log;
     this.drafts = drafts;
     this.#seq = Math.min(from, log.entries.length);

@@ -1,19 +1,6 @@
 import type { Sink } from "./agent-call.ts";
-import { LogReader, type ReaderOptions } from "./log-reader.ts";
-import type { LoggedEvent, PassingEvent } from "./run-event.ts";
-
-/** An event of the log, and how many pieces of text had passed before it. */
-export interface LogEntry {
-  readonly event: LoggedEvent;
-  readonly piecesBefore: number;
-}
-
-/** An event that the log has not numbered and timed yet. */
-export type NewEvent = LoggedEvent extends infer E ? (E extends LoggedEvent ? Omit<E, "seq" | "atMs"> : never) : never;
-type NewPiece = Piece extends infer P ? (P extends Piece ? Omit<P, "atMs"> : never) : never;
-
-/** A piece of the final answer, or of the reasoning before it. */
-export type Piece = Exclude<PassingEvent, { readonly type: "draft-delta" }>;
+import type { LogEntry, NewEvent, NewPiece, Piece } from "./log-entry.ts";
+import { LogReader, type ReaderOptions, type ReadLog } from "./log-reader.ts";
 
 /** A draft that is being written: its author, and what there is of it. */
 interface OpenDraft {
@@ -26,7 +13,7 @@ interface OpenDraft {
  * a piece in waits until that reader has dealt with it. Until there is any reader pieces wait as well, unless it is
  * known that none will hold the pace.
  */
-export class RunLog {
+export class RunLog implements ReadLog {
   readonly entries: LogEntry[] = [];
   readonly pieces: Piece[] = [];
   readonly #readers = new Set<LogReader>();

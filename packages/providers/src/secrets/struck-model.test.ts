@@ -2,7 +2,7 @@ import { MassgenError, type ModelEvent } from "@massgen/core/model";
 import { expect, test } from "vitest";
 import { collect } from "../../fixtures/collect.ts";
 import { createRedactor } from "../redact.ts";
-import { modelCall } from "../wire/model-call.ts";
+import { modelCall } from "@massgen/provider-kit/wire";
 import { withoutSecrets } from "./struck-model.ts";
 
 const key = "k3y-with/odd+chars";

@@ -1,6 +1,6 @@
 import type { ChatModel, ChatRequest, ModelEvent, ReasoningDeltaEvent, TextDeltaEvent } from "@massgen/core/model";
 import type { Redactor } from "../redact.ts";
-import { nextAtHand, type EventIterator } from "../wire/event-iterator.ts";
+import { nextAtHand, type EventIterator } from "@massgen/provider-kit/parts";
 
 /**
  * A model whose answers show no secret, should it repeat one: texts, reasoning and arguments lose it where it stands as it is, names and
