@@ -30,7 +30,7 @@ export type StreamPart = ServerEvent | StreamComment | StrayText;
 /** Splits a text that comes in pieces into server-sent events, and what stands between them. */
 export interface EventSplitter {
   /**
-   * The events that end in this piece; before them the last comment and stray text in it.
+   * The events that end in this piece; before them the last comment and the stray texts in it.
    * @throws OversizedAnswer when one is too long to be held
    */
   readonly push: (text: string) => readonly StreamPart[];
@@ -80,12 +80,12 @@ export function createEventSplitter(): EventSplitter {
     return ended;
   }
 
-  function beside(text: string | undefined): readonly StreamPart[] {
+  function beside(texts: readonly string[]): readonly StreamPart[] {
     const said = comment;
     comment = undefined;
     return [
       ...(said === undefined ? [] : [{ type: "comment", text: said } as const]),
-      ...(text === undefined ? [] : [{ type: "stray", text } as const]),
+      ...texts.map((text) => ({ type: "stray", text }) as const),
     ];
   }
 
@@ -113,12 +113,13 @@ export function createEventSplitter(): EventSplitter {
       const stray = strays.push(piece);
       countLines(piece);
       if (lines > mostLines) throw new OversizedAnswer(`${mostLines} lines in one event`);
-      return comment === undefined && stray === undefined ? ended : [...beside(stray), ...ended];
+      return comment === undefined && stray.length === 0 ? ended : [...beside(stray), ...ended];
     },
     end() {
       whole = false;
       const ended = feed("\n\n");
-      return [...beside(strays.end()), ...ended];
+      const stray = strays.end();
+      return [...beside(stray === undefined ? [] : [stray]), ...ended];
     },
   };
 }

@@ -3,7 +3,7 @@ import { createStrayLines } from "./stray-lines.ts";
 
 function stray(...pieces: readonly string[]): string[] {
   const lines = createStrayLines();
-  return [...pieces.map((piece) => lines.push(piece)), lines.end()].filter((text) => text !== undefined);
+  return [...pieces.flatMap((piece) => lines.push(piece)), lines.end()].filter((text) => text !== undefined);
 }
 
 test.each<[string, readonly string[]]>([
@@ -11,6 +11,7 @@ test.each<[string, readonly string[]]>([
   ['data: a\n\n{"error":{"message":"no"}}', ['{"error":{"message":"no"}}']],
   ['{"error":1}\ndata: [DONE]\n\n', ['{"error":1}']],
   ['data: a\n\n{\n  "error": {\n    "code": 500\n  }\n}\n\n', ['{\n  "error": {\n    "code": 500\n  }\n}\n\n']],
+  ['{"status":1}\ndata: a\n\n{"error":1}\nevent: b\n\n{"error":2}', ['{"status":1}', '{"error":1}', '{"error":2}']],
   ['event: error\n{"detail":"a"}\nevent: end\ndata: b\n\n', ['{"detail":"a"}']],
 ])("%j, whole and cut at every place", (text, expected) => {
   expect(stray(text)).toEqual(expected);

@@ -1,7 +1,7 @@
 /** Collects lines that are no fields of an event and begin like a JSON object. */
 export interface StrayLines {
-  /** Takes the next piece of the stream, line feeds only. What it returns was ended by the next field in it. */
-  readonly push: (piece: string) => string | undefined;
+  /** Takes the next piece of the stream, line feeds only. What it returns was ended by fields in it. */
+  readonly push: (piece: string) => readonly string[];
   /** What the end of the stream ends. */
   readonly end: () => string | undefined;
 }
@@ -27,18 +27,23 @@ export function createStrayLines(): StrayLines {
 
   return {
     push(piece) {
+      const ended: string[] = [];
       const from = kept === undefined ? start(piece) : 0;
       if (piece !== "") atLineStart = piece.endsWith("\n");
-      if (from < 0) return undefined;
-      const rest = piece.slice(from);
-      const window = tail + rest;
-      const next = field.exec(window);
-      const stray = next === null ? rest : rest.slice(0, Math.max(0, next.index - tail.length));
-      // Cut before it is joined: a cut through the joined text would copy all of it, for each piece.
-      const text = (kept ?? "") + stray.slice(0, longestStray - (kept?.length ?? 0));
-      kept = next === null ? text : undefined;
-      tail = next === null ? window.slice(-longestField) : "";
-      return next === null ? undefined : text;
+      for (let rest = from < 0 ? undefined : piece.slice(from); rest !== undefined;) {
+        const window = tail + rest;
+        const next = field.exec(window);
+        const stray = next === null ? rest : rest.slice(0, Math.max(0, next.index - tail.length));
+        // Cut before it is joined: a cut through the joined text would copy all of it, for each piece.
+        kept = (kept ?? "") + stray.slice(0, longestStray - (kept?.length ?? 0));
+        tail = next === null ? window.slice(-longestField) : "";
+        if (next === null) break;
+        ended.push(kept);
+        kept = undefined;
+        const again = window.indexOf("\n{", next.index + 1);
+        rest = again < 0 ? undefined : window.slice(again + 1);
+      }
+      return ended;
     },
     end() {
       const text = kept;
