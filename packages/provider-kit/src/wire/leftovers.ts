@@ -23,6 +23,9 @@ export interface Leftovers {
   readonly error: (response: Response, marked: boolean) => MassgenError;
 }
 
+/** The most texts outside of events that are kept: the first, and the last ones, among which an error is. */
+const mostStrays = 10;
+
 export function createLeftovers(site: CallSite): Leftovers {
   let pieces = 0;
   let cut = false;
@@ -34,6 +37,7 @@ export function createLeftovers(site: CallSite): Leftovers {
     take(piece) {
       switch (piece.type) {
         case "stray":
+          if (strays.length === mostStrays) strays.splice(1, 1);
           strays.push(piece.text);
           return true;
         case "comment":

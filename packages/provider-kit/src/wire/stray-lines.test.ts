@@ -12,6 +12,7 @@ test.each<[string, readonly string[]]>([
   ['data: a\n\n{"error":{"message":"no"}}', ['{"error":{"message":"no"}}']],
   ['{"error":1}\ndata: [DONE]\n\n', ['{"error":1}']],
   ['data: a\n\n{\n  "error": {\n    "code": 500\n  }\n}\n\n', ['{\n  "error": {\n    "code": 500\n  }\n}\n\n']],
+  ['{"status":1}\ndata: a\n\n{"error":1}\nevent: b\n\n{"error":2}', ['{"status":1}', '{"error":1}', '{"error":2}']],
   ['event: error\n{"detail":"a"}\nevent: end\ndata: b\n\n', ['{"detail":"a"}']],
   ['{"a":1}\ndata: b\n\n{"c":1}\nid: 1\n{"d":1}', ['{"a":1}', '{"c":1}', '{"d":1}']],
 ])("%j, whole and cut at every place", (text, expected) => {
