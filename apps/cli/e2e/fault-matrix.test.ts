@@ -4,7 +4,7 @@
 import { behaviourOf, healthyAnswer, type Lab, startLab } from "@massgen/fault-lab";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MassgenProcess } from "@massgen/upstream";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ask } from "./fault-matrix-answer.ts";
 import { agents, type Cell, cells, nameOf, sample } from "./fault-matrix-cell.ts";
 import { expectationOf } from "./fault-matrix-oracle.ts";
@@ -41,7 +41,12 @@ beforeAll(async () => {
   massgen = await startMatrixTeam(() => origin);
   log = readLog(massgen);
   url = await massgen.ready();
-  atRest = await handlesOf(massgen);
+  // It listens, and still loads what requests will need, for which it has timers and a thread.
+  const settled = async (): Promise<void> => {
+    atRest = await handlesOf(massgen);
+    expect(Object.keys(atRest).filter((kind) => !kind.endsWith("Wrap"))).toEqual([]);
+  };
+  await vi.waitFor(settled, { interval: 250, timeout: 60_000 });
 });
 
 afterAll(async () => {
