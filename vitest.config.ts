@@ -12,6 +12,7 @@ export default defineConfig({
       "apps/*/src/**/*.test.ts",
       "apps/*/e2e/**/*.test.ts",
       "tooling/*/src/**/*.test.ts",
+      "examples/*.test.ts",
     ],
     // No test asserts by a limit: these are for what hangs, on machines ten times slower than any of ours.
     testTimeout: 600_000,
