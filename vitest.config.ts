@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           ...common,
           name: "own-process",
-          include: ["apps/*/e2e/**/*.test.ts", "tooling/*/src/**/*.test.ts", ...alone],
+          include: ["apps/*/e2e/**/*.test.ts", "tooling/*/src/**/*.test.ts", "examples/*.test.ts", ...alone],
         },
       },
     ],

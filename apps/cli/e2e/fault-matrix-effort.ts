@@ -35,9 +35,9 @@ function doubtsOf(wire: WireName, phase: Phase, believed: "at once" | "repeated"
 /**
  * What is no answer is asked for again once, except the last word.
  *
- * @param taught whether the service refused the same before
+ * @param before how often the service refused the same before
  */
-export function effortOf(nature: Nature | undefined, { wire }: MatrixAgent, phase: Phase, taught: boolean): Effort {
+export function effortOf(nature: Nature | undefined, { wire }: MatrixAgent, phase: Phase, before: number): Effort {
   switch (nature?.kind) {
     case undefined:
     case "repeats its prompt":
@@ -47,10 +47,12 @@ export function effortOf(nature: Nature | undefined, { wire }: MatrixAgent, phas
       return { calls: asked, failed: 0, requests: asked };
     }
     case "recovers":
-      return taught ? { calls: 1, failed: 0, requests: 1 } : { calls: 2, failed: 1, requests: 2 };
+      return before > 0 ? { calls: 1, failed: 0, requests: 1 } : { calls: 2, failed: 1, requests: 2 };
     case "learns": {
-      if (taught) return { calls: 1, failed: 0, requests: 1 };
       const { of, named, believed } = nature;
+      // It may have been luck: what helped is remembered when the same is refused again without it.
+      const doubted = believed === "repeated" || !(named || otherWays[wire].includes(of));
+      if (before > 0) return { calls: 1, failed: 0, requests: doubted && before === 1 ? 2 : 1 };
       // A failure is none of the request's before it comes again.
       const failed = believed === "repeated" ? 1 : 0;
       const inVain = named ? 0 : doubtsOf(wire, phase, believed).indexOf(of);
@@ -62,7 +64,7 @@ export function effortOf(nature: Nature | undefined, { wire }: MatrixAgent, phas
     }
     case "fails": {
       const { tries, guessed } = nature;
-      const guesses = guessed === undefined || taught ? 0 : doubtsOf(wire, phase, guessed).length;
+      const guesses = guessed === undefined || before > 0 ? 0 : doubtsOf(wire, phase, guessed).length;
       return { calls: tries, failed: tries, requests: tries + guesses };
     }
   }

@@ -42,20 +42,20 @@ const nobody: Readonly<Record<string, number>> = {};
 /**
  * Works out what must come of a cell.
  *
- * @param taught whether it is asked for the second time
+ * @param before how often the same was asked before
  */
-export function expectationOf(cell: Cell, taught = false): Expectation {
+export function expectationOf(cell: Cell, before = 0): Expectation {
   const { fault, faulty, phase } = cell;
   const natures = new Map(
     agents.filter(({ id }) => faulty.includes(id)).map(({ id, wire }) => [id, fault.nature(wire, phase)]),
   );
   switch (cell.phase) {
     case "draft":
-      return afterDrafts(cell, natures, taught);
+      return afterDrafts(cell, natures, before);
     case "ballot":
-      return afterBallots(cell, natures, taught);
+      return afterBallots(cell, natures, before);
     case "presentation":
-      return afterPresentation(cell, natures, taught);
+      return afterPresentation(cell, natures, before);
   }
 }
 
@@ -76,8 +76,8 @@ function works(nature: Nature | undefined): boolean {
 }
 
 /** What a phase costs in which all agents are asked. */
-function effortOfAll(natures: Natures, phase: Phase, taught: boolean) {
-  const efforts = agents.map((agent) => effortOf(natures.get(agent.id), agent, phase, taught));
+function effortOfAll(natures: Natures, phase: Phase, before: number) {
+  const efforts = agents.map((agent) => effortOf(natures.get(agent.id), agent, phase, before));
   const sum = (what: "calls" | "failed"): number => efforts.reduce((total, effort) => total + effort[what], 0);
   return {
     requests: Object.fromEntries(agents.map(({ id }, at) => [id, efforts[at]?.requests ?? 0])),
@@ -105,9 +105,9 @@ function textOf({ fault, phase, model }: Cell, id: string, of: "draft" | "presen
   return nature.reads?.(text) ?? text;
 }
 
-function afterDrafts(cell: Cell, natures: Natures, taught: boolean): Expectation {
+function afterDrafts(cell: Cell, natures: Natures, before: number): Expectation {
   const authors = ids.filter((id) => works(natures.get(id)));
-  const drafts = effortOfAll(natures, "draft", taught);
+  const drafts = effortOfAll(natures, "draft", before);
   const reasons = authors.length < ids.length ? ["agent-failed"] : [];
   const failures = failuresOf(ids, natures);
   const [only, second] = authors;
@@ -154,10 +154,10 @@ function afterDrafts(cell: Cell, natures: Natures, taught: boolean): Expectation
   };
 }
 
-function afterBallots(cell: Cell, natures: Natures, taught: boolean): Expectation {
+function afterBallots(cell: Cell, natures: Natures, before: number): Expectation {
   const voters = ids.filter((id) => works(natures.get(id)));
   const alive = ids.filter((id) => natures.get(id)?.kind !== "fails");
-  const ballots = effortOfAll(natures, "ballot", taught);
+  const ballots = effortOfAll(natures, "ballot", before);
   const votes = votesOf(cell, voters, ids);
   const reasons = [
     ...(alive.some((id) => natures.get(id)?.kind === "useless") ? ["abstention"] : []),
@@ -199,7 +199,7 @@ function afterBallots(cell: Cell, natures: Natures, taught: boolean): Expectatio
 }
 
 /** Two vote for the first of `favourites`, who votes for the second: that is the order in which they may present. */
-function afterPresentation(cell: Cell, natures: Natures, taught: boolean): Expectation {
+function afterPresentation(cell: Cell, natures: Natures, before: number): Expectation {
   const [winner = ""] = cell.favourites;
   const decided = { outcome: "majority", winner } as const;
   let requests = 0;
@@ -218,7 +218,7 @@ function afterPresentation(cell: Cell, natures: Natures, taught: boolean): Expec
   for (const agent of presenters) {
     const presenter = agent.id;
     const nature = natures.get(presenter);
-    const effort = effortOf(nature, agent, "presentation", taught);
+    const effort = effortOf(nature, agent, "presentation", before);
     tried.push(presenter);
     requests += effort.requests;
     made += effort.calls;
