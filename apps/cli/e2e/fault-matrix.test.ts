@@ -60,7 +60,8 @@ afterAll(async () => {
  */
 async function check(cell: Cell): Promise<string | undefined> {
   let failure = await checkOnce(cell, 0);
-  for (let before = 1; cell.fault.teaches && before < (cell.phase === "ballot" ? 3 : 2); before += 1) failure ??= await checkOnce(cell, before);
+  for (let before = 1; cell.fault.teaches && before < (cell.phase === "ballot" ? 3 : 2); before += 1)
+    failure ??= await checkOnce(cell, before);
   return failure;
 }
 

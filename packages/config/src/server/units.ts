@@ -61,7 +61,7 @@ export const size: Unit<number | string, number> = {
       .nullish()
       .meta({ ...about, description: `${description} Bytes, or with kb, mb or gb (of 1024 each).` }),
   value: bytes,
-  shown: (written) => String(written).replace(/ *([a-z]+)$/i, (_, unit: string) => ` ${unit.toUpperCase()}`),
+  shown: (written) => String(written).replace(/ {0,8}([a-z]{1,2})$/i, (_, unit: string) => ` ${unit.toUpperCase()}`),
 };
 
 const unitBytes: ReadonlyMap<string, number> = new Map([

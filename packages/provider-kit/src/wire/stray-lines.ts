@@ -6,7 +6,7 @@ export interface StrayLines {
   readonly end: () => string | undefined;
 }
 
-export interface Stray {
+interface Stray {
   readonly text: string;
   /** Where it begins in the piece; 0 if it began before. */
   readonly at: number;
