@@ -9,8 +9,8 @@ const sizes = ["sample", "all", "long"];
 const size = process.env["MASSGEN_TESTS"] ?? "sample";
 if (!sizes.includes(size)) throw new Error(`MASSGEN_TESTS is one of ${sizes.join(", ")}, not "${size}".`);
 
-/** What files that share a process would see: a module replaced for one of them, what broken models leave unfinished. */
-const alone = ["packages/server/test/second-wire.test.ts", "packages/*/src/**/broken-models.test.ts"];
+/** Hundreds of small files of pure parts: a process and the modules of a package for each would cost more than their tests. */
+const pure = ["packages/core/src/**/*.test.ts", "packages/config/src/**/*.test.ts"];
 
 const common = {
   // No test asserts by a limit: these are for what hangs, on machines ten times slower than any of ours.
@@ -32,9 +32,7 @@ export default defineConfig({
         test: {
           ...common,
           name: "in-process",
-          include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "apps/*/src/**/*.test.ts"],
-          exclude: alone,
-          // Hundreds of small files: a process and the modules of a package for each would cost more than their tests.
+          include: pure,
           isolate: false,
         },
       },
@@ -43,7 +41,15 @@ export default defineConfig({
         test: {
           ...common,
           name: "own-process",
-          include: ["apps/*/e2e/**/*.test.ts", "tooling/*/src/**/*.test.ts", "examples/*.test.ts", ...alone],
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "packages/*/test/**/*.test.ts",
+            "apps/*/src/**/*.test.ts",
+            "apps/*/e2e/**/*.test.ts",
+            "tooling/*/src/**/*.test.ts",
+            "examples/*.test.ts",
+          ],
+          exclude: ["**/node_modules/**", ...pure],
         },
       },
     ],
