@@ -57,6 +57,7 @@ export async function* answerEvents(
   const ending = createAnswerEnding();
   const leftovers = createLeftovers(site);
   let usage: Usage | undefined;
+  let reported: Usage | undefined;
   let last: AnswerStep["last"];
   let finished = false;
   let delivered = false;
@@ -82,11 +83,16 @@ export async function* answerEvents(
       }
       const step: AnswerStep = "failure" in payload ? payload : read(payload.object, payload.name);
       // A reader may be somebody else's: its figures are checked like the service's.
-      if (step.usage) usage = usageFrom(step.usage) ?? usage;
-      if (usage !== undefined) guard.noteUsage(usage);
+      if (step.usage && step.usage !== reported) {
+        reported = step.usage;
+        usage = usageFrom(reported) ?? usage;
+        if (usage !== undefined) guard.noteUsage(usage);
+      }
       noteActivity(step);
-      delivered ||= (step.events ?? []).length > 0;
-      if (step.events !== undefined) yield* step.events;
+      const { events = [] } = step;
+      delivered ||= events.length > 0;
+      // No `yield*`: it asks the list's own iterator for each of them.
+      for (const event of events) yield event;
       const document = piece.type === "document" && "object" in payload ? failureBeside(payload.object) : undefined;
       const failure = step.failure ?? document;
       // An error after the end takes nothing back: the answer is whole.

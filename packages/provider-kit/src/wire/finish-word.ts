@@ -54,6 +54,8 @@ const filter = /content[_ ]?filter|safety|moderation|guardrail|prohibited/;
 
 /** Reads a finish reason; undefined where there is none. */
 export function finishWordOf(value: unknown): FinishWord | undefined {
+  // As it is in all events but the last one.
+  if (value === null || value === undefined) return undefined;
   // SGLang's is an object at times, Python's enums are written with their class.
   const said = textOf(value) ?? textOf(objectOf(value)?.["type"]) ?? "";
   const word = said

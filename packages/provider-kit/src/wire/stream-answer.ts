@@ -1,5 +1,4 @@
 import type { ChatRequest, ModelEvent, ProviderContext } from "@massgen/core/model";
-import type { ShapedAnswer } from "../forcing/forced-answer.ts";
 import { shapedAnswer } from "../forcing/shaped-answer.ts";
 import { nextCallNumber } from "./call-number.ts";
 import { answerEvents, type AnswerReader } from "./answer-events.ts";
@@ -30,13 +29,16 @@ export function streamAnswer(
 ): AsyncIterable<ModelEvent> {
   const site: CallSite = { label: call.label, host: new URL(call.url).host, redact };
   return modelCall(call.label, request, async function* (guard) {
-    const answer = shapedAnswer(request, undefined, nextCallNumber(request));
-    for await (const events of callEvents(site, fetch, call, guard)) yield shaped(events, answer);
+    const shaped = shapedAnswer(request, undefined, nextCallNumber(request));
+    for await (const events of callEvents(site, fetch, call, guard)) yield each(events, shaped);
   });
 }
 
-function* shaped(events: Iterable<ModelEvent>, { take }: ShapedAnswer): Generator<ModelEvent, void, undefined> {
-  for (const event of events) yield* take(event);
+function* each(
+  events: Iterable<ModelEvent>,
+  shaped: ReturnType<typeof shapedAnswer>,
+): Generator<ModelEvent, void, undefined> {
+  for (const event of events) for (const made of shaped([event])) yield made;
 }
 
 async function* callEvents(

@@ -28,7 +28,7 @@ describe("beside an answer", () => {
     [{ error: null }, false],
     [{ error: false }, false],
     [{ error: "" }, false],
-  ])("%j", (place, failed) => expect(failureBeside(undefined, { ...place }) !== undefined).toBe(failed));
+  ])("%j", (place, failed) => expect(failureBeside({ ...place }) !== undefined).toBe(failed));
 
   test("the words in a list of errors count", () => {
     const failure = failureBeside({ errors: [{ message: "no credit", code: "insufficient_quota" }] });

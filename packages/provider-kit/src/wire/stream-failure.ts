@@ -18,23 +18,28 @@ export function stoppedBy(reason: string): UpstreamFailure {
   return { message: `the model stopped with "${reason.slice(0, readCharacters)}"`, kinds: ["server_error"] };
 }
 
+/** The last letters of "error" and "exception". */
+const failureEnds: ReadonlySet<number> = new Set(Array.from("rRnN", (letter) => letter.charCodeAt(0)));
+
 /** Whether the `event:` field says that its data is an error, whatever that looks like. */
 export function isFailureName(name: string | undefined): boolean {
-  return name !== undefined && /(?:^|[._:-])(?:error|exception)$/i.test(name.slice(0, readCharacters));
+  // Most names end otherwise, and this is asked of every event that has one.
+  if (name === undefined || !failureEnds.has(name.charCodeAt(name.length - 1))) return false;
+  return /(?:^|[._:-])(?:error|exception)$/i.test(name.slice(0, readCharacters));
 }
 
-/** The failure that stands beside an answer, or in its place, in one of the objects of an event: as `error`, or a list of `errors`. */
-export function failureBeside(...places: readonly (JsonObject | undefined)[]): UpstreamFailure | undefined {
-  const place = places.find((object) => object !== undefined && (isError(object["error"]) || errorsOf(object) > 0));
-  return place === undefined ? undefined : failureOf(place);
+/** The failure that stands beside an answer, or in its place, in an object of an event: as `error`, or a list of `errors`. */
+export function failureBeside(place: JsonObject | undefined): UpstreamFailure | undefined {
+  if (place === undefined) return undefined;
+  return isError(place["error"]) || errorsOf(place) > 0 ? failureOf(place) : undefined;
 }
 
 function isError(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== "";
 }
 
-function errorsOf(object: JsonObject): number {
-  return objectsIn(object["errors"], 1).length;
+function errorsOf({ errors }: JsonObject): number {
+  return errors === undefined ? 0 : objectsIn(errors, 1).length;
 }
 
 /**

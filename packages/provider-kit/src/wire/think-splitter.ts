@@ -10,6 +10,8 @@ export interface ThinkPiece {
 /** Tells a model's thoughts from its answer where both come as content. */
 export interface ThinkSplitter {
   readonly push: (content: string) => ThinkPiece[];
+  /** Whether all that comes from here on is text as it is: then nothing has to be pushed. */
+  readonly passes: () => boolean;
   /** Says that thoughts come elsewhere: content that is undecided so far is text. */
   readonly plain: () => ThinkPiece[];
   /** What is still held back when the stream ends. */
@@ -190,6 +192,7 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
   }
 
   return {
+    passes: () => state === "text" && held === "" && trailers.length === 0,
     push(content) {
       if (state === "begin" || state === "undecided") hold(content);
       if (state === "begin" && held === "") {

@@ -119,7 +119,12 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
 
   /** Models behind gateways write their thoughts into the text. */
   function spoken(value: unknown): ModelEvent[] {
-    const events = thoughts.push(textOf(value) ?? "").map(thinkEvent);
+    const text = textOf(value) ?? "";
+    if (text !== "" && thoughts.passes()) {
+      said = true;
+      return [{ type: "text-delta", text }];
+    }
+    const events = thoughts.push(text).map(thinkEvent);
     said ||= events.some(({ type }) => type === "text-delta");
     return events;
   }
@@ -216,11 +221,16 @@ function inputOf({ input }: JsonObject): string {
 
 function failureIn(event: JsonObject): UpstreamFailure | undefined {
   const delta = objectOf(event["delta"]);
-  const beside = failureBeside(event, delta, objectOf(event["message"]), objectOf(event["content_block"]));
+  const beside =
+    failureBeside(event) ??
+    failureBeside(delta) ??
+    failureBeside(objectOf(event["message"])) ??
+    failureBeside(objectOf(event["content_block"]));
   if (beside !== undefined) return beside;
   if (!isPart(event["type"])) return flatFailure(event);
   const word = textOf(event["stop_reason"]) ?? textOf(delta?.["stop_reason"]);
-  const fails = word !== undefined && finishWordOf(word) === "unknown" && isFailureReason(word);
+  if (word === undefined) return undefined;
+  const fails = finishWordOf(word) === "unknown" && isFailureReason(word);
   return fails ? stoppedBy(word) : undefined;
 }
 
@@ -250,10 +260,12 @@ function activityOf(event: JsonObject): MessageStep["activity"] {
       return keptBlocks.has(objectOf(event["content_block"])?.["type"]) ? "work" : undefined;
     case "content_block_delta": {
       const delta = objectOf(event["delta"]) ?? {};
-      const carried = ["text", "thinking", "signature", "partial_json"].some(
-        (name) => textOf(delta[name]) !== undefined,
-      );
-      return carried ? "work" : undefined;
+      const carried =
+        textOf(delta["text"]) ??
+        textOf(delta["thinking"]) ??
+        textOf(delta["signature"]) ??
+        textOf(delta["partial_json"]);
+      return carried === undefined ? undefined : "work";
     }
     case "message":
       return "work";

@@ -1,5 +1,5 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
-import { type Ladder, type Rung, shapedAnswer, type ShapedAnswer } from "@massgen/provider-kit/forcing";
+import { type Ladder, type Rung, shapedAnswer } from "@massgen/provider-kit/forcing";
 import { answerEvents, isFailureName, nextCallNumber, postJson, type WindowMemory } from "@massgen/provider-kit/parts";
 import {
   type AnswerReader,
@@ -57,17 +57,16 @@ export async function* messagesCall(
   yield* answerEvents(call.site, sent.response, guard, reader, sent.dropped);
 }
 
-function messageReader(events: MessageEvents, answer: ShapedAnswer): AnswerReader {
-  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] => made.flatMap(answer.take);
+function messageReader(events: MessageEvents, shaped: ReturnType<typeof shapedAnswer>): AnswerReader {
   const last = (): ReturnType<typeof lastOf> => lastOf(shaped(events.end()));
   return (payload, name) => {
     if (isFailureName(name)) return { failure: failureOf(payload) };
     const { activity, failure, events: read } = events.push(payload);
     const usage = events.usage();
-    const made = lastOf(shaped(read)).events;
+    const made = withoutFinish(shaped(read));
     const ended = events.finished() ? last() : undefined;
     return {
-      events: [...made, ...(ended?.events ?? [])],
+      events: ended === undefined ? made : [...made, ...ended.events],
       usage,
       failure,
       activity,
@@ -79,7 +78,17 @@ function messageReader(events: MessageEvents, answer: ShapedAnswer): AnswerReade
 
 function lastOf(made: readonly ModelEvent[]): ReturnType<NonNullable<AnswerStep["last"]>> {
   return {
-    events: made.filter((event) => event.type !== "finish"),
+    events: withoutFinish(made),
     finish: made.find((event) => event.type === "finish")?.reason ?? "other",
   };
+}
+
+type AnswerEvents = NonNullable<AnswerStep["events"]>;
+
+function withoutFinish(made: readonly ModelEvent[]): AnswerEvents {
+  return made.every(isPart) ? made : made.filter(isPart);
+}
+
+function isPart(event: ModelEvent): event is AnswerEvents[number] {
+  return event.type !== "finish";
 }

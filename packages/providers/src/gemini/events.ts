@@ -120,7 +120,9 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
     const text = textOf(part["text"]);
     if (text === undefined) return [];
     if (part["thought"] === true) return [{ type: "reasoning-delta", text }, ...thoughts.plain().map(eventOf)];
-    return spoken(thoughts.push(text));
+    if (!thoughts.passes()) return spoken(thoughts.push(text));
+    said = true;
+    return [{ type: "text-delta", text }];
   }
 
   function spoken(pieces: readonly ThinkPiece[]): ModelEvent[] {
@@ -140,17 +142,17 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
   /** The candidate that is the answer: the first that brings something. We ask for one. */
   let owner: number | undefined;
 
-  function readCandidate(number: number, candidate: JsonObject): { events: ModelEvent[]; said: boolean } {
+  /** Adds what a candidate brings to the events. True when it is a sign of work. */
+  function readCandidate(number: number, candidate: JsonObject, events: ModelEvent[]): boolean {
     const parts = objectsIn(objectOf(candidate["content"])?.["parts"]);
     const works = parts.some(isWork);
     if (works) owner ??= number;
-    const events: ModelEvent[] = [];
-    if (owner !== undefined && owner !== number) return { events, said: false };
+    if (owner !== undefined && owner !== number) return false;
     for (const part of parts) {
       events.push(...readPart(part));
       if (problem !== undefined) break;
     }
-    return { events, said: works };
+    return works;
   }
 
   function answering(candidates: readonly JsonObject[]): JsonObject | undefined {
@@ -165,11 +167,13 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
       const candidates = objectsIn(chunk["candidates"]);
       const failure = failureIn(chunk, candidates);
       if (failure !== undefined) return { events: [], signs: nothing, failure };
-      const read = candidates.map((candidate, at) => readCandidate(numberOf(candidate["index"]) ?? at, candidate));
-      const events = read.flatMap((one) => one.events);
-      const reasoned = readReasons(chunk, answering(candidates));
-      const signs = { said: read.some((one) => one.said), reason: reasoned, last: false };
-      return { events, signs, ...(problem !== undefined && { problem }) };
+      const events: ModelEvent[] = [];
+      let works = false;
+      for (const [at, candidate] of candidates.entries()) {
+        works = readCandidate(numberOf(candidate["index"]) ?? at, candidate, events) || works;
+      }
+      const signs: EndingSigns = { said: works, reason: readReasons(chunk, answering(candidates)), last: false };
+      return problem === undefined ? { events, signs } : { events, signs, problem };
     },
     finished: () => reason !== undefined,
     usage: meter.read,
@@ -191,7 +195,9 @@ const nothing: EndingSigns = { said: false, reason: false, last: false };
 
 /** Whether a part is a sign of work: a signature is, even beside an empty text. */
 function isWork(part: JsonObject): boolean {
-  return ["text", "thoughtSignature"].some((name) => textOf(part[name]) !== undefined) || "functionCall" in part;
+  return (
+    textOf(part["text"]) !== undefined || textOf(part["thoughtSignature"]) !== undefined || "functionCall" in part
+  );
 }
 
 function eventOf({ kind, text }: ThinkPiece): ModelEvent {
@@ -199,7 +205,8 @@ function eventOf({ kind, text }: ThinkPiece): ModelEvent {
 }
 
 function failureIn(chunk: JsonObject, candidates: readonly JsonObject[]): UpstreamFailure | undefined {
-  const beside = failureBeside(chunk, ...candidates);
+  let beside = failureBeside(chunk);
+  for (const candidate of candidates) beside ??= failureBeside(candidate);
   if (beside !== undefined) return beside;
   if (!isAnswer(chunk)) return flatFailure(chunk);
   const word = candidates.map(({ finishReason }) => reasonIn(finishReason)).find((finish) => finish !== undefined);

@@ -63,8 +63,7 @@ export async function* geminiCall(
   if (sent.type === "refused") throw upstreamError(site, sent.failure);
   const { response, dropped } = sent;
   const firstNumber = nextCallNumber(request);
-  const answer = shapedAnswer(request, descent, firstNumber);
-  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] => made.flatMap(answer.take);
+  const shaped = shapedAnswer(request, descent, firstNumber);
   const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
   const events = createGeminiEvents(call.model, firstNumber);
   const ending = createAnswerEnding();
@@ -100,7 +99,8 @@ export async function* geminiCall(
         if (failure !== undefined && !whole) throw answerError(site, failure, held());
         const given = shaped(made);
         delivered ||= given.length > 0;
-        yield* given;
+        // No `yield*`: it asks the list's own iterator for each of them.
+        for (const event of given) yield event;
         if (problem !== undefined) throw unusable(site, "invalid-response", problem);
       }
       if (piece.type === "document" && !chunks.some(isAnswer)) throw noAnswer(site, piece.text);

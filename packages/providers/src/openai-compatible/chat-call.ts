@@ -41,8 +41,7 @@ export async function* chatCall(
   const { response } = sent;
   const body = createBodyReader(response.body, guard, (error) => broken(site, error));
   const events = createChatEvents(firstNumber, call.answers);
-  const answer = shapedAnswer(request, descent, firstNumber, events.halfCalls);
-  const shaped = (made: readonly ModelEvent[]): readonly ModelEvent[] => made.flatMap(answer.take);
+  const shaped = shapedAnswer(request, descent, firstNumber, events.halfCalls);
   const leftovers = createLeftovers(site);
   let spoke = false;
   /** The wire's own end marker came: `[DONE]`, or the end of a document. */
@@ -75,7 +74,8 @@ export async function* chatCall(
       const made = shaped(step.events);
       delivered ||= made.length > 0;
       spoke ||= made.some(({ type }) => type === "text-delta");
-      yield* made;
+      // No `yield*`: it asks the list's own iterator for each of them.
+      for (const event of made) yield event;
       if (step.failure !== undefined) {
         yield* salvaged(step.failure, spoke);
         body.drain();

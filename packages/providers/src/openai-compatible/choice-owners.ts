@@ -38,6 +38,7 @@ export function createChoiceOwners(): ChoiceOwners {
       return isOurs(choice);
     },
     word() {
+      if (words.size === 0) return undefined;
       const ours = [...words].flatMap(([choice, word]) => (isOurs(choice) ? [word] : []));
       return ours.find((word) => word === "content-filter") ?? ours.find((word) => word === "length") ?? ours.at(-1);
     },

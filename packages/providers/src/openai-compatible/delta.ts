@@ -1,9 +1,6 @@
 import { listOf, objectOf, objectsIn, textOf, writeJson } from "@massgen/provider-kit/parts";
 import type { JsonObject } from "@massgen/provider-kit/wire";
 
-/** Where thoughts stand beside the content: most services; Ollama, GitHub, and gateways in front of others. */
-const thoughtFields = ["reasoning_content", "reasoning", "thinking", "reasoning_text", "thinking_content"];
-
 /** Whether there are words or calls in a delta. */
 export function speaks(delta: JsonObject): boolean {
   return contentOf(delta["content"]).text !== "" || entriesOf(delta).length > 0;
@@ -11,28 +8,35 @@ export function speaks(delta: JsonObject): boolean {
 
 /** The pieces of tool calls. The older field is how one was written before there could be several; some servers write both. */
 export function entriesOf(delta: JsonObject): readonly unknown[] {
-  const sole = objectOf(delta["tool_calls"]);
-  const entries = sole === undefined ? listOf(delta["tool_calls"]) : [sole];
+  const calls = delta["tool_calls"];
+  const sole = objectOf(calls);
+  const entries = sole === undefined ? listOf(calls) : [sole];
   const only = entries.length === 0 ? objectOf(delta["function_call"]) : undefined;
   return only === undefined ? entries : [{ function: only }];
 }
 
-/** Whether there is thinking, be it encrypted. */
-export function isThought(delta: JsonObject, thinking: string): boolean {
-  return reasoningOf(delta, thinking) !== "" || listOf(delta["reasoning_details"]).length > 0;
+/** Whether there is thinking that is encrypted. */
+export function isSealedThought(delta: JsonObject): boolean {
+  const details = delta["reasoning_details"];
+  return details !== undefined && listOf(details).length > 0;
 }
 
+/** The thoughts beside the content: of most services; Ollama, GitHub, and gateways in front of others. */
 export function reasoningOf(delta: JsonObject, thinking: string): string {
-  for (const field of thoughtFields) {
-    const text = textOf(delta[field]);
-    if (text !== undefined) return text;
-  }
-  if (thinking !== "") return thinking;
-  return detailsIn(delta["reasoning_details"]) || detailsIn(delta["thinking_blocks"]);
+  // By name, not from a list of names: this is read for each event.
+  return (
+    textOf(delta["reasoning_content"]) ??
+    textOf(delta["reasoning"]) ??
+    textOf(delta["thinking"]) ??
+    textOf(delta["reasoning_text"]) ??
+    textOf(delta["thinking_content"]) ??
+    (thinking || detailsIn(delta["reasoning_details"]) || detailsIn(delta["thinking_blocks"]))
+  );
 }
 
 /** The words in OpenRouter's list of details, which it usually repeats in `reasoning`, and in LiteLLM's of blocks. */
 function detailsIn(details: unknown): string {
+  if (details === undefined) return "";
   return objectsIn(details)
     .map((detail) => textOf(detail["text"]) ?? textOf(detail["summary"]) ?? textOf(detail["thinking"]) ?? "")
     .join("");

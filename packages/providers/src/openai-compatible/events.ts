@@ -19,7 +19,7 @@ import {
 import type { JsonObject, UpstreamFailure } from "@massgen/provider-kit/wire";
 import type { CallOwner } from "./call-fields.ts";
 import { createChoiceOwners } from "./choice-owners.ts";
-import { contentOf, entriesOf, isThought, reasoningOf, speaks } from "./delta.ts";
+import { contentOf, entriesOf, isSealedThought, reasoningOf, speaks } from "./delta.ts";
 import { createReasoningCollector } from "./reasoning-record.ts";
 import { createToolCallCollector } from "./tool-call-collector.ts";
 import { usageOf } from "./usage.ts";
@@ -50,6 +50,13 @@ export interface ChatStep {
   readonly events: readonly ModelEvent[];
   readonly signs: EndingSigns;
   readonly failure?: UpstreamFailure;
+}
+
+/** What a choice of a chunk adds, and whether it says something or has a reason to finish. */
+interface ReadChoice {
+  readonly events: readonly ModelEvent[];
+  readonly said: boolean;
+  readonly reason: boolean;
 }
 
 /** What has to be known of a model to read its answers. */
@@ -92,12 +99,26 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
     return text === undefined ? {} : { content: text };
   }
 
-  function readChoice(number: number, choice: JsonObject): { events: ModelEvent[]; signs: EndingSigns } {
+  function readAt(choice: JsonObject, at: number): ReadChoice {
+    return readChoice(numberOf(choice["index"]) ?? at, choice);
+  }
+
+  function together(choices: readonly JsonObject[]): ReadChoice {
+    const read = choices.map(readAt);
+    return {
+      events: read.flatMap((one) => one.events),
+      said: read.some((one) => one.said),
+      reason: read.some((one) => one.reason),
+    };
+  }
+
+  function readChoice(number: number, choice: JsonObject): ReadChoice {
     const delta = deltaOf(choice);
     const content = contentOf(delta["content"]);
     const refusal = textOf(delta["refusal"]);
     const spoken = (content.text !== "" || refusal !== undefined) && owners.owns("text", number);
-    const thought = isThought(delta, content.thinking) && owners.owns("reasoning", number);
+    const reasoning = reasoningOf(delta, content.thinking);
+    const thought = (reasoning !== "" || isSealedThought(delta)) && owners.owns("reasoning", number);
     const entries = entriesOf(delta);
     const calling = entries.length > 0 && owners.owns("calls", number);
     const word = finishWordOf(choice["finish_reason"]);
@@ -108,20 +129,20 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
     const events: ModelEvent[] = [];
     if (thought) {
       kept?.add(delta);
-      const reasoning = reasoningOf(delta, content.thinking);
       if (reasoning !== "") {
         events.push({ type: "reasoning-delta", text: reasoning }, ...thoughts.plain().map(eventOf));
       }
     }
     if (spoken) {
-      events.push(...thoughts.push(content.text).map(eventOf));
+      if (thoughts.passes()) events.push({ type: "text-delta", text: content.text });
+      else events.push(...thoughts.push(content.text).map(eventOf));
       if (refusal !== undefined) events.push({ type: "text-delta", text: refusal });
       refused ||= refusal !== undefined;
     }
     if (calling) for (const entry of entries) calls.add(entry);
     called ||= calling;
-    said ||= events.some(({ type }) => type === "text-delta");
-    return { events, signs: { said: spoken || thought || calling, reason, last: false } };
+    said ||= events.some(isText);
+    return { events, said: spoken || thought || calling, reason };
   }
 
   return {
@@ -130,13 +151,9 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
       usage = reported ?? usage;
       const choices = objectsIn(chunk["choices"]);
       const failure = failureIn(chunk, choices);
-      const read = choices.map((choice, at) => readChoice(numberOf(choice["index"]) ?? at, choice));
-      const signs: EndingSigns = {
-        said: read.some((one) => one.signs.said),
-        reason: read.some((one) => one.signs.reason),
-        last: choices.length === 0 && reported !== undefined,
-      };
-      const events = read.length === 1 ? (read[0]?.events ?? []) : read.flatMap((one) => one.events);
+      const last = choices.length === 0 && reported !== undefined;
+      const { events, said: speaking, reason } = choices.length === 1 ? readAt(choices[0] ?? {}, 0) : together(choices);
+      const signs: EndingSigns = { said: speaking, reason, last };
       return failure === undefined ? { events, signs } : { events, signs, failure };
     },
     finished: () => finished && owners.word() !== undefined,
@@ -157,7 +174,7 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
       const holds = {
         called: toolCalls.length > 0,
         // Calls that came to nothing leave no whole text behind.
-        said: !called && (said || rest.some(({ type }) => type === "text-delta")),
+        said: !called && (said || rest.some(isText)),
         marked,
       };
       const reason = finishReasonOf(word, holds);
@@ -171,17 +188,24 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
   };
 }
 
+function isText({ type }: ModelEvent): boolean {
+  return type === "text-delta";
+}
+
 function isCut(word: FinishWord | undefined): boolean {
   return word === "length" || word === "content-filter";
 }
 
 function failureIn(chunk: JsonObject, choices: readonly JsonObject[]): UpstreamFailure | undefined {
-  const places = choices.flatMap((choice) => [choice, objectOf(choice["delta"]), objectOf(choice["message"])]);
-  const beside = failureBeside(chunk, ...places);
+  let beside = failureBeside(chunk);
+  for (const choice of choices) {
+    beside ??=
+      failureBeside(choice) ?? failureBeside(objectOf(choice["delta"])) ?? failureBeside(objectOf(choice["message"]));
+  }
   if (beside !== undefined) return beside;
   if (choices.length === 0 || chunk["object"] === "error") return flatFailure(chunk);
   for (const { finish_reason: finish } of choices) {
-    const word = textOf(finish);
+    const word = finish === null ? undefined : textOf(finish);
     if (word !== undefined && finishWordOf(word) === "unknown" && isFailureReason(word)) return stoppedBy(word);
   }
   return undefined;

@@ -4,17 +4,16 @@ import { type JsonObject, usageFrom } from "@massgen/provider-kit/wire";
 
 /** The usage in a chunk or completion, from whichever of its places holds one. */
 export function usageOf(payload: JsonObject): Usage | undefined {
-  const places = [
-    payload["usage"],
-    objectOf(payload["x_groq"])?.["usage"],
-    objectOf(listOf(payload["choices"])[0])?.["usage"],
-  ];
-  for (const place of places) {
-    const reported = objectOf(place);
-    const usage = reported === undefined ? undefined : readUsage(reported);
-    if (usage !== undefined) return usage;
-  }
-  return undefined;
+  return (
+    usageIn(payload["usage"]) ??
+    usageIn(objectOf(payload["x_groq"])?.["usage"]) ??
+    usageIn(objectOf(listOf(payload["choices"])[0])?.["usage"])
+  );
+}
+
+function usageIn(place: unknown): Usage | undefined {
+  const reported = objectOf(place);
+  return reported === undefined ? undefined : readUsage(reported);
 }
 
 function readUsage(reported: JsonObject): Usage | undefined {
