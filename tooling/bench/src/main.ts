@@ -6,6 +6,7 @@ import { firstRequest } from "./first-request.ts";
 import { hangUp } from "./hang-up.ts";
 import { heapGrowth } from "./heap-growth.ts";
 import { heldRuns } from "./held-runs.ts";
+import { paired } from "./paired.ts";
 import { relayCost } from "./relay-cost.ts";
 import { runTime } from "./run-time.ts";
 import { soak } from "./soak.ts";
@@ -13,8 +14,9 @@ import { startTime } from "./start-time.ts";
 
 const { values, positionals: asked } = parseArgs({
   allowPositionals: true,
-  options: { minutes: { type: "string", default: "10" } },
+  options: { minutes: { type: "string", default: "10" }, against: { type: "string" } },
 });
+const { against } = values;
 const minutes = Number(values.minutes);
 
 /** Each prints its table, and resolves with whether every figure kept within its bound. */
@@ -34,6 +36,8 @@ const benches = new Map<string, () => Promise<boolean>>([
   ["hostile", async () => (await import("./hostile-texts.ts")).hostileTexts()],
   ["soak", () => soak(minutes)],
 ]);
+// It takes another checkout to compare with.
+if (against !== undefined) benches.set("paired", () => paired(against));
 
 const unknown = asked.find((name) => !benches.has(name));
 if (unknown !== undefined) {

@@ -29,16 +29,20 @@ const bareServers = {
   relay: new URL("bare-relay.ts", import.meta.url),
 };
 
-/** Starts massgen on a configuration, on any free port. */
+/**
+ * Starts massgen on a configuration, on any free port.
+ * @param bin the command line; this checkout's by default
+ */
 export async function startMassgen(
   config: string,
   env: Readonly<Record<string, string>>,
+  bin = massgenBin,
 ): Promise<ChildServer & AsyncDisposable> {
   const home = await mkdtemp(join(tmpdir(), "massgen-bench-"));
   const file = join(home, "team.yaml");
   await writeFile(file, config);
   const serve = ["serve", "--host", "127.0.0.1", "--port", "0", "--max-concurrent-runs", String(manyRuns)];
-  const server = await startScript(massgenBin, [...serve, "--config", file], { HOME: home, ...env });
+  const server = await startScript(bin, [...serve, "--config", file], { HOME: home, ...env });
   return {
     ...server,
     [Symbol.asyncDispose]: async () => {
@@ -48,15 +52,24 @@ export async function startMassgen(
   };
 }
 
+/** What massgen has to be started with for a team of so many agents. */
+export function teamOf(
+  agents: number,
+  upstreamUrl: string,
+): { readonly config: string; readonly env: Readonly<Record<string, string>> } {
+  const models = Array.from({ length: agents }, (_, n) => n + 1);
+  const members = models.map((n) => `  - { id: agent-${n}, backend: { type: openai, model: model-${n} } }\n`);
+  return {
+    config: `agents:\n${members.join("")}`,
+    env: { OPENAI_API_KEY: "none-needed", OPENAI_BASE_URL: `${upstreamUrl}/v1` },
+  };
+}
+
 /** Starts upstream, massgen and the bare server, each in a process of its own. */
 export async function startBed({ agents, upstream: args, bare: bareKind }: BedSettings): Promise<TestBed> {
   const upstream = await startScript(new URL("paced-upstream.ts", import.meta.url), args);
-  const models = Array.from({ length: agents }, (_, n) => n + 1);
-  const config = models.map((n) => `  - { id: agent-${n}, backend: { type: openai, model: model-${n} } }\n`).join("");
-  const massgen = await startMassgen(`agents:\n${config}`, {
-    OPENAI_API_KEY: "none-needed",
-    OPENAI_BASE_URL: `${upstream.url}/v1`,
-  });
+  const { config, env } = teamOf(agents, upstream.url);
+  const massgen = await startMassgen(config, env);
   const bare = await startScript(bareServers[bareKind], [upstream.url, String(agents)]);
   return {
     upstream,

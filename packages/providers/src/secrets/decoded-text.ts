@@ -6,7 +6,7 @@ export interface DecodedText {
 }
 
 // Each begins with a character of its own, and has a bound.
-const percent = /%(?:u([\da-f]{4})|([\da-f]{2}))/iy;
+const percent = /%u([\da-f]{4})/iy;
 const reference = /&(?:#x([\da-f]{1,8})|#(\d{1,8})|([a-z]{2,10}));?/iy;
 const backslash = /\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([0-7]{3})|[rn])/iy;
 // oxlint-disable-next-line no-control-regex -- a terminal's colours
@@ -102,8 +102,11 @@ interface Escape {
 /** The escape that begins here; undefined when it is none, or has no meaning, as in `&nothing;`. */
 function escapeAt(text: string, at: number, code: number): Escape | undefined {
   switch (String.fromCharCode(code)) {
-    case "%":
-      return matched(percent, text, at, ([, wide, byte]) => character(wide ?? byte, 16));
+    case "%": {
+      const byte = byteAt(text, at + 1);
+      if (byte !== undefined) return { length: 3, meant: String.fromCharCode(byte) };
+      return matched(percent, text, at, ([, wide]) => character(wide, 16));
+    }
     case "&":
       return matched(reference, text, at, ([, hex, decimal, name = ""]) =>
         hex === undefined && decimal === undefined
@@ -123,8 +126,34 @@ function escapeAt(text: string, at: number, code: number): Escape | undefined {
       return { length: 1, meant: "" };
     default:
       if (code >= 0xff01 && code <= 0xff5e) return { length: 1, meant: String.fromCharCode(code - 0xfee0) };
-      return matched(unseen, text, at, () => "");
+      return unseenAt(text, at, code);
   }
+}
+
+/** What two hexadecimal digits mean; undefined where there are others. */
+function byteAt(text: string, at: number): number | undefined {
+  const high = hexDigit(text.charCodeAt(at));
+  const low = hexDigit(text.charCodeAt(at + 1));
+  return high < 0 || low < 0 ? undefined : high * 16 + low;
+}
+
+/** -1 for what is none. */
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+/** By code, whether a character is seen: 0 where that was not asked yet. */
+const seen = new Uint8Array(0x1_0000);
+const isSeen = 1;
+const isUnseen = 2;
+
+function unseenAt(text: string, at: number, code: number): Escape | undefined {
+  // Half a character says nothing of the whole one.
+  if (code >= 0xd800 && code <= 0xdfff) return matched(unseen, text, at, () => "");
+  seen[code] ||= matched(unseen, text, at, () => "") === undefined ? isSeen : isUnseen;
+  return seen[code] === isUnseen ? { length: 1, meant: "" } : undefined;
 }
 
 function matched(

@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type ChildServer, startScript } from "./child-server.ts";
+import { sharedMs } from "./clock.ts";
+import { ratioInterval, table } from "./figures.ts";
+import { clientAgent, streamedRun } from "./streamed-run.ts";
+import { startMassgen, teamOf } from "./test-bed.ts";
+import { verdict } from "./verdict.ts";
+
+const warmUps = 4;
+const pairs = 20;
+const runsAtOnce = 4;
+const runsPerTurn = 120;
+const mostRatio = 1.03;
+
+/** Two answers: one of few events, where a run costs more than its answers, and one of many. */
+const answers = [
+  ["10 events an answer", "10"],
+  ["500 events an answer", "500"],
+] as const;
+
+/**
+ * What a run of three agents costs the server's process, beside another checkout of this repository, built, in turns. Resolves with
+ * whether it costs no more, with 95 % confidence.
+ * @param otherCheckout the folder of the other one
+ */
+export async function paired(otherCheckout: string): Promise<boolean> {
+  const bin = new URL("apps/cli/bin/massgen.js", pathToFileURL(`${resolve(otherCheckout)}/`));
+  const rows = [["", "other us/run", "this us/run", "ratio", "95 % interval"]];
+  let kept = true;
+  for (const [name, events] of answers) {
+    const costs = await costsBeside(bin, events);
+    const [low, ratio, high] = ratioInterval(costs);
+    const [other, own] = [0, 1].map((side) =>
+      (costs.reduce((sum, pair) => sum + (pair[side] ?? 0), 0) / pairs).toFixed(0),
+    );
+    rows.push([name, other ?? "", own ?? "", ratio.toFixed(3), `${low.toFixed(3)} to ${high.toFixed(3)}`]);
+    kept &&= high < mostRatio;
+  }
+  console.log(`CPU of the server for a run of 3 agents; ${pairs} pairs of ${runsPerTurn} runs, in turns\n`);
+  console.log(table(rows));
+  return verdict(`upper end of the ratio's interval below ${mostRatio}`, kept);
+}
+
+/** Pairs of microseconds a run: of the other checkout, and of this one. */
+async function costsBeside(bin: URL, events: string): Promise<readonly (readonly [number, number])[]> {
+  const upstream = await startScript(new URL("paced-upstream.ts", import.meta.url), [
+    `--events=${events}`,
+    "--every-ms=0.01",
+  ]);
+  const { config, env } = teamOf(3, upstream.url);
+  const costs: [number, number][] = [];
+  {
+    await using other = await startMassgen(config, env, bin);
+    await using own = await startMassgen(config, env);
+    for (let round = 0; round < warmUps + pairs; round++) {
+      // What one leaves behind in the machine must not always meet the same one.
+      const first = round % 2;
+      const pair: [number, number] = [0, 0];
+      for (const side of [first, 1 - first]) pair[side] = await costOfRun(side === 0 ? other : own);
+      if (round >= warmUps) costs.push(pair);
+    }
+  }
+  await upstream.stop();
+  return costs;
+}
+
+/** In microseconds of the server's process. */
+async function costOfRun(server: ChildServer): Promise<number> {
+  const agent = clientAgent();
+  const before = await server.figures("collection");
+  const askInTurn = async (): Promise<void> => {
+    for (let run = 0; run < runsPerTurn / runsAtOnce; run++) {
+      await streamedRun(agent, server.url, "Why is the sky blue?", sharedMs()).done;
+    }
+  };
+  await Promise.all(Array.from({ length: runsAtOnce }, askInTurn));
+  const after = await server.figures();
+  agent.destroy();
+  return (after.cpuUs - before.cpuUs) / runsPerTurn;
+}
