@@ -18,6 +18,7 @@ import { soundFraming } from "./middleware/sound-framing.ts";
 import { defaultOptions, type LiveOptions, type ServerOptions } from "./options.ts";
 import { systemPorts, type Ports } from "../ports.ts";
 import { createRespond } from "./respond.ts";
+import { countTokens } from "./routes/count-tokens.ts";
 import { answer, refuseWhileDraining, type AnswerParts } from "./routes/answer.ts";
 import { health, ready } from "./routes/health.ts";
 import { metrics } from "./routes/metrics.ts";
@@ -104,10 +105,16 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
   app.use(guard);
   app.route("/v1/models").get(listModels(respond, engine)).all(onlyMethods("GET", "HEAD"));
   app.route("/v1/models/*id").get(getModel(respond, engine)).all(onlyMethods("GET", "HEAD"));
+  const body = jsonBody(() => bodyLimits(settings), bodyMemory);
   for (const wire of wires) {
     app
       .route(wire.path)
-      .post(refuseWhileDraining(admission), ...jsonBody(() => bodyLimits(settings), bodyMemory), answer(wire, parts))
+      .post(refuseWhileDraining(admission), ...body, answer(wire, parts))
+      .all(onlyMethods("POST"));
+    if (wire.count === undefined) continue;
+    app
+      .route(wire.count.path)
+      .post(refuseWhileDraining(admission), ...body, countTokens(wire, wire.count.body, respond))
       .all(onlyMethods("POST"));
   }
 

@@ -4,7 +4,13 @@ import type { WirePath } from "../wires/wire.ts";
 /** A route by its pattern: paths come from clients, and there is no end of them. */
 export type RouteName = "/health" | "/ready" | "/metrics" | WirePath | "other";
 
-const routes: readonly RouteName[] = ["/health", "/ready", "/metrics", "/v1/models", ...wires.map((wire) => wire.path)];
+const routes: readonly RouteName[] = [
+  "/health",
+  "/ready",
+  "/metrics",
+  "/v1/models",
+  ...wires.flatMap(({ path, count }) => (count === undefined ? [path] : [path, count.path])),
+];
 
 /** The route of a path, read as the router reads it. */
 export function routeName(path: string): RouteName {

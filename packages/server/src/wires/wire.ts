@@ -23,6 +23,11 @@ export interface Wire<Own = unknown> {
   problem(problem: Problem): object;
   /** Goes out after a silence, at any time between two frames. */
   readonly heartbeat: Frame;
+  /** Where clients ask how many tokens a request has, if they do: it is read like any other, and nothing is run. */
+  readonly count?: {
+    readonly path: WirePath;
+    body(tokens: number): object;
+  };
 }
 
 export type WirePath = `/v1/${string}`;

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { ProblemError } from "../../problem.ts";
 
 /**
- * Lets only requests with one of the keys pass (`Authorization: Bearer <key>`); without keys, everybody. The keys are
- * asked for at every request, so that they can change.
+ * Lets only requests with one of the keys pass (`Authorization: Bearer <key>`, `x-api-key` or `api-key`); without
+ * keys, everybody. The keys are asked for at every request, so that they can change.
  */
 export function requireApiKey(keys: () => readonly string[]): RequestHandler {
   let digested: readonly string[] = [];
@@ -19,7 +19,7 @@ export function requireApiKey(keys: () => readonly string[]): RequestHandler {
       digested = known;
       digests = known.map(digest);
     }
-    const [, given] = /^Bearer +(\S+)$/i.exec(req.get("authorization") ?? "") ?? [];
+    const given = keyIn(req);
     if (given !== undefined && isOneOf(digest(given), digests)) {
       next();
       return;
@@ -32,6 +32,12 @@ export function requireApiKey(keys: () => readonly string[]): RequestHandler {
         : "The key is not one of this server's.",
     );
   };
+}
+
+/** As OpenAI's clients send it, Anthropic's, and Azure's. */
+function keyIn(req: Request): string | undefined {
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(req.get("authorization") ?? "") ?? [];
+  return bearer ?? req.get("x-api-key") ?? req.get("api-key");
 }
 
 /** Digests have one length, so that comparing them takes the same time for every wrong key. */

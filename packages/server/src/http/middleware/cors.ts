@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from "express";
 
-/** What pages of other origins may send: OpenAI's clients name their platform in a dozen headers of one prefix. */
+/** What pages of other origins may send: the vendors' clients name their platform in a dozen headers of one prefix. */
 const sendable =
-  /^(authorization|content-type|x-request-id|x-stainless-[a-z0-9-]+|openai-(organization|project|beta))$/;
+  /^(authorization|(x-)?api-key|content-type|x-request-id|x-stainless-[a-z0-9-]+|openai-(organization|project|beta)|anthropic-(version|beta|dangerous-direct-browser-access))$/;
 
 const readable = [
   "openai-processing-ms",

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { honoured, ignored, type FieldTable } from "../fields/field-table.ts";
+import { jsonSchema } from "../fields/json-schema.ts";
+import { list } from "../fields/list.ts";
+import { sampled } from "../fields/sampling.ts";
+import { blocksOf } from "./blocks.ts";
+import { messageSchema } from "./message-schema.ts";
+import { mostTools, toolChoiceSchema, toolSchema } from "./tools.ts";
+
+const longestModelName = 256;
+const anything = z.unknown().optional();
+
+const format = z.object({ type: z.literal("json_schema"), schema: jsonSchema }).nullish();
+
+/** Every field of a request to `/v1/messages`; others are ignored. */
+export const requestFields = {
+  model: honoured(z.string().max(longestModelName).nullish(), "up to 256 characters; absent means `massgen`"),
+  messages: honoured(list(messageSchema, { min: 1 }), "at least one; roles `user`, `assistant`, and `system` anywhere"),
+  system: honoured(blocksOf("system", { optional: true }), "string or text blocks; the first system message"),
+  stream: honoured(z.boolean().nullish(), ""),
+  max_tokens: sampled("maxOutputTokens", "limits the answer, while `usage` counts all calls; may be absent"),
+  stop_sequences: sampled("stop"),
+  temperature: sampled("temperature"),
+  top_p: sampled("topP"),
+  top_k: ignored(z.number().nullish(), "most of the models' services do not take it"),
+  tools: honoured(
+    list(toolSchema, { max: mostTools }).nullish(),
+    "up to 1,000 with names of their own, other than `vote` and `new_answer`; `name`, `description`, `input_schema`, `strict` are passed on. Tools of Anthropic's own (`web_search_...`, `bash_...`) are left out, and a trace line says so",
+  ),
+  tool_choice: honoured(
+    toolChoiceSchema.nullish(),
+    "`auto`, `any`, `tool`, `none`; `disable_parallel_tool_use`: one call at most",
+  ),
+  thinking: honoured(
+    z.object({ type: z.string().max(64), display: z.string().max(64).nullish() }).nullish(),
+    "traces go out as a `thinking` block if it is `enabled` or `adaptive` and `display` is not `omitted`; a budget is ignored",
+  ),
+  output_config: honoured(
+    z.object({ effort: sampled("reasoningEffort").schema, format }).nullish(),
+    "`effort` is passed on as reasoning effort; `format` is a JSON Schema that the answer keeps to",
+  ),
+  output_format: honoured(format, "the older place of `output_config.format`"),
+  metadata: ignored(anything, ""),
+  service_tier: ignored(anything, "the agents' providers have tiers of their own"),
+  context_management: ignored(anything, "the conversation goes to the models as it is"),
+  container: ignored(anything, ""),
+  mcp_servers: ignored(anything, "servers of tools are called by the client"),
+} satisfies FieldTable;

@@ -1,0 +1,39 @@
+import { promptTokens } from "@massgen/core/model";
+import { eventFrame } from "../frame.ts";
+import type { Wire } from "../wire.ts";
+import { errorBody } from "./error.ts";
+import { toMessageEvents } from "./message-events.ts";
+import { toMessage, type MessageAnswer } from "./message.ts";
+import { parseRequest } from "./request-schema.ts";
+import { toRun } from "./to-run.ts";
+
+/** Anthropic's messages. */
+export const anthropicMessages: Wire<MessageAnswer["own"]> = {
+  path: "/v1/messages",
+  parse(body) {
+    const request = parseRequest(body);
+    const { model, stream, thinking } = request;
+    const run = toRun(request);
+    return {
+      run,
+      ...(model && { model }),
+      stream: stream === true,
+      own: {
+        thinking: (thinking?.type === "enabled" || thinking?.type === "adaptive") && thinking.display !== "omitted",
+        inputTokens: promptTokens(run),
+      },
+    };
+  },
+  whole: toMessage,
+  fold(answer) {
+    const events = toMessageEvents(answer);
+    return {
+      ...events,
+      fail: (problem) => [eventFrame("error", errorBody(problem))],
+      end: () => [],
+    };
+  },
+  problem: errorBody,
+  heartbeat: eventFrame("ping", { type: "ping" }),
+  count: { path: "/v1/messages/count_tokens", body: (tokens) => ({ input_tokens: tokens }) },
+};
