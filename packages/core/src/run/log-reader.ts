@@ -6,6 +6,10 @@ export interface ReaderOptions {
   readonly from?: number;
   /** Whether drafts are wanted as they are written. */
   readonly drafts?: boolean;
+  /** Whether this reader waits for what is still to come: true by default. */
+  readonly follow?: boolean;
+  /** Whether pieces that lie behind one another come as one: true by default. */
+  readonly joined?: boolean;
   /** Whether this reader holds the pace of the answer. */
   readonly pace?: boolean;
 }
@@ -27,6 +31,8 @@ export interface ReadLog {
 /** One reader's place in the log of a run. It has no queue of its own: whatever it has not taken yet comes in as few pieces as can be. */
 export class LogReader {
   readonly drafts: boolean;
+  readonly #follow: boolean;
+  readonly #joined: boolean;
   readonly #log: ReadLog;
   #seq: number;
   #piece: number;
@@ -37,9 +43,11 @@ export class LogReader {
   /** Those who asked for an event when there was none. */
   readonly #waiting: ((event: RunEvent | undefined) => void)[] = [];
 
-  constructor(log: ReadLog, { from = 0, drafts = false }: ReaderOptions) {
+  constructor(log: ReadLog, { from = 0, drafts = false, follow = true, joined = true }: ReaderOptions) {
     this.#log = log;
     this.drafts = drafts;
+    this.#follow = follow;
+    this.#joined = joined;
     this.#seq = Math.min(from, log.entries.length);
     this.#piece = log.entries[this.#seq - 1]?.piecesBefore ?? 0;
   }
@@ -56,7 +64,7 @@ export class LogReader {
   take(): Promise<RunEvent | undefined> {
     this.#deal();
     const event = this.#next();
-    if (event !== undefined || this.#over()) return Promise.resolve(event);
+    if (event !== undefined || !this.#follow || this.#over()) return Promise.resolve(event);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -104,7 +112,7 @@ export class LogReader {
     const first = this.#log.pieces[this.#piece++] as Piece;
     let { text } = first;
     let last = first;
-    while (this.#piece < end) {
+    while (this.#joined && this.#piece < end) {
       const piece = this.#log.pieces[this.#piece] as Piece;
       if (piece.type !== first.type) break;
       text += piece.text;

@@ -15,6 +15,13 @@ export interface EventsOptions {
   readonly from?: number;
   /** Whether `draft-delta` events are wanted: every draft's text as it is written. */
   readonly drafts?: boolean;
+  /** `false` ends the reading at what has happened so far. */
+  readonly follow?: boolean;
+  /**
+   * `false` gives each piece of text as the model wrote it, however late this reader comes: every reader of a run that says so gets
+   * the same events.
+   */
+  readonly joined?: boolean;
   /** Ends the reading, not the run. */
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import { guardObserver, type Team } from "@massgen/core";
-import express, { type Express } from "express";
+import express, { type Express, type Response } from "express";
 import { wires } from "../wires/wires.ts";
 import { createAdmission, type Admission } from "./admission.ts";
 import type { Engine } from "../runs/engine.ts";
@@ -18,8 +18,13 @@ import { soundFraming } from "./middleware/sound-framing.ts";
 import { defaultOptions, type LiveOptions, type ServerOptions } from "./options.ts";
 import { systemPorts, type Ports } from "../ports.ts";
 import { createRespond } from "./respond.ts";
+import { createRuns, recallFrom } from "../runs/kept-runs.ts";
+import { contextOf } from "./request-context.ts";
+import { keptRoutes } from "./routes/kept.ts";
+import type { Wire } from "../wires/wire.ts";
 import { countTokens } from "./routes/count-tokens.ts";
-import { answer, refuseWhileDraining, type AnswerParts } from "./routes/answer.ts";
+import type { AnswerParts } from "./answer-parts.ts";
+import { answer, refuseWhileDraining } from "./routes/answer.ts";
 import { health, ready } from "./routes/health.ts";
 import { metrics } from "./routes/metrics.ts";
 import { getModel, listModels } from "./routes/models.ts";
@@ -69,8 +74,10 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
     log: guardObserver("log", log, observerFailed),
   };
 
+  const runs = createRuns(surroundings);
   const parts: AnswerParts = {
     engine,
+    runs,
     admission,
     ports: surroundings,
     respond,
@@ -105,17 +112,25 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
   app.use(guard);
   app.route("/v1/models").get(listModels(respond, engine)).all(onlyMethods("GET", "HEAD"));
   app.route("/v1/models/*id").get(getModel(respond, engine)).all(onlyMethods("GET", "HEAD"));
+  const recall = (wire: Wire) => (res: Response) => recallFrom(runs, wire, contextOf(res).owner);
   const body = jsonBody(() => bodyLimits(settings), bodyMemory);
   for (const wire of wires) {
     app
       .route(wire.path)
       .post(refuseWhileDraining(admission), ...body, answer(wire, parts))
       .all(onlyMethods("POST"));
-    if (wire.count === undefined) continue;
-    app
-      .route(wire.count.path)
-      .post(refuseWhileDraining(admission), ...body, countTokens(wire, wire.count.body, respond))
-      .all(onlyMethods("POST"));
+    if (wire.count !== undefined) {
+      app
+        .route(wire.count.path)
+        .post(refuseWhileDraining(admission), ...body, countTokens(wire, wire.count.body, recall(wire), respond))
+        .all(onlyMethods("POST"));
+    }
+    if (wire.keeps !== undefined) {
+      const kept = keptRoutes(wire, wire.keeps, parts);
+      app.route(`${wire.path}/:id`).get(kept.get).delete(kept.remove).all(onlyMethods("GET", "DELETE"));
+      app.route(`${wire.path}/:id/cancel`).post(kept.cancel).all(onlyMethods("POST"));
+      app.route(`${wire.path}/:id/input_items`).get(kept.input).all(onlyMethods("GET"));
+    }
   }
 
   app.use(unknownUrl);

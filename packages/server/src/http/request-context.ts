@@ -10,6 +10,8 @@ export interface RequestContext {
   readonly arrivedAt: number;
   /** In whose words problems are told. */
   readonly wire: Wire;
+  /** Whose request it is: a digest of the key that it came with, where the server has keys. */
+  owner?: string;
   firstByteAt?: number;
   firstContentAt?: number;
   /** Set once a run was started: from then on tokens are spent. */

@@ -1,13 +1,19 @@
 import type { Problem } from "../problem.ts";
+import { tracePhaseOf, type TracePhase } from "./trace-phase.ts";
 import { readRun, type StartedRun } from "./read-run.ts";
 
 /** Waits for a run. Returns the body of its answer, or why there is none. */
 export async function answerWhole(
   started: StartedRun,
 ): Promise<{ readonly body: object } | { readonly problem: Problem }> {
-  let traces = "";
-  const { result, problem } = await readRun(started, (_, more) => {
-    traces += more;
+  const traces: string[] = [];
+  let phase: TracePhase | undefined;
+  const { result, problem } = await readRun(started, (event, more) => {
+    if (more === "") return;
+    const before = phase;
+    phase = tracePhaseOf(event);
+    if (phase === before) traces.push((traces.pop() ?? "") + more);
+    else traces.push(more);
   });
   return problem === undefined ? { body: started.wire.whole(started.answer, result, traces) } : { problem };
 }

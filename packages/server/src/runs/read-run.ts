@@ -31,13 +31,24 @@ export type Ending =
  * the traces. The only place where the server reads events.
  */
 export async function readRun(
+  started: StartedRun,
+  take: (event: RunEvent, traces: string) => Promise<void> | void,
+): Promise<Ending>;
+/** Reads other events of a run: those of a reader that does not hold the pace. Undefined where they end before it does. */
+export async function readRun(
+  started: StartedRun,
+  take: (event: RunEvent, traces: string) => Promise<void> | void,
+  events: AsyncIterable<RunEvent>,
+): Promise<Ending | undefined>;
+export async function readRun(
   { run, watcher }: StartedRun,
   take: (event: RunEvent, traces: string) => Promise<void> | void,
-): Promise<Ending> {
+  events: AsyncIterable<RunEvent> = run,
+): Promise<Ending | undefined> {
   let fold: TracesFold | undefined;
   let ending: Ending | undefined;
   try {
-    for await (const event of run) {
+    for await (const event of events) {
       watcher.event(event);
       if (event.type === "run-finished") {
         ending = endingOf(event.result);
@@ -52,7 +63,7 @@ export async function readRun(
     // What goes wrong behind the last event changes nothing about it.
     watcher.broke(error);
   }
-  if (ending === undefined) throw new Error(`Run ${run.id} ended without a result.`);
+  if (ending === undefined && events === run) throw new Error(`Run ${run.id} ended without a result.`);
   return ending;
 }
 

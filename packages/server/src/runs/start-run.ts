@@ -4,7 +4,9 @@ import type { Asked } from "../wires/wire.ts";
 import type { Engine } from "./engine.ts";
 
 export interface StartOptions {
-  /** For a run that is not streamed. */
+  /** Whether the answer goes out while it is written. */
+  readonly live: boolean;
+  /** For a run whose answer does not. */
   readonly jsonDeadlineMs: number;
   readonly signal: AbortSignal;
 }
@@ -15,10 +17,10 @@ export interface StartOptions {
  */
 export async function startRun(
   engine: Engine,
-  { model, run: wanted, stream }: Asked,
-  { jsonDeadlineMs, signal }: StartOptions,
+  { model, run: wanted }: Asked,
+  { live, jsonDeadlineMs, signal }: StartOptions,
 ): Promise<Run | undefined> {
-  const delivery: Pick<RunRequest, "delivery" | "deadlineMs"> = stream
+  const delivery: Pick<RunRequest, "delivery" | "deadlineMs"> = live
     ? { delivery: "live" }
     : { delivery: "whole", deadlineMs: jsonDeadlineMs };
   let run: Run | undefined;

@@ -12,23 +12,43 @@ export interface Wire<Own = unknown> {
   readonly path: WirePath;
   /**
    * Reads a parsed body; `undefined` when there was none.
+   * @param recall finds earlier answers of this wire that are kept, and finished, by their ids
    * @throws ProblemError `invalid-body` or `invalid-value`
    */
-  parse(body: unknown): Asked<Own>;
-  /** The body of an answer that is not streamed. `traces` is their whole text, empty when nothing is to be shown. */
-  whole(answer: Answer<Own>, result: Answered, traces: string): object;
+  parse(body: unknown, recall: Recall<Own>): Asked<Own>;
+  /** The body of an answer that is not streamed. `traces` are their texts by phase: none when nothing is to be shown. */
+  whole(answer: Answer<Own>, result: Answered, traces: readonly string[]): object;
   /** Begins an answer that is streamed. */
   fold(answer: Answer<Own>): AnswerFold;
   /** The body of an error response. */
   problem(problem: Problem): object;
   /** Goes out after a silence, at any time between two frames. */
   readonly heartbeat: Frame;
+  /** Of a wire whose answers can be kept, and fetched later. */
+  readonly keeps?: Keeping<Own>;
   /** Where clients ask how many tokens a request has, if they do: it is read like any other, and nothing is run. */
   readonly count?: {
     readonly path: WirePath;
     body(tokens: number): object;
   };
 }
+
+/** What a wire says about answers that are kept: they are at `<path>/:id`. */
+export interface Keeping<Own> {
+  idOf(runId: string): string;
+  /** Whether the client wants the answer kept, and not to wait for it. */
+  wanted(own: Own): { readonly store: boolean; readonly background: boolean };
+  /** What the client sent, oldest first. */
+  input(own: Own): readonly object[];
+}
+
+/** An earlier answer. */
+export interface Kept<Own = unknown> {
+  readonly own: Own;
+  readonly result: Answered;
+}
+
+export type Recall<Own = unknown> = (id: string) => Kept<Own> | undefined;
 
 export type WirePath = `/v1/${string}`;
 
@@ -67,7 +87,7 @@ export type Answered = Extract<RunResult, { status: "answered" }>;
 export type Frame = string;
 
 /** Writes one answer as frames: `start`, any number of `next`, then `finish` or `fail`, then `end`. */
-interface AnswerFold {
+export interface AnswerFold {
   /** Goes out before anything is known. */
   readonly start: () => readonly Frame[];
   /** Any event but the last. `traces` is what it adds to the text of the traces: often nothing. */
@@ -76,6 +96,10 @@ interface AnswerFold {
   readonly finish: (result: Answered) => readonly Frame[];
   /** There will be no answer, or not all of it. */
   readonly fail: (problem: Problem) => readonly Frame[];
+  /** The client ended the run itself. Only of wires that keep answers. */
+  readonly cancelled?: () => readonly Frame[];
+  /** The answer as it stands. Only of wires that keep answers. */
+  readonly body?: () => object;
   /** Closes the stream, whatever came before. */
   readonly end: () => readonly Frame[];
 }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler } from "express";
+import { contextOf } from "../request-context.ts";
 import { ProblemError } from "../../problem.ts";
 
 /**
@@ -21,6 +22,7 @@ export function requireApiKey(keys: () => readonly string[]): RequestHandler {
     }
     const given = keyIn(req);
     if (given !== undefined && isOneOf(digest(given), digests)) {
+      contextOf(res).owner = digest(given).toString("hex");
       next();
       return;
     }

@@ -38,7 +38,16 @@ interface Closed {
 }
 
 function logEntry(req: Request, res: Response, { route, ms, clientGone }: Closed): LogEntry {
-  const { arrivedAt, wire: __, firstByteAt, firstContentAt, runEnded: _, outcome, ...known } = contextOf(res);
+  const {
+    arrivedAt,
+    wire: __,
+    owner: ___,
+    firstByteAt,
+    firstContentAt,
+    runEnded: _,
+    outcome,
+    ...known
+  } = contextOf(res);
   const ended = clientGone ? "client-gone" : outcome;
   return {
     ...known,

@@ -1,30 +1,19 @@
-import { MassgenError, type Run, type RunEvent } from "@massgen/core";
+import { MassgenError, type Run } from "@massgen/core";
 import type { RequestHandler, Response } from "express";
-import type { Ports } from "../../ports.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
-import type { Engine } from "../../runs/engine.ts";
-import type { RunWatcher, StartedRun } from "../../runs/read-run.ts";
+import { recallFrom, type KeptRun } from "../../runs/kept-runs.ts";
+import { bodyOf } from "../../runs/read-kept.ts";
+import { readRun, type RunWatcher, type StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
 import type { Answer, Asked, Wire } from "../../wires/wire.ts";
 import { shuttingDown, type Admission } from "../admission.ts";
+import type { AnswerParts } from "../answer-parts.ts";
 import { openEventStream } from "../event-stream.ts";
-import type { ServerOptions } from "../options.ts";
 import { contextOf } from "../request-context.ts";
-import { noteProblem, respondProblem, type Respond } from "../respond.ts";
+import { noteProblem, respondProblem } from "../respond.ts";
 import { describe } from "../thrown.ts";
-
-/** What answering a request takes. */
-export interface AnswerParts {
-  readonly engine: Engine;
-  readonly admission: Admission;
-  /** As they are at this moment. */
-  readonly options: ServerOptions;
-  readonly ports: Ports;
-  readonly respond: Respond;
-  /** Takes every event of every run. Never throws. */
-  readonly observe: (event: RunEvent, runId: string) => void;
-}
+import { sendKept } from "./kept.ts";
 
 /** What a client that names no model gets to read in `model`. */
 const defaultModel = "massgen";
@@ -40,17 +29,19 @@ export function refuseWhileDraining(admission: Admission): RequestHandler {
 /** One request, one run. Everything that can be refused is refused before the run starts, with a real status. */
 export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
   return async (req, res) => {
-    const asked = wire.parse(req.body);
     const context = contextOf(res);
+    const asked = wire.parse(req.body, recallFrom(parts.runs, wire, context.owner));
     context.streamed = asked.stream;
     if (asked.model !== undefined) context.model = asked.model;
-    const cancel = cancelWhenClientLeaves(res);
+    const wanted = wire.keeps?.wanted(asked.own) ?? { store: false, background: false };
+    const cancel = wanted.background ? new AbortController() : cancelWhenClientLeaves(res);
     const place = await parts.admission.enter(cancel);
     const ended = Promise.withResolvers<void>();
     try {
       if (cancel.signal.aborted) return;
       const { jsonDeadlineMs } = parts.options;
-      const run = await startRun(parts.engine, asked, { jsonDeadlineMs, signal: cancel.signal });
+      const live = asked.stream || wanted.background;
+      const run = await startRun(parts.engine, asked, { live, jsonDeadlineMs, signal: cancel.signal });
       if (run === undefined) return;
       context.runId = run.id;
       context.runEnded = ended.promise;
@@ -61,8 +52,10 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
         answer: answerOf(parts, run, asked),
         watcher: watcherOf(parts, run, res),
       };
-      if (asked.stream) await sendStream(parts, started, res);
-      else await sendWhole(parts, started, res);
+      const kept = wanted.store ? keep(parts, started, wanted.background, res) : undefined;
+      if (kept?.background === true) await sendInBackground(parts, kept, asked.stream, res);
+      else if (asked.stream) await sendStream(parts, kept ?? started, res);
+      else await sendWhole(parts, kept ?? started, res);
     } finally {
       // Over already, unless something of the host's broke before anybody read the run.
       cancel.abort(new MassgenError("aborted", "The request ended."));
@@ -112,6 +105,35 @@ function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): Ru
       context.error = describe(error);
     },
   };
+}
+
+/** Keeps a run for those who come back to it. */
+function keep({ runs }: AnswerParts, started: StartedRun, background: boolean, res: Response): KeptRun {
+  const { wire, run, watcher } = started;
+  const kept: KeptRun = {
+    ...started,
+    id: wire.keeps?.idOf(run.id) ?? run.id,
+    owner: contextOf(res).owner,
+    background,
+    cancelled: false,
+    watcher: {
+      ...watcher,
+      event(event) {
+        watcher.event(event);
+        if (event.type === "run-finished") kept.result = event.result;
+        runs.grow(kept, event);
+      },
+    },
+  };
+  runs.keep(kept);
+  return kept;
+}
+
+/** Answers at once, and sees the run to its end, whoever looks on. */
+async function sendInBackground(parts: AnswerParts, kept: KeptRun, stream: boolean, res: Response): Promise<void> {
+  const ended = readRun(kept, () => {}, kept.run.events({ joined: false }));
+  const sent = stream ? sendKept(kept, 0, parts, res) : bodyOf(kept).then((body) => parts.respond(res, 200, body));
+  await Promise.all([ended, sent]);
 }
 
 async function sendStream({ options, ports }: AnswerParts, started: StartedRun, res: Response): Promise<void> {

@@ -33,13 +33,15 @@ export interface Message {
   readonly massgen_metadata: MassgenMetadata;
 }
 
-/** Builds the response from a finished run; `traces` is their whole text, empty when nothing is to be shown. */
-export function toMessage(answer: MessageAnswer, result: Answered, traces: string): Message {
+/** Builds the response from a finished run; `traces` are their texts by phase, none when nothing is to be shown. */
+export function toMessage(answer: MessageAnswer, result: Answered, traces: readonly string[]): Message {
   const { text, toolCalls, receipt } = result;
   return {
     ...headOf(answer),
     content: [
-      ...(answer.own.thinking && traces !== "" ? [{ type: "thinking", thinking: traces, signature: "" } as const] : []),
+      ...(answer.own.thinking && traces.length > 0
+        ? [{ type: "thinking", thinking: traces.join(""), signature: "" } as const]
+        : []),
       ...(text === "" ? [] : [{ type: "text", text, citations: null } as const]),
       ...toolCalls.map(toToolUse),
     ],

@@ -47,8 +47,8 @@ export type ChatAnswer = Answer<{
   readonly includeUsage: boolean;
 }>;
 
-/** Builds the response from a finished run; `traces` is their whole text, empty when nothing is to be shown. */
-export function toCompletion(answer: ChatAnswer, result: Answered, traces: string): ChatCompletion {
+/** Builds the response from a finished run; `traces` are their texts by phase, none when nothing is to be shown. */
+export function toCompletion(answer: ChatAnswer, result: Answered, traces: readonly string[]): ChatCompletion {
   const { text, toolCalls, receipt } = result;
   return {
     ...headOf(answer, "chat.completion"),
@@ -59,7 +59,7 @@ export function toCompletion(answer: ChatAnswer, result: Answered, traces: strin
           role: "assistant",
           content: text === "" && toolCalls.length > 0 ? null : text,
           refusal: null,
-          ...toReasoning(traces, answer.reasoningAlias),
+          ...toReasoning(traces.join(""), answer.reasoningAlias),
           ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map(toWireToolCall) }),
         },
         logprobs: null,

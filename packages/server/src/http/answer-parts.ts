@@ -1,0 +1,20 @@
+import type { RunEvent } from "@massgen/core";
+import type { Ports } from "../ports.ts";
+import type { Engine } from "../runs/engine.ts";
+import type { Runs } from "../runs/kept-runs.ts";
+import type { Admission } from "./admission.ts";
+import type { ServerOptions } from "./options.ts";
+import type { Respond } from "./respond.ts";
+
+/** What answering a request takes. */
+export interface AnswerParts {
+  readonly engine: Engine;
+  readonly admission: Admission;
+  readonly runs: Runs;
+  /** As they are at this moment. */
+  readonly options: ServerOptions;
+  readonly ports: Ports;
+  readonly respond: Respond;
+  /** Takes every event of every run. Never throws. */
+  readonly observe: (event: RunEvent, runId: string) => void;
+}

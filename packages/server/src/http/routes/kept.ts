@@ -1,0 +1,107 @@
+import type { Request, RequestHandler, Response } from "express";
+import { ProblemError } from "../../problem.ts";
+import { readKept, bodyOf, viewKept } from "../../runs/read-kept.ts";
+import type { KeptRun } from "../../runs/kept-runs.ts";
+import type { Keeping, Wire } from "../../wires/wire.ts";
+import { openEventStream } from "../event-stream.ts";
+import { contextOf } from "../request-context.ts";
+import type { AnswerParts } from "../answer-parts.ts";
+
+type KeptRequest = Request<{ id: string }>;
+type Handler = RequestHandler<{ id: string }>;
+
+/** What clients do with an answer that is kept. */
+export interface KeptRoutes {
+  readonly get: Handler;
+  readonly cancel: Handler;
+  readonly remove: Handler;
+  readonly input: Handler;
+}
+
+/** The longest page of a list. */
+const mostItems = 100;
+const usualItems = 20;
+
+export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerParts): KeptRoutes {
+  const { respond, runs } = parts;
+
+  /** @throws ProblemError where there is no such answer, or it is somebody else's */
+  function found(req: KeptRequest, res: Response): KeptRun {
+    const run = runs.find(wire, req.params.id, contextOf(res).owner);
+    if (run !== undefined) return run;
+    const id = req.params.id.slice(0, 256);
+    throw new ProblemError("unknown-url", `There is no response '${id}'. It may have expired, or was not stored.`);
+  }
+
+  return {
+    async get(req, res) {
+      const run = found(req, res);
+      const after = numberIn(req, "starting_after", -1, 0, Number.MAX_SAFE_INTEGER);
+      if (req.query["stream"] === "true") await sendKept(run, after + 1, parts, res);
+      else respond(res, 200, await bodyOf(run));
+    },
+    async cancel(req, res) {
+      const run = found(req, res);
+      if (!run.background) {
+        const message =
+          "Only a response that was made with 'background' can be cancelled: close its connection instead.";
+        throw new ProblemError("invalid-value", message);
+      }
+      if (run.result === undefined) {
+        run.cancelled = true;
+        run.run.cancel();
+        await readKept(run);
+      }
+      respond(res, 200, await bodyOf(run));
+    },
+    remove(req, res) {
+      const run = found(req, res);
+      if (run.result === undefined) run.run.cancel();
+      runs.remove(run);
+      respond(res, 200, { id: run.id, object: "response", deleted: true });
+    },
+    input(req, res) {
+      const run = found(req, res);
+      const limit = numberIn(req, "limit", usualItems, 1, mostItems);
+      const items = keeps.input(run.answer.own).map((item, at) => ({ id: `item_${run.run.id}_${at}`, ...item }));
+      if (req.query["order"] !== "asc") items.reverse();
+      const { after } = req.query;
+      const start = after === undefined ? 0 : items.findIndex(({ id }) => id === after) + 1;
+      if (start === 0 && after !== undefined) {
+        throw new ProblemError("invalid-value", "'after' names no item of this list.", { param: "after" });
+      }
+      const data = items.slice(start, start + limit);
+      respond(res, 200, {
+        object: "list",
+        data,
+        first_id: data[0]?.id ?? null,
+        last_id: data.at(-1)?.id ?? null,
+        has_more: start + limit < items.length,
+      });
+    },
+  };
+}
+
+/** Streams a run that is kept, from one of its frames on, for as long as the client stays. It goes on without it. */
+export async function sendKept(
+  run: KeptRun,
+  from: number,
+  { options, ports }: AnswerParts,
+  res: Response,
+): Promise<void> {
+  const gone = new AbortController();
+  res.once("close", () => gone.abort());
+  const stream = openEventStream(res, { ...options, heartbeat: run.wire.heartbeat }, ports);
+  contextOf(res).firstByteAt = ports.elapsed();
+  await viewKept(run, from, stream, gone.signal);
+}
+
+function numberIn(req: KeptRequest, name: string, usual: number, least: number, most: number): number {
+  const said = req.query[name];
+  if (said === undefined) return usual;
+  const number = typeof said === "string" && /^\d{1,16}$/.test(said) ? Number(said) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new ProblemError("invalid-value", `'${name}' must be a whole number from ${least} to ${most}.`, {
+    param: name,
+  });
+}

@@ -1,0 +1,35 @@
+import type { RunEvent } from "@massgen/core";
+
+/** What a run is about: for people who read its traces in parts. */
+export type TracePhase = "drafts" | "votes" | "decision";
+
+/** The phase that an event belongs to. What happens to an agent in between belongs to what it was doing. */
+export function tracePhaseOf(event: RunEvent): TracePhase {
+  switch (event.type) {
+    case "round-started":
+    case "vote-cast":
+    case "answer-revised":
+    case "vote-abstained":
+    case "round-voided":
+      return "votes";
+    case "agreement-reached":
+    case "winner-selected":
+    case "presentation-started":
+    case "presentation-failed":
+    case "limit-reached":
+    case "run-finished":
+      return "decision";
+    case "call-queued":
+    case "call-sent":
+    case "call-retried":
+    case "retry-started":
+    case "reply-rejected":
+    case "agent-failed":
+    case "agent-spared":
+      return phases[event.phase];
+    default:
+      return "drafts";
+  }
+}
+
+const phases = { draft: "drafts", ballot: "votes", presentation: "decision" } as const;

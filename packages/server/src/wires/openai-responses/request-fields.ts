@@ -1,0 +1,96 @@
+import type { ResponseFormat } from "@massgen/core/model";
+import { z } from "zod";
+import { isEmpty, isObject, plainName, unlessUnsupported, unsupported } from "../fields/field.ts";
+import { honoured, ignored, refused, type FieldTable } from "../fields/field-table.ts";
+import { jsonSchema } from "../fields/json-schema.ts";
+import { list } from "../fields/list.ts";
+import { pairs } from "../fields/pairs.ts";
+import { sampled } from "../fields/sampling.ts";
+import { inputSchema } from "./input-items.ts";
+import { mostTools, toolChoiceSchema, toolSchema } from "./tools.ts";
+
+const longestModelName = 256;
+const longestId = 300;
+const flag = z.boolean().nullish();
+const anything = z.unknown().optional();
+
+const format = z.discriminatedUnion(
+  "type",
+  [
+    z.object({ type: z.literal("text") }).transform((): ResponseFormat => ({ type: "text" })),
+    z.object({ type: z.literal("json_object") }).transform((): ResponseFormat => ({ type: "json-object" })),
+    z
+      .object({
+        type: z.literal("json_schema"),
+        name: plainName.nullish(),
+        description: z.string().nullish(),
+        schema: jsonSchema,
+        strict: flag,
+      })
+      .transform(({ name, description, schema, strict }): ResponseFormat => ({
+        type: "json-schema",
+        name: name ?? "response",
+        schema: typeof description === "string" && isObject(schema) ? { description, ...schema } : schema,
+        ...(typeof strict === "boolean" && { strict }),
+      })),
+  ],
+  { error: (issue) => (issue.code === "invalid_union" ? "must be text, json_object or json_schema" : undefined) },
+);
+
+/** Every field of a request to `/v1/responses`; others are ignored. */
+export const requestFields = {
+  model: honoured(z.string().max(longestModelName).nullish(), "up to 256 characters; absent means `massgen`"),
+  input: honoured(inputSchema, "a string, or items"),
+  instructions: honoured(z.string().nullish(), "the first system message; not inherited by the next response"),
+  previous_response_id: honoured(
+    z.string().max(longestId).nullish(),
+    "its conversation comes first; it has to be kept, and finished",
+  ),
+  store: honoured(flag, "`true` unless said otherwise: kept in memory, 1,000 responses for an hour"),
+  background: honoured(flag, "answers at once; the response is to be fetched. Needs `store`"),
+  stream: honoured(flag, ""),
+  tools: honoured(
+    list(toolSchema, { max: mostTools }).nullish(),
+    "up to 1,000: `function`, `custom` (the team sees a function of one text), `namespace` (its functions). Tools that run at OpenAI (`web_search`, ...) are left out, and a trace line says so",
+  ),
+  tool_choice: honoured(
+    toolChoiceSchema.nullish(),
+    "`none`, `auto`, `required`, a `function` or `custom` tool, or `allowed_tools`",
+  ),
+  parallel_tool_calls: honoured(flag, "`false`: one call at most"),
+  text: honoured(
+    z.object({ format: format.nullish() }).nullish(),
+    "`format`: `text`, `json_object`, `json_schema`; `verbosity` is ignored",
+  ),
+  max_output_tokens: sampled("maxOutputTokens"),
+  temperature: sampled("temperature"),
+  top_p: sampled("topP"),
+  reasoning: honoured(
+    z.object({ effort: sampled("reasoningEffort").schema, summary: z.string().max(64).nullish() }).nullish(),
+    "`effort` is passed on; traces go out as the summary",
+  ),
+  metadata: honoured(
+    pairs({ most: 16, longestKey: 64, longestValue: 512 }),
+    "up to 16 pairs of strings, echoed; the team's own are `massgen_metadata`, beside it",
+  ),
+  include: ignored(anything, "reasoning is not encrypted, and there are no log probabilities"),
+  truncation: ignored(anything, "what is too long for a model is an error"),
+  service_tier: ignored(anything, "the agents' providers have tiers of their own"),
+  user: ignored(z.string().nullish(), "a string, echoed"),
+  prompt_cache_key: ignored(anything, ""),
+  prompt_cache_retention: ignored(anything, ""),
+  safety_identifier: ignored(anything, ""),
+  max_tool_calls: ignored(anything, "only tools that run at OpenAI count"),
+  stream_options: ignored(anything, "there is no padding"),
+  client_metadata: ignored(anything, ""),
+  conversation: refused(unsupported("is not supported: send 'previous_response_id' or all items"), "send items"),
+  prompt: refused(unsupported("is not supported: send the prompt itself as 'input'", isEmpty), "send `input`"),
+  top_logprobs: refused(
+    unlessUnsupported(
+      z.int().min(0).max(20).nullish(),
+      (count) => (count ?? 0) > 0,
+      "is not supported: a team's answer has no log probabilities",
+    ),
+    "above 0",
+  ),
+} satisfies FieldTable;

@@ -1,0 +1,182 @@
+import type { RunEvent } from "@massgen/core";
+import type { ToolCall } from "@massgen/core/model";
+import type { Problem } from "../../problem.ts";
+import { tracePhaseOf, type TracePhase } from "../../runs/trace-phase.ts";
+import { wholeText } from "../../runs/whole-text.ts";
+import { eventFrame } from "../frame.ts";
+import type { Answered, Frame } from "../wire.ts";
+import { itemIdOf } from "./ids.ts";
+import { callItem, messageItem, reasoningItem, textPart, type OutputItem } from "./output-items.ts";
+import { statusOf, toResponse, type Progress, type ResponseAnswer } from "./response.ts";
+
+/** Turns the events of one run, in order, into the events of a streamed response. */
+export interface ResponseEventsFold {
+  readonly start: () => readonly Frame[];
+  readonly next: (event: RunEvent, traces: string) => readonly Frame[];
+  readonly finish: (result: Answered) => readonly Frame[];
+  readonly fail: (problem: Problem) => readonly Frame[];
+  readonly cancelled: () => readonly Frame[];
+  readonly body: () => object;
+}
+
+/** The item that is being written. */
+type OpenItem =
+  | { readonly type: "reasoning"; readonly id: string; readonly parts: string[]; phase: TracePhase }
+  | { readonly type: "message"; readonly id: string; text: string };
+
+export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
+  const { runId, own } = answer;
+  const output: OutputItem[] = [];
+  const content = wholeText();
+  let sequence = 0;
+  let calls = 0;
+  let progress: Omit<Progress, "output"> = { status: "in_progress" };
+  let open: OpenItem | undefined;
+
+  function frame(type: string, fields: object): Frame {
+    const numbered = { type, sequence_number: sequence, ...fields };
+    sequence += 1;
+    return eventFrame(type, numbered);
+  }
+
+  /** An event of the item that is open, or that is added next. */
+  function itemFrame(type: string, fields: object): Frame {
+    return frame(type, { output_index: output.length, ...fields });
+  }
+
+  function body(): object {
+    return toResponse(answer, { ...progress, output: [...output] });
+  }
+
+  function whole(type: string, made: Omit<Progress, "output"> = progress): Frame {
+    progress = made;
+    return frame(type, { response: body() });
+  }
+
+  function count(type: OutputItem["type"]): number {
+    return output.filter((item) => item.type === type).length;
+  }
+
+  function added(item: OutputItem): Frame {
+    return itemFrame("response.output_item.added", { item });
+  }
+
+  function done(item: OutputItem): Frame {
+    const last = itemFrame("response.output_item.done", { item });
+    output.push(item);
+    return last;
+  }
+
+  function beginPart(item: Extract<OpenItem, { type: "reasoning" }>): Frame {
+    item.parts.push("");
+    return itemFrame("response.reasoning_summary_part.added", {
+      item_id: item.id,
+      summary_index: item.parts.length - 1,
+      part: { type: "summary_text", text: "" },
+    });
+  }
+
+  function endPart({ id, parts }: Extract<OpenItem, { type: "reasoning" }>): Frame[] {
+    const at = { item_id: id, summary_index: parts.length - 1 };
+    const text = parts.at(-1) ?? "";
+    return [
+      itemFrame("response.reasoning_summary_text.done", { ...at, text }),
+      itemFrame("response.reasoning_summary_part.done", { ...at, part: { type: "summary_text", text } }),
+    ];
+  }
+
+  function close(status: "completed" | "incomplete" = "completed"): Frame[] {
+    const item = open;
+    open = undefined;
+    if (item === undefined) return [];
+    if (item.type === "reasoning") return [...endPart(item), done(reasoningItem(item.id, item.parts, "completed"))];
+    const at = { item_id: item.id, content_index: 0 };
+    return [
+      itemFrame("response.output_text.done", { ...at, text: item.text, logprobs: [] }),
+      itemFrame("response.content_part.done", { ...at, part: textPart(item.text) }),
+      done(messageItem(item.id, [item.text], status)),
+    ];
+  }
+
+  /** A part for each phase, in it a piece for each line: clients show parts as blocks, and lines as they come. */
+  function think(traces: string, phase: TracePhase): Frame[] {
+    const frames: Frame[] = [];
+    if (open?.type !== "reasoning") {
+      frames.push(...close());
+      open = { type: "reasoning", id: itemIdOf("rs", runId, count("reasoning")), parts: [], phase };
+      frames.push(added(reasoningItem(open.id, [], "in_progress")), beginPart(open));
+    } else if (open.phase !== phase) {
+      frames.push(...endPart(open), beginPart(open));
+      open.phase = phase;
+    }
+    const at = { item_id: open.id, summary_index: open.parts.length - 1 };
+    for (const delta of traces.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+      open.parts[at.summary_index] += delta;
+      frames.push(itemFrame("response.reasoning_summary_text.delta", { ...at, delta }));
+    }
+    return frames;
+  }
+
+  function beginMessage(): Frame[] {
+    const frames = close();
+    const id = itemIdOf("msg", runId, count("message"));
+    open = { type: "message", id, text: "" };
+    return [
+      ...frames,
+      added(messageItem(id, [], "in_progress")),
+      itemFrame("response.content_part.added", { item_id: id, content_index: 0, part: textPart("") }),
+    ];
+  }
+
+  function say(text: string): Frame[] {
+    if (text === "") return [];
+    const frames = open?.type === "message" ? [] : beginMessage();
+    if (open?.type !== "message") return frames;
+    open.text += text;
+    const at = { item_id: open.id, content_index: 0 };
+    return [...frames, itemFrame("response.output_text.delta", { ...at, delta: text, logprobs: [] })];
+  }
+
+  function call(toolCall: ToolCall): Frame[] {
+    const frames = close();
+    const item = callItem(toolCall, own.tools, itemIdOf("fc", runId, calls++));
+    const at = { item_id: item.id };
+    if (item.type === "custom_tool_call") {
+      return [
+        ...frames,
+        added({ ...item, input: "", status: "in_progress" }),
+        itemFrame("response.custom_tool_call_input.delta", { ...at, delta: item.input }),
+        itemFrame("response.custom_tool_call_input.done", { ...at, input: item.input }),
+        done(item),
+      ];
+    }
+    return [
+      ...frames,
+      added({ ...item, arguments: "", status: "in_progress" }),
+      itemFrame("response.function_call_arguments.delta", { ...at, delta: item.arguments }),
+      itemFrame("response.function_call_arguments.done", { ...at, name: item.name, arguments: item.arguments }),
+      done(item),
+    ];
+  }
+
+  return {
+    body,
+    start: () => [whole("response.created"), whole("response.in_progress")],
+    next(event, traces) {
+      if (traces !== "") return think(traces, tracePhaseOf(event));
+      if (event.type === "content-delta") return say(content.next(event.text));
+      if (event.type === "tool-calls") return [...say(content.end()), ...event.toolCalls.flatMap(call)];
+      return [];
+    },
+    finish(result) {
+      const status = statusOf(result);
+      const rest = say(content.end());
+      const silent = output.every(({ type }) => type === "reasoning") && open?.type !== "message";
+      const frames = [...rest, ...(silent ? beginMessage() : []), ...close(status)];
+      return [...frames, whole(`response.${status}`, { status, result })];
+    },
+    fail: (problem) => [whole("response.failed", { status: "failed", problem })],
+    // There is no event of its own for it.
+    cancelled: () => [...close("incomplete"), whole("response.incomplete", { status: "cancelled" })],
+  };
+}

@@ -1,0 +1,119 @@
+import type { ResponseFormat } from "@massgen/core/model";
+import type { Problem, ProblemKind } from "../../problem.ts";
+import { toMetadata } from "../../runs/metadata.ts";
+import { isObject } from "../fields/field.ts";
+import type { Answer, Answered } from "../wire.ts";
+import { responseIdOf } from "./ids.ts";
+import type { InputItem } from "./input-items.ts";
+import type { OutputItem } from "./output-items.ts";
+import type { ResponsesRequest } from "./request-schema.ts";
+import type { ClientTool } from "./tools.ts";
+import { toUsage } from "./usage.ts";
+
+/** What is said about one run on this wire. */
+export type ResponseAnswer = Answer<OwnRequest>;
+
+/** What this wire keeps of a request. */
+export interface OwnRequest {
+  /** The fields of the request that every response object repeats. */
+  readonly echo: object;
+  /** By the names that the team knows them under. */
+  readonly tools: ReadonlyMap<string, ClientTool>;
+  /** The whole conversation, that of earlier responses first; without instructions. */
+  readonly items: readonly InputItem[];
+  /** How many earlier responses the conversation comes from. */
+  readonly links: number;
+  /** The input as it was sent. */
+  readonly input: readonly object[];
+  readonly store: boolean;
+  readonly background: boolean;
+}
+
+type ResponseStatus = "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
+
+/** What changes in a response while its run goes on. */
+export interface Progress {
+  readonly status: ResponseStatus;
+  readonly output: readonly OutputItem[];
+  readonly result?: Answered;
+  readonly problem?: Problem;
+}
+
+/** A response as it stands. */
+export function toResponse(answer: ResponseAnswer, { status, output, result, problem }: Progress): object {
+  const created = Math.floor(answer.startedAt / 1000);
+  return {
+    id: responseIdOf(answer.runId),
+    object: "response",
+    created_at: created,
+    status,
+    completed_at: result === undefined ? null : created + Math.round(result.receipt.elapsedMs / 1000),
+    error: problem === undefined ? null : { code: codes.get(problem.kind) ?? "server_error", message: problem.message },
+    incomplete_details: incompleteDetails(result),
+    model: answer.model,
+    output,
+    ...answer.own.echo,
+    usage: toUsage(result?.receipt.usage),
+    ...(result !== undefined && { massgen_metadata: toMetadata(answer.runId, result.receipt) }),
+  };
+}
+
+/** OpenAI's word for what went wrong, where it is not the server's doing. */
+const codes: ReadonlyMap<ProblemKind, string> = new Map([
+  ["rate-limited", "rate_limit_exceeded"],
+  ["server-busy", "rate_limit_exceeded"],
+  ["refused-by-agents", "invalid_prompt"],
+  ["invalid-value", "invalid_prompt"],
+]);
+
+/** How an answer ended. */
+export function statusOf(result: Answered): "completed" | "incomplete" {
+  return incompleteDetails(result) === null ? "completed" : "incomplete";
+}
+
+function incompleteDetails(result: Answered | undefined): { readonly reason: string } | null {
+  switch (result?.finishReason) {
+    case "length":
+      return { reason: "max_output_tokens" };
+    case "content-filter":
+      return { reason: "content_filter" };
+    default:
+      return null;
+  }
+}
+
+/** The fields of a request that a response repeats, with the values that absent ones stand for. */
+export function echoOf(request: ResponsesRequest, body: unknown): object {
+  const sent = isObject(body) ? body : {};
+  return {
+    instructions: request.instructions ?? null,
+    previous_response_id: request.previous_response_id ?? null,
+    background: request.background ?? false,
+    store: request.store ?? true,
+    max_output_tokens: request.max_output_tokens ?? null,
+    max_tool_calls: null,
+    metadata: isObject(sent["metadata"]) ? sent["metadata"] : {},
+    parallel_tool_calls: request.parallel_tool_calls ?? true,
+    reasoning: { effort: request.reasoning?.effort ?? null, summary: request.reasoning?.summary ?? null },
+    service_tier: "default",
+    temperature: request.temperature ?? null,
+    top_p: request.top_p ?? null,
+    text: { format: formatOf(request.text?.format), verbosity: "medium" },
+    tool_choice: sent["tool_choice"] ?? "auto",
+    tools: Array.isArray(sent["tools"]) ? sent["tools"] : [],
+    top_logprobs: 0,
+    truncation: "disabled",
+    user: request.user ?? null,
+  };
+}
+
+function formatOf(format: ResponseFormat | null | undefined): object {
+  switch (format?.type) {
+    case "json-object":
+      return { type: "json_object" };
+    case "json-schema":
+      return { type: "json_schema", name: format.name, schema: format.schema, strict: format.strict ?? false };
+    default:
+      return { type: "text" };
+  }
+}

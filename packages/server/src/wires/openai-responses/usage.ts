@@ -1,0 +1,24 @@
+import type { Usage } from "@massgen/core/model";
+import { fullUsage, soundUsage } from "../../runs/usage.ts";
+
+/** Token counts as clients of this wire read them. */
+export interface ResponseUsage {
+  readonly input_tokens: number;
+  readonly input_tokens_details: { readonly cached_tokens: number; readonly cache_write_tokens: number };
+  readonly output_tokens: number;
+  readonly output_tokens_details: { readonly reasoning_tokens: number };
+  readonly total_tokens: number;
+}
+
+/** A team's token counts; null where no provider reported any. */
+export function toUsage(usage: Usage | undefined): ResponseUsage | null {
+  if (usage === undefined) return null;
+  const { inputTokens, outputTokens, totalTokens, cachedInputTokens, reasoningTokens } = fullUsage(soundUsage(usage));
+  return {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: cachedInputTokens ?? 0, cache_write_tokens: 0 },
+    output_tokens: outputTokens,
+    output_tokens_details: { reasoning_tokens: reasoningTokens ?? 0 },
+    total_tokens: totalTokens,
+  };
+}
