@@ -58,6 +58,8 @@ export interface Asked<Own = unknown> {
   /** As the client named it; absent when it named none. */
   readonly model?: string;
   readonly stream: boolean;
+  /** What people who read the traces should know of how the request was read. */
+  readonly remarks?: readonly string[];
   readonly own: Own;
 }
 

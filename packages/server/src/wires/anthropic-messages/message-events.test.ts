@@ -100,7 +100,7 @@ test("traces are thinking, then comes the text; streamed and whole say the same"
     { type: "text", text: "One two" },
   ]);
   expect(stop).toBe("end_turn");
-  const whole = toMessage(answer(), finished(), "[a] Drafting...\n[b] Drafting...");
+  const whole = toMessage(answer(), finished(), ["[a] Drafting...\n[b] Drafting..."]);
   expect(whole.content.map(({ type }) => type)).toEqual(["thinking", "text"]);
   // The client's own type, but for what Anthropic added for its own tools.
   const typed: Pick<Anthropic.Message, "id" | "type" | "role" | "stop_reason" | "stop_sequence"> = whole;
@@ -109,7 +109,7 @@ test("traces are thinking, then comes the text; streamed and whole say the same"
 
 test("without thinking wanted there are no traces", () => {
   expect(assembled(stream(false, steps, finished())).content).toEqual([{ type: "text", text: "One two" }]);
-  expect(toMessage(answer(false), finished(), "[a] Drafting...").content).toMatchObject([{ type: "text" }]);
+  expect(toMessage(answer(false), finished(), ["[a] Drafting..."]).content).toMatchObject([{ type: "text" }]);
 });
 
 test("calls are blocks, whose input is an object whatever the model wrote", () => {
@@ -118,7 +118,7 @@ test("calls are blocks, whose input is an object whatever the model wrote", () =
   const input = [{ at: "sky" }, { input: "[1" }];
   expect(content.slice(2)).toMatchObject(input.map((input) => ({ type: "tool_use", input })));
   expect(stop).toBe("tool_use");
-  expect(toMessage(answer(), finished({ toolCalls }), "").content.slice(1)).toMatchObject(
+  expect(toMessage(answer(), finished({ toolCalls }), []).content.slice(1)).toMatchObject(
     input.map((input) => ({ type: "tool_use", input })),
   );
 });

@@ -13,7 +13,7 @@ const identity: ChatAnswer = {
 };
 
 test("a whole completion", () => {
-  expect(toCompletion(identity, answered("Hi") as Answered, "[a] Drafting...")).toEqual({
+  expect(toCompletion(identity, answered("Hi") as Answered, ["[a] Drafting..."])).toEqual({
     id: "chatcmpl-1",
     object: "chat.completion",
     created: 1,
@@ -57,7 +57,7 @@ test("a whole completion", () => {
 
 test("content is null only beside tool calls", () => {
   const toolCalls = [{ id: "c1", name: "f", arguments: "{}", opaque: "signature" }];
-  const message = (result: unknown): unknown => toCompletion(identity, result as Answered, "").choices[0].message;
+  const message = (result: unknown): unknown => toCompletion(identity, result as Answered, []).choices[0].message;
   expect(message(answered("", { toolCalls, finishReason: "tool-calls" }))).toEqual({
     role: "assistant",
     content: null,
@@ -74,7 +74,7 @@ test("an agent's failure is named; usage that nobody reported is absent", () => 
   const made = toCompletion(
     identity,
     answered("x", { receipt: { ...receipt, usage: undefined, agents } }) as Answered,
-    "",
+    [],
   );
   expect(made.massgen_metadata).toMatchObject({ usage_complete: false });
   expect(made.massgen_metadata.agents).toEqual([
@@ -87,7 +87,7 @@ test.each(["constructor", "__proto__", "end_of_turn", null, undefined, 5])(
   "a foreign finish reason %j is no reason to have none",
   (word) => {
     const made = (more: object) =>
-      toCompletion(identity, { ...answered("x"), finishReason: word, ...more } as Answered, "");
+      toCompletion(identity, { ...answered("x"), finishReason: word, ...more } as Answered, []);
     expect(made({}).choices[0].finish_reason).toBe("stop");
     const toolCalls = [{ id: "c1", name: "__proto__", arguments: "{}" }];
     expect(made({ toolCalls }).choices[0]).toMatchObject({
@@ -102,7 +102,7 @@ test("foreign words in a receipt are data: names like an object's own, codes tha
   const agents = [{ id: "__proto__", model: "toString", status: "failed", failure, usage: {} }] as const;
   const tally = Object.fromEntries([["__proto__", 2]]);
   const more = { receipt: { ...receipt, winner: "__proto__", tally, agents } };
-  const text = JSON.stringify(toCompletion(identity, answered("x", more) as Answered, "").massgen_metadata);
+  const text = JSON.stringify(toCompletion(identity, answered("x", more) as Answered, []).massgen_metadata);
   expect(text).toContain('"tally":{"__proto__":2}');
   expect(text).toContain(
     '{"id":"__proto__","model":"toString","status":"failed","error":{"code":"internal","message":"x"}}',

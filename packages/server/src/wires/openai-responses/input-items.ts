@@ -176,7 +176,11 @@ const item = z.unknown().transform((value, context): InputItem => {
 
 /** The input: a text, or items. */
 export const inputSchema = z
-  .union([z.string(), list(item)], { error: "must be a string or a list of items" })
-  .transform((input): readonly InputItem[] =>
-    typeof input === "string" ? [{ type: "message", role: "user", content: input }] : input,
-  );
+  .unknown()
+  .optional()
+  .transform((input, context): readonly InputItem[] => {
+    if (typeof input === "string") return [{ type: "message", role: "user", content: input }];
+    if (input === undefined || Array.isArray(input)) return parsePart(list(item), input, context);
+    report(context, "invalid_type", "must be a string or a list of items");
+    return z.NEVER;
+  });

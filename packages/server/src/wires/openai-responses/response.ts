@@ -53,7 +53,7 @@ export function toResponse(answer: ResponseAnswer, { status, output, result, pro
     model: answer.model,
     output,
     ...answer.own.echo,
-    usage: toUsage(result?.receipt.usage),
+    ...(result?.receipt.usage !== undefined && { usage: toUsage(result.receipt.usage) }),
     ...(result !== undefined && { massgen_metadata: toMetadata(answer.runId, result.receipt) }),
   };
 }
@@ -103,7 +103,7 @@ export function echoOf(request: ResponsesRequest, body: unknown): object {
     tools: Array.isArray(sent["tools"]) ? sent["tools"] : [],
     top_logprobs: 0,
     truncation: "disabled",
-    user: request.user ?? null,
+    ...(typeof request.user === "string" && { user: request.user }),
   };
 }
 

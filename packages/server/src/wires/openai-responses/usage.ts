@@ -10,9 +10,8 @@ export interface ResponseUsage {
   readonly total_tokens: number;
 }
 
-/** A team's token counts; null where no provider reported any. */
-export function toUsage(usage: Usage | undefined): ResponseUsage | null {
-  if (usage === undefined) return null;
+/** A team's token counts. */
+export function toUsage(usage: Usage): ResponseUsage {
   const { inputTokens, outputTokens, totalTokens, cachedInputTokens, reasoningTokens } = fullUsage(soundUsage(usage));
   return {
     input_tokens: inputTokens,
