@@ -10,7 +10,8 @@ export function checkSettings(settings: CoordinationSettings, agentCount: number
   check(settings.votingSensitivity, ["lenient", "balanced", "strict"], "votingSensitivity");
   check(settings.selfVotes, ["auto", "allow", "exclude"], "selfVotes");
   check(settings.finalAnswer, ["auto", "synthesize", "select"], "finalAnswer");
-  check(settings.traces, ["off", "summary", "full"], "traces");
+  check(settings.traces, ["off", "summary", "full", "live"], "traces");
+  check(settings.audience, ["client", "operator"], "audience");
   check(settings.maxNewAnswersPerAgent, [1, 2, 3], "maxNewAnswersPerAgent");
   if ((quorum === undefined) !== (stragglerGraceMs === undefined)) {
     throw new MassgenError("configuration", "quorum and stragglerGraceMs go together: give both or neither");

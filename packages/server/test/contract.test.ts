@@ -139,7 +139,7 @@ describe("usage", () => {
 test("12, 14, 15, 17, 27: an empty answer is a whole stream", async () => {
   expect(await streamed({ stream_options: { include_usage: true } }, "")).toMatchObject({
     content: "",
-    reasoning: "[a] Drafting...",
+    reasoning: "[a] Drafting...\n",
     finishReason: "stop",
     usage: { total_tokens: 14 },
   });

@@ -1,5 +1,5 @@
 import type { QueueWait } from "../model/chat-request.ts";
-import type { FinishReason } from "../model/model-event.ts";
+import type { FinishReason, Usage } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Failure, Outcome, Phase, Receipt } from "./receipt.ts";
@@ -34,7 +34,14 @@ export type Announcement =
   | { readonly type: "retry-started"; readonly agentId: string; readonly phase: Phase }
   /** A reply could not be used and is asked for again. */
   | { readonly type: "reply-rejected"; readonly agentId: string; readonly phase: Phase; readonly problem: string }
-  | { readonly type: "agent-failed"; readonly agentId: string; readonly phase: Phase; readonly failure: Failure }
+  | {
+      readonly type: "agent-failed";
+      readonly agentId: string;
+      readonly phase: Phase;
+      readonly failure: Failure;
+      /** Agents that still take part. */
+      readonly remaining: number;
+    }
   | { readonly type: "agent-dropped"; readonly agentId: string; readonly why: "straggler" | "deadline" }
   /** Aborted because the outcome was already certain. */
   | {
@@ -42,6 +49,10 @@ export type Announcement =
       readonly agentId: string;
       readonly phase: Phase;
       readonly why: "agreement" | "early-stop";
+      /** Agents that agreed, where that is why. */
+      readonly agreeing?: number;
+      /** Agents in the team. */
+      readonly of: number;
     }
   /** Takes no part: cannot see what the conversation holds, or the budget does not reach. */
   | { readonly type: "agent-excluded"; readonly agentId: string; readonly why: "images" | "budget" }
@@ -83,15 +94,36 @@ export type Announcement =
       readonly outcome: Outcome;
       readonly votes: number;
       readonly cast: number;
+      /** Answers that could have won. */
+      readonly candidates: number;
       readonly finalAnswer: "select" | "synthesize";
     }
-  | { readonly type: "presentation-started"; readonly agentId: string }
+  | {
+      readonly type: "presentation-started";
+      readonly agentId: string;
+      /** Answers that the presenter is shown. */
+      readonly candidates: number;
+    }
   | {
       readonly type: "presentation-failed";
       readonly agentId: string;
       readonly failure: Failure;
       /** Who presents next; absent means the winning text goes out as it is. */
       readonly next?: string;
+    }
+  /** The final answer begins: its text, or its tool calls, come next. */
+  | {
+      readonly type: "answer-started";
+      readonly agentId: string;
+      /** Whether the answer is written already, so that these are the run's final figures. */
+      readonly written: boolean;
+      /** Calls made so far. */
+      readonly calls: number;
+      /** The sum of what providers have reported so far; absent if none has. */
+      readonly usage?: Usage;
+      readonly failedAgents: number;
+      /** Agents in the team. */
+      readonly of: number;
     };
 
 /** How a run ended. */

@@ -90,7 +90,8 @@ export function closeRoundIfDone(step: Step): void {
   if (!isSettled(tally(order, round.ballots), out.length)) return;
   for (const id of out) {
     abortTask(step, id);
-    step.announce({ type: "agent-spared", agentId: id, phase: "ballot", why: "early-stop" });
+    const of = setup.members.length;
+    step.announce({ type: "agent-spared", agentId: id, phase: "ballot", why: "early-stop", of });
   }
   step.set({ saved: { ...step.state.saved, earlyStop: step.state.saved.earlyStop + out.length } });
   decideByVotes(step, round.ballots);

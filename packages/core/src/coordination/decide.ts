@@ -25,7 +25,8 @@ export function decideByAgreement(step: Step): boolean {
   for (const id of stillOut) {
     abortTask(step, id);
     step.setAgent(id, { status: "not-needed" });
-    step.announce({ type: "agent-spared", agentId: id, phase: "draft", why: "agreement" });
+    const of = setup.members.length;
+    step.announce({ type: "agent-spared", agentId: id, phase: "draft", why: "agreement", agreeing: group.length, of });
   }
   step.announce({
     type: "agreement-reached",

@@ -1,6 +1,6 @@
 import type { Failure, Phase } from "./receipt.ts";
 import { oneLine } from "./labels.ts";
-import type { AgentState, State, Step } from "./state.ts";
+import { type AgentState, type State, type Step, activeAgents } from "./state.ts";
 
 /** An agent leaves the run; what it wrote stays. Nothing is told once the client reads the answer: the run's failure says it. */
 export function failAgent(step: Step, agentId: string, phase: Phase, failure: Failure): void {
@@ -8,7 +8,7 @@ export function failAgent(step: Step, agentId: string, phase: Phase, failure: Fa
   step.setAgent(agentId, { status: "failed", failure: { ...failure, phase } });
   const { setup, contentStarted } = step.state;
   if (setup.delivery === "live" && contentStarted) return;
-  step.announce({ type: "agent-failed", agentId, phase, failure });
+  step.announce({ type: "agent-failed", agentId, phase, failure, remaining: activeAgents(step.state).length });
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FinishReason } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import { account } from "./account.ts";
+import { announceAnswer } from "./answer-start.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, isDeliverable } from "./candidate.ts";
 import { failureOfFormat } from "./failure.ts";
@@ -15,6 +16,9 @@ export function finishAnswered(
 ): void {
   step.set({ presenter: answer.presenter });
   end(step);
+  const { setup, contentStarted } = step.state;
+  // A live stream has announced it with its first text.
+  if (setup.delivery === "whole" || !contentStarted) announceAnswer(step, answer.presenter, true);
   const { text, toolCalls, finishReason } = answer;
   if (deliver) step.effects.push({ type: "deliver", text, toolCalls });
   else if (toolCalls.length > 0) step.effects.push({ type: "deliver", text: "", toolCalls });

@@ -21,6 +21,7 @@ export function present(step: Step, decision: Decision): void {
     outcome,
     votes: tally.ranking.find((entry) => entry.candidate === winner.id)?.votes ?? 0,
     cast: tally.cast,
+    candidates: eligible(step.state.candidates).length,
     finalAnswer,
   });
   if (finalAnswer === "select") {
@@ -107,7 +108,8 @@ function startPresentation(step: Step, presenters: readonly string[]): void {
     finishVerbatim(step, decision.winner);
     return;
   }
-  step.announce({ type: "presentation-started", agentId: presenter });
+  const candidates = eligible(step.state.candidates).length;
+  step.announce({ type: "presentation-started", agentId: presenter, candidates });
   step.effects.push({ type: "start-timer", timer: "presenter", atMs: lastMs });
 }
 

@@ -10,8 +10,13 @@ export interface CoordinationSettings {
   readonly earlyStop: boolean;
   /** `auto` writes a new final answer unless the drafts agreed or the winner is a tool call or alone. */
   readonly finalAnswer: "auto" | "synthesize" | "select";
-  /** How much of the deliberation is shown. */
-  readonly traces: "off" | "summary" | "full";
+  /**
+   * How much of the deliberation is shown: `full` adds the drafts and the models' reasoning, `live` shows each draft
+   * while it is written.
+   */
+  readonly traces: "off" | "summary" | "full" | "live";
+  /** Who reads the traces. Only an operator is shown the providers' own words about a failure. */
+  readonly audience: "client" | "operator";
   /** With so many drafts in, wait `stragglerGraceMs` for the rest, then drop them. Both or neither. */
   readonly quorum?: number;
   readonly stragglerGraceMs?: number;
@@ -36,6 +41,7 @@ export const defaultSettings: CoordinationSettings = {
   earlyStop: true,
   finalAnswer: "auto",
   traces: "summary",
+  audience: "client",
   budget: {},
   maxAnswerChars: 64_000_000,
   deadlineMs: 1_800_000,

@@ -1,3 +1,4 @@
+import { announceAnswer } from "./answer-start.ts";
 import { ballotFinished, closeRoundIfDone, decideNow } from "./ballots.ts";
 import { eligible } from "./candidate.ts";
 import {
@@ -77,8 +78,10 @@ function apply(step: Step, fact: Fact): void {
 }
 
 function contentStarted(step: Step, callId: string): void {
-  if (!liveOrder(step, callId)) return;
+  const order = liveOrder(step, callId);
+  if (!order) return;
   step.set({ contentStarted: true });
+  if (step.state.setup.delivery === "live") announceAnswer(step, order.agentId, false);
   step.effects.push({ type: "stop-timer", timer: "presenter" });
 }
 

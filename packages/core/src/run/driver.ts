@@ -71,6 +71,11 @@ export class Driver {
     this.#finished.promise.catch(() => {});
   }
 
+  /** Whether the traces show each draft while it is written. */
+  get showsDrafts(): boolean {
+    return this.#settings.traces === "live";
+  }
+
   /** The answer. Rejects with a MassgenError when the run failed or was cancelled. */
   get finished(): Promise<AnsweredResult> {
     return this.#finished.promise;
@@ -80,8 +85,8 @@ export class Driver {
   start(): void {
     const agents = this.#agents.map(({ id, model }) => ({ id, model: model.model }));
     const startedAt = this.#ports.clock.date();
-    const { traces } = this.#settings;
-    this.#emit({ type: "run-started", runId: this.id, version: logVersion, startedAt, agents, traces });
+    const { traces, audience } = this.#settings;
+    this.#emit({ type: "run-started", runId: this.id, version: logVersion, startedAt, agents, traces, audience });
     const { signal } = this.#request;
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);

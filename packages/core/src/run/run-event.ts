@@ -16,6 +16,8 @@ export interface RunStartedEvent {
   readonly agents: readonly { readonly id: string; readonly model: string }[];
   /** How much of the deliberation is to be shown: the level for `traceLines`. */
   readonly traces: CoordinationSettings["traces"];
+  /** Who reads the traces. */
+  readonly audience: CoordinationSettings["audience"];
 }
 
 /** A piece of the final answer. Comes at the pace of the run's own loop: the next is read upstream when this one was taken. */

@@ -22,8 +22,9 @@ export interface EventsOptions {
 /**
  * A run under way. Iterate it once for everything that happens: this loop holds the pace, for the model that writes the
  * answer is read as fast as the loop takes its text, and leaving it early cancels the run. The last event is
- * `run-finished`, whatever the end; no failure of the run is thrown at a reader. To get the answer alone, await
- * `answer()` instead. Looking at a run (copying, printing it) has no effect on it.
+ * `run-finished`, whatever the end; no failure of the run is thrown at a reader. With `traces: "live"` this loop gets
+ * `draft-delta` events as well. To get the answer alone, await `answer()` instead. Looking at a run (copying, printing
+ * it) has no effect on it.
  */
 export interface Run extends AsyncIterable<RunEvent> {
   readonly id: string;
@@ -75,7 +76,7 @@ export function startRun(
         throw new MassgenError("invalid-request", message);
       }
       iterated = true;
-      const reader = log.read({ pace: true });
+      const reader = log.read({ pace: true, drafts: driver.showsDrafts });
       return iterate(reader, () => {
         reader.leave();
         cancel();

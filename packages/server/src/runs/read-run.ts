@@ -1,4 +1,4 @@
-import { traceLines, type Run, type RunEvent, type RunResult } from "@massgen/core";
+import type { Run, RunEvent, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
 import type { Answer, Wire } from "../wires/wire.ts";
 import { problemOf } from "./run-failure.ts";
@@ -44,7 +44,7 @@ export async function readRun(
         watcher.ended(event.result, ending.problem);
         break;
       }
-      if (event.type === "run-started") fold = foldTraces(event.traces, traceLines);
+      if (event.type === "run-started") fold = foldTraces(event);
       await take(event, fold?.next(event) ?? "");
     }
   } catch (error) {
