@@ -46,7 +46,7 @@ const wordCharacter = /[\p{L}\p{N}]/u;
 
 /** The characters of a text, each written so that neither a terminal nor a reader of Markdown acts on it. */
 function asText(text: string): string[] {
-  const characters = [...text.replaceAll("\t", " ")];
+  const characters = Array.from(text.replaceAll("\t", " "));
   return characters.map((character, i) => {
     if (control.test(character)) return `\\u{${character.codePointAt(0)?.toString(16)}}`;
     if (markup.test(character)) return `\\${character}`;
