@@ -1,4 +1,3 @@
-import { isErrorCode } from "../error-code.ts";
 import type { ErrorCode } from "../errors.ts";
 
 /** What clients read about a failure. The provider's own words may name hosts, keys and accounts. */
@@ -26,5 +25,5 @@ const clientWords: Readonly<Record<ErrorCode, string>> = {
 
 /** Words for a failure that hold nothing a provider said. An event of a host's own engine may bring any code. */
 export function wordsForClients(code: ErrorCode): string {
-  return isErrorCode(code) ? clientWords[code] : "it failed";
+  return Object.hasOwn(clientWords, code) ? clientWords[code] : "it failed";
 }
