@@ -2,8 +2,8 @@ import { MassgenError } from "./errors.ts";
 import type { CoordinationSettings } from "./coordination/settings.ts";
 
 /**
- * Refuses rules that mean nothing, for callers that no configuration file has checked.
- * @throws MassgenError `configuration` naming the rule and what it may be
+ * Checks the settings of callers that have no configuration file.
+ * @throws MassgenError `configuration` naming the setting and its possible values
  */
 export function checkSettings(settings: CoordinationSettings, agentCount: number): void {
   const { quorum, stragglerGraceMs, budget, limits, maxAnswerChars, deadlineMs } = settings;

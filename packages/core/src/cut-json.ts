@@ -5,9 +5,9 @@ const deepest = 32;
 const farthest = 1_000_000;
 
 /**
- * The members of a JSON object that break off in the middle, as far as they are whole: `{"a":1,"b":[2,"thr` is `{a: 1, b: [2]}`. What stands
- * before the object, closed objects among it, is passed over. Undefined for a text in which no object is cut. Its time grows with the length
- * of the text, of which it looks at a million characters at most.
+ * The members of a JSON object that break off in the middle, as far as they are whole: `{"a":1,"b":[2,"thr` is `{a: 1,
+ * b: [2]}`. What stands before the object, closed objects among it, is passed over. Undefined for a text in which no
+ * object is cut. Its time grows with the length of the text, of which it looks at a million characters at most.
  */
 export function wholeMembers(text: string): Readonly<Record<string, unknown>> | undefined {
   const end = Math.min(text.length, farthest);

@@ -1,15 +1,18 @@
 import type { Agent } from "./agent.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 
-/** What {@link createTeam} takes as an agent: an agent, one without an id, or a bare model. An id is then made of the model's name. */
+/**
+ * What {@link createTeam} takes as an agent: an agent, one without an id, or a bare model. An id is then made of the
+ * model's name.
+ */
 export type TeamMember = ChatModel | (Omit<Agent, "id"> & { readonly id?: string });
 
 /** Names of models come from anywhere; an id is read in every line of a trace. */
 const longestId = 64;
 
 /**
- * The members as agents, each with an id and with what its model says about where it runs. Ids that were given are not checked here;
- * those made of a name are legal, and no other member has them.
+ * The members as agents, each with an id and with what its model says about where it runs. Ids that were given are not
+ * checked here; those made of a name are legal, and no other member has them.
  */
 export function agentsOf(members: readonly TeamMember[]): readonly Agent[] {
   const bare = members.map((member) => ("stream" in member ? { model: member } : member));

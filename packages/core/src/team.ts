@@ -34,9 +34,10 @@ export interface TeamOptions {
  *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).answer();
  *
  * @throws MassgenError `configuration` when there is no agent, an id twice, or a rule out of its range; `run` throws
- *   `invalid-request` for what cannot be run, its `param` naming the field: an empty conversation or one with images that no agent
- *   can see (`messages`), a tool with a reserved name (`tools`), a demanded call of a tool that is not there (`tool_choice`).
- *   A schema that cannot be used (`response_format`) is found by a worker: that run fails before its first call; {@link answerFormat} asks sooner
+ *   `invalid-request` for what cannot be run, its `param` naming the field: an empty conversation or one with images
+ *   that no agent can see (`messages`), a tool with a reserved name (`tools`), a demanded call of a tool that is not
+ *   there (`tool_choice`). A schema that cannot be used (`response_format`) is found by a worker: that run fails before
+ *   its first call; {@link answerFormat} asks sooner
  */
 export function createTeam({ agents: members, coordination, ports = systemPorts }: TeamOptions): Team {
   const agents = agentsOf(members);

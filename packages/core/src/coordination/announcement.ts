@@ -4,7 +4,7 @@ import type { ToolCall } from "../model/message.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Failure, Outcome, Phase, Receipt } from "./receipt.ts";
 
-/** What a run tells the world, apart from the pieces of text that stream by. Agents are named by their configured ids. */
+/** What a run announces, apart from the pieces of text that stream by. Agents appear under their configured ids. */
 export type Announcement =
   | { readonly type: "draft-started"; readonly agentId: string }
   | {
@@ -49,19 +49,19 @@ export type Announcement =
       readonly agentId: string;
       readonly phase: Phase;
       readonly why: "agreement" | "early-stop";
-      /** Agents that agreed, where that is why. */
+      /** How many agents agreed, if that is why. */
       readonly agreeing?: number;
       /** Agents in the team. */
       readonly of: number;
     }
-  /** Takes no part: cannot see what the conversation holds, or the budget does not reach. */
+  /** The agent takes no part: its model cannot see the images, or the budget is used up. */
   | { readonly type: "agent-excluded"; readonly agentId: string; readonly why: "images" | "budget" }
   /** The provider refused sampling parameters; the call went without. */
   | {
       readonly type: "parameters-dropped";
       readonly agentId: string;
       readonly names: readonly string[];
-      /** The call is the one that wrote the final answer. */
+      /** Whether this call wrote the final answer. */
       readonly final: boolean;
     }
   | { readonly type: "agreement-reached"; readonly agentIds: readonly string[]; readonly of: number }
@@ -70,7 +70,7 @@ export type Announcement =
       readonly round: number;
       readonly voters: readonly string[];
       readonly candidates: readonly string[];
-      /** Whether voters may answer anew instead of voting. */
+      /** Whether voters may write a new answer instead of voting. */
       readonly revisable: boolean;
     }
   | {
@@ -108,7 +108,7 @@ export type Announcement =
       readonly type: "presentation-failed";
       readonly agentId: string;
       readonly failure: Failure;
-      /** Who presents next; absent means the winning text goes out as it is. */
+      /** Who presents next; absent when the winning text is delivered as it is. */
       readonly next?: string;
     }
   /** The final answer begins: its text, or its tool calls, come next. */

@@ -8,7 +8,7 @@ import { failureOfFormat } from "./failure.ts";
 import type { Failure } from "./receipt.ts";
 import { type Step, busyAgents } from "./state.ts";
 
-/** Ends the run with an answer. `deliver` hands it out first; without it the client has it already. */
+/** Ends the run with an answer. `deliver` sends it first; without it, the client already has it. */
 export function finishAnswered(
   step: Step,
   answer: { text: string; toolCalls: readonly ToolCall[]; finishReason: FinishReason; presenter: string },
@@ -17,7 +17,7 @@ export function finishAnswered(
   step.set({ presenter: answer.presenter });
   end(step);
   const { setup, contentStarted } = step.state;
-  // A live stream has announced it with its first text.
+  // A live stream announced it with its first text.
   if (setup.delivery === "whole" || !contentStarted) announceAnswer(step, answer.presenter, true);
   const { text, toolCalls, finishReason } = answer;
   if (deliver) step.effects.push({ type: "deliver", text, toolCalls });
@@ -28,7 +28,7 @@ export function finishAnswered(
   });
 }
 
-/** Ends the run with a candidate's text as it is; with a failure if it breaks the client's format. */
+/** Ends the run with a candidate's text as it is, or with a failure if it breaks the client's format. */
 export function finishVerbatim(step: Step, candidate: Candidate): void {
   if (!isDeliverable(candidate)) {
     finishFailed(step, failureOfFormat(step.state));

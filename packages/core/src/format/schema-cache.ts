@@ -29,7 +29,10 @@ export interface SchemaCheck {
    * @throws MassgenError `invalid-request` with param `response_format` when it is not
    */
   readonly usable: (signal?: AbortSignal) => Promise<void>;
-  /** How a text breaks the schema, in a few words; undefined when it keeps it. An answer that takes too long to check breaks it. */
+  /**
+   * How a text breaks the schema, in a few words; undefined when it keeps it. An answer that takes too long to check
+   * breaks it.
+   */
   readonly violation: (text: string, signal?: AbortSignal) => Promise<string | undefined>;
 }
 

@@ -6,7 +6,8 @@ import { hasCircle } from "./schema-circle.ts";
 import { describeError } from "./violation.ts";
 
 /**
- * What keeps a value from fitting a schema, in a few words; undefined when it fits. May take for ever, see {@link compileSchema}.
+ * What keeps a value from fitting a schema, in a few words; undefined when it fits. May take for ever, see {@link
+ * compileSchema}.
  *
  * @throws RangeError when the value is nested too deep
  */

@@ -3,7 +3,10 @@ import { oneLine } from "../coordination/labels.ts";
 
 const maxChars = 300;
 
-/** A violation as it is told to a model and to people: one line of at most 300 characters, whatever the length of the text. */
+/**
+ * A violation as it is told to a model and to people: one line of at most 300 characters, whatever the length of the
+ * text.
+ */
 export function violationText(text: string): string {
   const line = oneLine(text.slice(0, 4 * maxChars));
   return line.length > maxChars ? `${line.slice(0, maxChars).toWellFormed()}…` : line;

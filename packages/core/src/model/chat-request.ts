@@ -32,11 +32,19 @@ export interface Sampling {
   readonly reasoningEffort?: string;
 }
 
-/** Time limits of one call, in milliseconds. Time in which the consumer does not ask for the next event does not count. */
+/**
+ * Time limits of one call, in milliseconds. Time in which the consumer does not ask for the next event does not count.
+ */
 export interface CallLimits {
-  /** From sending to the first sign of work: text, reasoning (encrypted too), a signature, a piece of arguments; no wait for a turn. */
+  /**
+   * From sending to the first sign of work: text, reasoning (encrypted too), a signature, a piece of arguments; no wait
+   * for a turn.
+   */
   readonly firstTokenMs?: number;
-  /** Between two signs of work. A documented sign of progress (Claude's `ping`) adds as much again, up to the first-token limit in all. */
+  /**
+   * Between two signs of work. A documented sign of progress (Claude's `ping`) adds as much again, up to the
+   * first-token limit in all.
+   */
   readonly idleMs?: number;
   /** The call as a whole. */
   readonly totalMs?: number;
@@ -47,7 +55,9 @@ export interface RetryOf {
   readonly problem: string;
   /** 1 for the first repetition. */
   readonly attempt: number;
-  /** True when the reply was a call as wanted, and only what it said could not be used: the way it was asked for works. */
+  /**
+   * True when the reply was a call as wanted, and only what it said could not be used: the way it was asked for works.
+   */
   readonly wellFormed?: boolean;
 }
 
@@ -70,10 +80,16 @@ export interface ChatRequest {
   readonly responseFormat?: ResponseFormat;
   readonly sampling?: Sampling;
   readonly limits?: CallLimits;
-  /** Set when an earlier reply was unusable: a provider with several ways to force a tool call starts one rung lower, unless it was well-formed. */
+  /**
+   * Set when an earlier reply was unusable: a provider with several ways to force a tool call starts one rung lower,
+   * unless it was well-formed.
+   */
   readonly retryOf?: RetryOf;
   readonly signal?: AbortSignal;
-  /** Told by who holds calls back, a registry and never a provider: the call waits for its turn, or for longer than was said. */
+  /**
+   * Told by who holds calls back, a registry and never a provider: the call waits for its turn, or for longer than was
+   * said.
+   */
   readonly onQueued?: (wait: QueueWait) => void;
   /** Told by the same: the turn has come, and the call is sent now. */
   readonly onSent?: () => void;

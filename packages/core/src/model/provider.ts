@@ -15,8 +15,9 @@ export interface ModelSettings {
 /** What the host lends to providers. */
 export interface ProviderContext {
   /**
-   * The host's HTTP client: one connection pool for all providers, with the proxies and authorities that environment and backend name. A text sent with `redirect: "manual"` costs half as much as other requests.
-   * Read every body to its end, cancel it, or abort its request: until then it keeps its connection.
+   * The host's HTTP client: one connection pool for all providers, with the proxies and authorities that environment
+   * and backend name. A text sent with `redirect: "manual"` costs half as much as other requests. Read every body to
+   * its end, cancel it, or abort its request: until then it keeps its connection.
    */
   readonly fetch: typeof globalThis.fetch;
   /** Replaces every secret the host knows, and whatever is shaped like one, by `[redacted]`. */

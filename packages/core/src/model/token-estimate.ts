@@ -16,7 +16,10 @@ export function tokensOfChars(chars: number): number {
 
 type PromptSize = { readonly chars: number; readonly images: number };
 
-/** Tokens of a prompt, before anybody has counted: a third of its characters, and its images. Costs time that grows with its length. */
+/**
+ * Tokens of a prompt, before anybody has counted: a third of its characters, and its images. Costs time that grows with
+ * its length.
+ */
 export function promptTokens(request: ChatRequest): number {
   return tokensOfPrompt(promptSize(request));
 }

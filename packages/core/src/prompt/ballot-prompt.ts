@@ -12,7 +12,10 @@ type Ballot = Extract<CallPurpose, { phase: "ballot" }>;
 /** Names no client tool may have. */
 export const reservedToolNames: readonly string[] = ["vote", "new_answer"];
 
-/** @param bounded whether the length of the reason may be bounded in the schema: services that hold models strictly to one may refuse it */
+/**
+ * @param bounded whether the length of the reason may be bounded in the schema: services that hold models strictly to
+ *   one may refuse it
+ */
 export function voteTool(candidates: readonly Candidate[], bounded = false): Tool {
   return {
     name: "vote",

@@ -85,12 +85,18 @@ function answerSampling(agent: Agent, run: RunRequest, order: CallOrder): Pick<C
   });
 }
 
-/** Agents of one model would write the same with the client's own seed: each has one made of it. From 0 to 2^31 - 1, as all services take. */
+/**
+ * Agents of one model would write the same with the client's own seed: each has one made of it. From 0 to 2^31 - 1, as
+ * all services take.
+ */
 function seedOf({ id }: Agent, seed: number): number {
   return Math.floor(draw(`seed ${seed}`, `sampling ${id}`) * 2 ** 31);
 }
 
-/** Ballots never follow the client's sampling, and a stop sequence could cut one. Of their own limit and the configuration's the lower holds. */
+/**
+ * Ballots never follow the client's sampling, and a stop sequence could cut one. Of their own limit and the
+ * configuration's the lower holds.
+ */
 function ballotSampling(agent: Agent, order: CallOrder, mostTokens: number): Pick<ChatRequest, "sampling"> {
   const { stop: _, maxOutputTokens = Infinity, ...sampling } = agent.sampling ?? {};
   return within(order, { ...sampling, maxOutputTokens: Math.min(maxOutputTokens, mostTokens) });

@@ -29,7 +29,9 @@ const squareToolWords = String.raw`/?INST|/?AVAILABLE_TOOLS|/?TOOL_(?:CALLS|RESU
 const squareOtherWords = String.raw`ARGS|CALL_ID|IMG(?:_BREAK|_END)?|(?:BEGIN_)?AUDIO|MIDDLE|PREFIX|SUFFIX|[gs]?MASK|CLS|SEP|BOS|EOS|UNK|PAD`;
 const squareSpareWords = String.raw`unused\d{1,4}|UNUSED_TOKEN_\d{1,4}|control_\d{1,4}`;
 
-/** The turns of Claude's first models: the blank goes before the word, since any number of line ends may stand there. */
+/**
+ * The turns of Claude's first models: the blank goes before the word, since any number of line ends may stand there.
+ */
 const speaker = /(?<=\n\n|^\n)(?:human|assistant|system):/gi;
 
 const templateMarks: readonly RegExp[] = [

@@ -4,7 +4,9 @@
  */
 const maxParts = 250_000;
 
-/** The object that a JSON text is; undefined for all else, and for one of more than 250,000 parts, whatever its length. */
+/**
+ * The object that a JSON text is; undefined for all else, and for one of more than 250,000 parts, whatever its length.
+ */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   if (!/^\s*\{/.test(text) || hasTooManyParts(text)) return undefined;
   try {
@@ -19,7 +21,9 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a JSON text has more than 250,000 parts. Long strings are cheap to parse; what costs is many small things. */
+/**
+ * Whether a JSON text has more than 250,000 parts. Long strings are cheap to parse; what costs is many small things.
+ */
 export function hasTooManyParts(text: string): boolean {
   if (text.length <= maxParts) return false;
   let parts = 0;

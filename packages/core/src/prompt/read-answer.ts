@@ -12,8 +12,8 @@ interface RawReply {
 }
 
 /**
- * A draft or a final answer, held to what the client's request demands. What then is no answer says why in `problem`; a text that
- * breaks the client's format says how in `violation`. An answer that calls tools is bound to no format.
+ * A draft or a final answer, held to what the client's request demands. What then is no answer says why in `problem`; a
+ * text that breaks the client's format says how in `violation`. An answer that calls tools is bound to no format.
  *
  * @param callId the call that it answers; ids made up for tool calls depend on it
  */

@@ -108,7 +108,10 @@ function cutVote(text: string, candidates: readonly string[]): BallotReply | und
   return readVote(args, candidates);
 }
 
-/** Some models write the call itself as JSON: `{"name": "vote", "arguments": {...}}`, or the arguments below the tool's name. */
+/**
+ * Some models write the call itself as JSON: `{"name": "vote", "arguments": {...}}`, or the arguments below the tool's
+ * name.
+ */
 function unwrap(object: Arguments): Arguments {
   for (const key of ["arguments", "parameters", "vote", "new_answer"]) {
     const inner = Object.hasOwn(object, key) ? object[key] : undefined;

@@ -35,7 +35,8 @@ interface Reply {
 /**
  * Makes one call and says what came of it. Never throws.
  *
- * @param maxChars the most characters of the reply, its reasoning and tool calls included; a call that brings more is ended
+ * @param maxChars the most characters of the reply, its reasoning and tool calls included; a call that brings more is
+ *   ended
  * @param format what the client wants its answer's text to be
  */
 export async function makeCall(
@@ -125,8 +126,8 @@ function tooLong(maxChars: number): MassgenError {
 }
 
 /**
- * Reads a reply whose text may have to be read in a format, which takes a worker: the first reading finds that text, the second one
- * knows what came of it.
+ * Reads a reply whose text may have to be read in a format, which takes a worker: the first reading finds that text,
+ * the second one knows what came of it.
  */
 async function readWith<T>(
   format: AnswerFormat | undefined,

@@ -112,8 +112,8 @@ export function speaksInMarks({ messages }: RunRequest, { purpose }: CallOrder):
 }
 
 /**
- * What came of a presentation, in view of what its guard let through: a final answer that repeats the prompt's marks is none, unless only
- * marks stood behind one that is whole.
+ * What came of a presentation, in view of what its guard let through: a final answer that repeats the prompt's marks is
+ * none, unless only marks stood behind one that is whole.
  *
  * @param delivered a client may have read what was passed on
  */

@@ -24,7 +24,10 @@ export interface ReadLog {
   dealt(reader: LogReader, count: number): void;
 }
 
-/** One reader's place in the log of a run. It has no queue of its own: whatever it has not taken yet comes in as few pieces as can be. */
+/**
+ * One reader's place in the log of a run. It has no queue of its own: whatever it has not taken yet comes in as few
+ * pieces as can be.
+ */
 export class LogReader {
   readonly drafts: boolean;
   readonly #log: ReadLog;

@@ -20,7 +20,10 @@ export interface RunStartedEvent {
   readonly audience: CoordinationSettings["audience"];
 }
 
-/** A piece of the final answer. Comes at the pace of the run's own loop: the next is read upstream when this one was taken. */
+/**
+ * A piece of the final answer. Comes at the pace of the run's own loop: the next is read upstream when this one was
+ * taken.
+ */
 export interface ContentDeltaEvent {
   readonly type: "content-delta";
   readonly text: string;
@@ -57,7 +60,10 @@ interface Timed {
   readonly atMs: number;
 }
 
-/** An event that the run's log keeps, numbered from 0 without gaps. A `content-delta` is one in whole delivery, where it comes at the end. */
+/**
+ * An event that the run's log keeps, numbered from 0 without gaps. A `content-delta` is one in whole delivery, where it
+ * comes at the end.
+ */
 export type LoggedEvent = Timed & { readonly seq: number } & (
     | RunStartedEvent
     | Announcement

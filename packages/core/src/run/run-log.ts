@@ -9,9 +9,9 @@ interface OpenDraft {
 }
 
 /**
- * What happened in a run, for any number of readers, and the pieces of its answer. One reader at most holds the pace: whoever hands
- * a piece in waits until that reader has dealt with it. Until there is any reader pieces wait as well, unless it is
- * known that none will hold the pace.
+ * What happened in a run, for any number of readers, and the pieces of its answer. One reader at most holds the pace:
+ * whoever hands a piece in waits until that reader has dealt with it. Until there is any reader pieces wait as well,
+ * unless it is known that none will hold the pace.
  */
 export class RunLog implements ReadLog {
   readonly entries: LogEntry[] = [];

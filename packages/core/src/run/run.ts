@@ -9,8 +9,8 @@ import type { RunEvent } from "./run-event.ts";
 
 export interface EventsOptions {
   /**
-   * The `seq` of the first event wanted: 0 by default, for everything that ever happened in the run; beyond the last event,
-   * for only what is new.
+   * The `seq` of the first event wanted: 0 by default, for everything that ever happened in the run; beyond the last
+   * event, for only what is new.
    */
   readonly from?: number;
   /** Whether `draft-delta` events are wanted: every draft's text as it is written. */
@@ -29,8 +29,8 @@ export interface EventsOptions {
 export interface Run extends AsyncIterable<RunEvent> {
   readonly id: string;
   /**
-   * The events for one more reader, who may come late and never slows the run: text that this reader has not taken yet comes in one
-   * piece. Any number of readers may look on; leaving one of these loops has no effect on the run.
+   * The events for one more reader, who may come late and never slows the run: text that this reader has not taken yet
+   * comes in one piece. Any number of readers may look on; leaving one of these loops has no effect on the run.
    */
   readonly events: (options?: EventsOptions) => AsyncIterableIterator<RunEvent, undefined, undefined>;
   /** The answer. Rejects with a MassgenError when the run failed or was cancelled. */

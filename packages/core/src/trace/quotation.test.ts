@@ -33,7 +33,10 @@ describe("the quotation of an answer", () => {
 
   it("has 120 characters at most, none that is acted on, and says whether there is more", () => {
     const text = fc.string({
-      unit: fc.oneof(fc.constantFrom("a", ".", " ", "\n", "*", "_", "<", "[", "\u001b", "\ud83d"), fc.string({ maxLength: 1 })),
+      unit: fc.oneof(
+        fc.constantFrom("a", ".", " ", "\n", "*", "_", "<", "[", "\u001b", "\ud83d"),
+        fc.string({ maxLength: 1 }),
+      ),
     });
     fc.assert(
       fc.property(fc.oneof(text, fc.string({ unit: "binary", minLength: 100, maxLength: 3000 })), (answer) => {

@@ -1,6 +1,8 @@
 /** The most characters of a quotation. */
 const maxQuotation = 120;
-/** A shorter sentence (`Yes.`, the number of a list's first entry) says nothing by itself: the next one is added to it. */
+/**
+ * A shorter sentence (`Yes.`, the number of a list's first entry) says nothing by itself: the next one is added to it.
+ */
 const minSentence = 8;
 /** How far into a text its first sentence is looked for. */
 const maxRead = 2000;

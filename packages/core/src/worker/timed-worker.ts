@@ -61,9 +61,9 @@ const patience = 20;
 const watchMs = 25;
 
 /**
- * Does jobs one after the other in a thread of its own, and kills the thread when a job takes too long, wherever it is: inside a
- * regular expression as well. The next job gets a new thread. The first job starts the first one. A thread without a job does not
- * keep the process alive.
+ * Does jobs one after the other in a thread of its own, and kills the thread when a job takes too long, wherever it is:
+ * inside a regular expression as well. The next job gets a new thread. The first job starts the first one. A thread
+ * without a job does not keep the process alive.
  */
 export class TimedWorker<Job, Answer> {
   readonly #file: URL;

@@ -37,8 +37,8 @@ interface HostSettings {
 /** The server as an Express application, and the handle by which it is emptied before it goes. */
 export interface ServerApp {
   /**
-   * Mount it: `host.use("/team", handler)`. {@link serve} opens a port for it. It answers every path below its mount point, errors
-   * included.
+   * Mount it: `host.use("/team", handler)`. {@link serve} opens a port for it. It answers every path below its mount
+   * point, errors included.
    */
   readonly handler: Express;
   /** A host that shuts down calls `drain()`, waits until `inFlight` is 0, and at its own deadline `cutShort()`. */

@@ -19,8 +19,9 @@ export interface Ask {
 /** Where the server gets its runs from. */
 export interface Engine {
   /**
-   * Starts a run, when there is a place for it. Rejects with a MassgenError: `not-found` for a model that does not exist, `configuration`
-   * for one that exists but cannot be used (its key is missing), `invalid-request` for what the team cannot do, `param` naming the field.
+   * Starts a run, when there is a place for it. Rejects with a MassgenError: `not-found` for a model that does not
+   * exist, `configuration` for one that exists but cannot be used (its key is missing), `invalid-request` for what the
+   * team cannot do, `param` naming the field.
    */
   readonly start: (ask: Ask) => Promise<Run>;
   /** What `GET /v1/models` lists. */

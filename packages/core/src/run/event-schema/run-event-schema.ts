@@ -139,7 +139,10 @@ function eventSchema(type: string, { properties, required, ...rest }: JsonSchema
   };
 }
 
-/** JSON Schema (2020-12) of a {@link RunEvent} of this version of the log: for whoever stores events, or reads them elsewhere. */
+/**
+ * JSON Schema (2020-12) of a {@link RunEvent} of this version of the log: for whoever stores events, or reads them
+ * elsewhere.
+ */
 export const runEventSchema: JsonSchema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "MassGen run event",

@@ -4,8 +4,8 @@ type OptionalKeys<T> = { [K in keyof T]-?: object extends Pick<T, K> ? K : never
 type SchemasOf<K extends PropertyKey> = { readonly [P in K]: JsonSchema };
 
 /**
- * The schema of objects of a type, with a schema for each field. It does not compile when the type has other fields. Nothing else may be
- * in such an object: new fields come with a new version of the log.
+ * The schema of objects of a type, with a schema for each field. It does not compile when the type has other fields.
+ * Nothing else may be in such an object: new fields come with a new version of the log.
  */
 export function shape<T>(
   required: SchemasOf<Exclude<keyof T, OptionalKeys<T>>>,
