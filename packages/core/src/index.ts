@@ -38,7 +38,7 @@ export { isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
 export { describeThrown } from "./thrown.ts";
 export type { Agent } from "./agent.ts";
-// What requests, answers and models consist of; authors of models find more in @massgen/core/model.
+// The parts of requests, answers and models. Authors of models find more in @massgen/core/model.
 export type { ChatModel, ModelCapabilities } from "./model/chat-model.ts";
 export type {
   CallLimits,

@@ -1,15 +1,15 @@
 import type { ChatRequest } from "./chat-request.ts";
 import type { ModelEvent } from "./model-event.ts";
 
-/** What a model can take, as far as is known. */
+/** What a model supports, as far as is known. */
 export interface ModelCapabilities {
-  /** Image parts in user messages; absent means yes. */
+  /** Whether it sees image parts in user messages; absent means yes. */
   readonly images?: boolean;
-  /** Tokens that it takes, prompt and reply together; absent where nobody has said. */
+  /** Its context window, prompt and reply together; absent if unknown. */
   readonly contextTokens?: number;
   /**
-   * Tokens that it may think before it answers, where thoughts count against `maxOutputTokens`; 0 for none, absent
-   * where that is not known.
+   * The most tokens that it thinks before it answers, if they count against `maxOutputTokens`; 0 for none, absent if
+   * unknown.
    */
   readonly thinkingTokens?: number;
   /** Whether it runs on the user's own machine; absent means no. */

@@ -9,7 +9,7 @@ import { count, flag, list, ref, shape, text, time, word } from "./shape.ts";
 type Of<T extends RunEvent["type"]> = Omit<Extract<RunEvent, { type: T }>, "type" | "seq" | "atMs">;
 type Result<S extends RunResult["status"]> = Extract<RunResult, { status: S }>;
 
-/** What each event holds besides its type, number and time. */
+/** The fields of each event besides its type, number and time. */
 const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
   "run-started": shape<Of<"run-started">>(
     {
@@ -118,7 +118,7 @@ const result: JsonSchema = {
   ],
 };
 
-/** Which events the log numbers: a `content-delta` in whole delivery only. */
+/** Events that the log does not number: pieces of text, except the `content-delta` of whole delivery. */
 const numbered = new Map<string, "never" | "sometimes">([
   ["content-delta", "sometimes"],
   ["reasoning-delta", "never"],
@@ -140,8 +140,7 @@ function eventSchema(type: string, { properties, required, ...rest }: JsonSchema
 }
 
 /**
- * JSON Schema (2020-12) of a {@link RunEvent} of this version of the log: for whoever stores events, or reads them
- * elsewhere.
+ * JSON Schema (2020-12) of a {@link RunEvent} in this version of the log, for storing events or reading them elsewhere.
  */
 export const runEventSchema: JsonSchema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
