@@ -1,4 +1,4 @@
-import { account } from "./account.ts";
+import { receiptOf } from "./receipt-of.ts";
 import type { Step } from "./state.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { Step } from "./state.ts";
  * @param written whether its text is there already; otherwise the figures of the call that writes it are still to come
  */
 export function announceAnswer(step: Step, agentId: string, written: boolean): void {
-  const { agents, calls, usage } = account(step.state);
+  const { agents, calls, usage } = receiptOf(step.state);
   step.announce({
     type: "answer-started",
     agentId,

@@ -1,4 +1,4 @@
-import { voteReceipt } from "./account.ts";
+import { voteReceipt } from "./receipt-of.ts";
 import { excludesOwn, orderFor } from "./ballot-order.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import { abortTask, askAgain, startCall } from "./calls.ts";

@@ -1,6 +1,6 @@
 import type { FinishReason } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
-import { account } from "./account.ts";
+import { receiptOf } from "./receipt-of.ts";
 import { announceAnswer } from "./answer-start.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, isDeliverable } from "./candidate.ts";
@@ -24,7 +24,7 @@ export function finishAnswered(
   else if (toolCalls.length > 0) step.effects.push({ type: "deliver", text: "", toolCalls });
   step.effects.push({
     type: "finish",
-    result: { status: "answered", text, toolCalls, finishReason, receipt: account(step.state) },
+    result: { status: "answered", text, toolCalls, finishReason, receipt: receiptOf(step.state) },
   });
 }
 
@@ -43,13 +43,13 @@ export function finishVerbatim(step: Step, candidate: Candidate): void {
 
 export function finishFailed(step: Step, failure: Failure): void {
   end(step);
-  const receipt = { ...account(step.state), outcome: "failed" } as const;
+  const receipt = { ...receiptOf(step.state), outcome: "failed" } as const;
   step.effects.push({ type: "finish", result: { status: "failed", failure, receipt } });
 }
 
 export function finishCancelled(step: Step): void {
   end(step);
-  const receipt = { ...account(step.state), outcome: "failed" } as const;
+  const receipt = { ...receiptOf(step.state), outcome: "failed" } as const;
   step.effects.push({ type: "finish", result: { status: "cancelled", receipt } });
 }
 

@@ -1,6 +1,6 @@
 import type { Agent } from "../agent.ts";
 import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
-import { account } from "../coordination/account.ts";
+import { receiptOf } from "../coordination/receipt-of.ts";
 import type { RunResult } from "../coordination/announcement.ts";
 import type { CallOrder, Effect } from "../coordination/effect.ts";
 import type { Fact, Timer } from "../coordination/event.ts";
@@ -237,7 +237,7 @@ export class Driver {
   #fail(failure: Failure, cause: unknown): void {
     if (this.#ended) return;
     for (const call of this.#calls.values()) call.abort();
-    const receipt = { ...account(this.#state), outcome: "failed" } as const;
+    const receipt = { ...receiptOf(this.#state), outcome: "failed" } as const;
     this.#finish({ status: "failed", failure, receipt }, cause);
   }
 

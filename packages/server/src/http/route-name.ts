@@ -1,12 +1,12 @@
 import { wires } from "../wires/wires.ts";
 import type { WirePath } from "../wires/wire.ts";
 
-/** A route by its pattern: paths come from clients, and there is no end of them. */
+/** A route's pattern: clients choose the paths, so their number is unlimited. */
 export type RouteName = "/health" | "/ready" | "/metrics" | WirePath | "other";
 
 const routes: readonly RouteName[] = ["/health", "/ready", "/metrics", "/v1/models", ...wires.map((wire) => wire.path)];
 
-/** The route of a path, read as the router reads it. */
+/** The route of a path, matched as the router does. */
 export function routeName(path: string): RouteName {
   const plain = plainPath(path);
   const found = routes.find((route) => route === plain);
@@ -14,7 +14,7 @@ export function routeName(path: string): RouteName {
   return /^\/v1\/models\/./.test(plain) ? "/v1/models/:id" : "other";
 }
 
-/** Without regard to case, and to a slash at the end. */
+/** Ignores case and a trailing slash. */
 export function plainPath(path: string): string {
   return path.toLowerCase().replace(/(?<=.)\/$/, "");
 }

@@ -4,7 +4,7 @@ import type { Answer, Wire } from "../wires/wire.ts";
 import { problemOf } from "./run-failure.ts";
 import { foldTraces, type TracesFold } from "./traces.ts";
 
-/** A run that is under way for a client. */
+/** A run in progress, started for a client. */
 export interface StartedRun {
   readonly run: Run;
   readonly wire: Wire;
@@ -12,23 +12,23 @@ export interface StartedRun {
   readonly watcher: RunWatcher;
 }
 
-/** Sees what becomes of a run while its client reads it. Never throws. */
+/** Observes a run while its client reads it. Never throws. */
 export interface RunWatcher {
   readonly event: (event: RunEvent) => void;
-  /** `problem` is why there is no answer, where there is none. */
+  /** `problem` says why there is no answer; undefined if there is one. */
   readonly ended: (result: RunResult, problem: Problem | undefined) => void;
-  /** The run, or what writes its answer, has a defect. */
+  /** The run, or the code that writes its answer, has a defect. */
   readonly broke: (error: unknown) => void;
 }
 
-/** What a run came to. */
+/** How a run ended. */
 export type Ending =
   | { readonly result: Extract<RunResult, { status: "answered" }>; readonly problem?: never }
   | { readonly result?: never; readonly problem: Problem };
 
 /**
- * Reads a run to its end, at the pace of `take`, which gets every event but the last and what it adds to the text of
- * the traces. The only place where the server reads events.
+ * Reads a run to its end, at the pace of `take`, which gets every event except the last and the trace text that it
+ * adds. Nothing else in the server reads events.
  */
 export async function readRun(
   { run, watcher }: StartedRun,
@@ -49,7 +49,7 @@ export async function readRun(
     }
   } catch (error) {
     if (ending === undefined) throw error;
-    // What goes wrong behind the last event changes nothing about it.
+    // After the last event, an error no longer changes the result.
     watcher.broke(error);
   }
   if (ending === undefined) throw new Error(`Run ${run.id} ended without a result.`);

@@ -1,9 +1,12 @@
 import { liveDrafts, traceLines, type CoordinationSettings, type RunEvent } from "@massgen/core";
 import { wholeText } from "./whole-text.ts";
 
-/** Turns the events of one run, in order, into the pieces of the text of its traces. */
+/** Turns the events of one run, in order, into the text of its traces, piece by piece. */
 export interface TracesFold {
-  /** What this event adds: often nothing. All pieces together are the whole text, every line ended by a line feed. */
+  /**
+   * The text that this event adds, often none. Together the pieces are the whole text, with a line feed after every
+   * line.
+   */
   readonly next: (event: RunEvent) => string;
 }
 

@@ -1,8 +1,8 @@
 import { openaiChat } from "./openai-chat/wire.ts";
 import type { Wire } from "./wire.ts";
 
-/** Every wire that is served. */
+/** All wires. */
 export const wires: readonly Wire[] = [openaiChat];
 
-/** Speaks wherever no wire was called. */
+/** The wire for paths that belong to none. */
 export const defaultWire: Wire = openaiChat;

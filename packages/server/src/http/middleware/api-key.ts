@@ -3,8 +3,8 @@ import type { RequestHandler } from "express";
 import { ProblemError } from "../../problem.ts";
 
 /**
- * Lets only requests with one of the keys pass (`Authorization: Bearer <key>`); without keys, everybody. The keys are
- * asked for at every request, so that they can change.
+ * Admits only requests with one of the keys (`Authorization: Bearer <key>`), or everyone if there are no keys. The keys
+ * are read for every request, so they can change.
  */
 export function requireApiKey(keys: () => readonly string[]): RequestHandler {
   let digested: readonly string[] = [];
@@ -34,7 +34,7 @@ export function requireApiKey(keys: () => readonly string[]): RequestHandler {
   };
 }
 
-/** Digests have one length, so that comparing them takes the same time for every wrong key. */
+/** All digests have the same length, so comparing any wrong key takes the same time. */
 function digest(key: string): Buffer {
   return createHash("sha256").update(key).digest();
 }

@@ -14,22 +14,22 @@ import { contextOf } from "../request-context.ts";
 import { noteProblem, respondProblem, type Respond } from "../respond.ts";
 import { describe } from "../thrown.ts";
 
-/** What answering a request takes. */
+/** What the route needs. */
 export interface AnswerParts {
   readonly engine: Engine;
   readonly admission: Admission;
-  /** As they are at this moment. */
+  /** The current options. */
   readonly options: ServerOptions;
   readonly ports: Ports;
   readonly respond: Respond;
-  /** Takes every event of every run. Never throws. */
+  /** Receives every event of every run. Never throws. */
   readonly observe: (event: RunEvent, runId: string) => void;
 }
 
-/** What a client that names no model gets to read in `model`. */
+/** The `model` in answers to clients that name none. */
 const defaultModel = "massgen";
 
-/** Comes before the body is read: nobody uploads 20 MB to hear that the server is going down. */
+/** Checked before the body is read: nobody should upload 20 MB to learn that the server is shutting down. */
 export function refuseWhileDraining(admission: Admission): RequestHandler {
   return (_req, _res, next) => {
     if (admission.draining) throw shuttingDown();
@@ -37,7 +37,7 @@ export function refuseWhileDraining(admission: Admission): RequestHandler {
   };
 }
 
-/** One request, one run. Everything that can be refused is refused before the run starts, with a real status. */
+/** One request, one run. Everything that can be refused is refused before the run starts, with its own status. */
 export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
   return async (req, res) => {
     const asked = wire.parse(req.body);
@@ -64,7 +64,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       if (asked.stream) await sendStream(parts, started, res);
       else await sendWhole(parts, started, res);
     } finally {
-      // Over already, unless something of the host's broke before anybody read the run.
+      // The run is already over, unless the host's code failed before anyone read the run.
       cancel.abort(new MassgenError("aborted", "The request ended."));
       place.leave();
       ended.resolve();
@@ -72,7 +72,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
   };
 }
 
-/** Only the response knows: the request counts as closed as soon as its body was read. */
+/** Watches the response, since the request counts as closed once its body was read. */
 function cancelWhenClientLeaves(res: Response): AbortController {
   const cancel = new AbortController();
   const leave = (): void => cancel.abort(new MassgenError("aborted", "The client left."));
@@ -94,7 +94,7 @@ function answerOf({ ports, options }: AnswerParts, run: Run, { own, model = defa
   };
 }
 
-/** Notes what the request's log entry will say of its run. */
+/** Records the run for the request's log entry. */
 function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): RunWatcher {
   const context = contextOf(res);
   return {
@@ -105,7 +105,7 @@ function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): Ru
     ended(result, problem) {
       context.receipt = result.receipt;
       context.outcome = result.status === "cancelled" ? "cancelled" : result.receipt.outcome;
-      // A client that left was told nothing, and ended its run itself.
+      // A client that left received no problem, and ended its run itself.
       if (problem !== undefined && !res.destroyed) noteProblem(res, problem);
     },
     broke(error) {

@@ -3,7 +3,7 @@ import { ProblemError } from "../../problem.ts";
 
 const chat = "POST /v1/chat/completions";
 
-/** Parts of OpenAI's API that clients try here, and what they find instead. */
+/** Parts of OpenAI's API that clients try here, and the hint that each gets. */
 const elsewhere: Readonly<Record<string, string>> = {
   "/v1/completions": `Text completions are not served. Send the prompt as a user message to ${chat}.`,
   "/v1/responses": `The Responses API is not served. Set your client to chat completions: ${chat}.`,
@@ -13,7 +13,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   "/v1/v1/chat/completions": `Chat is at ${chat}: the client adds /v1 to a base URL that has it.`,
 };
 
-/** The end of all routes: 404, and where to go. */
+/** The last route: 404 with a hint. */
 export const unknownUrl: RequestHandler = (req) => {
   const path = req.path.slice(0, 256);
   const known = Object.hasOwn(elsewhere, path) ? elsewhere[path] : undefined;
