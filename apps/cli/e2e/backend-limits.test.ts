@@ -1,7 +1,7 @@
 // Limits that all agents of one account share: who waits, for how long, and what the client hears of it.
 import { describe, expect, it } from "vitest";
 import { gated, hang, httpError, text, vote } from "@massgen/upstream";
-import { messageOf, metadataOf, question } from "./completion.ts";
+import { errorOf, messageOf, metadataOf, question } from "./completion.ts";
 import { runMassgen } from "./massgen-process.ts";
 import { draftOf, labelOf, teamScript } from "./script.ts";
 import { openaiTeam, serveTeam, type Served } from "./team.ts";
@@ -67,7 +67,8 @@ describe("max_concurrency", () => {
     );
     const answer = await ask(served);
     expect(messageOf(answer).content).toBe(draftOf("b-model"));
-    expect(messageOf(answer).reasoning_content).toMatch(/^\[a\] Failed: .*no token within 8 s \(first-token limit\)$/m);
+    expect(messageOf(answer).reasoning_content).toContain("[a] Did not answer: too slow. The other one goes on.\n");
+    expect(errorOf(answer, "a")).toContain("no token within 8 s (first-token limit)");
   });
 
   it("fails a call whose turn does not come in time, and says why", async () => {
@@ -96,9 +97,8 @@ describe("requests_per_minute and tokens_per_minute", () => {
       const answer = await ask(served);
       expect(messageOf(answer).content).toBe(draftOf("a-model"));
       expect(metadataOf(answer)).toMatchObject({ outcome: "single", degraded: true });
-      expect(messageOf(answer).reasoning_content).toContain(
-        `its turn did not come (total limit; ${limit.replace(":", "")})`,
-      );
+      expect(messageOf(answer).reasoning_content).toContain("[b] Did not answer: too slow. The other one goes on.\n");
+      expect(errorOf(answer, "b")).toContain(`its turn did not come (total limit; ${limit.replace(":", "")})`);
       expect(served.upstream.calls.map((call) => call.model)).toEqual(["a-model"]);
     },
   );
@@ -114,8 +114,11 @@ describe("a turn that cannot come before the deadline", () => {
     const answer = await ask(served);
     expect(messageOf(answer).content).toBe(draftOf("a-model"));
     expect(metadataOf(answer)).toMatchObject({ outcome: "single", degraded: true, calls: { made: 1, failed: 0 } });
-    expect(messageOf(answer).reasoning_content).toMatch(
-      /^\[b\] Failed: not sent: its turn comes in \d+ s at the earliest \(requests_per_minute 1\), too late for this run$/m,
+    expect(messageOf(answer).reasoning_content).toContain(
+      "[b] Did not answer: too many requests for now. The other one goes on.\n",
+    );
+    expect(errorOf(answer, "b")).toMatch(
+      /^not sent: its turn comes in \d+ s at the earliest \(requests_per_minute 1\), too late for this run$/,
     );
   });
 

@@ -78,7 +78,7 @@ describe("a team of three", () => {
       (call) => call.model === "c-model" && call.state === "aborted-by-client",
     );
     expect(ballot.phase).toBe("ballot");
-    expect(messageOf(done).reasoning_content).toContain("[c] Stopped: the result is certain without it");
+    expect(messageOf(done).reasoning_content).toContain("[c] Vote not needed: the result is certain\n");
   });
 
   it("agrees two to one: the third draft is aborted and the vote skipped", async () => {
@@ -89,6 +89,7 @@ describe("a team of three", () => {
     const answer = await served.client.chat.completions.create({ model: "massgen", messages: question });
     expect(messageOf(answer).content).toBe("yes");
     expect(metadataOf(answer)).toMatchObject({ outcome: "majority", calls: { made: 3, aborted: 1 } });
+    expect(messageOf(answer).reasoning_content).toContain("[c] Draft not needed: 2 of 3 already agree\n");
     await served.upstream.waitForCall((call) => call.state === "aborted-by-client");
   });
 });

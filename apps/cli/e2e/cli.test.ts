@@ -158,7 +158,7 @@ describe("massgen serve", () => {
     const answer = (await response.json()) as Parameters<typeof messageOf>[0];
     expect(messageOf(answer).content).toContain("no model was called");
     expect(
-      messageOf(answer).reasoning_content?.match(/^\[\w+\] (Drafting|Answered|Voted)/gm)?.length,
+      messageOf(answer).reasoning_content?.match(/^\[\w+\] (Drafting|Answered|Votes)/gm)?.length,
     ).toBeGreaterThanOrEqual(8);
     expect(answer).not.toHaveProperty("usage");
   });

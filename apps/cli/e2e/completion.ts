@@ -18,4 +18,10 @@ export function metadataOf(answer: object): Readonly<Record<string, unknown>> {
   return metadata;
 }
 
+/** What the metadata say about an agent's failure. */
+export function errorOf(answer: object, agent: string): string | undefined {
+  const agents = metadataOf(answer)["agents"] as readonly { id: string; error?: { message: string } }[];
+  return agents.find(({ id }) => id === agent)?.error?.message;
+}
+
 export const question = [{ role: "user" as const, content: "Analyze renewable energy trends" }];

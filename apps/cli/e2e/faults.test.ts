@@ -52,7 +52,9 @@ describe.each(["openai", "gemini"] as const)("one agent failing on the %s wire",
       const [good, bad] =
         broken === "openai" ? ["analysis-agent", "research-agent"] : ["research-agent", "analysis-agent"];
       expect(messageOf(answer).content).toBe(draftOf(broken === "openai" ? "gemini-2.5-flash" : "gpt-4o"));
-      expect(messageOf(answer).reasoning_content).toMatch(new RegExp(`^\\[${bad}\\] Failed: .+`, "m"));
+      expect(messageOf(answer).reasoning_content).toMatch(
+        new RegExp(`^\\[${bad}\\] Did not answer: .+\\. The other one goes on\\.$`, "m"),
+      );
       expect(metadataOf(answer)).toMatchObject({
         outcome: "single",
         winner: good,
@@ -64,6 +66,28 @@ describe.each(["openai", "gemini"] as const)("one agent failing on the %s wire",
       expect(all).not.toContain("AIzaTest");
     },
   );
+});
+
+describe("a provider's own words", () => {
+  const message = "You exceeded your current quota, see https://platform.openai.com/account/billing.";
+  const broke = (): Reply => httpError(429, { error: { message, code: "insufficient_quota" } });
+
+  it.each([
+    ["client", "out of quota. The other one goes on."],
+    ["operator", `: ${message}). The other one goes on.`],
+  ])("audience %s: the trace says %j; the log has the provider's words", async (audience, reason) => {
+    await using served = await serveTeam(
+      teamScript({ draft: (call) => (call.wire === "openai" ? broke() : text(draftOf(call.model))) }),
+      { config: `${documentedConfig}${impatient}orchestrator: { audience: ${audience} }\n` },
+    );
+    const answer = await served.client.chat.completions.create({ model: "massgen", messages: question });
+    const traces = messageOf(answer).reasoning_content ?? "";
+    expect(traces).toMatch(/^\[research-agent\] Did not answer: out of quota/m);
+    expect(traces).toContain(`${reason}\n`);
+    expect(traces.includes("platform.openai.com")).toBe(audience === "operator");
+    expect(traces).toMatch(/\n\[orchestrator\] 2 calls, \d+\.\d s, \d+ tokens; 1 of 2 agents failed\n$/);
+    await served.massgen.prints("platform.openai.com");
+  });
 });
 
 describe("all agents failing", () => {

@@ -43,7 +43,7 @@ describe("Quick Start", () => {
     });
     expect(messageOf(response).content).toBe("The final coordinated answer.");
     expect(messageOf(response).reasoning_content).toContain(
-      "[analysis-agent] Voted for research-agent: covers storage costs",
+      "[analysis-agent] Votes for research-agent: covers storage costs",
     );
   });
 
@@ -80,7 +80,7 @@ describe("Streaming Example", () => {
     expect(deltas.map((delta) => delta.content ?? "").join("")).toBe(final);
     expect(deltas.filter((delta) => delta.content)).toHaveLength(7);
     expect(deltas.map((delta) => delta.reasoning_content ?? "").join("")).toMatch(
-      /^\[research-agent\] Drafting\.\.\.\n/,
+      /^\[orchestrator\] Team: research-agent \(gpt-4o\), analysis-agent \(gemini-2\.5-flash\)\n(\[.*\n)+\n$/,
     );
     expect(chunks.at(-1)?.choices[0]).toMatchObject({ finish_reason: "stop", delta: {} });
   });
@@ -135,6 +135,7 @@ describe("Response Format", () => {
       usage: { prompt_tokens: 50, completion_tokens: 25, total_tokens: 75 },
     });
     const lines = messageOf(response).reasoning_content?.split("\n") ?? [];
+    expect(lines.pop(), "the last line ends with a line end").toBe("");
     expect(lines.every((line) => /^\[(research-agent|analysis-agent|orchestrator)\] ./.test(line))).toBe(true);
     expect(lines).toContain("[orchestrator] Selected research-agent (2 of 2 votes)");
     expect(messageOf(response).content).not.toMatch(/\[(research-agent|analysis-agent|orchestrator)\]/);

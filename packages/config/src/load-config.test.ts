@@ -77,6 +77,7 @@ orchestrator:
   early_stop: false
   final_answer: select
   traces: off
+  audience: operator
   quorum: 2
   straggler_grace_seconds: 1.5
   max_answer_chars: 5000
@@ -135,6 +136,7 @@ providers: ["@acme/massgen-provider-x"]
       earlyStop: false,
       finalAnswer: "select",
       traces: "off",
+      audience: "operator",
       quorum: 2,
       stragglerGraceMs: 1500,
       budget: { maxCalls: 12, maxTokens: 200_000 },

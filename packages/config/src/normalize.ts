@@ -84,6 +84,7 @@ function coordinationSettings(config: WrittenConfig): MassgenConfig["coordinatio
     earlyStop: orchestrator.early_stop ?? defaultSettings.earlyStop,
     finalAnswer: orchestrator.final_answer ?? defaultSettings.finalAnswer,
     traces: orchestrator.traces ?? defaultSettings.traces,
+    audience: orchestrator.audience ?? defaultSettings.audience,
     quorum: orchestrator.quorum,
     stragglerGraceMs: milliseconds(orchestrator.straggler_grace_seconds),
     budget: given({ maxCalls: orchestrator.budget?.max_calls, maxTokens: orchestrator.budget?.max_tokens }),

@@ -52,8 +52,20 @@ export const orchestratorShape = {
     [],
   ),
   traces: oneOf(
-    ["off", "summary", "full"],
-    { description: "How much of the deliberation clients see.", default: defaultSettings.traces },
+    ["off", "summary", "full", "live"],
+    {
+      description:
+        "How much of the deliberation clients see; full adds drafts and reasoning, live shows drafts while they are written.",
+      default: defaultSettings.traces,
+    },
+    [],
+  ),
+  audience: oneOf(
+    ["client", "operator"],
+    {
+      description: "Who reads the traces; an operator also sees what providers said about failures.",
+      default: defaultSettings.audience,
+    },
     [],
   ),
   quorum: wholeNumber(1, {

@@ -8,11 +8,12 @@ export interface Agent {
   readonly model: ChatModel;
   /** Put in front of the client's conversation. */
   readonly systemMessage?: string;
-  /** Sampling that the configuration fixes for this agent: it wins over the client's. */
+  /** Sampling fixed by the configuration: it wins over the client's. */
   readonly sampling?: Sampling;
   /**
-   * Its model runs on the user's own machine: in a team of such models a tie is not written over, and the schemas of its ballots bound
-   * texts, which hosted services may refuse. Default: what the model's `capabilities` say.
+   * Whether the model runs on the user's own machine. A team of such models delivers a tied answer as it is, and the
+   * schemas of their ballots limit the length of texts, which hosted services may refuse. Default: the model's
+   * `capabilities`.
    */
   readonly local?: boolean;
 }

@@ -2,15 +2,16 @@ import { MassgenError } from "./errors.ts";
 import type { CoordinationSettings } from "./coordination/settings.ts";
 
 /**
- * Refuses rules that mean nothing, for callers that no configuration file has checked.
- * @throws MassgenError `configuration` naming the rule and what it may be
+ * Checks the settings of callers that have no configuration file.
+ * @throws MassgenError `configuration` naming the setting and its possible values
  */
 export function checkSettings(settings: CoordinationSettings, agentCount: number): void {
   const { quorum, stragglerGraceMs, budget, limits, maxAnswerChars, deadlineMs } = settings;
   check(settings.votingSensitivity, ["lenient", "balanced", "strict"], "votingSensitivity");
   check(settings.selfVotes, ["auto", "allow", "exclude"], "selfVotes");
   check(settings.finalAnswer, ["auto", "synthesize", "select"], "finalAnswer");
-  check(settings.traces, ["off", "summary", "full"], "traces");
+  check(settings.traces, ["off", "summary", "full", "live"], "traces");
+  check(settings.audience, ["client", "operator"], "audience");
   check(settings.maxNewAnswersPerAgent, [1, 2, 3], "maxNewAnswersPerAgent");
   if ((quorum === undefined) !== (stragglerGraceMs === undefined)) {
     throw new MassgenError("configuration", "quorum and stragglerGraceMs go together: give both or neither");

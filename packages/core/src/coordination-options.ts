@@ -1,11 +1,14 @@
 import { type CoordinationSettings, defaultSettings } from "./coordination/settings.ts";
 
-/** What differs from {@link defaultSettings}, down to a single limit: `{ limits: { idleMs: 60_000 } }`. Undefined says nothing. */
+/**
+ * The settings that differ from {@link defaultSettings}, down to a single limit: `{ limits: { idleMs: 60_000 } }`.
+ * Undefined leaves the default.
+ */
 export type CoordinationOptions = DeepPartial<CoordinationSettings>;
 
 type DeepPartial<T> = { readonly [K in keyof T]?: T[K] extends object | undefined ? DeepPartial<T[K]> : T[K] };
 
-/** The rules of a team whose options say what is different. */
+/** The default settings with a team's own options put over them. */
 export function settingsWith({ limits, budget, ...rules }: CoordinationOptions = {}): CoordinationSettings {
   return {
     ...defaultSettings,
@@ -15,7 +18,7 @@ export function settingsWith({ limits, budget, ...rules }: CoordinationOptions =
   };
 }
 
-/** What is said. */
+/** The fields that are not undefined. */
 function given<T extends object>(said: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(said ?? {}).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };

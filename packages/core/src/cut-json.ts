@@ -1,17 +1,17 @@
-/** How deep the members of a cut object may stand. */
+/** The deepest nesting of a cut object's members. */
 const deepest = 32;
 
-/** How many characters of a text are looked at. */
+/** The most characters of a text that are read. */
 const farthest = 1_000_000;
 
 /**
- * The members of a JSON object that break off in the middle, as far as they are whole: `{"a":1,"b":[2,"thr` is `{a: 1, b: [2]}`. What stands
- * before the object, closed objects among it, is passed over. Undefined for a text in which no object is cut. Its time grows with the length
- * of the text, of which it looks at a million characters at most.
+ * The complete members of a JSON object that is cut off: `{"a":1,"b":[2,"thr` gives `{a: 1, b: [2]}`. Text before the
+ * object is skipped, including complete objects. Undefined if no object is cut off. Takes linear time and reads at most
+ * a million characters.
  */
 export function wholeMembers(text: string): Readonly<Record<string, unknown>> | undefined {
   const end = Math.min(text.length, farthest);
-  /** What closes the brackets that are open. */
+  /** The closing characters of the open brackets. */
   let closers = "";
   let start = -1;
   let whole = { to: 0, depth: 0 };

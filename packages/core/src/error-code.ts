@@ -22,7 +22,10 @@ const known: Readonly<Record<ErrorCode, true>> = {
   internal: true,
 };
 
-/** Whether a value is a code of ours. A model's error may come from another version of this package, or only look like one. */
+/**
+ * Whether a value is a code of ours. A model's error may come from another version of this package, or only look like
+ * one.
+ */
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === "string" && Object.hasOwn(known, value);
 }

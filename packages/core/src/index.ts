@@ -30,14 +30,15 @@ export type { AnsweredResult } from "./run/driver.ts";
 export type { EventsOptions, Run } from "./run/run.ts";
 export { logVersion } from "./run/run-event.ts";
 export { runEventSchema } from "./run/event-schema/run-event-schema.ts";
-export { traceLines } from "./run/trace.ts";
+export { liveDrafts } from "./trace/live-drafts.ts";
+export { traceLines } from "./trace/trace-lines.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { systemPorts, type Ports } from "./run/ports.ts";
 export { isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
 export { describeThrown } from "./thrown.ts";
 export type { Agent } from "./agent.ts";
-// What requests, answers and models consist of; authors of models find more in @massgen/core/model.
+// The parts of requests, answers and models. Authors of models find more in @massgen/core/model.
 export type { ChatModel, ModelCapabilities } from "./model/chat-model.ts";
 export type {
   CallLimits,

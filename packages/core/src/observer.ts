@@ -1,11 +1,11 @@
 import { describeThrown } from "./thrown.ts";
 
-/** Told what an observer threw, or what its promise rejected with. */
+/** Receives what an observer threw, or what its promise rejected with. */
 export type ObserverFailed = (observer: string, error: unknown) => void;
 
 /**
- * Holds an observer to looking on: what it throws, or its promise rejects with, goes to `failed` and breaks nothing.
- * Without `failed` the process warns, once for each guard.
+ * Wraps an observer so that its failures break nothing: whatever it throws or rejects with goes to `failed`. Without
+ * `failed` the process warns, once per guard.
  */
 export function guardObserver<Seen extends unknown[]>(
   name: string,
@@ -17,7 +17,7 @@ export function guardObserver<Seen extends unknown[]>(
     try {
       failed(name, error);
     } catch {
-      // There is nobody left to tell.
+      // There is no one left to report to.
     }
   };
   return (...seen) => {

@@ -8,23 +8,25 @@ export interface RunRequest {
   readonly toolChoice?: ToolChoice;
   readonly parallelToolCalls?: boolean;
   /**
-   * What the answer's text must be. Every answer is checked against it, whatever a model does, and nothing is delivered before it
-   * keeps the format; answers that call tools are exempt, and one that ran into its output limit goes out as it is when
-   * there is no other.
+   * The required format of the answer's text. Every answer is checked, and nothing is delivered before it passes.
+   * Answers that call tools are exempt, and one that hit its output limit is delivered if there is no other.
    */
   readonly responseFormat?: ResponseFormat;
-  /** The client's sampling: used for drafts and the presentation where the agent's own is silent. `seed` also seeds the draws. */
+  /**
+   * The client's sampling: applies to drafts and the presentation where the agent's own does not. `seed` also seeds the
+   * draws.
+   */
   readonly sampling?: Sampling;
   /**
    * `live` (default): content is delivered while it is written. `whole`: nothing is delivered before the end, so that a
-   * presentation that breaks can be replaced. A request that demands a tool call or a format is always answered whole: what may
-   * turn out not to be what was demanded is not shown.
+   * broken presentation can be replaced. A request that requires a tool call or a format is always answered whole,
+   * since the answer must be checked first.
    */
   readonly delivery?: "live" | "whole";
-  /** Ends the run at this many milliseconds, if that is sooner than the team's own deadline. */
+  /** Ends the run after this many milliseconds, if the team's own deadline is not sooner. */
   readonly deadlineMs?: number;
   /** Aborting cancels the run and every call of it. */
   readonly signal?: AbortSignal;
-  /** The run's id; made up when absent. */
+  /** The run's id; generated when absent. */
   readonly runId?: string;
 }

@@ -1,15 +1,18 @@
 import type { Agent } from "./agent.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 
-/** What {@link createTeam} takes as an agent: an agent, one without an id, or a bare model. An id is then made of the model's name. */
+/**
+ * What {@link createTeam} accepts as an agent: an agent, one without an id, or a bare model. A missing id is made from
+ * the model's name.
+ */
 export type TeamMember = ChatModel | (Omit<Agent, "id"> & { readonly id?: string });
 
-/** Names of models come from anywhere; an id is read in every line of a trace. */
+/** Model names can have any length, and every trace line shows an id. */
 const longestId = 64;
 
 /**
- * The members as agents, each with an id and with what its model says about where it runs. Ids that were given are not checked here;
- * those made of a name are legal, and no other member has them.
+ * Gives every member an id and its model's `local` flag. Given ids are not checked here; those made from names are
+ * valid and unique.
  */
 export function agentsOf(members: readonly TeamMember[]): readonly Agent[] {
   const bare = members.map((member) => ("stream" in member ? { model: member } : member));
@@ -22,7 +25,7 @@ export function agentsOf(members: readonly TeamMember[]): readonly Agent[] {
   });
 }
 
-/** `gpt-4o`, and `gpt-4o-2` for the second of that name. */
+/** `gpt-4o`, then `gpt-4o-2` for a second agent of that name. */
 function idFor(model: string, taken: ReadonlySet<string>): string {
   const legal = model.slice(0, longestId).replaceAll(/[^A-Za-z0-9.-]/g, "-");
   const base = /[A-Za-z0-9]/.test(legal) ? legal : "agent";

@@ -11,7 +11,7 @@ import type { RunRequest } from "./run-request.ts";
 import { type Run, startRun } from "./run/run.ts";
 import { agentsOf, type TeamMember } from "./team-member.ts";
 
-/** Agents and the rules by which they decide. */
+/** Agents, and the settings for their coordination. */
 export interface Team {
   readonly agents: readonly Agent[];
   readonly settings: CoordinationSettings;
@@ -19,24 +19,25 @@ export interface Team {
 }
 
 export interface TeamOptions {
-  /** At least one, with ids of their own. A bare model is an agent too, named after its model: `gpt-4o`, `gpt-4o-2`. */
+  /** At least one, with unique ids. A bare model is an agent too, named after the model: `gpt-4o`, `gpt-4o-2`. */
   readonly agents: readonly TeamMember[];
-  /** What differs from {@link defaultSettings}. */
+  /** Settings that differ from {@link defaultSettings}. */
   readonly coordination?: CoordinationOptions;
   /** Clock and ids, for tests; the system's by default. */
   readonly ports?: Ports;
 }
 
 /**
- * Puts a team together. Nothing is called before a run.
+ * Creates a team. Calls no model before a run.
  *
  *     const team = createTeam({ agents: [modelA, { id: "b", model: modelB, systemMessage: "Be brief." }] });
  *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).answer();
  *
- * @throws MassgenError `configuration` when there is no agent, an id twice, or a rule out of its range; `run` throws
- *   `invalid-request` for what cannot be run, its `param` naming the field: an empty conversation or one with images that no agent
- *   can see (`messages`), a tool with a reserved name (`tools`), a demanded call of a tool that is not there (`tool_choice`).
- *   A schema that cannot be used (`response_format`) is found by a worker: that run fails before its first call; {@link answerFormat} asks sooner
+ * @throws MassgenError `configuration` when there is no agent, an id is used twice, or a setting is out of range. `run`
+ *   throws `invalid-request` with `param` naming the field: an empty conversation, or one with images that no agent can
+ *   see (`messages`), a tool with a reserved name (`tools`), or a required call of a tool that is not offered
+ *   (`tool_choice`). A worker finds a schema that cannot be used (`response_format`), so that run fails before its
+ *   first call; {@link answerFormat} checks it in advance
  */
 export function createTeam({ agents: members, coordination, ports = systemPorts }: TeamOptions): Team {
   const agents = agentsOf(members);

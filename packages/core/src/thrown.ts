@@ -2,8 +2,8 @@ const maxMessageChars = 2_000;
 const maxStackChars = 10_000;
 
 /**
- * What a thrown value says, for a log: anything can be thrown, even what cannot be looked at. Never throws. At most 2,000
- * characters of message and 10,000 of stack.
+ * Describes a thrown value for a log. Anything can be thrown, even a value that cannot be inspected. Never throws.
+ * Returns at most 2,000 characters of message and 10,000 of stack.
  */
 export function describeThrown(value: unknown): { readonly message: string; readonly stack?: string } {
   try {

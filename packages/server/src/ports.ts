@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 
-/** What the server takes from its surroundings; tests drive it by hand. */
+/** The server's access to time and randomness; tests provide their own. */
 export interface Ports {
-  /** Milliseconds since 1970, for what clients read. It may be set back. */
+  /** Milliseconds since 1970, for clients to read. The system may set it back. */
   readonly now: () => number;
-  /** Milliseconds from some fixed point, for measuring and waiting: never goes back. */
+  /** Milliseconds from a fixed point, for measuring and waiting. Never goes back. */
   readonly elapsed: () => number;
   /** A new unique id of letters, digits and dashes. */
   readonly newId: () => string;

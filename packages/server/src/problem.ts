@@ -1,6 +1,6 @@
 /**
- * What can go wrong with a request, and the HTTP status of each: the one table. How a wire words it stands with the
- * wire.
+ * Everything that can go wrong with a request, with its HTTP status: the only such table. Each wire adds its own
+ * wording.
  */
 const statuses = {
   "invalid-body": 400,
@@ -28,25 +28,25 @@ const statuses = {
 
 export type ProblemKind = keyof typeof statuses;
 
-/** What a particular problem says beyond its kind. */
+/** What a problem adds to its kind. */
 export interface ProblemDetails {
-  /** The request field that is at fault. */
+  /** The faulty request field. */
   readonly param?: string;
-  /** Instead of the kind's own word. */
+  /** Replaces the kind's own code. */
   readonly code?: string;
   /** When to try again, in milliseconds. */
   readonly retryAfterMs?: number;
   /** False when trying again would spend tokens again, or cannot help. */
   readonly shouldRetry?: false;
-  /** The methods a URL does take. */
+  /** The methods that the URL supports. */
   readonly allow?: string;
 }
 
-/** What went wrong, in no wire's words. */
+/** A problem, independent of any wire. */
 export interface Problem extends ProblemDetails {
   readonly kind: ProblemKind;
   readonly status: number;
-  /** A word for programs: the log has it, and so have wires with a place for one. */
+  /** A code for programs. The log shows it, and so do wires that have a field for it. */
   readonly code: string;
   /** For the client: no keys, no paths, no stack. */
   readonly message: string;
@@ -57,7 +57,7 @@ export function problem(kind: ProblemKind, message: string, details: ProblemDeta
   return { kind, status: statuses[kind], code: kind.replaceAll("-", "_"), message, ...details };
 }
 
-/** Carries a problem to where it is answered. */
+/** Carries a problem to the code that answers it. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
   readonly problem: Problem;
@@ -68,7 +68,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** What to say about a defect: no detail of it goes to a client. */
+/** The problem for a defect: clients get no detail. */
 export function internalError(): Problem {
   return problem("internal-error", "The server had an internal error. Its log names the cause by request id.");
 }

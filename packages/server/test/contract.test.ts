@@ -139,7 +139,7 @@ describe("usage", () => {
 test("12, 14, 15, 17, 27: an empty answer is a whole stream", async () => {
   expect(await streamed({ stream_options: { include_usage: true } }, "")).toMatchObject({
     content: "",
-    reasoning: "[a] Drafting...",
+    reasoning: "[a] Drafting...\n",
     finishReason: "stop",
     usage: { total_tokens: 14 },
   });
@@ -223,7 +223,6 @@ test("what only the team can judge is a 400 too", async () => {
 
 test.each([
   ["POST", "/v1/completions", "Text completions are not served"],
-  ["POST", "/v1/responses", "The Responses API is not served"],
   ["POST", "/v1/embeddings", "A team makes no embeddings"],
   ["POST", "/chat/completions", "base URL must end in /v1"],
   ["GET", "/models", "base URL must end in /v1"],

@@ -75,7 +75,7 @@ test("answers with a completion", async () => {
     choices: [
       {
         index: 0,
-        message: { role: "assistant", content: "Hi", refusal: null, reasoning_content: "[a] Drafting..." },
+        message: { role: "assistant", content: "Hi", refusal: null, reasoning_content: "[a] Drafting...\n" },
         logprobs: null,
         finish_reason: "stop",
       },
@@ -324,8 +324,8 @@ test("traces can be off, or doubled as reasoning", async () => {
   };
   expect(await message("off")).not.toHaveProperty("reasoning_content");
   expect(await message("summary")).toMatchObject({
-    reasoning_content: "[a] Drafting...",
-    reasoning: "[a] Drafting...",
+    reasoning_content: "[a] Drafting...\n",
+    reasoning: "[a] Drafting...\n",
   });
 });
 

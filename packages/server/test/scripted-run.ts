@@ -66,7 +66,15 @@ class ScriptedRun implements Run {
   constructor(id: string, request: RunRequest, traces: CoordinationSettings["traces"]) {
     this.id = id;
     this.request = request;
-    this.emit({ type: "run-started", runId: id, version: logVersion, startedAt: 0, agents: [], traces });
+    this.emit({
+      type: "run-started",
+      runId: id,
+      version: logVersion,
+      startedAt: 0,
+      agents: [],
+      traces,
+      audience: "client",
+    });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.aborted = promise;
     const cancel = (this.cancel = (): void => {

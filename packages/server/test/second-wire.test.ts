@@ -13,7 +13,7 @@ const telegraph = vi.hoisted((): Wire<{ readonly stop: string }> => ({
     if (typeof say !== "string") throw new ProblemError("invalid-value", "Say something.", { param: "say" });
     return { run: { messages: [{ role: "user", content: say }] }, stream: live, own: { stop: "STOP" } };
   },
-  whole: ({ own, model }, { text }, traces) => ({ telegram: `${text} ${own.stop}`, model, traces }),
+  whole: ({ own, model }, { text }, traces) => ({ telegram: `${text} ${own.stop}`, model, traces: traces.join("") }),
   fold: ({ own }) => ({
     start: () => ["begin;"],
     next: (event, traces) => [traces, event.type === "content-delta" ? event.text : ""],
@@ -56,13 +56,13 @@ test("answers whole and streamed in its own words", async () => {
   expect(run.request).toMatchObject({ messages: [{ role: "user", content: "Arrived?" }], delivery: "whole" });
   run.emit(drafting);
   run.reply("Yes");
-  expect(await (await whole).json()).toEqual({ telegram: "Yes STOP", model: "massgen", traces: "[a] Drafting..." });
+  expect(await (await whole).json()).toEqual({ telegram: "Yes STOP", model: "massgen", traces: "[a] Drafting...\n" });
 
   const stream = send("/v1/telegraph", { say: "Arrived?", live: true });
   const live = await engine.nextRun();
   live.emit(drafting);
   live.reply("Yes");
-  expect(await (await stream).text()).toBe("begin;[a] Drafting...Yes STOPend");
+  expect(await (await stream).text()).toBe("begin;[a] Drafting...\nYes STOPend");
   await expect.poll(() => log.map(({ route }) => route)).toEqual(["/v1/telegraph", "/v1/telegraph"]);
 });
 

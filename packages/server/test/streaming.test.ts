@@ -55,7 +55,7 @@ test("sends every piece as soon as the run brings it, in order, and ends with [D
 
   const chunks = chunksOf(text);
   expect(joined(chunks, "content")).toBe("one two");
-  expect(joined(chunks, "reasoning_content")).toBe("[a] Drafting...\n[b] Drafting...");
+  expect(joined(chunks, "reasoning_content")).toBe("[a] Drafting...\n[b] Drafting...\n");
   expect(chunks.map((chunk) => chunk.choices[0]?.finish_reason)).toEqual([null, null, null, null, null, "stop"]);
   expect(chunks.at(-1)).toMatchObject({ choices: [{ delta: {} }], massgen_metadata: { run_id: "run-1", winner: "a" } });
   expect(new Set(chunks.map(({ id, created, model }) => `${id} ${created} ${model}`)).size).toBe(1);
@@ -77,7 +77,7 @@ test("the stream and the whole answer carry the same text and traces", async () 
   const { message } = whole.choices[0];
   expect(joined(chunks, "content")).toBe(message.content);
   expect(joined(chunks, "reasoning_content")).toBe(message.reasoning_content);
-  expect(message.reasoning_content).toBe("[a] Drafting...\n[b] Drafting...");
+  expect(message.reasoning_content).toBe("[a] Drafting...\n[b] Drafting...\n");
 });
 
 test("include_usage adds one last chunk, and null on the others", async () => {

@@ -35,7 +35,7 @@ describe.skipIf(python.skipped)("openai for Python", () => {
       await using team = await startTeam(teamScript({}), { config });
       const lines = (await runPython(aimedAt(team.url, quickStart))).trimEnd().split("\n");
       expect(lines[0]).toBe("The final coordinated answer.");
-      expect(lines).toContain("[analysis-agent] Voted for research-agent: covers storage costs");
+      expect(lines).toContain("[analysis-agent] Votes for research-agent: covers storage costs");
       expect(lines).toContain("[orchestrator] Selected research-agent (2 of 2 votes)");
     });
 
@@ -43,8 +43,8 @@ describe.skipIf(python.skipped)("openai for Python", () => {
       const final = "25 * 4 is 100 – café ☕ 日本語 😀.";
       await using team = await startTeam(teamScript({ presentation: () => text(final, { chunks: 9 }) }), { config });
       const printed = await runPython(aimedAt(team.url, streaming));
-      expect(printed).toMatch(/^\[TRACE\] \[research-agent\] Drafting/);
-      expect(printed).toContain("[TRACE] \n[orchestrator] Selected research-agent (2 of 2 votes)");
+      expect(printed).toMatch(/^\[TRACE\] \[orchestrator\] Team: research-agent/);
+      expect(printed).toContain("[TRACE] [orchestrator] Selected research-agent (2 of 2 votes)");
       expect(printed.endsWith(`\n${final}`)).toBe(true);
     });
   });

@@ -29,7 +29,7 @@ const receipt: Receipt = {
   elapsedMs: 99,
 };
 
-it("tells what a run cost and who failed, in the providers' words never", () => {
+it("tells what a run cost and who failed, without words that may quote the prompt", () => {
   const { level, fields } = requestLine({ ...entry, receipt, outcome: "single", streamed: true });
   expect(level).toBe("info");
   expect(fields).toMatchObject({ calls: 3, calls_failed: 2, tokens_in: 10, tokens_out: 4, degraded: true, ms: 1235 });
@@ -37,6 +37,18 @@ it("tells what a run cost and who failed, in the providers' words never", () => 
     { agent: "a", model: "m1", phase: "draft", code: "timeout", message: "no byte within 5 s" },
     { agent: "b", model: "m2", phase: "draft", code: "invalid-request", status: 400 },
   ]);
+});
+
+it("tells what a provider says about the account", () => {
+  const quota = {
+    code: "quota",
+    message: "see https://platform.openai.com/billing",
+    phase: "draft",
+    status: 429,
+  } as const;
+  const agents = [{ id: "a", model: "m1", status: "failed", failure: quota, usage: {} }] as const;
+  const { fields } = requestLine({ ...entry, receipt: { ...receipt, agents } });
+  expect(fields["failed_agents"]).toEqual([{ agent: "a", model: "m1", ...quota }]);
 });
 
 it("tells a provider's defect in full, for its author has to hear of it", () => {

@@ -56,11 +56,26 @@ function shownError({ code, param, message, stack }: LogError): object {
   return { code, param: param !== undefined && /^[a-z_]+(\[\d+\]|\.[a-z_]+)*$/.test(param) ? param : undefined };
 }
 
-/** Failures told in our own words, and defects, whose author has to hear of them. In others providers speak, and quote what they were sent. */
-const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "budget-exhausted", "internal"];
+/**
+ * Failures whose message is logged: those in our own words, defects, whose author has to hear of them, and what a
+ * provider says about the operator's account. In other messages providers may quote the prompt.
+ */
+const shown: readonly ErrorCode[] = [
+  "timeout",
+  "connection",
+  "configuration",
+  "budget-exhausted",
+  "internal",
+  "quota",
+  "rate-limited",
+  "authentication",
+  "permission",
+  "not-found",
+  "overloaded",
+];
 
 function failedAgent({ id, model, failure }: AgentReceipt): object[] {
   if (failure === undefined) return [];
   const { code, phase, message, status } = failure;
-  return [{ agent: id, model, phase, code, status, ...(ours.includes(code) && { message: message.slice(0, 300) }) }];
+  return [{ agent: id, model, phase, code, status, ...(shown.includes(code) && { message: message.slice(0, 300) }) }];
 }

@@ -83,6 +83,7 @@ export function foldCallEnds(): CallEnds {
         case "round-voided":
         case "limit-reached":
         case "winner-selected":
+        case "answer-started":
         case "content-delta":
         case "reasoning-delta":
         case "tool-calls":

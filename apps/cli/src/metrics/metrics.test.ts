@@ -67,7 +67,8 @@ it("odd figures and foreign words spoil nothing", async () => {
   }
   const failure = { code: "function Object() { [native code] }" as never, message: "x" };
   for (const event of events.slice(0, 2)) metrics.event(event, "failing");
-  metrics.event({ type: "agent-failed", agentId: "agent-0", phase: "draft", failure, atMs: 1, seq: 1 }, "failing");
+  const failed = { agentId: "agent-0", phase: "draft", failure, remaining: 1 } as const;
+  metrics.event({ type: "agent-failed", ...failed, atMs: 1, seq: 1 }, "failing");
   const { text } = await metrics.page();
   expect(text).not.toContain('kind="input"');
   expect(text).toContain(`kind="output"} ${2 * odd.length}\n`);

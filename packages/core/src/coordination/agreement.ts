@@ -6,16 +6,16 @@ import { shortAnswer } from "./short-answer.ts";
 /** Longer texts agree only when they are the same, character by character. */
 const maxChars = 1_000_000;
 
-/** The longest JSON string whose value may be a short answer: every character of one may be an escape. */
+/** The longest JSON string that can be a short answer: each of its characters may be written as an escape. */
 const maxShortJson = 300;
 
 /** What an answer says, for comparison. */
 interface Reading {
-  /** The same for answers that say the same; undefined for one that says different things to different readers. */
+  /** Equal for answers that say the same. Undefined when readers can understand the answer in different ways. */
   readonly key: string | undefined;
-  /** The same where short answers are read loosely. */
+  /** Equal for short answers that say the same when read loosely. */
   readonly looseKey: string | undefined;
-  /** Written without padding: what may go out in the name of a group. */
+  /** Whether it is written without padding, so that it may be delivered for a whole group. */
   readonly ordinary: boolean;
 }
 
@@ -28,10 +28,10 @@ export interface Comparison {
 const strictly: Comparison = { loose: false };
 
 /**
- * When two drafts say the same: both whole texts parse as JSON and are deeply equal (numbers by value), or they make the
- * same tool calls in order, or their texts are equal up to Unicode form, line ends and trailing or outer blank space. Case, inner
- * spacing and code fences count: they may matter to the reader. JSON in which an object has a key twice agrees
- * with nobody: its readers differ. Compared loosely, short answers agree in more ways.
+ * When two drafts agree: both whole texts parse as JSON and are deeply equal (numbers by value), or they make the same
+ * tool calls in order, or their texts are equal except for Unicode form, line ends and trailing or outer blank space.
+ * Case, inner spacing and code fences count, since they may matter to the reader. JSON with a repeated key in an object
+ * agrees with nothing, because parsers differ on it. Compared loosely, short answers agree in more ways.
  */
 export function agree(a: Candidate, b: Candidate, how: Comparison = strictly): boolean {
   const key = keyOf(a, how);
@@ -43,7 +43,7 @@ function keyOf(candidate: Candidate, { loose }: Comparison): string | undefined 
   return loose ? looseKey : key;
 }
 
-/** The largest set of candidates that say the same; of two equally large ones the one whose first member came first. */
+/** The largest set of candidates that agree. Of two equally large ones, the one whose first member came first. */
 export function largestAgreement(candidates: readonly Candidate[], how: Comparison = strictly): readonly Candidate[] {
   const groups = new Map<string, Candidate[]>();
   let largest: readonly Candidate[] = candidates.slice(0, 1);
@@ -59,8 +59,8 @@ export function largestAgreement(candidates: readonly Candidate[], how: Comparis
 }
 
 /**
- * Of candidates that say the same those that may go out for all: whole ones written without padding, as far as there are any. Where they
- * agree only loosely, those in the most frequent spelling.
+ * The members of a group that may be delivered for all of it: complete answers without padding if there are any. If the
+ * group agrees only loosely, those with the most frequent spelling.
  */
 export function spokesmen(group: readonly Candidate[]): readonly Candidate[] {
   const ordinary = group.filter((member) => readingOf(member).ordinary);
@@ -71,7 +71,7 @@ export function spokesmen(group: readonly Candidate[]): readonly Candidate[] {
   return group.filter((member) => sizeOf(member) === shortest);
 }
 
-/** Those whose spelling most members share; all of them where every member says the same strictly. */
+/** The members with the most frequent spelling; all of them when the whole group agrees strictly. */
 function mostFrequent(members: readonly Candidate[]): readonly Candidate[] {
   const [first] = members;
   if (first === undefined || members.every((member) => agree(member, first))) return members;
@@ -85,7 +85,7 @@ function sizeOf({ text, toolCalls }: Candidate): number {
   return toolCalls.reduce((sum, call) => sum + call.arguments.length, text.length);
 }
 
-/** Readings by answer: one is compared with every other, whenever a draft ends. */
+/** Cached, since each answer is compared with every other whenever a draft ends. */
 const readings = new WeakMap<Candidate, Reading>();
 
 function readingOf(candidate: Candidate): Reading {
@@ -106,7 +106,7 @@ function readCalls(calls: readonly ToolCall[]): Reading {
   );
 }
 
-/** An answer that is read in one way only. */
+/** The reading of an answer that everyone understands in the same way. */
 function strict(key: string | undefined, ordinary: boolean): Reading {
   return { key, looseKey: key, ordinary };
 }
@@ -116,7 +116,7 @@ function readText(text: string): Reading {
   return { ...reading, looseKey: looseKeyOf(text) ?? reading.key };
 }
 
-/** A number keeps its value: `42.` says what `42.0` says. */
+/** Numbers compare by value: `42.` equals `42.0`. */
 function looseKeyOf(text: string): string | undefined {
   const answer = shortAnswer(stringIn(text) ?? text);
   if (answer === undefined) return undefined;
@@ -148,22 +148,22 @@ function readStrictly(text: string): Reading {
 }
 
 /**
- * A JSON text with keys in order and numbers in one form; undefined when it is not JSON, too large, or read differently
- * by its readers.
+ * A JSON text with sorted keys and numbers in one form. Undefined when it is not JSON, is too large, or parsers may
+ * read it differently.
  */
 export function canonicalJson(text: string): string | undefined {
   const json = readJson(text);
   return json?.unambiguous ? json.canonical : undefined;
 }
 
-/** Blanks that an ordinary text may have around it, and at the end of a line: Markdown's two, a carriage return. */
+/** Blanks allowed around an ordinary text, and at the end of a line: Markdown's two spaces, a carriage return. */
 const ordinaryPadding = 16;
 const paddingPerLine = 4;
 
 /** The longest run of combining marks in text of any language, by Unicode (UAX 15, Stream-Safe Text). */
 const manyMarks = /\p{M}{31}/u;
 
-/** In Unicode's form C. Not where marks are heaped: sorting them takes quadratic time. */
+/** In Unicode's form C, unless combining marks pile up: sorting them takes quadratic time. */
 function composed(text: string): string {
   return manyMarks.test(text) ? text : text.normalize("NFC");
 }

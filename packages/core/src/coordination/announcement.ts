@@ -1,10 +1,10 @@
 import type { QueueWait } from "../model/chat-request.ts";
-import type { FinishReason } from "../model/model-event.ts";
+import type { FinishReason, Usage } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Failure, Outcome, Phase, Receipt } from "./receipt.ts";
 
-/** What a run tells the world, apart from the pieces of text that stream by. Agents are named by their configured ids. */
+/** What a run announces, apart from the pieces of text that stream by. Agents appear under their configured ids. */
 export type Announcement =
   | { readonly type: "draft-started"; readonly agentId: string }
   | {
@@ -34,7 +34,14 @@ export type Announcement =
   | { readonly type: "retry-started"; readonly agentId: string; readonly phase: Phase }
   /** A reply could not be used and is asked for again. */
   | { readonly type: "reply-rejected"; readonly agentId: string; readonly phase: Phase; readonly problem: string }
-  | { readonly type: "agent-failed"; readonly agentId: string; readonly phase: Phase; readonly failure: Failure }
+  | {
+      readonly type: "agent-failed";
+      readonly agentId: string;
+      readonly phase: Phase;
+      readonly failure: Failure;
+      /** Agents that still take part. */
+      readonly remaining: number;
+    }
   | { readonly type: "agent-dropped"; readonly agentId: string; readonly why: "straggler" | "deadline" }
   /** Aborted because the outcome was already certain. */
   | {
@@ -42,15 +49,19 @@ export type Announcement =
       readonly agentId: string;
       readonly phase: Phase;
       readonly why: "agreement" | "early-stop";
+      /** How many agents agreed, if that is why. */
+      readonly agreeing?: number;
+      /** Agents in the team. */
+      readonly of: number;
     }
-  /** Takes no part: cannot see what the conversation holds, or the budget does not reach. */
+  /** The agent takes no part: its model cannot see the images, or the budget is used up. */
   | { readonly type: "agent-excluded"; readonly agentId: string; readonly why: "images" | "budget" }
   /** The provider refused sampling parameters; the call went without. */
   | {
       readonly type: "parameters-dropped";
       readonly agentId: string;
       readonly names: readonly string[];
-      /** The call is the one that wrote the final answer. */
+      /** Whether this call wrote the final answer. */
       readonly final: boolean;
     }
   | { readonly type: "agreement-reached"; readonly agentIds: readonly string[]; readonly of: number }
@@ -59,7 +70,7 @@ export type Announcement =
       readonly round: number;
       readonly voters: readonly string[];
       readonly candidates: readonly string[];
-      /** Whether voters may answer anew instead of voting. */
+      /** Whether voters may write a new answer instead of voting. */
       readonly revisable: boolean;
     }
   | {
@@ -83,15 +94,36 @@ export type Announcement =
       readonly outcome: Outcome;
       readonly votes: number;
       readonly cast: number;
+      /** Answers that could have won. */
+      readonly candidates: number;
       readonly finalAnswer: "select" | "synthesize";
     }
-  | { readonly type: "presentation-started"; readonly agentId: string }
+  | {
+      readonly type: "presentation-started";
+      readonly agentId: string;
+      /** Answers that the presenter is shown. */
+      readonly candidates: number;
+    }
   | {
       readonly type: "presentation-failed";
       readonly agentId: string;
       readonly failure: Failure;
-      /** Who presents next; absent means the winning text goes out as it is. */
+      /** Who presents next; absent when the winning text is delivered as it is. */
       readonly next?: string;
+    }
+  /** The final answer begins: its text, or its tool calls, come next. */
+  | {
+      readonly type: "answer-started";
+      readonly agentId: string;
+      /** Whether the answer is written already, so that these are the run's final figures. */
+      readonly written: boolean;
+      /** Calls made so far. */
+      readonly calls: number;
+      /** The sum of what providers have reported so far; absent if none has. */
+      readonly usage?: Usage;
+      readonly failedAgents: number;
+      /** Agents in the team. */
+      readonly of: number;
     };
 
 /** How a run ended. */

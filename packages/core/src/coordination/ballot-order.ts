@@ -3,8 +3,8 @@ import type { CoordinationSettings } from "./settings.ts";
 import { shuffle } from "./seeded.ts";
 
 /**
- * The order in which a reader sees the candidates. A base order is drawn per occasion; each reader's list starts after
- * its own place in it, so that over all readers every candidate takes every position equally often.
+ * The order in which a reader sees the candidates. A base order is drawn for each round or presentation, and each
+ * reader's list starts after its own place in it. Over all readers, every candidate takes every position equally often.
  *
  * @param place position of the reader in the team, used when it wrote no candidate
  */

@@ -2,16 +2,22 @@ import { tokensOfChars } from "../model/token-estimate.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
 import type { State } from "./state.ts";
 
-/** Tokens of a vote: a label and a reason of one or two sentences take a fifth of it. */
+/** Tokens for a vote. A label and a reason of one or two sentences take about a fifth of this. */
 const voteTokens = 512;
 
-/** Tokens of a repeated vote where nobody knows whether the model thinks: it may have been cut while it did. */
+/**
+ * Tokens for a repeated vote when it is unknown whether the model thinks: its first reply may have been cut off
+ * mid-thought.
+ */
 const repeatedVoteTokens = 2048;
 
-/** Tokens that a model which thinks may think before it votes: several times what the hosted ones take for such a question. */
+/** Thinking tokens allowed before a vote: several times what hosted models use for such a question. */
 export const assumedThinkingTokens = 8192;
 
-/** The most tokens that a ballot may have: a vote, or a new answer as long as the longest of those it is to be better than; thoughts beside. */
+/**
+ * The output limit of a ballot: room for a vote, or for a new answer as long as the longest candidate, plus room for
+ * thinking.
+ */
 export function ballotTokens(purpose: Extract<CallPurpose, { phase: "ballot" }>, retryOf?: Reask): number {
   const { candidates, revisable, thinkingTokens } = purpose;
   const longest = Math.max(0, ...candidates.map(({ text }) => text.length));
@@ -19,7 +25,9 @@ export function ballotTokens(purpose: Extract<CallPurpose, { phase: "ballot" }>,
   return vote + (revisable ? tokensOfChars(longest) : 0) + (thinkingTokens ?? 0);
 }
 
-/** Tokens that an agent may think: as is known of its model, or once it was seen to think in this run. */
+/**
+ * Thinking tokens to allow for an agent: what its model declares, or a default once it was seen to think in this run.
+ */
 export function thinkingTokensOf({ setup, agents }: State, agentId: string): number | undefined {
   const known = setup.members.find(({ id }) => id === agentId)?.thinkingTokens;
   return !known && agents.get(agentId)?.thinks ? assumedThinkingTokens : known;

@@ -226,7 +226,7 @@ describe("early stop", () => {
     run.votes("d", "b");
     expect(run.effects).toContainEqual({ type: "abort-call", callId: out[1] });
     expect(run.announced("agent-spared")).toEqual([
-      { type: "agent-spared", agentId: "e", phase: "ballot", why: "early-stop" },
+      { type: "agent-spared", agentId: "e", phase: "ballot", why: "early-stop", of: 5 },
     ]);
     run.presents("b", "done");
     expect(run.result().receipt).toMatchObject({

@@ -1,4 +1,4 @@
-import { voteReceipt } from "./account.ts";
+import { voteReceipt } from "./receipt-of.ts";
 import { excludesOwn, orderFor } from "./ballot-order.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import { abortTask, askAgain, startCall } from "./calls.ts";
@@ -13,7 +13,7 @@ import { reasonLine } from "./labels.ts";
 import { type Round, type State, type Step, activeAgents, busyAgents } from "./state.ts";
 import { isSettled, tally } from "./tally.ts";
 
-/** Calls every live agent to vote over all candidates, as far as the budget reaches. */
+/** Asks every active agent to vote on all candidates, as far as the budget allows. */
 export function startRound(step: Step, number: number): void {
   excludeCramped(step, number);
   const { state } = step;
@@ -47,7 +47,7 @@ function votersOf(state: State, round: number): readonly string[] {
   return activeAgents(state).filter((voter) => ballotFor(state, voter, round).length > 0);
 }
 
-/** Agents whose context window has no room for the answers beside the conversation leave; what they wrote stays. */
+/** Removes agents whose context window cannot hold the candidates beside the conversation. Their own answers stay. */
 function excludeCramped(step: Step, round: number): void {
   for (const voter of votersOf(step.state, round)) {
     const candidates = ballotFor(step.state, voter, round);
@@ -75,7 +75,7 @@ export function ballotFinished(step: Step, order: CallOrder, reply: BallotReply)
   closeRoundIfDone(step);
 }
 
-/** Ends the round when nobody is out any more, or when who is out cannot change the result. */
+/** Ends the round when every ballot is in, or when the missing ones cannot change the result. */
 export function closeRoundIfDone(step: Step): void {
   const { round, setup } = step.state;
   if (!round) return;
@@ -90,13 +90,14 @@ export function closeRoundIfDone(step: Step): void {
   if (!isSettled(tally(order, round.ballots), out.length)) return;
   for (const id of out) {
     abortTask(step, id);
-    step.announce({ type: "agent-spared", agentId: id, phase: "ballot", why: "early-stop" });
+    const of = setup.members.length;
+    step.announce({ type: "agent-spared", agentId: id, phase: "ballot", why: "early-stop", of });
   }
   step.set({ saved: { ...step.state.saved, earlyStop: step.state.saved.earlyStop + out.length } });
   decideByVotes(step, round.ballots);
 }
 
-/** Time for voting is up: the ballots in hand decide. Those of a round in which somebody revised do not count. */
+/** Time for voting is up: the ballots that are in decide. A round with a revision does not count. */
 export function decideNow(step: Step): void {
   const { round } = step.state;
   for (const id of busyAgents(step.state)) abortTask(step, id);
@@ -138,20 +139,20 @@ function rejectBallot(
   order: CallOrder,
   { problem, wellFormed }: Extract<BallotReply, { kind: "unusable" }>,
 ): void {
-  // A ballot of this round would not count any more: its voter is asked in the next one.
+  // This round no longer counts: the voter is asked again in the next one.
   if (round.revised) return;
   if (askAgain(step, { ...order, purpose: thinking(step.state, order) }, problem, undefined, wellFormed)) return;
   step.degrade("abstention");
   step.announce({ type: "vote-abstained", agentId: order.agentId, round: round.number, problem });
 }
 
-/** The purpose of a ballot with room for the voter's thoughts, as far as it is known to think. */
+/** The purpose of a ballot, with room for thinking if the voter is known to think. */
 function thinking(state: State, { agentId, purpose }: Pick<CallOrder, "agentId" | "purpose">): CallPurpose {
   const thinkingTokens = thinkingTokensOf(state, agentId);
   return thinkingTokens === undefined || purpose.phase !== "ballot" ? purpose : { ...purpose, thinkingTokens };
 }
 
-/** What a voter may choose from, in its order. */
+/** The candidates on a voter's ballot, in the order it sees them. */
 function ballotFor(state: State, voter: string, round: number): readonly Candidate[] {
   const { setup } = state;
   const candidates = eligible(state.candidates);
@@ -162,7 +163,7 @@ function ballotFor(state: State, voter: string, round: number): readonly Candida
     : ordered;
 }
 
-/** A revision costs another round: it is offered only if the budget reaches for both. */
+/** A revision costs another round, so it is offered only if the budget covers both. */
 function affordsRevision(step: Step, voters: readonly string[], round: number): boolean {
   const { setup } = step.state;
   const estimates = voters.map((voter) => {

@@ -7,28 +7,28 @@ import { totalTokens } from "./usage.ts";
 
 export { tokensOfChars, totalTokens };
 
-/** Characters that our own instructions and tools add, at most, to a prompt that shows candidates. */
+/** The most characters that our instructions and tools add to a prompt with candidates. */
 export const instructionChars = 2000;
 
-/** Characters of the note where the middle of a candidate is left out, at most. */
+/** The most characters of the note that replaces the middle of a candidate. */
 const cutNoteChars = 80;
 
-/** Characters that our request to repeat an answer adds, at most, beside what it quotes. */
+/** The most characters that a request to repeat an answer adds, without what it quotes. */
 const reminderChars = 400;
 
-/** Tokens a call may cost: its prompt's characters / 3 plus what it may write. */
+/** Tokens that a call may cost: a third of its prompt's characters, plus its output limit. */
 export function estimateTokens(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   return estimatedPrompt(setup, agentId, purpose, retryOf) + outputTokensFor(setup, agentId, purpose);
 }
 
-/** Tokens of a call's prompt: its characters / 3. */
+/** Tokens of a call's prompt: a third of its characters. */
 export function estimatedPrompt(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   const member = setup.members.find((candidate) => candidate.id === agentId);
   if (!member) return 0;
   return member.promptTokens + tokensOfChars(addedChars(purpose) + quotedChars(retryOf));
 }
 
-/** Tokens that a call may write. */
+/** The output limit of a call. */
 export function outputTokensFor(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   const member = setup.members.find((candidate) => candidate.id === agentId);
   if (!member) return 0;
@@ -36,7 +36,7 @@ export function outputTokensFor(setup: Setup, agentId: string, purpose: CallPurp
   return Math.min(ballotTokens(purpose, retryOf), member.tokenLimit ?? Infinity);
 }
 
-/** What a call's prompt holds beyond the conversation. */
+/** Characters that a call's prompt adds to the conversation. */
 function addedChars(purpose: CallPurpose): number {
   if (purpose.phase === "draft") return 0;
   const { candidates, shownChars = Infinity } = purpose;
@@ -45,12 +45,12 @@ function addedChars(purpose: CallPurpose): number {
   return purpose.votes.reduce((sum, vote) => sum + vote.reason.length, shown);
 }
 
-/** What a repetition quotes of the reply before it. */
+/** Characters that a repeated request quotes from the rejected reply. */
 function quotedChars(retryOf: Reask | undefined): number {
   return retryOf === undefined ? 0 : reminderChars + retryOf.problem.length + (retryOf.answer?.length ?? 0);
 }
 
-/** Characters of the longest piece that a call shows. */
+/** The most characters shown of any one text in a call. */
 export function largestShown({ candidates }: Exclude<CallPurpose, { phase: "draft" }>): number {
   return Math.max(
     0,
@@ -60,23 +60,23 @@ export function largestShown({ candidates }: Exclude<CallPurpose, { phase: "draf
   );
 }
 
-/** Characters of a candidate, no piece of which is shown at more than so many. */
+/** Characters of a candidate when each of its texts is cut at a limit. */
 function charsOf({ text, toolCalls }: Candidate, most: number): number {
   const shown = ({ length }: string): number => (length <= most ? length : most + cutNoteChars);
   return toolCalls.reduce((sum, call) => sum + call.name.length + shown(call.arguments), shown(text));
 }
 
-/** The calls of a run without those that ended before their turn came: they were never sent. */
+/** The calls that were really made: one that ended while it waited for its turn was never sent. */
 export function madeCalls({ calls }: State): readonly CallRecord[] {
   return calls.filter(({ queued, status }) => !(queued && status !== "live"));
 }
 
-/** Tokens of a finished call: as reported, else as reserved. */
+/** Tokens of a finished call: the reported figure, or else the reserved one. */
 function spent(call: CallRecord): number {
   return totalTokens(call.usage) ?? call.reservedTokens;
 }
 
-/** Whether calls of these estimated costs fit into what is left of the budget, all together. */
+/** Whether the remaining budget covers all these estimated costs together. */
 export function affords(state: State, estimates: readonly number[]): boolean {
   const { maxCalls, maxTokens } = state.setup.settings.budget;
   const made = madeCalls(state);

@@ -13,18 +13,19 @@ type CallFailed = Extract<Fact, { type: "call-failed" }>;
 const maxRetries = 2;
 const firstRetryMs = 500;
 
-/** What a call is beside its purpose. */
+/** How a call relates to earlier ones. */
 interface CallHistory {
   readonly retryOf?: Reask | undefined;
-  /** Tries before this one. */
+  /** How often it was tried before. */
   readonly retries?: number;
-  /** The first of those. */
+  /** The id of the first try. */
   readonly repeats?: string;
   readonly shortened?: boolean | undefined;
 }
 
 /**
- * Makes a call if the budget allows it, shortened to the agent's context window: see {@link fitted}. Returns whether it was made.
+ * Makes a call if the budget allows it, shortened to the agent's context window: see {@link fitted}. Returns whether it
+ * was made.
  */
 export function startCall(step: Step, agentId: string, wanted: CallPurpose, history: CallHistory = {}): boolean {
   const { state } = step;
@@ -58,11 +59,11 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
 }
 
 /**
- * Asks the same again, once, and says what was wrong with the reply. Returns whether it did; a budget that does not reach for it is
- * noted.
+ * Repeats a request once and says what was wrong with the reply. Returns whether it did. A budget that is too small for
+ * it counts as a reason for a degraded answer.
  *
  * @param answer the text to be repaired, when it broke the client's format
- * @param wellFormed whether only what the reply said was wrong, not its form
+ * @param wellFormed whether the reply had the right form and only its content was unusable
  */
 export function askAgain(step: Step, order: CallOrder, problem: string, answer?: string, wellFormed = false): boolean {
   const { agentId, purpose } = order;
@@ -73,7 +74,7 @@ export function askAgain(step: Step, order: CallOrder, problem: string, answer?:
     ...(answer !== undefined && { answer }),
     ...(wellFormed && { wellFormed }),
   };
-  // What is quoted may not fit beside the rest.
+  // The quoted text may not fit beside the rest.
   if (fitted(step.state, agentId, purpose, retryOf) === undefined) return false;
   if (!startCall(step, agentId, purpose, { retryOf, shortened: order.shortened })) {
     step.degrade("budget");
@@ -83,7 +84,7 @@ export function askAgain(step: Step, order: CallOrder, problem: string, answer?:
   return true;
 }
 
-/** The live call of that id with its order, or undefined when the call was aborted or is not known. */
+/** The order of a live call; undefined when the call is unknown or was aborted. */
 export function liveOrder(step: Step, callId: string): CallOrder | undefined {
   for (const agent of step.state.agents.values()) {
     if (agent.task?.live && agent.task.order.callId === callId) return agent.task.order;
@@ -91,7 +92,10 @@ export function liveOrder(step: Step, callId: string): CallOrder | undefined {
   return undefined;
 }
 
-/** Books that a call waits for its turn, or for longer. One whose turn cannot come in time is called off: returns why. */
+/**
+ * Records that a call waits for its turn, or has to wait longer. Calls it off, and returns why, if its turn would come
+ * too late.
+ */
 export function queueCall(step: Step, { callId, agentId, purpose }: CallOrder, wait: QueueWait): Failure | undefined {
   const { leastMs, reason } = wait;
   const { setup, nowMs } = step.state;
@@ -104,24 +108,24 @@ export function queueCall(step: Step, { callId, agentId, purpose }: CallOrder, w
   return { code: "rate-limited", message, retryAfterMs: leastMs };
 }
 
-/** Books that the turn of a call has come. */
+/** Records that a waiting call is sent now. */
 export function sendCall(step: Step, { callId, agentId, purpose }: CallOrder): void {
   updateCall(step, callId, { queued: false });
   step.announce({ type: "call-sent", agentId, phase: purpose.phase });
 }
 
-/** Books the end of a call and frees its agent. */
+/** Records the end of a call and frees its agent. */
 export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", usage: Usage | undefined): void {
   updateCall(step, order.callId, { status, ...(usage && { usage }) });
   step.setAgent(order.agentId, { task: undefined });
 }
 
-/** Books what an aborted call still reported. */
+/** Records usage that an aborted call reports afterwards. */
 export function bookLateUsage(step: Step, callId: string, usage: Usage | undefined): void {
   if (usage) updateCall(step, callId, { usage });
 }
 
-/** Ends whatever an agent is busy with. Returns whether a live call was aborted. */
+/** Ends an agent's call, or its wait for a retry. Returns whether a live call was aborted. */
 export function abortTask(step: Step, agentId: string): boolean {
   const { task } = step.agent(agentId);
   if (!task) return false;
@@ -136,8 +140,9 @@ export function abortTask(step: Step, agentId: string): boolean {
 }
 
 /**
- * Plans another try of a failed call, unless its failure is final, a client has seen some of it, tries are used up, or
- * waiting would outlast the time there is. Exponential with jitter; the provider's own wish counts where it is longer.
+ * Plans a retry of a failed call, unless the failure is final, a client has seen part of the answer, all tries are used
+ * up, or the wait would exceed the time left. The delay grows exponentially with jitter; a longer delay requested by
+ * the provider takes precedence.
  */
 export function planRetry(step: Step, order: CallOrder, retries: number, fact: CallFailed): boolean {
   const { failure } = fact;
@@ -161,8 +166,8 @@ export function planRetry(step: Step, order: CallOrder, retries: number, fact: C
 }
 
 /**
- * Whether a failed call that had begun is not to be made again: what a client has seen of a lone agent's answer, its
- * reasoning included, is not written a second time; in place of a broken presentation the next author presents.
+ * Whether a failed call must not be repeated because it had already begun. What a client has seen of a lone agent's
+ * answer, its reasoning included, is never written twice. After a broken presentation the next author presents instead.
  */
 function isFinal({ state }: Step, { purpose }: CallOrder, fact: CallFailed): boolean {
   if (purpose.phase === "presentation") return fact.begun || state.contentStarted;
@@ -171,8 +176,8 @@ function isFinal({ state }: Step, { purpose }: CallOrder, fact: CallFailed): boo
 }
 
 /**
- * Makes a call that was refused as too long once more, with less in it. Returns whether it did: a second refusal counts, and so does one
- * of a conversation from which nothing can go.
+ * Repeats a call that was refused as too long, with a shorter prompt. Returns whether it did: not after a second
+ * refusal, and not if nothing can be shortened.
  */
 export function retryShorter(step: Step, order: CallOrder, retries: number, { failure, begun }: CallFailed): boolean {
   const { agentId, purpose, retryOf } = order;
@@ -201,7 +206,7 @@ function isLess(
   return room !== undefined && room < (maxOutputTokens ?? Infinity);
 }
 
-/** What an agent waits to retry, found by the id of the call that failed. */
+/** The pending retry of a failed call, by that call's id. */
 export function waitingTask(step: Step, callId: string): Task | undefined {
   for (const agent of step.state.agents.values()) {
     if (agent.task && !agent.task.live && agent.task.order.callId === callId) return agent.task;

@@ -8,20 +8,22 @@ import { inputTokens } from "./usage.ts";
 /** The fewest characters of a candidate that are worth showing. */
 const leastShown = 200;
 
-/** Characters of the marks around a candidate, at most. */
+/** The most characters of the marks around a candidate. */
 const markChars = 60;
 
-/** What is kept free for a reply, as a share of the window, and the most tokens of it. */
+/** Room reserved for a reply: a share of the window, up to this many tokens. */
 const replyShare = 4;
 const mostReply = 1024;
 
-/** What a draft needs at least beside its prompt. */
+/** The least room that a draft needs beside its prompt. */
 const leastDraft = 64;
 
-/** The least share of our estimate that a count of the service's is believed: some leave out what they had cached. */
+/**
+ * A service's token count is believed only down to this share of our estimate: some services leave out cached tokens.
+ */
 const leastCounted = 0.5;
 
-/** Tokens by our estimate that a call of an agent may take, prompt and reply together; undefined where nothing is known. */
+/** The agent's context window in tokens of our estimate, prompt and reply together; undefined if unknown. */
 export function windowOf({ setup, agents }: State, agentId: string): number | undefined {
   const configured = setup.members.find(({ id }) => id === agentId)?.contextTokens;
   const learned = agents.get(agentId)?.contextTokens;
@@ -29,9 +31,9 @@ export function windowOf({ setup, agents }: State, agentId: string): number | un
 }
 
 /**
- * A call as it fits the agent's window, with room for the reply: what voters said goes first, then all candidates are shortened in
- * their middle to one length. The same call where it fits, or no window is known; undefined where the conversation alone leaves too
- * little.
+ * Shortens a call to the agent's context window, with room for the reply: first the voters' reasons go, then the middle
+ * of every candidate, down to one common length. Returns the call unchanged if it fits or no window is known, and
+ * undefined if the conversation alone leaves too little room.
  */
 export function fitted(state: State, agentId: string, purpose: CallPurpose, retryOf?: Reask): CallPurpose | undefined {
   const window = windowOf(state, agentId);
@@ -45,12 +47,12 @@ export function fitted(state: State, agentId: string, purpose: CallPurpose, retr
   if (fits(bare)) return bare;
   const shortest = { ...bare, shownChars: leastShown };
   if (!fits(shortest)) {
-    // Without room for a new answer there may be room for a vote.
+    // There may be room for a vote, though not for a new answer.
     if (bare.phase !== "ballot" || !bare.revisable) return undefined;
     const vote = fitted(state, agentId, { ...bare, revisable: false }, retryOf);
     return vote?.phase === "ballot" ? { ...vote, revisable: true } : undefined;
   }
-  // Between the two lies the longest that fits: what is shown grows with it.
+  // Binary search for the greatest length that fits.
   let [fit, tooLong] = [leastShown, largestShown(bare)];
   while (tooLong - fit > 1) {
     const middle = Math.floor((fit + tooLong) / 2);
@@ -60,7 +62,7 @@ export function fitted(state: State, agentId: string, purpose: CallPurpose, retr
   return { ...bare, shownChars: fit };
 }
 
-/** Why a conversation is too long for an agent. */
+/** The failure of an agent whose model cannot take the conversation. */
 export function tooLong(state: State, agentId: string): Failure {
   const promptTokens = promptOf(state, agentId, { phase: "draft", solo: false });
   const window = windowOf(state, agentId);
@@ -72,7 +74,7 @@ export function tooLong(state: State, agentId: string): Failure {
   };
 }
 
-/** Output tokens that the window leaves, where the call may write more than that; undefined where it need not be told. */
+/** The output limit that the window imposes; undefined when the call's own limit is lower. */
 export function outputWithin(state: State, agentId: string, purpose: CallPurpose, retryOf?: Reask): number | undefined {
   const window = windowOf(state, agentId);
   if (window === undefined) return undefined;
@@ -81,8 +83,8 @@ export function outputWithin(state: State, agentId: string, purpose: CallPurpose
 }
 
 /**
- * Takes from a refusal how much the agent's model takes, in tokens as we estimate them: the service's count of the refused prompt, where it
- * gives one, says by how much the estimate is off; without any figure half of what was sent is tried.
+ * Learns an agent's context window from a refusal, in tokens of our estimate. If the service states its own count of
+ * the refused prompt, the ratio corrects our estimate. Without any figures, half of what was sent is tried next.
  */
 export function learnWindow(step: Step, order: CallOrder, { contextTokens, promptTokens }: Failure): void {
   const { agentId, purpose, retryOf } = order;
@@ -102,8 +104,8 @@ export function learnWindow(step: Step, order: CallOrder, { contextTokens, promp
 }
 
 /**
- * Takes from the report on a draft how many tokens the conversation really has: our estimate is half as much again for English, which in a
- * small window is the room for the answers.
+ * Learns the real size of the conversation from a draft's usage. For English our estimate is half as much again, which
+ * in a small window is the room for the answers.
  */
 export function learnPrompt(step: Step, { agentId, purpose, retryOf }: CallOrder, usage: Usage | undefined): void {
   if (purpose.phase !== "draft" || retryOf !== undefined || windowOf(step.state, agentId) === undefined) return;
@@ -113,7 +115,10 @@ export function learnPrompt(step: Step, { agentId, purpose, retryOf }: CallOrder
   step.setAgent(agentId, { savedTokens: estimate - counted });
 }
 
-/** Tokens of a call's prompt: of the conversation as its service counted them, once it has, of all else as we estimate them. */
+/**
+ * Tokens of a call's prompt: the service's count of the conversation once it is known, our estimate for everything
+ * else.
+ */
 function promptOf({ setup, agents }: State, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   return estimatedPrompt(setup, agentId, purpose, retryOf) - (agents.get(agentId)?.savedTokens ?? 0);
 }

@@ -11,9 +11,8 @@ import { type Decision, type Step, busyAgents } from "./state.ts";
 import { type CountedBallot, tally } from "./tally.ts";
 
 /**
- * Decides without a vote when more than half of all agents, failed ones included, drafted the same; also when all drafting is over
- * and every draft says the same, since there is nothing left to choose. What breaks the client's format agrees with nobody. Returns
- * whether it did.
+ * Decides without a vote when more than half of all agents (failed ones included) drafted the same, or when drafting is
+ * over and all drafts are the same. A draft that breaks the client's format never agrees. Returns whether it decided.
  */
 export function decideByAgreement(step: Step): boolean {
   const { setup } = step.state;
@@ -25,19 +24,20 @@ export function decideByAgreement(step: Step): boolean {
   for (const id of stillOut) {
     abortTask(step, id);
     step.setAgent(id, { status: "not-needed" });
-    step.announce({ type: "agent-spared", agentId: id, phase: "draft", why: "agreement" });
+    const of = setup.members.length;
+    step.announce({ type: "agent-spared", agentId: id, phase: "draft", why: "agreement", agreeing: group.length, of });
   }
   step.announce({
     type: "agreement-reached",
     agentIds: group.map((member) => member.agentId),
     of: setup.members.length,
   });
-  // An answer that breaks the format is a draft as well, and says something else.
+  // A draft that breaks the format still counts as a different draft.
   const everyDraft = stillOut.length === 0 && group.length === step.state.candidates.length;
   const outcome = everyDraft ? "unanimous" : "majority";
   const winner = forAll(pick(spokesmen(group), setup.seed, "agreement"), group);
   const decision = decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize");
-  // An ordinary run would have ended these drafts, held a ballot each, and presented.
+  // Without agreement the run would have finished these drafts, held one ballot per agent, and presented.
   const drafters = step.state.candidates.length + stillOut.length;
   const presentation = setup.settings.finalAnswer === "auto" ? 1 : 0;
   step.set({ saved: { ...step.state.saved, agreement: stillOut.length + drafters + presentation } });
@@ -45,20 +45,20 @@ export function decideByAgreement(step: Step): boolean {
   return true;
 }
 
-/** What an answer has that all of a group have: the text beside tool calls goes where they differ in it. */
+/** The winner as the whole group can stand for it: text beside tool calls is dropped where it differs. */
 function forAll(winner: Candidate, group: readonly Candidate[]): Candidate {
   const shared = winner.toolCalls.length === 0 || group.every(({ text }) => text.trim() === winner.text.trim());
   return shared ? winner : { ...winner, text: "" };
 }
 
-/** The one candidate there is wins. */
+/** Selects the only candidate. */
 export function decideSingle(step: Step, winner: Candidate): void {
   present(step, decisionFor(step, winner, "single", [], [], step.state.setup.settings.finalAnswer === "synthesize"));
 }
 
 /**
- * Most votes win; a draw among the leaders where they share the first place. Without a ballot that is all of them, or
- * the only one there is.
+ * Most votes win; a tie is broken by a draw. Without ballots the draw is among all candidates, and a single candidate
+ * wins.
  */
 export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): void {
   const { setup } = step.state;
@@ -83,8 +83,8 @@ export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): vo
 }
 
 /**
- * Whether a final answer is written after a vote. Not by itself where the vote said nothing: without a counted ballot; and in a team of local
- * models not after a tie among all candidates, since what such a model writes on top is more often worse than better.
+ * Whether the winner writes a new final answer after a vote. By default it does not if no ballot counted. Nor does it
+ * in a team of local models after a tie among all candidates, since such models more often make the answer worse.
  */
 function writesOver(
   step: Step,
@@ -147,7 +147,7 @@ function affordsPresentation({ state }: Step, presenter: string): boolean {
   return affords(state, [estimateTokens(state.setup, presenter, fitted(state, presenter, purpose) ?? purpose)]);
 }
 
-/** A presentation as far as its size goes, without what voters said. */
+/** A presentation call for estimating its size, without the voters' reasons. */
 function presentationOf(candidates: readonly Candidate[]): CallPurpose {
   return { phase: "presentation", candidates, winner: "", outcome: "tied", tied: [], votes: [] };
 }

@@ -14,7 +14,7 @@ import { type Step, busyAgents, isSolo, reserveMs } from "./state.ts";
 
 type DraftFinished = Extract<Fact, { type: "draft-finished" }>;
 
-/** Sets the run's timers and asks every able agent for a draft, as far as the budget reaches. */
+/** Sets the run's timers and asks every able agent for a draft, as far as the budget allows. */
 export function startDrafts(step: Step): void {
   const { setup } = step.state;
   const { settings, members } = setup;
@@ -51,7 +51,7 @@ export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished)
     return;
   }
   const cut = finishReason === "length";
-  // Another try at the same limit would be cut as well.
+  // Another try with the same limit would be cut off as well.
   if (violation !== undefined && !cut && askAgain(step, order, formatProblem(violation), text)) return;
   const call = step.state.calls.find((record) => record.callId === order.callId);
   const tookMs = step.state.nowMs - (call?.startedAtMs ?? 0);
@@ -65,7 +65,7 @@ export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished)
   else if (!decideByAgreement(step)) afterDrafting(step);
 }
 
-/** The one agent's draft is the answer. */
+/** A lone agent's draft is the answer. */
 function finishSolo(step: Step, winner: Candidate, finishReason: FinishReason): void {
   const { agentId, text, toolCalls } = winner;
   const decision = {
@@ -83,7 +83,7 @@ function finishSolo(step: Step, winner: Candidate, finishReason: FinishReason): 
   else finishFailed(step, failureOfFormat(step.state));
 }
 
-/** Goes on when no draft is out any more; starts the wait for stragglers when enough are in. */
+/** Continues when every draft is in; starts the wait for stragglers when the quorum is reached. */
 export function afterDrafting(step: Step): void {
   const { candidates, setup, nowMs, stragglerTimer } = step.state;
   const { quorum, stragglerGraceMs } = setup.settings;
@@ -100,7 +100,7 @@ export function afterDrafting(step: Step): void {
   else if (!decideByAgreement(step)) startRound(step, 1);
 }
 
-/** Drops every agent without a draft. */
+/** Drops every agent that is still drafting. */
 export function dropOutstanding(step: Step, why: "straggler" | "deadline"): void {
   for (const id of busyAgents(step.state)) {
     abortTask(step, id);

@@ -4,19 +4,19 @@ import type { Candidate } from "./candidate.ts";
 import type { Timer } from "./event.ts";
 import type { Outcome } from "./receipt.ts";
 
-/** What a call is for, with everything a prompt needs to know. */
+/** The purpose of a call, with everything that its prompt needs. */
 export type CallPurpose =
   | { readonly phase: "draft"; /** The answer goes straight to the client. */ readonly solo: boolean }
   | {
       readonly phase: "ballot";
       readonly round: number;
-      /** In this voter's order: the first is `agent1` to it. */
+      /** In this voter's order: it sees the first one as `agent1`. */
       readonly candidates: readonly Candidate[];
       /** Whether `new_answer` is offered. */
       readonly revisable: boolean;
-      /** The most characters of each candidate that fit the reader's context window; absent where all do. */
+      /** The most characters shown of each candidate, if the context window is too small for all of them. */
       readonly shownChars?: number;
-      /** Tokens that the voter may think before it votes; absent where it is not known to think. */
+      /** Thinking tokens allowed before the vote; absent if the voter is not known to think. */
       readonly thinkingTokens?: number;
     }
   | {
@@ -25,7 +25,7 @@ export type CallPurpose =
       readonly candidates: readonly Candidate[];
       readonly winner: string;
       readonly outcome: Outcome;
-      /** The candidates that shared the first place, when a draw decided. */
+      /** The candidates that tied for first place, if a draw decided. */
       readonly tied: readonly string[];
       /** Counted votes; labels inside the reasons are the presenter's. */
       readonly votes: readonly { readonly candidate: string; readonly reason: string }[];
@@ -40,11 +40,11 @@ export interface CallOrder {
   readonly purpose: CallPurpose;
   /** Set when the previous reply to the same question was unusable. */
   readonly retryOf?: Reask;
-  /** The most tokens that the context window leaves for the reply, where it may be longer. */
+  /** The output limit that the context window imposes; absent where it imposes none. */
   readonly maxOutputTokens?: number;
-  /** The first call of those that this one tries again: the prompt is the same, letter for letter. */
+  /** The id of the first try, whose prompt is repeated exactly. */
   readonly repeats?: string;
-  /** It was refused as too long before, and shortened. */
+  /** Whether it was shortened after a refusal for its length. */
   readonly shortened?: boolean;
 }
 
@@ -52,13 +52,13 @@ export interface CallOrder {
 export interface Reask {
   readonly problem: string;
   readonly attempt: number;
-  /** Only what the reply said was wrong, not its form. */
+  /** The reply had the right form; only its content was unusable. */
   readonly wellFormed?: boolean;
   /** The text that broke the client's response format, to be repaired. */
   readonly answer?: string;
 }
 
-/** What the world is asked to do. */
+/** What the driver is asked to do. */
 export type Effect =
   | { readonly type: "start-call"; readonly order: CallOrder }
   | { readonly type: "abort-call"; readonly callId: string }
@@ -66,7 +66,7 @@ export type Effect =
   | { readonly type: "start-timer"; readonly timer: Timer; readonly atMs: number }
   | { readonly type: "stop-timer"; readonly timer: Timer }
   | { readonly type: "announce"; readonly announcement: Announcement }
-  /** Hand this to the client, as it is. */
+  /** Deliver this to the client as it is. */
   | { readonly type: "deliver"; readonly text: string; readonly toolCalls: readonly ToolCall[] }
-  /** The end; no effect follows. */
+  /** The run has ended. No effect follows. */
   | { readonly type: "finish"; readonly result: RunResult };

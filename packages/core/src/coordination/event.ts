@@ -3,28 +3,28 @@ import type { FinishReason, Usage } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { Failure } from "./receipt.ts";
 
-/** What a voter's reply came to, after it was read. */
+/** The meaning of a voter's reply. */
 export type BallotReply =
   | { readonly kind: "vote"; readonly candidate: string; readonly reason: string }
   | { readonly kind: "new-answer"; readonly content: string }
-  /** `wellFormed`: it was a call as wanted, and only what it said cannot be counted. */
+  /** `wellFormed`: the reply was a proper tool call, but its content cannot be counted. */
   | { readonly kind: "unusable"; readonly problem: string; readonly wellFormed?: boolean };
 
 /** The whole reply of a draft or presentation call. */
 export interface AnswerReply {
-  /** Bare where the client asked for a format and the text keeps it: no code fence, no blank space around. */
+  /** If it meets the format that the client asked for: the bare text, without a code fence or outer blanks. */
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
   readonly finishReason: FinishReason;
-  /** Why this is no answer (empty, filtered, no call where one is demanded); absent when it is one. */
+  /** Why this is not a usable answer: empty, filtered, or without a required tool call. */
   readonly problem?: string;
-  /** How the text breaks the client's response format; absent when it keeps it, or there is none. */
+  /** How the text breaks the client's response format; absent when it does not, or when there is none. */
   readonly violation?: string;
-  /** A final answer that is none because it repeats the marks around the answers that its author was shown. */
+  /** Set when a final answer is unusable because it repeats the marks around the candidates in its prompt. */
   readonly repeatsMarks?: true;
 }
 
-/** What a finished call reports beside its reply. */
+/** What a finished call reports in addition to its reply. */
 interface CallFacts {
   readonly callId: string;
   readonly usage?: Usage;
@@ -33,8 +33,8 @@ interface CallFacts {
 }
 
 /**
- * Timers of a run: its deadline, the start of the time kept for presenting, half of that, the wait for stragglers,
- * waits before retries.
+ * The timers of a run: its deadline, the start of the time reserved for presenting, the middle of that time, the wait
+ * for stragglers, and the waits before retries.
  */
 export type Timer = "deadline" | "reserve" | "presenter" | "straggler" | `retry ${string}`;
 
@@ -47,7 +47,7 @@ export type Fact = { readonly atMs: number } & (
   | ({ readonly type: "draft-finished"; readonly reply: AnswerReply } & CallFacts)
   | ({ readonly type: "ballot-finished"; readonly reply: BallotReply } & CallFacts)
   | ({ readonly type: "presentation-finished"; readonly reply: AnswerReply } & CallFacts)
-  /** The first piece of the final answer exists; in live delivery it is on its way to the client. */
+  /** The first piece of the final answer was written; in live delivery the client gets it now. */
   | { readonly type: "content-started"; readonly callId: string }
   | {
       readonly type: "call-failed";
@@ -59,9 +59,9 @@ export type Fact = { readonly atMs: number } & (
       readonly reasoningShown?: boolean;
       readonly usage?: Usage;
     }
-  /** The call waits for its turn and has not been sent. Comes again when it has to wait for longer. */
+  /** The call waits for its turn and has not been sent. Repeated when the wait gets longer. */
   | ({ readonly type: "call-queued"; readonly callId: string } & QueueWait)
-  /** The turn of a call that waited has come. */
+  /** A call that waited is sent now. */
   | { readonly type: "call-sent"; readonly callId: string }
   | { readonly type: "timer-fired"; readonly timer: Timer }
   | { readonly type: "cancelled" }

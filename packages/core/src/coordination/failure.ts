@@ -1,21 +1,24 @@
 import type { Failure, Phase } from "./receipt.ts";
 import { oneLine } from "./labels.ts";
-import type { AgentState, State, Step } from "./state.ts";
+import { type AgentState, type State, type Step, activeAgents } from "./state.ts";
 
-/** An agent leaves the run; what it wrote stays. Nothing is told once the client reads the answer: the run's failure says it. */
+/**
+ * Removes an agent from the run; its answers stay. Not announced once the client is reading the answer: the run's own
+ * failure says it then.
+ */
 export function failAgent(step: Step, agentId: string, phase: Phase, failure: Failure): void {
   step.degrade("agent-failed");
   step.setAgent(agentId, { status: "failed", failure: { ...failure, phase } });
   const { setup, contentStarted } = step.state;
   if (setup.delivery === "live" && contentStarted) return;
-  step.announce({ type: "agent-failed", agentId, phase, failure });
+  step.announce({ type: "agent-failed", agentId, phase, failure, remaining: activeAgents(step.state).length });
 }
 
 /**
- * Why a run without any answer failed. Credentials count only where nothing else went wrong: they are the operator's, and
- * say nothing about the request. Then: the one code all agents share; refusals of different kinds are a refusal; a time-out among
- * failures to reach or be served is a time-out; quotas and permissions together are a quota; everything else is
- * `agents-failed`. The message names every agent and its reason.
+ * Why a run without any answer failed. Problems with credentials concern the operator and count only if nothing else
+ * went wrong. Then, in this order: a code that all agents share; a refusal, if all refused in different ways; a
+ * time-out, if all failed to connect or to be served and at least one timed out; a quota, for a mix of quotas and
+ * permissions; otherwise `agents-failed`. The message names every agent and its reason.
  */
 export function failureOfAll(state: State): Failure {
   const all = [...state.agents].map(([id, agent]) => ({ id, failure: failureOf(state, id, agent) }));
@@ -24,7 +27,7 @@ export function failureOfAll(state: State): Failure {
   const others = failures.filter(({ code }) => !credentials.includes(code));
   const counted = others.length > 0 ? others : failures;
   const common = commonCode(counted.map((failure) => failure.code));
-  // Clients try again at this word: it must be true of every agent.
+  // Clients retry when they read this word, so it must be true of every agent.
   const code = common === "overloaded" && others.length < failures.length ? "agents-failed" : common;
   const waits = counted.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   const param = refusals.includes(code) ? counted.find((failure) => failure.param !== undefined)?.param : undefined;
@@ -36,7 +39,7 @@ export function failureOfAll(state: State): Failure {
   };
 }
 
-/** Why a run failed in which there were answers, none of them in the client's format. */
+/** Why a run failed whose answers all broke the client's format. */
 export function failureOfFormat({ candidates }: State): Failure {
   const broken = candidates.flatMap(({ agentId, violation }) =>
     violation === undefined ? [] : `${agentId}: ${violation}`,
@@ -44,7 +47,7 @@ export function failureOfFormat({ candidates }: State): Failure {
   return { code: "invalid-response", message: `No answer keeps the requested response format. ${broken.join("; ")}` };
 }
 
-/** A broken format as the reason to ask again. */
+/** Describes a broken format, as the reason to ask again. */
 export function formatProblem(violation: string): string {
   return `the answer breaks the response format: ${violation}`;
 }

@@ -1,13 +1,14 @@
 import type { FinishReason } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
-import { account } from "./account.ts";
+import { receiptOf } from "./receipt-of.ts";
+import { announceAnswer } from "./answer-start.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, isDeliverable } from "./candidate.ts";
 import { failureOfFormat } from "./failure.ts";
 import type { Failure } from "./receipt.ts";
 import { type Step, busyAgents } from "./state.ts";
 
-/** Ends the run with an answer. `deliver` hands it out first; without it the client has it already. */
+/** Ends the run with an answer. `deliver` sends it first; without it, the client already has it. */
 export function finishAnswered(
   step: Step,
   answer: { text: string; toolCalls: readonly ToolCall[]; finishReason: FinishReason; presenter: string },
@@ -15,16 +16,19 @@ export function finishAnswered(
 ): void {
   step.set({ presenter: answer.presenter });
   end(step);
+  const { setup, contentStarted } = step.state;
+  // A live stream announced it with its first text.
+  if (setup.delivery === "whole" || !contentStarted) announceAnswer(step, answer.presenter, true);
   const { text, toolCalls, finishReason } = answer;
   if (deliver) step.effects.push({ type: "deliver", text, toolCalls });
   else if (toolCalls.length > 0) step.effects.push({ type: "deliver", text: "", toolCalls });
   step.effects.push({
     type: "finish",
-    result: { status: "answered", text, toolCalls, finishReason, receipt: account(step.state) },
+    result: { status: "answered", text, toolCalls, finishReason, receipt: receiptOf(step.state) },
   });
 }
 
-/** Ends the run with a candidate's text as it is; with a failure if it breaks the client's format. */
+/** Ends the run with a candidate's text as it is, or with a failure if it breaks the client's format. */
 export function finishVerbatim(step: Step, candidate: Candidate): void {
   if (!isDeliverable(candidate)) {
     finishFailed(step, failureOfFormat(step.state));
@@ -39,13 +43,13 @@ export function finishVerbatim(step: Step, candidate: Candidate): void {
 
 export function finishFailed(step: Step, failure: Failure): void {
   end(step);
-  const receipt = { ...account(step.state), outcome: "failed" } as const;
+  const receipt = { ...receiptOf(step.state), outcome: "failed" } as const;
   step.effects.push({ type: "finish", result: { status: "failed", failure, receipt } });
 }
 
 export function finishCancelled(step: Step): void {
   end(step);
-  const receipt = { ...account(step.state), outcome: "failed" } as const;
+  const receipt = { ...receiptOf(step.state), outcome: "failed" } as const;
   step.effects.push({ type: "finish", result: { status: "cancelled", receipt } });
 }
 

@@ -1,15 +1,15 @@
 /**
- * A text as a reader sees it at a glance: invisible characters are gone, look-alikes of Latin letters, digits and punctuation have
- * become those, a run of blank space is one blank, or one or two line feeds if it holds line ends. Only for finding things: what is
- * shown is the text itself.
+ * A text as it looks at a glance: without invisible characters, with look-alikes replaced by the Latin letters, digits
+ * and punctuation that they resemble. A run of blanks becomes one blank, or one or two line feeds if it contains line
+ * ends. Used only to find things; the text itself is shown as it was.
  */
 export interface FoldedText {
   readonly text: string;
-  /** Where the character at an index of `text` stands in the source; the source's length for the end of `text`. */
+  /** The position in the source of the character at an index of `text`; the source's length for the end of `text`. */
   readonly sourceIndex: (index: number) => number;
 }
 
-/** Folds a text. Takes time and memory that grow with its length: cut it first. */
+/** Folds a text. Time and memory grow with its length, so cut it first. */
 export function fold(source: string): FoldedText {
   let text = "";
   const indexes: number[] = [];
@@ -37,7 +37,9 @@ export function fold(source: string): FoldedText {
   return { text, sourceIndex: (index) => indexes[index] ?? source.length };
 }
 
-/** Letters and signs of other scripts that look like those on the left (most of them from Unicode's confusables.txt). */
+/**
+ * Letters and signs of other scripts that look like those on the left (most of them from Unicode's confusables.txt).
+ */
 const lookAlikes = new Map(
   Object.entries({
     a: "аɑαᴀΑАᎪꓮᗅ⍺𖽀ǟⲁⲀ𐊠",
@@ -80,7 +82,7 @@ const lookAlikes = new Map(
   }).flatMap(([plain, alike]) => Array.from(alike, (char): [string, string] => [char, plain])),
 );
 
-/** Some characters stand for a whole sentence; none of them looks like a mark. */
+/** Some characters expand to a whole sentence. None of them looks like a mark. */
 const maxPieceChars = 4;
 
 const invisible = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{M}]$/u;
@@ -92,7 +94,7 @@ const letterRanges = [0x1f150, 0x1f170, 0x1f1e6];
 
 const asciiPieces = Array.from({ length: 0x80 }, (_, code) => pieceOf(String.fromCharCode(code)));
 
-/** Pieces of characters beyond ASCII met so far; emptied when it grows beyond what one text usually needs. */
+/** Folded forms of non-ASCII characters seen so far; emptied when it outgrows what one text usually needs. */
 const pieces = new Map<number, string>();
 const maxPieces = 10_000;
 

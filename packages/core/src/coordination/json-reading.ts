@@ -1,36 +1,38 @@
-/** What a JSON text says, and how plainly it says it. */
+/** The value of a JSON text, and whether it is written plainly. */
 export interface JsonReading {
-  /** The value with its keys in order, without blanks, numbers and strings in one form: equal for equal values only. */
+  /**
+   * The value with sorted keys, without blanks, and with numbers and strings in one form: equal for equal values only.
+   */
   readonly canonical: string;
-  /** Every reader finds the same value: no key stands twice in an object, by whatever escape. */
+  /** Every parser finds the same value: no object repeats a key, not even by an escape. */
   readonly unambiguous: boolean;
-  /** Written as people and programs write JSON: no blanks beyond indentation, no zero with a sign. */
+  /** Written the way people and programs write JSON: no blanks beyond indentation, no signed zero. */
   readonly ordinary: boolean;
 }
 
 const maxChars = 200_000;
 const maxDepth = 100;
-/** Blanks that may stand between two tokens, for each level of nesting. */
+/** Blanks allowed between two tokens, per level of nesting. */
 const blanksPerLevel = 8;
 
-/** An object or a list that is being read. */
+/** An object or list that is being read. */
 interface Level {
   readonly object: boolean;
-  /** The items; of an object its members, each with its key in front. */
+  /** The items of a list, or the members of an object, each with its key in front. */
   readonly items: string[];
   readonly keys: string[];
 }
 
 /**
- * Reads a JSON text in one pass, without recursion. Undefined for what is not JSON, has more than 200,000 characters or is nested
- * more than 100 deep. Numbers count by value where a double holds them as they are written, else by their spelling.
+ * Reads a JSON text in one pass, without recursion. Undefined if it is not JSON, has more than 200,000 characters, or
+ * is nested more than 100 deep. Numbers compare by value if a double holds them exactly, otherwise by their spelling.
  */
 export function readJson(text: string): JsonReading | undefined {
   return isJson(text) ? new Reader(text).read() : undefined;
 }
 
 function isJson(text: string): boolean {
-  // Most answers are prose: a parse that fails costs more than all of their run's other rules.
+  // Most answers are prose, and a failed parse costs more than all the other rules of a run.
   if (text.length > maxChars || !/^\s*[[{"\d\-tfn]/.test(text)) return false;
   try {
     JSON.parse(text);
@@ -40,7 +42,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Goes through a text that is known to be JSON. */
+/** Walks through a text that is known to be JSON. */
 class Reader {
   readonly #text: string;
   readonly #levels: Level[] = [];
@@ -139,8 +141,8 @@ function endsWord(code: number): boolean {
 }
 
 /**
- * 1.0, 1e0 and 1 are one number, as are 0 and -0. Beyond 15 digits or a double's range readers differ: there the
- * spelling counts.
+ * 1.0, 1e0 and 1 are the same number, as are 0 and -0. Beyond 15 digits or the range of a double, parsers differ, so
+ * the spelling decides.
  */
 function canonicalNumber(token: string): string {
   const value = Number(token);

@@ -1,31 +1,31 @@
 import { fold } from "./folded-text.ts";
 
-/** What a reader calls the candidate at a position of its list. */
+/** The label of the candidate at a position of a reader's list. */
 export function labelAt(index: number): string {
   return `agent${index + 1}`;
 }
 
-/** The nonce of a prompt's marks behind a label, as models copy it: `agent2 k=ABCDEFGHIJ`. */
+/** The nonce that models copy along with a label: `agent2 k=ABCDEFGHIJ`. */
 const copiedNonce = String.raw`(?:\s?k\s?=\s?["']?\w{1,16}(?!\w)["']?)?`;
 
 const loneLabel = new RegExp(String.raw`^[\s"'\x60<*]*agent\s?[_#-]?\s?(\d{1,4})${copiedNonce}[\s"'\x60>*.]*$`, "i");
 const maxLabelChars = 200;
 
 /**
- * The number of a text that is a label and nothing else, as models write them: `agent2`, `Agent 2`, "**agent_2**", with
- * or without the nonce.
+ * The number in a text that is nothing but a label, in the ways models write it: `agent2`, `Agent 2`, "**agent_2**",
+ * with or without the nonce.
  */
 export function labelNumber(text: string): number | undefined {
   const match = text.length <= maxLabelChars ? loneLabel.exec(text) : null;
   return match ? Number(match[1]) : undefined;
 }
 
-/** Where a reason speaks of an answer that was not on its author's ballot. */
+/** Replaces a label that was not on the voter's ballot. */
 export const unlisted = "[no such answer]";
 
-// `agents 1, 2 and 3`: only behind the plural does a bare number count as a label.
+// `agents 1, 2 and 3`: a bare number counts as a label only after the plural.
 const further = String.raw`(?:\s?(?:,|;|&|\+|/|-|and|or|to|vs\.?)\s?(?:and|or)?\s?#?\d{1,9}(?![a-z0-9])){0,20}`;
-// `agent(1)`, `agent:1`, `agent no. 1`; a blank behind a colon or a full stop begins something else.
+// `agent(1)`, `agent:1`, `agent no. 1`; a blank after a colon or full stop starts something else.
 const sign = String.raw`(?:\s?[_#-]?\s?|[:=*~"'\x60(\[{<.]{1,3}|\s?[("'\x60*\[]{1,3}|\s?(?:no\.?|nr\.?|number)\s?)`;
 const labels = new RegExp(
   String.raw`(?<![a-z0-9])(?:agents${sign}\d{1,9}(?![a-z0-9])${further}|agent${sign}\d{1,9}(?![a-z0-9]))${copiedNonce}`,
@@ -33,9 +33,9 @@ const labels = new RegExp(
 );
 
 /**
- * Replaces the labels in a vote's reason, which mean positions on the voter's ballot, by other names for the same
- * candidates. They are found however they are spelled (`Agent 2`, look-alikes, `agents 1 and 2`); a label beyond the
- * list means nobody and becomes {@link unlisted}, since to another reader it might mean somebody.
+ * Replaces the labels in a vote's reason, which refer to positions on the voter's ballot, with other names for the same
+ * candidates. Finds every spelling (`Agent 2`, look-alikes, `agents 1 and 2`). A label beyond the list becomes {@link
+ * unlisted}, since it might mean a candidate to another reader.
  *
  * @param reason of a bounded length
  */
@@ -49,21 +49,21 @@ export function relabel(reason: string, names: readonly string[]): string {
   return shown + reason.slice(done);
 }
 
-/** Every label, or list of labels, of a text: as it reads, and where it stands. */
+/** Every label or list of labels in a text, with its position. */
 function labelsIn(source: string): { text: string; start: number; end: number }[] {
   const { text, sourceIndex } = fold(source);
   return [...text.matchAll(labels)].map((match) => {
     let last = match.index + match[0].length;
-    // What one character of the source stands for is replaced as a whole.
+    // A source character that folds to several is replaced as a whole.
     while (last < text.length && sourceIndex(last) === sourceIndex(last - 1)) last++;
     return { text: match[0], start: sourceIndex(match.index), end: sourceIndex(last) };
   });
 }
 
-/** What stands for one or several labels: the names, with whatever stood between the numbers. */
+/** The replacement for one or more labels: the names, with the original text between them. */
 function renamed(folded: string, names: readonly string[]): string {
   const list = (folded.split(/\s?k\s?=/i, 1)[0] ?? "").replace(/^agents?(\D{0,10})/i, (_, sign: string) =>
-    // What opens before a number closes behind it.
+    // A bracket that opens before a number closes after it.
     sign.replace(/[^("'`*[{<]/g, ""),
   );
   const parts = list.split(/(\d+)/);
@@ -89,9 +89,12 @@ function nameOf(number: number, names: readonly string[]): string {
 /** The most characters of a vote's reason. */
 export const maxReasonChars = 500;
 
-/** A vote's reason as it is kept: one line of at most 500 characters. No label is cut, since its beginning may be another one. */
+/**
+ * A vote's reason as it is kept: one line of at most 500 characters. Never cut inside a label, whose beginning may be
+ * another label.
+ */
 export function reasonLine(reason: string): string {
-  // What becomes blank at its beginning counts for nothing: what is read reaches beyond 500.
+  // Leading characters may turn into blanks that are trimmed, so it reads beyond 500.
   const line = oneLine(reason.slice(0, 4 * maxReasonChars));
   if (line.length <= maxReasonChars && reason.length <= 4 * maxReasonChars) return line;
   const cut = Math.min(maxReasonChars, line.length) - 1;
@@ -103,8 +106,8 @@ export function reasonLine(reason: string): string {
 }
 
 /**
- * Text as one line: runs of line breaks and other control characters (tabs apart) become a blank, and what reorders the
- * characters around it (bidirectional embeddings, overrides and isolates) goes.
+ * Puts a text on one line: runs of line breaks and other control characters (except tabs) become a blank, and
+ * characters that reorder text (bidirectional embeddings, overrides and isolates) are removed.
  */
 export function oneLine(text: string): string {
   return (

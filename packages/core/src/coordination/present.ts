@@ -10,7 +10,7 @@ import type { Failure } from "./receipt.ts";
 import { failureIn } from "./unusable-answer.ts";
 import { type Decision, type State, type Step, latestStartMs } from "./state.ts";
 
-/** Delivers what was decided: the winning text as it is, or a final answer by the first presenter that manages. */
+/** Delivers the decision: the winning text as it is, or a final answer by the first presenter that succeeds. */
 export function present(step: Step, decision: Decision): void {
   step.set({ phase: "presenting", decision, round: undefined });
   const { winner, outcome, tally, finalAnswer } = decision;
@@ -21,6 +21,7 @@ export function present(step: Step, decision: Decision): void {
     outcome,
     votes: tally.ranking.find((entry) => entry.candidate === winner.id)?.votes ?? 0,
     cast: tally.cast,
+    candidates: eligible(step.state.candidates).length,
     finalAnswer,
   });
   if (finalAnswer === "select") {
@@ -32,15 +33,16 @@ export function present(step: Step, decision: Decision): void {
 }
 
 /**
- * The presenter is done. An empty or filtered reply counts as a failure as long as nothing of it went out. One that
- * breaks the client's format is repaired once; then the winning text goes out, which keeps it if any answer did.
+ * The presenter has finished. An empty or filtered reply is a failure unless part of it was already delivered. One that
+ * breaks the client's format is repaired once; after that the winning text is delivered, which keeps the format if any
+ * answer does.
  */
 export function presentationFinished(step: Step, order: CallOrder, reply: AnswerReply): void {
   const { setup, contentStarted } = step.state;
   const delivered = setup.delivery === "live" && contentStarted;
   const failure = failureIn(reply, delivered);
   if (failure) {
-    // Others were shown the same marks: the winning text is the better answer.
+    // Other presenters would see the same marks, so the winning text is the better answer.
     if (reply.repeatsMarks && !delivered) abandonPresentation(step, order, failure, []);
     else presentationFailed(step, order, failure);
     return;
@@ -55,7 +57,10 @@ export function presentationFinished(step: Step, order: CallOrder, reply: Answer
   finishAnswered(step, { text, toolCalls, finishReason, presenter: order.agentId }, setup.delivery === "whole");
 }
 
-/** A presentation broke: the next author tries, at last the winning text goes out; unless the client has half an answer already. */
+/**
+ * A presentation failed. The next author tries, and in the end the winning text is delivered, unless the client already
+ * has half an answer.
+ */
 export function presentationFailed(step: Step, order: CallOrder, failure: Failure): void {
   const { decision, contentStarted, setup } = step.state;
   if (!decision) return;
@@ -68,7 +73,7 @@ export function presentationFailed(step: Step, order: CallOrder, failure: Failur
   abandonPresentation(step, order, failure, rest);
 }
 
-/** Nobody has seen anything of a presentation that came to nothing: the next one tries, or the winning text goes out. */
+/** Gives up a presentation that no client has seen: the next presenter tries, or the winning text is delivered. */
 function abandonPresentation(step: Step, order: CallOrder, failure: Failure, rest: readonly string[]): void {
   step.setAgent(order.agentId, { status: "failed", failure: { ...failure, phase: "presentation" } });
   step.set({ contentStarted: false });
@@ -107,11 +112,12 @@ function startPresentation(step: Step, presenters: readonly string[]): void {
     finishVerbatim(step, decision.winner);
     return;
   }
-  step.announce({ type: "presentation-started", agentId: presenter });
+  const candidates = eligible(step.state.candidates).length;
+  step.announce({ type: "presentation-started", agentId: presenter, candidates });
   step.effects.push({ type: "start-timer", timer: "presenter", atMs: lastMs });
 }
 
-/** What happens when nobody writes the final answer any more. */
+/** What happens when no final answer is written. */
 export function withoutPresentation(winner: Candidate): string {
   return isDeliverable(winner) ? "the winning answer goes out as it is" : "there is no answer in the requested format";
 }
@@ -121,7 +127,9 @@ function winnerKeepsFormat(step: Step): boolean {
   return decision !== undefined && keepsFormat(decision.winner);
 }
 
-/** Asks the presenter for the same answer in the client's format. Returns whether there was time, budget and a try left. */
+/**
+ * Asks the presenter to repair its answer to the client's format. Returns whether time, budget and tries allowed it.
+ */
 function repairPresentation(step: Step, order: CallOrder, violation: string, answer: string): boolean {
   const lastMs = latestStartMs(step.state.setup, "presentation");
   if (step.state.nowMs >= lastMs || !askAgain(step, order, formatProblem(violation), answer)) return false;

@@ -75,6 +75,7 @@ describe("a turn that cannot come in time", () => {
         type: "agent-failed",
         agentId: "c",
         phase: "draft",
+        remaining: 2,
         failure: {
           code: "rate-limited",
           message: "not sent: its turn comes in 45 s at the earliest (max_concurrency 1), too late for this run",

@@ -1,17 +1,21 @@
 import type { ErrorCode } from "../errors.ts";
 import type { Usage } from "../model/model-event.ts";
 
-/** What an agent is called for. */
+/** The phase of a run in which an agent is called. */
 export type Phase = "draft" | "ballot" | "presentation";
 
 /**
- * How a run was decided. `unanimous`: every cast ballot, or every draft, for one. `majority`: more than half of the cast
- * ballots, or agreement of more than half of the agents. `plurality`: most votes, not half. `tied`: a draw, also when
- * no ballot counted. `single`: one agent, or one candidate left. `failed`: no answer.
+ * How a run was decided.
+ * - `unanimous`: every counted ballot, or every draft, for one answer
+ * - `majority`: more than half of the counted ballots, or agreement of more than half of the agents
+ * - `plurality`: the most votes, but not more than half
+ * - `tied`: a draw, also when no ballot counted
+ * - `single`: one agent, or one candidate left
+ * - `failed`: no answer
  */
 export type Outcome = "unanimous" | "majority" | "plurality" | "tied" | "single" | "failed";
 
-/** Why a run, though answered, is less than was asked for. */
+/** Why an answer is less than what was asked for. */
 export type DegradedReason =
   | "agent-failed"
   | "straggler-dropped"
@@ -21,13 +25,17 @@ export type DegradedReason =
   | "abstention";
 
 /**
- * What became of an agent. `completed`: took part to the end. `failed`: a call failed for good. `too-slow`: dropped for the
- * quorum or the deadline. `not-needed`: stopped because the others agreed. `unsupported-input`: cannot see the
- * conversation's images. `over-budget`: the budget did not cover its call.
+ * What became of an agent.
+ * - `completed`: took part to the end
+ * - `failed`: a call failed for good
+ * - `too-slow`: dropped for the quorum or the deadline
+ * - `not-needed`: stopped because the others agreed
+ * - `unsupported-input`: cannot see the conversation's images
+ * - `over-budget`: the budget did not cover its call
  */
 export type AgentStatus = "completed" | "failed" | "too-slow" | "not-needed" | "unsupported-input" | "over-budget";
 
-/** A failure as it is shown: the message is redacted. */
+/** A failure as it is reported; the message is redacted. */
 export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
@@ -35,7 +43,10 @@ export interface Failure {
   readonly param?: string;
   /** The HTTP status of the provider's answer: for logs, since clients act on numbers in messages. */
   readonly status?: number;
-  /** Of a prompt that was too long: tokens that the model takes, and tokens that the provider counted, where it said so. */
+  /**
+   * For a prompt that was too long: the tokens that the model takes, and those that the provider counted, if it said
+   * so.
+   */
   readonly contextTokens?: number;
   readonly promptTokens?: number;
 }
@@ -44,9 +55,9 @@ export interface AgentReceipt {
   readonly id: string;
   readonly model: string;
   readonly status: AgentStatus;
-  /** Why it failed; of one that was dropped, why its last try was repeated. */
+  /** Why it failed. For a dropped agent: why its last call was being retried. */
   readonly failure?: Failure & { readonly phase: Phase };
-  /** Whether the agent drafted, and how many characters its latest answer has. */
+  /** The length of its latest answer in characters; absent if it wrote none. */
   readonly answerChars?: number;
   /** Time of the draft call, in milliseconds. */
   readonly draftMs?: number;
@@ -58,32 +69,36 @@ export interface VoteReceipt {
   /** The author of the candidate voted for. */
   readonly choice: string;
   readonly candidate: string;
-  /** With other agents named by id; one line. */
+  /** One line; names other agents by id. */
   readonly reason: string;
 }
 
-/** Counts of model calls. One retried or asked again counts each time; one that ended before its turn came was not made. */
+/**
+ * Counts of model calls. Every retry and every repeated request counts. A call that ended before its turn came does
+ * not.
+ */
 export interface CallReceipt {
   readonly made: number;
   readonly aborted: number;
   readonly failed: number;
   /**
-   * Calls of an ordinary run (K drafts, K ballots, one presentation) that this run did not have to complete; those it had sent
-   * count in `made` and `aborted` as well. Without failures and repetitions, made - aborted + saved is the ordinary number.
+   * Calls of an ordinary run (K drafts, K ballots, one presentation) that this run did not have to finish. Those
+   * already sent count in `made` and `aborted` as well. Without failures and repetitions, made - aborted + saved is the
+   * ordinary number.
    */
   readonly saved: { readonly agreement: number; readonly earlyStop: number };
 }
 
-/** The account of a finished run. */
+/** The summary of a finished run. */
 export interface Receipt {
   readonly outcome: Outcome;
   readonly degraded: boolean;
   readonly reasons: readonly DegradedReason[];
   /** The author of the winning candidate; also when the run failed after the vote. */
   readonly winner?: string;
-  /** Who wrote what the client got: the winner, unless its presentation failed. */
+  /** The author of the delivered text: the winner, unless its presentation failed. */
   readonly presenter?: string;
-  /** How the answer was made: the winning text as it was, or written anew by the presenter. */
+  /** Whether the winning text was delivered as it was, or the presenter wrote a new one. */
   readonly finalAnswer?: "select" | "synthesize";
   /** Votes per author in the round that decided. */
   readonly tally: Readonly<Record<string, number>>;
@@ -92,9 +107,9 @@ export interface Receipt {
   readonly rounds: number;
   readonly agents: readonly AgentReceipt[];
   readonly calls: CallReceipt;
-  /** The sum of every figure that providers reported; absent if none reported any. */
+  /** The sum of the figures that providers reported; absent if none did. */
   readonly usage?: Usage;
-  /** False when a call reported no usage, or a total without its parts. */
+  /** False when a call reported no usage, or only a total. */
   readonly usageComplete: boolean;
   /** The whole run, in milliseconds. */
   readonly elapsedMs: number;

@@ -1,6 +1,6 @@
 /**
- * Draws that depend on nothing but a seed and a purpose, so that a run replays. Mixing is FNV-1a for the text and the
- * finaliser of MurmurHash3 for the spread; quality enough for shuffling a handful of answers, no good for secrets.
+ * Draws that depend only on a seed and a purpose, so that a run can be replayed. FNV-1a hashes the text and
+ * MurmurHash3's finaliser spreads it: good enough for shuffling a few answers, not for secrets.
  */
 function hash(text: string): number {
   let h = 0x811c9dc5;

@@ -1,8 +1,8 @@
-/** The rules of a team. Every field has a default: see {@link defaultSettings}. Times are milliseconds. */
+/** The settings of a team. Every field has a default: see {@link defaultSettings}. Times are in milliseconds. */
 export interface CoordinationSettings {
-  /** How hard a voter should look before it prefers an existing answer; changes the instruction only. */
+  /** How critically a voter judges existing answers; changes only the instruction. */
   readonly votingSensitivity: "lenient" | "balanced" | "strict";
-  /** Draft plus revisions, 1 to 3. 1 means that nobody may revise. */
+  /** A draft and its revisions, 1 to 3. With 1 there are no revisions. */
   readonly maxNewAnswersPerAgent: number;
   /** `auto` leaves a voter's own answers off its ballot when there are three or more authors. */
   readonly selfVotes: "auto" | "allow" | "exclude";
@@ -10,25 +10,30 @@ export interface CoordinationSettings {
   readonly earlyStop: boolean;
   /** `auto` writes a new final answer unless the drafts agreed or the winner is a tool call or alone. */
   readonly finalAnswer: "auto" | "synthesize" | "select";
-  /** How much of the deliberation is shown. */
-  readonly traces: "off" | "summary" | "full";
-  /** With so many drafts in, wait `stragglerGraceMs` for the rest, then drop them. Both or neither. */
+  /**
+   * How much of the deliberation is shown: `full` adds the drafts and the models' reasoning, `live` shows each draft
+   * while it is written.
+   */
+  readonly traces: "off" | "summary" | "full" | "live";
+  /** Who reads the traces. Only an operator is shown the providers' own words about a failure. */
+  readonly audience: "client" | "operator";
+  /** Once this many drafts are in, wait `stragglerGraceMs` for the rest, then drop them. Set both or neither. */
   readonly quorum?: number;
   readonly stragglerGraceMs?: number;
-  /** Never exceeded; a short budget shrinks the run before it fails it. */
+  /** Hard limits. A run that comes close does less (no revision, no new final answer) before it fails. */
   readonly budget: { readonly maxCalls?: number; readonly maxTokens?: number };
   /**
    * The most characters of one answer: text, reasoning and tool calls together. A longer one is stopped, and its call
-   * has failed.
+   * fails.
    */
   readonly maxAnswerChars: number;
   /** The whole run. */
   readonly deadlineMs: number;
-  /** Limits of one call, passed on to the provider. */
+  /** Limits of one call, enforced by the provider. */
   readonly limits: { readonly firstTokenMs: number; readonly idleMs: number; readonly totalMs: number };
 }
 
-/** What holds when a team says nothing. */
+/** The settings of a team that sets none. */
 export const defaultSettings: CoordinationSettings = {
   votingSensitivity: "lenient",
   maxNewAnswersPerAgent: 2,
@@ -36,6 +41,7 @@ export const defaultSettings: CoordinationSettings = {
   earlyStop: true,
   finalAnswer: "auto",
   traces: "summary",
+  audience: "client",
   budget: {},
   maxAnswerChars: 64_000_000,
   deadlineMs: 1_800_000,

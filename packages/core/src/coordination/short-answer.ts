@@ -7,11 +7,12 @@ const wordsOnly = /^[\p{L}\p{M}\p{Nd} ]+$/u;
 const quotes: ReadonlySet<string> = new Set(['""', "''", "“”", "‘’", "„“", "„”", "«»", "»«", "「」"]);
 
 /**
- * What a short answer says, whatever its quotes, its final full stop and its case: `Yes.`, `"Yes"` and `yes` are one answer. Undefined for
- * a text that is no short answer: longer than 40 characters or than a line, or with anything in it but letters, digits and blanks once
- * the outer quotes and one final full stop are gone.
+ * The normal form of a short answer, without its quotes, final full stop and case: `Yes.`, `"Yes"` and `yes` are the
+ * same answer. Undefined for anything longer than 40 characters or one line, or with other characters than letters,
+ * digits and blanks inside.
  *
- * A word counts whatever its case if it is written small, with a capital or all in capitals; `fooBar` is a name, and another one than `foobar`.
+ * Case is ignored in words that are lower-case, capitalised or all capitals. `fooBar` is a name, and differs from
+ * `foobar`.
  */
 export function shortAnswer(text: string): string | undefined {
   const trimmed = text.trim();
@@ -22,7 +23,7 @@ export function shortAnswer(text: string): string | undefined {
   return wordsOnly.test(bare) ? bare.split(" ").map(withoutCase).join(" ") : undefined;
 }
 
-/** The full stop may stand inside the quotes or behind them. */
+/** The full stop may be inside or outside the quotes. */
 function withoutMarks(answer: string): string {
   const outside = withoutStop(answer);
   const inside = withoutQuotes(outside);

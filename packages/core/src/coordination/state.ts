@@ -6,45 +6,45 @@ import type { AgentStatus, DegradedReason, Failure, Outcome, Phase } from "./rec
 import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot, Tally } from "./tally.ts";
 
-/** An agent as coordination knows it. */
+/** A member of the team, as the rules know it. */
 interface Member {
   readonly id: string;
   readonly model: string;
-  /** False when it cannot see what the conversation holds. */
+  /** False when it cannot see the conversation's images. */
   readonly able: boolean;
   /** Tokens of its draft prompt, estimated: the conversation, its own instructions, the client's tools. */
   readonly promptTokens: number;
-  /** Tokens that an answer of its may have. */
+  /** The output limit of its answers. */
   readonly outputTokens: number;
-  /** Tokens that its configuration allows for any call; absent where it does not say. */
+  /** The output limit that its configuration sets for any call; absent if it sets none. */
   readonly tokenLimit?: number;
-  /** Tokens that its model may think before it answers, where thoughts count as output; absent where that is not known. */
+  /** Thinking tokens that count as output; absent if unknown. */
   readonly thinkingTokens?: number;
-  /** Tokens that its model takes, prompt and reply together; absent where nothing is known. */
+  /** The context window of its model, prompt and reply together; absent if unknown. */
   readonly contextTokens?: number;
 }
 
-/** What never changes in a run. */
+/** The constants of a run. */
 export interface Setup {
   readonly members: readonly Member[];
   readonly settings: CoordinationSettings;
   readonly delivery: "live" | "whole";
   readonly seed: string;
-  /** 64 random bits in hex, known to nobody else: the marks in prompts are made of them. */
+  /** 64 secret random bits in hex, from which the marks in prompts are made. */
   readonly secret: string;
-  /** Short answers agree whatever their case, quotes and full stop: nothing but people reads them. */
+  /** Short answers agree regardless of case, quotes and full stop, because only people read them. */
   readonly looseAgreement?: boolean;
-  /** Every member runs on the user's own machines: such models write worse on top of a tie than either of its answers. */
+  /** Every member is a local model. After a tie, such models write a worse answer than either candidate. */
   readonly allLocal?: boolean;
 }
 
-/** What an agent is busy with: a live call, or a wait before the next try of it. */
+/** An agent's live call, or its wait before a retry. */
 export interface Task {
   readonly order: CallOrder;
   /** False while it waits for a retry. */
   readonly live: boolean;
   readonly retries: number;
-  /** What it waits to retry. */
+  /** The failure that is being retried. */
   readonly failure?: Failure;
 }
 
@@ -53,28 +53,28 @@ export interface AgentState {
   readonly status: "active" | Exclude<AgentStatus, "completed">;
   readonly task?: Task;
   readonly failure?: Failure & { readonly phase: Phase };
-  /** Why its last try was repeated. */
+  /** Why its last call was retried. */
   readonly lastFailure?: Failure & { readonly phase: Phase };
   readonly draftMs?: number;
-  /** Tokens, as we estimate them, that its model was found to take in this run. */
+  /** The context window learned in this run, in tokens of our estimate. */
   readonly contextTokens?: number;
-  /** Tokens by which our estimate of the conversation exceeds the count of its service. */
+  /** How far our estimate of the conversation exceeds the service's own count, in tokens. */
   readonly savedTokens?: number;
   /** Its model was seen to think. */
   readonly thinks?: boolean;
 }
 
-/** One call that was to be made. */
+/** A call that was made or is waiting for its turn. */
 export interface CallRecord {
   readonly callId: string;
   readonly agentId: string;
   readonly phase: Phase;
   readonly status: "live" | "finished" | "failed" | "aborted";
   readonly startedAtMs: number;
-  /** Tokens set aside for it by the budget until it reports. */
+  /** Tokens reserved in the budget until it reports its usage. */
   readonly reservedTokens: number;
   readonly usage?: Usage;
-  /** It waits for its turn; one that is over was never sent. */
+  /** It waits for its turn. If it ended like this, it was never sent. */
   readonly queued?: boolean;
 }
 
@@ -83,11 +83,11 @@ export interface Round {
   readonly number: number;
   readonly revisable: boolean;
   readonly ballots: readonly CountedBallot[];
-  /** Somebody answered anew: the ballots of this round will not count. */
+  /** A voter wrote a new answer, so the ballots of this round will not count. */
   readonly revised: boolean;
 }
 
-/** What was decided, once it is. */
+/** The outcome of the run. */
 export interface Decision {
   readonly winner: Candidate;
   readonly outcome: Outcome;
@@ -95,7 +95,7 @@ export interface Decision {
   readonly ballots: readonly CountedBallot[];
   readonly tied: readonly string[];
   readonly finalAnswer: "select" | "synthesize";
-  /** Authors that may write the final answer, best candidate first. */
+  /** Agents that may write the final answer, author of the best candidate first. */
   readonly presenters: readonly string[];
 }
 
@@ -104,17 +104,17 @@ export interface State {
   readonly phase: "new" | "drafting" | "voting" | "presenting" | "ended";
   readonly nowMs: number;
   readonly agents: ReadonlyMap<string, AgentState>;
-  /** By author in the team's order, then by version: no draw may depend on who was faster. */
+  /** By author in the team's order, then by version: draws must not depend on who was faster. */
   readonly candidates: readonly Candidate[];
   readonly calls: readonly CallRecord[];
   readonly round?: Round;
   readonly rounds: number;
-  /** Ballots as the voters saw them: candidate ids in order, by voter. Of the current round. */
+  /** The candidate ids on each voter's ballot of the current round, in the order shown. */
   readonly ballotOrders: ReadonlyMap<string, readonly string[]>;
   readonly decision?: Decision;
-  /** Who wrote what the client gets, once that is certain. */
+  /** The author of the delivered text, once that is certain. */
   readonly presenter?: string;
-  /** The first piece of the final answer was made. */
+  /** The first piece of the final answer was written. */
   readonly contentStarted: boolean;
   readonly stragglerTimer: boolean;
   readonly degraded: ReadonlySet<DegradedReason>;
@@ -140,17 +140,17 @@ export function initialState(setup: Setup): State {
   };
 }
 
-/** A team with one agent that can take part: its single call goes straight to the client. */
+/** Whether only one agent can take part, whose single call goes straight to the client. */
 export function isSolo(setup: Setup): boolean {
   return setup.members.filter((member) => member.able).length === 1;
 }
 
-/** How long before the deadline drafting and voting must end. */
+/** The time before the deadline that is reserved for presenting. */
 export function reserveMs(settings: CoordinationSettings): number {
   return Math.min(60_000, settings.deadlineMs / 4);
 }
 
-/** The latest moment at which a call may still begin and be of use. */
+/** The latest time at which starting a call still makes sense. */
 export function latestStartMs(setup: Setup, phase: Phase): number {
   const { deadlineMs } = setup.settings;
   if (isSolo(setup)) return deadlineMs;
@@ -158,10 +158,7 @@ export function latestStartMs(setup: Setup, phase: Phase): number {
   return deadlineMs - (phase === "presentation" ? reservedMs / 2 : reservedMs);
 }
 
-/**
- * One step under construction: the next state and the effects so far. Lives for the length of one `transition`; the
- * states themselves are never changed.
- */
+/** One transition in progress: the next state and the effects so far. The states themselves are immutable. */
 export class Step {
   state: State;
   readonly effects: Effect[] = [];

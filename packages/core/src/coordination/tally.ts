@@ -9,12 +9,15 @@ export interface CountedBallot {
 /** Votes per candidate, most first; candidates without a vote come last, in the order given. */
 export interface Tally {
   readonly ranking: readonly { readonly candidate: string; readonly votes: number }[];
-  /** Everyone at the top: more than one means a tie, and with no ballot at all it is every candidate. */
+  /** The candidates in first place: several in a tie, all of them without a ballot. */
   readonly leaders: readonly string[];
   readonly cast: number;
 }
 
-/** Counts ballots. `order` names all candidates and breaks ties of rank (not of victory). */
+/**
+ * Counts ballots. `order` lists all candidates and orders equal ones in the ranking; it never decides a tie for first
+ * place.
+ */
 export function tally(order: readonly string[], ballots: readonly CountedBallot[]): Tally {
   const votes = new Map(order.map((candidate) => [candidate, 0]));
   for (const { candidate } of ballots) votes.set(candidate, (votes.get(candidate) ?? 0) + 1);
@@ -29,7 +32,7 @@ export function tally(order: readonly string[], ballots: readonly CountedBallot[
   };
 }
 
-/** Whether no way of casting the outstanding ballots can catch up with the leader, not even to a tie. */
+/** Whether the outstanding ballots can neither beat nor tie the leader. */
 export function isSettled(result: Tally, outstanding: number): boolean {
   const [first, second] = result.ranking;
   return first !== undefined && first.votes - (second?.votes ?? 0) > outstanding;

@@ -15,9 +15,9 @@ import { tally } from "./tally.ts";
 import { transition } from "./transition.ts";
 
 /**
- * The invariants of the rules, checked on arbitrary runs: a team, a rule book, and a list of numbers that decides what the
- * world does next (who answers what, which call fails, which timer fires, what comes too late). Whatever is left when
- * the numbers run out is driven to the end.
+ * The invariants of the rules, checked on arbitrary runs: a team, a rule book, and a list of numbers that decides what
+ * the world does next (who answers what, which call fails, which timer fires, what comes too late). Whatever is left
+ * when the numbers run out is driven to the end.
  *
  * FC_SEED repeats a run of this file.
  */
@@ -318,7 +318,10 @@ class World {
     return effects;
   }
 
-  /** What is known of a model's window bounds its calls; a repetition that quotes a reply is held to no more than a warning. */
+  /**
+   * What is known of a model's window bounds its calls; a repetition that quotes a reply is held to no more than a
+   * warning.
+   */
   checkWindow({ agentId, purpose, retryOf }: CallOrder): void {
     const window = windowOf(this.state, agentId);
     if (window === undefined || retryOf !== undefined) return;

@@ -1,3 +1,4 @@
+import { announceAnswer } from "./answer-start.ts";
 import { ballotFinished, closeRoundIfDone, decideNow } from "./ballots.ts";
 import { eligible } from "./candidate.ts";
 import {
@@ -23,10 +24,11 @@ import type { Failure } from "./receipt.ts";
 import { type State, Step, isSolo } from "./state.ts";
 
 /**
- * The rules of a run: a fact in, the next state and what is to be done out. Pure: time comes with the facts, draws are seeded.
+ * The rules of a run: a fact in, the next state and what is to be done out. Pure: time comes with the facts, draws are
+ * seeded.
  *
- * Two kinds of event exist. Facts (draft finished, ballot cast, call failed, timer fired) come through here and form the log that
- * replays; the pieces of text that stream by never do. These hold for every order of facts:
+ * Two kinds of event exist. Facts (draft finished, ballot cast, call failed, timer fired) come through here and form
+ * the log that replays; the pieces of text that stream by never do. These hold for every order of facts:
  *
  * I1 only facts change state.
  * I2 a ballot of an earlier or void round changes nothing.
@@ -77,8 +79,10 @@ function apply(step: Step, fact: Fact): void {
 }
 
 function contentStarted(step: Step, callId: string): void {
-  if (!liveOrder(step, callId)) return;
+  const order = liveOrder(step, callId);
+  if (!order) return;
   step.set({ contentStarted: true });
+  if (step.state.setup.delivery === "live") announceAnswer(step, order.agentId, false);
   step.effects.push({ type: "stop-timer", timer: "presenter" });
 }
 
@@ -191,7 +195,7 @@ function retryFired(step: Step, callId: string): void {
   if (failure) giveUp(step, order, failure);
 }
 
-/** Drafting and voting are over: what is in hand decides. */
+/** Time for drafting and voting is up: the answers and ballots that are in decide. */
 function reserveFired(step: Step): void {
   if (step.state.phase === "drafting") {
     dropOutstanding(step, "deadline");
@@ -211,7 +215,10 @@ function reserveFired(step: Step): void {
   }
 }
 
-/** The whole time is up. A half-delivered answer is a failure; one that nobody has seen yet gives way to the best draft. */
+/**
+ * The run's time is up. A half-delivered answer is a failure; one that no client has seen is replaced by the best
+ * draft.
+ */
 function deadlineFired(step: Step): void {
   const { setup, phase, contentStarted: started } = step.state;
   const { deadlineMs } = setup.settings;

@@ -2,8 +2,8 @@ import type { AnswerReply } from "./event.ts";
 import type { Failure } from "./receipt.ts";
 
 /**
- * Why a reply is no answer, as a failure. What the client has half read already can only be ended or broken off: a filter's
- * stop ends it, with `content-filter` as its finish; everything else breaks it off.
+ * Why a reply is not an answer, as a failure. Once a client has read part of it, only two things can happen: a content
+ * filter's stop ends the answer with that finish reason, and anything else breaks it off.
  */
 export function failureIn(reply: AnswerReply, delivered: boolean): Failure | undefined {
   const { problem, finishReason } = reply;

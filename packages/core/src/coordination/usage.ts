@@ -2,12 +2,12 @@ import type { Usage } from "../model/model-event.ts";
 
 const unbelievable = 1_000_000_000;
 
-/** A figure that a provider reported, if it is one: a whole number of tokens below 1e9. All else counts as not reported. */
+/** A reported figure if it is a whole number of tokens below 1e9. Anything else counts as not reported. */
 function figure(value: number | undefined): number | undefined {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < unbelievable ? value : undefined;
 }
 
-/** What is known of a usage report: of its two parts and their total the third follows from two. */
+/** Completes a usage report: of input, output and total, the third follows from two. */
 function known(usage: Usage | undefined): Usage {
   const [cached, reasoning] = [figure(usage?.cachedInputTokens), figure(usage?.reasoningTokens)];
   let [input, output, total] = [figure(usage?.inputTokens), figure(usage?.outputTokens), figure(usage?.totalTokens)];
@@ -24,27 +24,27 @@ function known(usage: Usage | undefined): Usage {
 }
 
 /**
- * The total of a usage report: the one it states, or the sum of its parts where that is more; undefined when it says
- * too little.
+ * The total of a usage report: the stated one, or the sum of its parts if that is larger. Undefined when too little is
+ * reported.
  */
 export function totalTokens(usage: Usage | undefined): number | undefined {
   return known(usage).totalTokens;
 }
 
-/** The tokens that went in; undefined when a report says too little. */
+/** The input tokens; undefined when too little is reported. */
 export function inputTokens(usage: Usage | undefined): number | undefined {
   return known(usage).inputTokens;
 }
 
-/** Whether a report says what went in and what came out: a total alone does not. */
+/** Whether a report gives both input and output; a total alone does not. */
 export function isWhole(usage: Usage | undefined): boolean {
   const { inputTokens, outputTokens } = known(usage);
   return inputTokens !== undefined && outputTokens !== undefined;
 }
 
 /**
- * The sum of each figure over the reports that have it; undefined if none has any. The total is never less than the
- * parts: a report with a single part adds that to it, and one with a total alone adds to nothing else.
+ * The sum of each figure over the reports that have it; undefined if none has any. The total is at least the sum of the
+ * parts: a report with only one part adds it to the total, and a total alone adds to nothing else.
  */
 export function sumOfUsage(reports: readonly (Usage | undefined)[]): Usage | undefined {
   const sum: { -readonly [name in keyof Usage]: Usage[name] } = {};

@@ -5,10 +5,10 @@ import { hasTooManyParts, isObject } from "../prompt/json-object.ts";
 import { checkFor } from "./schema-cache.ts";
 import { violationText } from "./violation.ts";
 
-/** The format that the client asked for. An aborted `signal` rejects at once with its reason. */
+/** The format that the client asked for. If `signal` is aborted, both methods reject at once with its reason. */
 export interface AnswerFormat {
   /**
-   * Settles when answers can be read in it.
+   * Resolves when answers can be read in this format.
    *
    * @throws MassgenError `invalid-request` with param `response_format` when its schema cannot be used
    */
@@ -17,7 +17,7 @@ export interface AnswerFormat {
   readonly read: (text: string, signal?: AbortSignal) => Promise<FormattedText>;
 }
 
-/** The format to hold answers to; undefined when any text will do. */
+/** The format that answers must have; undefined when any text will do. */
 export function answerFormat(format: ResponseFormat | undefined): AnswerFormat | undefined {
   switch (format?.type) {
     case undefined:

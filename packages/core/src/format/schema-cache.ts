@@ -11,50 +11,56 @@ const maxDepth = 100;
 const maxEntries = 1000;
 const compileLimitMs = 2000;
 const checkLimitMs = 250;
-/** One slow check can be the machine's fault. */
+/** How often a check may be slow before its schema is refused: once may be the machine's fault. */
 const slowChecks = 3;
 const maxMemoryMb = 256;
-/** How long the largest schema lets others go first that come after it. */
+/** How long the largest schema lets later jobs go first. */
 const largestWaitMs = 60_000;
-/** The same, for each time that a schema was slow. */
+/** The same delay for each time that the schema was slow. */
 const slowPenaltyMs = 5000;
-/** How long a schema is refused that was too slow: the machine may have been busy. */
+/** How long a slow schema is refused: the machine may only have been busy. */
 const slowMs = 600_000;
 
-/** A client's schema, compiled and checked in a worker. An aborted `signal` rejects at once with its reason. */
+/**
+ * A client's schema, compiled and checked in a worker. If `signal` is aborted, both methods reject at once with its
+ * reason.
+ */
 export interface SchemaCheck {
   /**
-   * Settles when the schema is known to be usable.
+   * Resolves when the schema is known to be usable.
    *
    * @throws MassgenError `invalid-request` with param `response_format` when it is not
    */
   readonly usable: (signal?: AbortSignal) => Promise<void>;
-  /** How a text breaks the schema, in a few words; undefined when it keeps it. An answer that takes too long to check breaks it. */
+  /**
+   * How a text breaks the schema, in a few words; undefined when it does not. An answer that takes too long to check
+   * counts as breaking it.
+   */
   readonly violation: (text: string, signal?: AbortSignal) => Promise<string | undefined>;
 }
 
-/** What is known of a schema: it was compiled, or it is refused and why. Times are of `performance.now()`. */
+/** What is known of a schema: it compiled, or why it is refused. Times are from `performance.now()`. */
 interface Known {
   compiled: boolean;
   slowChecks: number;
   refused?: { readonly reason: string; readonly untilMs: number };
 }
 
-/** By the hash of a schema's text, the one used last at the end. */
+/** By the hash of the schema's text; the most recently used is last. */
 const known = new Map<string, Known>();
 
-// In the sources a module ends in .ts, in the package in .js. Written out for bundlers.
+// A module ends in .ts in the sources and in .js in the package. Both paths are written out for bundlers.
 const file = import.meta.url.endsWith(".ts")
   ? new URL("./schema-worker.ts", import.meta.url)
   : new URL("./schema-worker.js", import.meta.url);
 const worker = new TimedWorker<SchemaJob, SchemaVerdict>(file, maxMemoryMb);
 
-/** Threads that checked schemas so far: one, and another one for each that was killed. */
+/** Threads started so far to check schemas: one, plus one for each that was killed. */
 export function schemaWorkersStarted(): number {
   return worker.started;
 }
 
-/** The check that goes with a client's schema. Nothing is done before it is used. */
+/** The cached check of a client's schema. It does nothing until it is used. */
 export function checkFor(schema: JsonSchema): SchemaCheck {
   const problem = sizeProblem(schema, maxDepth, maxChars);
   if (problem === "deep") return alwaysRefused(`it is nested more than ${maxDepth} levels deep`);
@@ -70,7 +76,7 @@ export function checkFor(schema: JsonSchema): SchemaCheck {
     },
     async violation(answer, signal) {
       const entry = knownOf(key);
-      // The job of another run may have found it too slow meanwhile.
+      // Another run's job may have found it too slow in the meantime.
       const settled = (): SchemaVerdict | undefined => (entry.refused ? verdictOf(entry) : undefined);
       const verdict = settled() ?? (await check(entry, { schema: text, answer }, settled, signal));
       return "unusable" in verdict ? verdict.unusable : verdict.violation;
@@ -116,8 +122,8 @@ async function check(
 }
 
 /**
- * The time by which a job wants its turn: soon for small schemas, later for large ones and those that were slow. Nobody
- * waits for ever.
+ * When a job should get its turn: early for small schemas, later for large ones and those that were slow. None waits
+ * for ever.
  */
 function rankOf(entry: Known, text: string): () => number {
   const dueMs = performance.now() + (text.length / maxChars) * largestWaitMs;

@@ -6,7 +6,8 @@ import { hasCircle } from "./schema-circle.ts";
 import { describeError } from "./violation.ts";
 
 /**
- * What keeps a value from fitting a schema, in a few words; undefined when it fits. May take for ever, see {@link compileSchema}.
+ * Why a value does not fit a schema, in a few words; undefined when it fits. May never return, see {@link
+ * compileSchema}.
  *
  * @throws RangeError when the value is nested too deep
  */
@@ -14,7 +15,7 @@ export type SchemaCheck = (value: unknown) => string | undefined;
 
 type RegExpEngine = NonNullable<NonNullable<Options["code"]>["regExp"]>;
 
-/** Unicode mode is the standard's; patterns made for other languages often know it only without. */
+/** The standard asks for Unicode mode; patterns written for other languages often work only without it. */
 const regExp: RegExpEngine = Object.assign(
   (pattern: string, flags: string): RegExp => {
     try {
@@ -27,9 +28,8 @@ const regExp: RegExpEngine = Object.assign(
 );
 
 /**
- * `format` is a note and no rule here, as the standard has it; unknown keywords say nothing. With `allErrors` the code
- * that ajv writes for a list of properties is a list too, and not one block inside the other, which a thousand
- * properties make too deep to compile.
+ * `format` only annotates and unknown keywords are ignored, as in the standard. With `allErrors`, ajv writes the checks
+ * of properties one after the other instead of nesting them, so that a thousand properties still compile.
  */
 const options: Options = {
   strict: false,
@@ -42,14 +42,14 @@ const options: Options = {
 };
 
 /**
- * Compiles the text of a schema: JSON Schema 2020-12, or draft 7 where its `$schema` names that or an older one.
- * References reach only inside the schema; nothing is fetched. Compiling and checking take what time and memory the
- * schema's author likes: only for a thread that can be killed.
+ * Compiles the text of a schema: JSON Schema 2020-12, or draft 7 if `$schema` names that or an older draft. References
+ * work only inside the schema; nothing is fetched. The author of a schema decides how much time and memory it takes, so
+ * run this only in a thread that can be killed.
  *
  * @throws Error whose message says why the schema cannot be used
  */
 export function compileSchema(text: string): SchemaCheck {
-  // `$async` is a keyword of ajv's own that would turn the check into a promise.
+  // `$async` is ajv's own keyword, which would turn the check into a promise.
   const { $schema: dialect, $async: _, ...schema } = JSON.parse(text) as JsonSchema;
   const Compiler = compilerFor(dialect);
   try {
@@ -61,7 +61,7 @@ export function compileSchema(text: string): SchemaCheck {
   }
 }
 
-/** The compiler ran into a limit of the machine it runs on, not into one of the standard. */
+/** Whether the compiler hit a limit of this machine, not one of the standard. */
 function reasonOf({ message }: RangeError, schema: unknown): string {
   if (!message.includes("call stack")) return `it is too large to compile (${message})`;
   return hasCircle(schema)
@@ -71,7 +71,7 @@ function reasonOf({ message }: RangeError, schema: unknown): string {
 
 const load = createRequire(import.meta.url);
 
-/** Loaded by the first schema: many workers see one dialect only. */
+/** Loaded with the first schema, since many workers see only one dialect. */
 function compilerFor(dialect: unknown): typeof Ajv | typeof Ajv2020 {
   return typeof dialect === "string" && /\/draft-0[1-7]\//.test(dialect)
     ? (load("ajv") as { Ajv: typeof Ajv }).Ajv

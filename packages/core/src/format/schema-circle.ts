@@ -1,7 +1,7 @@
-/** Whether a reference of a schema leads back to itself with nothing in between: no compiler gets out of that. */
+/** Whether a reference in a schema leads straight back to itself, which no compiler survives. */
 export function hasCircle(schema: unknown): boolean {
   const open = [schema];
-  // References that are known to come to an end.
+  // References known to end somewhere.
   const safe = new Set<unknown>();
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
     if (typeof part !== "object" || part === null) continue;
@@ -20,7 +20,7 @@ function isReference(value: unknown): value is { readonly $ref: string } {
   return typeof value === "object" && value !== null && "$ref" in value && typeof value.$ref === "string";
 }
 
-/** What a JSON pointer such as `#/$defs/name` leads to. Other references are not followed. */
+/** The target of a JSON pointer such as `#/$defs/name`. Other references are not followed. */
 function resolve(schema: unknown, reference: string): unknown {
   if (reference === "#") return schema;
   if (!reference.startsWith("#/")) return undefined;

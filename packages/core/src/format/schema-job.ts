@@ -1,12 +1,15 @@
-/** Work on a client's schema, done in a thread that can be killed. Both texts are JSON, or what a model took for it. */
+/**
+ * A job for the thread that works on clients' schemas. Both texts should be JSON, but a model may have written the
+ * second.
+ */
 export interface SchemaJob {
   readonly schema: string;
-  /** What to hold against the schema; absent when it is only to be compiled. */
+  /** The answer to check; absent when the schema is only compiled. */
   readonly answer?: string;
 }
 
 /**
- * `unusable`: why the schema cannot be used. `violation`: how the answer breaks it, absent when it keeps it. Each is
- * one short line.
+ * `unusable`: why the schema cannot be used. `violation`: how the answer breaks it; absent if it does not. Each is one
+ * short line.
  */
 export type SchemaVerdict = { readonly unusable: string } | { readonly violation?: string };

@@ -1,6 +1,6 @@
 /**
- * Whether a schema is nested more than `mostLevels` deep, or its text certainly longer than `mostChars`: found without
- * writing it out, and without walking on once it is known.
+ * Whether a schema is nested more than `mostLevels` deep or is certain to be longer than `mostChars` as text. Does not
+ * write it out, and stops as soon as the answer is known.
  */
 export function sizeProblem(schema: unknown, mostLevels: number, mostChars: number): "deep" | "long" | undefined {
   let left = mostChars;

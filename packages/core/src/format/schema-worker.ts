@@ -3,12 +3,12 @@ import { type SchemaCheck, compileSchema } from "./schema-check.ts";
 import type { SchemaJob, SchemaVerdict } from "./schema-job.ts";
 import { violationText } from "./violation.ts";
 
-/** Characters of all schemas that are kept compiled; each takes some 40 bytes of memory. */
+/** The total length of the schemas that stay compiled, in characters; each takes some 40 bytes of memory. */
 const maxKeptChars = 1_000_000;
-/** Small ones take memory as well. */
+/** The most schemas that stay compiled: small ones take memory too. */
 const maxKept = 200;
 
-/** Compiled schemas by their text, the one used last at the end. Clients send the same few again and again. */
+/** Compiled schemas by their text; the most recently used is last. Clients keep sending the same few. */
 const compiled = new Map<string, SchemaCheck>();
 let keptChars = 0;
 

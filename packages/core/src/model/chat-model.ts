@@ -1,13 +1,16 @@
 import type { ChatRequest } from "./chat-request.ts";
 import type { ModelEvent } from "./model-event.ts";
 
-/** What a model can take, as far as is known. */
+/** What a model supports, as far as is known. */
 export interface ModelCapabilities {
-  /** Image parts in user messages; absent means yes. */
+  /** Whether it sees image parts in user messages; absent means yes. */
   readonly images?: boolean;
-  /** Tokens that it takes, prompt and reply together; absent where nobody has said. */
+  /** Its context window, prompt and reply together; absent if unknown. */
   readonly contextTokens?: number;
-  /** Tokens that it may think before it answers, where thoughts count against `maxOutputTokens`; 0 for none, absent where that is not known. */
+  /**
+   * The most tokens that it thinks before it answers, if they count against `maxOutputTokens`; 0 for none, absent if
+   * unknown.
+   */
   readonly thinkingTokens?: number;
   /** Whether it runs on the user's own machine; absent means no. */
   readonly local?: boolean;
@@ -24,9 +27,9 @@ export interface ModelCapabilities {
  * 4. A stream that ends without its terminal marker is `truncated`; an empty 200 or a body of the wrong type is
  *    `invalid-response`. Neither is ever a short success.
  * 5. An error inside a 200 stream is thrown with its mapped code; text that came before it stays delivered.
- * 6. Errors carry a code of the shared union, `retryAfterMs`, `contextTokens` and `promptTokens` where the provider said
- *    them, and the `cause`. Upstream text appears only redacted (every configured secret in any spelling, and whatever
- *    looks like a key), then cut at 300 characters.
+ * 6. Errors carry a code of the shared union, `retryAfterMs`, `contextTokens` and `promptTokens` where the provider
+ *    said them, and the `cause`. Upstream text appears only redacted (every configured secret in any spelling, and
+ *    whatever looks like a key), then cut at 300 characters.
  * 7. Usage is what the provider reported: cumulative, once, in `finish`. What is unknown is absent, never 0. A thrown
  *    error carries `usage` if any was reported.
  * 8. Tool calls arrive whole: id, name, arguments as a JSON text. What the provider needs back (signatures) travels

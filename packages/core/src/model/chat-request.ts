@@ -20,7 +20,7 @@ export type ResponseFormat =
   | { readonly type: "json-object" }
   | { readonly type: "json-schema"; readonly name: string; readonly schema: JsonSchema; readonly strict?: boolean };
 
-/** Sampling parameters; an absent one is the provider's default and is not sent. */
+/** Sampling parameters. Absent ones are not sent, so the provider's default applies. */
 export interface Sampling {
   readonly temperature?: number;
   readonly topP?: number;
@@ -32,30 +32,39 @@ export interface Sampling {
   readonly reasoningEffort?: string;
 }
 
-/** Time limits of one call, in milliseconds. Time in which the consumer does not ask for the next event does not count. */
+/**
+ * Time limits of one call, in milliseconds. Time during which the consumer does not ask for the next event does not
+ * count.
+ */
 export interface CallLimits {
-  /** From sending to the first sign of work: text, reasoning (encrypted too), a signature, a piece of arguments; no wait for a turn. */
+  /**
+   * From sending to the first sign of work: text, reasoning (also encrypted), a signature, or a piece of arguments.
+   * Waiting for a turn does not count.
+   */
   readonly firstTokenMs?: number;
-  /** Between two signs of work. A documented sign of progress (Claude's `ping`) adds as much again, up to the first-token limit in all. */
+  /**
+   * Between two signs of work. A documented progress event (Claude's `ping`) extends it by as much again, up to the
+   * first-token limit in all.
+   */
   readonly idleMs?: number;
   /** The call as a whole. */
   readonly totalMs?: number;
 }
 
-/** Why a reply to a request like this one could not be used, when it is asked again. */
+/** Why an earlier reply to this request could not be used, when the request is repeated. */
 export interface RetryOf {
   readonly problem: string;
   /** 1 for the first repetition. */
   readonly attempt: number;
-  /** True when the reply was a call as wanted, and only what it said could not be used: the way it was asked for works. */
+  /** True when the reply was a proper tool call with unusable content, so this way of asking works. */
   readonly wellFormed?: boolean;
 }
 
-/** Why a call waits for its turn before it is sent. */
+/** Why a call waits before it is sent. */
 export interface QueueWait {
-  /** Its turn does not come before so many milliseconds have passed; 0 where nobody can tell. */
+  /** The least time until its turn comes, in milliseconds; 0 if unknown. */
   readonly leastMs: number;
-  /** What it waits for: `max_concurrency 2`. */
+  /** The limit that it waits for: `max_concurrency 2`. */
   readonly reason: string;
 }
 
@@ -70,11 +79,17 @@ export interface ChatRequest {
   readonly responseFormat?: ResponseFormat;
   readonly sampling?: Sampling;
   readonly limits?: CallLimits;
-  /** Set when an earlier reply was unusable: a provider with several ways to force a tool call starts one rung lower, unless it was well-formed. */
+  /**
+   * Set when an earlier reply was unusable. A provider with several ways to force a tool call then starts one rung
+   * lower, unless the reply was well-formed.
+   */
   readonly retryOf?: RetryOf;
   readonly signal?: AbortSignal;
-  /** Told by who holds calls back, a registry and never a provider: the call waits for its turn, or for longer than was said. */
+  /**
+   * Called when the call has to wait for its turn, or longer than announced. The registry that limits calls does this,
+   * never a provider.
+   */
   readonly onQueued?: (wait: QueueWait) => void;
-  /** Told by the same: the turn has come, and the call is sent now. */
+  /** Called when a call that waited is sent. */
   readonly onSent?: () => void;
 }

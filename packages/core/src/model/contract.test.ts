@@ -1,5 +1,6 @@
-// What an author of a provider may rely on, said in types. The compiler checks it with everything else (npm run check -- types): a line
-// that stops compiling here stops compiling in packages that are out of our reach, and then `contractVersion` has to grow.
+// What an author of a provider may rely on, said in types. The compiler checks it with everything else (npm run check
+// -- types): a line that stops compiling here stops compiling in packages that are out of our reach, and then
+// `contractVersion` has to grow.
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, expectTypeOf, it } from "vitest";
 import {

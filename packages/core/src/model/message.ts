@@ -13,13 +13,13 @@ export interface ImagePart {
 
 export type ContentPart = TextPart | ImagePart;
 
-/** A call of a tool, whole. */
+/** A complete tool call. */
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
   /** The arguments as a JSON text, as the model wrote it. */
   readonly arguments: string;
-  /** What the provider that made this call needs back unchanged (a signature); meaningless to everyone else. */
+  /** Data that the provider of this call needs back unchanged (a signature). It means nothing to anyone else. */
   readonly opaque?: unknown;
 }
 
@@ -49,10 +49,10 @@ export interface ToolMessage {
   readonly content: string;
 }
 
-/** One turn of a conversation, in no vendor's dialect. A system message may stand anywhere. */
+/** One turn of a conversation, in a vendor-neutral form. A system message may stand anywhere. */
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
 
-/** The text of a message, image parts left out. */
+/** The text of a message, without image parts. */
 export function textOf(message: Message): string {
   if (typeof message.content === "string") return message.content;
   return message.content.map((part) => (part.type === "text" ? part.text : "")).join("");

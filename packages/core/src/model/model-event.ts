@@ -12,7 +12,7 @@ export interface Usage {
   readonly reasoningTokens?: number;
 }
 
-/** Why a model stopped. `other` stands for reasons a provider invents. */
+/** Why a model stopped. `other` covers reasons that only some providers have. */
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
 
 /** A piece of the visible answer. */
@@ -37,7 +37,7 @@ export interface FinishEvent {
   readonly type: "finish";
   readonly reason: FinishReason;
   readonly usage?: Usage;
-  /** Sampling parameters that the model does not take and the call went without, by their names in `Sampling`. */
+  /** Sampling parameters that the model does not support and the call left out, by their names in `Sampling`. */
   readonly droppedParameters?: readonly string[];
 }
 

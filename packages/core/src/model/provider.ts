@@ -8,14 +8,15 @@ export interface ModelSettings {
   readonly model: string;
   readonly apiKey?: string;
   readonly baseUrl?: string;
-  /** The remaining fields of the YAML `backend` (sampling, `extra_body`, whatever the provider knows), as written. */
+  /** The remaining fields of the YAML `backend` as written: sampling, `extra_body` and whatever the provider knows. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What the host lends to providers. */
+/** What the host provides to providers. */
 export interface ProviderContext {
   /**
-   * The host's HTTP client: one connection pool for all providers, with the proxies and authorities that environment and backend name. A text sent with `redirect: "manual"` costs half as much as other requests.
+   * The host's HTTP client: one connection pool for all providers, with the proxies and certificate authorities of
+   * environment and backend. A text sent with `redirect: "manual"` costs half as much as other requests.
    * Read every body to its end, cancel it, or abort its request: until then it keeps its connection.
    */
   readonly fetch: typeof globalThis.fetch;
@@ -24,7 +25,7 @@ export interface ProviderContext {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a backend `type` in the configuration resolves to. */
+/** The implementation of a backend `type` in the configuration. */
 export interface Provider {
   readonly contract: typeof contractVersion;
   /** The YAML word, such as `openai`. */
@@ -32,7 +33,7 @@ export interface Provider {
   readonly aliases?: readonly string[];
   /** Environment variables that may hold the key, first match wins, and whether there must be one. */
   readonly apiKey: { readonly variables: readonly string[]; readonly required: boolean };
-  /** Where the service is, unless the configuration says otherwise. Without a default, `base_url` must be given. */
+  /** The service's base URL, unless the configuration names one. Without a default, `base_url` is required. */
   readonly baseUrl: { readonly variables: readonly string[]; readonly default?: string };
   /** Fields of `options` that the provider knows; the configuration warns about others. */
   readonly optionNames?: readonly string[];

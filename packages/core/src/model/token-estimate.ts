@@ -1,33 +1,33 @@
 import type { ChatRequest } from "./chat-request.ts";
 
-/** Characters per token, on the safe side for most languages. */
+/** Characters per token: a safe estimate for most languages. */
 const charsPerToken = 3;
 
-/** What an image costs, whatever its size in bytes: about a megapixel at the services that say. */
+/** Tokens of an image, whatever its size in bytes: about a megapixel at the services that publish figures. */
 const imageTokens = 1000;
 
-/** What a call is taken to write when nothing limits it. */
+/** The output assumed for a call without a limit. */
 export const assumedOutputTokens = 2048;
 
-/** Tokens of a text of so many characters, before anybody has counted. */
+/** Estimated tokens of a text of this many characters. */
 export function tokensOfChars(chars: number): number {
   return Math.ceil(chars / charsPerToken);
 }
 
 type PromptSize = { readonly chars: number; readonly images: number };
 
-/** Tokens of a prompt, before anybody has counted: a third of its characters, and its images. Costs time that grows with its length. */
+/** Estimated tokens of a prompt: a third of its characters, plus its images. Takes time that grows with its length. */
 export function promptTokens(request: ChatRequest): number {
   return tokensOfPrompt(promptSize(request));
 }
 
-/** Tokens of a prompt that consists of these. */
+/** Estimated tokens of a prompt made of these parts. */
 export function tokensOfPrompt(...sizes: readonly PromptSize[]): number {
   const chars = sizes.reduce((sum, size) => sum + size.chars, 0);
   return tokensOfChars(chars) + sizes.reduce((sum, size) => sum + size.images, 0) * imageTokens;
 }
 
-/** How large a prompt is. Costs time that grows with its length: what several prompts share is to be measured once. */
+/** The size of a prompt. Takes time that grows with its length, so measure shared parts once. */
 export function promptSize({ messages, tools, responseFormat }: ChatRequest): PromptSize {
   let chars = tools === undefined ? 0 : JSON.stringify(tools).length;
   let images = 0;

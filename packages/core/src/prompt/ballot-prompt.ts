@@ -9,10 +9,13 @@ import { formatNote, quoted } from "./format-prompt.ts";
 
 type Ballot = Extract<CallPurpose, { phase: "ballot" }>;
 
-/** Names no client tool may have. */
+/** Tool names that clients must not use. */
 export const reservedToolNames: readonly string[] = ["vote", "new_answer"];
 
-/** @param bounded whether the length of the reason may be bounded in the schema: services that hold models strictly to one may refuse it */
+/**
+ * @param bounded whether the length of the reason may be bounded in the schema: services that hold models strictly to
+ *   one may refuse it
+ */
 export function voteTool(candidates: readonly Candidate[], bounded = false): Tool {
   return {
     name: "vote",
@@ -51,10 +54,10 @@ export const newAnswerTool: Tool = {
 };
 
 /**
- * The message that puts the candidates before a voter.
+ * The message that shows a voter the candidates.
  *
  * @param nonce of this prompt's marks
- * @param problem why the voter's last reply to it could not be counted
+ * @param problem why the voter's last reply could not be counted
  */
 export function ballotMessage(
   purpose: Ballot,
@@ -84,7 +87,9 @@ export function ballotMessage(
   };
 }
 
-/** A new answer is a text: voters that see no result yet must not take a call for an answer that falls short. */
+/**
+ * A new answer is always a text. Voters that see no tool results yet should not hold a tool call against a candidate.
+ */
 function toolCallAdvice(candidates: readonly Candidate[], nonce: string): string[] {
   const note = toolCallNote(candidates, nonce);
   return note.length === 0 ? [] : [...note, "Judge a call by whether it is the right next step."];
@@ -107,7 +112,7 @@ function instruction(sensitivity: CoordinationSettings["votingSensitivity"], rev
   }
 }
 
-/** What a voter is told when its reply could not be used. */
+/** The note to a voter whose reply could not be used. */
 function reminder(problem: string, revisable: boolean): string {
   const call = revisable ? "`vote` or `new_answer`" : "`vote`";
   return `Your last reply could not be counted: ${quoted(problem)}. Reply with exactly one call of ${call} and nothing else.`;

@@ -11,9 +11,9 @@ import { answerReminder } from "./format-prompt.ts";
 import { presentationMessage } from "./presentation-prompt.ts";
 
 /**
- * The request for one call of an agent; limits and signal are the caller's to add.
+ * The request for one call of an agent; the caller adds limits and signal.
  *
- * @param nonce of the marks that set candidates apart: new for each call, and unknown to the authors of what is shown
+ * @param nonce of the marks around candidates: new for each call, and unknown to the authors of the texts
  */
 export function callRequest(
   agent: Agent,
@@ -75,7 +75,7 @@ function clientTools(run: RunRequest): Pick<ChatRequest, "tools" | "toolChoice" 
   };
 }
 
-/** The client's sampling where the agent's own is silent. */
+/** The client's sampling, for what the agent's own leaves open. */
 function answerSampling(agent: Agent, run: RunRequest, order: CallOrder): Pick<ChatRequest, "sampling"> {
   const seed = run.sampling?.seed;
   return within(order, {
@@ -85,18 +85,24 @@ function answerSampling(agent: Agent, run: RunRequest, order: CallOrder): Pick<C
   });
 }
 
-/** Agents of one model would write the same with the client's own seed: each has one made of it. From 0 to 2^31 - 1, as all services take. */
+/**
+ * Derives each agent's seed from the client's: with the same one, agents of one model would write the same text. From 0
+ * to 2^31 - 1, which all services accept.
+ */
 function seedOf({ id }: Agent, seed: number): number {
   return Math.floor(draw(`seed ${seed}`, `sampling ${id}`) * 2 ** 31);
 }
 
-/** Ballots never follow the client's sampling, and a stop sequence could cut one. Of their own limit and the configuration's the lower holds. */
+/**
+ * Ballots ignore the client's sampling, since a stop sequence could cut them. The lower of the ballot's own limit and
+ * the configured one applies.
+ */
 function ballotSampling(agent: Agent, order: CallOrder, mostTokens: number): Pick<ChatRequest, "sampling"> {
   const { stop: _, maxOutputTokens = Infinity, ...sampling } = agent.sampling ?? {};
   return within(order, { ...sampling, maxOutputTokens: Math.min(maxOutputTokens, mostTokens) });
 }
 
-/** An output limit that the context window has no room for is lowered; where there is none, none is made. */
+/** Lowers an output limit to the room in the context window. Adds none where there is none. */
 function within({ maxOutputTokens: room }: CallOrder, sampling: Sampling): Pick<ChatRequest, "sampling"> {
   const { maxOutputTokens: limit } = sampling;
   const fitting =

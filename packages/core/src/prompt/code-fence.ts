@@ -3,8 +3,8 @@ const opens = /^```[a-z]*[ \t]*\r?$/i;
 const closes = /^[ \t]*```[ \t]*\r?$/;
 
 /**
- * What stands in the one code fence of a text that has others' words around it; undefined for none and for several.
- * Looks only at lines that hold a fence, each once.
+ * The content of a text's only code fence, if other words surround it; undefined if there are none or several. Looks
+ * only at lines with a fence, each once.
  */
 export function onlyFence(text: string): string | undefined {
   let openedAt: number | undefined;
@@ -26,7 +26,7 @@ export function onlyFence(text: string): string | undefined {
   return inside;
 }
 
-/** The text inside a code fence that surrounds the whole of it, or the text itself; without blank space around. */
+/** The content of a code fence around the whole text, or else the text itself; without outer blanks. */
 export function withoutFence(text: string): string {
   const trimmed = text.trim();
   if (trimmed.length < 6 || !trimmed.startsWith("```") || !trimmed.endsWith("```")) return trimmed;

@@ -3,8 +3,8 @@ import type { Message } from "../model/message.ts";
 import { formatInstruction } from "./format-prompt.ts";
 
 /**
- * The client's conversation as an agent sees it: as it came, with the agent's own instructions in front, and behind
- * those the format that its answer must have.
+ * The client's conversation as an agent sees it: unchanged, after the agent's own instructions and the format that its
+ * answer must have.
  */
 export function conversationFor(
   systemMessage: string | undefined,

@@ -79,7 +79,9 @@ const pieces = fc.constantFrom(
 );
 const hostile = fc.array(pieces, { maxLength: 20 }).map((parts) => parts.join(""));
 
-/** Everything that reads as a tag of ours to a reader who sees no invisible characters and knows no alphabet but one. */
+/**
+ * Everything that reads as a tag of ours to a reader who sees no invisible characters and knows no alphabet but one.
+ */
 function tagsSeen(text: string): string[] {
   const plain = text
     .replace(/[\p{Cf}\p{M}\ufe0f]/gu, "")

@@ -5,8 +5,8 @@ import { oneLine } from "../coordination/labels.ts";
 import { disarm, shown } from "./foreign-text.ts";
 
 /**
- * The client's format in words, for an author. The request carries it as well, but not every provider honours that,
- * and some demand that the conversation speak of JSON.
+ * Describes the client's format to an author. The request carries the format too, but not every provider honours it,
+ * and some require that the conversation mention JSON.
  */
 export function formatInstruction(format: ResponseFormat | undefined): string | undefined {
   switch (format?.type) {
@@ -23,7 +23,7 @@ export function formatInstruction(format: ResponseFormat | undefined): string | 
   }
 }
 
-/** What is said of the format to somebody who has answers before it. */
+/** Describes the format to a reader of other answers. */
 export function formatNote(
   format: ResponseFormat | undefined,
   purpose: Exclude<CallPurpose, { phase: "draft" }>,
@@ -41,7 +41,7 @@ export function formatNote(
   return [`${note} The content of a new answer must be ${disarm(fitting)}`];
 }
 
-/** What an author is told when its answer could not be used. */
+/** The note to an author whose answer could not be used. */
 export function answerReminder({ problem, answer }: Reask): readonly Message[] {
   const told = `Your last reply could not be used: ${quoted(problem)}.`;
   if (answer === undefined) return [{ role: "user", content: `${told} Answer the conversation again.` }];
@@ -54,7 +54,7 @@ export function answerReminder({ problem, answer }: Reask): readonly Message[] {
 
 const maxProblemChars = 1000;
 
-/** What was wrong with a reply, among instructions of ours: one line, since it may quote anything. */
+/** What was wrong with a reply, on one line: it stands among our instructions and may quote anything. */
 export function quoted(problem: string): string {
   return disarm(oneLine(problem.slice(0, maxProblemChars)));
 }

@@ -1,10 +1,10 @@
 /**
- * The most commas and opening brackets, outside of strings, of a JSON text that is looked into: parsed in a fraction of
- * a second.
+ * The most commas and opening brackets (outside strings) of a JSON text that is parsed: that takes a fraction of a
+ * second.
  */
 const maxParts = 250_000;
 
-/** The object that a JSON text is; undefined for all else, and for one of more than 250,000 parts, whatever its length. */
+/** The object in a JSON text; undefined for anything else, and for more than 250,000 parts. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   if (!/^\s*\{/.test(text) || hasTooManyParts(text)) return undefined;
   try {
@@ -19,7 +19,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a JSON text has more than 250,000 parts. Long strings are cheap to parse; what costs is many small things. */
+/** Whether a JSON text has more than 250,000 parts. Long strings parse quickly; many small parts do not. */
 export function hasTooManyParts(text: string): boolean {
   if (text.length <= maxParts) return false;
   let parts = 0;
@@ -31,7 +31,7 @@ export function hasTooManyParts(text: string): boolean {
   return false;
 }
 
-/** Where the string ends that begins here; the end of the text for one that does not end. */
+/** The end of the string that begins here, or of the text if the string does not end. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let escapes = 0;

@@ -4,7 +4,7 @@ import type { FinishReason } from "../model/model-event.ts";
 import { type AnswerRules, demandsCall } from "./answer-rules.ts";
 import { type ReadCalls, readCalls } from "./read-calls.ts";
 
-/** What a model wrote, as it came. */
+/** A model's reply, unchanged. */
 interface RawReply {
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
@@ -12,10 +12,10 @@ interface RawReply {
 }
 
 /**
- * A draft or a final answer, held to what the client's request demands. What then is no answer says why in `problem`; a text that
- * breaks the client's format says how in `violation`. An answer that calls tools is bound to no format.
+ * Reads a draft or a final answer and checks it against the client's request. An unusable one says why in `problem`; a
+ * text that breaks the client's format says how in `violation`. An answer that calls tools needs no format.
  *
- * @param callId the call that it answers; ids made up for tool calls depend on it
+ * @param callId the call that it answers; generated tool call ids depend on it
  */
 export function readAnswer(reply: RawReply, rules: AnswerRules, callId: string): AnswerReply {
   const read = readCalls(reply.toolCalls, rules, callId);

@@ -7,12 +7,12 @@ import { withoutFence } from "./code-fence.ts";
 import { isObject, parseObject } from "./json-object.ts";
 
 /**
- * What a voter's reply means. Takes time that grows with its length: each text is parsed once. Tool calls first;
- * without any, a plain text is read leniently: a JSON object with the arguments of a call, or a lone label.
+ * Interprets a voter's reply: tool calls first; without any, a plain text is read leniently, as a JSON object with a
+ * call's arguments or as a lone label. Takes linear time: each text is parsed once.
  *
- * @param reply `cut` where an output limit ended it
+ * @param reply `cut` if an output limit ended it
  * @param candidates candidate ids in the voter's order
- * @param format the format that a new answer must keep
+ * @param format the format that a new answer must have
  */
 export function readBallot(
   reply: { readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly cut?: boolean },
@@ -66,7 +66,7 @@ function readVote(args: Arguments, candidates: readonly string[]): BallotReply {
 
 function readNewAnswer(args: Arguments, format: FormatReader | undefined): BallotReply {
   const { content } = args;
-  // Models that are asked for JSON easily write the object itself where its text was wanted.
+  // Models that are asked for JSON often write the object itself instead of its text.
   const text = format && typeof content === "object" && content !== null ? writtenOut(content) : content;
   if (typeof text !== "string" || text.trim() === "") return unusable("`new_answer` came without content");
   const read = format?.(text) ?? { text };
@@ -75,7 +75,7 @@ function readNewAnswer(args: Arguments, format: FormatReader | undefined): Ballo
     : unusable(`the content of \`new_answer\` breaks the response format: ${read.violation}`, true);
 }
 
-/** Undefined for what is nested too deep to be written. */
+/** Undefined if it is nested too deep to be written. */
 function writtenOut(content: object): string | undefined {
   try {
     return JSON.stringify(content);
@@ -100,7 +100,7 @@ function readText(
   return cut ?? unusable(text.trim() === "" ? "it was empty" : "it called no tool");
 }
 
-/** The vote in a text that was cut behind its label. Of a new answer that was cut there is nothing to count. */
+/** The vote in a text that was cut off after its label. A new answer that was cut off does not count. */
 function cutVote(text: string, candidates: readonly string[]): BallotReply | undefined {
   const members = wholeMembers(text);
   const args = members && unwrap(members);
@@ -108,7 +108,9 @@ function cutVote(text: string, candidates: readonly string[]): BallotReply | und
   return readVote(args, candidates);
 }
 
-/** Some models write the call itself as JSON: `{"name": "vote", "arguments": {...}}`, or the arguments below the tool's name. */
+/**
+ * Some models write the call as JSON: `{"name": "vote", "arguments": {...}}`, or the arguments under the tool's name.
+ */
 function unwrap(object: Arguments): Arguments {
   for (const key of ["arguments", "parameters", "vote", "new_answer"]) {
     const inner = Object.hasOwn(object, key) ? object[key] : undefined;
@@ -118,21 +120,23 @@ function unwrap(object: Arguments): Arguments {
   return object;
 }
 
-/** The candidate that a text names by its label and nothing else. */
+/** The candidate whose label is the whole text. */
 function candidateOf(label: string, candidates: readonly string[]): string | undefined {
   const number = labelNumber(label);
   return number === undefined ? undefined : candidates[number - 1];
 }
 
 /**
- * What was written in place of a label. People read it beside the agents' ids: what looks like a label would name
- * another one there.
+ * Quotes what was written instead of a label. People read it beside the agents' ids, where anything that looks like a
+ * label would seem to be another agent.
  */
 function quoted(label: string): string {
   return `"${relabel(oneLine(label.slice(0, 60)), [])}"`;
 }
 
-/** @param wellFormed whether the form of the reply was right */
+/**
+ * @param wellFormed whether the reply had the right form
+ */
 function unusable(problem: string, wellFormed = false): BallotReply {
   return { kind: "unusable", problem, ...(wellFormed && { wellFormed }) };
 }

@@ -2,16 +2,16 @@ import type { ToolCall } from "../model/message.ts";
 import type { AnswerRules } from "./answer-rules.ts";
 import { parseObject } from "./json-object.ts";
 
-/** The calls of an answer that may go to the client, or why the answer cannot be used. */
+/** An answer's calls that may go to the client, or why the answer cannot be used. */
 export interface ReadCalls {
   readonly toolCalls: readonly ToolCall[];
   readonly problem?: string;
 }
 
 /**
- * Holds a model's tool calls to the client's request: calls of tools that may not be called are left out, and all but
- * the first where one is allowed. Arguments that are not there, or null, become `{}`; what is no JSON object is never
- * passed on. Every call has an id that neither another one nor the conversation has.
+ * Checks a model's tool calls against the client's request. Calls of tools that are not allowed are dropped, and so are
+ * all but the first if only one is allowed. Missing or null arguments become `{}`; arguments that are not a JSON object
+ * are never passed on. Every call gets an id that is unique among these calls and in the conversation.
  */
 export function readCalls(calls: readonly ToolCall[], rules: AnswerRules, callId: string): ReadCalls {
   const names = callable(rules);

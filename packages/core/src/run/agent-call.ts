@@ -12,12 +12,12 @@ import type { AnswerRules, FormatReader } from "../prompt/answer-rules.ts";
 import { readAnswer } from "../prompt/read-answer.ts";
 import { readBallot } from "../prompt/read-ballot.ts";
 
-/** A fact without its time. */
+/** A fact without its timestamp. */
 export type UnstampedFact = Fact extends infer F ? (F extends Fact ? Omit<F, "atMs"> : never) : never;
 
-/** Where the pieces of a call go as they come. A promise holds the model back until it settles. */
+/** Receives the pieces of a call as they come. A returned promise holds the model back until it settles. */
 export interface Sink {
-  /** The call begins; `soFar` gives the text that has come of it. */
+  /** The call begins; `soFar` returns the text received up to now. */
   readonly begin?: (soFar: () => string) => void;
   readonly content: (text: string) => Promise<void> | void;
   readonly reasoning: (text: string) => Promise<void> | void;
@@ -33,10 +33,10 @@ interface Reply {
 }
 
 /**
- * Makes one call and says what came of it. Never throws.
+ * Makes one call and reports its outcome as a fact. Never throws.
  *
- * @param maxChars the most characters of the reply, its reasoning and tool calls included; a call that brings more is ended
- * @param format what the client wants its answer's text to be
+ * @param maxChars the most characters of the reply, with its reasoning and tool calls; a longer call is ended
+ * @param format the format that the client wants
  */
 export async function makeCall(
   model: ChatModel,
@@ -50,12 +50,12 @@ export async function makeCall(
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
   const stop = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
-  /** Why it was ended from here. */
+  /** Why this side ended the call. */
   let ended: { readonly error: unknown } | undefined;
   let begun = false;
   let chars = 0;
 
-  /** What comes of it holds the model back until it settles. */
+  /** A returned promise holds the model back until it settles. */
   function take(event: ModelEvent): Promise<void> | void {
     chars += charsOf(event);
     if (chars > maxChars) throw tooLong(maxChars);
@@ -79,16 +79,16 @@ export async function makeCall(
   sink?.begin?.(() => reply.text);
   try {
     for await (const event of model.stream({ ...request, signal })) {
-      // Leaving the loop closes the stream even of a model that takes no notice of the signal.
+      // Leaving the loop closes the stream, even of a model that ignores the signal.
       if (request.signal?.aborted) throw new MassgenError("aborted", "the call was aborted");
       if (ended) break;
       begun = true;
       try {
         const taken = take(event);
-        // Most sinks hold nobody back: to await nothing costs as much as to read an event.
+        // Most sinks return nothing, and an await costs as much as reading an event.
         if (taken) await taken;
       } catch (error) {
-        // Its answer to that is an error that says what it has used.
+        // The model answers the abort with an error that reports its usage.
         ended = { error };
         stop.abort();
       }
@@ -124,10 +124,7 @@ function tooLong(maxChars: number): MassgenError {
   return new MassgenError("invalid-response", message);
 }
 
-/**
- * Reads a reply whose text may have to be read in a format, which takes a worker: the first reading finds that text, the second one
- * knows what came of it.
- */
+/** Reads a reply whose text a worker may have to check: the first pass finds that text, the second uses the result. */
 async function readWith<T>(
   format: AnswerFormat | undefined,
   signal: AbortSignal | undefined,
@@ -171,7 +168,7 @@ function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: A
 
 const unexpected = "the provider failed unexpectedly";
 
-/** What an error says. A model may throw anything, even what cannot be looked at. */
+/** Turns an error into a failure. A model may throw anything, even a value that cannot be inspected. */
 export function whatFailed(error: unknown, begun: boolean): { readonly failure: Failure; readonly usage?: Usage } {
   try {
     if (!MassgenError.isInstance(error)) return { failure: failureOfStranger(error) };
@@ -182,7 +179,7 @@ export function whatFailed(error: unknown, begun: boolean): { readonly failure: 
   }
 }
 
-/** An error that no provider made has not been redacted: only its kind is told. */
+/** An error of unknown origin is not redacted, so only its kind is reported. */
 function failureOfStranger(error: unknown): Failure {
   const kind = error instanceof Error ? error.name : typeof error;
   return { code: "internal", message: `${unexpected} (${kind})` };
@@ -191,10 +188,10 @@ function failureOfStranger(error: unknown): Failure {
 function failureOf(error: MassgenError, begun: boolean): Failure {
   const { code, message, retryAfterMs, param, status, contextTokens, promptTokens } = error;
   const shown = typeof message === "string" ? message : unexpected;
-  // Of another version of this package, perhaps.
+  // It may come from another version of this package.
   if (!isErrorCode(code)) return { code: "internal", message: shown };
   return {
-    // What has begun to answer was not too busy to take the call.
+    // A model that began to answer was not too busy to take the call.
     code: begun && code === "overloaded" ? "upstream-failed" : code,
     message: shown,
     ...(isFigure(retryAfterMs) && { retryAfterMs }),

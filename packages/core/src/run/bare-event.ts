@@ -2,8 +2,8 @@ import type { Candidate } from "../coordination/candidate.ts";
 import type { NewEvent } from "./log-entry.ts";
 
 /**
- * An event as readers get it: without what only the provider of a call understands, and with every text struck but for
- * those of answers, which lost their secrets where their model ended.
+ * An event as readers get it: without data that only the provider understands, and with secrets removed from every text
+ * except answers, which were redacted when they were received.
  */
 export function bareEvent(event: NewEvent, strike?: (text: string) => string): NewEvent {
   const bare = withoutOpaque(event);
@@ -28,10 +28,10 @@ function bareCandidate(candidate: Candidate): Candidate {
   };
 }
 
-/** What answers consist of. */
+/** The fields of answers. */
 const answers = new Set(["text", "reasoning", "toolCalls"]);
 
-/** A copy in which every text was struck but for those of answers, of which no bound is known. */
+/** A copy with every text redacted, except those of answers, whose length is unlimited. */
 function struck<T>(value: T, strike: (text: string) => string): T {
   if (typeof value === "string") return strike(value) as T;
   if (Array.isArray(value)) return value.map((entry: unknown) => struck(entry, strike)) as T;

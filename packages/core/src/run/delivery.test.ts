@@ -6,7 +6,7 @@ import type { RunRequest } from "../run-request.ts";
 import { createTeam } from "../team.ts";
 import type { Run } from "./run.ts";
 import type { RunEvent } from "./run-event.ts";
-import { traceLines } from "./trace.ts";
+import { traceLines } from "../trace/trace-lines.ts";
 
 const messages = [{ role: "user", content: "Why is the sky blue?" }] as const;
 

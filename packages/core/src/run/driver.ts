@@ -1,6 +1,6 @@
 import type { Agent } from "../agent.ts";
 import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
-import { account } from "../coordination/account.ts";
+import { receiptOf } from "../coordination/receipt-of.ts";
 import type { RunResult } from "../coordination/announcement.ts";
 import type { CallOrder, Effect } from "../coordination/effect.ts";
 import type { Fact, Timer } from "../coordination/event.ts";
@@ -27,7 +27,7 @@ import { setupFor } from "./setup.ts";
 
 export type AnsweredResult = Extract<RunResult, { status: "answered" }>;
 
-/** Takes one fact at a time, asks the rules, and does what they say. Waiting is left to the calls and to timers. */
+/** Feeds facts to the rules one at a time and executes the effects. Only calls and timers ever wait. */
 export class Driver {
   readonly id: string;
   /** Everything that happens, in order. */
@@ -67,8 +67,13 @@ export class Driver {
     this.#settings = setup.settings;
     this.#live = setup.delivery === "live";
     this.#state = initialState(setup);
-    // Somebody may only iterate: a result that nobody asked for must not count as an unhandled rejection.
+    // A reader may only iterate: an unused result must not count as an unhandled rejection.
     this.#finished.promise.catch(() => {});
+  }
+
+  /** Whether the traces show each draft while it is written. */
+  get showsDrafts(): boolean {
+    return this.#settings.traces === "live";
   }
 
   /** The answer. Rejects with a MassgenError when the run failed or was cancelled. */
@@ -76,12 +81,12 @@ export class Driver {
     return this.#finished.promise;
   }
 
-  /** Makes the first calls, once the format is known to be one that answers can be held to. */
+  /** Makes the first calls, once the response format is known to be usable. */
   start(): void {
     const agents = this.#agents.map(({ id, model }) => ({ id, model: model.model }));
     const startedAt = this.#ports.clock.date();
-    const { traces } = this.#settings;
-    this.#emit({ type: "run-started", runId: this.id, version: logVersion, startedAt, agents, traces });
+    const { traces, audience } = this.#settings;
+    this.#emit({ type: "run-started", runId: this.id, version: logVersion, startedAt, agents, traces, audience });
     const { signal } = this.#request;
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);
@@ -129,7 +134,7 @@ export class Driver {
     const agent = this.#agents.find(({ id }) => id === order.agentId) as Agent;
     const abort = new AbortController();
     const { callId, repeats = callId } = order;
-    // A service that fails at the same request again may mean it: the same has to be the same.
+    // A service may fail on purpose for a given request, so a retry must be exactly the same.
     const nonce = nonceFor(this.#state.setup.secret, repeats);
     this.#calls.set(callId, abort);
     const request: ChatRequest = {
@@ -154,7 +159,7 @@ export class Driver {
     this.log.closeDraft(callId);
   }
 
-  /** Where a call's text goes as it comes: to the client, for the call that writes the answer in live delivery. */
+  /** The destination of a call's text while it is written; for the final answer in live delivery, the client. */
   #sinkFor({ purpose, callId, agentId }: CallOrder): Sink | undefined {
     if (purpose.phase === "ballot") return undefined;
     if (purpose.phase === "draft" && !purpose.solo) return this.log.draftSink(callId, agentId);
@@ -209,7 +214,7 @@ export class Driver {
     }
   }
 
-  /** Takes a fact in. When this returns it has been dealt with, unless it came up while another one was. */
+  /** Feeds in a fact. It has been handled when this returns, unless another one was being handled. */
   #feed(fact: UnstampedFact): void {
     if (this.#ended) return;
     this.#facts.push({ ...fact, atMs: this.#nowMs() });
@@ -224,7 +229,7 @@ export class Driver {
     }
   }
 
-  /** A defect, of ours or of a port: the run ends rather than hang, and takes its calls with it. */
+  /** Ends the run with all its calls after a defect, so that it does not hang. */
   #crash(defect: unknown): void {
     this.#fail({ code: "internal", message: "the run ended because of a defect" }, defect);
   }
@@ -232,7 +237,7 @@ export class Driver {
   #fail(failure: Failure, cause: unknown): void {
     if (this.#ended) return;
     for (const call of this.#calls.values()) call.abort();
-    const receipt = { ...account(this.#state), outcome: "failed" } as const;
+    const receipt = { ...receiptOf(this.#state), outcome: "failed" } as const;
     this.#finish({ status: "failed", failure, receipt }, cause);
   }
 

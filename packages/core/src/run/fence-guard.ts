@@ -9,31 +9,31 @@ import type { UnstampedFact } from "./agent-call.ts";
 const marks = /<\/?(?:CURRENT ANSWERS|agent\d{1,4})(?: k=\w{0,32})?>/gi;
 const longestMark = 64;
 
-/** Blank space that is held back at the beginning: a mark may follow. */
+/** The most leading blank space that is held back, since a mark may follow. */
 const mostBlanks = 1000;
 
-/** Why a final answer that holds the marks is none. */
+/** Why a final answer with marks is unusable. */
 const repeatsMarks = "it repeats the marks of what it was shown";
 
-/** Lets the text of a final answer through as long as it holds no mark of the prompt. */
+/** Passes the text of a final answer on as long as it contains no mark of the prompt. */
 export interface FenceGuard {
   /**
-   * Takes the next piece, and passes on what cannot be the beginning of a mark.
-   * @throws MassgenError `invalid-response` once there is a mark, and text that a client should have read beside it
+   * Takes the next piece and passes on everything that cannot be the beginning of a mark.
+   * @throws MassgenError `invalid-response` once a mark appears beside text that a client should have read
    */
   readonly push: (piece: string) => Promise<void>;
-  /** The text is over: passes on what was held back. Marks behind an answer go. */
+  /** Ends the text: passes on what was held back, and drops marks after an answer. */
   readonly end: () => Promise<void>;
-  /** Whether there was a mark. */
+  /** Whether a mark was found. */
   readonly found: () => boolean;
-  /** What was passed on so far. */
+  /** The text passed on so far. */
   readonly passed: () => string;
 }
 
 /**
- * @param nonce of the prompt: known from nowhere else
- * @param nonceOnly the client's own conversation, or an answer, holds such marks: only those with the nonce count
- * @param pass where the text goes
+ * @param nonce of the prompt, a secret
+ * @param nonceOnly only marks with the nonce count, because the client's own conversation or an answer contains others
+ * @param pass receives the text
  */
 export function fenceGuard(
   nonce: string,
@@ -50,7 +50,7 @@ export function fenceGuard(
     await pass(text);
   }
 
-  /** Where a mark begins in what is held; -1 for none. */
+  /** The position of a mark in the held text, or -1. */
   function begin(): number {
     const plain = nonceOnly ? -1 : held.search(marks);
     const known = held.indexOf(nonce);
@@ -60,7 +60,7 @@ export function fenceGuard(
     return plain < 0 ? start : Math.min(plain, start);
   }
 
-  /** From where on what is held may be the beginning of a mark. */
+  /** The position from which the held text may be the beginning of a mark. */
   function open(): number {
     const opened = held.indexOf("<", Math.max(0, held.length - longestMark));
     const last = held.lastIndexOf("<");
@@ -71,7 +71,7 @@ export function fenceGuard(
     return Math.min(bracket, start);
   }
 
-  /** Behind a mark only marks and blank space may follow. */
+  /** Only marks and blank space may follow a mark. */
   function checkRest(): void {
     const rest = held.replaceAll(marks, "").replaceAll(nonce, "").trim();
     held = rest;
@@ -105,17 +105,17 @@ export function fenceGuard(
   };
 }
 
-/** Whether the client, or an answer that the presenter reads, speaks in such marks itself. */
+/** Whether the client, or an answer shown to the presenter, uses such marks itself. */
 export function speaksInMarks({ messages }: RunRequest, { purpose }: CallOrder): boolean {
   const shown = purpose.phase === "presentation" ? purpose.candidates.map(({ text }) => text) : [];
   return [...messages.map(textOf), ...shown].some((text) => text.search(marks) >= 0);
 }
 
 /**
- * What came of a presentation, in view of what its guard let through: a final answer that repeats the prompt's marks is none, unless only
- * marks stood behind one that is whole.
+ * Adjusts the outcome of a presentation to what its guard found: a final answer that repeats the prompt's marks is
+ * unusable, unless they only follow a complete answer.
  *
- * @param delivered a client may have read what was passed on
+ * @param delivered whether a client may have read the text that was passed on
  */
 export function guarded(fact: UnstampedFact, guard: FenceGuard, nonce: string, delivered: boolean): UnstampedFact {
   const seen = delivered && guard.passed() !== "";

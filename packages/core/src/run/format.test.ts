@@ -4,7 +4,7 @@ import type { ChatRequest, ResponseFormat } from "../model/chat-request.ts";
 import { type ScriptedModel, labelOf, newAnswer, phaseOf, scriptedModel, vote } from "../testing/scripted-model.ts";
 import { createTeam } from "../team.ts";
 import type { RunEvent } from "./run-event.ts";
-import { traceLines } from "./trace.ts";
+import { traceLines } from "../trace/trace-lines.ts";
 
 const messages = [{ role: "user", content: "Which colour has the sky?" }] as const;
 const schema = {
@@ -93,7 +93,9 @@ describe("a run with a response format", () => {
     const b = agent({ drafts: blue });
     const events = await eventsOf(runOf({ a, b }));
     expect(events.flatMap((event) => traceLines(event, "summary"))).toContainEqual(
-      expect.stringMatching(/^\[a\] The answer breaks the response format: it is not JSON/),
+      expect.stringMatching(
+        /^\[a\] Answered in .* s, not in the requested format \(it is not JSON: .*\): "still blue"$/,
+      ),
     );
   });
 

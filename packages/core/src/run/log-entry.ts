@@ -1,6 +1,6 @@
 import type { LoggedEvent, PassingEvent } from "./run-event.ts";
 
-/** An event of the log, and how many pieces of text had passed before it. */
+/** An event of the log, and the number of text pieces before it. */
 export interface LogEntry {
   readonly event: LoggedEvent;
   readonly piecesBefore: number;

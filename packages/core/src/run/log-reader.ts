@@ -6,9 +6,9 @@ export interface ReaderOptions {
   readonly from?: number;
   /** Whether drafts are wanted as they are written. */
   readonly drafts?: boolean;
-  /** Whether this reader waits for what is still to come: true by default. */
+  /** Whether this reader waits for events to come. Default true. */
   readonly follow?: boolean;
-  /** Whether pieces that lie behind one another come as one: true by default. */
+  /** Whether adjacent pieces of text are joined. Default true. */
   readonly joined?: boolean;
   /** Whether this reader holds the pace of the answer. */
   readonly pace?: boolean;
@@ -24,11 +24,14 @@ export interface ReadLog {
   readonly nowMs: () => number;
   /** This reader takes no more. */
   leave(reader: LogReader): void;
-  /** This reader has dealt with so many pieces. */
+  /** This reader has processed this many pieces. */
   dealt(reader: LogReader, count: number): void;
 }
 
-/** One reader's place in the log of a run. It has no queue of its own: whatever it has not taken yet comes in as few pieces as can be. */
+/**
+ * One reader's position in the log of a run. It has no queue of its own: text that it has not taken yet is joined into
+ * as few pieces as possible.
+ */
 export class LogReader {
   readonly drafts: boolean;
   readonly #follow: boolean;
@@ -38,9 +41,9 @@ export class LogReader {
   #piece: number;
   #dealt = 0;
   #left = false;
-  /** What was written of each draft since this reader last took it. */
+  /** The text of each draft since this reader last took it. */
   readonly #unread = new Map<string, string>();
-  /** Those who asked for an event when there was none. */
+  /** Pending requests for the next event. */
   readonly #waiting: ((event: RunEvent | undefined) => void)[] = [];
 
   constructor(log: ReadLog, { from = 0, drafts = false, follow = true, joined = true }: ReaderOptions) {
@@ -52,14 +55,14 @@ export class LogReader {
     this.#piece = log.entries[this.#seq - 1]?.piecesBefore ?? 0;
   }
 
-  /** Pieces of the answer that were taken, and behind which another event was asked for. */
+  /** Pieces of the answer that this reader has processed: it took them and asked for another event. */
   get dealtPieces(): number {
     return this.#dealt;
   }
 
   /**
-   * The next event, or undefined at the end; to several at once, in the order they asked. Asking says that the previous
-   * event is dealt with.
+   * The next event, or undefined at the end; several requests are served in order. Asking means that the previous event
+   * has been processed.
    */
   take(): Promise<RunEvent | undefined> {
     this.#deal();
@@ -68,20 +71,20 @@ export class LogReader {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Takes no more events; whoever waits for one gets the end. */
+  /** Takes no more events; pending requests get the end. */
   leave(): void {
     this.#left = true;
     this.#log.leave(this);
     this.#dismiss();
   }
 
-  /** There may be something to take. */
+  /** New events may be available. */
   wake(): void {
     while (this.#waiting.length > 0) {
       const event = this.#next();
       if (event === undefined) break;
       this.#waiting.shift()?.(event);
-      // Where the next event is asked for already, this one counts as dealt with.
+      // If another event is already requested, this one counts as processed.
       if (this.#waiting.length > 0) this.#deal();
     }
     if (this.#over()) this.#dismiss();
@@ -102,12 +105,12 @@ export class LogReader {
     if (entry === undefined) return this.#nextDraft();
     this.#seq += 1;
     const { event } = entry;
-    // Whole from here on.
+    // The event has the whole draft.
     if (event.type === "draft-finished" || event.type === "agent-failed") this.#unread.delete(event.agentId);
     return event;
   }
 
-  /** What lies before this reader, as far as it is of one kind, in one piece. */
+  /** Joins the next pieces of one kind into one. */
   #nextPieces(end: number): Piece {
     const first = this.#log.pieces[this.#piece++] as Piece;
     let { text } = first;

@@ -6,10 +6,10 @@ const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const nonceChars = 10;
 
 /**
- * The nonce of one call's prompt: 10 characters of base32, the same for the same call of the same run, and known to
- * nobody before the prompt is sent.
+ * The nonce of one call's prompt: 10 characters of base32, always the same for the same call of a run, and
+ * unpredictable.
  *
- * @param secret of the run, never what a client could know
+ * @param secret of the run; clients must not be able to learn it
  */
 export function nonceFor(secret: string, callId: string): string {
   const hash = createHash("sha256").update(`${secret} ${callId}`).digest();
@@ -17,15 +17,15 @@ export function nonceFor(secret: string, callId: string): string {
 }
 
 /**
- * What came of a call without the nonce of its prompt: no trace, log or other prompt shows it. The final answer itself
- * is left to its fence guard.
+ * Removes the nonce of its prompt from a call's outcome, so that no trace, log or other prompt shows it. The final
+ * answer itself is left to its fence guard.
  */
 export function withoutNonce(fact: UnstampedFact, nonce: string): UnstampedFact {
   const cleared = (text: string): string => text.replaceAll(` k=${nonce}`, "").replaceAll(nonce, "");
   switch (fact.type) {
     case "call-failed": {
       const { message, param } = fact.failure;
-      // Services quote what they were sent.
+      // Services quote their prompts in errors.
       const failure = {
         ...fact.failure,
         message: cleared(message),

@@ -3,21 +3,24 @@ import type { Fact } from "../coordination/event.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { ObserverFailed } from "../observer.ts";
 
-/** What a run needs of the world beside its models. Tests put their own in. */
+/** What a run needs besides its models. Tests provide their own. */
 export interface Ports {
   readonly clock: Clock;
   /** A new run id. It also seeds the run's draws, unless the request brings a seed. */
   readonly newRunId: () => string;
   /**
-   * 64 random bits in hex, new for each run; the system's by default. Marks in prompts are made of them, so that no
-   * text that is shown in one can forge a mark.
+   * Makes 64 random bits in hex for each run; the system's by default. Marks in prompts are derived from them, so that
+   * no text shown in a prompt can forge a mark.
    */
   readonly newSecret?: () => string;
-  /** Sees every fact in order: what it saw replays the run. One that fails does not harm the run. */
+  /** Receives every fact in order, which is enough to replay the run. A failing one does not harm the run. */
   readonly record?: (fact: Fact) => unknown;
-  /** Takes secrets out of whatever the run tells, but for its answers: those lost theirs where their model ended. */
+  /**
+   * Removes secrets from everything that the run reports except its answers, which were redacted when they were
+   * received.
+   */
   readonly redact?: (text: string) => string;
-  /** Told when `record` fails; by default the process warns, once a run. */
+  /** Called when `record` fails; by default the process warns, once per run. */
   readonly observerFailed?: ObserverFailed;
 }
 

@@ -143,6 +143,7 @@ describe("events()", () => {
     const next = async () => (await slow.next()).value;
     while ((await next())?.type !== "draft-started");
     await step();
+    expect(await next()).toMatchObject({ type: "answer-started" });
     expect(await next()).toMatchObject({ type: "content-delta", text: "1" });
     await step();
     await step();

@@ -2,7 +2,7 @@ import { draw } from "../coordination/seeded.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
 import type { RunRequest } from "../run-request.ts";
 
-/** What a request demands of every answer of its run, but for the format: that takes a worker to check. */
+/** What a request requires of every answer, except the format, which takes a worker to check. */
 export function rulesFor(request: RunRequest, runId: string): AnswerRules {
   const calls = request.messages.flatMap((message) => (message.role === "assistant" ? (message.toolCalls ?? []) : []));
   return {

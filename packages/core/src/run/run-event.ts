@@ -2,7 +2,7 @@ import type { Announcement, RunResult } from "../coordination/announcement.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { ToolCall } from "../model/message.ts";
 
-/** The version of the log of a run's events; raised when an event changes its meaning or its shape. */
+/** The version of the event log; raised when an event changes its meaning or its shape. */
 export const logVersion = 1;
 
 /** Always the first event. */
@@ -14,11 +14,16 @@ export interface RunStartedEvent {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly agents: readonly { readonly id: string; readonly model: string }[];
-  /** How much of the deliberation is to be shown: the level for `traceLines`. */
+  /** How much of the deliberation to show: the level for `traceLines`. */
   readonly traces: CoordinationSettings["traces"];
+  /** Who reads the traces. */
+  readonly audience: CoordinationSettings["audience"];
 }
 
-/** A piece of the final answer. Comes at the pace of the run's own loop: the next is read upstream when this one was taken. */
+/**
+ * A piece of the final answer. The run's own loop sets the pace: the next piece is read from the model once this one
+ * was taken.
+ */
 export interface ContentDeltaEvent {
   readonly type: "content-delta";
   readonly text: string;
@@ -38,7 +43,7 @@ export interface DraftDeltaEvent {
   readonly text: string;
 }
 
-/** Calls of the client's tools that are (part of) the final answer; at most once in a run. */
+/** Tool calls that are the final answer, or part of it; at most once in a run. */
 export interface ToolCallsEvent {
   readonly type: "tool-calls";
   readonly toolCalls: readonly ToolCall[];
@@ -55,7 +60,10 @@ interface Timed {
   readonly atMs: number;
 }
 
-/** An event that the run's log keeps, numbered from 0 without gaps. A `content-delta` is one in whole delivery, where it comes at the end. */
+/**
+ * An event that the run's log keeps, numbered from 0 without gaps. In whole delivery this includes the `content-delta`
+ * at the end.
+ */
 export type LoggedEvent = Timed & { readonly seq: number } & (
     | RunStartedEvent
     | Announcement
@@ -64,12 +72,15 @@ export type LoggedEvent = Timed & { readonly seq: number } & (
     | RunFinishedEvent
   );
 
-/** A piece of text on its way. It has no number: a reader that comes late gets what was written so far in one piece. */
+/** A piece of text in passing. It has no number: a late reader gets the text so far in one piece. */
 export type PassingEvent = Timed & { readonly seq?: never } & (
     | ContentDeltaEvent
     | ReasoningDeltaEvent
     | DraftDeltaEvent
   );
 
-/** What happens in a run. Everything that a server, a terminal, a recorder or a metric shows is a fold over these. */
+/**
+ * Everything that happens in a run. What a server, a terminal, a recorder or a metric shows is a fold over these
+ * events.
+ */
 export type RunEvent = LoggedEvent | PassingEvent;

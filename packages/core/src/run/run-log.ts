@@ -2,16 +2,16 @@ import type { Sink } from "./agent-call.ts";
 import type { LogEntry, NewEvent, NewPiece, Piece } from "./log-entry.ts";
 import { LogReader, type ReaderOptions, type ReadLog } from "./log-reader.ts";
 
-/** A draft that is being written: its author, and what there is of it. */
+/** A draft in progress: its author and the text so far. */
 interface OpenDraft {
   readonly agentId: string;
   readonly soFar: () => string;
 }
 
 /**
- * What happened in a run, for any number of readers, and the pieces of its answer. One reader at most holds the pace: whoever hands
- * a piece in waits until that reader has dealt with it. Until there is any reader pieces wait as well, unless it is
- * known that none will hold the pace.
+ * The events of a run and the pieces of its answer, for any number of readers. At most one reader sets the pace: adding
+ * a piece waits until that reader has processed it. As long as there is no reader, pieces wait too, unless it is known
+ * that none will set the pace.
  */
 export class RunLog implements ReadLog {
   readonly entries: LogEntry[] = [];
@@ -22,7 +22,7 @@ export class RunLog implements ReadLog {
   #pacer: LogReader | undefined;
   #unpaced = false;
   #ended = false;
-  /** Pieces that wait for the reader that holds the pace. */
+  /** Pieces that wait for the reader that sets the pace. */
   readonly #held: { readonly count: number; readonly done: () => void }[] = [];
   /** Milliseconds since the start of the run. */
   readonly nowMs: () => number;
@@ -45,14 +45,14 @@ export class RunLog implements ReadLog {
     if (this.#ended) this.#letGo(Infinity);
   }
 
-  /** Adds a piece that nobody is held back for. */
+  /** Adds a piece without holding anything back. */
   pass(piece: NewPiece): void {
     if (this.#ended) return;
     this.pieces.push({ ...piece, atMs: this.nowMs() });
     this.#wake();
   }
 
-  /** Adds a piece. Settles when the reader that holds the pace has dealt with it, or none will. */
+  /** Adds a piece. Resolves when the reader that sets the pace has processed it, or when there will be none. */
   hand(piece: NewPiece): Promise<void> {
     this.pass(piece);
     const count = this.pieces.length;
@@ -60,13 +60,13 @@ export class RunLog implements ReadLog {
     return new Promise((done) => this.#held.push({ count, done }));
   }
 
-  /** Says that no reader may ever hold the pace: pieces wait for nobody, unless one comes after all. */
+  /** Declares that perhaps no reader will set the pace, so that pieces do not wait until one does. */
   unpaced(): void {
     this.#unpaced = true;
     if (this.#pacer === undefined) this.#letGo(Infinity);
   }
 
-  /** A new reader, from the beginning unless told otherwise. */
+  /** A new reader; it starts at the beginning by default. */
   read(options: ReaderOptions = {}): LogReader {
     const reader = new LogReader(this, options);
     this.#readers.add(reader);
@@ -78,19 +78,19 @@ export class RunLog implements ReadLog {
     return reader;
   }
 
-  /** For readers alone: this one takes no more. */
+  /** Only for readers: this one takes no more. */
   leave(reader: LogReader): void {
     if (!this.#readers.delete(reader)) return;
     if (reader.drafts) this.#watchers -= 1;
     if (reader === this.#pacer) this.#letGo(Infinity);
   }
 
-  /** For readers alone: this one has dealt with so many pieces. */
+  /** Only for readers: this one has processed this many pieces. */
   dealt(reader: LogReader, count: number): void {
     if (reader === this.#pacer && this.#held.length > 0) this.#letGo(count);
   }
 
-  /** Where a draft's text goes while it is written: to the readers that watch, if there are any. Holds nobody back. */
+  /** Receives a draft's text while it is written, for readers that want drafts. Holds nothing back. */
   draftSink(callId: string, agentId: string): Sink {
     return {
       begin: (soFar) => void this.#drafts.set(callId, { agentId, soFar }),

@@ -9,34 +9,35 @@ import type { RunEvent } from "./run-event.ts";
 
 export interface EventsOptions {
   /**
-   * The `seq` of the first event wanted: 0 by default, for everything that ever happened in the run; beyond the last event,
-   * for only what is new.
+   * The `seq` of the first event to read. Default 0: everything from the start of the run. Beyond the last event: only
+   * new ones.
    */
   readonly from?: number;
-  /** Whether `draft-delta` events are wanted: every draft's text as it is written. */
+  /** Whether to include `draft-delta` events, with each draft's text as it is written. */
   readonly drafts?: boolean;
-  /** `false` ends the reading at what has happened so far. */
+  /** `false` ends the loop at the last event so far, instead of waiting for more. Default true. */
   readonly follow?: boolean;
   /**
-   * `false` gives each piece of text as the model wrote it, however late this reader comes: every reader of a run that says so gets
-   * the same events.
+   * `false` yields each piece of text as the model sent it, however late the reader: all such readers see the same
+   * events. By default a late reader gets what it missed in one piece.
    */
   readonly joined?: boolean;
-  /** Ends the reading, not the run. */
+  /** Ends this loop, not the run. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * A run under way. Iterate it once for everything that happens: this loop holds the pace, for the model that writes the
- * answer is read as fast as the loop takes its text, and leaving it early cancels the run. The last event is
- * `run-finished`, whatever the end; no failure of the run is thrown at a reader. To get the answer alone, await
- * `answer()` instead. Looking at a run (copying, printing it) has no effect on it.
+ * A run in progress. Iterate it once to get everything that happens. This loop sets the pace, since the model that
+ * writes the answer is read only as fast as the loop takes its text. Leaving the loop early cancels the run. The last
+ * event is always `run-finished`; a failed run throws nothing at its readers. With `traces: "live"` the loop gets
+ * `draft-delta` events as well. If you need only the answer, await `answer()` instead. Copying or printing a run has no
+ * effect on it.
  */
 export interface Run extends AsyncIterable<RunEvent> {
   readonly id: string;
   /**
-   * The events for one more reader, who may come late and never slows the run: text that this reader has not taken yet comes in one
-   * piece. Any number of readers may look on; leaving one of these loops has no effect on the run.
+   * The events for a further reader, who may come late and never slows the run: text that it has not taken yet comes in
+   * one piece. There may be any number of these readers, and leaving one of their loops does not affect the run.
    */
   readonly events: (options?: EventsOptions) => AsyncIterableIterator<RunEvent, undefined, undefined>;
   /** The answer. Rejects with a MassgenError when the run failed or was cancelled. */
@@ -82,7 +83,7 @@ export function startRun(
         throw new MassgenError("invalid-request", message);
       }
       iterated = true;
-      const reader = log.read({ pace: true });
+      const reader = log.read({ pace: true, drafts: driver.showsDrafts });
       return iterate(reader, () => {
         reader.leave();
         cancel();
@@ -92,8 +93,8 @@ export function startRun(
 }
 
 /**
- * Several `next()` at once are answered in order, as async iterators promise. By hand, because a generator would let
- * `return()` wait behind a pending `next()`; here it settles all that are pending.
+ * Concurrent `next()` calls are answered in order, as async iterators promise. Written by hand because a generator's
+ * `return()` would wait for a pending `next()`; here it settles all of them.
  */
 function iterate(reader: LogReader, leave: () => void): AsyncIterableIterator<RunEvent, undefined, undefined> {
   return {

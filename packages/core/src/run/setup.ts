@@ -8,17 +8,17 @@ import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
 import type { RunRequest } from "../run-request.ts";
 
-/** What is known of a member's thinking; an effort that the configuration asks for says that there is some. */
+/** A member's thinking tokens, if known; a configured effort means that it thinks. */
 function thinkingOf({ model, sampling, local }: Agent): { thinkingTokens?: number } {
   const effort = sampling?.reasoningEffort;
-  // A server on the user's own machine shows the thoughts that it counts.
+  // A local server reports its thoughts if it counts them.
   const known = model.capabilities?.thinkingTokens ?? (local ? 0 : undefined);
   if (effort !== undefined && effort !== "none") return { thinkingTokens: Math.max(known ?? 0, assumedThinkingTokens) };
   return known === undefined ? {} : { thinkingTokens: known };
 }
 
 /**
- * What the rules need to know of a team and a request.
+ * Derives what the rules need from a team and a request.
  *
  * @param secret 64 random bits in hex, new for each run
  */
@@ -52,14 +52,14 @@ export function setupFor(
     settings: {
       ...settings,
       deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity),
-      // A revision is a text: where only a call will do, nobody is offered one.
+      // A revision is a text, so none is offered if the client requires a tool call.
       ...(demandsCall(toolChoice) && { maxNewAnswersPerAgent: 1 }),
     },
-    // What may turn out not to be what the client demanded is not shown before that is certain.
+    // The answer has to be checked against the client's demands before it is shown.
     delivery: held ? "whole" : (request.delivery ?? "live"),
     seed,
     secret,
-    // A program reads a format and tools' results: to it "Yes" and "yes" differ.
+    // Programs read formats and tool results, and to a program "Yes" and "yes" differ.
     looseAgreement: (responseFormat === undefined || responseFormat.type === "text") && !request.tools?.length,
     allLocal: agents.every(({ local }) => local === true),
   };

@@ -227,6 +227,6 @@ describe("time limits of a run", () => {
       seen.push(event.type === "run-finished" ? event.result.status : event.type);
       if (event.type === "content-delta") clock.advance(100_000);
     }
-    expect(seen).toEqual(["run-started", "draft-started", "content-delta", "failed"]);
+    expect(seen).toEqual(["run-started", "draft-started", "answer-started", "content-delta", "failed"]);
   });
 });

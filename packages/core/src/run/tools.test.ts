@@ -149,7 +149,9 @@ describe("broken arguments", () => {
 describe("an agent loop", () => {
   const rounds = 5;
 
-  /** Calls its tool with the number of results it has seen, until there are enough; repeats its ids as some models do. */
+  /**
+   * Calls its tool with the number of results it has seen, until there are enough; repeats its ids as some models do.
+   */
   const counting = (): ScriptedModel =>
     scriptedModel((request) => {
       const results = request.messages.filter((message) => message.role === "tool");

@@ -1,13 +1,13 @@
 import type { Clock } from "../clock.ts";
 
-/** When a manual clock's time begins: 2026-01-01, in milliseconds since 1970. */
+/** Where a manual clock starts: 2026-01-01, in milliseconds since 1970. */
 const epoch = 1_767_225_600_000;
 
 /** A clock that moves only when told to. */
 export interface ManualClock extends Clock {
-  /** Moves on, firing timers in the order they are due. */
+  /** Advances the time and fires timers in the order they are due. */
   readonly advance: (ms: number) => void;
-  /** Timers not yet fired or called off. */
+  /** Timers that are still pending. */
   readonly pending: () => number;
 }
 

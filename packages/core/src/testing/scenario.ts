@@ -12,7 +12,7 @@ export interface ScenarioOptions {
   readonly settings?: Partial<CoordinationSettings>;
   readonly seed?: string;
   readonly delivery?: "live" | "whole";
-  /** Agents that cannot see the conversation. */
+  /** Agents that cannot see the conversation's images. */
   readonly unable?: readonly string[];
   /** Tokens of the conversation, and what a call may write. */
   readonly promptTokens?: number;
@@ -24,7 +24,8 @@ export interface ScenarioOptions {
 }
 
 /**
- * A run of the coordination rules by hand: facts go in by name, effects are looked at. No model, no time, no promise.
+ * Drives the coordination rules by hand: facts go in by name, effects come out. There is no model, no clock and no
+ * promise.
  *
  *     const run = scenario({ agents: ["a", "b"] });
  *     run.drafts("a", "yes");
@@ -67,7 +68,7 @@ export class Scenario {
     this.effects.push(...effects);
   }
 
-  /** The call an agent has out. */
+  /** An agent's live call. */
   order(agentId: string): CallOrder {
     const task = this.state.agents.get(agentId)?.task;
     if (!task?.live) throw new RangeError(`${agentId} has no call out`);
@@ -104,7 +105,7 @@ export class Scenario {
     this.fact({ type: "call-failed", callId: this.order(agentId).callId, failure: whole, begun, atMs: this.nowMs });
   }
 
-  /** The call an agent has out waits for its turn. */
+  /** An agent's live call has to wait for its turn. */
   queues(agentId: string, leastMs = 0): void {
     const { callId } = this.order(agentId);
     this.fact({ type: "call-queued", callId, leastMs, reason: "max_concurrency 1", atMs: this.nowMs });
@@ -118,7 +119,7 @@ export class Scenario {
     this.fact({ type: "timer-fired", timer, atMs: this.nowMs });
   }
 
-  /** Calls out now, as "agent phase". */
+  /** Live calls, as "agent phase". */
   live(): string[] {
     return [...this.state.agents].flatMap(([id, { task }]) =>
       task?.live ? [`${id} ${task.order.purpose.phase}`] : [],

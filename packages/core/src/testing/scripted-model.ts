@@ -25,14 +25,14 @@ export type ScriptedReply =
 export interface ScriptedModel extends ChatModel {
   /** Every request so far, in the order of the calls. */
   readonly requests: readonly ChatRequest[];
-  /** Calls that were aborted while they were out. */
+  /** The number of calls that were aborted. */
   readonly aborted: () => number;
 }
 
 /**
- * A model that answers from a script and keeps the ten promises: for tests of whatever uses a model.
+ * A model that answers from a script and keeps the contract's ten promises, for testing code that uses models.
  *
- * @param script what to answer to a request; `n` counts this model's calls from 1
+ * @param script returns the reply to a request; `n` counts this model's calls from 1
  */
 export function scriptedModel(
   script: (request: ChatRequest, n: number) => ScriptedReply | Promise<ScriptedReply>,
@@ -69,7 +69,7 @@ export function scriptedModel(
   };
 }
 
-/** A vote, as a model that was given the vote tool casts it. */
+/** A vote, as a model casts it with the vote tool. */
 export function vote(label: string, reason = "it is the best"): ScriptedReply {
   return { toolCalls: [{ id: "call_vote", name: "vote", arguments: JSON.stringify({ agent_id: label, reason }) }] };
 }
@@ -79,7 +79,7 @@ export function newAnswer(content: string): ScriptedReply {
   return { toolCalls: [{ id: "call_new", name: "new_answer", arguments: JSON.stringify({ content }) }] };
 }
 
-/** What a request asks for, read off its shape as a model would. */
+/** The phase that a request belongs to, judging by its shape as a model would. */
 export function phaseOf(request: ChatRequest): "draft" | "ballot" | "presentation" {
   if (request.tools?.some((tool) => tool.name === "vote")) return "ballot";
   return answersIn(request).size > 0 ? "presentation" : "draft";
@@ -106,7 +106,7 @@ function* eventsOf(reply: Exclude<ScriptedReply, string>): Generator<ModelEvent>
   for (const call of reply.toolCalls ?? []) yield { type: "tool-call", ...call };
 }
 
-/** The promise, or its end on abort: a script that never answers must not outlive its call. */
+/** The promise, rejected on abort: a script that never answers must not outlive its call. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** A candidate as a ballot or a presentation shows it. */
+/** A candidate shown on a ballot or for presenting. */
 export interface ShownAnswer {
   /** `agent1`, `agent2`, ... */
   readonly label: string;
@@ -10,8 +10,8 @@ const answerLine = /^<(agent[0-9]{1,4})( k=[A-Z2-7]{1,32})?>$/;
 const maxMark = 80;
 
 /**
- * The candidates that a prompt shows, as a model that means well reads them: those of the last block in it, set apart
- * by lines that all have the block's nonce, or none. Undefined when it shows no block.
+ * The candidates in a prompt, as an honest model reads them: those in its last block, separated by lines that all carry
+ * the block's nonce, or none. Undefined if the prompt has no block.
  *
  *     <CURRENT ANSWERS k=ABCDEFGHIJ>
  *     <agent1 k=ABCDEFGHIJ>

@@ -4,12 +4,12 @@ import type { WorkerMessage } from "./timed-worker.ts";
 type Unstamped = WorkerMessage<unknown> extends infer M ? (M extends unknown ? Omit<M, "cpuMs"> : never) : never;
 
 /**
- * Serves the jobs of a `TimedWorker`, for the module that it runs in its thread. `work` answers synchronously and does
- * not throw; it calls `step` where the next of the job's time limits begins.
+ * Serves the jobs of a `TimedWorker` in the module that it runs. `work` is synchronous and must not throw; it calls
+ * `step` when the job's next time limit begins.
  */
 export function serveJobs(work: (job: never, step: () => void) => unknown): void {
   const post = (message: Unstamped): void => {
-    // Node 22 does not have it.
+    // Missing in Node 22.
     const { user, system } = (process as Partial<NodeJS.Process>).threadCpuUsage?.() ?? { user: 0, system: 0 };
     parentPort?.postMessage({ ...message, cpuMs: (user + system) / 1000 } satisfies WorkerMessage<unknown>);
   };

@@ -1,17 +1,17 @@
 import type { HeapInfo } from "node:v8";
 import { Worker } from "node:worker_threads";
 
-/** A job was killed: its time or its memory was used up. */
+/** The job was killed because its time or memory was used up. */
 export class JobKilledError extends Error {
   override readonly name = "JobKilledError";
 }
 
-/** The thread did not come up: no job can be done. */
+/** The thread did not start, so no job can be done. */
 export class WorkerStartError extends Error {
   override readonly name = "WorkerStartError";
 }
 
-/** What a thread posts, see {@link serveJobs}; with the processor time that it has used so far. */
+/** A message from the thread, see {@link serveJobs}, with the processor time that it has used so far. */
 export type WorkerMessage<Answer> = { readonly cpuMs: number } & (
   | { readonly type: "ready" }
   | { readonly type: "step" }
@@ -19,15 +19,15 @@ export type WorkerMessage<Answer> = { readonly cpuMs: number } & (
 );
 
 export interface JobOptions<Answer> {
-  /** Milliseconds of the processor for each step of the job; the last one holds for all further steps. */
+  /** Processor time for each step of the job, in milliseconds; the last value applies to all further steps. */
   readonly limitsMs: readonly [number, ...number[]];
-  /** The lowest goes first, as it is when a turn has come; among equals, the one that came first. */
+  /** The lowest goes first, judged when a turn comes; equal ones go in order of arrival. */
   readonly rank?: () => number;
-  /** What of the job moves to the thread instead of being copied. */
+  /** Parts of the job that are transferred to the thread instead of copied. */
   readonly transfer?: readonly ArrayBuffer[];
-  /** Gives the job up at once. One that is under way is not stopped before its limit. */
+  /** Gives up the job at once. A job in progress still runs until its limit. */
   readonly signal?: AbortSignal | undefined;
-  /** Asked when the job's turn has come: an answer that is there by now spares the work. */
+  /** Called when the job's turn comes: returns the answer if it is known by now, which saves the work. */
   readonly known?: (() => Answer | undefined) | undefined;
 }
 
@@ -53,17 +53,17 @@ function rankOf({ rank }: Pick<JobOptions<unknown>, "rank">): number {
   return rank?.() ?? 0;
 }
 
-/** Generous: it is there so that nobody waits for ever, not to judge anybody's work. */
+/** Generous: it only prevents waiting for ever. */
 const startLimitMs = 60_000;
-/** A thread that gets the processor only now and then has this many times its limit, by the clock. */
+/** How many times its limit a thread may take by the clock, since it gets the processor only now and then. */
 const patience = 20;
-/** How often the memory of a job under way is looked at. */
+/** How often the memory of the current job is checked. */
 const watchMs = 25;
 
 /**
- * Does jobs one after the other in a thread of its own, and kills the thread when a job takes too long, wherever it is: inside a
- * regular expression as well. The next job gets a new thread. The first job starts the first one. A thread without a job does not
- * keep the process alive.
+ * Does jobs one at a time in a thread of its own, and kills the thread when a job takes too long, even inside a regular
+ * expression. The thread starts with the first job, and after a kill with the next one. An idle thread does not keep
+ * the process alive.
  */
 export class TimedWorker<Job, Answer> {
   readonly #file: URL;
@@ -118,14 +118,14 @@ export class TimedWorker<Job, Answer> {
     });
   }
 
-  /** Ends the thread and the job that it is at. Jobs that come later start another one. */
+  /** Ends the thread and its current job. Later jobs start a new thread. */
   async close(): Promise<void> {
     const { worker } = this.#thread ?? {};
     this.#lose(new JobKilledError("the worker was closed"));
     await worker?.terminate();
   }
 
-  /** What came of a job may settle others that wait: its sender hears of it first. */
+  /** A job's result may settle other waiting jobs, so its sender gets it first. */
   #nextWhenHeard(): void {
     if (this.#line.length === 0) this.#next();
     else setImmediate(() => this.#next());
@@ -168,8 +168,8 @@ export class TimedWorker<Job, Answer> {
   }
 
   #start(): Thread {
-    // Flags and variables of the process are none of the thread's business: it reads strangers' text.
-    // A thread that hits V8's own limit can take the process with it: it must be stopped well before, see #watchMemory.
+    // The thread reads foreign text, so it gets no flags or variables of the process. A thread that hits V8's own limit
+    // can take the process with it: it must be stopped well before, see #watchMemory.
     const resourceLimits = { maxOldGenerationSizeMb: 4 * this.#memoryMb, maxYoungGenerationSizeMb: 16 };
     const execArgv = this.#file.pathname.endsWith(".ts") ? ["--conditions=massgen-source"] : [];
     const worker = new Worker(this.#file, { execArgv, env: {}, resourceLimits });
@@ -217,7 +217,7 @@ export class TimedWorker<Job, Answer> {
       if (mine && used + external > this.#memoryMb * 1024 ** 2)
         this.#lose(new JobKilledError("stopped at its memory limit"));
     };
-    // It is gone, then.
+    // The thread is gone.
     worker.getHeapStatistics().then(judge, () => {});
   }
 
@@ -227,7 +227,7 @@ export class TimedWorker<Job, Answer> {
     this.#timer = undefined;
   }
 
-  /** A busy machine is not the job's fault: time counts that the thread had the processor, where Node can tell. */
+  /** A busy machine is not the job's fault: only time on the processor counts, where Node can measure it. */
   #limitStep({ worker, cpuMs }: Thread): void {
     const limits = this.#current?.limitsMs ?? [0];
     const limitMs = limits[Math.min(this.#steps, limits.length - 1)] as number;
@@ -247,7 +247,7 @@ export class TimedWorker<Job, Answer> {
     this.#limit(limitMs, look);
   }
 
-  /** When this process was held up itself, the answer may be there: messages come in before the verdict. */
+  /** If this process itself was held up, the answer may have arrived: messages are read before the verdict. */
   #limit(ms: number, exceed: () => void): void {
     clearTimeout(this.#timer);
     const timer = setTimeout(() => {
@@ -263,14 +263,14 @@ export class TimedWorker<Job, Answer> {
     else this.#failStart(why);
   }
 
-  /** What cannot start now would not start for the next job either. */
+  /** If it cannot start now, it will not start for the next job either. */
   #failStart(why: string): void {
     for (const waiting of this.#line.splice(0))
       waiting.reject(new WorkerStartError(`the worker did not start: ${why}`));
     this.#lose(new WorkerStartError(`the worker did not start: ${why}`));
   }
 
-  /** Gives up the thread and the job that it is at; the next job gets another thread. */
+  /** Gives up the thread and its current job; the next job gets a new thread. */
   #lose(verdict: Error): void {
     this.#stopWatching();
     const thread = this.#thread;

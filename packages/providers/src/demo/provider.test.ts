@@ -35,7 +35,7 @@ test("three demo agents: three drafts, the same ones every time, none passing fo
   const drafts = await draftsOf(team());
   expect(new Set(drafts).size).toBe(3);
   expect(await draftsOf(team())).toEqual(drafts);
-  for (const draft of drafts) expect(draft).toMatch(/no model was called[\s\S]*Why is the sky blue\?/);
+  for (const draft of drafts) expect(draft).toMatch(/Why is the sky blue\?[\s\S]*no model was called/);
 });
 
 test("voters who do not see their own draft still make a majority", async () => {
@@ -200,7 +200,7 @@ describe("pace", () => {
       for await (const event of (model as ChatModel).stream({ ...question, limits: { idleMs: 20 } })) seen.push(event);
     })();
     await expect(reading).rejects.toMatchObject({ code: "timeout" });
-    expect(seen).toEqual([{ type: "text-delta", text: "This " }]);
+    expect(seen).toEqual([{ type: "text-delta", text: "Asked " }]);
   });
 });
 

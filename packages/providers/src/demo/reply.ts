@@ -52,7 +52,8 @@ function allowedLabels(ballot: Tool): string[] {
 
 function draft(request: ChatRequest, voice: Voice): string {
   const said = voice.draft(questionOf(request));
-  return inFormat(request, `${notice} ${said}`) ?? `${notice}\n\n${said}`;
+  // Traces quote the beginning, which is what tells the drafts apart.
+  return inFormat(request, `${notice} ${said}`) ?? `${said}\n\n${notice}`;
 }
 
 function presentation(request: ChatRequest, shown: readonly ShownAnswer[]): string {

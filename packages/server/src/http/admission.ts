@@ -1,35 +1,35 @@
 import { ProblemError } from "../problem.ts";
 import type { Ports } from "../ports.ts";
 
-/** A request that was let in. */
+/** An admitted request. */
 interface Place {
-  /** Gives the place to the next in line. Calling it again does nothing. */
+  /** Hands the place to the next waiting request. Calling it again does nothing. */
   readonly leave: () => void;
 }
 
-/** Who may run, who waits, and how the house is emptied. */
+/** Limits the runs at the same time, queues further requests, and drains the server. */
 export interface Admission {
   readonly draining: boolean;
-  /** Runs that hold a place. */
+  /** Runs in progress. */
   readonly inFlight: number;
-  /** Requests that wait for a place. */
+  /** Requests in the queue. */
   readonly waiting: number;
   /**
-   * Resolves when there is a place. Aborting `cancel` gives up waiting; `cutShort` aborts it while the run is going.
-   * Rejects with a ProblemError: `server-busy` when the line is full or the wait too long, `draining` while draining.
+   * Resolves when a place is free. Aborting `cancel` leaves the queue; `cutShort` aborts `cancel` of runs in progress.
+   * Rejects with a ProblemError: `server-busy` when the queue is full or the wait too long, `draining` while draining.
    */
   readonly enter: (cancel: AbortController) => Promise<Place>;
-  /** Lets nobody in any more, and sends those away who wait. What runs, runs on. */
+  /** Admits no more requests and rejects those in the queue. Runs in progress continue. */
   readonly drain: () => void;
-  /** Aborts whatever still runs. */
+  /** Aborts all runs in progress. */
   readonly cutShort: () => void;
-  /** Resolves when no run holds a place. */
+  /** Resolves when no run is in progress. */
   readonly emptied: () => Promise<void>;
-  /** Lets in who waits for a place that the limits have now: for when they have changed. */
+  /** Admits queued requests after the limits were raised. */
   readonly admitWaiting: () => void;
 }
 
-/** What a client is told to wait before it comes again. */
+/** How long clients are told to wait before they try again. */
 const retryAfterMs = 5_000;
 
 export interface AdmissionLimits {
@@ -42,7 +42,7 @@ interface Waiting {
   readonly reject: (error: ProblemError) => void;
 }
 
-/** First come, first served. The limits are asked for each time, so that they can change. */
+/** First come, first served. The limits are read each time, so they can change. */
 export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports, "startTimer">): Admission {
   const running = new Set<AbortController>();
   const line = new Set<Waiting>();
@@ -118,14 +118,14 @@ export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports
   };
 }
 
-/** The answer to a request that comes while the server is going down. */
+/** The problem for requests that arrive while the server shuts down. */
 export function shuttingDown(): ProblemError {
   return new ProblemError("draining", "The server is shutting down and takes no new requests.", { retryAfterMs });
 }
 
 const tooManyRuns = "Too many runs are in flight.";
 
-/** The answer to a request for which there is no room. */
+/** The problem for requests that find no free place. */
 export function serverBusy(why: string): ProblemError {
   return new ProblemError("server-busy", `${why} Try again in a few seconds.`, { retryAfterMs });
 }

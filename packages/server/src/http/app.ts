@@ -30,7 +30,7 @@ import { metrics } from "./routes/metrics.ts";
 import { getModel, listModels } from "./routes/models.ts";
 import { unknownUrl } from "./routes/unknown-url.ts";
 
-/** What is served: one team, or whatever an engine starts runs with. */
+/** What to serve: one team, or an engine that starts the runs. */
 export type AppSettings = HostSettings &
   ({ readonly team: Team; readonly engine?: never } | { readonly engine: Engine; readonly team?: never });
 
@@ -40,21 +40,25 @@ interface HostSettings {
   readonly ports?: Partial<Ports>;
 }
 
-/** The server as an Express application, and the handle by which it is emptied before it goes. */
+/** The server as an Express application, with the controls for shutting it down. */
 export interface ServerApp {
   /**
-   * Mount it: `host.use("/team", handler)`. {@link serve} opens a port for it. It answers every path below its mount point, errors
-   * included.
+   * Mount it with `host.use("/team", handler)`, or let {@link serve} open a port for it. It answers every path below
+   * its mount point, errors included.
    */
   readonly handler: Express;
-  /** A host that shuts down calls `drain()`, waits until `inFlight` is 0, and at its own deadline `cutShort()`. */
+  /**
+   * For a host that shuts down: call `drain()`, wait until `inFlight` is 0, and call `cutShort()` at your own deadline.
+   */
   readonly admission: Omit<Admission, "enter" | "admitWaiting">;
-  /** Changes options from the next request on; what is not said stays as it is. Runs under way go on as they began. */
+  /**
+   * Changes options from the next request on; options not given stay as they are. Runs in progress are not affected.
+   */
   readonly reconfigure: (options: Partial<LiveOptions>) => void;
 }
 
 /**
- * Builds the application. It opens no port and starts nothing.
+ * Builds the application. Opens no port and starts nothing.
  *
  *     const app = createApp({ team: createTeam({ agents }) });
  *     const server = await serve(app, { host: "127.0.0.1", port: 4000 });
@@ -149,7 +153,7 @@ function bodyLimits({ bodyLimit, bodyDepth, bodyValues, bodyKeys }: ServerOption
   return { size: bodyLimit, depth: bodyDepth, values: bodyValues, keys: bodyKeys };
 }
 
-/** What is said; an option that is there but undefined says nothing. */
+/** The options that are not undefined. */
 function given(options: Partial<ServerOptions> = {}): Partial<ServerOptions> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

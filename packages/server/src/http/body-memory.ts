@@ -1,24 +1,24 @@
 import { serverBusy } from "./admission.ts";
 
-/** What the bodies of requests under way take together, and the limit of it. */
+/** Limits the memory of all request bodies together. */
 export interface BodyMemory {
   /** Bytes. */
   readonly held: number;
   /**
-   * Takes so many bytes; more than there are at all counts as all there are.
-   * @throws ProblemError `server-busy` when the others leave too little
+   * Reserves bytes. A request for more than the whole limit counts as the whole limit.
+   * @throws ProblemError `server-busy` when other requests leave too little
    */
   readonly take: (bytes: number) => Share;
 }
 
 interface Share {
-  /** What it turned out to be. */
+  /** Corrects a reservation to the body's real size. */
   readonly resize: (bytes: number) => void;
-  /** Gives all of it back. Calling it again does nothing. */
+  /** Releases the whole reservation. Calling it again does nothing. */
   readonly giveBack: () => void;
 }
 
-/** Many large bodies at once would fill the memory before a run limit is reached. */
+/** Many large bodies at once could fill the memory before the run limit is reached. */
 export function createBodyMemory(limit: () => number): BodyMemory {
   let held = 0;
   return {

@@ -2,28 +2,28 @@ import { Server as TcpServer, type Socket } from "node:net";
 import { longestTimerMs } from "../ports.ts";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
-/** The connections of an HTTP server, and how they are closed without cutting anybody off. */
+/** The connections of an HTTP server, which can be closed without cutting off a response. */
 export interface Connections {
-  /** Closes every connection that answers no request, now and as soon as it has answered. New ones can still come. */
+  /** Closes every idle connection now, and each other one as soon as it is idle. New ones are still accepted. */
   readonly closeIdle: () => void;
   /**
-   * Whether a response written to this socket by hand would be read as the answer to what the client is sending:
-   * nothing else is, or will be, written there.
+   * Whether the client would read a response written directly to this socket as the answer to its current request: no
+   * other response is in progress or pending there.
    */
   readonly mayAnswer: (socket: Socket) => boolean;
   /**
-   * Whether all requests that arrived whole are answered within so many milliseconds; who is still sending one was
-   * promised nothing.
+   * Waits until all completely received requests are answered, at most this long; returns whether they were. Requests
+   * still being sent do not count.
    */
   readonly answered: (timeoutMs: number) => Promise<boolean>;
-  /** Stops listening and closes what is left. Resolves when the server is closed. */
+  /** Stops listening and closes all remaining connections. Resolves when the server is closed. */
   readonly closeAll: () => Promise<void>;
 }
 
 /**
- * Follows a server's connections from before it listens. Node's own `closeIdleConnections`, which `server.close()`
- * calls too, takes a response for finished when its last byte is handed over, not when it is sent, and so cuts slow
- * readers off.
+ * Tracks a server's connections from before it listens. Node's own `closeIdleConnections`, which `server.close()` also
+ * calls, considers a response finished when its last byte is handed over, not when it is sent, and so cuts off slow
+ * readers.
  */
 export function trackConnections(server: Server): Connections {
   const sockets = new Set<Socket>();
@@ -47,7 +47,7 @@ export function trackConnections(server: Server): Connections {
     sockets.add(socket);
     socket.once("close", () => {
       sockets.delete(socket);
-      // Those whose turn had not come hear nothing of it.
+      // Requests still waiting for their turn are not notified.
       for (const [res, its] of open) if (its === socket) forget(res);
     });
   });
@@ -85,7 +85,7 @@ export function trackConnections(server: Server): Connections {
       TcpServer.prototype.close.call(server);
       for (const socket of sockets) socket.destroySoon();
       server.closeAllConnections();
-      // Ends Node's periodic check of the connections as well.
+      // Also ends Node's periodic check of the connections.
       server.close();
       return closed;
     },

@@ -4,7 +4,7 @@ import type { Ports } from "../ports.ts";
 import type { FrameSink } from "../runs/answer-stream.ts";
 import type { Frame } from "../wires/wire.ts";
 
-/** How a stream is kept open. */
+/** Options for keeping a stream open. */
 export interface StreamSettings extends Pick<ServerOptions, "heartbeatMs" | "stalledReaderMs"> {
   readonly heartbeat: Frame;
 }
@@ -16,9 +16,8 @@ const headers = {
 };
 
 /**
- * Begins the response, whose headers go out with the first frames, and keeps the connection busy: the heartbeat goes
- * out after every `heartbeatMs` of silence (0: never). A client that takes nothing for `stalledReaderMs` loses its
- * connection.
+ * Begins the response; its headers go out with the first frames. Sends the heartbeat after every `heartbeatMs` of
+ * silence (0: never). Closes the connection of a client that reads nothing for `stalledReaderMs`.
  */
 export function openEventStream(
   res: ServerResponse,
@@ -37,7 +36,7 @@ export function openEventStream(
       schedule(heartbeatMs - silentMs);
       return;
     }
-    // A client that does not read gets no heartbeats on top of what it has not read.
+    // A client that does not read gets no heartbeats on top of its backlog.
     if (!res.writableNeedDrain) {
       res.write(heartbeat);
       lastWriteAt = ports.elapsed();
@@ -61,7 +60,7 @@ export function openEventStream(
     async write(frames) {
       if (frames === "" || res.destroyed) return;
       lastWriteAt = ports.elapsed();
-      // As bytes: chunks of text take Node a sixth more of what it costs to pass a token on.
+      // As bytes: with text chunks, passing on a token costs Node a sixth more.
       if (!res.write(Buffer.from(frames))) await drained(res, stalledReaderMs, ports);
     },
     end(frames) {
@@ -72,7 +71,7 @@ export function openEventStream(
 }
 
 /**
- * Resolves when the client has taken what was written, or is gone; one that takes nothing for too long is sent away.
+ * Resolves when the client has read what was written, or is gone. Disconnects a client that reads nothing for too long.
  */
 function drained(res: ServerResponse, stalledReaderMs: number, ports: Ports): Promise<void> {
   return new Promise((resolve) => {

@@ -3,19 +3,19 @@ import type { RouteName } from "./route-name.ts";
 
 /** What went wrong with a request. */
 export interface LogError {
-  /** What kind of problem it was, such as `invalid_value`: the same word whichever wire was called. */
+  /** The kind of problem, such as `invalid_value`; the same word on every wire. */
   readonly code: string;
-  /** What the client is told. It may quote the request. */
+  /** The message to the client. It may quote the request. */
   readonly message: string;
-  /** The request field at fault. */
+  /** The faulty request field. */
   readonly param?: string;
-  /** Only for defects of the server itself. */
+  /** Present only for defects of the server itself. */
   readonly stack?: string;
 }
 
 /**
- * One served request, with what its run came to even where the client left before. Neither its URL is here nor a header
- * or any of its body but `model`: people put keys everywhere.
+ * One served request and the outcome of its run, even if the client left before. Contains neither its URL nor any
+ * header, and nothing of its body but `model`: people put keys everywhere.
  */
 export interface LogEntry {
   readonly requestId: string;
@@ -30,13 +30,13 @@ export interface LogEntry {
   readonly firstByteMs?: number;
   /** From the request's arrival to the first text of the final answer. */
   readonly firstContentMs?: number;
-  /** What the client put into `model`, as it came; absent when it named none. */
+  /** The client's `model` as sent; absent when it sent none. */
   readonly model?: string;
-  /** Whether the answer was asked for as a stream; absent when the request was not read so far. */
+  /** Whether the client asked for a stream; absent when the request was not read that far. */
   readonly streamed?: boolean;
-  /** How the run ended; absent when there was none. */
+  /** How the run ended; absent without a run. */
   readonly outcome?: Outcome | "cancelled" | "client-gone";
-  /** The account of the run, once it has ended. */
+  /** The receipt of the run, once it has ended. */
   readonly receipt?: Receipt;
   readonly error?: LogError;
 }

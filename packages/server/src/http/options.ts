@@ -1,69 +1,66 @@
 import type { ObserverFailed, RunEvent } from "@massgen/core";
 import type { LogEntry } from "./log-entry.ts";
 
-/** Makes the page of `GET /metrics`. */
+/** Renders the page of `GET /metrics`. */
 export type MetricsPage = () => Promise<{ readonly contentType: string; readonly text: string }>;
 
-/** How the server behaves. Every field has a default: see {@link defaultOptions}. */
+/** The server's options. Every field has a default: see {@link defaultOptions}. */
 export interface ServerOptions {
-  /** Keys that let a client in, as Bearer token; none lets everybody in. Health and readiness need no key. */
+  /** Keys that clients send as Bearer token; without any, no key is needed. Health and readiness never need one. */
   readonly apiKeys: readonly string[];
   /**
-   * Names that a server without keys answers to, besides IP addresses and names that are nobody's in the public DNS;
-   * `*` means every one. With keys, names do not matter.
+   * Host names that a server without keys accepts, besides IP addresses and names outside the public DNS; `*` accepts
+   * all. With keys, host names are not checked.
    */
   readonly allowedHosts: readonly string[];
   /** Largest request body, in bytes or as text such as `20mb`. */
   readonly bodyLimit: number | string;
-  /** Lists and objects inside each other in a request body. */
+  /** The deepest nesting of lists and objects in a request body. */
   readonly bodyDepth: number;
   /**
-   * Values in a request body: strings, numbers, lists, objects. A raised limit lets one request take that much more
-   * time.
+   * The most values in a request body: strings, numbers, lists, objects. Raising it lets one request take that much
+   * more time.
    */
   readonly bodyValues: number;
-  /** Different names of fields in a request body. */
+  /** The most different field names in a request body. */
   readonly bodyKeys: number;
-  /** What the bodies of all requests under way may take together, in bytes or as text; beyond it, 429. */
+  /** The most memory for the bodies of all open requests together, in bytes or as text; beyond it, 429. */
   readonly bodyMemory: number | string;
-  /** Origins whose pages may call the server from a browser, such as `https://app.example`; `*` means every one. */
+  /** Origins whose pages may call the server from a browser, such as `https://app.example`; `*` allows all. */
   readonly corsOrigins: readonly string[];
-  /** A comment line goes out after so many milliseconds of silence in a stream; 0 turns it off. */
+  /** Silence in a stream, in milliseconds, after which a comment line is sent; 0 turns it off. */
   readonly heartbeatMs: number;
-  /** A run that is not streamed ends after so many milliseconds: many clients give up at 300 s and ask again. */
+  /** The deadline of a run that is not streamed, in milliseconds: many clients give up at 300 s and ask again. */
   readonly jsonDeadlineMs: number;
-  /** Runs at the same time. */
+  /** The most runs at the same time. */
   readonly maxConcurrentRuns: number;
-  /** Requests that may wait for a free place, and how long. 0 places turns waiting off. */
+  /** How many requests may wait for a free place, and how long. 0 places turns waiting off. */
   readonly queue: { readonly places: number; readonly waitMs: number };
   /**
-   * A client that takes nothing of its stream for so many milliseconds is taken for gone: its run ends, its place is
+   * A client that reads nothing of its stream for this many milliseconds counts as gone: its run ends and its place is
    * free.
    */
   readonly stalledReaderMs: number;
-  /** Sends the traces as `reasoning` as well, for clients that know only that name. */
+  /** Also sends the traces as `reasoning`, for clients that know only that name. */
   readonly reasoningAlias: boolean;
-  /** Whether `GET /metrics` needs no key. */
+  /** Whether `GET /metrics` works without a key. */
   readonly metricsOpen: boolean;
-  /** What `GET /metrics` shows; without it there is no such URL. */
+  /** Renders `GET /metrics`; without it, that URL does not exist. */
   readonly metrics?: MetricsPage;
-  /** Called with every event of every run, as its client takes it. One that fails does not harm the run. */
+  /** Called with every event of every run, as its client reads it. If it fails, the run continues. */
   readonly observe?: (event: RunEvent, runId: string) => unknown;
   /** Shown by `GET /health`. */
   readonly version?: string;
-  /**
-   * Called once per request, when its response has ended, and its run if it started one. One that fails does not harm
-   * anything.
-   */
+  /** Called once per request, when its response and its run have ended. If it fails, nothing else does. */
   readonly log?: (entry: LogEntry) => unknown;
   /**
-   * Told when `observe` or `log` throws, or returns a promise that rejects; by default the process warns, once for
+   * Called when `observe` or `log` throws, or returns a promise that rejects; by default the process warns, once for
    * each.
    */
   readonly observerFailed?: ObserverFailed;
 }
 
-/** What holds when nothing is said. */
+/** The defaults. */
 export const defaultOptions: ServerOptions = {
   apiKeys: [],
   allowedHosts: [],

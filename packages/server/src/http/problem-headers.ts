@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts";
 
-/** The headers that tell a client whether and when to try again, and by which methods. */
+/** The headers that say whether and when to try again, and which methods are allowed. */
 export function problemHeaders({ retryAfterMs, shouldRetry, allow }: Problem): Record<string, string> {
   const headers: Record<string, string> = {};
   if (retryAfterMs !== undefined) {
@@ -15,10 +15,7 @@ export function problemHeaders({ retryAfterMs, shouldRetry, allow }: Problem): R
 
 const longestWaitMs = 86_400_000;
 
-/**
- * Providers name the wait: anything that is not a number of milliseconds between 0 and a day is brought into that
- * range.
- */
+/** The wait comes from providers, so anything outside 0 to one day in milliseconds is brought into that range. */
 function soundWaitMs(ms: unknown): number {
   return typeof ms === "number" && ms > 0 ? Math.min(ms, longestWaitMs) : 0;
 }

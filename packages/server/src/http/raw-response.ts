@@ -9,12 +9,12 @@ const reasons: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
 };
 
-/** The whole response to bytes that never became a request, for Node's `clientError`. */
+/** The complete response to bytes that never became a request, for Node's `clientError`. */
 export function clientErrorResponse(error: Error): string {
   return rawResponse(toProblem("code" in error ? error.code : undefined));
 }
 
-/** The whole response to a client that takes this server for a proxy. */
+/** The complete response to a client that mistakes this server for a proxy. */
 export function connectResponse(): string {
   return rawResponse(problem("method-not-allowed", "CONNECT is not possible here: this server is no proxy."));
 }

@@ -3,20 +3,20 @@ import type { Response } from "express";
 import type { Wire } from "../wires/wire.ts";
 import type { LogEntry, LogError } from "./log-entry.ts";
 
-/** What is known about a request while it is served. Routes add what the log entry will say. */
+/** What is known about a request while it is served. Routes add fields for the log entry. */
 export interface RequestContext {
   readonly requestId: string;
-  /** Milliseconds of `Ports.elapsed`, as all times here. */
+  /** In milliseconds of `Ports.elapsed`, like all times here. */
   readonly arrivedAt: number;
-  /** In whose words problems are told. */
+  /** The wire whose format problems use. */
   readonly wire: Wire;
   /** Whose request it is: a digest of the key that it came with, where the server has keys. */
   owner?: string;
   firstByteAt?: number;
   firstContentAt?: number;
-  /** Set once a run was started: from then on tokens are spent. */
+  /** Set once a run was started and may spend tokens. */
   runId?: string;
-  /** Resolves when that run is over: it outlives a client that leaves by a moment, and only then has its receipt. */
+  /** Resolves when that run has ended, which may be shortly after its client has left. Only then is there a receipt. */
   runEnded?: Promise<void>;
   model?: string;
   streamed?: boolean;
@@ -25,7 +25,7 @@ export interface RequestContext {
   error?: LogError;
 }
 
-/** One name in a place that a host application shares with us. */
+/** A single name on an object shared with the host application. */
 const key = "massgen";
 
 export function setContext(res: Response, context: RequestContext): void {

@@ -4,7 +4,7 @@ import type { Ports } from "../ports.ts";
 import { problemHeaders } from "./problem-headers.ts";
 import { contextOf } from "./request-context.ts";
 
-/** Sends JSON with the headers that every JSON response has. */
+/** Sends JSON with the common headers of all JSON responses. */
 export type Respond = (res: Response, status: number, body: object) => void;
 
 export function createRespond(ports: Pick<Ports, "elapsed">): Respond {
@@ -21,14 +21,14 @@ export function createRespond(ports: Pick<Ports, "elapsed">): Respond {
   };
 }
 
-/** Sends a problem in the words of the wire that was called, and notes it for the log. */
+/** Sends a problem in the format of the called wire, and records it for the log. */
 export function respondProblem(respond: Respond, res: Response, problem: Problem): void {
   noteProblem(res, problem);
   res.set(problemHeaders(problem));
   respond(res, problem.status, contextOf(res).wire.problem(problem));
 }
 
-/** Notes a problem for the log, unless a more precise note is there already. */
+/** Records a problem for the log, unless a more precise one is already recorded. */
 export function noteProblem(res: Response, { code, message, param }: Problem): void {
   contextOf(res).error ??= { code, message, ...(param !== undefined && { param }) };
 }

@@ -1,7 +1,7 @@
 import { wires } from "../wires/wires.ts";
 import type { WirePath } from "../wires/wire.ts";
 
-/** A route by its pattern: paths come from clients, and there is no end of them. */
+/** A route's pattern: clients choose the paths, so their number is unlimited. */
 export type RouteName = "/health" | "/ready" | "/metrics" | WirePath | "other";
 
 const routes: readonly RouteName[] = [
@@ -12,7 +12,7 @@ const routes: readonly RouteName[] = [
   ...wires.flatMap(({ path, count }) => (count === undefined ? [path] : [path, count.path])),
 ];
 
-/** The route of a path, read as the router reads it. */
+/** The route of a path, matched as the router does. */
 export function routeName(path: string): RouteName {
   const plain = plainPath(path);
   const found = routes.find((route) => route === plain);
@@ -20,7 +20,7 @@ export function routeName(path: string): RouteName {
   return /^\/v1\/models\/./.test(plain) ? "/v1/models/:id" : "other";
 }
 
-/** Without regard to case, and to a slash at the end. */
+/** Ignores case and a trailing slash. */
 export function plainPath(path: string): string {
   return path.toLowerCase().replace(/(?<=.)\/$/, "");
 }

@@ -11,33 +11,31 @@ export interface ServeSettings {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Further connections are closed as they come. */
+  /** The most connections; further ones are closed at once. */
   readonly maxConnections?: number;
 }
 
-/** A server that listens. */
+/** A listening server. */
 export interface RunningServer {
-  /** Where a client on this machine reaches it, without a slash at the end. */
+  /** The URL for clients on this machine, without a trailing slash. */
   readonly url: string;
   readonly address: { readonly host: string; readonly port: number };
   /**
-   * Takes no new runs (503 while others go on), closes idle connections at once, and waits up to `timeoutMs`
-   * milliseconds for open requests. After that runs are aborted and their clients told so. Resolves when every
-   * connection is closed: `drained` if nobody was cut off. Further calls get the promise of the first.
+   * Refuses new runs (with 503 while others continue), closes idle connections at once, and waits up to `timeoutMs`
+   * milliseconds for open requests. Then aborts the remaining runs and informs their clients. Resolves when every
+   * connection is closed: `drained` if no run was cut short. Further calls return the first call's promise.
    */
   readonly close: (options: { readonly timeoutMs: number }) => Promise<"drained" | "cut-short">;
 }
 
-/**
- * Above the 60 s after which common load balancers drop an idle connection: the server must not be the first to close.
- */
+/** More than the 60 s after which common load balancers drop an idle connection: the server must not close it first. */
 const keepAliveMs = 65_000;
 const headersMs = 70_000;
-/** For receiving a request; answering one may take as long as it takes. */
+/** The time for receiving a request; answering one may take as long as it needs. */
 const requestMs = 300_000;
-/** All headers of a request together. */
+/** The most bytes of all headers of a request. */
 const maxHeaderBytes = 16_384;
-/** For telling clients that their runs were cut short. */
+/** The time for informing clients that their runs were cut short. */
 const farewellMs = 1_000;
 
 /**
@@ -54,7 +52,7 @@ export async function serve(
       headersTimeout: headersMs,
       requestTimeout: requestMs,
       maxHeaderSize: maxHeaderBytes,
-      // The application says what is wrong then; Node's own answer is empty.
+      // The application explains the problem; Node's own answer would be empty.
       requireHostHeader: false,
     },
     handler,
@@ -63,19 +61,19 @@ export async function serve(
   const connections = trackConnections(server);
   let closing: Promise<"drained" | "cut-short"> | undefined;
 
-  // By itself Node would answer an expectation that it does not know, past all that is ours. None is asked of us that
-  // we could fail.
+  // Node would answer an unknown expectation itself, past all our code. No expectation exists that we could fail to
+  // meet.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   server.on("connect", (_request, socket) => socket.end(connectResponse()));
   server.on("clientError", (error: Error, socket: Socket) => {
     if (!socket.writable) return;
-    // In the middle of an answer, anything written here would end up inside it.
+    // In the middle of a response, anything written here would end up inside it.
     if (connections.mayAnswer(socket)) socket.end(clientErrorResponse(error));
     else socket.destroy();
   });
 
   async function shutDown(timeoutMs: number): Promise<"drained" | "cut-short"> {
-    // Still listening: whoever comes meanwhile, a probe above all, hears that the server is draining.
+    // Still listening, so that new clients, and probes above all, learn that the server is draining.
     admission.drain();
     connections.closeIdle();
     const drained = await connections.answered(timeoutMs);
@@ -84,8 +82,8 @@ export async function serve(
       await connections.answered(farewellMs);
     }
     await connections.closeAll();
-    // A run whose client takes nothing ends only with its connection; whoever logs it should not be overtaken by the
-    // end of the process.
+    // A run whose client reads nothing ends only with its connection, and its log entry should be written before the
+    // process ends.
     await Promise.race([admission.emptied(), setTimeout(farewellMs, undefined, { ref: false })]);
     await setImmediate();
     return drained ? "drained" : "cut-short";

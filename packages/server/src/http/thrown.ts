@@ -1,12 +1,12 @@
 import { describeThrown } from "@massgen/core";
 import { ProblemError, internalError, problem, type Problem } from "../problem.ts";
 
-/** What to tell the client about a thrown value; a defect is told without any detail. */
+/** The problem for a thrown value. A defect is reported without any detail. */
 export function toProblem(error: unknown): Problem {
   return knownProblem(error) ?? internalError();
 }
 
-/** A host's engine may throw anything, even what cannot be looked at. */
+/** A host's engine may throw anything, even a value that cannot be inspected. */
 function knownProblem(error: unknown): Problem | undefined {
   try {
     return error instanceof ProblemError ? error.problem : fromExpress(error);
@@ -15,12 +15,12 @@ function knownProblem(error: unknown): Problem | undefined {
   }
 }
 
-/** What the log says about a defect. The error itself is not logged: parsers put the client's whole body into it. */
+/** A defect as the log shows it. The error itself is not logged, since parsers put the client's whole body into it. */
 export function describe(error: unknown): { code: string; message: string; stack?: string } {
   return { code: "internal_error", ...describeThrown(error) };
 }
 
-/** Errors of Express and its body parser are told apart by `type`, and else by the 4xx status they ask for. */
+/** Recognises errors of Express and its body parser by `type`, or else by their 4xx status. */
 function fromExpress(error: unknown): Problem | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { type, status, limit }: { type?: unknown; status?: unknown; limit?: unknown } = error;
@@ -44,7 +44,7 @@ function fromExpress(error: unknown): Problem | undefined {
   }
 }
 
-/** Only the place: the parser's own message quotes the body. */
+/** Reports only the position: the parser's own message quotes the body. */
 function position(error: object): string {
   const place = error instanceof Error ? /at position \d+/.exec(error.message)?.[0] : undefined;
   return place === undefined ? "" : ` (${place})`;

@@ -4,16 +4,16 @@ import { readRun, type StartedRun } from "./read-run.ts";
 
 /** An open stream to a client. */
 export interface FrameSink {
-  /** Resolves when the client can take more, or is gone. */
+  /** Resolves when the client can receive more, or is gone. */
   readonly write: (frames: string) => Promise<void>;
   /** Sends the last frames and closes the stream. */
   readonly end: (frames: string) => void;
 }
 
 /**
- * Sends a run as it goes, at the client's pace: the next event is taken when the client took the last one. The stream
- * is open from the first moment, so every failure is told in it: one that merely ended would count as a success to many
- * clients.
+ * Streams a run at the client's pace: the next event is read once the client has received the last one. The stream is
+ * open from the first moment, so every failure is reported inside it; to many clients, a stream that just ends means
+ * success.
  */
 export async function answerStream(started: StartedRun, sink: FrameSink): Promise<void> {
   const fold = started.wire.fold(started.answer);
@@ -21,13 +21,16 @@ export async function answerStream(started: StartedRun, sink: FrameSink): Promis
   let told = false;
   try {
     await send(fold.start());
-    const { result, problem } = await readRun(started, (event, traces) => send(fold.next(event, traces)));
+    const { result, problem } = await readRun(started, (event, traces) =>
+      // Clients show traces and answer in a row: an empty line stands between them.
+      send(fold.next(event, event.type === "answer-started" && traces !== "" ? `${traces}\n` : traces)),
+    );
     const last = problem === undefined ? fold.finish(result) : fold.fail(problem);
     told = true;
     await send(last);
   } catch (error) {
     started.watcher.broke(error);
-    // What goes wrong behind the last frame is no part of the answer any more.
+    // After the last frame, an error no longer affects the answer.
     if (!told) await send(fold.fail(internalError()));
   }
   sink.end(fold.end().join(""));

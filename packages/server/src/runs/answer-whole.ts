@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts";
 import { tracePhaseOf, type TracePhase } from "./trace-phase.ts";
 import { readRun, type StartedRun } from "./read-run.ts";
 
-/** Waits for a run. Returns the body of its answer, or why there is none. */
+/** Waits for a run. Returns the body of its answer, or the problem that prevented it. */
 export async function answerWhole(
   started: StartedRun,
 ): Promise<{ readonly body: object } | { readonly problem: Problem }> {

@@ -1,6 +1,6 @@
 import type { Run, RunRequest } from "@massgen/core";
 
-/** A name that a client may put into `model`. */
+/** A model name that clients may use. */
 export interface ModelInfo {
   readonly id: string;
   readonly ownedBy: string;
@@ -8,22 +8,23 @@ export interface ModelInfo {
   readonly created: number;
 }
 
-/** What a client asks for. */
+/** A client's request for a run. */
 export interface Ask {
   /** As the client named it; absent means the default team. */
   readonly model?: string;
-  /** What the team is to do. Its signal is aborted when the client leaves. */
+  /** The team's task. Its signal is aborted when the client leaves. */
   readonly request: RunRequest;
 }
 
-/** Where the server gets its runs from. */
+/** The source of the server's runs. */
 export interface Engine {
   /**
-   * Starts a run, when there is a place for it. Rejects with a MassgenError: `not-found` for a model that does not exist, `configuration`
-   * for one that exists but cannot be used (its key is missing), `invalid-request` for what the team cannot do, `param` naming the field.
+   * Starts a run; called once there is a free place. Rejects with a MassgenError: `not-found` for a model that does not
+   * exist, `configuration` for one that cannot be used (its key is missing), `invalid-request` for something that the
+   * team cannot do, with `param` naming the field.
    */
   readonly start: (ask: Ask) => Promise<Run>;
-  /** What `GET /v1/models` lists. */
+  /** The models that `GET /v1/models` lists. */
   readonly models: () => readonly ModelInfo[];
   /** Whether there is a usable team. */
   readonly ready: () => boolean;

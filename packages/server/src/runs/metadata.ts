@@ -9,16 +9,16 @@ import {
 } from "@massgen/core";
 import { isWholeUsage, soundUsage } from "./usage.ts";
 
-/** `massgen_metadata`: how the team came to its answer. Times are milliseconds. */
+/** `massgen_metadata`: how the team reached its answer. Times are in milliseconds. */
 export interface MassgenMetadata {
   readonly run_id: string;
   readonly outcome: Outcome;
-  /** The answer is less than was asked for; `reasons` say why. */
+  /** Whether the answer is less than was asked for; `reasons` says why. */
   readonly degraded: boolean;
   readonly reasons: readonly DegradedReason[];
   /** The agent whose answer won. */
   readonly winner: string | null;
-  /** The agent that wrote what the client got. */
+  /** The agent that wrote the delivered text. */
   readonly presenter: string | null;
   /** `select`: the winning text as it was; `synthesize`: written anew from all answers. */
   readonly final_answer: "select" | "synthesize" | null;
@@ -34,7 +34,7 @@ export interface MassgenMetadata {
   };
   /** Ballot rounds. */
   readonly rounds: number;
-  /** False when `usage` misses something. */
+  /** False when `usage` is incomplete. */
   readonly usage_complete: boolean;
   readonly elapsed_ms: number;
 }
@@ -50,13 +50,13 @@ export interface MassgenAgentMetadata {
 
 interface MetadataField<Value> {
   readonly of: (receipt: Receipt, runId: string) => Value;
-  /** For the people who read it. */
+  /** Explains the field in the documentation. */
   readonly note: string;
 }
 
 /**
- * Every field, in the order in which it is sent. What is sent is made of this table, and the READMEs' tables are
- * printed from it, so there is no field that is not explained.
+ * Every field, in the order in which it is sent. The metadata and the tables in the READMEs are both made from this
+ * table, so every field is documented.
  */
 export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
   run_id: { of: (_, runId) => runId, note: "as in the header `x-massgen-run-id`" },
@@ -104,7 +104,7 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
   elapsed_ms: { of: ({ elapsedMs }) => Math.round(elapsedMs), note: "the whole run, in milliseconds" },
 };
 
-/** A run's receipt in the spelling of the wires. */
+/** A run's receipt in the format of the wires. */
 export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
   const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, runId)] as const);
   return Object.fromEntries(fields) as unknown as MassgenMetadata;
@@ -121,7 +121,7 @@ function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentRece
   };
 }
 
-/** A host's own engine may know words that no client does. */
+/** A host's own engine may use codes that clients do not know. */
 function codeOf({ code }: { readonly code: unknown }): ErrorCode {
   return isErrorCode(code) ? code : "internal";
 }

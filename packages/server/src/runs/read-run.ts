@@ -1,47 +1,49 @@
-import { traceLines, type Run, type RunEvent, type RunResult } from "@massgen/core";
+import type { Run, RunEvent, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
 import type { Answer, Wire } from "../wires/wire.ts";
 import { problemOf } from "./run-failure.ts";
 import { foldTraces, type TracesFold } from "./traces.ts";
 
-/** A run that is under way for a client. */
+/** A run in progress, started for a client. */
 export interface StartedRun {
   readonly run: Run;
   readonly wire: Wire;
   readonly answer: Answer;
+  /** Lines for the traces on how the request was read. */
+  readonly remarks: readonly string[];
   readonly watcher: RunWatcher;
 }
 
-/** Sees what becomes of a run while its client reads it. Never throws. */
+/** Observes a run while its client reads it. Never throws. */
 export interface RunWatcher {
   readonly event: (event: RunEvent) => void;
-  /** `problem` is why there is no answer, where there is none. */
+  /** `problem` says why there is no answer; undefined if there is one. */
   readonly ended: (result: RunResult, problem: Problem | undefined) => void;
-  /** The run, or what writes its answer, has a defect. */
+  /** The run, or the code that writes its answer, has a defect. */
   readonly broke: (error: unknown) => void;
 }
 
-/** What a run came to. */
+/** How a run ended. */
 export type Ending =
   | { readonly result: Extract<RunResult, { status: "answered" }>; readonly problem?: never }
   | { readonly result?: never; readonly problem: Problem };
 
 /**
- * Reads a run to its end, at the pace of `take`, which gets every event but the last and what it adds to the text of
- * the traces. The only place where the server reads events.
+ * Reads a run to its end, at the pace of `take`, which gets every event except the last and the trace text that it
+ * adds. Nothing else in the server reads events.
  */
 export async function readRun(
   started: StartedRun,
   take: (event: RunEvent, traces: string) => Promise<void> | void,
 ): Promise<Ending>;
-/** Reads other events of a run: those of a reader that does not hold the pace. Undefined where they end before it does. */
+/** Reads the events of a reader that does not hold the pace. Undefined if they end before the run does. */
 export async function readRun(
   started: StartedRun,
   take: (event: RunEvent, traces: string) => Promise<void> | void,
   events: AsyncIterable<RunEvent>,
 ): Promise<Ending | undefined>;
 export async function readRun(
-  { run, watcher }: StartedRun,
+  { run, watcher, remarks }: StartedRun,
   take: (event: RunEvent, traces: string) => Promise<void> | void,
   events: AsyncIterable<RunEvent> = run,
 ): Promise<Ending | undefined> {
@@ -55,16 +57,21 @@ export async function readRun(
         watcher.ended(event.result, ending.problem);
         break;
       }
-      if (event.type === "run-started") fold = foldTraces(event.traces, traceLines);
-      await take(event, fold?.next(event) ?? "");
+      if (event.type === "run-started") fold = foldTraces(event);
+      const traces = fold?.next(event) ?? "";
+      await take(event, event.type === "run-started" && traces !== "" ? traces + linesOf(remarks) : traces);
     }
   } catch (error) {
     if (ending === undefined) throw error;
-    // What goes wrong behind the last event changes nothing about it.
+    // After the last event, an error no longer changes the result.
     watcher.broke(error);
   }
   if (ending === undefined && events === run) throw new Error(`Run ${run.id} ended without a result.`);
   return ending;
+}
+
+function linesOf(remarks: readonly string[]): string {
+  return remarks.map((remark) => `[orchestrator] ${remark}\n`).join("");
 }
 
 function endingOf(result: RunResult): Ending {

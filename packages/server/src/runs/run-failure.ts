@@ -1,16 +1,16 @@
 import type { ErrorCode, RunResult } from "@massgen/core";
 import { problem, type Problem } from "../problem.ts";
 
-/** Told to clients when every agent is rate-limited and no provider said for how long. */
+/** The wait for clients when every agent is rate-limited and no provider gave a time. */
 const defaultRetryAfterMs = 5_000;
 
 /**
- * What the client is to be told about a run that brought no answer. Core has weighed the agents' failures against each
- * other; here their sum gets its row.
+ * The problem for a run without an answer. Core has already combined the agents' failures into one; this maps it to a
+ * problem.
  */
 export function problemOf(result: Exclude<RunResult, { status: "answered" }>): Problem {
   if (result.status === "cancelled") {
-    // The client is still there, so it was not the client who cancelled.
+    // The client is still connected, so it did not cancel the run.
     return problem("draining", "The server is shutting down and had to cut this run short.", {
       retryAfterMs: defaultRetryAfterMs,
       shouldRetry: false,
@@ -40,7 +40,7 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
     case "timeout":
       return problem("timeout", message, { shouldRetry: false });
     case "internal":
-      // One of the providers is defective, and its message says which: the server is not.
+      // The defect is in a provider, which the message names, and not in the server.
       if (result.receipt.agents.some(({ failure }) => failure?.code === "internal")) {
         return problem("agents-failed", message, { code: "provider_defect", shouldRetry: false });
       }
@@ -59,17 +59,19 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
     case "agents-failed":
       return problem("agents-failed", message, { code: wordOf(code), shouldRetry: false });
     default:
-      // A host's own engine may know words that this server does not.
+      // A host's own engine may use codes that this server does not know.
       return problem("agents-failed", message, { shouldRetry: false });
   }
 }
 
-/** A provider names the field of its own request: what does not look like one may be anything, a key even. */
+/**
+ * Providers name fields of their own requests. Text that does not look like a field name could be anything, even a key.
+ */
 function isField(param: string | undefined): param is string {
   return param !== undefined && param.length <= 100 && /^[a-z]\w*(?:[.[]\w+\]?)*$/i.test(param);
 }
 
-/** Whether no model has written anything, so that trying again throws nothing away. */
+/** Whether no model has written anything yet, so that a retry wastes nothing. */
 function generatedNothing({ receipt }: Extract<RunResult, { status: "failed" }>): boolean {
   if (receipt.usage !== undefined) return false;
   return receipt.agents.every(
@@ -78,18 +80,19 @@ function generatedNothing({ receipt }: Extract<RunResult, { status: "failed" }>)
 }
 
 /**
- * Clients repeat a whole run at "(HTTP 500)", which a provider may quote from its own upstream. The log has the status.
+ * Some clients repeat the whole run when a message contains "(HTTP 500)", which a provider may quote from its own
+ * upstream. The log has the status.
  */
 function withoutStatus(message: string): string {
   return message.replaceAll(/ ?\(HTTP 5\d\d\)/gi, "").replaceAll(/\bHTTP 5\d\d\b/gi, "server error");
 }
 
-/** Clients repeat a whole run at this word, which is right only where no agent was served at all. */
+/** Some clients repeat the whole run when they read this word, which is right only if no agent was served at all. */
 function withoutOverload(message: string): string {
   return message.replaceAll(/overload(ed)?/gi, "busy");
 }
 
-/** Core's word in the spelling of problems. */
+/** A core error code as a problem code. */
 function wordOf(code: ErrorCode): string {
   return code.replaceAll("-", "_");
 }

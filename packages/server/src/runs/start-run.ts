@@ -4,16 +4,16 @@ import type { Asked } from "../wires/wire.ts";
 import type { Engine } from "./engine.ts";
 
 export interface StartOptions {
-  /** Whether the answer goes out while it is written. */
+  /** Whether the answer is delivered while it is written. */
   readonly live: boolean;
-  /** For a run whose answer does not. */
+  /** The deadline of a run that is not live. */
   readonly jsonDeadlineMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Starts what a client asked for. Undefined when it left meanwhile.
- * @throws ProblemError `model-not-found`, `model-not-available`, or `invalid-value` for what only the team can tell
+ * Starts the run that a client asked for. Undefined when the client has left.
+ * @throws ProblemError `model-not-found`, `model-not-available`, or `invalid-value` for what only the team can check
  */
 export async function startRun(
   engine: Engine,
@@ -25,7 +25,7 @@ export async function startRun(
     : { delivery: "whole", deadlineMs: jsonDeadlineMs };
   let run: Run | undefined;
   try {
-    // Here a schema that cannot be used is a 400: once the run has started, the headers may be out.
+    // An unusable schema is a 400 here; once the run has started, the headers may be out.
     await answerFormat(wanted.responseFormat)?.usable(signal);
     const request: RunRequest = { ...wanted, ...delivery, signal };
     run = await engine.start({ request, ...(model !== undefined && { model }) });
@@ -37,7 +37,7 @@ export async function startRun(
   return run;
 }
 
-/** What is the client's to mend, as such; anything else as it was thrown. */
+/** Turns errors that the client can fix into problems; returns others unchanged. */
 function refusal(error: unknown): unknown {
   if (!MassgenError.isInstance(error)) return error;
   const { code, message, param } = error;

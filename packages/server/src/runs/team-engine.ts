@@ -2,7 +2,7 @@ import type { Team } from "@massgen/core";
 import type { Engine } from "./engine.ts";
 
 /**
- * Serves one team, whatever model a client names: most clients cannot ask without naming one.
+ * Serves one team under any model name, since most clients have to send one.
  * @param created seconds since 1970, for the list of models
  */
 export function teamEngine(team: Team, created: number): Engine {

@@ -1,56 +1,46 @@
-import type { CoordinationSettings, RunEvent } from "@massgen/core";
+import { liveDrafts, traceLines, type CoordinationSettings, type RunEvent } from "@massgen/core";
 import { wholeText } from "./whole-text.ts";
 
-export type TraceLevel = CoordinationSettings["traces"];
-
-/** How events become trace lines: core's `traceLines`. */
-export type TraceLines = (event: RunEvent, level: TraceLevel) => readonly string[];
-
-/** Turns the events of one run, in order, into the pieces of the text of its traces. */
+/** Turns the events of one run, in order, into the text of its traces, piece by piece. */
 export interface TracesFold {
-  /** What this event adds: often nothing. All pieces together are the whole text, lines parted by one line feed. */
+  /**
+   * The text that this event adds, often none. Together the pieces are the whole text, with a line feed after every
+   * line.
+   */
   readonly next: (event: RunEvent) => string;
 }
 
 const lineBreaks = /[\n\v\f\u0085\u2028\u2029]/g;
 
 /**
- * A piece holds whole lines, and every piece but the first starts with the line feed that ends the line before. Only
- * the reasoning of a model that is writing arrives in parts; each of its lines is prefixed with its agent, so that it
- * cannot pass for a line of somebody else. Once the answer has begun, nothing is added.
+ * A piece holds whole lines. Only the reasoning of a model that is writing arrives in parts; each of its lines begins
+ * with its agent, so that it cannot pass for a line of another author. Once the answer has begun, nothing is added.
  */
-export function foldTraces(level: TraceLevel, traceLines: TraceLines): TracesFold {
+export function foldTraces({ traces, audience }: Pick<CoordinationSettings, "traces" | "audience">): TracesFold {
   const text = wholeText();
-  let begun = false;
+  const drafts = traces === "live" ? liveDrafts() : () => [];
   let answering = false;
   /** The agent whose own reasoning is the unfinished last line. */
   let thinking: string | undefined;
 
-  function startLine(): string {
-    const separator = begun ? "\n" : "";
-    begun = true;
-    return separator;
-  }
-
   return {
     next(event) {
-      if (level === "off" || answering) return "";
-      if ((event.type === "content-delta" && event.text !== "") || event.type === "tool-calls") {
-        answering = true;
-        return "";
-      }
+      if (traces === "off" || answering) return "";
+      answering = (event.type === "content-delta" && event.text !== "") || event.type === "tool-calls";
+      if (answering) return "";
+      const open = thinking === undefined ? "" : "\n";
       if (event.type === "reasoning-delta") {
-        const piece = level === "full" ? text.next(event.text.replaceAll("\r", "")) : "";
+        const piece = traces === "summary" ? "" : text.next(event.text.replaceAll("\r", ""));
         if (piece === "") return "";
         const prefix = `[${event.agentId}] | `;
-        const start = thinking === event.agentId ? "" : startLine() + prefix;
+        const start = thinking === event.agentId ? "" : open + prefix;
         thinking = event.agentId;
         return start + piece.replace(lineBreaks, () => `\n${prefix}`);
       }
-      const lines = traceLines(event, level);
+      const lines = [...drafts(event), ...traceLines(event, traces, audience)];
       if (lines.length === 0) return "";
       thinking = undefined;
-      return startLine() + lines.join("\n");
+      return `${open}${lines.join("\n")}\n`;
     },
   };
 }

@@ -3,8 +3,8 @@ import type { Usage } from "@massgen/core/model";
 const figures = ["inputTokens", "outputTokens", "totalTokens", "cachedInputTokens", "reasoningTokens"] as const;
 
 /**
- * The figures that are numbers of tokens. A host's own engine may sum up anything, and clients refuse an answer with
- * any other figure.
+ * The figures that are valid token counts. A host's own engine may report anything, and clients reject an answer with
+ * an invalid figure.
  */
 export function soundUsage(usage: Usage): Usage {
   const sound = figures.filter((name) => {
@@ -14,7 +14,7 @@ export function soundUsage(usage: Usage): Usage {
   return Object.fromEntries(sound.map((name) => [name, usage[name]]));
 }
 
-/** Usage with the three figures that wires ask for. */
+/** Usage with the three figures that wires require. */
 export interface FullUsage extends Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -22,9 +22,9 @@ export interface FullUsage extends Usage {
 }
 
 /**
- * Adds what is missing: a figure that no provider reported is worked out from the other two where that is possible and
- * is 0 otherwise (see {@link isWholeUsage}). The total is the sum of its parts, and more where some providers reported
- * totals only.
+ * Fills in missing figures: one that no provider reported is derived from the other two if possible, and is 0 otherwise
+ * (see {@link isWholeUsage}). The total is at least the sum of its parts, and more if some providers reported only
+ * totals.
  */
 export function fullUsage(usage: Usage): FullUsage {
   const { inputTokens, outputTokens, totalTokens } = usage;
@@ -38,7 +38,7 @@ export function fullUsage(usage: Usage): FullUsage {
   };
 }
 
-/** Whether every figure of {@link fullUsage} comes from what providers reported. */
+/** Whether all figures of {@link fullUsage} come from providers' reports. */
 export function isWholeUsage({ inputTokens, outputTokens, totalTokens }: Usage): boolean {
   return [inputTokens, outputTokens, totalTokens].filter((figure) => figure !== undefined).length >= 2;
 }

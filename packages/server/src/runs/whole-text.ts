@@ -1,10 +1,10 @@
 /**
- * Text that arrives in pieces, cut so that no piece ends inside a character: a first half of a surrogate pair waits for
- * the second. Clients in other languages cannot join halves that come in two JSON strings.
+ * Text in pieces that never end inside a character: the first half of a surrogate pair waits for the second. Clients in
+ * other languages cannot join halves from two JSON strings.
  */
 export interface WholeText {
   readonly next: (piece: string) => string;
-  /** The half that never found its other half, if any. */
+  /** The remaining unpaired half, if any. */
   readonly end: () => string;
 }
 

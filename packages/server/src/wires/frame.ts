@@ -1,17 +1,17 @@
 import type { Frame } from "./wire.ts";
 
-/** The end of a stream, where a wire has one. */
+/** The end of a stream, on wires that have one. */
 export const done: Frame = "data: [DONE]\n\n";
 
 /**
- * Says nothing, and keeps proxies from taking silence for a dead connection. No blank line follows: one ends an event,
- * and some clients take an event without data for a broken one (openai-go before 3.1).
+ * A comment that keeps proxies from taking silence for a dead connection. No blank line follows: it would end an event,
+ * and some clients reject an event without data (openai-go before 3.1).
  */
 export const keepAlive: Frame = ": keep-alive\n";
 
 /**
- * One frame. JSON has no raw line feed, so no value can end its frame or start another; the separators that some line
- * readers take for line ends are escaped as well.
+ * One frame. JSON contains no raw line feed, so a value can neither end its frame nor start another one. Separators
+ * that some line readers treat as line ends are escaped too.
  */
 export function dataFrame(value: object): Frame {
   const json = JSON.stringify(value).replace(
@@ -21,7 +21,7 @@ export function dataFrame(value: object): Frame {
   return `data: ${json}\n\n`;
 }
 
-/** As {@link dataFrame}, with a name. */
+/** Like {@link dataFrame}, with an event name. */
 export function eventFrame(name: string, value: object): Frame {
   return `event: ${name}\n${dataFrame(value)}`;
 }

@@ -1,6 +1,8 @@
 import type { Problem, ProblemKind } from "../problem.ts";
 
-/** The body of every error response of OpenAI's wires, and of an error frame in a stream: four keys, always. */
+/**
+ * The body of every error response of OpenAI's wires, and of an error frame in a stream. Always has these four keys.
+ */
 export interface ErrorBody {
   readonly error: {
     readonly message: string;
@@ -10,7 +12,7 @@ export interface ErrorBody {
   };
 }
 
-/** OpenAI's word for each kind of problem, or ours where it has none. */
+/** OpenAI's error type for each kind of problem, or ours if it has none. */
 const types = {
   "invalid-body": "invalid_request_error",
   "invalid-value": "invalid_request_error",
@@ -35,7 +37,7 @@ const types = {
   timeout: "timeout_error",
 } as const satisfies Record<ProblemKind, string>;
 
-/** Our codes for which OpenAI has a word of its own, or none. */
+/** Problem codes that OpenAI words differently or does not have. */
 const codes: ReadonlyMap<string, string | null> = new Map([
   ["invalid_body", null],
   ["rate_limited", "rate_limit_exceeded"],

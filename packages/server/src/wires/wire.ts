@@ -2,106 +2,111 @@ import type { RunEvent, RunRequest, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
 
 /**
- * One way in: reads a request and writes what comes of it. Pure: knows no socket and no Express. `Own` is what the wire
- * reads for itself, and gets back to write the answer.
+ * One API format: reads requests and writes answers. Pure: knows no socket and no Express. `Own` is the wire's own data
+ * from a request, which it gets back to write the answer.
  *
- * These are methods so that one list can hold wires that differ in `Own`: each is only ever handed what it made.
+ * These are methods so that wires with different `Own` fit in one list: each only ever gets its own data back.
  */
 export interface Wire<Own = unknown> {
-  /** Where it is served. Problems of requests at and below this path are told in this wire's words. */
+  /** The path that it serves. Problems of requests at and below this path use its format. */
   readonly path: WirePath;
   /**
    * Reads a parsed body; `undefined` when there was none.
-   * @param recall finds earlier answers of this wire that are kept, and finished, by their ids
+   * @param recall finds the client's earlier answers on this wire
    * @throws ProblemError `invalid-body` or `invalid-value`
    */
   parse(body: unknown, recall: Recall<Own>): Asked<Own>;
-  /** The body of an answer that is not streamed. `traces` are their texts by phase: none when nothing is to be shown. */
+  /**
+   * The body of an answer that is not streamed. `traces` has the trace text of each phase of the run; empty if none are
+   * shown.
+   */
   whole(answer: Answer<Own>, result: Answered, traces: readonly string[]): object;
-  /** Begins an answer that is streamed. */
+  /** Begins a streamed answer. */
   fold(answer: Answer<Own>): AnswerFold;
   /** The body of an error response. */
   problem(problem: Problem): object;
-  /** Goes out after a silence, at any time between two frames. */
+  /** Sent after a silence, between any two frames. */
   readonly heartbeat: Frame;
-  /** Of a wire whose answers can be kept, and fetched later. */
+  /** How answers are stored and fetched later, for wires that have that. */
   readonly keeps?: Keeping<Own>;
-  /** Where clients ask how many tokens a request has, if they do: it is read like any other, and nothing is run. */
+  /** The endpoint that counts the tokens of a request without running it, for wires that have one. */
   readonly count?: {
     readonly path: WirePath;
     body(tokens: number): object;
   };
 }
 
-/** What a wire says about answers that are kept: they are at `<path>/:id`. */
+/** How a wire stores answers. They are served at `<path>/:id`. */
 export interface Keeping<Own> {
+  /** The id of the answer of a run. */
   idOf(runId: string): string;
-  /** Whether the client wants the answer kept, and not to wait for it. */
+  /** Whether to store the answer, and whether to run in the background. */
   wanted(own: Own): { readonly store: boolean; readonly background: boolean };
-  /** What the client sent, oldest first. */
+  /** The items that the client sent, oldest first. */
   input(own: Own): readonly object[];
 }
 
-/** An earlier answer. */
+/** An earlier answer and what its wire kept of the request. */
 export interface Kept<Own = unknown> {
   readonly own: Own;
   readonly result: Answered;
 }
 
+/** Finds an earlier answer by its id. Undefined if it is unknown, unfinished, or belongs to another key. */
 export type Recall<Own = unknown> = (id: string) => Kept<Own> | undefined;
 
 export type WirePath = `/v1/${string}`;
 
-/** What a wire read of a request. */
+/** A request as its wire read it. */
 export interface Asked<Own = unknown> {
   readonly run: AskedRun;
-  /** As the client named it; absent when it named none. */
+  /** The client's `model`; absent when it sent none. */
   readonly model?: string;
   readonly stream: boolean;
-  /** What people who read the traces should know of how the request was read. */
+  /** Lines for the traces on how the request was read: tools that are left out, for example. */
   readonly remarks?: readonly string[];
   readonly own: Own;
 }
 
-/** What the team is asked to do: all of a request but what belongs to the connection. */
+/** The team's task: the whole request except what belongs to the connection. */
 export type AskedRun = Pick<
   RunRequest,
   "messages" | "tools" | "toolChoice" | "parallelToolCalls" | "responseFormat" | "sampling"
 >;
 
-/** What stays the same in everything that is said about one run. */
+/** The constants of all messages about one run. */
 export interface Answer<Own = unknown> {
   readonly own: Own;
   readonly runId: string;
-  /** A new id, of which wires make theirs. */
+  /** A new id, from which wires make their own. */
   readonly answerId: string;
   /** When the run began, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** As the client asked for it. */
+  /** The client's `model`. */
   readonly model: string;
-  /** Whether traces go out as `reasoning` as well, on wires where they are `reasoning_content`. */
+  /** Whether wires with `reasoning_content` also send it as `reasoning`. */
   readonly reasoningAlias: boolean;
 }
 
 export type Answered = Extract<RunResult, { status: "answered" }>;
 
-/** One server-sent event or comment, as it goes out. */
+/** One server-sent event or comment, as sent. */
 export type Frame = string;
 
 /** Writes one answer as frames: `start`, any number of `next`, then `finish` or `fail`, then `end`. */
 export interface AnswerFold {
-  /** Goes out before anything is known. */
+  /** Sent before anything is known. */
   readonly start: () => readonly Frame[];
-  /** Any event but the last. `traces` is what it adds to the text of the traces: often nothing. */
+  /** Handles any event but the last. `traces` is the trace text that it adds, often none. */
   readonly next: (event: RunEvent, traces: string) => readonly Frame[];
-  /** The run has answered. */
+  /** The run has succeeded. */
   readonly finish: (result: Answered) => readonly Frame[];
-  /** There will be no answer, or not all of it. */
+  /** There will be no answer, or no more of it. */
   readonly fail: (problem: Problem) => readonly Frame[];
-  /** The client ended the run itself. Only of wires that keep answers. */
+  /** The client cancelled the run. Only on wires that store answers. */
   readonly cancelled?: () => readonly Frame[];
-  /** The answer as it stands. Only of wires that keep answers. */
+  /** The answer so far. Only on wires that store answers. */
   readonly body?: () => object;
-  /** Closes the stream, whatever came before. */
+  /** Closes the stream in any case. */
   readonly end: () => readonly Frame[];
 }

@@ -3,8 +3,8 @@ import { anthropicMessages } from "./anthropic-messages/wire.ts";
 import { openaiResponses } from "./openai-responses/wire.ts";
 import type { Wire } from "./wire.ts";
 
-/** Every wire that is served. */
+/** All wires. */
 export const wires: readonly Wire[] = [openaiChat, openaiResponses, anthropicMessages];
 
-/** Speaks wherever no wire was called. */
+/** The wire for paths that belong to none. */
 export const defaultWire: Wire = openaiChat;

@@ -1,4 +1,4 @@
-import { createTeam, traceLines, type RunRequest } from "@massgen/core";
+import { createTeam, type RunRequest } from "@massgen/core";
 import { scriptedModel } from "@massgen/core/testing";
 import { agree } from "../../../../packages/core/src/coordination/agreement.ts";
 import type { Candidate } from "../../../../packages/core/src/coordination/candidate.ts";
@@ -52,7 +52,7 @@ async function runOf(pieces: readonly string[], cast: (text: string) => object):
     ),
   }));
   const run = createTeam({ agents, coordination: { traces: "full" } }).run({ messages });
-  const fold = foldTraces("full", traceLines);
+  const fold = foldTraces({ traces: "full", audience: "client" });
   for await (const event of run) fold.next(event);
 }
 
@@ -121,13 +121,16 @@ export const answerReaders: readonly Reader[] = [
     }),
   },
   {
-    name: "traceLines and foldTraces",
+    name: "traceLines, liveDrafts and foldTraces",
     inPieces: true,
     read(pieces) {
-      const fold = foldTraces("full", traceLines);
+      const fold = foldTraces({ traces: "live", audience: "operator" });
       for (const text of pieces) fold.next({ type: "reasoning-delta", atMs: 0, agentId: "a", text });
       const text = pieces.join("");
       const voted = { agentId: "a", round: 1, choice: text, candidate: text, reason: text };
+      for (const piece of pieces) fold.next({ type: "draft-delta", atMs: 0, agentId: "a", text: piece });
+      const drafted = { agentId: "a", candidate: candidate(text), tookMs: 0, final: false };
+      fold.next({ type: "draft-finished", atMs: 0, seq: 0, ...drafted });
       fold.next({ type: "vote-cast", atMs: 0, seq: 0, ...voted });
       fold.next({ type: "vote-abstained", atMs: 0, seq: 0, agentId: "a", round: 1, problem: text });
       fold.next({ type: "answer-revised", atMs: 0, seq: 0, agentId: "a", round: 1, candidate: candidate(text, "b") });

@@ -20,7 +20,7 @@ const failureFields = {
   optional: { retryAfterMs: time, param: text, status: count, contextTokens: count, promptTokens: count },
 };
 
-/** What several events hold. */
+/** Definitions shared by several events. */
 export const definitions: Readonly<Record<string, JsonSchema>> = {
   phase: word<Phase>({ draft: true, ballot: true, presentation: true }),
   outcome: word<Outcome>({
@@ -32,7 +32,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
     failed: true,
   }),
   finalAnswer: word<"select" | "synthesize">({ select: true, synthesize: true }),
-  // A client gives `opaque` back with the call's result; candidates are shown without it.
+  // Clients return `opaque` with the call's result. Candidates are shown without it.
   toolCall: shape<ToolCall>({ id: text, name: text, arguments: text }, { opaque: {} }),
   shownCall: shape<Omit<ToolCall, "opaque">>({ id: text, name: text, arguments: text }, {}),
   candidate: shape<Candidate>(

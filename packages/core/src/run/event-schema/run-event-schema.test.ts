@@ -67,6 +67,7 @@ it("those runs show most kinds of events", async () => {
     [
       "agent-failed",
       "agreement-reached",
+      "answer-started",
       "content-delta",
       "draft-delta",
       "draft-finished",

@@ -9,7 +9,7 @@ import { count, flag, list, ref, shape, text, time, word } from "./shape.ts";
 type Of<T extends RunEvent["type"]> = Omit<Extract<RunEvent, { type: T }>, "type" | "seq" | "atMs">;
 type Result<S extends RunResult["status"]> = Extract<RunResult, { status: S }>;
 
-/** What each event holds besides its type, number and time. */
+/** The fields of each event besides its type, number and time. */
 const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
   "run-started": shape<Of<"run-started">>(
     {
@@ -17,7 +17,8 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
       version: { const: logVersion },
       startedAt: time,
       agents: list(shape<{ id: string; model: string }>({ id: text, model: text }, {})),
-      traces: word<CoordinationSettings["traces"]>({ off: true, summary: true, full: true }),
+      traces: word<CoordinationSettings["traces"]>({ off: true, summary: true, full: true, live: true }),
+      audience: word<CoordinationSettings["audience"]>({ client: true, operator: true }),
     },
     {},
   ),
@@ -34,7 +35,10 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
   ),
   "retry-started": shape<Of<"retry-started">>({ agentId: text, phase: ref("phase") }, {}),
   "reply-rejected": shape<Of<"reply-rejected">>({ agentId: text, phase: ref("phase"), problem: text }, {}),
-  "agent-failed": shape<Of<"agent-failed">>({ agentId: text, phase: ref("phase"), failure: ref("failure") }, {}),
+  "agent-failed": shape<Of<"agent-failed">>(
+    { agentId: text, phase: ref("phase"), failure: ref("failure"), remaining: count },
+    {},
+  ),
   "agent-dropped": shape<Of<"agent-dropped">>(
     { agentId: text, why: word<Of<"agent-dropped">["why"]>({ straggler: true, deadline: true }) },
     {},
@@ -44,8 +48,9 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
       agentId: text,
       phase: ref("phase"),
       why: word<Of<"agent-spared">["why"]>({ agreement: true, "early-stop": true }),
+      of: count,
     },
-    {},
+    { agreeing: count },
   ),
   "agent-excluded": shape<Of<"agent-excluded">>(
     { agentId: text, why: word<Of<"agent-excluded">["why"]>({ images: true, budget: true }) },
@@ -72,12 +77,17 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
       outcome: ref("outcome"),
       votes: count,
       cast: count,
+      candidates: count,
       finalAnswer: ref("finalAnswer"),
     },
     {},
   ),
-  "presentation-started": shape<Of<"presentation-started">>({ agentId: text }, {}),
+  "presentation-started": shape<Of<"presentation-started">>({ agentId: text, candidates: count }, {}),
   "presentation-failed": shape<Of<"presentation-failed">>({ agentId: text, failure: ref("failure") }, { next: text }),
+  "answer-started": shape<Of<"answer-started">>(
+    { agentId: text, written: flag, calls: count, failedAgents: count, of: count },
+    { usage: ref("usage") },
+  ),
   "content-delta": shape<Of<"content-delta">>({ text }, {}),
   "reasoning-delta": shape<Of<"reasoning-delta">>({ agentId: text, text }, {}),
   "draft-delta": shape<Of<"draft-delta">>({ agentId: text, text }, {}),
@@ -108,7 +118,7 @@ const result: JsonSchema = {
   ],
 };
 
-/** Which events the log numbers: a `content-delta` in whole delivery only. */
+/** Events that the log does not number: pieces of text, except the `content-delta` of whole delivery. */
 const numbered = new Map<string, "never" | "sometimes">([
   ["content-delta", "sometimes"],
   ["reasoning-delta", "never"],
@@ -129,7 +139,9 @@ function eventSchema(type: string, { properties, required, ...rest }: JsonSchema
   };
 }
 
-/** JSON Schema (2020-12) of a {@link RunEvent} of this version of the log: for whoever stores events, or reads them elsewhere. */
+/**
+ * JSON Schema (2020-12) of a {@link RunEvent} in this version of the log, for storing events or reading them elsewhere.
+ */
 export const runEventSchema: JsonSchema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "MassGen run event",

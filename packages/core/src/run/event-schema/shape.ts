@@ -4,8 +4,8 @@ type OptionalKeys<T> = { [K in keyof T]-?: object extends Pick<T, K> ? K : never
 type SchemasOf<K extends PropertyKey> = { readonly [P in K]: JsonSchema };
 
 /**
- * The schema of objects of a type, with a schema for each field. It does not compile when the type has other fields. Nothing else may be
- * in such an object: new fields come with a new version of the log.
+ * The schema of an object type, with a schema for each field. Does not compile unless it lists the type's fields
+ * exactly. Objects may hold no other fields: new ones need a new version of the log.
  */
 export function shape<T>(
   required: SchemasOf<Exclude<keyof T, OptionalKeys<T>>>,
@@ -19,7 +19,7 @@ export function shape<T>(
   };
 }
 
-/** One of these words: all that the type has. */
+/** An enum of all the words of a union type. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it is what makes callers list every word
 export function word<T extends string>(words: { readonly [W in T]: true }): JsonSchema {
   return { enum: Object.keys(words) };
@@ -29,7 +29,7 @@ export function list(items: JsonSchema): JsonSchema {
   return { type: "array", items };
 }
 
-/** A definition of the whole schema. */
+/** A reference to one of the schema's definitions. */
 export function ref(name: string): JsonSchema {
   return { $ref: `#/$defs/${name}` };
 }

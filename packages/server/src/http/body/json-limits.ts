@@ -1,14 +1,14 @@
-/** How large the structure of a JSON body may be. */
+/** The limits of a JSON body's structure. */
 export interface JsonLimits {
-  /** Lists and objects inside each other. */
+  /** The deepest nesting of lists and objects. */
   readonly depth: number;
-  /** Everything that is a value: strings, numbers, `true`, `false`, `null`, lists, objects. */
+  /** All values: strings, numbers, `true`, `false`, `null`, lists and objects. */
   readonly values: number;
-  /** Different names of fields. */
+  /** Different field names. */
   readonly keys: number;
 }
 
-/** What there is in a JSON text, counted. */
+/** What a JSON text contains, as counts. */
 export interface JsonFigures {
   depth: number;
   values: number;
@@ -22,7 +22,7 @@ export interface JsonFigures {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** What a byte outside strings is: a part of a number or a word unless it stands here. */
+/** The kind of each byte outside strings; one not listed is part of a number or word. */
 const kinds = new Uint8Array(256);
 const [blank, opensObject, opensList, closes, comma, colon, quotes] = [1, 2, 3, 4, 5, 6, 7];
 for (const byte of [0x20, 0x09, 0x0a, 0x0d]) kinds[byte] = blank;
@@ -34,19 +34,19 @@ kinds[0x2c] = comma;
 kinds[0x3a] = colon;
 kinds[quote] = quotes;
 
-/** Nobody can know which names look the same to this process. */
+/** Seeds the hash of names, so that nobody can know which ones collide in this process. */
 const seed = Math.trunc(Math.random() * 0x1_0000_0000);
 
 /**
- * Counts what a JSON text holds in one pass over its bytes, piece by piece, and never goes back. Of a text that is no
- * JSON the figures are those up to where it stops being one, or more.
+ * Counts what a JSON text contains in one pass over its bytes, piece by piece. For invalid JSON the counts are at least
+ * those up to the error.
  */
 export class JsonCounter {
   readonly figures: JsonFigures = { depth: 0, values: 0, keys: 0, length: 0, escapes: 0 };
   readonly #limits: JsonLimits;
-  /** By hash: a name is forgotten if another one happens to share its hash. */
+  /** By hash: names that share a hash count as one. */
   readonly #names = new Set<number>();
-  /** For each list or object that is open: whether it is an object. */
+  /** For each open list or object: whether it is an object. */
   readonly #open: boolean[] = [];
   #inObject = false;
   #expectsName = false;
@@ -56,12 +56,12 @@ export class JsonCounter {
   #escaped = false;
   #hash = 0;
 
-  /** Counting ends where a limit is passed. */
+  /** Counting stops when a limit is exceeded. */
   constructor(limits: JsonLimits) {
     this.#limits = limits;
   }
 
-  /** Takes the next bytes. Returns the limit that they pass, if they pass one. */
+  /** Takes the next bytes. Returns the limit that they exceed, if any. */
   take(bytes: Uint8Array): keyof JsonLimits | undefined {
     this.figures.length += bytes.length;
     let at = 0;
@@ -80,7 +80,7 @@ export class JsonCounter {
     return figures.keys > this.#limits.keys ? "keys" : undefined;
   }
 
-  /** Reads on to the end of the string, or of the bytes. Returns the next place. */
+  /** Reads to the end of the string or of the bytes. Returns the next position. */
   #string(bytes: Uint8Array, start: number): number {
     let at = start;
     if (this.#isName) {
@@ -114,7 +114,7 @@ export class JsonCounter {
     this.figures.escapes++;
   }
 
-  /** Reads on to the next string, to what passes a limit, or to the end of the bytes. Returns the next place. */
+  /** Reads to the next string, an exceeded limit, or the end of the bytes. Returns the next position. */
   #structure(bytes: Uint8Array, start: number): number {
     const { figures } = this;
     for (let at = start; at < bytes.length; at++) {

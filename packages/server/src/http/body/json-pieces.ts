@@ -1,12 +1,14 @@
 type Entries = readonly (readonly [key: string | number, value: unknown, id?: number])[];
 
-/** Entries of one list or object; an entry with an id is an empty list or object whose own entries follow. */
+/**
+ * Entries of one list or object. An entry with an id is an empty list or object whose entries follow in later pieces.
+ */
 export interface JsonPiece {
   readonly into: number;
   readonly entries: Entries;
 }
 
-/** A JSON value in pieces, none of which holds many more than `most` values. The first piece holds the value itself. */
+/** Splits a JSON value into pieces of roughly `most` values each. The first piece contains the value itself. */
 export function* jsonPieces(value: unknown, most: number): Generator<JsonPiece, void, undefined> {
   let ids = 0;
   const open: { readonly id: number; readonly container: object }[] = [];
@@ -36,11 +38,11 @@ export function* jsonPieces(value: unknown, most: number): Generator<JsonPiece, 
 
 function* entriesOf(container: object): Generator<[string | number, unknown], void, undefined> {
   if (Array.isArray(container)) yield* container.entries();
-  // Of what JSON.parse made, all is own: `in` makes no list of a million keys first.
+  // JSON.parse makes own properties only, and `in` does not build a list of a million keys first.
   else for (const key in container) yield [key, (container as Record<string, unknown>)[key]];
 }
 
-/** How many values a value holds, itself included; counted no further than `most`. */
+/** The number of values in a value, itself included; stops counting at `most`. */
 function sizeOf(value: unknown, most: number): number {
   if (typeof value !== "object" || value === null) return 1;
   let size = 1;
@@ -51,7 +53,7 @@ function sizeOf(value: unknown, most: number): number {
   return size;
 }
 
-/** Puts the pieces together again, in the order in which they were made. */
+/** Joins the pieces, in the order in which they were made. */
 export class JsonJoiner {
   readonly #root: { value?: unknown } = {};
   readonly #containers = new Map<number, object>([[0, this.#root]]);
@@ -63,7 +65,7 @@ export class JsonJoiner {
   add({ into, entries }: JsonPiece): void {
     const container = this.#containers.get(into) as Record<string | number, unknown>;
     for (const [key, value, id] of entries) {
-      // Assigned, this name would set the prototype.
+      // Assigning this name would set the prototype.
       if (key === "__proto__")
         Object.defineProperty(container, key, { value, writable: true, enumerable: true, configurable: true });
       else container[key] = value;

@@ -7,13 +7,13 @@ import { JsonJoiner } from "./json-pieces.ts";
 import type { ParseAnswer, ParseJob } from "./parse-worker.ts";
 import { turn } from "./turns.ts";
 
-/** Bytes that are counted in one turn of the event loop: about a millisecond. */
+/** Bytes counted per turn of the event loop: about a millisecond. */
 const stride = 1024 * 1024;
-/** Up to this size nothing that a body can hold takes long: it needs no turns of its own. */
+/** Up to this size, no body takes long, so it is parsed at once. */
 const smallBytes = 64 * 1024;
-/** What a parse here may take by the estimate, which is made for slow machines. */
+/** The longest estimated parse in this thread. The estimate assumes a slow machine. */
 const budgetMs = 25;
-/** Values that come over from the worker in one turn. */
+/** Values received from the worker per turn. */
 const mostValues = 10_000;
 const workerLimitMs = 30_000;
 const workerMemoryMb = 1024;
@@ -23,11 +23,11 @@ const file = import.meta.url.endsWith(".ts")
   : new URL("./parse-worker.js", import.meta.url);
 
 /**
- * Parses a JSON body without holding the event loop for long: its structure is held to the limits first, and what may
- * take long is parsed in a worker and comes over in pieces. The bytes are gone after that.
+ * Parses a JSON body without blocking the event loop for long. First its structure is checked against the limits. A
+ * body that may take long is parsed in a worker and comes back in pieces. Consumes the bytes.
  *
- * @param wanted whether somebody still waits for it
- * @throws ProblemError `invalid-body` when it is no JSON in UTF-8, or passes a limit
+ * @param wanted whether the client is still waiting
+ * @throws ProblemError `invalid-body` when it is not JSON in UTF-8, or exceeds a limit
  */
 export async function parseJson(bytes: Buffer, limits: JsonLimits, wanted: () => boolean): Promise<unknown> {
   const body = withoutMark(bytes);
@@ -39,7 +39,7 @@ export async function parseJson(bytes: Buffer, limits: JsonLimits, wanted: () =>
   await turn();
   const aside = estimateMs(figures) > budgetMs;
   const value = aside ? await oneByOne(async () => (wanted() ? parseAside(body) : undefined)) : parseText(body);
-  // The next reader walks the whole of it once more.
+  // The next reader goes through all of it once more.
   await turn();
   return value;
 }
@@ -63,7 +63,7 @@ async function countedIn(body: Buffer, limits: JsonLimits): Promise<JsonFigures>
 }
 
 /**
- * Milliseconds to decode and parse, on a slow machine. Measured: `hostile-clients` of the bench shows what comes of it.
+ * Estimated milliseconds to decode and parse on a slow machine, from measurements: see `hostile-clients` in the bench.
  */
 function estimateMs({ length, escapes, values, keys }: JsonFigures): number {
   return length * 1e-6 + escapes * 2.5e-6 + values * 1e-4 + keys * 4e-4;
@@ -91,7 +91,7 @@ async function parseAside(body: Buffer): Promise<unknown> {
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Several workers would take the processor from the thread that answers everybody. */
+/** With several workers, the thread that answers everyone would lack processor time. */
 function oneByOne<T>(work: () => Promise<T>): Promise<T> {
   const next = last.then(work);
   last = next.catch(() => {});
@@ -112,7 +112,7 @@ function tooComplex(limit: keyof JsonLimits, most: number): ProblemError {
   return new ProblemError("invalid-body", message, complex);
 }
 
-/** Only the place: the parser's own message quotes the body. */
+/** Reports only the position: the parser's own message quotes the body. */
 function notJson(message: string): ProblemError {
   const place = /at position \d+/.exec(message)?.[0];
   const why = place ?? (message.startsWith("Unexpected end") ? "it ends too early" : undefined);
@@ -123,7 +123,10 @@ function notUtf8(body: Buffer): string {
   return `The request body is not valid UTF-8${isUtf16(body) ? ": it looks like UTF-16" : ""}. Send JSON in UTF-8.`;
 }
 
-/** By its mark, or by the zero that every other byte of its first character is: no JSON in UTF-8 begins like that. */
+/**
+ * Detects UTF-16 by its byte order mark, or by a zero byte in its first character: JSON in UTF-8 never starts like
+ * that.
+ */
 function isUtf16(body: Buffer): boolean {
   const [first, second] = body;
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0;

@@ -2,10 +2,10 @@ import { serveJobs } from "@massgen/core/worker";
 import { textOf } from "./body-bytes.ts";
 import { jsonPieces, type JsonPiece } from "./json-pieces.ts";
 
-/** The text to parse, then nothing for each next piece of it. */
+/** A text to parse, or the request for the next piece of its value. */
 export type ParseJob = { readonly bytes: Uint8Array; readonly most: number } | { readonly more: true };
 
-/** A piece of the value; none when there is no more. Or what is wrong with the text. */
+/** A piece of the value, none at its end, or what is wrong with the text. */
 export type ParseAnswer = { readonly piece?: JsonPiece } | { readonly problem: string };
 
 let pieces: Generator<JsonPiece, void, undefined> | undefined;

@@ -1,8 +1,8 @@
 const waiting: (() => void)[] = [];
 
 /**
- * Waits for a turn of the event loop that no other heavy step has: ten large bodies that come at once would else be
- * parsed in one, and everybody else wait for all of them.
+ * Waits for a turn of the event loop without another heavy step. Otherwise ten large bodies that arrive together would
+ * be parsed in one turn, and everyone else would wait for all of them.
  */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {

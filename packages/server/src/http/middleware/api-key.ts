@@ -4,8 +4,8 @@ import { contextOf } from "../request-context.ts";
 import { ProblemError } from "../../problem.ts";
 
 /**
- * Lets only requests with one of the keys pass (`Authorization: Bearer <key>`, `x-api-key` or `api-key`); without
- * keys, everybody. The keys are asked for at every request, so that they can change.
+ * Admits only requests with one of the keys (`Authorization: Bearer <key>`, `x-api-key` or `api-key`), or everyone if
+ * there are no keys. The keys are read for every request, so they can change.
  */
 export function requireApiKey(keys: () => readonly string[]): RequestHandler {
   let digested: readonly string[] = [];
@@ -36,13 +36,13 @@ export function requireApiKey(keys: () => readonly string[]): RequestHandler {
   };
 }
 
-/** As OpenAI's clients send it, Anthropic's, and Azure's. */
+/** The key as clients for OpenAI, Anthropic and Azure send it. */
 function keyIn(req: Request): string | undefined {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(req.get("authorization") ?? "") ?? [];
   return bearer ?? req.get("x-api-key") ?? req.get("api-key");
 }
 
-/** Digests have one length, so that comparing them takes the same time for every wrong key. */
+/** All digests have the same length, so comparing any wrong key takes the same time. */
 function digest(key: string): Buffer {
   return createHash("sha256").update(key).digest();
 }

@@ -1,6 +1,9 @@
 import type { Request, RequestHandler } from "express";
 
-/** What pages of other origins may send: the vendors' clients name their platform in a dozen headers of one prefix. */
+/**
+ * Headers that pages of other origins may send. The vendors' clients describe their platform in a dozen headers with one
+ * prefix.
+ */
 const sendable =
   /^(authorization|(x-)?api-key|content-type|x-request-id|x-stainless-[a-z0-9-]+|openai-(organization|project|beta)|anthropic-(version|beta|dangerous-direct-browser-access))$/;
 
@@ -14,8 +17,8 @@ const readable = [
 ].join(", ");
 
 /**
- * Lets pages of these origins (`*`: of every origin) call the server from a browser. Comes before everything that can
- * refuse: an error that a page may not read looks to it like a dead server, and preflights carry no key.
+ * Allows pages of these origins (`*`: of every origin) to call the server from a browser. Comes before every check: to
+ * a page, an error that it may not read looks like a dead server, and preflights carry no key.
  */
 export function cors(origins: () => readonly string[]): RequestHandler {
   return (req, res, next) => {
@@ -36,7 +39,7 @@ export function cors(origins: () => readonly string[]): RequestHandler {
   };
 }
 
-/** Says to a page that was let in by {@link cors} what it may send. */
+/** Tells a page admitted by {@link cors} what it may send. */
 export const answerPreflight: RequestHandler = (req, res, next) => {
   if (res.get("Access-Control-Allow-Origin") === undefined || !isPreflight(req)) {
     next();
@@ -55,12 +58,12 @@ export const answerPreflight: RequestHandler = (req, res, next) => {
     .end();
 };
 
-/** Whether pages of an origin are among those that may call. */
+/** Whether pages of an origin may call. */
 export function mayCall(origin: string, allowed: readonly string[]): boolean {
   return allowed.some((one) => one === "*" || asSent(one) === origin.toLowerCase());
 }
 
-/** An origin as browsers send it: no default port, international names in punycode. */
+/** An origin as browsers write it: without default port, international names in punycode. */
 function asSent(origin: string): string {
   return /^https?:/i.test(origin) && URL.canParse(origin) ? new URL(origin).origin : origin.toLowerCase();
 }

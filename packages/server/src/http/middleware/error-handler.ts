@@ -3,10 +3,7 @@ import { contextOf } from "../request-context.ts";
 import { respondProblem, type Respond } from "../respond.ts";
 import { describe, toProblem } from "../thrown.ts";
 
-/**
- * Answers whatever was thrown, in the words of the wire that was called. Nothing goes on to the error handler of a host
- * application.
- */
+/** Answers any error in the format of the called wire. Passes nothing on to the error handler of a host application. */
 export function errorHandler(respond: Respond): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
     const found = toProblem(error);

@@ -2,12 +2,12 @@ import type { Request, RequestHandler, Response } from "express";
 import type { Socket } from "node:net";
 
 /**
- * The most requests that wait on one connection, and the most bytes of their bodies together: Node keeps these in
+ * The most requests that may wait on one connection, and the most bytes of their bodies together: Node keeps these in
  * memory.
  */
 const mostWaiting = 100;
 const mostWaitingBytes = 65_536;
-/** How many requests of a connection that is not answered any more are read, for the sake of those before them. */
+/** Requests read from a connection that gets no further answers, for the sake of the earlier ones. */
 const mostDropped = 100;
 
 interface Waiting {
@@ -16,7 +16,7 @@ interface Waiting {
   readonly begin: () => void;
 }
 
-/** The requests of one connection that are not answered. */
+/** The unanswered requests of one connection. */
 interface Line {
   answering: Response | undefined;
   readonly waiting: Waiting[];
@@ -24,11 +24,11 @@ interface Line {
 }
 
 /**
- * Lets the requests that come on one connection in one by one. Answers go out in the order of the requests, so that one
- * sent ahead (pipelined) would hold its place and its calls for nothing; and answers that wait behind another fill the
- * connection's buffers, until Node reads it no more and nobody notices that the client has left. What is more than may
- * wait is not answered: the connection is closed behind the last answer, as HTTP allows (RFC 9112, 9.3.2), and is read
- * until then.
+ * Handles the requests of one connection one at a time. Answers go out in the order of the requests, so a request sent
+ * ahead (pipelined) would hold its place and its calls for nothing. Answers that wait behind another one also fill the
+ * connection's buffers, until Node stops reading and a client's leaving goes unnoticed. Requests beyond the limit are
+ * not answered: the connection is closed after the last answer, as HTTP allows (RFC 9112, 9.3.2), and is read until
+ * then.
  */
 export function inOrder(): RequestHandler {
   const lines = new WeakMap<Socket, Line>();
@@ -37,7 +37,7 @@ export function inOrder(): RequestHandler {
     line.answering = res;
     res.once("close", () => {
       line.answering = undefined;
-      // Node answers nothing more on it.
+      // Node sends no further answer on it.
       if (res.req.socket.destroyed) return;
       const following = line.waiting.shift();
       if (following !== undefined) following.begin();
@@ -65,13 +65,13 @@ export function inOrder(): RequestHandler {
     line.dropped += 1;
     const last = waiting.at(-1)?.res ?? answering;
     if (last?.headersSent === false) last.set("Connection", "close");
-    // Unread, it would keep Node from reading on.
+    // An unread body would keep Node from reading on.
     req.resume();
     if (line.dropped > mostDropped) socket.destroy();
   };
 }
 
-/** How large a request's body says it is. */
+/** The declared size of a request's body. */
 function bodyBytes(req: Request): number {
   if (req.get("transfer-encoding") !== undefined) return Infinity;
   return Number(req.get("content-length") ?? 0);

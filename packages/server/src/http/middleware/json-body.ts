@@ -6,7 +6,7 @@ import type { JsonLimits } from "../body/json-limits.ts";
 import { parseJson } from "../body/parse-json.ts";
 import { ProblemError } from "../../problem.ts";
 
-/** Told to a client that sent nothing. */
+/** The message for an empty body. */
 const noBody = "The request has no body. Send a JSON object.";
 
 export interface BodyLimits extends JsonLimits {
@@ -14,13 +14,13 @@ export interface BodyLimits extends JsonLimits {
   readonly size: number | string;
 }
 
-/** Reads a JSON body into `req.body`; a body that a host application has parsed already is taken as it is. */
+/** Reads a JSON body into `req.body`. Accepts a body that a host application has already parsed. */
 export function jsonBody(limits: () => BodyLimits, memory: BodyMemory): RequestHandler[] {
   const size = (): number | string => limits().size;
   return [requireJson, refuseDeclaredSize(() => bytesOf(size())), read(size, memory), parse(limits)];
 }
 
-/** The parser would read a body that says it is too large to its end before it refuses it. */
+/** Without this check, the parser would read a body with an excessive declared size to its end. */
 function refuseDeclaredSize(limit: () => number): RequestHandler {
   return (req, res, next) => {
     if (declaredSize(req) > limit() && req.body === undefined) {
@@ -30,7 +30,7 @@ function refuseDeclaredSize(limit: () => number): RequestHandler {
   };
 }
 
-/** Nothing more is read of it: the connection ends with the answer. */
+/** Stops reading the body: the connection ends with the answer. */
 function tooLarge(res: Response, most: number): ProblemError {
   res.set("Connection", "close");
   return new ProblemError("request-too-large", `The request body is larger than ${most} bytes.`);
@@ -51,7 +51,7 @@ function read(limit: () => number | string, memory: BodyMemory): RequestHandler 
       return;
     }
     if (parser.limit !== limit()) parser = { limit: limit(), run: parserOf(limit()) };
-    // How large a body is that comes in chunks or packed, nobody knows before it is there.
+    // The size of a chunked or compressed body is unknown until it has arrived.
     const most = bytesOf(parser.limit);
     const share = memory.take(isPlain(req) ? declaredSize(req) : most);
     resizeOf.set(req, share.resize);
@@ -68,8 +68,7 @@ function read(limit: () => number | string, memory: BodyMemory): RequestHandler 
 }
 
 /**
- * Calls `refuse` when a body brings more bytes than it may. The parser would read it to its end first, which may never
- * come.
+ * Calls `refuse` when a body exceeds its size limit. The parser would first read it to its end, which may never come.
  */
 function watchSize(req: Request, most: number, refuse: () => void): void {
   let bytes = 0;

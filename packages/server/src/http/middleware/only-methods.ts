@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { ProblemError } from "../../problem.ts";
 
-/** Closes a route: OPTIONS tells what it takes, every other method is refused with `Allow`. */
+/** Ends a route: OPTIONS lists its methods, any other method is refused with `Allow`. */
 export function onlyMethods(...methods: readonly string[]): RequestHandler {
   const allow = [...methods, "OPTIONS"].join(", ");
   return (req, res) => {

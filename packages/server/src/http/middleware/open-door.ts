@@ -9,9 +9,9 @@ import { routeName } from "../route-name.ts";
 type Door = Pick<ServerOptions, "apiKeys" | "allowedHosts" | "corsOrigins">;
 
 /**
- * Guards a server without keys against web pages, which reach what the browser's machine reaches. A page of a name that
- * its owner points at this server (DNS rebinding) shows by the `Host` it sends, any other page by its `Origin`. Probes
- * are let through.
+ * Protects a server without keys from web pages, which can reach everything that the browser's machine reaches. The
+ * `Host` header exposes a page whose owner points his own name at this server (DNS rebinding), the `Origin` header any
+ * other page. Probes are always admitted.
  */
 export function openDoor(options: () => Door): RequestHandler {
   let known: { readonly allowed: readonly string[]; readonly own: readonly (string | undefined)[] } | undefined;
@@ -30,7 +30,7 @@ export function openDoor(options: () => Door): RequestHandler {
   };
 }
 
-/** HTTP/1.0 may come without a host. No browser sends that. */
+/** HTTP/1.0 requests may lack a host. Browsers never send them. */
 function checkHost(req: Request, own: readonly (string | undefined)[]): void {
   for (const sent of hostsIn(req)) {
     const host = hostOf(sent);
@@ -44,7 +44,7 @@ function checkHost(req: Request, own: readonly (string | undefined)[]): void {
   }
 }
 
-/** The target may name a host as well (`GET http://name/ HTTP/1.1`), and then wins over the header. */
+/** The target may contain a host too (`GET http://name/ HTTP/1.1`), which then takes precedence over the header. */
 function hostsIn(req: Request): string[] {
   const inTarget = hostInTarget(req.originalUrl);
   const inHeader = req.get("host");
@@ -64,11 +64,11 @@ function checkOrigin(req: Request, allowed: readonly string[]): void {
   throw new ProblemError("origin-not-allowed", refused + remedy);
 }
 
-/** Whether a page of this origin came from the host that it calls. A proxy may have taken the TLS off. */
+/** Whether a page of this origin came from the host that it calls. A proxy may have terminated TLS. */
 function isOriginOf(origin: string, host: string): boolean {
   const [, scheme, place] = /^(https?):\/\/([^/?#@\\\s]+)$/i.exec(origin) ?? [];
   if (scheme === undefined || place === undefined) return false;
-  // Under one scheme, so that its default port may be named on either side.
+  // Compared under one scheme, so that either side may state its default port.
   const [page, called] = [place, host].map((text) => `${scheme}://${text}`);
   if (page === undefined || called === undefined || !URL.canParse(page) || !URL.canParse(called)) return false;
   return hostOf(host) !== undefined && new URL(page).host === new URL(called).host;

@@ -8,14 +8,14 @@ import { routeName, type RouteName } from "../route-name.ts";
 
 const saneId = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** Gives every request its id, and writes its log entry when the response and the run behind it have ended. */
+/** Gives every request its id, and writes its log entry when both the response and its run have ended. */
 export function requestContext(admission: Admission, ports: Ports, log: (entry: LogEntry) => void): RequestHandler {
   return (req, res, next) => {
     const wanted = req.get("x-request-id");
     const requestId = wanted !== undefined && saneId.test(wanted) ? wanted : `req_${ports.newId()}`;
     setContext(res, { requestId, arrivedAt: ports.elapsed(), wire: calledWire(req.path) });
     res.set("x-request-id", requestId);
-    // A client that kept this connection for its next request would find nobody there.
+    // A client that reused this connection would find it closed.
     if (admission.draining) res.set("Connection", "close");
     const route = routeName(req.path);
     res.once("close", () => {
@@ -30,7 +30,7 @@ export function requestContext(admission: Admission, ports: Ports, log: (entry: 
   };
 }
 
-/** What is known when the response is closed. */
+/** The log entry's fields that are known when the response is closed. */
 interface Closed {
   readonly route: RouteName;
   readonly ms: number;

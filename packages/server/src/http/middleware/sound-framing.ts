@@ -2,9 +2,8 @@ import type { RequestHandler } from "express";
 import { ProblemError } from "../../problem.ts";
 
 /**
- * Refuses requests that Node takes and that another server on the way may have read differently: HTTP/1.1 without one
- * `Host` or with several (RFC 9112, 3.2), and bodies with another transfer coding than chunks (6.1), which Node does
- * not decode.
+ * Refuses requests that Node accepts but another server on the way may have read differently: HTTP/1.1 with no `Host`
+ * or several (RFC 9112, 3.2), and transfer codings other than chunked (6.1), which Node does not decode.
  */
 export const soundFraming: RequestHandler = (req, res, next) => {
   const hosts = req.rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === "host").length;

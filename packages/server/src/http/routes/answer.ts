@@ -15,10 +15,10 @@ import { noteProblem, respondProblem } from "../respond.ts";
 import { describe } from "../thrown.ts";
 import { sendKept } from "./kept.ts";
 
-/** What a client that names no model gets to read in `model`. */
+/** The `model` in answers to clients that name none. */
 const defaultModel = "massgen";
 
-/** Comes before the body is read: nobody uploads 20 MB to hear that the server is going down. */
+/** Checked before the body is read: nobody should upload 20 MB to learn that the server is shutting down. */
 export function refuseWhileDraining(admission: Admission): RequestHandler {
   return (_req, _res, next) => {
     if (admission.draining) throw shuttingDown();
@@ -26,7 +26,7 @@ export function refuseWhileDraining(admission: Admission): RequestHandler {
   };
 }
 
-/** One request, one run. Everything that can be refused is refused before the run starts, with a real status. */
+/** One request, one run. Everything that can be refused is refused before the run starts, with its own status. */
 export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
   return async (req, res) => {
     const context = contextOf(res);
@@ -50,6 +50,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
         run,
         wire,
         answer: answerOf(parts, run, asked),
+        remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
       };
       const kept = wanted.store ? keep(parts, started, wanted.background, res) : undefined;
@@ -57,7 +58,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       else if (asked.stream) await sendStream(parts, kept ?? started, res);
       else await sendWhole(parts, kept ?? started, res);
     } finally {
-      // Over already, unless something of the host's broke before anybody read the run.
+      // The run is already over, unless the host's code failed before anyone read the run.
       cancel.abort(new MassgenError("aborted", "The request ended."));
       place.leave();
       ended.resolve();
@@ -65,7 +66,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
   };
 }
 
-/** Only the response knows: the request counts as closed as soon as its body was read. */
+/** Watches the response, since the request counts as closed once its body was read. */
 function cancelWhenClientLeaves(res: Response): AbortController {
   const cancel = new AbortController();
   const leave = (): void => cancel.abort(new MassgenError("aborted", "The client left."));
@@ -87,7 +88,7 @@ function answerOf({ ports, options }: AnswerParts, run: Run, { own, model = defa
   };
 }
 
-/** Notes what the request's log entry will say of its run. */
+/** Records the run for the request's log entry. */
 function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): RunWatcher {
   const context = contextOf(res);
   return {
@@ -98,7 +99,7 @@ function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): Ru
     ended(result, problem) {
       context.receipt = result.receipt;
       context.outcome = result.status === "cancelled" ? "cancelled" : result.receipt.outcome;
-      // A client that left was told nothing, and ended its run itself.
+      // A client that left received no problem, and ended its run itself.
       if (problem !== undefined && !res.destroyed) noteProblem(res, problem);
     },
     broke(error) {

@@ -3,13 +3,13 @@ import type { Admission } from "../admission.ts";
 import type { Engine } from "../../runs/engine.ts";
 import type { Respond } from "../respond.ts";
 
-/** The process serves: for liveness probes. */
+/** The process is alive: for liveness probes. */
 export function health(respond: Respond, version: string | undefined): RequestHandler {
   return (_req, res) =>
     respond(res, 200, { status: "ok", service: "massgen", ...(version === undefined ? {} : { version }) });
 }
 
-/** Requests will be answered: for load balancers. */
+/** The server accepts requests: for load balancers. */
 export function ready(respond: Respond, engine: Engine, admission: Admission): RequestHandler {
   return (_req, res) => {
     if (admission.draining) respond(res, 503, { status: "draining" });

@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import type { MetricsPage } from "../options.ts";
 
-/** What a scraper reads. */
+/** The page that a scraper reads. */
 export function metrics(page: MetricsPage): RequestHandler {
   return async (_req, res) => {
     const { contentType, text } = await page();

@@ -7,7 +7,7 @@ export function listModels(respond: Respond, engine: Engine): RequestHandler {
   return (_req, res) => respond(res, 200, { object: "list", data: engine.models().map(toModel) });
 }
 
-/** Ids may hold slashes, as they are or percent-encoded: the rest of the path is the id. */
+/** Ids may contain slashes, plain or percent-encoded, so the rest of the path is the id. */
 export function getModel(respond: Respond, engine: Engine): RequestHandler<{ id: string[] }> {
   return (req: Request<{ id: string[] }>, res) => {
     const id = req.params.id.join("/");

@@ -33,7 +33,7 @@ export interface Message {
   readonly massgen_metadata: MassgenMetadata;
 }
 
-/** Builds the response from a finished run; `traces` are their texts by phase, none when nothing is to be shown. */
+/** Builds the response from a finished run. `traces` has the trace text of each phase; empty if none are shown. */
 export function toMessage(answer: MessageAnswer, result: Answered, traces: readonly string[]): Message {
   const { text, toolCalls, receipt } = result;
   return {

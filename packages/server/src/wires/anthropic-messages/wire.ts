@@ -1,11 +1,13 @@
 import { promptTokens } from "@massgen/core/model";
 import { eventFrame } from "../frame.ts";
+import { leftOutRemark } from "../fields/left-out.ts";
 import type { Wire } from "../wire.ts";
 import { errorBody } from "./error.ts";
 import { toMessageEvents } from "./message-events.ts";
 import { toMessage, type MessageAnswer } from "./message.ts";
 import { parseRequest } from "./request-schema.ts";
 import { toRun } from "./to-run.ts";
+import { leftOutTools } from "./tools.ts";
 
 /** Anthropic's messages. */
 export const anthropicMessages: Wire<MessageAnswer["own"]> = {
@@ -18,6 +20,7 @@ export const anthropicMessages: Wire<MessageAnswer["own"]> = {
       run,
       ...(model && { model }),
       stream: stream === true,
+      remarks: leftOutRemark(leftOutTools(request.tools)),
       own: {
         thinking: (thinking?.type === "enabled" || thinking?.type === "adaptive") && thinking.display !== "omitted",
         inputTokens: promptTokens(run),

@@ -3,9 +3,9 @@ import { ProblemError } from "../../problem.ts";
 import { firstProblem, type FieldProblem } from "./field-problem.ts";
 
 /**
- * Checks a parsed body, each field by itself.
+ * Checks each field of a parsed body.
  * @throws ProblemError `invalid-body` when it is not an object, `invalid-value` naming the first field that is wrong or
- * not supported
+ *   not supported
  */
 export function checkedBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   if (body === undefined) throw new ProblemError("invalid-body", "The request has no body. Send a JSON object.");
@@ -17,7 +17,7 @@ export function checkedBody<S extends z.ZodType>(schema: S, body: unknown): z.ou
   throw fieldError(firstProblem(parsed.error.issues));
 }
 
-/** A request refused for one of its fields. */
+/** The error for a request with a bad field. */
 export function fieldError({ message, param, code }: FieldProblem): ProblemError {
   return new ProblemError("invalid-value", message, { param, code });
 }

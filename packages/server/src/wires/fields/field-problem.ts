@@ -1,15 +1,15 @@
 import type { z } from "zod";
 import type { IssueParams } from "./field.ts";
 
-/** What is wrong with a request, in the words of an error response. */
+/** A problem with one field of a request. */
 export interface FieldProblem {
   readonly message: string;
-  /** As in `messages[0].content`. */
+  /** The path of the field, such as `messages[0].content`. */
   readonly param: string;
   readonly code: IssueParams["code"];
 }
 
-/** A problem found outside a schema. `complaint` reads on after the field's name: "must be ...". */
+/** A problem found outside a schema. `complaint` continues after the field's name: "must be ...". */
 export function fieldProblem(
   path: readonly PropertyKey[],
   complaint: string,
@@ -19,7 +19,7 @@ export function fieldProblem(
   return { message: `'${param}' ${complaint}.`, param, code };
 }
 
-/** The first of these issues, with a remark if there are more. `issues` must not be empty. */
+/** The first of these issues, with a note if there are more. `issues` must not be empty. */
 export function firstProblem(issues: readonly z.core.$ZodIssue[]): FieldProblem {
   const [first, ...others] = issues;
   if (first === undefined) throw new TypeError("A failed check without an issue.");
@@ -30,7 +30,7 @@ export function firstProblem(issues: readonly z.core.$ZodIssue[]): FieldProblem 
 
 const longestStep = 64;
 
-/** A step may be a key that the client made up, of any length. */
+/** A step may be a key of any length that the client made up. */
 function fieldPath(path: readonly PropertyKey[]): string {
   return path
     .map((step, index) =>
@@ -45,12 +45,12 @@ function codeOf(issue: z.core.$ZodIssue): IssueParams["code"] {
   return issue.code === "invalid_type" ? "invalid_type" : "invalid_value";
 }
 
-/** Reads on after the field's name. */
+/** Continues after the field's name. */
 function complaint(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
       if (issue.input === undefined) return "is missing";
-      // JSON can write numbers that no number here can hold.
+      // JSON can express numbers that do not fit a double.
       if (issue.input === Infinity || issue.input === -Infinity) return "is out of range";
       if (issue.expected === "int" && typeof issue.input === "number") return "must be a whole number";
       return `must be ${named(issue.expected)}, not ${named(typeName(issue.input))}`;

@@ -2,30 +2,30 @@ import type { Sampling } from "@massgen/core/model";
 import type { z } from "zod";
 
 /**
- * What becomes of a request field: `honoured` by the server or the run; `passed on` to the models; `ignored` after its
- * check; `refused` with a 400, unless its value asks for nothing.
+ * How a request field is treated: `honoured` by the server or the run; `passed on` to the models; `ignored` once
+ * checked; `refused` with a 400, unless its value asks for nothing.
  */
 export type Fate = "honoured" | "passed on" | "ignored" | "refused";
 
-/** A request field: how it is checked, and what becomes of it. */
+/** A request field: its check and its treatment. */
 export interface RequestField<S extends z.ZodType = z.ZodType> {
   readonly fate: Fate;
   readonly schema: S;
-  /** For the people who send it: values, limits, effect. */
+  /** Documents values, limits and effect. */
   readonly note: string;
-  /** What it is called in core, if it is one of sampling's. */
+  /** Core's name of the sampling parameter, if it is one. */
   readonly sampling?: keyof Sampling;
 }
 
 /**
- * The fields of an object. Schemas are made of such tables and the README's table is printed from them, so there is no
- * field that is read but not explained.
+ * The fields of an object. The schemas and the table in the README are both made from such tables, so every field that
+ * is read is documented.
  */
 export type FieldTable = Readonly<Record<string, RequestField>>;
 
 type Shape<T extends FieldTable> = { -readonly [K in keyof T]: T[K]["schema"] };
 
-/** The schemas of a table, as `z.object` takes them. */
+/** A table's schemas, for `z.object`. */
 export function shapeOf<T extends FieldTable>(fields: T): Shape<T> {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.schema])) as Shape<T>;
 }

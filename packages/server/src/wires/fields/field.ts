@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-/** What a custom issue says besides its message; the code goes to the client. */
+/** A custom issue's data besides its message; the client gets the code. */
 export interface IssueParams {
   readonly code: "unsupported_parameter" | "invalid_type" | "invalid_value" | "missing_required_parameter";
 }
 
-/** Where the checks of this folder report what they find. */
+/** Receives the problems that the checks in this folder find. */
 export interface IssueSink {
   addIssue: (issue: {
     code: "custom";
@@ -16,7 +16,7 @@ export interface IssueSink {
   }) => void;
 }
 
-/** Reports one problem. `message` reads on after the field's name: "must be ...". */
+/** Reports one problem. `message` continues after the field's name: "must be ...". */
 export function report(
   sink: IssueSink,
   code: IssueParams["code"],
@@ -32,8 +32,8 @@ export const plainName = z
   .regex(/^[a-zA-Z0-9_-]{1,64}$/, { error: "must be 1 to 64 letters, digits, underscores and dashes" });
 
 /**
- * A field of any type that means something this server cannot do: reported, unless its value asks for nothing.
- * `harmless` gets values other than null and absent.
+ * A field of any type for a feature that this server lacks: refused, unless its value asks for nothing. `harmless` gets
+ * all values but null and absent ones.
  */
 export function unsupported(message: string, harmless: (value: unknown) => boolean = () => false) {
   return z
@@ -45,7 +45,7 @@ export function unsupported(message: string, harmless: (value: unknown) => boole
     .optional();
 }
 
-/** A field of the right type whose value may still be one that cannot be done. */
+/** A field of the right type with a value that may be unsupported. */
 export function unlessUnsupported<T extends z.ZodType>(
   type: T,
   isUnsupported: (value: z.output<T>) => boolean,
@@ -61,14 +61,14 @@ export function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
-/** Whether a value is what JSON calls an object. */
+/** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const longestQuote = 64;
 
-/** A value that the client made up, short enough for a message. */
+/** A client's value, shortened for a message. */
 export function quoted(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isObject(value)) return "an object";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { quoted, report } from "./field.ts";
 
-/** An image by its address, which nothing here fetches, or as data: it goes to the models as it came. */
+/** An image by URL, which nothing here fetches, or as data. It is passed to the models unchanged. */
 export const imageUrl = z.string().superRefine((url, context) => {
   const complaint = url.startsWith("data:") ? dataUriComplaint(url) : addressComplaint(url);
   if (complaint !== undefined) report(context, "invalid_value", complaint);
@@ -14,7 +14,7 @@ function addressComplaint(url: string): string | undefined {
   return URL.canParse(url) ? undefined : `${wanted}: ${quoted(url)} is not a valid address`;
 }
 
-/** Looks at the head by pattern and at the data for a character that is none of base64's: linear, whatever the size. */
+/** Matches the head with a pattern, then searches the data for a non-base64 character: linear at any size. */
 function dataUriComplaint(uri: string): string | undefined {
   const comma = uri.indexOf(",");
   const [, type] = /^data:([^;,]*)(?:;[\w-]+=[^;,]*)*;base64,$/.exec(uri.slice(0, Math.min(comma + 1, 256))) ?? [];

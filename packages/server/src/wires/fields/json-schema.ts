@@ -4,16 +4,14 @@ import { isObject, report } from "./field.ts";
 
 const deepest = 200;
 
-/**
- * A JSON Schema as it came: an object that is not nested without end. What it says is for those who use it to judge.
- */
+/** A JSON Schema as sent: an object with limited nesting. Its users check the content. */
 export const jsonSchema = z
   .custom<JsonSchema>(isObject, { error: "must be an object: a JSON Schema", params: { code: "invalid_type" } })
   .superRefine((schema, context) => {
     if (isDeeper(schema, deepest)) report(context, "invalid_value", `must not be nested deeper than ${deepest} levels`);
   });
 
-/** Schema of a tool's arguments. They always are an object. */
+/** The schema of a tool's arguments, which are always an object. */
 export const parametersSchema = jsonSchema.superRefine((schema, context) => {
   const type = isObject(schema) ? schema["type"] : undefined;
   if (typeof type === "string" && type !== "object") {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { report } from "./field.ts";
 
-/** What a transformation gets to report to, as far as it is used here. */
+/** The part of a transformation's context that is used here. */
 interface Context {
   readonly issues: z.core.$ZodRawIssue[];
 }
 
-/** Checks a part of a value by a schema of its own; what is wrong is reported where the part is. */
+/** Checks part of a value with its own schema and reports problems at that part. */
 export function parsePart<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -22,8 +22,8 @@ export function parsePart<S extends z.ZodType>(
 }
 
 /**
- * A list that is given up at its length or its first bad entry: a body of some megabytes may hold millions of them, and
- * each would become an issue of its own.
+ * A list that fails at its length limit or its first bad entry: a body of some megabytes may contain millions, and each
+ * would become an issue.
  */
 export function list<S extends z.ZodType>(entry: S, { min = 0, max = Infinity }: { min?: number; max?: number } = {}) {
   return z

@@ -9,7 +9,7 @@ interface PairLimits {
   readonly longestValue: number;
 }
 
-/** An object of strings, given up at its size or its first bad pair. */
+/** An object of strings that fails at its size limit or its first bad pair. */
 export function pairs(limits: PairLimits) {
   return z
     .unknown()

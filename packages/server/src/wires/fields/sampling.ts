@@ -2,7 +2,7 @@ import type { Sampling } from "@massgen/core/model";
 import { z } from "zod";
 import { honoured, passedOn, type FieldTable, type RequestField } from "./field-table.ts";
 
-/** The most stop sequences: services that take fewer get the first ones. */
+/** The most stop sequences; services that accept fewer get the first ones. */
 const mostStops = 64;
 
 const stop = z
@@ -25,14 +25,14 @@ const seed = z
 const efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max", "auto"] as const;
 
 /**
- * All of sampling by core's names, read into core's terms; undefined is what asks for nothing. Wires have names of
- * their own for some of it: see {@link sampled}.
+ * All sampling parameters under core's names, converted to core's values; undefined asks for nothing. Wires may use
+ * other names: see {@link sampled}.
  */
 const rows = {
   temperature: passedOn(z.number().min(0).max(2), "0 to 2"),
   topP: passedOn(z.number().min(0).max(1), "0 to 1"),
   maxOutputTokens: passedOn(
-    // -1 is how several local servers say that there is no limit.
+    // Several local servers use -1 for no limit.
     z
       .int()
       .min(-1)
@@ -54,15 +54,15 @@ const rows = {
 
 type Rows = typeof rows;
 
-/** A field of a wire that is one of sampling's, under the wire's own name. Null counts as absent. */
+/** A wire's field for a sampling parameter, under the wire's own name. Null counts as absent. */
 export function sampled<Name extends keyof Rows>(name: Name, note?: string) {
   const { fate, schema, note: usual }: Rows[Name] = rows[name];
   return { fate, schema: z.nullish(schema), note: note ?? usual, sampling: name };
 }
 
 /**
- * What the fields of a table that are {@link sampled} come to. Of several for the same, the first in the table that
- * asks for something counts.
+ * The values of a table's {@link sampled} fields. Among several for one parameter, the first that asks for something
+ * applies.
  */
 export function samplingOf(fields: FieldTable, request: object): Sampling {
   const read = new Map<string, unknown>(Object.entries(request));

@@ -1,10 +1,7 @@
 import type { ToolCall } from "@massgen/core/model";
 import { isObject } from "../fields/field.ts";
 
-/**
- * Fields of a tool call that are none of OpenAI's, as they travel in {@link ToolCall.opaque}: Google's `extra_content`,
- * for one.
- */
+/** Non-OpenAI fields of a tool call, carried in {@link ToolCall.opaque}: for example Google's `extra_content`. */
 interface CallFields {
   /** Beside `id`, `type` and `function`. */
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -15,11 +12,14 @@ interface CallFields {
 const own: ReadonlySet<string> = new Set(["index", "id", "type", "function", "custom"]);
 const ownInFunction: ReadonlySet<string> = new Set(["name", "arguments"]);
 
-/** The most fields of one call, and characters in them as JSON. A call with more keeps none. */
+/** The most extra fields of one call, and their most characters as JSON. A call with more keeps none. */
 const mostFields = 32;
 const mostCharacters = 64 * 1024;
 
-/** What of a call in a client's history goes to the models in `opaque`: which service it is from, nobody here knows. */
+/**
+ * The extra fields of a call in a client's history, passed to the models in `opaque`: the server cannot know which
+ * service they come from.
+ */
 export function sentFields(
   sent: Readonly<Record<string, unknown>>,
   called: Readonly<Record<string, unknown>>,
@@ -37,7 +37,7 @@ export function sentFields(
   };
 }
 
-/** The fields that a model's service gave a call: the client gets them as they came, to send them back. */
+/** The extra fields that a model's service gave a call; the client gets them unchanged, to send them back. */
 export function givenFields({ opaque }: ToolCall): CallFields {
   if (!isObject(opaque)) return {};
   const { fields, functionFields } = opaque;
@@ -55,7 +55,7 @@ function isShort(fields: readonly unknown[]): boolean {
   try {
     return JSON.stringify(fields).length <= mostCharacters;
   } catch {
-    // Nested deeper than can be written.
+    // It is nested too deep to be written.
     return false;
   }
 }

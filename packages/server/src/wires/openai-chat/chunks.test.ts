@@ -1,7 +1,7 @@
-import type { RunEvent } from "@massgen/core";
+import type { CoordinationSettings, RunEvent } from "@massgen/core";
 import { expect, test } from "vitest";
 import { answered, receipt } from "../../../test/scripted-run.ts";
-import { foldTraces, type TraceLevel } from "../../runs/traces.ts";
+import { foldTraces } from "../../runs/traces.ts";
 import { toChunks, type ChatCompletionChunk } from "./chunks.ts";
 import type { ChatAnswer } from "./completion.ts";
 
@@ -19,7 +19,7 @@ type Unstamped = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "atMs"
 interface More {
   readonly includeUsage?: boolean;
   readonly reasoningAlias?: boolean;
-  readonly traces?: TraceLevel;
+  readonly traces?: CoordinationSettings["traces"];
 }
 
 function fold(
@@ -27,9 +27,7 @@ function fold(
   { includeUsage = false, reasoningAlias = false, traces = "summary" }: More = {},
 ): ChatCompletionChunk[] {
   const { start, next, finish } = toChunks({ ...answer, own: { includeUsage }, reasoningAlias });
-  const lines = foldTraces(traces, (event) =>
-    event.type === "draft-started" ? [`[${event.agentId}] Drafting...`] : [],
-  );
+  const lines = foldTraces({ traces, audience: "client" });
   const chunks = events.flatMap((unstamped) => {
     const event = { ...unstamped, atMs: 0, seq: 0 } as RunEvent;
     if (event.type !== "run-finished") return next(event, lines.next(event));
@@ -113,11 +111,11 @@ const drafting: Unstamped[] = [
   { type: "draft-started", agentId: "b" },
 ];
 
-test("trace lines are parted by line feeds; none comes after the answer began", () => {
+test("trace lines end with a line feed; none comes after the answer began", () => {
   expect(deltas([...drafting, { type: "content-delta", text: "x" }, ...drafting])).toEqual([
     role,
-    { reasoning_content: "[a] Drafting..." },
-    { reasoning_content: "\n[b] Drafting..." },
+    { reasoning_content: "[a] Drafting...\n" },
+    { reasoning_content: "[b] Drafting...\n" },
     { content: "x" },
   ]);
 });
@@ -125,8 +123,8 @@ test("trace lines are parted by line feeds; none comes after the answer began", 
 test("traces can be off, and can be doubled", () => {
   expect(deltas(drafting, { traces: "off" })).toEqual([role]);
   expect(deltas(drafting.slice(0, 1), { reasoningAlias: true })[1]).toEqual({
-    reasoning_content: "[a] Drafting...",
-    reasoning: "[a] Drafting...",
+    reasoning_content: "[a] Drafting...\n",
+    reasoning: "[a] Drafting...\n",
   });
 });
 
@@ -147,6 +145,27 @@ test("a model's own reasoning is shown at full only, line by line, and cannot pa
     "[a] | [orchestrator] Selected b",
     "[a] | two 😀",
     "[b] Drafting...",
+    "",
   ]);
   expect(deltas(events)).toHaveLength(3);
+});
+
+test("a draft is shown while it is written at live only, in whole lines", () => {
+  const candidate = { id: "a", agentId: "a", version: 1, text: "One\nTwo\nThree", toolCalls: [], cut: false };
+  const events: Unstamped[] = [
+    { type: "draft-started", agentId: "a" },
+    { type: "draft-delta", agentId: "a", text: "One\nTw" },
+    { type: "draft-delta", agentId: "a", text: "o\nTh" },
+    { type: "draft-finished", agentId: "a", candidate, tookMs: 1800, final: false },
+  ];
+  const drafting = { reasoning_content: "[a] Drafting...\n" };
+  const answered = { reasoning_content: '[a] Answered in 1.8 s: "One ..."\n' };
+  expect(deltas(events)).toEqual([role, drafting, answered]);
+  expect(deltas(events, { traces: "live" })).toEqual([
+    role,
+    drafting,
+    { reasoning_content: "[a] | One\n" },
+    { reasoning_content: "[a] | Two\n" },
+    { reasoning_content: `[a] | Three\n${answered.reasoning_content}` },
+  ]);
 });

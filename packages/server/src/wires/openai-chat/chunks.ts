@@ -42,7 +42,7 @@ export interface ChatCompletionChunk {
   /** Seconds since 1970. */
   readonly created: number;
   readonly model: string;
-  /** Empty only in the usage chunk. */
+  /** Empty in the usage chunk only. */
   readonly choices: readonly [] | readonly [ChunkChoice];
   /** Absent unless the client asked for usage; null in every chunk but the last. */
   readonly usage?: CompletionUsage | null;
@@ -82,7 +82,7 @@ export function toChunks(answer: ChatAnswer): ChunkFold {
     },
     finish(result) {
       const { usage } = result.receipt;
-      // When nothing was reported there is no usage chunk: nobody defines one without usage, and a zero would be a lie.
+      // Without reported usage there is no usage chunk: the format has none without figures, and zeros would be false.
       return [
         ...textChunks(content.end()),
         { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(answer.runId, result.receipt) },
@@ -94,7 +94,7 @@ export function toChunks(answer: ChatAnswer): ChunkFold {
   };
 }
 
-/** First who is called, then with what: the order in which OpenAI sends it. */
+/** First the function's name, then its arguments, in OpenAI's order. */
 function toolCallDeltas(call: ToolCall, index: number): ChunkDelta[] {
   const { function: named, ...head } = toWireToolCall(call);
   return [

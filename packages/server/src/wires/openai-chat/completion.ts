@@ -41,13 +41,13 @@ export interface ChatCompletion {
   readonly massgen_metadata: MassgenMetadata;
 }
 
-/** What is said about one run on this wire. */
+/** What this wire needs to answer one run. */
 export type ChatAnswer = Answer<{
   /** Whether the client wants usage in a stream. */
   readonly includeUsage: boolean;
 }>;
 
-/** Builds the response from a finished run; `traces` are their texts by phase, none when nothing is to be shown. */
+/** Builds the response from a finished run. `traces` has the trace text of each phase; empty if none are shown. */
 export function toCompletion(answer: ChatAnswer, result: Answered, traces: readonly string[]): ChatCompletion {
   const { text, toolCalls, receipt } = result;
   return {
@@ -71,7 +71,7 @@ export function toCompletion(answer: ChatAnswer, result: Answered, traces: reado
   };
 }
 
-/** The fields with which a completion and every chunk begin. */
+/** The common first fields of a completion and every chunk. */
 export function headOf<Kind extends string>({ answerId, startedAt, model }: ChatAnswer, object: Kind) {
   return { id: `chatcmpl-${answerId}`, object, created: Math.floor(startedAt / 1000), model };
 }
@@ -89,8 +89,8 @@ export function toWireToolCall(call: ToolCall): WireToolCall {
 }
 
 /**
- * Agents on the client's side run tools when this says `tool_calls`: it does if there are any, unless the answer was
- * cut behind them.
+ * Client-side agents run tools when this is `tool_calls`: so it is if there are any, unless the answer was cut off
+ * after them.
  */
 export function toFinishReason({ finishReason, toolCalls }: Answered): WireFinishReason {
   switch (finishReason) {

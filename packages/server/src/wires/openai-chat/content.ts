@@ -5,7 +5,7 @@ import type { Fate } from "../fields/field-table.ts";
 import { imagePart } from "./image-part.ts";
 import { parsePart } from "../fields/list.ts";
 
-/** Every kind of content part there is, and what becomes of it. */
+/** Every kind of content part and its treatment. */
 export const partTypes = {
   text: { fate: "honoured", note: "in every role; the texts of a message are joined" },
   refusal: { fate: "honoured", note: "in assistant messages, read as text" },
@@ -22,7 +22,7 @@ type ReadablePart = "text" | "refusal" | "image_url";
 
 interface ContentRules {
   readonly parts: readonly ReadablePart[];
-  /** Whether null, or no content at all, is fine. */
+  /** Whether null or missing content is allowed. */
   readonly optional?: boolean;
 }
 
@@ -32,7 +32,7 @@ const readers = {
   image_url: imagePart,
 } satisfies Record<ReadablePart, z.ZodType<ContentPart>>;
 
-/** A string or a list of parts; parts that are all text are one text. */
+/** A string or a list of parts; text parts alone are joined into one text. */
 export function contentOf({ parts, optional = false }: ContentRules) {
   return z
     .unknown()
@@ -48,7 +48,7 @@ export function contentOf({ parts, optional = false }: ContentRules) {
     });
 }
 
-/** As {@link contentOf}, for roles whose content is text in any form. */
+/** Like {@link contentOf}, for roles whose content is only text. */
 export function textContentOf(rules: ContentRules & { readonly parts: readonly ("text" | "refusal")[] }) {
   return contentOf(rules).transform((content) =>
     typeof content === "string" ? content : joined(content.filter((part) => part.type === "text")),
@@ -57,7 +57,7 @@ export function textContentOf(rules: ContentRules & { readonly parts: readonly (
 
 type Context = Parameters<typeof parsePart>[2] & Parameters<typeof report>[0];
 
-/** Ends at the first bad part: there may be millions. */
+/** Stops at the first bad part: there may be millions. */
 function readParts(values: readonly unknown[], allowed: ContentRules["parts"], context: Context) {
   const parts: ContentPart[] = [];
   for (const [index, value] of values.entries()) {

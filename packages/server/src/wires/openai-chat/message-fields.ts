@@ -7,7 +7,7 @@ import { toolCallSchema } from "./tool-schema.ts";
 
 const name = ignored(z.string().nullish(), "the models do not see it");
 
-/** Of system and developer messages, which mean the same. */
+/** Fields of system and developer messages, which mean the same. */
 export const instructionFields = {
   content: honoured(textContentOf({ parts: ["text"] }), "string or text parts; may stand anywhere"),
   name,
@@ -40,7 +40,7 @@ export const toolFields = {
   name: ignored(z.string().nullish(), "the call knows the name"),
 } satisfies FieldTable;
 
-/** Of the role that tool messages replaced. */
+/** Fields of the role that tool messages replaced. */
 export const functionFields = {
   role: refused(
     z.literal("function").transform((_, context): never => {

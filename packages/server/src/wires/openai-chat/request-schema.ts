@@ -7,13 +7,13 @@ import { toolTurnProblem } from "./tool-turns.ts";
 
 const requestSchema = z.object(shapeOf(requestFields));
 
-/** A request whose every field is as it should be. */
+/** A valid request. */
 export type ChatCompletionRequest = z.output<typeof requestSchema>;
 
 /**
- * Checks a parsed body: first each field by itself, then what the fields say about each other.
+ * Checks a parsed body: first each field by itself, then the fields against each other.
  * @throws ProblemError `invalid-body` when it is not an object, `invalid-value` naming the first field that is wrong or
- * not supported
+ *   not supported
  */
 export function parseRequest(body: unknown): ChatCompletionRequest {
   const request = checkedBody(requestSchema, body);

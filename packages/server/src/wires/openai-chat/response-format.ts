@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isObject, plainName } from "../fields/field.ts";
 import { jsonSchema } from "../fields/json-schema.ts";
 
-/** What a schema is called that came without a name. */
+/** The name of a schema without one. */
 const unnamed = "response";
 
 const described = z.object({
@@ -14,8 +14,8 @@ const described = z.object({
 });
 
 /**
- * Read into the run's own terms. A `json_schema` without a schema asks for JSON of any kind; a `schema` beside
- * `json_object` is the spelling of several open servers.
+ * Converts the format for the run. A `json_schema` without a schema asks for any JSON; several open servers spell it as
+ * `json_object` with a `schema`.
  */
 export const responseFormatSchema = z.discriminatedUnion(
   "type",

@@ -38,7 +38,7 @@ test("whatever a team writes, in whatever pieces, every frame is one line of JSO
         model: "massgen",
         reasoningAlias: false,
       });
-      const lines = foldTraces("summary", (event) => (event.type === "draft-started" ? [event.agentId] : []));
+      const lines = foldTraces({ traces: "summary", audience: "client" });
       const events: RunEvent[] = [
         ...traces.map((agentId) => ({ type: "draft-started", agentId, atMs: 0, seq: 1 }) as const),
         ...pieces.map((part) => ({ type: "content-delta", text: part, atMs: 0 }) as const),

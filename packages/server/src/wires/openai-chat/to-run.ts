@@ -6,7 +6,7 @@ import { requestFields } from "./request-fields.ts";
 import type { ChatCompletionRequest } from "./request-schema.ts";
 import { toRunTools } from "./tool-choice.ts";
 
-/** What the team is asked to do: all of the request but what belongs to the connection. */
+/** The team's task: the whole request except what belongs to the connection. */
 export function toRun(request: ChatCompletionRequest): AskedRun {
   const sampling = samplingOf(requestFields, request);
   const format = request.response_format;
@@ -18,7 +18,7 @@ export function toRun(request: ChatCompletionRequest): AskedRun {
   };
 }
 
-/** Tool messages get the names of the calls that they answer: some providers ask for them. */
+/** Adds the called function's name to tool messages, since some providers need it. */
 function toMessages(messages: readonly ParsedMessage[]): Message[] {
   const called = new Map<string, string>();
   return messages.map((message): Message => {

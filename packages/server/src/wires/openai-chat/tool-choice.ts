@@ -8,7 +8,7 @@ import { mostTools, namedFunction, namedTool } from "./tool-schema.ts";
 
 const modes = ["none", "auto", "required"] as const;
 
-/** A `tool_choice` as it was sent, not yet held against the tools. */
+/** A `tool_choice` as sent, not yet checked against the tools. */
 type SentChoice =
   | (typeof modes)[number]
   | { readonly type: "function"; readonly function: { readonly name: string } }
@@ -44,14 +44,14 @@ export const toolChoiceSchema = z.unknown().transform((value, context): SentChoi
   return z.NEVER;
 });
 
-/** What a request says about tools. */
+/** A request's fields about tools. */
 export interface SentTools {
   readonly tools?: readonly Tool[] | null | undefined;
   readonly tool_choice?: SentChoice | null | undefined;
   readonly parallel_tool_calls?: boolean | null | undefined;
 }
 
-/** The first thing that is wrong between tools and choice: a name given twice, or chosen and not there. */
+/** The first conflict between tools and choice: a duplicate name, or a chosen one that does not exist. */
 export function toolProblem({ tools, tool_choice: choice }: SentTools): FieldProblem | undefined {
   const names = (tools ?? []).map((tool) => tool.name);
   const known = new Set(names);
@@ -74,7 +74,7 @@ export function toolProblem({ tools, tool_choice: choice }: SentTools): FieldPro
   return missing === -1 ? undefined : fieldProblem(path, unknown(allowed[missing] ?? ""));
 }
 
-/** What the run is told about tools; nothing when there are none. A choice of allowed tools hands over only those. */
+/** The run's settings for tools; empty without tools. A choice of allowed tools passes on only those. */
 export function toRunTools(sent: SentTools): Pick<RunRequest, "tools" | "toolChoice" | "parallelToolCalls"> {
   const { tools, tool_choice: choice, parallel_tool_calls: parallel } = sent;
   if (!tools?.length) return {};

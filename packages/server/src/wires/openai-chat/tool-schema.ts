@@ -12,7 +12,7 @@ const newFunctionName = plainName.refine((name) => !reservedToolNames.includes(n
   error: (issue) => `is ${quoted(issue.input)}, a name that agents use to coordinate: give the tool another one`,
 });
 
-/** Tools and calls come in kinds; functions are the one kind here. A kind that is not named means them. */
+/** Tools and calls have kinds. Only functions are supported, and a missing kind means function. */
 function functionsOnly<S extends z.ZodType>(what: string, schema: S) {
   return z
     .unknown()
@@ -42,9 +42,7 @@ export const toolSchema = functionsOnly(
   ...(typeof strict === "boolean" && { strict }),
 }));
 
-/**
- * A call in the history. Its arguments are what a model wrote: any text. Fields that are none of OpenAI's stay with it.
- */
+/** A call in the history. A model wrote its arguments, so they may be any text. It keeps non-OpenAI fields. */
 export const toolCallSchema = functionsOnly(
   "call",
   z.looseObject({
@@ -56,10 +54,10 @@ export const toolCallSchema = functionsOnly(
   return { id, name: called.name, arguments: called.arguments, ...sentFields(sent, called) };
 });
 
-/** A function that is only named. */
+/** A function by its name alone. */
 export const namedFunction = z.object({ name: plainName });
 
-/** A tool that is only named. */
+/** A tool by its name alone. */
 export const namedTool = functionsOnly("tool", z.object({ function: namedFunction })).transform(
   (tool) => tool.function.name,
 );

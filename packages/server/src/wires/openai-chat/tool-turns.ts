@@ -2,18 +2,17 @@ import { quoted } from "../fields/field.ts";
 import { fieldProblem, type FieldProblem } from "../fields/field-problem.ts";
 import type { ParsedMessage } from "./message-schema.ts";
 
-/** The calls of an assistant message, and which of them have no answer yet. */
+/** The calls of an assistant message, and which are still unanswered. */
 interface ToolTurn {
   readonly index: number;
-  /** By the id of a call: its place in the message. */
+  /** Each call's position in the message, by id. */
   readonly calls: ReadonlyMap<string, number>;
   readonly open: Set<string>;
 }
 
 /**
- * The first break in the order of calls and answers, as OpenAI has it: tool messages follow the assistant message whose
- * calls they answer, each call is answered once, and before anything else is said. The ids of a later turn may repeat
- * those of an earlier one.
+ * The first violation of OpenAI's order of calls and answers: tool messages follow the assistant message whose calls
+ * they answer, and each call is answered once, before any other message. Later turns may reuse ids.
  */
 export function toolTurnProblem(messages: readonly ParsedMessage[]): FieldProblem | undefined {
   let turn: ToolTurn | undefined;

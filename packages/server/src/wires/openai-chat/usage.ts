@@ -10,7 +10,7 @@ export interface CompletionUsage {
   readonly completion_tokens_details?: { readonly reasoning_tokens: number };
 }
 
-/** A team's token counts. The wire asks for all three numbers: see {@link fullUsage}. */
+/** A team's token counts. The wire requires all three: see {@link fullUsage}. */
 export function toUsage(usage: Usage): CompletionUsage {
   const { inputTokens, outputTokens, totalTokens, cachedInputTokens, reasoningTokens } = fullUsage(usage);
   return {

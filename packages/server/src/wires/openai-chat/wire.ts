@@ -36,8 +36,8 @@ export const openaiChat: Wire<ChatAnswer["own"]> = {
 };
 
 /**
- * Most clients know a failure by the frame of data with an `error`; langchain4j, by the event named so: it takes the
- * other for the end of a whole answer. Most clients stop at the first; Vercel's AI SDK passes on both.
+ * Most clients recognise a failure by a data frame with an `error`. langchain4j needs an event named `error`, and takes
+ * the other one for the end of a complete answer. Most clients stop at the first frame; Vercel's AI SDK passes on both.
  */
 function fail(problem: Problem): readonly Frame[] {
   const body = errorBody(problem);

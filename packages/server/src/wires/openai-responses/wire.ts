@@ -2,6 +2,7 @@ import { ProblemError } from "../../problem.ts";
 import { fieldError } from "../fields/body.ts";
 import { fieldProblem } from "../fields/field-problem.ts";
 import { isObject, quoted } from "../fields/field.ts";
+import { leftOutRemark } from "../fields/left-out.ts";
 import { done, keepAlive } from "../frame.ts";
 import { errorBody } from "../openai-error.ts";
 import type { Kept, Recall, Wire } from "../wire.ts";
@@ -13,7 +14,7 @@ import { parseRequest } from "./request-schema.ts";
 import { toResponseEvents } from "./response-events.ts";
 import { echoOf, statusOf, toResponse, type OwnRequest } from "./response.ts";
 import { toRun } from "./to-run.ts";
-import { clientTools } from "./tools.ts";
+import { clientTools, leftOutTools } from "./tools.ts";
 
 /** The longest chain of responses. */
 const mostLinks = 200;
@@ -43,6 +44,7 @@ export const openaiResponses: Wire<OwnRequest> = {
       run: toRun(request, items),
       ...(model && { model }),
       stream: stream === true,
+      remarks: leftOutRemark(leftOutTools(request)),
       own: {
         echo: echoOf(request, body),
         tools: new Map(clientTools(request).map((tool) => [tool.tool.name, tool])),

@@ -6,8 +6,8 @@ import type { State } from "./state.ts";
 import type { CountedBallot } from "./tally.ts";
 import { isWhole, sumOfUsage } from "./usage.ts";
 
-/** The account of a run as it stands. */
-export function account(state: State): Receipt {
+/** The receipt of a run as it stands. */
+export function receiptOf(state: State): Receipt {
   const { decision } = state;
   const calls = madeCalls(state);
   const usage = sumOfUsage(calls.map((call) => call.usage));
