@@ -1,12 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { MassgenError } from "@massgen/core";
-import { warningLines } from "./config-file.ts";
+import { warningLines } from "./setup/config-file.ts";
 import { addCheck } from "./commands/check.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addServe } from "./commands/serve.ts";
 import type { CliContext } from "./context.ts";
-import { exitCode, type ExitCode } from "./exit-code.ts";
-import { packageVersion } from "./version.ts";
+import { exitCode, type ExitCode } from "./terminal/exit-code.ts";
+import { packageVersion } from "./terminal/version.ts";
 
 /**
  * Runs one command.

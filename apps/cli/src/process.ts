@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import process from "node:process";
 import { isatty } from "node:tty";
-import { exitCode } from "./exit-code.ts";
+import { exitCode } from "./terminal/exit-code.ts";
 import { main } from "./main.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;

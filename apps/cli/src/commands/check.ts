@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { createRedactor } from "@massgen/providers";
-import { packageLines, teamLines } from "../banner.ts";
+import { packageLines, teamLines } from "../terminal/banner.ts";
 import type { CliContext } from "../context.ts";
-import { vainVariables, withDotEnv } from "../environment.ts";
-import { exitCode, type ExitCode } from "../exit-code.ts";
-import { servedBy } from "../served.ts";
-import { dotEnvFolders } from "../serving.ts";
+import { vainVariables, withDotEnv } from "../setup/environment.ts";
+import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
+import { servedBy } from "../setup/read-teams.ts";
+import { dotEnvFolders } from "../setup/setup.ts";
 
 export function addCheck(program: Command, context: CliContext, finish: (code: ExitCode) => void): void {
   program

@@ -4,9 +4,9 @@ import { serverSettings, type ServerSettings } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
 import { readApiKeys } from "./api-keys.ts";
-import type { CliContext } from "./context.ts";
+import type { CliContext } from "../context.ts";
 import { userFolders, vainVariables, withDotEnv } from "./environment.ts";
-import { servedBy, type Served } from "./served.ts";
+import { servedBy, type Served } from "./read-teams.ts";
 import type { ServeFlags } from "./serve-flags.ts";
 import { findTeamSource, setIn, type TeamSource } from "./team-source.ts";
 

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { apiKeyVariable } from "./api-keys.ts";
 import { teamFlags, writtenDefault } from "./serve-flags.ts";
 
-const page = (path: string): URL => new URL(`../../../${path}`, import.meta.url);
+const page = (path: string): URL => new URL(`../../../../${path}`, import.meta.url);
 
 /** Holds a page to what `written` makes of it. */
 function expectPrinted(path: string, written: (text: string) => string): void {

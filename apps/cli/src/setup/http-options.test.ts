@@ -1,7 +1,7 @@
 import { serverSettings } from "@massgen/config";
 import { defaultOptions } from "@massgen/server";
 import { expect, it } from "vitest";
-import { liveOptions } from "./live-options.ts";
+import { liveOptions } from "./http-options.ts";
 
 it("what holds when nobody says anything is the same for the command and for an application of one's own", () => {
   const { apiKeys: _, reasoningAlias: _alias, stalledReaderMs: _stalled, ...defaults } = defaultOptions;

@@ -3,11 +3,11 @@ import type { AgentConfig, ServerConfig } from "@massgen/config";
 import { issueText } from "@massgen/config";
 import { createRegistry, type Registry } from "@massgen/providers";
 import { readConfigFile, type ConfigFile, type Surroundings } from "./config-file.ts";
-import { demoAgents } from "./demo-team.ts";
-import { buildTeam, teamOf, teamOfThree, type EngineSettings } from "./engine.ts";
-import type { ProviderPackage } from "./provider-packages.ts";
+import { demoAgents } from "../teams/demo-team.ts";
+import { buildTeam, teamOf, teamOfThree, type EngineSettings } from "../teams/engine.ts";
+import type { ProviderPackage } from "../packages/provider-packages.ts";
 import type { TeamSource } from "./team-source.ts";
-import { untoldType } from "./untold-type.ts";
+import { untoldType } from "../teams/unknown-provider.ts";
 
 /** What there is to serve, and what is to be said about where it came from. */
 export interface Served extends Pick<EngineSettings, "served" | "agents" | "coordination" | "authority" | "offline"> {

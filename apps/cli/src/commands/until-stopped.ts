@@ -1,9 +1,9 @@
 import { describeThrown } from "@massgen/core";
 import { packageAtWork } from "@massgen/providers";
 import type { RunningServer } from "@massgen/server";
-import type { CliContext } from "./context.ts";
-import { exitCode, type ExitCode } from "./exit-code.ts";
-import type { Log } from "./log/log.ts";
+import type { CliContext } from "../context.ts";
+import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
+import type { Log } from "../observability/log/log.ts";
 
 /**
  * Serves until a signal asks to stop, then drains; a second signal ends at once. What nobody caught ends the server the same way, but

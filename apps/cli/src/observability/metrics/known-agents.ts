@@ -1,4 +1,4 @@
-import type { ServedTeam } from "../engine.ts";
+import type { ServedTeam } from "../../teams/engine.ts";
 
 /** An agent by what a metric may call it. */
 export interface AgentLabels {

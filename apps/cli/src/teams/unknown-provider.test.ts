@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { untoldType } from "./untold-type.ts";
+import { untoldType } from "./unknown-provider.ts";
 
 it("names the services that have models of an ambiguous name", () => {
   expect(untoldType("gpt-oss-20b")).toBe(

@@ -1,8 +1,8 @@
 import { serverSettings, type ServerSources } from "@massgen/config";
 import { createRegistry } from "@massgen/providers";
 import { expect, it } from "vitest";
-import { servingChanges } from "./serving-changes.ts";
-import type { Serving } from "./serving.ts";
+import { servingChanges } from "./setup-changes.ts";
+import type { Serving } from "./setup.ts";
 
 const agent = (id: string, apiKey: string) => ({
   id,

@@ -1,5 +1,5 @@
 import { optionRows, type NamedOption, type ServerSettings } from "@massgen/config";
-import type { Serving } from "./serving.ts";
+import type { Serving } from "./setup.ts";
 
 /** What differs between readings of the configuration, by name; never a value. */
 export interface ServingChanges {

@@ -9,7 +9,7 @@ import {
   type LoadedConfig,
 } from "@massgen/config";
 import { createRegistry, secretsInVariable, type Redactor, type Registry } from "@massgen/providers";
-import { loadPackages, type ProviderPackage } from "./provider-packages.ts";
+import { loadPackages, type ProviderPackage } from "../packages/provider-packages.ts";
 
 /** A configuration file, with the registry of the backend types that it can use. */
 export interface ConfigFile extends LoadedConfig {

@@ -9,9 +9,9 @@ import {
 } from "@massgen/config";
 import { ambiguousTypes, splitModelName, type Registry } from "@massgen/providers";
 import type { Engine, ModelInfo } from "@massgen/server";
-import type { ConfigFile } from "./config-file.ts";
+import type { ConfigFile } from "../setup/config-file.ts";
 import { overridden } from "./model-override.ts";
-import { shownName, untoldType } from "./untold-type.ts";
+import { shownName, untoldType } from "./unknown-provider.ts";
 
 /** A team as it is served: how `massgen serve` describes it, and what answers. */
 export interface ServedTeam extends ConfiguredTeam {

@@ -1,7 +1,7 @@
 import type { AgentConfig } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { splitModelName } from "@massgen/providers";
-import { untoldType } from "./untold-type.ts";
+import { untoldType } from "./unknown-provider.ts";
 
 /**
  * The same agents on another model. An agent with an address of its own keeps type and address. Where the type changes with

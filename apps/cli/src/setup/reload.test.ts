@@ -3,7 +3,7 @@ import { MassgenError } from "@massgen/core";
 import { createRegistry } from "@massgen/providers";
 import { expect, it } from "vitest";
 import { createReload } from "./reload.ts";
-import type { Serving } from "./serving.ts";
+import type { Serving } from "./setup.ts";
 
 function servingOn(logLevel: string): Serving {
   const registry = createRegistry({ env: {} });

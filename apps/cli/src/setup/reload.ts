@@ -1,8 +1,8 @@
 import { describeThrown, MassgenError } from "@massgen/core";
 import { warningLines } from "./config-file.ts";
-import type { Log } from "./log/log.ts";
-import type { Serving } from "./serving.ts";
-import { servingChanges } from "./serving-changes.ts";
+import type { Log } from "../observability/log/log.ts";
+import type { Serving } from "./setup.ts";
+import { servingChanges } from "./setup-changes.ts";
 
 export interface ReloadSteps {
   /** What the process was started with. */

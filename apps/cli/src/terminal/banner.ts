@@ -1,5 +1,5 @@
-import type { Served } from "./served.ts";
-import { modelNames } from "./engine.ts";
+import type { Served } from "../setup/read-teams.ts";
+import { modelNames } from "../teams/engine.ts";
 
 export interface BannerFacts {
   readonly version: string;

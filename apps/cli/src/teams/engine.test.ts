@@ -1,6 +1,6 @@
 import { createRegistry } from "@massgen/providers";
 import { expect, test } from "vitest";
-import { teamLines } from "./banner.ts";
+import { teamLines } from "../terminal/banner.ts";
 import { buildTeam } from "./engine.ts";
 
 /** A team with an agent of each type. */
