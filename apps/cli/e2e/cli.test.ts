@@ -62,7 +62,12 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
       env: keys,
       says: /opnai.*openai/,
     },
-    { what: "a name that tells no type", config: "agent: { backend: { model: llama3 } }\n", env: keys, says: /type/ },
+    {
+      what: "a name that identifies no type",
+      config: "agent: { backend: { model: llama3 } }\n",
+      env: keys,
+      says: /type/,
+    },
     {
       what: "an unset variable",
       config: "agent: { backend: { model: gpt-4o, api_key: '${MY_KEY}' } }\n",
@@ -129,7 +134,7 @@ describe("massgen serve", () => {
     expect(massgen.stdout()).toMatch(
       /Listening on 0\.0\.0\.0:\d+\. Base URL for OpenAI clients: http:\/\/localhost:\d+\/v1\nNo key is required\.\n/,
     );
-    expect(massgen.stderr()).toMatch(/"level":"warn".*"everybody who can reach 0\.0\.0\.0 can use this server/);
+    expect(massgen.stderr()).toMatch(/"level":"warn".*"anyone who can reach 0\.0\.0\.0 can use this server/);
     expect(massgen.stdout() + massgen.stderr()).not.toContain(openaiKey);
   });
 

@@ -153,6 +153,6 @@ test("D95: it binds every address as documented, and warns when no key guards th
   for (const settings of [{ args, env: { MASSGEN_SERVER_API_KEY: "k" } }, { args: [...args, "--host", "127.0.0.1"] }]) {
     await using guarded = await startMassgen(settings);
     await guarded.ready();
-    expect(guarded.stderr()).not.toContain("everybody who can reach");
+    expect(guarded.stderr()).not.toContain("anyone who can reach");
   }
 });

@@ -3,10 +3,10 @@ import type { Command } from "commander";
 import { createRedactor } from "@massgen/providers";
 import { packageLines, teamLines } from "../terminal/banner.ts";
 import type { CliContext } from "../context.ts";
-import { vainVariables, withDotEnv } from "../setup/environment.ts";
+import { ineffectiveVariables, withDotEnv } from "../setup/environment.ts";
 import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
-import { servedBy } from "../setup/read-teams.ts";
 import { dotEnvFolders } from "../setup/setup.ts";
+import { readTeams } from "../setup/teams.ts";
 
 export function addCheck(program: Command, context: CliContext, finish: (code: ExitCode) => void): void {
   program
@@ -20,10 +20,10 @@ async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
   const { cwd, home } = context;
   const source = { kind: "config", path: resolve(cwd, path), from: "the file to check" } as const;
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
-  const served = await servedBy(source, { cwd, env, redactor: createRedactor() });
-  for (const warning of [...vainVariables(context.env, env), ...served.warnings])
+  const teams = await readTeams(source, { cwd, env, redactor: createRedactor() });
+  for (const warning of [...ineffectiveVariables(context.env, env), ...teams.warnings])
     context.stderr(`Warning: ${warning}\n`);
-  context.stdout([`${served.title} is fine.`, ...teamLines(served), ...packageLines(served), ""].join("\n"));
-  await served.registry.close();
+  context.stdout([`${teams.title} is fine.`, ...teamLines(teams), ...packageLines(teams), ""].join("\n"));
+  await teams.registry.close();
   return exitCode.ok;
 }

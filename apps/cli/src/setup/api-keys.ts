@@ -1,24 +1,24 @@
 import { longestFile, readTextFileThere } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
-import { setIn } from "./team-source.ts";
+import { readVariable, type Environment } from "./environment.ts";
 
 /** Keys that let clients in, separated by commas. */
 export const apiKeyVariable = "MASSGEN_SERVER_API_KEY";
 
 /** Where the keys that let clients in may come from. */
 export interface ApiKeySources {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** A file of keys, one a line; empty lines and lines that begin with # do not count. */
   readonly file?: { readonly path: string; readonly from: string };
 }
 
 /**
  * The keys of the variable and of the file together.
- * @throws MassgenError `configuration` when one of them is there but holds no key, or one that no client can send: whoever means to
- *   lock the door must not leave it open
+ * @throws MassgenError `configuration` when one of them is set but holds no key, or a key that no client can send: an operator who
+ *   means to require keys must not serve without them
  */
 export function readApiKeys({ env, file }: ApiKeySources): readonly string[] {
-  const listed = setIn(env, apiKeyVariable);
+  const listed = readVariable(env, apiKeyVariable);
   const inVariable = listed === undefined ? [] : checked(listed.split(","), apiKeyVariable);
   return [...new Set([...inVariable, ...(file === undefined ? [] : keysIn(file))])];
 }

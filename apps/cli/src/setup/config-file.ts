@@ -19,8 +19,8 @@ export interface ConfigFile extends LoadedConfig {
   readonly registry: Registry;
 }
 
-/** What a configuration is read in. */
-export interface Surroundings {
+/** What a configuration may refer to, and who learns its secrets. */
+export interface ConfigSurroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Learns the secrets of the configuration. */
@@ -34,7 +34,7 @@ export interface Surroundings {
 export async function readConfigFile(
   path: string,
   from: string,
-  { cwd, env, redactor }: Surroundings,
+  { cwd, env, redactor }: ConfigSurroundings,
 ): Promise<ConfigFile> {
   const relativeName = relative(cwd, path);
   const name = relativeName.length > 0 && relativeName.length < path.length ? relativeName : path;
@@ -52,7 +52,7 @@ export async function readConfigFile(
     redactor,
     providers: packages.flatMap(({ providers }) => providers),
     packageNames: new Map(
-      packages.flatMap(({ name: of, providers }) => providers.map(({ type }) => [type, shownName(of)])),
+      packages.flatMap(({ name: of, providers }) => providers.map(({ type }) => [type, shownPackageName(of)])),
     ),
   });
   const loaded = loadConfigFor(registry, source, {
@@ -66,7 +66,7 @@ export async function readConfigFile(
 }
 
 /** The values of the environment that a configuration fills in, and those that are called like a key. */
-function valuesUsed(source: string, env: Surroundings["env"]): string[] {
+function valuesUsed(source: string, env: ConfigSurroundings["env"]): string[] {
   const named = [...source.matchAll(/\$\{([A-Za-z_]\w{0,200})/g)].map(([, name = ""]) => name);
   const keys = Object.keys(env).filter((name) => /key|token|secret|passw/i.test(name));
   return [...new Set([...named, ...keys])].flatMap((name) =>
@@ -75,7 +75,7 @@ function valuesUsed(source: string, env: Surroundings["env"]): string[] {
 }
 
 /** A package as messages name it, which clients read: of a path elsewhere only the file. */
-function shownName(written: string): string {
+function shownPackageName(written: string): string {
   return isAbsolute(written) ? basename(written) : written;
 }
 

@@ -20,6 +20,12 @@ export function withDotEnv(env: Environment, folders: readonly string[]): Enviro
   return merged;
 }
 
+/** A variable's value; one set to nothing counts as not set. */
+export function readVariable(env: Environment, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === "" ? undefined : value;
+}
+
 /** Where a user's own configuration and `.env` are. */
 export function userFolder(home: string): string {
   return join(home, ".config", "massgen");
@@ -36,8 +42,8 @@ export function userFolders(home: string): readonly string[] {
   }
 }
 
-/** What `.env` files set in vain: Node looks for its own variables in the environment of the process, and most at its start. */
-export function vainVariables(env: Environment, merged: Environment): readonly string[] {
+/** Warnings of variables that do nothing in a `.env` file: Node reads its own from the environment of the process, most at its start. */
+export function ineffectiveVariables(env: Environment, merged: Environment): readonly string[] {
   const names = Object.keys(merged).filter((name) => name.startsWith("NODE_") && env[name] === undefined);
-  return names.map((name) => `${name} does nothing in a .env file: Node wants it in the environment of the process`);
+  return names.map((name) => `${name} does nothing in a .env file: Node reads it from the environment of the process`);
 }

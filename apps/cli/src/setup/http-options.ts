@@ -1,8 +1,8 @@
 import type { ServerSettings } from "@massgen/config";
 import type { LiveOptions } from "@massgen/server";
 
-/** What the HTTP server is told of its settings; the other ones are for the process around it. */
-export function liveOptions(
+/** The settings of the HTTP server. The remaining ones belong to the process around it. */
+export function httpOptions(
   settings: ServerSettings,
 ): Omit<LiveOptions, "apiKeys" | "reasoningAlias" | "stalledReaderMs"> {
   const { heartbeatMs, jsonDeadlineMs, maxConcurrentRuns, queue, queueWaitMs, metricsOpen } = settings;

@@ -3,11 +3,11 @@ import { MassgenError } from "@massgen/core";
 import { createRegistry } from "@massgen/providers";
 import { expect, it } from "vitest";
 import { createReload } from "./reload.ts";
-import type { Serving } from "./setup.ts";
+import type { Setup } from "./setup.ts";
 
-function servingOn(logLevel: string): Serving {
+function setupWith(logLevel: string): Setup {
   const registry = createRegistry({ env: {} });
-  const served = {
+  const teams = {
     title: "t",
     authority: true,
     offline: false,
@@ -19,15 +19,15 @@ function servingOn(logLevel: string): Serving {
   };
   return {
     source: { kind: "none" },
-    served,
+    teams,
     settings: serverSettings({ flags: { "log-level": logLevel }, env: {}, file: {} }),
     apiKeys: [],
     providerVariables: {},
   };
 }
 
-function house(read: () => Promise<Serving>) {
-  const started = servingOn("info");
+function house(read: () => Promise<Setup>) {
+  const started = setupWith("info");
   let current = started;
   const told: unknown[] = [];
   const reload = createReload({
@@ -44,7 +44,7 @@ function house(read: () => Promise<Serving>) {
 }
 
 it("serves what it read, and says what changed", async () => {
-  const { reload, told, level } = house(async () => servingOn("debug"));
+  const { reload, told, level } = house(async () => setupWith("debug"));
   await reload();
   expect(level()).toBe("debug");
   expect(told).toEqual([["info", "reloaded", { changed: ["log_level"] }], "applied"]);
@@ -74,7 +74,7 @@ it("signals that come meanwhile are one more reading, afterwards", async () => {
   const { reload } = house(async () => {
     readings += 1;
     await gate.promise;
-    return servingOn("info");
+    return setupWith("info");
   });
   const first = reload();
   await Promise.all([reload(), reload(), reload()]);

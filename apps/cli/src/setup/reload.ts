@@ -1,32 +1,35 @@
 import { describeThrown, MassgenError } from "@massgen/core";
 import { warningLines } from "./config-file.ts";
 import type { Log } from "../observability/log/log.ts";
-import type { Serving } from "./setup.ts";
-import { servingChanges } from "./setup-changes.ts";
+import type { Setup } from "./setup.ts";
+import { setupChanges } from "./setup-changes.ts";
 
 export interface ReloadSteps {
-  /** What the process was started with. */
-  readonly started: Serving;
-  readonly current: () => Serving;
-  /** Rejects when something is wrong with what it reads. */
-  readonly read: () => Promise<Serving>;
-  /** From now on this is served. Runs under way keep their team. */
-  readonly apply: (serving: Serving) => void;
+  /** The setup that the process started with. */
+  readonly started: Setup;
+  readonly current: () => Setup;
+  /** Rejects when the new setup is wrong. */
+  readonly read: () => Promise<Setup>;
+  /** Puts the new setup into effect. Runs under way keep their team. */
+  readonly apply: (setup: Setup) => void;
   readonly log: Log;
   readonly count: (result: "applied" | "refused") => void;
 }
 
-/** Makes a function that reads everything anew. One call at a time: one that comes meanwhile is done afterwards. */
+/**
+ * Makes the function that SIGHUP calls. It reads the setup again and puts it into effect, or refuses it and changes nothing. Calls that
+ * come while it reads make it read once more afterwards.
+ */
 export function createReload({ started, current, read, apply, log, count }: ReloadSteps): () => Promise<void> {
   let busy = false;
   let again = false;
 
   async function once(): Promise<void> {
-    let next: Serving;
+    let next: Setup;
     try {
       next = await read();
     } catch (error) {
-      // Also for a defect, of a provider package perhaps: what is served has nothing of it.
+      // A defect, perhaps in a provider package, refuses the reload too: what is served does not depend on it.
       const expected = MassgenError.isInstance(error) && error.code === "configuration";
       const { message, stack } = describeThrown(error);
       const problems = (expected ? error.message : message).split("\n");
@@ -35,8 +38,8 @@ export function createReload({ started, current, read, apply, log, count }: Relo
       count("refused");
       return;
     }
-    const { changed, needRestart } = servingChanges(started, current(), next);
-    for (const warning of next.served.warnings) log.write("warn", warning);
+    const { changed, needRestart } = setupChanges(started, current(), next);
+    for (const warning of next.teams.warnings) log.write("warn", warning);
     apply(next);
     log.write(needRestart.length > 0 ? "warn" : "info", "reloaded", {
       changed,

@@ -1,8 +1,8 @@
 import { serverSettings, type ServerSources } from "@massgen/config";
 import { createRegistry } from "@massgen/providers";
 import { expect, it } from "vitest";
-import { servingChanges } from "./setup-changes.ts";
-import type { Serving } from "./setup.ts";
+import { setupChanges } from "./setup-changes.ts";
+import type { Setup } from "./setup.ts";
 
 const agent = (id: string, apiKey: string) => ({
   id,
@@ -11,9 +11,9 @@ const agent = (id: string, apiKey: string) => ({
 
 const settingsOf = (flags: ServerSources["flags"]) => serverSettings({ flags, env: {}, file: {} });
 
-const before: Serving = {
+const before: Setup = {
   source: { kind: "none" },
-  served: {
+  teams: {
     title: "config.yaml",
     authority: true,
     offline: false,
@@ -29,25 +29,25 @@ const before: Serving = {
 };
 
 it("says nothing when nothing changed", () => {
-  expect(servingChanges(before, before, { ...before })).toEqual({ changed: [], needRestart: [] });
+  expect(setupChanges(before, before, { ...before })).toEqual({ changed: [], needRestart: [] });
 });
 
 it("names what changed and never shows it", () => {
-  const after: Serving = {
+  const after: Setup = {
     source: { kind: "none" },
-    served: { ...before.served, agents: [agent("a", "key-2"), agent("c", "key-1")] },
+    teams: { ...before.teams, agents: [agent("a", "key-2"), agent("c", "key-1")] },
     settings: settingsOf({ port: "1", "queue-wait": "9", "log-level": "debug" }),
     apiKeys: ["two"],
     providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
   };
-  expect(servingChanges(before, before, after)).toEqual({
+  expect(setupChanges(before, before, after)).toEqual({
     changed: ["agent a", "agent b", "OPENAI_API_KEY", "api_keys", "queue_wait_seconds", "log_level", "agent c"],
     needRestart: ["port"],
   });
 });
 
 it("a restart is needed until all is as the process was started", () => {
-  const moved: Serving = { ...before, settings: settingsOf({ port: "1" }) };
-  expect(servingChanges(before, moved, { ...moved }).needRestart).toEqual(["port"]);
-  expect(servingChanges(before, moved, before).needRestart).toEqual([]);
+  const moved: Setup = { ...before, settings: settingsOf({ port: "1" }) };
+  expect(setupChanges(before, moved, { ...moved }).needRestart).toEqual(["port"]);
+  expect(setupChanges(before, moved, before).needRestart).toEqual([]);
 });

@@ -1,20 +1,20 @@
 import { optionRows, type NamedOption, type ServerSettings } from "@massgen/config";
-import type { Serving } from "./setup.ts";
+import type { Setup } from "./setup.ts";
 
-/** What differs between readings of the configuration, by name; never a value. */
-export interface ServingChanges {
+/** The names of what differs between two setups; never a value. */
+export interface SetupChanges {
   readonly changed: readonly string[];
-  /** What is other than what the process runs with, and can only be had by a new one. */
+  /** What differs from the setup that the process started with, and takes effect only in a new process. */
   readonly needRestart: readonly string[];
 }
 
 /**
- * @param started what the process was started with
- * @param before what it serves
- * @param after what it will serve
+ * @param started the setup that the process started with
+ * @param before the one in effect
+ * @param after the one that replaces it
  */
-export function servingChanges(started: Serving, before: Serving, after: Serving): ServingChanges {
-  const differing = (since: Serving, facts: (serving: Serving) => Readonly<Record<string, unknown>>): string[] => {
+export function setupChanges(started: Setup, before: Setup, after: Setup): SetupChanges {
+  const differing = (since: Setup, facts: (setup: Setup) => Readonly<Record<string, unknown>>): string[] => {
     const [old, now] = [facts(since), facts(after)];
     const names = new Set([...Object.keys(old), ...Object.keys(now)]);
     return [...names].filter((name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]));
@@ -22,24 +22,24 @@ export function servingChanges(started: Serving, before: Serving, after: Serving
   return { changed: differing(before, live), needRestart: differing(started, fixed) };
 }
 
-function live({ served, settings, apiKeys, providerVariables }: Serving): Record<string, unknown> {
+function live({ teams, settings, apiKeys, providerVariables }: Setup): Record<string, unknown> {
   return {
-    team: served.title,
-    ...Object.fromEntries(served.agents.map((agent) => [`agent ${agent.id}`, agent])),
+    team: teams.title,
+    ...Object.fromEntries(teams.agents.map((agent) => [`agent ${agent.id}`, agent])),
     // A team without a configuration is its models.
-    models: served.served?.team.agents.map(({ model }) => model.model),
-    coordination: served.coordination,
+    models: teams.defaultTeam?.team.agents.map(({ model }) => model.model),
+    coordination: teams.coordination,
     ...providerVariables,
     api_keys: apiKeys,
     ...byKey(settings, "live"),
   };
 }
 
-function fixed({ settings }: Serving): Record<string, unknown> {
+function fixed({ settings }: Setup): Record<string, unknown> {
   return byKey(settings, "restart");
 }
 
-/** The server's options that change in one of the two ways, by their keys in a configuration. */
+/** The server's options that take effect live, or after a restart, by their keys in a configuration. */
 function byKey(settings: ServerSettings, changes: NamedOption["changes"]): Record<string, unknown> {
   const rows = optionRows.filter((row) => row.changes === changes);
   return Object.fromEntries(rows.map(({ key, name }) => [key, settings[name]]));

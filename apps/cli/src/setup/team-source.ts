@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { MassgenError } from "@massgen/core";
-import { userFolder } from "./environment.ts";
+import { readVariable, userFolder, type Environment } from "./environment.ts";
 
 /** Where the team comes from. `none`: no team, but requests may name a model. */
 export type TeamSource =
@@ -10,15 +10,16 @@ export type TeamSource =
   | { readonly kind: "demo" }
   | { readonly kind: "none" };
 
+/** The flags that choose a team. */
 export interface TeamChoice {
   readonly config?: string;
   readonly defaultModel?: string;
   readonly demo?: boolean;
 }
 
-/** The words of {@link TeamSource} that a user may set. */
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
+/** Where teams are looked for besides the flags. */
+export interface SourceSurroundings {
+  readonly env: Environment;
   readonly cwd: string;
   readonly home: string;
   /** Variables that may hold a provider key: with one of them set, requests can name a model. */
@@ -29,7 +30,7 @@ export interface Surroundings {
  * The first team there is: the flags, then the environment, then a file in one of the usual places.
  * @throws MassgenError `configuration` when flags exclude each other or there is nothing to serve
  */
-export function findTeamSource(choice: TeamChoice, surroundings: Surroundings): TeamSource {
+export function findTeamSource(choice: TeamChoice, surroundings: SourceSurroundings): TeamSource {
   const { env, cwd, home, keyVariables } = surroundings;
   if (choice.demo && (choice.config !== undefined || choice.defaultModel !== undefined)) {
     const other = choice.config === undefined ? "--default-model" : "--config";
@@ -38,25 +39,19 @@ export function findTeamSource(choice: TeamChoice, surroundings: Surroundings): 
   if (choice.demo) return { kind: "demo" };
   const config = (path: string, from: string): TeamSource => ({ kind: "config", path: resolve(cwd, path), from });
   if (choice.config !== undefined) return config(choice.config, "--config");
-  const configVariable = setIn(env, "MASSGEN_SERVER_DEFAULT_CONFIG");
+  const configVariable = readVariable(env, "MASSGEN_SERVER_DEFAULT_CONFIG");
   if (configVariable !== undefined) return config(configVariable, "MASSGEN_SERVER_DEFAULT_CONFIG");
   if (choice.defaultModel !== undefined) return { kind: "model", model: choice.defaultModel, from: "--default-model" };
-  const modelVariable = setIn(env, "MASSGEN_SERVER_DEFAULT_MODEL");
+  const modelVariable = readVariable(env, "MASSGEN_SERVER_DEFAULT_MODEL");
   if (modelVariable !== undefined) return { kind: "model", model: modelVariable, from: "MASSGEN_SERVER_DEFAULT_MODEL" };
   for (const path of usualPlaces(cwd, home)) if (existsSync(path)) return { kind: "config", path, from: "found there" };
-  if (setIn(env, "MASSGEN_START") === "1") return { kind: "demo" };
-  if (keyVariables.some((name) => setIn(env, name) !== undefined)) return { kind: "none" };
+  if (readVariable(env, "MASSGEN_START") === "1") return { kind: "demo" };
+  if (keyVariables.some((name) => readVariable(env, name) !== undefined)) return { kind: "none" };
   throw new MassgenError("configuration", nothingToServe);
 }
 
 function usualPlaces(cwd: string, home: string): string[] {
   return [join(cwd, "massgen.yaml"), join(cwd, ".massgen", "config.yaml"), join(userFolder(home), "config.yaml")];
-}
-
-/** A variable's value; one set to nothing counts as not set. */
-export function setIn(env: Surroundings["env"], name: string): string | undefined {
-  const value = env[name]?.trim();
-  return value === "" ? undefined : value;
 }
 
 const nothingToServe = `There is no team to serve. Ways to name one:

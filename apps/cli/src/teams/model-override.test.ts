@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { AgentConfig, BackendConfig } from "@massgen/config";
-import { overridden } from "./model-override.ts";
+import { withModel } from "./model-override.ts";
 
 const types = ["openai", "gemini", "groq"];
 
 function changed(backend: Partial<BackendConfig>, name: string): BackendConfig {
   const agent: AgentConfig = { id: "a", backend: { sampling: {}, options: {}, ...backend } };
-  const [result] = overridden([agent], name, types);
+  const [result] = withModel([agent], name, types);
   if (!result) throw new RangeError("the agent is gone");
   return result.backend;
 }
@@ -47,7 +47,7 @@ describe("massgen/model:<id>", () => {
     expect(changed(proxied, "openai/gpt-4.1")).toEqual({ ...proxied, model: "gpt-4.1" });
   });
 
-  it("that does not tell its provider is not found", () => {
+  it("that does not identify its provider is not found", () => {
     expect(() => changed(own, "llama3")).toThrow("type/model");
   });
 });

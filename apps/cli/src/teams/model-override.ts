@@ -1,16 +1,16 @@
 import type { AgentConfig } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { splitModelName } from "@massgen/providers";
-import { untoldType } from "./unknown-provider.ts";
+import { providerHint } from "./provider-hint.ts";
 
 /**
  * The same agents on another model. An agent with an address of its own keeps type and address. Where the type changes with
  * the name, the key, the address and the provider's own fields stay behind: never an old key to a new vendor. A proxy and the
- * authorities to trust belong to the network, and go along.
+ * authorities to trust belong to the network, and are kept.
  *
- * @throws MassgenError `not-found` when the name does not tell its type and an agent needs it
+ * @throws MassgenError `not-found` when the name does not identify its provider and an agent needs it
  */
-export function overridden(agents: readonly AgentConfig[], name: string, types: readonly string[]): AgentConfig[] {
+export function withModel(agents: readonly AgentConfig[], name: string, types: readonly string[]): AgentConfig[] {
   const split = splitModelName(name, types);
   return agents.map((agent) => {
     // The window is the configured model's.
@@ -18,7 +18,7 @@ export function overridden(agents: readonly AgentConfig[], name: string, types: 
     const ownType = split !== undefined && split.type === backend.type;
     if (backend.baseUrl !== undefined)
       return { ...agent, backend: { ...backend, model: ownType ? split.model : name } };
-    if (!split) throw new MassgenError("not-found", untoldType(name), { param: "model" });
+    if (!split) throw new MassgenError("not-found", providerHint(name), { param: "model" });
     if (ownType) return { ...agent, backend: { ...backend, model: split.model } };
     const { proxy, ca, sampling } = backend;
     const way = { ...(proxy !== undefined && { proxy }), ...(ca !== undefined && { ca }) };

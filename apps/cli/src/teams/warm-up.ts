@@ -2,15 +2,15 @@ import { answerFormat, createTeam } from "@massgen/core";
 import { createRegistry, type Registry } from "@massgen/providers";
 
 /**
- * Does what the first request would wait for: loads what is loaded late, starts the thread that checks schemas, and lets three models of
- * the demo answer once, so that the code of a run has run. Calls no model of the registry. Never rejects: requests say what is wrong.
+ * Does ahead what the first request would wait for: loads modules, starts the thread that checks schemas, and runs a demo team once, so
+ * that the code of a run is compiled. Calls no model of the registry. Never rejects: a request reports what is wrong.
  */
-export async function rehearse(registry: Registry): Promise<void> {
+export async function warmUp(registry: Registry): Promise<void> {
   await Promise.allSettled([registry.load(), startSchemaThread(), runDemo()]);
 }
 
 async function startSchemaThread(): Promise<void> {
-  await answerFormat({ type: "json-schema", name: "rehearsal", schema: {} })?.usable();
+  await answerFormat({ type: "json-schema", name: "warm-up", schema: {} })?.usable();
 }
 
 async function runDemo(): Promise<void> {

@@ -1,18 +1,18 @@
-import type { ServedTeam } from "../../teams/engine.ts";
+import type { BuiltTeam } from "../../teams/built-team.ts";
 
-/** An agent by what a metric may call it. */
+/** The labels of an agent in a metric. */
 export interface AgentLabels {
   readonly agent: string;
   readonly type: string;
   readonly model: string;
 }
 
-/** The names that metrics may show. Clients name models as they like: what no configuration names is `other`. */
+/** The names that metrics may show. Clients can make up model names, so all but configured ones are `other`. */
 export interface KnownAgents {
-  /** Adds those of a team; what was known stays known. */
-  readonly add: (served: ServedTeam | undefined) => void;
+  /** Adds the names of a team to those known before. */
+  readonly add: (built: BuiltTeam | undefined) => void;
   readonly labelsOf: (agentId: string, model: string) => AgentLabels;
-  /** For what a request asks for. */
+  /** The label for the `model` of a request. */
   readonly modelLabel: (asked: string | undefined) => string;
 }
 
@@ -24,9 +24,9 @@ export function knownAgents(): KnownAgents {
   const models = new Set(["massgen"]);
   const keyOf = (agentId: string, model: string): string => JSON.stringify([agentId, model]);
   return {
-    add(served) {
-      for (const [i, { id, model }] of served?.team.agents.entries() ?? []) {
-        types.set(keyOf(id, model.model), served?.types[i] ?? other);
+    add(built) {
+      for (const [i, { id, model }] of built?.team.agents.entries() ?? []) {
+        types.set(keyOf(id, model.model), built?.types[i] ?? other);
         agents.add(id);
         models.add(model.model);
       }

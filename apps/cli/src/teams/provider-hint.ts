@@ -4,16 +4,16 @@ import { ambiguousTypes } from "@massgen/providers";
 const shownCharacters = 100;
 
 /** A model's name as messages show it. */
-export function shownName(name: string): string {
+export function shownModelName(name: string): string {
   return name.length > shownCharacters ? `${name.slice(0, shownCharacters)}...` : name;
 }
 
-/** What to write in place of a model's name that does not tell its provider, in one sentence. */
-export function untoldType(name: string): string {
-  const shown = shownName(name);
+/** How to write a model's name that does not identify its provider, in one sentence. */
+export function providerHint(name: string): string {
+  const shown = shownModelName(name);
   const types = ambiguousTypes(name);
   if (types.length === 0)
-    return `The name "${shown}" does not tell its provider: write it as type/model, such as groq/${shown}.`;
+    return `The name "${shown}" does not identify its provider: write it as type/model, such as groq/${shown}.`;
   const ways = types.map((type) => `${type}/${shown}`);
   return `Several services have models named "${shown}": write it as type/model, such as ${ways.slice(0, -1).join(", ")} or ${ways.at(-1)}.`;
 }
