@@ -181,7 +181,7 @@ module.exports = {
         pathNot: [
           wires,
           `${server}problem[.]ts$`,
-          `${server}runs/(metadata|usage|whole-text)[.]ts$`,
+          `${server}runs/(engine|metadata|usage|whole-text)[.]ts$`,
           `${core}index[.]ts$`,
           `${model}index[.]ts$`,
           npm("zod"),

@@ -1,5 +1,6 @@
 import type { RunEvent, RunRequest, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
+import type { ModelInfo } from "../runs/engine.ts";
 
 /**
  * One way in: reads a request and writes what comes of it. Pure: knows no socket and no Express. `Own` is what the wire
@@ -8,19 +9,25 @@ import type { Problem } from "../problem.ts";
  * These are methods so that one list can hold wires that differ in `Own`: each is only ever handed what it made.
  */
 export interface Wire<Own = unknown> {
-  /** Where it is served. Problems of requests at and below this path are told in this wire's words. */
+  /** Where it is served. Errors of requests at and below this path are in this wire's words. */
   readonly path: WirePath;
   /**
    * Reads a parsed body; `undefined` when there was none.
    * @throws ProblemError `invalid-body` or `invalid-value`
    */
   parse(body: unknown): Asked<Own>;
-  /** The body of an answer that is not streamed. `traces` is their whole text, empty when nothing is to be shown. */
+  /** The body of an answer that is not streamed. `traces` is their whole text, empty when none are shown. */
   whole(answer: Answer<Own>, result: Answered, traces: string): object;
   /** Begins an answer that is streamed. */
   fold(answer: Answer<Own>): AnswerFold;
   /** The body of an error response. */
   problem(problem: Problem): object;
+  /** The body of `GET /v1/models`. */
+  modelList(models: readonly ModelInfo[]): object;
+  /** The body of `GET /v1/models/:id`. */
+  model(model: ModelInfo): object;
+  /** What a client should call instead of a path that is not served, in a sentence or two. */
+  adviceFor(path: string): string;
   /** Goes out after a silence, at any time between two frames. */
   readonly heartbeat: Frame;
 }

@@ -4,8 +4,10 @@ import { errorBody } from "../openai-error.ts";
 import type { Frame, Wire } from "../wire.ts";
 import { toChunks } from "./chunks.ts";
 import { toCompletion, type ChatAnswer } from "./completion.ts";
+import { toModel, toModelList } from "./model-list.ts";
 import { parseRequest } from "./request-schema.ts";
 import { toRun } from "./to-run.ts";
+import { adviceFor } from "./unserved-paths.ts";
 
 /** OpenAI's chat completions. */
 export const openaiChat: Wire<ChatAnswer["own"]> = {
@@ -32,6 +34,9 @@ export const openaiChat: Wire<ChatAnswer["own"]> = {
     };
   },
   problem: errorBody,
+  modelList: toModelList,
+  model: toModel,
+  adviceFor,
   heartbeat: keepAlive,
 };
 
