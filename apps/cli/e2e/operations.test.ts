@@ -268,7 +268,9 @@ describe("SIGHUP", () => {
     await writeFile(join(rig.massgen.cwd, ".env"), "MASSGEN_SERVER_API_KEY=\n");
     rig.massgen.child.kill("SIGHUP");
     await rig.massgen.prints("no key is required any more");
-    expect(lines(rig.massgen).find(({ msg }) => msg.startsWith("no key is required any more"))).toMatchObject({ level: "warn" });
+    expect(lines(rig.massgen).find(({ msg }) => msg.startsWith("no key is required any more"))).toMatchObject({
+      level: "warn",
+    });
   });
 
   test("keys that are none keep the server from starting", async () => {
