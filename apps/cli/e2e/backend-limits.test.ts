@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { gated, hang, httpError, text, vote } from "@massgen/upstream";
 import { messageOf, metadataOf, question } from "./completion.ts";
-import { runMassgen } from "./massgen-process.ts";
+import { runCommand } from "./command-line.ts";
 import { draftOf, labelOf, teamScript } from "./script.ts";
 import { openaiTeam, serveTeam, type Served } from "./team.ts";
 
@@ -200,7 +200,7 @@ describe("limits that contradict each other", () => {
   const env = { OPENAI_API_KEY: "sk-test-0123456789abcdef" };
 
   it("are a mistake of the configuration that names both places, and no key", async () => {
-    const { code, stderr } = await runMassgen({
+    const { code, stderr } = await runCommand({
       args: ["check", "config.yaml"],
       files: files("max_concurrency: 3"),
       env,
@@ -213,7 +213,7 @@ describe("limits that contradict each other", () => {
   });
 
   it("are none when they are the same", async () => {
-    const { code, stderr } = await runMassgen({
+    const { code, stderr } = await runCommand({
       args: ["check", "config.yaml"],
       files: files("max_concurrency: 2"),
       env,

@@ -1,4 +1,4 @@
-// The command as a process: what it prints while it serves, how it ends. What it refuses is in src/main.test.ts.
+// The command as a process: what it prints while it serves, how it ends. What it refuses is in command-line.test.ts.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gated, hang, text } from "@massgen/upstream";
 import { messageOf, question } from "./completion.ts";

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { gated, runMassgen, startMassgen, teamScript, text, type MassgenProcess } from "@massgen/upstream";
+import { gated, startMassgen, teamScript, text, type MassgenProcess } from "@massgen/upstream";
 import { describe, expect, test } from "vitest";
+import { runCommand } from "./command-line.ts";
 import { asked, soloConfig, startRig } from "./contract/rig.ts";
 import { problem, readStream, send } from "./contract/wire.ts";
 
@@ -275,14 +276,14 @@ describe("SIGHUP", () => {
 
   test("keys that are none keep the server from starting", async () => {
     const start = (keys: string, env = {}) =>
-      runMassgen({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "keys"], files: { keys }, env });
+      runCommand({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "keys"], files: { keys }, env });
     expect(await start("\n# none\n")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("there is no key in it"),
     });
     expect(await start("two words\n")).toMatchObject({ code: 2, stderr: expect.stringContaining("key 1") });
     expect((await start("two words\n")).stderr).not.toContain("words");
-    const missing = await runMassgen({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "nowhere"] });
+    const missing = await runCommand({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "nowhere"] });
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no such file") });
   });
 });

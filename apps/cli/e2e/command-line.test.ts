@@ -1,70 +1,25 @@
 // Command lines that start nothing: what they print, what they refuse. All in this process.
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { main } from "./main.ts";
-
-interface CommandLine {
-  readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  /** The text of `config.yaml` in the working directory. */
-  readonly config?: string;
-}
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "massgen-main-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-/** Runs a command to its end, in a folder of its own. */
-async function run({ args, env = {}, config }: CommandLine) {
-  const cwd = await mkdtemp(join(folder, "cwd-"));
-  if (config !== undefined) await writeFile(join(cwd, "config.yaml"), config);
-  let stdout = "";
-  let stderr = "";
-  const code = await main(args, {
-    env,
-    cwd,
-    home: cwd,
-    stdout: (text) => (stdout += text),
-    stderr: (text) => (stderr += text),
-    onSignal: () => () => {},
-    onHangup: () => () => {},
-    onDefect: () => () => {},
-    terminal: false,
-  });
-  return { code, stdout, stderr };
-}
+import { describe, expect, it } from "vitest";
+import { runCommand } from "./command-line.ts";
+import { documentedConfig } from "./team.ts";
 
 const keys = { OPENAI_API_KEY: "sk-proj-0123456789", GEMINI_API_KEY: "AIzaTest" };
 
-const team = `agents:
-  - id: research-agent
-    backend:
-      type: openai
-      model: gpt-4o
-  - id: analysis-agent
-    backend:
-      type: gemini
-      model: gemini-2.5-flash
-`;
-
 it("--help lists commands with examples; so does massgen alone", async () => {
-  const help = await run({ args: ["--help"] });
+  const help = await runCommand({ args: ["--help"] });
   expect(help).toMatchObject({ code: 0, stderr: "" });
   expect(help.stdout).toContain("massgen serve --config team.yaml");
-  expect((await run({ args: [] })).stdout).toBe(help.stdout);
+  expect((await runCommand({ args: [] })).stdout).toBe(help.stdout);
 });
 
 it.each([["srve"], ["serve", "--prot", "1"], ["serve", "--port"], ["check"]])(
   "%s %s: a wrong command line is one message and exit code 2",
   async (...args) => {
-    const { code, stdout, stderr } = await run({ args });
+    const { code, stdout, stderr } = await runCommand({ args });
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toMatch(/^error: .+/);
@@ -89,8 +44,8 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
     },
     {
       what: "a missing key",
-      config: team,
-      says: /config\.yaml:3 {2}agents\[0\]\.backend: .*OPENAI_API_KEY[^]*config\.yaml:7 {2}agents\[1\].*(GEMINI|GOOGLE)_API_KEY/,
+      config: documentedConfig,
+      says: /config\.yaml:3 {2}agents\[0\]\.backend: .*OPENAI_API_KEY[^]*config\.yaml:8 {2}agents\[1\].*(GEMINI|GOOGLE)_API_KEY/,
     },
     {
       what: "an unknown type",
@@ -134,10 +89,10 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
     { what: "nothing to serve", says: /There is no team to serve[^]*--demo/ },
   ];
   it.each(cases)("$what", async ({ args, env, config, says }) => {
-    const { code, stdout, stderr } = await run({
+    const { code, stdout, stderr } = await runCommand({
       args: ["serve", ...(args ?? (config === undefined ? [] : ["--config", "config.yaml"]))],
       ...(env && { env }),
-      ...(config !== undefined && { config }),
+      files: config === undefined ? {} : { "config.yaml": config },
     });
     expect(stderr).toMatch(says);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -149,7 +104,7 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
     await using other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const port = String((other.address() as AddressInfo).port);
-    const { code, stderr } = await run({ args: ["serve", "--demo", "--host", "127.0.0.1", "--port", port] });
+    const { code, stderr } = await runCommand({ args: ["serve", "--demo", "--host", "127.0.0.1", "--port", port] });
     expect(code).toBe(2);
     expect(stderr).toBe(`Port ${port} on 127.0.0.1 is in use by another process. Stop it, or choose another port.\n`);
   });
@@ -157,7 +112,9 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
 
 describe("massgen check", () => {
   it("prints the team of a good file and exits 0", async () => {
-    expect(await run({ args: ["check", "config.yaml"], env: keys, config: team })).toEqual({
+    expect(
+      await runCommand({ args: ["check", "config.yaml"], env: keys, files: { "config.yaml": documentedConfig } }),
+    ).toEqual({
       code: 0,
       stdout: "config.yaml is fine.\n  research-agent  openai  gpt-4o\n  analysis-agent  gemini  gemini-2.5-flash\n",
       stderr: "",
@@ -167,14 +124,14 @@ describe("massgen check", () => {
   it("prints every problem of a bad file and exits 2", async () => {
     const config =
       "agents:\n  - id: a\n    backend: { type: openai }\n  - id: a\n    backend: { type: gemini, model: g, temperature: hot }\n";
-    const { code, stderr } = await run({ args: ["check", "config.yaml"], config });
+    const { code, stderr } = await runCommand({ args: ["check", "config.yaml"], files: { "config.yaml": config } });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^config\.yaml has 4 problems:\n/);
   });
 
   it("prints the warnings of a bad file before its errors", async () => {
     const config = "agent: { id: a, cwd: x, backend: { type: demo, temperature: 9 } }\n";
-    const { code, stderr } = await run({ args: ["check", "config.yaml"], config });
+    const { code, stderr } = await runCommand({ args: ["check", "config.yaml"], files: { "config.yaml": config } });
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /^Warning: config\.yaml:1 {2}agent\.cwd: ignored.*\nconfig\.yaml has 1 problem:\n.*temperature/,
@@ -184,5 +141,9 @@ describe("massgen check", () => {
 
 it("schema writes what the package ships", async () => {
   const shipped = new URL("../../../packages/config/massgen.schema.json", import.meta.url);
-  expect(await run({ args: ["schema"] })).toEqual({ code: 0, stdout: await readFile(shipped, "utf8"), stderr: "" });
+  expect(await runCommand({ args: ["schema"] })).toEqual({
+    code: 0,
+    stdout: await readFile(shipped, "utf8"),
+    stderr: "",
+  });
 });
