@@ -11,7 +11,7 @@ export interface CoveredLine {
   readonly here?: string;
   /** Tests of other folders that hold it too, or hold it better. */
   readonly elsewhere?: readonly NamedTest[];
-  /** What this server does other than OpenAI, or than the checklist asks for, and why. The README shows it. */
+  /** What this server does other than OpenAI, or than the checklist asks for, and why. docs/requests.md lists it. */
   readonly differs?: string;
 }
 
@@ -86,7 +86,7 @@ export const coverage: readonly CoveredLine[] = [
   {
     line: 28,
     elsewhere: [
-      atNginx("the README's location with default buffering: each piece is there before the next is written"),
+      atNginx("the documented location with default buffering: each piece is there before the next is written"),
       atNginx("a run silent for longer is not cut when heartbeats come sooner, and is cut without them"),
     ],
   },

@@ -26,12 +26,10 @@ export interface ServerOption<Written, Value, Default extends Written | undefine
   /** Its environment variable, where it has one. */
   readonly env?: string;
   readonly unit: Unit<Written, Value>;
-  /** What holds when nobody says anything, as it would be written. */
+  /** What applies when the option is not set, as it would be written. */
   readonly default: Default;
-  /** A value to show, for an option that is off when nobody says anything. */
-  readonly example?: NoInfer<Written>;
   /** Whether a reload changes it, or only a new process. */
   readonly changes: "live" | "restart";
-  /** What it is, as a phrase: for `--help`, the README and editors. */
+  /** What it is, as a phrase: for `--help`, docs/options.md and editors. */
   readonly help: string;
 }

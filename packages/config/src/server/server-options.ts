@@ -12,8 +12,8 @@ function option<Written, Value, const Default extends Written | undefined>(
 const manyAtOnce = 1_000_000;
 
 /**
- * Every option of the server, by its name in the program. Flags, variables, the file's `server`, its schema, help, the tables of the
- * README and of the operations page, and what a reload says are all made of these rows. Times are seconds where they are written,
+ * Every option of the server, by its name in the program. Flags, variables, the file's `server`, its schema, help, the pages for
+ * operators, and what a reload reports are all made of these rows. Times are seconds where they are written,
  * milliseconds in the program; sizes are bytes there.
  */
 export const serverOptions = {
@@ -139,7 +139,6 @@ export const serverOptions = {
     flag: "api-key-file",
     unit: path,
     default: undefined,
-    example: "keys.txt",
     changes: "live",
     help: "file of keys, one a line, of which clients must send one as Bearer token; in a configuration its path counts from there",
   }),
@@ -148,7 +147,6 @@ export const serverOptions = {
     flag: "cors-origin",
     unit: origins,
     default: [],
-    example: ["https://app.example"],
     changes: "live",
     help: "lets pages of this origin call the server from a browser; * for all",
   }),
@@ -158,7 +156,6 @@ export const serverOptions = {
     env: "MASSGEN_SERVER_ALLOWED_HOST",
     unit: hostNames,
     default: [],
-    example: ["massgen.example"],
     changes: "live",
     help: "without keys: a public name that the server answers to; * for all",
   }),

@@ -55,7 +55,7 @@ interface MetadataField<Value> {
 }
 
 /**
- * Every field, in the order in which it is sent. What is sent is made of this table, and the READMEs' tables are
+ * Every field, in the order in which it is sent. What is sent is made of this table, and the table in docs/requests.md is
  * printed from it, so there is no field that is not explained.
  */
 export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {

@@ -18,7 +18,7 @@ export interface RequestField<S extends z.ZodType = z.ZodType> {
 }
 
 /**
- * The fields of an object. Schemas are made of such tables and the README's table is printed from them, so there is no
+ * The fields of an object. Schemas are made of such tables and the table in docs/requests.md is printed from them, so there is no
  * field that is read but not explained.
  */
 export type FieldTable = Readonly<Record<string, RequestField>>;

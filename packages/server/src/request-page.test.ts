@@ -1,5 +1,5 @@
-// Tables of the READMEs are printed from those that requests are read and answers written by. UPDATE_README=1 writes
-// them.
+// The tables of docs/requests.md are printed from those that requests are read and answers written by. UPDATE_DOCS=1
+// writes them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { partTypes } from "./wires/openai-chat/content.ts";
@@ -15,8 +15,6 @@ import {
 import { requestFields, streamOptionFields } from "./wires/openai-chat/request-fields.ts";
 
 interface Printed {
-  /** From the repository's root. */
-  readonly file: string;
   /** Between `<!-- NAME:begin -->` and `<!-- NAME:end -->`. */
   readonly marker: string;
   readonly table: string;
@@ -62,22 +60,21 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 test.each<Printed>([
-  { file: "README.md", marker: "fields", table: fieldsTable() },
-  { file: "README.md", marker: "metadata", table: metadataTable() },
-  { file: "packages/server/README.md", marker: "metadata", table: metadataTable() },
-])("$file shows all of $marker", ({ file, marker, table }) => {
-  const path = new URL(`../../../${file}`, import.meta.url);
-  const readme = readFileSync(path, "utf8");
+  { marker: "fields", table: fieldsTable() },
+  { marker: "metadata", table: metadataTable() },
+])("docs/requests.md shows all of $marker", ({ marker, table }) => {
+  const path = new URL("../../../docs/requests.md", import.meta.url);
+  const page = readFileSync(path, "utf8");
   const begin = `<!-- ${marker}:begin -->\n`;
-  const start = readme.indexOf(begin) + begin.length;
-  const stop = readme.indexOf(`<!-- ${marker}:end -->`);
+  const start = page.indexOf(begin) + begin.length;
+  const stop = page.indexOf(`<!-- ${marker}:end -->`);
   expect(start).toBeGreaterThanOrEqual(begin.length);
   expect(stop).toBeGreaterThanOrEqual(start);
-  if (process.env["UPDATE_README"] === "1") {
-    writeFileSync(path, readme.slice(0, start) + table + readme.slice(stop));
+  if (process.env["UPDATE_DOCS"] === "1") {
+    writeFileSync(path, page.slice(0, start) + table + page.slice(stop));
     return;
   }
-  expect(readme.slice(start, stop)).toBe(table);
+  expect(page.slice(start, stop)).toBe(table);
 });
 
 /** The request fields of OpenAI's current API, written down by hand from its reference. */
