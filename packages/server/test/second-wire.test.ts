@@ -126,7 +126,7 @@ test("elsewhere the first wire speaks", async () => {
 });
 
 test("where it speaks for all paths it describes the models, and says what to call", async () => {
-  called.nowhere = telegraph as Wire;
+  called.nowhere = telegraph;
   const get = async (path: string): Promise<unknown> => (await fetch(server.url + path)).json();
   expect(await get("/v1/models")).toEqual({ callable: ["massgen"] });
   expect(await get("/v1/models/massgen")).toEqual({ callable: "massgen" });
