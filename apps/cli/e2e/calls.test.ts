@@ -5,7 +5,9 @@ import { messageOf, metadataOf, question } from "./completion.ts";
 import { draftOf, labelOf, teamScript } from "./script.ts";
 import { openaiTeam, serveTeam } from "./team.ts";
 
-/** How many waves of calls there were: a call belongs to the next wave when it began after all of the last had ended. */
+/**
+ * How many waves of calls there were: a call belongs to the next wave when it began after all of the last had ended.
+ */
 function sequence(calls: readonly UpstreamCall[]): string[][] {
   const waves: UpstreamCall[][] = [];
   for (const call of calls) {

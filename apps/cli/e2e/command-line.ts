@@ -15,8 +15,8 @@ export interface CommandLine {
 }
 
 /**
- * Runs a command to its end in this process: for commands that only read, print and refuse. Its working directory is a new
- * folder, its user's home the folder `home` in it.
+ * Runs a command to its end in this process: for commands that only read, print and refuse. Its working directory is a
+ * new folder, its user's home the folder `home` in it.
  */
 export async function runCommand({ args, env = {}, files = {}, prepare }: CommandLine) {
   const cwd = await mkdtemp(join(tmpdir(), "massgen-command-"));

@@ -82,7 +82,7 @@ describe("alone, it is told whose fault it is", () => {
   });
 
   it("what it left behind in a timer or a promise is logged with its name, and the process goes on", async () => {
-    await served.massgen.prints(`${named} left an error behind that nobody caught; tell its author`);
+    await served.massgen.prints(`${named} threw an error that nobody caught; report it to its author`);
     expect(served.massgen.stderr()).toContain('"message":"late"');
     expect(served.massgen.stderr()).toContain('"message":"trap"');
     expect(served.massgen.stderr()).not.toContain("evil-key-42");

@@ -1,4 +1,5 @@
-// Teams of small models behind servers as llama.cpp's: one slot, a context of 2,048 tokens, a grammar that does not stop.
+// Teams of small models behind servers as llama.cpp's: one slot, a context of 2,048 tokens, a grammar that does not
+// stop.
 import { afterEach, describe, expect, it } from "vitest";
 import { startLlamaServer, type LlamaServer, type LlamaServerOptions, type UpstreamCall } from "@massgen/upstream";
 import OpenAI from "openai";

@@ -207,10 +207,7 @@ describe("SIGHUP", () => {
       level: "error",
       problems: expect.arrayContaining([expect.stringContaining("server.port")]),
     });
-    await change(
-      { keys: "# nobody\n", "config.yaml": config("renamed", "max_concurrent_runs: 8") },
-      "there is no key in it",
-    );
+    await change({ keys: "# nobody\n", "config.yaml": config("renamed", "max_concurrent_runs: 8") }, "contains no key");
     expect(await models(rig.url)).toBe(401);
     expect(await models(rig.url, bearer("second"))).toBe(200);
 
@@ -279,7 +276,7 @@ describe("SIGHUP", () => {
       runCommand({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "keys"], files: { keys }, env });
     expect(await start("\n# none\n")).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("there is no key in it"),
+      stderr: expect.stringContaining("contains no key"),
     });
     expect(await start("two words\n")).toMatchObject({ code: 2, stderr: expect.stringContaining("key 1") });
     expect((await start("two words\n")).stderr).not.toContain("words");

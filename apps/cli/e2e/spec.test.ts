@@ -1,5 +1,6 @@
-// Every sentence, table row and code block of the HTTP server documentation, shown on a real process: an OpenAI and a Gemini agent
-// played by a local upstream, called by the official client and by plain HTTP. Titles quote the documentation.
+// Every sentence, table row and code block of the HTTP server documentation, shown on a real process: an OpenAI and a
+// Gemini agent played by a local upstream, called by the official client and by plain HTTP. Titles quote the
+// documentation.
 import { describe, expect, it } from "vitest";
 import { gated, startUpstream, text } from "@massgen/upstream";
 import type OpenAI from "openai";

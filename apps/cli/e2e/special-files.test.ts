@@ -46,12 +46,12 @@ const latin1 = Buffer.from("NAME=Zürich\n", "latin1");
 describe("a .env file", () => {
   test.runIf(isPosix)("that is a pipe is refused at once", { timeout }, async () => {
     const { code, said } = await checkPipe(".env");
-    expect([code, said]).toEqual([2, expect.stringMatching(/Cannot read \S+\.env: it is no ordinary file/)]);
+    expect([code, said]).toEqual([2, expect.stringMatching(/Cannot read \S+\.env: it is not a regular file/)]);
   });
 
   test.runIf(isPosix)("that is a device is refused", { timeout }, async () => {
     const { code, said } = await checkIn((folder) => symlink("/dev/zero", join(folder, ".env")));
-    expect([code, said]).toEqual([2, expect.stringContaining("it is no ordinary file")]);
+    expect([code, said]).toEqual([2, expect.stringContaining("it is not a regular file")]);
   });
 
   test.runIf(isPosix)("that is a socket is refused", { timeout }, async () => {
@@ -60,7 +60,7 @@ describe("a .env file", () => {
       (folder) => new Promise<void>((resolve) => server.listen(join(folder, ".env"), resolve)),
     );
     server.close();
-    expect([code, said]).toEqual([2, expect.stringContaining("it is no ordinary file")]);
+    expect([code, said]).toEqual([2, expect.stringContaining("it is not a regular file")]);
   });
 
   test("that is a folder is refused", { timeout }, async () => {
@@ -95,7 +95,7 @@ describe("a .env file", () => {
     const { code, said } = await checkIn((folder) => writeFile(join(folder, ".env"), "NODE_EXTRA_CA_CERTS=x.pem\n"));
     expect([code, said]).toEqual([
       0,
-      expect.stringContaining("Warning: NODE_EXTRA_CA_CERTS does nothing in a .env file"),
+      expect.stringContaining("Warning: NODE_EXTRA_CA_CERTS has no effect in a .env file"),
     ]);
   });
 
@@ -135,7 +135,7 @@ describe("a configuration", () => {
     const { code, said } = await checkPipe("team.yaml");
     expect([code, said]).toEqual([
       2,
-      expect.stringContaining("Cannot read the configuration team.yaml (the file to check): it is no ordinary file"),
+      expect.stringContaining("Cannot read the configuration team.yaml (the file to check): it is not a regular file"),
     ]);
   });
 
@@ -180,6 +180,6 @@ describe.runIf(isPosix)("at a reload", () => {
       args,
       files: { "team.yaml": team, ".env": "A=1\n", "keys.txt": "k-1\n" },
     });
-    expect(await reloaded(massgen, name)).toContain("it is no ordinary file");
+    expect(await reloaded(massgen, name)).toContain("it is not a regular file");
   });
 });

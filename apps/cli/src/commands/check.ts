@@ -11,7 +11,7 @@ import { readTeams } from "../setup/teams.ts";
 export function addCheck(program: Command, context: CliContext, finish: (code: ExitCode) => void): void {
   program
     .command("check")
-    .description("Say what is wrong with a configuration, or show the team it makes. Calls no model.")
+    .description("Report what is wrong with a configuration, or show its team. Calls no model.")
     .argument("<config>", "YAML configuration file")
     .action(async (path: string) => finish(await runCheck(path, context)));
 }

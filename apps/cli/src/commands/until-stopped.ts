@@ -6,9 +6,9 @@ import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
 import type { Log } from "../observability/log/log.ts";
 
 /**
- * Serves until a signal asks to stop, then drains; a second signal ends at once. What nobody caught ends the server the same way, but
- * never with success: what it left behind is not to be trusted, and an orchestrator starts another one. Except what a provider package
- * left behind in a timer or a promise of its own: nothing of ours was on the stack, so the server goes on.
+ * Serves until SIGINT or SIGTERM, then drains; a second signal ends at once. An uncaught error drains the server too,
+ * but the exit code is never success: its state is not to be trusted, and an orchestrator starts another process. An
+ * uncaught error in a timer or a promise of a provider package is only logged: none of our code was on the stack.
  */
 export function untilStopped(
   server: RunningServer,
@@ -44,12 +44,12 @@ export function untilStopped(
       const { message, stack } = describeThrown(error);
       const culprit = packageAtWork();
       if (culprit !== undefined) {
-        log.write("error", `${culprit} left an error behind that nobody caught; tell its author`, {
+        log.write("error", `${culprit} threw an error that nobody caught; report it to its author`, {
           error: { message, stack },
         });
         return;
       }
-      log.write("error", "defect: nobody caught this; please report it", { error: { message, stack } });
+      log.write("error", "defect: an error that nobody caught; please report it", { error: { message, stack } });
       if (broken) stop(exitCode.failure);
       broken = true;
       if (!draining) drain("defect");

@@ -16,7 +16,7 @@ it("a count that fails costs no line; every failure is counted, the first is log
   void told.log?.(entry);
   expect(counted).toEqual(["metrics", "metrics"]);
   expect(lines).toEqual([
-    ["error", "defect: metrics failed, which harms no run; please report it"],
+    ["error", "defect: metrics failed, which does not affect any run; please report it"],
     ["debug", "request"],
   ]);
 });

@@ -4,7 +4,7 @@ import type { Log } from "./log/log.ts";
 import { requestLine } from "./log/request-line.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 
-/** What the server tells of its requests and runs, counted and logged. Each for itself: where one fails the other goes on. */
+/** Counts and logs what the server reports about its requests and runs. If one of the two fails, the other goes on. */
 export function observers(
   log: Pick<Log, "write">,
   metrics: Pick<Metrics, "event" | "request" | "observerFailed">,
@@ -25,14 +25,14 @@ export function observers(
   };
 }
 
-/** Logs the first failure of each observer, and counts all: one that fails once may fail with every event. */
+/** Counts all failures of observers and logs the first of each: one that fails may fail at every event. */
 function failingObservers(log: Pick<Log, "write">, count: (observer: string) => void): ObserverFailed {
-  const told = new Set<string>();
+  const logged = new Set<string>();
   return (observer, error) => {
     count(observer);
-    if (told.has(observer)) return;
-    told.add(observer);
-    log.write("error", `defect: ${observer} failed, which harms no run; please report it`, {
+    if (logged.has(observer)) return;
+    logged.add(observer);
+    log.write("error", `defect: ${observer} failed, which does not affect any run; please report it`, {
       error: describeThrown(error),
     });
   };

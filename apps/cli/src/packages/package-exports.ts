@@ -5,17 +5,17 @@ import { checkedProvider, providerShape } from "@massgen/providers";
 export type ExportedProviders = { readonly providers: readonly Provider[] } | { readonly problem: string };
 
 /**
- * Reads the providers off a module: every export that is one, or an array of them, whatever its name. What is exported under two names
- * counts once.
+ * Finds the providers among a module's exports: each one that is a provider or an array of providers, whatever its
+ * name. A provider that is exported under two names counts once.
  */
 export function exportedProviders(module: Readonly<Record<string, unknown>>): ExportedProviders {
   const providers: Provider[] = [];
   const seen = new Set<unknown>();
   for (const [name, value] of exportsOf(module)) {
-    const isList = Array.isArray(value) && value.some(isMeant);
+    const isList = Array.isArray(value) && value.some(isMeantAsProvider);
     const candidates: readonly unknown[] = isList ? value : [value];
     for (const [index, candidate] of candidates.entries()) {
-      if (!isList && !isMeant(candidate)) continue;
+      if (!isList && !isMeantAsProvider(candidate)) continue;
       if (seen.has(candidate)) continue;
       seen.add(candidate);
       const checked = checkedProvider(candidate);
@@ -31,16 +31,16 @@ export function exportedProviders(module: Readonly<Record<string, unknown>>): Ex
   };
 }
 
-/** All exports by name. Those of a CommonJS module often arrive as one object, in `default`. */
+/** All exports by name. Those of a CommonJS module are often properties of `default`. */
 function exportsOf(module: Readonly<Record<string, unknown>>): readonly (readonly [name: string, value: unknown])[] {
   const { default: whole } = module;
-  const isBundle = typeof whole === "object" && whole !== null && !Array.isArray(whole) && !isMeant(whole);
+  const isBundle = typeof whole === "object" && whole !== null && !Array.isArray(whole) && !isMeantAsProvider(whole);
   const inside = isBundle ? Object.entries(whole).map(([name, value]) => [`default.${name}`, value] as const) : [];
   return [...Object.entries(module), ...inside];
 }
 
-/** Whether somebody meant this to be a provider: it has one of the fields that nothing else has. */
-function isMeant(value: unknown): boolean {
+/** Whether a value is meant to be a provider: it has a field that only providers have. */
+function isMeantAsProvider(value: unknown): boolean {
   return typeof value === "object" && value !== null && ("createModel" in value || "contract" in value);
 }
 
@@ -55,7 +55,7 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-/** Most often a function that makes the provider is exported in its place. */
+/** The usual mistake is to export the function that makes the provider. */
 function hint(module: Readonly<Record<string, unknown>>): string {
   const maker = Object.entries(module).find(([, value]) => typeof value === "function")?.[0];
   if (maker === undefined) return "";

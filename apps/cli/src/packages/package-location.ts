@@ -3,18 +3,19 @@ import { findPackageJSON, registerHooks } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** Where a package or file that `providers` names is, or why it is nowhere. `url` is what `import()` takes. */
+/** Where a package or file of `providers` is, or why it cannot be imported. `url` is for `import()`. */
 export type PackageLocation =
   | { readonly kind: "found"; readonly url: string; readonly version?: string }
   | { readonly kind: "missing"; readonly lookedIn: readonly string[] }
-  /** It is there but offers nothing to import; `reason` says why, in words that follow its name. */
+  /** It exists but cannot be imported; `reason` follows its name in a message. */
   | { readonly kind: "unusable"; readonly reason: string };
 
-/** Massgen's own installation: a package may be installed beside it. */
+/** The folder of this installation: a package may be installed beside it. */
 const ownFolder = fileURLToPath(new URL(".", import.meta.url));
 
 /**
- * Finds what Node would import from one of these folders, the first that has it; a package also from massgen's own installation.
+ * Finds what Node would import by this name from the first of these folders that has it, or, for a package, from
+ * massgen's own installation.
  * @param name a package's name, or a path that begins with `./`, `../` or `/`
  * @param folders absolute
  */
@@ -29,8 +30,8 @@ function locateFile(name: string, folders: readonly string[]): PackageLocation {
   if (path === undefined) return { kind: "missing", lookedIn: paths };
   const stats = statSync(path);
   if (stats.isDirectory()) return { kind: "unusable", reason: "is a folder; name the file in it" };
-  // `import` of a pipe would wait for its writer.
-  if (!stats.isFile()) return { kind: "unusable", reason: "is no ordinary file" };
+  // Importing a pipe would block until something writes to it.
+  if (!stats.isFile()) return { kind: "unusable", reason: "is not a regular file" };
   return { kind: "found", url: pathToFileURL(path).href };
 }
 
@@ -55,7 +56,7 @@ function locateInstalled(name: string, folders: readonly string[]): PackageLocat
 const notExported = 'its package.json exports nothing under this name to `import`; see its "exports"';
 const notBuilt = "the file that its package.json names is not there; has it been built?";
 
-/** The package.json of an installed package, for whoever looks from a folder. */
+/** The package.json of a package that is installed in a folder or above it. */
 function manifestOf(name: string, folder: string): string | undefined {
   const own = name.split("/", name.startsWith("@") ? 2 : 1).join("/");
   try {
@@ -71,8 +72,8 @@ function versionIn(manifest: string): { version?: string } {
 }
 
 /**
- * What `import` of a name gives in a folder: `import.meta.resolve` as if this code stood there. `require.resolve` will not do, it does
- * not see packages that are for `import` only.
+ * Resolves a name as `import` in a folder would: `import.meta.resolve` as if this module were there. `require.resolve`
+ * does not find packages that export only for `import`.
  */
 function resolveFrom(name: string, folder: string): string {
   const hooks = registerHooks({
@@ -85,7 +86,7 @@ function resolveFrom(name: string, folder: string): string {
   }
 }
 
-/** The URL of a file in a folder, there or not: Node resolves on behalf of files. */
+/** The URL of a made-up file in a folder, because Node resolves on behalf of files. */
 function inside(folder: string): string {
   return pathToFileURL(join(folder, "massgen.js")).href;
 }

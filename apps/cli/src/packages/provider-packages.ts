@@ -4,9 +4,9 @@ import { builtInProviders, inPackage, wordsOf } from "@massgen/providers";
 import { exportedProviders } from "./package-exports.ts";
 import { locatePackage, type PackageLocation } from "./package-location.ts";
 
-/** A package that a configuration names, with what it brought. */
+/** A package that a configuration names, with its providers. */
 export interface ProviderPackage {
-  /** As the file writes it. */
+  /** As written in the file. */
   readonly name: string;
   /** Absent for a file. */
   readonly version?: string;
@@ -15,19 +15,19 @@ export interface ProviderPackage {
 
 export interface LoadedPackages {
   readonly packages: readonly ProviderPackage[];
-  /** By name, variables filled in: what keeps a package from being used. */
+  /** Why packages cannot be used, by their names with variables filled in. */
   readonly problems: ReadonlyMap<string, string>;
 }
 
 export interface PackageSurroundings {
-  /** Where packages are looked for, in this order; massgen's own installation comes last by itself. */
+  /** Where packages are looked up, in this order. Massgen's own installation always comes last. */
   readonly folders: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What a module throws while loading may quote what it read from the environment. */
+  /** A module that throws while it loads may quote the environment. */
   readonly redact: (text: string) => string;
 }
 
-/** Imports the packages that a configuration names, one after the other. What goes wrong is told, not thrown. */
+/** Imports the packages that a configuration names, one after the other. Problems are returned, not thrown. */
 export async function loadPackages(
   references: readonly PackageReference[],
   { folders, redact }: PackageSurroundings,
@@ -75,12 +75,14 @@ function absence(
   return `"${written}" is not installed; run \`npm install ${written}\` (${looked})`;
 }
 
-/** How long a module may take to load, in milliseconds: one that awaits for ever must not hold up the start, or every reload. */
+/**
+ * How long a module may take to load, in milliseconds, so that one that never does cannot block the start or a reload.
+ */
 const longestLoadMs = 60_000;
 
 async function importModule(written: string, url: string): Promise<Readonly<Record<string, unknown>>> {
   const late = Promise.withResolvers<never>();
-  const message = `"${written}" has not loaded within ${longestLoadMs / 1000} s`;
+  const message = `"${written}" did not load within ${longestLoadMs / 1000} s`;
   const timer = setTimeout(() => late.reject(problem(message)), longestLoadMs);
   try {
     const loading = inPackage(`the provider package ${written}`, () => import(url) as Promise<unknown>);
@@ -90,7 +92,7 @@ async function importModule(written: string, url: string): Promise<Readonly<Reco
   }
 }
 
-/** What keeps a package from being used: a problem that was found, or what its code threw. Redacted before it is cut. */
+/** Why a package cannot be used: a problem that was found, or what its code threw. Redacted before it is cut. */
 function problemOf(error: unknown, written: string, redact: (text: string) => string): string {
   if (isProblem(error)) return redact(error.message);
   const said = redact(wordsOf(error)).split("\n", 1)[0]?.slice(0, 300);
@@ -99,12 +101,12 @@ function problemOf(error: unknown, written: string, redact: (text: string) => st
 
 const found = new WeakSet<MassgenError>();
 
-/** Whether an error is one of ours: a package may throw errors that look like it. */
+/** Whether this module made an error: a package may throw one that looks like it. */
 function isProblem(error: unknown): error is MassgenError {
   return typeof error === "object" && error !== null && found.has(error as MassgenError);
 }
 
-/** Enters the types and aliases of a package, all or none. */
+/** Registers the types and aliases of a package, all or none. */
 function claim(providers: readonly Provider[], written: string, takenBy: Map<string, string>): void {
   const mine = new Set<string>();
   for (const provider of providers) {

@@ -22,15 +22,15 @@ it("reads the variable and the file, each key once", () => {
 });
 
 it.each([
-  [{ env: { MASSGEN_SERVER_API_KEY: "," } }, "MASSGEN_SERVER_API_KEY: there is no key in it"],
-  [{ env: { MASSGEN_SERVER_API_KEY: "a,b c" } }, "MASSGEN_SERVER_API_KEY: key 2 holds a blank"],
+  [{ env: { MASSGEN_SERVER_API_KEY: "," } }, "MASSGEN_SERVER_API_KEY: contains no key"],
+  [{ env: { MASSGEN_SERVER_API_KEY: "a,b c" } }, "MASSGEN_SERVER_API_KEY: key 2 contains a space"],
   [{ env: {}, file: { path: "/nowhere/keys", from: "--api-key-file" } }, "--api-key-file: cannot read /nowhere/keys"],
 ])("%j leaves no door open", (sources, message) => {
   expect(() => readApiKeys(sources)).toThrow(message);
 });
 
 it("a file without a key, or with one that cannot be sent, is refused without showing it", () => {
-  expect(() => readApiKeys({ env: {}, file: fileOf("\n#\n") })).toThrow("there is no key in it");
+  expect(() => readApiKeys({ env: {}, file: fileOf("\n#\n") })).toThrow("contains no key");
   expect(() => readApiKeys({ env: {}, file: fileOf("ok\nschlüssel\n") })).toThrow(/key 2 holds/);
   expect(() => readApiKeys({ env: {}, file: fileOf("ok\nschlüssel\n") })).not.toThrow(/schl/);
 });

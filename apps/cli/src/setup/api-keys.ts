@@ -2,20 +2,20 @@ import { longestFile, readTextFileThere } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import { readVariable, type Environment } from "./environment.ts";
 
-/** Keys that let clients in, separated by commas. */
+/** The variable with the keys that let clients in, separated by commas. */
 export const apiKeyVariable = "MASSGEN_SERVER_API_KEY";
 
 /** Where the keys that let clients in may come from. */
 export interface ApiKeySources {
   readonly env: Environment;
-  /** A file of keys, one a line; empty lines and lines that begin with # do not count. */
+  /** A file with one key on each line; empty lines and lines that begin with # are skipped. */
   readonly file?: { readonly path: string; readonly from: string };
 }
 
 /**
  * The keys of the variable and of the file together.
- * @throws MassgenError `configuration` when one of them is set but holds no key, or a key that no client can send: an operator who
- *   means to require keys must not serve without them
+ * @throws MassgenError `configuration` when one of them is set but holds no key, or a key that no client can send: an
+ *   operator who means to require keys must not serve without them
  */
 export function readApiKeys({ env, file }: ApiKeySources): readonly string[] {
   const listed = readVariable(env, apiKeyVariable);
@@ -35,10 +35,10 @@ function checked(texts: readonly string[], from: string): readonly string[] {
   const keys = texts.map((text) => text.trim());
   const odd = keys.findIndex((key) => !/^[\x21-\x7e]*$/.test(key));
   if (odd >= 0) {
-    const message = `${from}: key ${odd + 1} holds a blank or a letter outside ASCII, which no client can send.`;
+    const message = `${from}: key ${odd + 1} contains a space or a character outside ASCII, which no client can send.`;
     throw new MassgenError("configuration", message);
   }
   const found = keys.filter((key) => key !== "");
-  if (found.length === 0) throw new MassgenError("configuration", `${from}: there is no key in it.`);
+  if (found.length === 0) throw new MassgenError("configuration", `${from}: contains no key.`);
   return found;
 }

@@ -13,7 +13,7 @@ import { loadPackages, type ProviderPackage } from "../packages/provider-package
 
 /** A configuration file, with the registry of the backend types that it can use. */
 export interface ConfigFile extends LoadedConfig {
-  /** How messages call it: relative to the working directory where that is shorter. */
+  /** Its path in messages: relative to the working directory if that is shorter. */
   readonly name: string;
   readonly packages: readonly ProviderPackage[];
   readonly registry: Registry;
@@ -28,8 +28,10 @@ export interface ConfigSurroundings {
 }
 
 /**
- * Reads and checks a configuration file. The packages it names are loaded first, for they know types, keys and fields of their own.
- * @throws MassgenError `configuration` when the file cannot be read, or with everything that is wrong with it and its packages
+ * Reads and checks a configuration file. The packages that it names are loaded first, because they add types, keys and
+ * fields.
+ * @throws MassgenError `configuration` when the file cannot be read, or with everything that is wrong with it and its
+ *   packages
  */
 export async function readConfigFile(
   path: string,
@@ -65,7 +67,7 @@ export async function readConfigFile(
   return { ...loaded, name, packages, registry };
 }
 
-/** The values of the environment that a configuration fills in, and those that are called like a key. */
+/** The values of variables that a configuration refers to, and of those that are named like a secret. */
 function valuesUsed(source: string, env: ConfigSurroundings["env"]): string[] {
   const named = [...source.matchAll(/\$\{([A-Za-z_]\w{0,200})/g)].map(([, name = ""]) => name);
   const keys = Object.keys(env).filter((name) => /key|token|secret|passw/i.test(name));
@@ -74,12 +76,12 @@ function valuesUsed(source: string, env: ConfigSurroundings["env"]): string[] {
   );
 }
 
-/** A package as messages name it, which clients read: of a path elsewhere only the file. */
+/** The name of a package in messages, which clients read too: only the file name of an absolute path. */
 function shownPackageName(written: string): string {
   return isAbsolute(written) ? basename(written) : written;
 }
 
-/** What is to be warned of in a configuration that cannot be used: most of it stays when its errors are gone. */
+/** The warnings about a configuration that cannot be used: most of them remain when its errors are fixed. */
 export function warningLines(error: unknown): readonly string[] {
   if (!ConfigError.isInstance(error)) return [];
   return error.warnings.map((issue) => `Warning: ${issueText(error.file, issue)}`);

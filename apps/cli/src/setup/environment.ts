@@ -6,9 +6,10 @@ import { longestFile, mergeEnv, readDotEnv, readTextFile } from "@massgen/config
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment together with the `.env` files of some folders. The first file that sets a name wins, and the environment over all.
- * @param folders absolute or not; one that is here twice counts once
- * @throws MassgenError `configuration` for a file that is there and cannot be read
+ * The environment merged with the `.env` files of some folders. The environment wins, then the first file that sets a
+ * name.
+ * @param folders absolute or relative; duplicates count once
+ * @throws MassgenError `configuration` for a file that exists but cannot be read
  */
 export function withDotEnv(env: Environment, folders: readonly string[]): Environment {
   let merged = env;
@@ -20,18 +21,20 @@ export function withDotEnv(env: Environment, folders: readonly string[]): Enviro
   return merged;
 }
 
-/** A variable's value; one set to nothing counts as not set. */
+/** A variable's value; an empty one counts as not set. */
 export function readVariable(env: Environment, name: string): string | undefined {
   const value = env[name]?.trim();
   return value === "" ? undefined : value;
 }
 
-/** Where a user's own configuration and `.env` are. */
+/** The folder of a user's own configuration and `.env` file. */
 export function userFolder(home: string): string {
   return join(home, ".config", "massgen");
 }
 
-/** The same folder as a list, empty where this user may not look into it: services often run with the HOME of another user. */
+/**
+ * The same folder as a list; empty if this user has no access to it, since services often run with another user's HOME.
+ */
 export function userFolders(home: string): readonly string[] {
   const folder = userFolder(home);
   try {
@@ -42,8 +45,8 @@ export function userFolders(home: string): readonly string[] {
   }
 }
 
-/** Warnings of variables that do nothing in a `.env` file: Node reads its own from the environment of the process, most at its start. */
+/** Warnings about variables that have no effect in a `.env` file, because Node reads them when the process starts. */
 export function ineffectiveVariables(env: Environment, merged: Environment): readonly string[] {
   const names = Object.keys(merged).filter((name) => name.startsWith("NODE_") && env[name] === undefined);
-  return names.map((name) => `${name} does nothing in a .env file: Node reads it from the environment of the process`);
+  return names.map((name) => `${name} has no effect in a .env file: Node reads it from the environment of the process`);
 }

@@ -17,8 +17,8 @@ export interface ReloadSteps {
 }
 
 /**
- * Makes the function that SIGHUP calls. It reads the setup again and puts it into effect, or refuses it and changes nothing. Calls that
- * come while it reads make it read once more afterwards.
+ * Makes the function that SIGHUP calls. It reads the setup again and puts it into effect, or refuses it and changes
+ * nothing. Calls that come while it reads make it read once more afterwards.
  */
 export function createReload({ started, current, read, apply, log, count }: ReloadSteps): () => Promise<void> {
   let busy = false;

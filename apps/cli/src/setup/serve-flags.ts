@@ -10,13 +10,13 @@ export interface ServeFlags {
   readonly server: ServerSources["flags"];
 }
 
-/** What a line about a flag says. */
+/** What help says about a flag. */
 interface FlagLine extends Pick<NamedOption, "flag" | "env" | "help"> {
   /** Empty for a flag without a value. */
   readonly placeholder: string;
 }
 
-/** The flags that say which team is served. They stand in no configuration. */
+/** The flags that choose the team. They have no key in a configuration. */
 export const teamFlags: readonly FlagLine[] = [
   { flag: "config", placeholder: "PATH", env: "MASSGEN_SERVER_DEFAULT_CONFIG", help: "YAML configuration file" },
   {
@@ -28,7 +28,7 @@ export const teamFlags: readonly FlagLine[] = [
   { flag: "demo", placeholder: "", help: "the offline team: no key, no model, made-up answers" },
 ];
 
-/** Adds every flag of `massgen serve`. Returns what makes flags of the values that commander parsed. */
+/** Adds every flag of `massgen serve`. Returns a function that turns the values that commander parsed into flags. */
 export function addServeFlags(command: Command): (parsed: Readonly<Record<string, FlagValue>>) => ServeFlags {
   for (const line of teamFlags) command.addOption(optionOf(line));
   const options = optionRows.map((row) => {
@@ -46,12 +46,12 @@ export function addServeFlags(command: Command): (parsed: Readonly<Record<string
   });
 }
 
-/** The values of a flag that may be given several times, at each of them. */
+/** Collects the values of a flag that may be given several times. */
 function collected(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
 
-/** A default as it would be written; empty for what is off when nobody says anything. */
+/** A default as it would be written; empty for an option that is off by default. */
 export function writtenDefault(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

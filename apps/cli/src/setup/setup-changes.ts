@@ -26,7 +26,7 @@ function live({ teams, settings, apiKeys, providerVariables }: Setup): Record<st
   return {
     team: teams.title,
     ...Object.fromEntries(teams.agents.map((agent) => [`agent ${agent.id}`, agent])),
-    // A team without a configuration is its models.
+    // Without a configuration the models are all there is to a team.
     models: teams.defaultTeam?.team.agents.map(({ model }) => model.model),
     coordination: teams.coordination,
     ...providerVariables,

@@ -22,19 +22,22 @@ export interface SourceSurroundings {
   readonly env: Environment;
   readonly cwd: string;
   readonly home: string;
-  /** Variables that may hold a provider key: with one of them set, requests can name a model. */
+  /** Variables that may hold a provider's key: if one is set, requests can name a model. */
   readonly keyVariables: readonly string[];
 }
 
 /**
- * The first team there is: the flags, then the environment, then a file in one of the usual places.
+ * The first team that is named: by a flag, by the environment, or by a file in one of the usual places.
  * @throws MassgenError `configuration` when flags exclude each other or there is nothing to serve
  */
 export function findTeamSource(choice: TeamChoice, surroundings: SourceSurroundings): TeamSource {
   const { env, cwd, home, keyVariables } = surroundings;
   if (choice.demo && (choice.config !== undefined || choice.defaultModel !== undefined)) {
     const other = choice.config === undefined ? "--default-model" : "--config";
-    throw new MassgenError("configuration", `--demo serves the demo team and ${other} another one: use one of them.`);
+    throw new MassgenError(
+      "configuration",
+      `--demo serves the demo team and ${other} another one: use only one of them.`,
+    );
   }
   if (choice.demo) return { kind: "demo" };
   const config = (path: string, from: string): TeamSource => ({ kind: "config", path: resolve(cwd, path), from });

@@ -4,16 +4,16 @@ import { splitModelName } from "@massgen/providers";
 import { providerHint } from "./provider-hint.ts";
 
 /**
- * The same agents on another model. An agent with an address of its own keeps type and address. Where the type changes with
- * the name, the key, the address and the provider's own fields stay behind: never an old key to a new vendor. A proxy and the
- * authorities to trust belong to the network, and are kept.
+ * The same agents on another model. An agent with an address of its own keeps its type and address. If the type
+ * changes, the key, the address and the provider's own fields are dropped, so that no vendor sees another's key. Proxy
+ * and trusted authorities belong to the network and are kept.
  *
  * @throws MassgenError `not-found` when the name does not identify its provider and an agent needs it
  */
 export function withModel(agents: readonly AgentConfig[], name: string, types: readonly string[]): AgentConfig[] {
   const split = splitModelName(name, types);
   return agents.map((agent) => {
-    // The window is the configured model's.
+    // The context window belongs to the configured model.
     const { contextTokens: _, ...backend } = agent.backend;
     const ownType = split !== undefined && split.type === backend.type;
     if (backend.baseUrl !== undefined)

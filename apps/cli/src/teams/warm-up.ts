@@ -2,8 +2,9 @@ import { answerFormat, createTeam } from "@massgen/core";
 import { createRegistry, type Registry } from "@massgen/providers";
 
 /**
- * Does ahead what the first request would wait for: loads modules, starts the thread that checks schemas, and runs a demo team once, so
- * that the code of a run is compiled. Calls no model of the registry. Never rejects: a request reports what is wrong.
+ * Does ahead what the first request would wait for: loads modules, starts the thread that checks schemas, and runs a
+ * demo team once, so that the code of a run is compiled. Calls no model of the registry. Never rejects: a request
+ * reports what is wrong.
  */
 export async function warmUp(registry: Registry): Promise<void> {
   await Promise.allSettled([registry.load(), startSchemaThread(), runDemo()]);

@@ -32,7 +32,9 @@ export function noKeyWarning(host: string): string {
   return `anyone who can reach ${host} can use this server: set MASSGEN_SERVER_API_KEY, or --host 127.0.0.1 for this machine only`;
 }
 
-/** The warning for a reload that removes all keys. Given on loopback addresses too, since a proxy may stand in front. */
+/**
+ * The warning for a reload that removes all keys. Given on loopback addresses too, since a proxy may stand in front.
+ */
 export const keysRemovedWarning =
   "no key is required any more: anyone who can reach this server can use it; is MASSGEN_SERVER_API_KEY or server.api_key_file missing?";
 
@@ -52,9 +54,9 @@ export function teamLines({ defaultTeam }: Pick<Teams, "defaultTeam">): string[]
 }
 
 const unrevisedLine =
-  "Agents vote without revising their answers, since all run on local servers; orchestrator.max_new_answers_per_agent: 2 lets them.";
+  "Agents vote without revising their answers, because all run on local servers; set orchestrator.max_new_answers_per_agent: 2 to let them.";
 
-/** The packages that the configuration names, each with its version and the types it brought. */
+/** The packages that the configuration names, each with its version and its types. */
 export function packageLines({ packages }: Pick<Teams, "packages">): string[] {
   return packages.map(({ name, version, providers }) => {
     const types = providers.map(({ type, aliases = [] }) => [type, ...aliases].join(" = ")).join(", ");
@@ -70,7 +72,7 @@ function demoLines(url: string): string[] {
     `  curl -N ${url}/v1/chat/completions -H "Content-Type: application/json" \\`,
     `    -d '{"model":"massgen","stream":true,"messages":[{"role":"user","content":"What is 25 * 4?"}]}'`,
     "",
-    "For a team of your own: massgen serve --config team.yaml, or with a provider key in the environment",
+    "For your own team: massgen serve --config team.yaml, or with a provider key in the environment",
     "massgen serve --default-model gpt-4o. (From a checkout: npm start -- --config team.yaml)",
   ];
 }

@@ -1,7 +1,7 @@
-/** What the process's end says. A second signal ends with the shell's 128 + signal number. */
+/** Exit codes of the process. A second signal ends it with 128 + the signal's number, as shells do. */
 export const exitCode = {
   ok: 0,
-  /** Something broke, or a drain was cut short. */
+  /** Something broke, or answers were cut short. */
   failure: 1,
   /** The command line, the configuration or the environment is wrong: nothing was started. */
   usage: 2,

@@ -1,4 +1,5 @@
-// The first example of each published package's README is a whole program: it runs as it stands, here against services that are played.
+// The first example of each published package's README is a whole program: it runs as it stands, here against services
+// that are played.
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

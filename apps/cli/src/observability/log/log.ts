@@ -4,7 +4,7 @@ import type { Level, Logger } from "pino";
 export type LogLevel = NonNullable<ServerConfig["logLevel"]>;
 export type LogFormat = NonNullable<ServerConfig["logFormat"]>;
 
-/** The log of a running server: one event a line. */
+/** The log of a running server: one line for each event. */
 export interface Log {
   readonly write: (level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>) => void;
   readonly setLevel: (level: LogLevel) => void;
@@ -21,10 +21,13 @@ export interface LogSettings {
   readonly redact: (text: string) => string;
 }
 
-/** What JSON leaves as it is and terminals obey: control characters beyond ASCII, line separators, turns of the writing direction. */
+/**
+ * Characters that JSON does not escape and terminals obey: C1 controls, line separators, changes of the writing
+ * direction.
+ */
 const obeyed = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Opens the log. Loads only what its format takes. */
+/** Opens the log. Loads only what its format needs. */
 export async function openLog({ level, format, sink: write, terminal, redact }: LogSettings): Promise<Log> {
   const sink = (line: string): void => write(line.replace(obeyed, escaped));
   const kind = format === "auto" ? (terminal ? "pretty" : "json") : format;
@@ -70,7 +73,7 @@ async function prettyStream(sink: (line: string) => void, terminal: boolean): Pr
   });
 }
 
-/** A copy in which every text went through `redact`. Done before the line is made: afterwards it could break the JSON. */
+/** A copy with all texts redacted. Redacting the finished line could break its JSON. */
 function redacted<T>(value: T, redact: (text: string) => string): T {
   if (typeof value === "string") return redact(value) as T;
   if (Array.isArray(value)) return value.map((entry: unknown) => redacted(entry, redact)) as T;

@@ -2,7 +2,7 @@ import type { AgentReceipt, ErrorCode } from "@massgen/core";
 import type { LogEntry, LogError } from "@massgen/server";
 import type { LogLevel } from "./log.ts";
 
-/** A served request as the log tells it. Never more of the request than ids, names and figures. */
+/** The log line of a request. Of the request itself it has only ids, names and figures. */
 export function requestLine(entry: LogEntry): {
   readonly level: LogLevel;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -41,7 +41,10 @@ function whole(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : Math.round(ms);
 }
 
-/** Defects are errors, what an operator should look at is a warning, and probes that find all well drown everything else. */
+/**
+ * Defects are errors, and what an operator should look at is a warning. Successful probes are debug, or they would
+ * drown the rest.
+ */
 function levelOf({ route, status, error, outcome, receipt }: LogEntry): LogLevel {
   if (error?.code === "internal_error") return "error";
   if (receipt?.agents.some(({ failure }) => failure?.code === "internal")) return "error";
@@ -50,13 +53,16 @@ function levelOf({ route, status, error, outcome, receipt }: LogEntry): LogLevel
   return probed && status < 400 ? "debug" : "info";
 }
 
-/** What the client is told may quote its request, so only a defect's own words are shown. */
+/** Messages for clients may quote the request, so only those of defects are logged. */
 function shownError({ code, param, message, stack }: LogError): object {
   if (code === "internal_error") return { code, message, stack };
   return { code, param: param !== undefined && /^[a-z_]+(\[\d+\]|\.[a-z_]+)*$/.test(param) ? param : undefined };
 }
 
-/** Failures told in our own words, and defects, whose author has to hear of them. In others providers speak, and quote what they were sent. */
+/**
+ * Codes whose messages are our own words, or a defect's. Messages of the others are from providers and may quote the
+ * prompt.
+ */
 const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "budget-exhausted", "internal"];
 
 function failedAgent({ id, model, failure }: AgentReceipt): object[] {

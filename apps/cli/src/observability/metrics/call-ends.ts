@@ -1,10 +1,10 @@
 import type { ErrorCode, Phase, RunEvent } from "@massgen/core";
 
-/** A model call that is over. */
+/** The end of a model call. */
 export interface CallEnd {
   readonly agentId: string;
   readonly phase: Phase;
-  /** `rejected`: answered, but not so that it could be used. `unsent`: it ended before its turn at the provider came. */
+  /** `rejected`: its reply could not be used. `unsent`: it ended while it waited for its turn at the provider. */
   readonly result: "ok" | "rejected" | "aborted" | "unsent" | ErrorCode;
 }
 
@@ -14,9 +14,9 @@ export interface CallEnds {
 }
 
 export function foldCallEnds(): CallEnds {
-  /** What each agent is called for at the moment. */
+  /** The phase of each agent's open call. */
   const open = new Map<string, Phase>();
-  /** Of these, calls that have not been sent. */
+  /** Agents whose open call has not been sent. */
   const queued = new Set<string>();
 
   function end(agentId: string, result: CallEnd["result"]): CallEnd[] {
@@ -26,7 +26,7 @@ export function foldCallEnds(): CallEnds {
     return [{ agentId, phase, result: queued.delete(agentId) ? "unsent" : result }];
   }
 
-  /** Whatever an agent was called for before was called off without a word: time was up. */
+  /** A call that is still open was aborted without an event: its time was up. */
   function begin(agentId: string, phase: Phase): CallEnd[] {
     const ends = end(agentId, "aborted");
     open.set(agentId, phase);

@@ -2,15 +2,15 @@ import type { KnownAgents } from "./known-agents.ts";
 import type { Levels, Metrics } from "./metrics.ts";
 
 /**
- * Metrics whose library is still being loaded: it takes longer than everything else at the start. What happens before it is there is
- * counted afterwards.
+ * Metrics whose library loads after the port is open, because it is the slowest module to load. What happens before it
+ * is loaded is counted afterwards.
  */
 export function loadMetrics(
   known: KnownAgents,
   levels: () => Levels,
 ): {
   readonly metrics: Metrics;
-  /** Begins to load. Rejects only when this installation is broken. */
+  /** Loads the library. Rejects only when this installation is broken. */
   readonly load: () => Promise<void>;
 } {
   const loading = Promise.withResolvers<Metrics>();

@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import { foldCallEnds, type CallEnd, type CallEnds } from "./call-ends.ts";
 import type { AgentLabels, KnownAgents } from "./known-agents.ts";
 
-/** Figures of a running server: folds over its log entries and the events of its runs. */
+/** The metrics of a running server: folds over its log entries and the events of its runs. */
 export interface Metrics {
   readonly request: (entry: LogEntry) => void;
   readonly event: (event: RunEvent, runId: string) => void;
@@ -22,16 +22,16 @@ interface RunFold {
 const runSeconds = [0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600, 1800];
 const firstByteSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
-/** Figures that are looked up when they are asked for. */
+/** Gauges, which are read at each scrape. */
 export interface Levels {
   readonly admission: Pick<ServerApp["admission"], "inFlight" | "waiting">;
   /** Calls that wait for a limit of their account. */
   readonly waitingCalls: () => number;
 }
 
-/** @param known which names may be shown; they are looked up when a run starts */
+/** @param known the names that labels may show; looked up when a run starts */
 export function createMetrics(known: KnownAgents, { admission, waitingCalls }: Levels): Metrics {
-  // One of its own: the library's global one would be shared with whatever else runs in this process.
+  // Not the library's global registry, which everything in this process would share.
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register });
@@ -92,7 +92,7 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
         const { inputTokens = 0, outputTokens = 0, reasoningTokens = 0 } = usage[phase] ?? {};
         const figures = { input: inputTokens, output: outputTokens, reasoning: reasoningTokens };
         for (const [kind, count] of Object.entries(figures)) {
-          // One odd figure would spoil the sum for good.
+          // A counter cannot take an invalid figure back.
           if (Number.isSafeInteger(count) && count > 0) tokens.inc({ ...labels.get(id), phase, kind }, count);
         }
       }
@@ -134,7 +134,7 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
 
 const ends: readonly CallEnd["result"][] = ["ok", "rejected", "aborted", "unsent"];
 
-/** No label is taken from a stranger: each word would be a series of its own. */
+/** Only known words become labels: each new one would be a series of its own. */
 function resultLabel(result: CallEnd["result"]): string {
   return ends.includes(result) || isErrorCode(result) ? result : "other";
 }
