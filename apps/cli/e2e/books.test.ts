@@ -1,4 +1,4 @@
-// What is told of calls in the receipts, in the log and in the metrics must be what models have seen, whatever happens
+// What receipts, log and metrics say about calls must be what models have seen, whatever happens
 // to them.
 import { httpError, teamScript } from "@massgen/upstream";
 import { expect, it } from "vitest";

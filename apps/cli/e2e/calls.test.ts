@@ -1,4 +1,4 @@
-// How many calls a run makes, which of them run at the same time, and what is called off.
+// How many calls a run makes, which of them run at the same time, and which are aborted.
 import { describe, expect, it } from "vitest";
 import { gated, text, type UpstreamCall, vote } from "@massgen/upstream";
 import { messageOf, metadataOf, question } from "./completion.ts";

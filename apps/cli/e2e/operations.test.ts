@@ -34,7 +34,7 @@ function models(url: string, headers: Record<string, string> = {}): Promise<numb
 }
 
 describe("logs", () => {
-  test("one line for each request, with what it was and what it cost", async () => {
+  test("one line for each request, with its kind and its cost", async () => {
     await using rig = await startRig();
     rig.play(teamScript({}));
     await (await send(rig.url, { ...asked(), stream: true }, { headers: { "x-request-id": "mine" } })).rest();
@@ -62,8 +62,8 @@ describe("logs", () => {
     expect(lines(rig.massgen)[0]).toMatchObject({ level: "info", msg: "started", team: "config.yaml" });
   });
 
-  test("probes are told only to who asks for everything", async () => {
-    for (const [level, told] of [
+  test("probes are logged at level debug only", async () => {
+    for (const [level, logged] of [
       ["info", false],
       ["debug", true],
     ] as const) {
@@ -74,7 +74,7 @@ describe("logs", () => {
       await send(url, undefined, { method: "GET", path: "/health" });
       await send(url, undefined, { method: "GET", path: "/nowhere" });
       await massgen.prints('"route":"other"');
-      expect(massgen.stderr().includes('"route":"/health"')).toBe(told);
+      expect(massgen.stderr().includes('"route":"/health"')).toBe(logged);
     }
   });
 
@@ -124,7 +124,7 @@ describe("metrics", () => {
     expect(page).not.toContain("made-up");
   });
 
-  test("a run whose client left is counted and told with what it cost", async () => {
+  test("a run whose client left is counted and logged with its cost", async () => {
     await using rig = await startRig();
     const gate = Promise.withResolvers<void>();
     rig.play(teamScript({ presentation: () => gated(text("too late"), gate.promise) }));
@@ -175,7 +175,7 @@ describe("metrics", () => {
 });
 
 describe("SIGHUP", () => {
-  test("changes keys, team and limits; who is running keeps the team", async () => {
+  test("changes keys, team and limits; a run under way keeps its team", async () => {
     const config = (id: string, rest: string): string =>
       `agent: { id: ${id}, backend: { type: openai, model: gpt-4o } }\nserver: { api_key_file: keys, ${rest} }\n`;
     const gate = Promise.withResolvers<void>();
@@ -271,7 +271,7 @@ describe("SIGHUP", () => {
     });
   });
 
-  test("keys that are none keep the server from starting", async () => {
+  test("invalid keys keep the server from starting", async () => {
     const start = (keys: string, env = {}) =>
       runCommand({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "keys"], files: { keys }, env });
     expect(await start("\n# none\n")).toMatchObject({
@@ -297,7 +297,7 @@ describe("pages of other origins", () => {
       },
     });
 
-  test("may call it when they are named, and read what it says, errors included", async () => {
+  test("may call it when they are named, and read its responses, errors included", async () => {
     await using massgen = await startMassgen({
       args: [
         "serve",
@@ -336,7 +336,7 @@ describe("pages of other origins", () => {
     }
   });
 
-  test("may not unless somebody says so; all of them with *", async () => {
+  test("may not call it by default; all may with *", async () => {
     for (const [args, allowed] of [
       [[], undefined],
       [["--cors-origin", "*"], "*"],

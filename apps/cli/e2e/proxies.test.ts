@@ -70,7 +70,7 @@ describe("a proxy of the environment", () => {
     await upstream.close();
   });
 
-  test("gets its user name and password, which nobody else gets", { timeout }, async () => {
+  test("alone gets its user name and password", { timeout }, async () => {
     const upstream = await hello();
     await using proxy = await startProxy({ upstream: upstream.url });
     const env = { HTTP_PROXY: proxy.url.replace("//", "//corp-user:s3cr%40t-word@") };
@@ -128,7 +128,7 @@ describe("what goes wrong names the proxy and not its password", () => {
     expect(message).not.toContain("s3cret");
   });
 
-  test("a certificate that nobody vouches for, behind a proxy and without one", { timeout }, async () => {
+  test("an untrusted certificate, behind a proxy and without one", { timeout }, async () => {
     const upstream = await hello(testCertificate());
     await using proxy = await startProxy({ upstream: upstream.url });
     const behind = await answerOf(backendAt("https://upstream.test"), { HTTPS_PROXY: proxy.url });
@@ -192,7 +192,7 @@ test("massgen check says which agent goes through which proxy", { timeout }, asy
   expect(stdout).not.toContain("s3cret");
 });
 
-test("a proxy of a .env file holds from the next reload on", { timeout }, async () => {
+test("a proxy of a .env file is used from the next reload on", { timeout }, async () => {
   const upstream = await hello();
   await using proxy = await startProxy({ upstream: upstream.url });
   await using massgen = await startMassgen({

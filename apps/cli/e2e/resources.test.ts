@@ -55,7 +55,7 @@ function timersOf(run: () => Promise<void>): { readonly ended: Promise<void>; re
   };
 }
 
-/** All that can settle without anybody's doing has settled, and what was closed has been seen to be closed. */
+/** Waits until pending callbacks have run and closed connections are seen as closed. */
 async function settled(): Promise<void> {
   await upstream.idle();
   await new Promise((resolve) => setImmediate(resolve));

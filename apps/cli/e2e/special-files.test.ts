@@ -1,4 +1,4 @@
-// What stands where a file is read: pipes, folders, other encodings, too much.
+// What may be in the place of a file: pipes, folders, other encodings, too much text.
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -21,7 +21,7 @@ async function checkIn(prepare: (folder: string) => unknown, args = check): Prom
   return { code, said: stdout + stderr };
 }
 
-/** The same in a process of its own: who opens a pipe for reading may stand still. */
+/** The same in a process of its own, since opening a pipe may block the whole process. */
 async function checkPipe(name: string): Promise<Said> {
   const cwd = await mkdtemp(join(tmpdir(), "massgen-pipe-"));
   try {

@@ -1,4 +1,4 @@
-// What strangers may do with a server that has no key, and what they cannot hold.
+// What foreign pages and clients may do with a server that requires no key, and what they cannot occupy.
 import { connect } from "node:net";
 import { writeFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";

@@ -19,7 +19,7 @@ test.each(["{", '{"messages": [', "[]", '"text"', "null", "5", "", "\u0000"])(
   },
 );
 
-describe("D67: messages that are none", () => {
+describe("D67: invalid messages", () => {
   test.each<[unknown, string]>([
     [undefined, "messages"],
     [null, "messages"],
@@ -101,7 +101,7 @@ test("D70: no key or a wrong one is an AuthenticationError that does not repeat 
   expect((await ask({ ...locked, client })).choices).toHaveLength(1);
 });
 
-test("D71: what is wrong with a request is a status, also when it asks for a stream", async () => {
+test("D71: a wrong request gets an error status, also when it asks for a stream", async () => {
   for (const wrong of [
     { messages: [] },
     { n: 2 },

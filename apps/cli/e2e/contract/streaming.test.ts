@@ -12,7 +12,7 @@ afterAll(() => rig[Symbol.asyncDispose]());
 
 const usage = { stream_options: { include_usage: true } };
 
-/** Trace lines without what depends on the clock or on who was first. */
+/** Trace lines without times and in a fixed order. */
 function timeless(traces: string | undefined): string[] {
   return (traces ?? "")
     .split("\n")
