@@ -81,8 +81,7 @@ export const coverage: readonly CoveredLine[] = [
     line: 27,
     here: "streaming",
     elsewhere: [atServer("12, 14, 15, 17, 27: an empty answer is a whole stream")],
-    differs:
-      "A final answer is never empty: a model that ends without text is asked again, and fails if it does so twice.",
+    differs: "A final answer is never empty: a model that ends without text is asked again, and then fails.",
   },
   {
     line: 28,
