@@ -34,10 +34,7 @@ type Speak = (response: ServerResponse, line: Line) => MixedCall["usage"];
 const winningDraft = "Draft by claude.";
 export const finalAnswer = "The final coordinated answer.";
 
-/**
- * Starts one server that plays every service, each in its own dialect and with its own oddities. All vote for Claude's
- * draft.
- */
+/** Starts one server that plays every service, each in its own dialect and with its own oddities. All vote for Claude's draft. */
 export async function startMixedUpstream(): Promise<MixedUpstream> {
   const calls: MixedCall[] = [];
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -121,10 +118,7 @@ const speakOpenAi: Speak = (response, { text, label }) => {
   return { input: 10, output: 1 };
 };
 
-/**
- * As Groq answers: reasoning in a field of its own, usage in `x_groq`; a model that talks on its ballot is refused with
- * what it said.
- */
+/** As Groq answers: reasoning in a field of its own, usage in `x_groq`; a model that talks on its ballot is refused with what it said. */
 const speakGroq: Speak = (response, { text, label }) => {
   if (label !== undefined) {
     const failed_generation = JSON.stringify({ name: "vote", arguments: voteArguments(label) });
