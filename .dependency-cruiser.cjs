@@ -20,6 +20,7 @@ const clock = "^packages/core/src/clock[.]ts$";
 const coordination = `${core}coordination/`;
 const server = "^packages/server/src/";
 const wires = `${server}wires/`;
+const cli = "^apps/cli/src/";
 const kit = "^packages/provider-kit/src/";
 /** Code of this workspace, as opposed to npm packages and Node's own modules. */
 const ours = "^(packages|apps|tooling)/";
@@ -36,6 +37,16 @@ const neighbours = {
   "provider-kit": [`${model}index[.]ts$`],
   providers: [`${model}index[.]ts$`, `${core}testing/index[.]ts$`, `${kit}(wire|forcing|parts)/index[.]ts$`],
   server: [`${core}(worker/)?index[.]ts$`, `${model}index[.]ts$`],
+};
+
+/** What the folders of the command line import of each other. `commands` wires them. */
+const cliFolders = {
+  packages: [],
+  teams: [],
+  observability: ["teams"],
+  setup: ["packages", "teams", "observability"],
+  terminal: ["teams", "setup"],
+  commands: ["observability", "setup", "teams", "terminal"],
 };
 
 /**
@@ -170,7 +181,7 @@ module.exports = {
         pathNot: [
           wires,
           `${server}problem[.]ts$`,
-          `${server}runs/(metadata|usage|whole-text)[.]ts$`,
+          `${server}runs/(engine|metadata|usage|whole-text)[.]ts$`,
           `${core}index[.]ts$`,
           `${model}index[.]ts$`,
           npm("zod"),
@@ -240,6 +251,13 @@ module.exports = {
       severity: "error",
       from: { path: `^packages/${name}/`, pathNot: test },
       to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, ...used.map(npm)] },
+    })),
+    ...Object.entries(cliFolders).map(([name, known]) => ({
+      name: `cli-${name}-knows-its-neighbours`,
+      comment: "Between the folders of the command line only what the table above allows: no circles.",
+      severity: "error",
+      from: { path: `${cli}${name}/`, pathNot: test },
+      to: { path: cli, pathNot: [name, ...known].map((folder) => `${cli}${folder}/`).concat(`${cli}context[.]ts$`) },
     })),
     {
       name: "nobody-imports-the-cli",

@@ -45,6 +45,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "packages/*/test/**/*.test.ts",
             "apps/*/src/**/*.test.ts",
+            "apps/*/test/**/*.test.ts",
             "apps/*/e2e/**/*.test.ts",
             "tooling/*/src/**/*.test.ts",
             "examples/*.test.ts",

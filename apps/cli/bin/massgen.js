@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript that even an old Node can read: nothing else is loaded before the version is known to be good enough.
+// Plain JavaScript for old versions of Node: nothing else is loaded before the version is checked.
 import process from "node:process";
 
 const [major, minor] = process.versions.node.split(".").map(Number);

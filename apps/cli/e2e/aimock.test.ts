@@ -1,4 +1,5 @@
-// The documented team in front of an upstream that other people wrote: our own upstream and our own parsers could share a mistake.
+// The documented team in front of an upstream that other people wrote: our own upstream and our own parsers could share
+// a mistake.
 import { LLMock } from "@copilotkit/aimock";
 import { shownAnswers } from "@massgen/core/testing";
 import OpenAI from "openai";

@@ -1,4 +1,5 @@
-// Answers of any size: what a run holds of one is bounded, and a slow reader slows down its own upstream and nothing else.
+// Answers of any size: what a run holds of one is bounded, and a slow reader slows down its own upstream and nothing
+// else.
 import { once } from "node:events";
 import { createServer, get, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -97,7 +98,10 @@ async function open(url: string, stream: boolean): Promise<IncomingMessage> {
   return response;
 }
 
-/** Resolves when a figure has not grown for a while. One that only pauses is taken for one that stopped: then it is too small, never too large. */
+/**
+ * Resolves when a figure has not grown for a while. One that only pauses is taken for one that stopped: then it is too
+ * small, never too large.
+ */
 async function standstill(figure: () => number): Promise<number> {
   for (let quiet = 0, before = figure(); ; before = figure()) {
     await pause(50);

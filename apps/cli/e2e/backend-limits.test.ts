@@ -1,8 +1,8 @@
-// Limits that all agents of one account share: who waits, for how long, and what the client hears of it.
+// Limits that all agents of one account share: which calls wait, for how long, and what the client is told.
 import { describe, expect, it } from "vitest";
 import { gated, hang, httpError, text, vote } from "@massgen/upstream";
 import { errorOf, messageOf, metadataOf, question } from "./completion.ts";
-import { runMassgen } from "./massgen-process.ts";
+import { runCommand } from "./command-line.ts";
 import { draftOf, labelOf, teamScript } from "./script.ts";
 import { openaiTeam, serveTeam, type Served } from "./team.ts";
 
@@ -16,7 +16,7 @@ function ask(served: Served, signal?: AbortSignal) {
 }
 
 describe("max_concurrency", () => {
-  it("holds for all agents and all runs together", async () => {
+  it("applies to all agents and all runs together", async () => {
     const open: number[] = [];
     const gate = Promise.withResolvers<void>();
     await using served = await serveTeam(
@@ -33,7 +33,7 @@ describe("max_concurrency", () => {
     expect(Math.max(...open)).toBe(2);
   });
 
-  it("serves those who wait in the order they came", async () => {
+  it("serves waiting calls in the order they came", async () => {
     const gate = Promise.withResolvers<void>();
     await using served = await serveTeam(
       teamScript({
@@ -47,7 +47,7 @@ describe("max_concurrency", () => {
     expect(metrics).toContain("massgen_calls_waiting 2\n");
     gate.resolve();
     expect(messageOf(await answer).content).toBe("100");
-    // Two of three agree: the third, which still stood in line, is not sent.
+    // Two of three agree: the third, which is still waiting, is not sent.
     expect(served.upstream.calls.map((call) => call.model)).toEqual(["a-model", "b-model"]);
     expect(metadataOf(await answer)).toMatchObject({
       outcome: "majority",
@@ -122,7 +122,7 @@ describe("a turn that cannot come before the deadline", () => {
     );
   });
 
-  it("is told at once, with the time to come back", async () => {
+  it("is an error at once, with the time to come back", async () => {
     await using served = await serveTeam(teamScript({}), {
       config: limitedTeam(["a"], "requests_per_minute: 1", times),
     });
@@ -160,8 +160,8 @@ describe("a provider that says when to come back", () => {
   });
 });
 
-describe("a client that leaves while its calls stand in line", () => {
-  it("sends nothing more, and the line goes on for others", async () => {
+describe("a client that leaves while its calls wait", () => {
+  it("sends nothing more, and the calls of others go on", async () => {
     await using served = await serveTeam(teamScript({ draft: (call) => (call.n === 1 ? hang() : text("100")) }), {
       config: limitedTeam(["a", "b", "c"], "max_concurrency: 1"),
     });
@@ -181,7 +181,7 @@ describe("a client that leaves while its calls stand in line", () => {
 });
 
 describe("the end of the run", () => {
-  it("at the deadline sends nothing more of what stands in line", async () => {
+  it("at the deadline sends none of the waiting calls", async () => {
     await using served = await serveTeam(teamScript({ draft: () => hang() }), {
       config: limitedTeam(["a", "b"], "max_concurrency: 1", "timeout_settings: { orchestrator_timeout_seconds: 6 }\n"),
     });
@@ -203,7 +203,7 @@ describe("limits that contradict each other", () => {
   const env = { OPENAI_API_KEY: "sk-test-0123456789abcdef" };
 
   it("are a mistake of the configuration that names both places, and no key", async () => {
-    const { code, stderr } = await runMassgen({
+    const { code, stderr } = await runCommand({
       args: ["check", "config.yaml"],
       files: files("max_concurrency: 3"),
       env,
@@ -215,8 +215,8 @@ describe("limits that contradict each other", () => {
     expect(stderr).not.toContain("sk-test");
   });
 
-  it("are none when they are the same", async () => {
-    const { code, stderr } = await runMassgen({
+  it("are accepted when they are the same", async () => {
+    const { code, stderr } = await runCommand({
       args: ["check", "config.yaml"],
       files: files("max_concurrency: 2"),
       env,

@@ -1,4 +1,5 @@
-// What is told of calls in the receipts, in the log and in the metrics must be what models have seen, whatever happens to them.
+// What receipts, log and metrics say about calls must be what models have seen, whatever happens
+// to them.
 import { httpError, teamScript } from "@massgen/upstream";
 import { expect, it } from "vitest";
 import { metadataOf, question } from "./completion.ts";

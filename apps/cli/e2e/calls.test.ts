@@ -1,11 +1,13 @@
-// How many calls a run makes, which of them run at the same time, and what is called off.
+// How many calls a run makes, which of them run at the same time, and which are aborted.
 import { describe, expect, it } from "vitest";
 import { gated, text, type UpstreamCall, vote } from "@massgen/upstream";
 import { messageOf, metadataOf, question } from "./completion.ts";
 import { draftOf, labelOf, teamScript } from "./script.ts";
 import { openaiTeam, serveTeam } from "./team.ts";
 
-/** How many waves of calls there were: a call belongs to the next wave when it began after all of the last had ended. */
+/**
+ * How many waves of calls there were: a call belongs to the next wave when it began after all of the last had ended.
+ */
 function sequence(calls: readonly UpstreamCall[]): string[][] {
   const waves: UpstreamCall[][] = [];
   for (const call of calls) {

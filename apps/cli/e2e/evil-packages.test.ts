@@ -58,7 +58,7 @@ const alone: readonly (readonly [kind: string, status: number, says: string])[] 
 
 it("every kind is tried", () => expect(alone.map(([kind]) => kind)).toEqual(Object.keys(kinds)));
 
-describe("alone, it is told whose fault it is", () => {
+describe("alone, the error names its package", () => {
   let served: Awaited<ReturnType<typeof serve>>;
   beforeAll(async () => {
     served = await serve([evil]);
@@ -81,8 +81,8 @@ describe("alone, it is told whose fault it is", () => {
     expect((await send(url, undefined, { method: "GET", path: "/health" })).status).toBe(200);
   });
 
-  it("what it left behind in a timer or a promise is logged with its name, and the process goes on", async () => {
-    await served.massgen.prints(`${named} left an error behind that nobody caught; tell its author`);
+  it("an uncaught error in a timer or a promise is logged with its name, and the process goes on", async () => {
+    await served.massgen.prints(`${named} threw an error that nobody caught; report it to its author`);
     expect(served.massgen.stderr()).toContain('"message":"late"');
     expect(served.massgen.stderr()).toContain('"message":"trap"');
     expect(served.massgen.stderr()).not.toContain("evil-key-42");

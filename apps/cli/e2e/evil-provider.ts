@@ -1,5 +1,5 @@
-// A provider package whose models break the contract, each time in the way that the question names. It speaks to nobody.
-// Node runs it as it is, types stripped: it may import types only.
+// A provider package whose models break the contract, each time in the way that the question names. It speaks to
+// nobody. Node runs it as it is, types stripped: it may import types only.
 import type { ChatRequest, ModelSettings, Provider } from "@massgen/core/model";
 
 const finish = { type: "finish", reason: "stop" };

@@ -66,9 +66,9 @@ export function cellsOf(fault: Fault): readonly Omit<Cell, "model">[] {
 export const cells: readonly Cell[] = faults.flatMap(cellsOf).map((cell, at) => ({ ...cell, model: `cell-${at + 1}` }));
 
 /**
- * What every run of the tests takes of the matrix: three cells for each phase of each fault. In one of them one agent fails, in
- * one the two others do, so that every wire has the fault and goes on beside it; in one all do. Who fails alone, and which the
- * client hears as a stream, differs from one to the next.
+ * What every run of the tests takes of the matrix: three cells for each phase of each fault. In one of them one agent
+ * fails, in one the two others do, so that every wire has the fault and goes on beside it; in one all do. Who fails
+ * alone, and which the client hears as a stream, differs from one to the next.
  */
 export const sample: readonly Cell[] = [
   ...Map.groupBy(cells, ({ fault, phase }) => `${fault.name} / ${phase}`).values(),

@@ -50,8 +50,8 @@ export function effortOf(nature: Nature | undefined, { wire }: MatrixAgent, phas
       return before > 0 ? { calls: 1, failed: 0, requests: 1 } : { calls: 2, failed: 1, requests: 2 };
     case "learns": {
       const { of, named, believed } = nature;
-      // It may have been luck: what helped is remembered when the same is refused again without it. Another way to get a
-      // vote is kept at once.
+      // It may have been luck: what helped is remembered when the same is refused again without it. Another way to get
+      // a vote is kept at once.
       const doubted = (believed === "repeated" || !named) && !otherWays[wire].includes(of);
       if (before > 0) return { calls: 1, failed: 0, requests: doubted && before === 1 ? 2 : 1 };
       // A failure is none of the request's before it comes again.

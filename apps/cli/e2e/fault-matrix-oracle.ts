@@ -1,5 +1,5 @@
-// What must come of a cell, worked out from the documentation of a run and the nature of the fault, without a look at the code
-// that does it.
+// What must come of a cell, worked out from the documentation of a run and the nature of the fault, without a look at
+// the code that does it.
 import type { ErrorCode } from "@massgen/core";
 import { draftOf, finalAnswerOf, type Nature, type Phase } from "@massgen/fault-lab";
 import { agents, type Cell } from "./fault-matrix-cell.ts";

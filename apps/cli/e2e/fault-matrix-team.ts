@@ -20,8 +20,8 @@ function baseUrlOf({ id, wire }: MatrixAgent, origin: string): string {
 }
 
 /**
- * Starts massgen with a team of one agent for each wire. Its limits are small, but out of the reach of a busy machine; votes are all
- * waited for, so that it does not matter who was faster.
+ * Starts massgen with a team of one agent for each wire. Its limits are small, but out of the reach of a busy machine;
+ * votes are all waited for, so that it does not matter who was faster.
  */
 export async function startMatrixTeam(originOf: (id: string) => string): Promise<MassgenProcess> {
   const team = agents.map((agent, at) => {

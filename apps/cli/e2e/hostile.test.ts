@@ -73,7 +73,7 @@ describe("forms of request smuggling: one refusal, the connection closed, no mod
 });
 
 describe("odd but allowed", () => {
-  test("chunks with extensions and trailers, which nobody reads", async () => {
+  test("chunks with extensions and trailers, which are ignored", async () => {
     rig.play(() => text("fine"));
     const body = bodyOf("Hi");
     const size = Buffer.byteLength(body).toString(16);
@@ -196,7 +196,7 @@ describe("headers", () => {
     expect(answer).toContain('"code":"method_not_allowed"');
   });
 
-  test("what is expected of the server but not done by it is passed over", async () => {
+  test("unsupported expectations are ignored", async () => {
     const answer = await exchange(
       rig.url,
       posted(["Expect: the-unexpected", "Content-Length: 2", "Connection: close"], "{}"),

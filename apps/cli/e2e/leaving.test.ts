@@ -35,7 +35,7 @@ function leavable(served: Served, stream: boolean) {
   };
 }
 
-/** A whole run of somebody else, after which everything that the server would still have started has been started. */
+/** A whole run of another client, after which the server has started everything that it would have started. */
 async function another(served: Served): Promise<void> {
   await served.client.chat.completions.create({ model: "massgen", messages: question });
 }
@@ -134,7 +134,7 @@ describe("a run that is decided", () => {
     expect(served.upstream.calls).toHaveLength(6);
   });
 
-  it("by its deadline closes what is out, and starts nothing after it", async () => {
+  it("at its deadline closes open calls and starts no others", async () => {
     await using served = await serveTeam(
       teamScript({ draft: (call) => (call.model === "a-model" ? text(draftOf("a-model")) : hang()) }),
       { config: openaiTeam(["a", "b"], "timeout_settings: { orchestrator_timeout_seconds: 8 }\n") },

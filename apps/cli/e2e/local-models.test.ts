@@ -1,4 +1,5 @@
-// Teams of small models behind servers as llama.cpp's: one slot, a context of 2,048 tokens, a grammar that does not stop.
+// Teams of small models behind servers as llama.cpp's: one slot, a context of 2,048 tokens, a grammar that does not
+// stop.
 import { afterEach, describe, expect, it } from "vitest";
 import { startLlamaServer, type LlamaServer, type LlamaServerOptions, type UpstreamCall } from "@massgen/upstream";
 import OpenAI from "openai";
@@ -40,7 +41,7 @@ async function ask({ client }: Team, content: string | OpenAI.ChatCompletionCont
   return await client.chat.completions.create({ model: "massgen", messages: [{ role: "user", content }], ...more });
 }
 
-/** An answer of so many characters, another one for each call. */
+/** An answer of the given length, different for each call. */
 const essay = (chars: number) => (call: UpstreamCall) => `Answer ${call.n}. ${"Water is wet. ".repeat(chars / 14)}`;
 
 const ballots = ({ server }: Team): readonly UpstreamCall[] =>
@@ -76,7 +77,7 @@ describe("2,048 tokens", () => {
 });
 
 describe("a model that never writes the call that a grammar demands", () => {
-  it("costs no agent: who votes is counted, and without a vote a draft goes out as it is", async () => {
+  it("loses no agent: votes that are cast count, and without one a draft goes out unchanged", async () => {
     const team = await serve({ answer: essay(200) }, ", max_tokens: 300");
     const answer = await ask(team, "Is water wet?");
     const bySchema = ballots(team).some(({ body }) => body["response_format"] !== undefined);
@@ -96,7 +97,7 @@ it("a vote that was written out on the way to the call counts", async () => {
 });
 
 describe("slots", () => {
-  /** The first drafts are not written before so many calls are there. */
+  /** The first drafts are not written before this many calls have arrived. */
   async function mostAtOnce(calls: number, options: Partial<LlamaServerOptions>, fields = ""): Promise<Team> {
     const team: Team = await serve(
       {

@@ -1,4 +1,5 @@
-// One team of everything: three wires, two services with the oddities of their kind, and a provider package that a stranger wrote.
+// One team of everything: three wires, two services with the oddities of their kind, and a provider package that a
+// stranger wrote.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

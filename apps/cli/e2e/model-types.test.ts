@@ -1,11 +1,12 @@
 // Which provider a model's name or a backend's address means, as users meet it.
 import { describe, expect, it } from "vitest";
-import { runMassgen, startMassgen } from "./massgen-process.ts";
+import { runCommand } from "./command-line.ts";
+import { startMassgen } from "./massgen-process.ts";
 
 const services = /groq.*cerebras.*together.*openrouter.*ollama/;
 
-function check(backend: string, env: Record<string, string> = {}): ReturnType<typeof runMassgen> {
-  return runMassgen({
+function check(backend: string, env: Record<string, string> = {}): ReturnType<typeof runCommand> {
+  return runCommand({
     args: ["check", "team.yaml"],
     env,
     files: { "team.yaml": `agent: { backend: { ${backend} } }\n` },
@@ -45,7 +46,7 @@ describe("a backend without a type", () => {
 });
 
 it("--default-model of an ambiguous name says how to write it", async () => {
-  const { code, stderr } = await runMassgen({ args: ["serve", "--default-model", "gpt-oss-20b"] });
+  const { code, stderr } = await runCommand({ args: ["serve", "--default-model", "gpt-oss-20b"] });
   expect(code).toBe(2);
   expect(stderr).toMatch(/^--default-model: Several services have models named "gpt-oss-20b": write it as type\/model/);
   expect(stderr).toContain("groq/gpt-oss-20b, cerebras/gpt-oss-20b, together/gpt-oss-20b, openrouter/gpt-oss-20b or");

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { gated, runMassgen, startMassgen, teamScript, text, type MassgenProcess } from "@massgen/upstream";
+import { gated, startMassgen, teamScript, text, type MassgenProcess } from "@massgen/upstream";
 import { describe, expect, test } from "vitest";
+import { runCommand } from "./command-line.ts";
 import { asked, soloConfig, startRig } from "./contract/rig.ts";
 import { problem, readStream, send } from "./contract/wire.ts";
 
@@ -33,7 +34,7 @@ function models(url: string, headers: Record<string, string> = {}): Promise<numb
 }
 
 describe("logs", () => {
-  test("one line for each request, with what it was and what it cost", async () => {
+  test("one line for each request, with its kind and its cost", async () => {
     await using rig = await startRig();
     rig.play(teamScript({}));
     await (await send(rig.url, { ...asked(), stream: true }, { headers: { "x-request-id": "mine" } })).rest();
@@ -61,8 +62,8 @@ describe("logs", () => {
     expect(lines(rig.massgen)[0]).toMatchObject({ level: "info", msg: "started", team: "config.yaml" });
   });
 
-  test("probes are told only to who asks for everything", async () => {
-    for (const [level, told] of [
+  test("probes are logged at level debug only", async () => {
+    for (const [level, logged] of [
       ["info", false],
       ["debug", true],
     ] as const) {
@@ -73,7 +74,7 @@ describe("logs", () => {
       await send(url, undefined, { method: "GET", path: "/health" });
       await send(url, undefined, { method: "GET", path: "/nowhere" });
       await massgen.prints('"route":"other"');
-      expect(massgen.stderr().includes('"route":"/health"')).toBe(told);
+      expect(massgen.stderr().includes('"route":"/health"')).toBe(logged);
     }
   });
 
@@ -123,7 +124,7 @@ describe("metrics", () => {
     expect(page).not.toContain("made-up");
   });
 
-  test("a run whose client left is counted and told with what it cost", async () => {
+  test("a run whose client left is counted and logged with its cost", async () => {
     await using rig = await startRig();
     const gate = Promise.withResolvers<void>();
     rig.play(teamScript({ presentation: () => gated(text("too late"), gate.promise) }));
@@ -174,7 +175,7 @@ describe("metrics", () => {
 });
 
 describe("SIGHUP", () => {
-  test("changes keys, team and limits; who is running keeps the team", async () => {
+  test("changes keys, team and limits; a run under way keeps its team", async () => {
     const config = (id: string, rest: string): string =>
       `agent: { id: ${id}, backend: { type: openai, model: gpt-4o } }\nserver: { api_key_file: keys, ${rest} }\n`;
     const gate = Promise.withResolvers<void>();
@@ -206,10 +207,7 @@ describe("SIGHUP", () => {
       level: "error",
       problems: expect.arrayContaining([expect.stringContaining("server.port")]),
     });
-    await change(
-      { keys: "# nobody\n", "config.yaml": config("renamed", "max_concurrent_runs: 8") },
-      "there is no key in it",
-    );
+    await change({ keys: "# nobody\n", "config.yaml": config("renamed", "max_concurrent_runs: 8") }, "contains no key");
     expect(await models(rig.url)).toBe(401);
     expect(await models(rig.url, bearer("second"))).toBe(200);
 
@@ -259,7 +257,7 @@ describe("SIGHUP", () => {
     },
   );
 
-  test("says so when there are no keys any more", async () => {
+  test("warns when a reload removes all keys", async () => {
     await using rig = await startRig({ config: soloConfig });
     await writeFile(join(rig.massgen.cwd, ".env"), "MASSGEN_SERVER_API_KEY=let-me-in\n");
     rig.massgen.child.kill("SIGHUP");
@@ -267,20 +265,22 @@ describe("SIGHUP", () => {
     expect(await models(rig.url)).toBe(401);
     await writeFile(join(rig.massgen.cwd, ".env"), "MASSGEN_SERVER_API_KEY=\n");
     rig.massgen.child.kill("SIGHUP");
-    await rig.massgen.prints("there are no keys any more");
-    expect(lines(rig.massgen).find(({ msg }) => msg.startsWith("there are no keys"))).toMatchObject({ level: "warn" });
+    await rig.massgen.prints("no key is required any more");
+    expect(lines(rig.massgen).find(({ msg }) => msg.startsWith("no key is required any more"))).toMatchObject({
+      level: "warn",
+    });
   });
 
-  test("keys that are none keep the server from starting", async () => {
+  test("invalid keys keep the server from starting", async () => {
     const start = (keys: string, env = {}) =>
-      runMassgen({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "keys"], files: { keys }, env });
+      runCommand({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "keys"], files: { keys }, env });
     expect(await start("\n# none\n")).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("there is no key in it"),
+      stderr: expect.stringContaining("contains no key"),
     });
     expect(await start("two words\n")).toMatchObject({ code: 2, stderr: expect.stringContaining("key 1") });
     expect((await start("two words\n")).stderr).not.toContain("words");
-    const missing = await runMassgen({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "nowhere"] });
+    const missing = await runCommand({ args: ["serve", "--demo", "--port", "0", "--api-key-file", "nowhere"] });
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no such file") });
   });
 });
@@ -297,7 +297,7 @@ describe("pages of other origins", () => {
       },
     });
 
-  test("may call it when they are named, and read what it says, errors included", async () => {
+  test("may call it when they are named, and read its responses, errors included", async () => {
     await using massgen = await startMassgen({
       args: [
         "serve",
@@ -336,7 +336,7 @@ describe("pages of other origins", () => {
     }
   });
 
-  test("may not unless somebody says so; all of them with *", async () => {
+  test("may not call it by default; all may with *", async () => {
     for (const [args, allowed] of [
       [[], undefined],
       [["--cors-origin", "*"], "*"],

@@ -1,4 +1,4 @@
-// Packages that a configuration names: how they are found, what they may be, and what is said when they cannot be used.
+// Packages that a configuration names: how they are found, what they may be, and the messages when they cannot be used.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -104,7 +104,7 @@ describe("a package is found", () => {
   });
 });
 
-describe("a package that cannot be used is one clear line", () => {
+describe("a package that cannot be used is reported in one clear line", () => {
   const source = (type: string): string => `export default ${providerSource(type)};`;
   const cases: { what: string; files?: Record<string, string>; name?: string; says: RegExp }[] = [
     {

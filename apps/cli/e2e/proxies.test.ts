@@ -2,7 +2,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  runMassgen,
   startMassgen,
   startProxy,
   startUpstream,
@@ -12,6 +11,7 @@ import {
   type Upstream,
 } from "@massgen/upstream";
 import { describe, expect, test } from "vitest";
+import { runCommand } from "./command-line.ts";
 import { asked } from "./contract/rig.ts";
 import { problem, send } from "./contract/wire.ts";
 
@@ -70,7 +70,7 @@ describe("a proxy of the environment", () => {
     await upstream.close();
   });
 
-  test("gets its user name and password, which nobody else gets", { timeout }, async () => {
+  test("alone gets its user name and password", { timeout }, async () => {
     const upstream = await hello();
     await using proxy = await startProxy({ upstream: upstream.url });
     const env = { HTTP_PROXY: proxy.url.replace("//", "//corp-user:s3cr%40t-word@") };
@@ -128,7 +128,7 @@ describe("what goes wrong names the proxy and not its password", () => {
     expect(message).not.toContain("s3cret");
   });
 
-  test("a certificate that nobody vouches for, behind a proxy and without one", { timeout }, async () => {
+  test("an untrusted certificate, behind a proxy and without one", { timeout }, async () => {
     const upstream = await hello(testCertificate());
     await using proxy = await startProxy({ upstream: upstream.url });
     const behind = await answerOf(backendAt("https://upstream.test"), { HTTPS_PROXY: proxy.url });
@@ -143,7 +143,7 @@ describe("what goes wrong names the proxy and not its password", () => {
       "team.yaml": `agent: { id: solo, backend: { ${backendAt("https://upstream.test")}, model: m } }\n`,
     };
     const env = { HTTPS_PROXY: "socks5://corp-user:s3cret-word@proxy.test" };
-    const { code, stderr } = await runMassgen({ args: ["check", "team.yaml"], files, env });
+    const { code, stderr } = await runCommand({ args: ["check", "team.yaml"], files, env });
     expect([code, stderr]).toEqual([2, expect.stringContaining("HTTPS_PROXY must be the address of an HTTP proxy")]);
     expect(stderr).not.toContain("s3cret");
   });
@@ -169,7 +169,7 @@ describe("authorities of one's own", () => {
   ])("an invalid ca_file is reported: %s", { timeout }, async (name, words) => {
     const team = `agent:\n  backend: { type: chatcompletion, base_url: "https://a.test", model: m, ca_file: ${name} }\n`;
     const wrong = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    const { code, stderr } = await runMassgen({
+    const { code, stderr } = await runCommand({
       args: ["check", "team.yaml"],
       files: { "team.yaml": team, "wrong.pem": wrong },
     });
@@ -184,7 +184,7 @@ test("massgen check says which agent goes through which proxy", { timeout }, asy
   - { id: own, backend: { type: chatcompletion, base_url: "http://here.test/v1", model: m, proxy: "u5er:s3cret@own.test:1" } }
 `;
   const env = { HTTPS_PROXY: "http://corp-user:s3cret@proxy.test:3128", NO_PROXY: "here.test" };
-  const { code, stdout } = await runMassgen({ args: ["check", "team.yaml"], files: { "team.yaml": team }, env });
+  const { code, stdout } = await runCommand({ args: ["check", "team.yaml"], files: { "team.yaml": team }, env });
   expect(code).toBe(0);
   expect(stdout).toMatch(/direct +chatcompletion +m\n/);
   expect(stdout).toMatch(/proxied +chatcompletion +m {2}through the proxy http:\/\/proxy\.test:3128\n/);
@@ -192,7 +192,7 @@ test("massgen check says which agent goes through which proxy", { timeout }, asy
   expect(stdout).not.toContain("s3cret");
 });
 
-test("a proxy of a .env file holds from the next reload on", { timeout }, async () => {
+test("a proxy of a .env file is used from the next reload on", { timeout }, async () => {
   const upstream = await hello();
   await using proxy = await startProxy({ upstream: upstream.url });
   await using massgen = await startMassgen({

@@ -33,7 +33,9 @@ async function teamOn(script: Script, rules: Partial<CoordinationSettings> = {},
   return createTeam({ agents, coordination: rules });
 }
 
-/** Timers that keep the process alive and were set by `run` or what it called; those of the test runner are not counted. */
+/**
+ * Timers that keep the process alive and were set by `run` or what it called; those of the test runner are not counted.
+ */
 function timersOf(run: () => Promise<void>): { readonly ended: Promise<void>; readonly due: () => number } {
   const inside = new AsyncLocalStorage<true>();
   const set = new Map<number, NodeJS.Timeout>();
@@ -53,7 +55,7 @@ function timersOf(run: () => Promise<void>): { readonly ended: Promise<void>; re
   };
 }
 
-/** All that can settle without anybody's doing has settled, and what was closed has been seen to be closed. */
+/** Waits until pending callbacks have run and closed connections are seen as closed. */
 async function settled(): Promise<void> {
   await upstream.idle();
   await new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-// The end of a process under load: what was promised is kept, and who is cut short is told.
+// The end of a process under load: promises are kept, and clients whose answers are cut short get an error.
 import { gated, hangMidStream, startMassgen, text } from "@massgen/upstream";
 import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -46,7 +46,7 @@ test("SIGTERM with 60 streams under way: all of them end well, newcomers are sen
   expect(calls).toBe(streams + 5);
 });
 
-test("a drain that takes too long: every stream and every request is told so, exit code 1", async () => {
+test("a drain that takes too long: every stream and every request gets an error, exit code 1", async () => {
   await using rig = await startRig({ config: soloConfig, args: ["--drain-timeout", "0.3"] });
   let calls = 0;
   const all = Promise.withResolvers<void>();
@@ -75,7 +75,7 @@ test("a drain that takes too long: every stream and every request is told so, ex
   await rig.upstream.idle();
 });
 
-test("a run whose client takes nothing is cut short as well, and logged with what it cost", async () => {
+test("a run whose client reads nothing is cut short as well, and logged with its cost", async () => {
   await using rig = await startRig({ config: soloConfig, args: ["--drain-timeout", "1"] });
   rig.play(() => text("x".repeat(32_000_000), { chunks: 4000 }));
   const { hostname, port } = new URL(rig.url);
@@ -118,7 +118,7 @@ const breaker = `
 process.on("SIGUSR2", () => { Promise.reject(new Error("broken with sk-defect-1234567890 inside")); });
 `;
 
-test("what nobody catches: logged without keys, answers are finished, exit code 1", async () => {
+test("an uncaught error: logged without keys, answers are finished, exit code 1", async () => {
   await using rig = await startRig({ config: soloConfig });
   const gate = Promise.withResolvers<void>();
   rig.play(() => gated(text("kept"), gate.promise));

@@ -1,4 +1,4 @@
-// Clients that do not get their request done: told so, and no connection or run is kept for them.
+// Clients that do not finish their request: they get an error, and no connection or run is kept for them.
 import { text } from "@massgen/upstream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asked, type Rig, soloConfig, startRig } from "./contract/rig.ts";
@@ -32,7 +32,7 @@ test.each<[string, string]>([
   expect(calls()).toEqual([]);
 });
 
-test("bytes that say nothing at all: the connection is closed", async () => {
+test("bytes that are not HTTP: the connection is closed", async () => {
   expect(await exchange(rig.url, "")).toMatch(/^(HTTP\/1\.1 408 |$)/);
 });
 

@@ -1,10 +1,12 @@
-// Every sentence, table row and code block of the HTTP server documentation, shown on a real process: an OpenAI and a Gemini agent
-// played by a local upstream, called by the official client and by plain HTTP. Titles quote the documentation.
+// Every sentence, table row and code block of the HTTP server documentation, shown on a real process: an OpenAI and a
+// Gemini agent played by a local upstream, called by the official client and by plain HTTP. Titles quote the
+// documentation.
 import { describe, expect, it } from "vitest";
 import { gated, startUpstream, text } from "@massgen/upstream";
 import type OpenAI from "openai";
 import { messageOf, metadataOf, question, type Traced } from "./completion.ts";
-import { runMassgen, startMassgen } from "./massgen-process.ts";
+import { runCommand } from "./command-line.ts";
+import { startMassgen } from "./massgen-process.ts";
 import { draftOf, teamScript } from "./script.ts";
 import { documentedConfig, pointedAt, serveTeam } from "./team.ts";
 
@@ -174,7 +176,7 @@ describe("Config-as-Authority", () => {
 
 describe("CLI Options", () => {
   it("`--config PATH`, `--host HOST` (0.0.0.0), `--port PORT` (4000), `--default-model MODEL` are there as documented", async () => {
-    const { code, stdout } = await runMassgen({ args: ["serve", "--help"] });
+    const { code, stdout } = await runCommand({ args: ["serve", "--help"] });
     expect(code).toBe(0);
     expect(stdout).toMatch(/--config <path>/);
     expect(stdout).toMatch(/--host <host>[^-]*0\.0\.0\.0/);

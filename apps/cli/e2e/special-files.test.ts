@@ -1,10 +1,12 @@
-// What stands where a file is read: pipes, folders, other encodings, too much.
+// What may be in the place of a file: pipes, folders, other encodings, too much text.
 import { execFileSync } from "node:child_process";
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runMassgen, startMassgen, type MassgenProcess } from "@massgen/upstream";
 import { describe, expect, test } from "vitest";
+import { runCommand } from "./command-line.ts";
 import { send } from "./contract/wire.ts";
 
 const timeout = 120_000;
@@ -13,17 +15,29 @@ const check = ["check", "team.yaml"];
 const serve = ["serve", "--config", "team.yaml", "--host", "127.0.0.1", "--port", "0"];
 const isPosix = process.platform !== "win32";
 
-/** What `massgen check` says in a folder that `prepare` has filled. */
-async function checkIn(
-  prepare: (folder: string) => unknown,
-  args = check,
-): Promise<{ code: number | null; said: string }> {
-  // The folder of a process that has ended, which is not removed before the end of the test.
-  await using first = await startMassgen({ args: ["--version"], files: { "team.yaml": team } });
-  await first.exited;
-  await prepare(first.cwd);
-  const { code, stdout, stderr } = await runMassgen({ args, cwd: first.cwd, env: { HOME: join(first.cwd, "home") } });
+/** What `massgen check` says in a folder that `prepare` has filled, in this process. */
+async function checkIn(prepare: (folder: string) => unknown, args = check): Promise<Said> {
+  const { code, stdout, stderr } = await runCommand({ args, files: { "team.yaml": team }, prepare });
   return { code, said: stdout + stderr };
+}
+
+/** The same in a process of its own, since opening a pipe may block the whole process. */
+async function checkPipe(name: string): Promise<Said> {
+  const cwd = await mkdtemp(join(tmpdir(), "massgen-pipe-"));
+  try {
+    await writeFile(join(cwd, "team.yaml"), team);
+    await rm(join(cwd, name), { force: true });
+    makePipe(join(cwd, name));
+    const { code, stdout, stderr } = await runMassgen({ args: check, cwd });
+    return { code, said: stdout + stderr };
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+}
+
+interface Said {
+  readonly code: number | null;
+  readonly said: string;
 }
 
 const makePipe = (path: string): void => void execFileSync("mkfifo", [path]);
@@ -31,13 +45,13 @@ const latin1 = Buffer.from("NAME=Zürich\n", "latin1");
 
 describe("a .env file", () => {
   test.runIf(isPosix)("that is a pipe is refused at once", { timeout }, async () => {
-    const { code, said } = await checkIn((folder) => makePipe(join(folder, ".env")));
-    expect([code, said]).toEqual([2, expect.stringMatching(/Cannot read \S+\.env: it is no ordinary file/)]);
+    const { code, said } = await checkPipe(".env");
+    expect([code, said]).toEqual([2, expect.stringMatching(/Cannot read \S+\.env: it is not a regular file/)]);
   });
 
   test.runIf(isPosix)("that is a device is refused", { timeout }, async () => {
     const { code, said } = await checkIn((folder) => symlink("/dev/zero", join(folder, ".env")));
-    expect([code, said]).toEqual([2, expect.stringContaining("it is no ordinary file")]);
+    expect([code, said]).toEqual([2, expect.stringContaining("it is not a regular file")]);
   });
 
   test.runIf(isPosix)("that is a socket is refused", { timeout }, async () => {
@@ -46,7 +60,7 @@ describe("a .env file", () => {
       (folder) => new Promise<void>((resolve) => server.listen(join(folder, ".env"), resolve)),
     );
     server.close();
-    expect([code, said]).toEqual([2, expect.stringContaining("it is no ordinary file")]);
+    expect([code, said]).toEqual([2, expect.stringContaining("it is not a regular file")]);
   });
 
   test("that is a folder is refused", { timeout }, async () => {
@@ -81,7 +95,7 @@ describe("a .env file", () => {
     const { code, said } = await checkIn((folder) => writeFile(join(folder, ".env"), "NODE_EXTRA_CA_CERTS=x.pem\n"));
     expect([code, said]).toEqual([
       0,
-      expect.stringContaining("Warning: NODE_EXTRA_CA_CERTS does nothing in a .env file"),
+      expect.stringContaining("Warning: NODE_EXTRA_CA_CERTS has no effect in a .env file"),
     ]);
   });
 
@@ -118,13 +132,10 @@ describe("a .env file", () => {
 
 describe("a configuration", () => {
   test.runIf(isPosix)("that is a pipe is refused at once", { timeout }, async () => {
-    const { code, said } = await checkIn(async (folder) => {
-      await rm(join(folder, "team.yaml"));
-      makePipe(join(folder, "team.yaml"));
-    });
+    const { code, said } = await checkPipe("team.yaml");
     expect([code, said]).toEqual([
       2,
-      expect.stringContaining("Cannot read the configuration team.yaml (the file to check): it is no ordinary file"),
+      expect.stringContaining("Cannot read the configuration team.yaml (the file to check): it is not a regular file"),
     ]);
   });
 
@@ -169,6 +180,6 @@ describe.runIf(isPosix)("at a reload", () => {
       args,
       files: { "team.yaml": team, ".env": "A=1\n", "keys.txt": "k-1\n" },
     });
-    expect(await reloaded(massgen, name)).toContain("it is no ordinary file");
+    expect(await reloaded(massgen, name)).toContain("it is not a regular file");
   });
 });

@@ -1,4 +1,4 @@
-// What strangers may do with a server that has no key, and what they cannot hold.
+// What foreign pages and clients may do with a server that requires no key, and what they cannot occupy.
 import { connect } from "node:net";
 import { writeFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
@@ -72,9 +72,9 @@ describe("a client that sends requests ahead", () => {
 
 describe("all providers too busy", () => {
   it("is the one failure that says so: 503, and when to come again", async () => {
-    // Waiting 350 s for a retry would outlast this deadline's share for drafting, so that nothing is retried.
+    // Waiting 3500 s for a retry would outlast this deadline's share for drafting, so that nothing is retried.
     const config = `${documentedConfig}timeout_settings: { orchestrator_timeout_seconds: 400 }\n`;
-    const busy = () => httpError(503, { message: "Overloaded, please try later" }, { "retry-after": "350" });
+    const busy = () => httpError(503, { message: "Overloaded, please try later" }, { "retry-after": "3500" });
     const ask = (served: Served): Promise<Response> =>
       fetch(`${served.url}/v1/chat/completions`, {
         method: "POST",
@@ -83,7 +83,7 @@ describe("all providers too busy", () => {
       });
     await using all = await serveTeam(teamScript({ draft: busy }), { config });
     const response = await ask(all);
-    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "350"]);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "3500"]);
     expect(response.headers.has("x-should-retry")).toBe(false);
     expect(await response.json()).toMatchObject({ error: { type: "server_error", code: "overloaded" } });
 

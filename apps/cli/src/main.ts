@@ -1,17 +1,17 @@
 import { Command, CommanderError } from "commander";
 import { MassgenError } from "@massgen/core";
-import { warningLines } from "./config-file.ts";
+import { warningLines } from "./setup/config-file.ts";
 import { addCheck } from "./commands/check.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addServe } from "./commands/serve.ts";
 import type { CliContext } from "./context.ts";
-import { exitCode, type ExitCode } from "./exit-code.ts";
-import { packageVersion } from "./version.ts";
+import { exitCode, type ExitCode } from "./terminal/exit-code.ts";
+import { packageVersion } from "./terminal/version.ts";
 
 /**
  * Runs one command.
  *
- * @param argv the words after the program's name
+ * @param argv the arguments after the program's name
  * @returns the exit code; rejects only for a defect of massgen itself
  */
 export async function main(argv: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -21,7 +21,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     .version(packageVersion(), "-V, --version")
     .exitOverride()
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
-    .showHelpAfterError("(massgen --help shows what there is)")
+    .showHelpAfterError("(massgen --help lists the commands)")
     .addHelpText("after", examples);
   const finish = (result: ExitCode): void => {
     code = result;
@@ -48,8 +48,8 @@ export async function main(argv: readonly string[], context: CliContext): Promis
 
 const examples = `
 Examples:
-  massgen serve --demo                        try it without any key: no model is called
+  massgen serve --demo                        try it without a key: no model is called
   massgen serve --config team.yaml            serve your own team on port 4000
   massgen serve --default-model gpt-4o        serve a team of three of one model
-  massgen check team.yaml                     say what is wrong with a configuration, or show the team
+  massgen check team.yaml                     report what is wrong with a configuration, or show the team
   massgen schema > massgen.schema.json        the schema of a configuration, for editors`;

@@ -1,18 +1,18 @@
 import { homedir } from "node:os";
 import process from "node:process";
 import { isatty } from "node:tty";
-import { exitCode } from "./exit-code.ts";
+import { exitCode } from "./terminal/exit-code.ts";
 import { main } from "./main.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 const defects = ["uncaughtException", "unhandledRejection"] as const;
 
-/** A reader of our output that leaves (a closed pipe) must not take the server along. */
+/** A closed pipe on stdout or stderr must not end the server. */
 function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 }
 
-/** Listens to several events of the process. Returns how to stop that. */
+/** Listens to several events of the process. Returns a function that stops that. */
 function listen(events: readonly string[], listener: (first: unknown) => void): () => void {
   for (const event of events) process.on(event, listener);
   return () => {
@@ -31,11 +31,11 @@ export async function runInProcess(): Promise<void> {
     stderr: (text) => process.stderr.write(text),
     terminal: isatty(process.stderr.fd),
     onSignal: (listener) => listen(signals, (signal) => listener(signal as (typeof signals)[number])),
-    // On Windows it means that the console window is closed, and ends the process whoever listens.
+    // On Windows it means that the console window is closed, and ends the process in any case.
     onHangup: (listener) => listen(process.platform === "win32" ? [] : ["SIGHUP"], listener),
     onDefect: (listener) => listen(defects, listener),
   }).catch((error: unknown) => {
-    // Only a defect of ours comes here: everything a user can cause has a message of its own.
+    // Only defects come here: whatever a user can cause has a message of its own.
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`massgen failed unexpectedly. Please report this:\n${reason}\n`);
     return exitCode.failure;

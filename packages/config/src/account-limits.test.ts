@@ -27,7 +27,7 @@ function issuesOf(source: string, more: Partial<LoadOptions> = {}): string[] {
 describe("limits of backends with the same type, key and address", () => {
   test("that contradict each other are told with both places", () => {
     const reason =
-      "though both backends share it: they have the same type, key and address; write the same in both, or leave it out in one";
+      "but both backends share it because they have the same type, key and address; write the same value in both, or leave it out in one";
     expect(
       issuesOf(fileOf("max_concurrency: 2", "requests_per_minute: 9", "max_concurrency: 3, requests_per_minute: 10")),
     ).toEqual([

@@ -24,7 +24,7 @@ const samplingShape = {
   reasoning_effort: text("How much a reasoning model thinks, in the provider's words, such as low, medium or high."),
 };
 
-/** What the provider may be asked for, by all agents with the same type, address and key together. */
+/** The limits of an account: agents with the same type, address and key share one. */
 export const limitShape = {
   max_concurrency: wholeNumber(1, {
     description: "The most calls at the same time, of all agents with the same type, address and key together.",
@@ -42,10 +42,10 @@ export const limitShape = {
 /** The fields of a backend that mean the same for every provider. */
 export const backendShape = {
   type: text(
-    "What serves the model, such as openai, claude, gemini or ollama. May be left out when the model's name says it.",
+    "What serves the model, such as openai, claude, gemini or ollama. May be left out when the model's name identifies it.",
   ),
   model: text("The model's name, as the provider calls it."),
-  api_key: text("The key, best as ${VARIABLE}. Default: the variable that is usual for the type."),
+  api_key: text("The key, preferably as ${VARIABLE}. Default: the type's own variable."),
   base_url: z
     .string({ error: "must be a URL that begins with http:// or https://" })
     .regex(/^(https?:\/\/[^\s/?#]\S*)?$/, { error: "must be a URL that begins with http:// or https://" })
@@ -55,21 +55,20 @@ export const backendShape = {
     "An HTTP proxy to reach the service through, such as http://proxy.example:3128, or none. Default: what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say.",
   ),
   ca_file: text(
-    "A file with certificates (PEM) of authorities to trust besides the usual ones; its path counts from this file's folder.",
+    "A file with certificates (PEM) of authorities to trust besides the usual ones; its path is relative to this file's folder.",
   ),
   ...samplingShape,
   ...limitShape,
   images: trueOrFalse({
-    description: "Whether the model sees images. Without it: what is known of the type, and what the service refuses.",
+    description: "Whether the model sees images. Default: what is known of the type, and what the service refuses.",
   }),
   context_length: wholeNumber(256, {
-    description:
-      "The most tokens that the model takes, prompt and reply together. Without it: what its service says, where it says so.",
+    description: "The model's context window in tokens, prompt and reply together. Default: what its service reports.",
   }),
   extra_body: z
     .record(z.string(), z.unknown(), { error: mappingError("fields for the provider's request") })
     .nullish()
-    .meta({ description: "Fields that go into the provider's request as they are." }),
+    .meta({ description: "Fields that are added to the provider's request unchanged." }),
 };
 
 const backendSchema = z
@@ -78,13 +77,13 @@ const backendSchema = z
 
 const idError = "must be text of letters, digits, dots, - and _";
 
-/** What an agent may say, apart from what is ignored. */
+/** The keys of an agent, apart from ignored ones. */
 export const agentShape = {
   id: z
     .string({ error: idError })
     .regex(/^[\w.-]+$/, { error: idError })
     .nullish()
-    .meta({ description: "Names the agent to people; unique. A team of one may leave it out." }),
+    .meta({ description: "The agent's name, unique in the team. A single agent may leave it out." }),
   system_message: text("Put in front of the client's conversation."),
   backend: backendSchema,
 };

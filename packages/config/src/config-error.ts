@@ -4,9 +4,9 @@ import { MassgenError } from "@massgen/core/model";
 export interface ConfigIssue {
   /** Such as `agents[0].backend.model`; empty for the file as a whole. */
   readonly path: string;
-  /** Counted from 1; absent when the issue has no place in the file. */
+  /** Counted from 1; absent when the issue has no line. */
   readonly line?: number;
-  /** What is wrong and what would be right, in one line. Never holds the value of a variable or a key. */
+  /** What is wrong and what would be right, in one line. Never contains the value of a variable or a key. */
   readonly message: string;
 }
 
@@ -19,17 +19,17 @@ export function andMore(count: number): string {
 }
 
 /**
- * A configuration that cannot be used, with everything that is wrong with it. Its code is `configuration`, and its `message` is
- * a report, ready to print: a headline and one line for each of the first hundred issues.
+ * A configuration that cannot be used, with everything that is wrong with it. Its code is `configuration`, and its
+ * `message` is a report, ready to print: a headline and one line for each of the first hundred issues.
  */
 export class ConfigError extends MassgenError {
   readonly issues: readonly ConfigIssue[];
-  /** How messages call the file. */
+  /** The file's name in messages. */
   readonly file: string;
-  /** What would have been warned of, had the file been fine. Not in the message. */
+  /** The warnings about the file, which are not in the message. */
   readonly warnings: readonly ConfigIssue[];
 
-  /** @param file how messages call the file */
+  /** @param file its name in messages */
   constructor(file: string, issues: readonly ConfigIssue[], warnings: readonly ConfigIssue[] = []) {
     const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;
     const shown = issues.slice(0, mostShown).map((issue) => `  ${issueText(file, issue)}`);

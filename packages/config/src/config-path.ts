@@ -1,11 +1,14 @@
-/** Where a value stands in a configuration: the keys and list positions that lead to it. The top level is the empty path. */
+/**
+ * Where a value stands in a configuration: the keys and list positions that lead to it. The top level is the empty
+ * path.
+ */
 export type ConfigPath = readonly (string | number)[];
 
 const plainKey = /^[A-Za-z_$][\w$-]{0,63}$/;
 
 /**
- * A path as people write it: `agents[0].backend.model`. A key that does not look like one is quoted, and only its beginning
- * is shown: with the blank after a colon forgotten, `api_key:sk-...` is a key.
+ * A path as people write it: `agents[0].backend.model`. A key that does not look like one is quoted, and only its
+ * beginning is shown: with the blank after a colon forgotten, `api_key:sk-...` is a key.
  */
 export function pathText(path: ConfigPath): string {
   let text = "";

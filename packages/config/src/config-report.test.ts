@@ -126,9 +126,9 @@ const example = "`agents: [{ id: a, backend: { model: gpt-4o } }]`";
 
 describe("a file that is no configuration", () => {
   test.each([
-    ["", `config.yaml  is empty; the least that it can say is ${example}`],
-    ["\n# nothing yet\n", `config.yaml  is empty; the least that it can say is ${example}`],
-    ["---\n", `config.yaml  is empty; the least that it can say is ${example}`],
+    ["", `config.yaml  is empty; the shortest configuration is ${example}`],
+    ["\n# nothing yet\n", `config.yaml  is empty; the shortest configuration is ${example}`],
+    ["---\n", `config.yaml  is empty; the shortest configuration is ${example}`],
     ["- a\n", `config.yaml:1  must be a mapping such as ${example}, not a list`],
     ["agents", `config.yaml:1  must be a mapping such as ${example}, not a single value`],
     [
@@ -146,7 +146,7 @@ describe("a file that is no configuration", () => {
     ],
     [
       "agent:\n  backend:\n    model: m\n    api_key:sk-12345\n    type: openai\n",
-      "config.yaml:5  not valid YAML: here or on the line before, something is no `key: value`; is the blank after a colon missing?",
+      "config.yaml:5  not valid YAML: here or on the line before, something is no `key: value`; is the space after a colon missing?",
     ],
     [
       "agent: { backend: { api_key: *sk-12345 } }",
@@ -187,7 +187,7 @@ describe("keys", () => {
     ],
     [
       "agent: { backend: { type: demo } }\nagents: [{ backend: { type: demo } }]",
-      "config.yaml:1  agent: stands beside `agents`; keep one of the two",
+      "config.yaml:1  agent: conflicts with `agents`; keep one of the two",
     ],
     [
       "agent:\n  id: x\n  id: y\n  backend: { type: demo }",
@@ -223,11 +223,11 @@ describe("keys", () => {
     ],
     [
       "agent: { backend: { type: demo, api_key:sk-12345 } }",
-      'config.yaml:1  agent.backend["api_key..."]: unknown key; put a blank after the colon',
+      'config.yaml:1  agent.backend["api_key..."]: unknown key; put a space after the colon',
     ],
     [
       "agent: { backend: { type: demo } }\nserver: { port:4000 }",
-      'config.yaml:2  server["port..."]: unknown key; put a blank after the colon',
+      'config.yaml:2  server["port..."]: unknown key; put a space after the colon',
     ],
     [
       "agent: { backend: { type: demo } }\norchestrator: { quorum: 1 }",

@@ -8,7 +8,7 @@ import type { ServerConfig } from "./server/server-options.ts";
 export interface MassgenConfig {
   /** At least one; ids are unique. */
   readonly agents: readonly AgentConfig[];
-  /** Revisions only where the file says how many: what is best depends on the models. */
+  /** Revisions only if the file sets them: the best number depends on the models. */
   readonly coordination: Omit<CoordinationSettings, "maxNewAnswersPerAgent"> &
     Partial<Pick<CoordinationSettings, "maxNewAnswersPerAgent">>;
   /** What the file says about the server; flags and environment variables win over it. */
@@ -26,21 +26,23 @@ export interface AgentConfig {
 
 /** Which model an agent is, and how to reach it. */
 export interface BackendConfig {
-  /** Absent when the model's name is to say it. */
+  /** Absent when the model's name identifies it. */
   readonly type?: string;
   /** Absent for type `demo` only. */
   readonly model?: string;
   /** A secret. Absent when the type's own variable holds it. */
   readonly apiKey?: string;
   readonly baseUrl?: string;
-  /** The address of an HTTP proxy, or `none`. A secret where it holds a user name. Absent when the environment says it. */
+  /**
+   * The address of an HTTP proxy, or `none`. A secret if it contains a user name. Absent when the environment sets it.
+   */
   readonly proxy?: string;
-  /** As written: a path that counts from the file's folder. */
+  /** As written: a path relative to the file's folder. */
   readonly caFile?: string;
-  /** The certificates in that file, as PEM. Loading reads no files: the host fills it in. */
+  /** The certificates in that file, as PEM. `loadConfig` reads no files: the host fills it in. */
   readonly ca?: string;
   readonly sampling: Sampling;
-  /** Absent without any. */
+  /** Absent if none is set. */
   readonly limits?: BackendLimits;
   /** Whether the model sees images; absent where the file does not say. */
   readonly images?: boolean;
@@ -50,7 +52,7 @@ export interface BackendConfig {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What a provider may be asked for, by all agents with the same type, address and key together. */
+/** The limits of an account: agents with the same type, address and key share one. */
 export interface BackendLimits {
   /** Calls at the same time. */
   readonly maxConcurrency?: number;
@@ -60,14 +62,14 @@ export interface BackendLimits {
   readonly tokensPerMinute?: number;
 }
 
-/** A configuration and what is to be said about its file. */
+/** A configuration, and what there is to report about its file. */
 export interface LoadedConfig {
   readonly config: MassgenConfig;
   /** What is ignored or read differently than written, in the order of the file. */
   readonly warnings: readonly ConfigIssue[];
   /**
-   * The line of a path such as `["agents", 0, "backend", "model"]`, counted from 1. What is not written has the line of what should
-   * hold it; undefined when the file holds not even the first part.
+   * The line of a path such as `["agents", 0, "backend", "model"]`, counted from 1. A path that is not written has the
+   * line of its nearest parent that is, and is undefined when there is none.
    */
   readonly lineOf: (path: ConfigPath) => number | undefined;
 }

@@ -9,17 +9,17 @@ import { lacksBlank, unknownKeyMessage } from "./sections.ts";
 
 /** What the host knows about backend types. */
 export interface Host {
-  /** The types that exist, aliases included; without it every name passes but those of local tools. */
+  /** The types that exist, aliases included; without it, any name is accepted but those of local tools. */
   readonly backendTypes?: readonly string[];
-  /** What keeps a package of `providers` from being used. */
+  /** Why a package of `providers` cannot be used. */
   readonly packageProblem?: (name: string) => string | undefined;
-  /** What keeps a backend from being used, such as a missing key or address; asked where its type and model are fine. */
+  /** Why a backend cannot be used, such as a missing key; called if its type and model are fine. */
   readonly backendProblem?: (backend: WrittenBackend) => string | undefined;
-  /** A name for what the calls of a backend are counted by; asked where nothing keeps it from being used. */
+  /** The name of a backend's account; called if it can be used. */
   readonly accountOf?: (backend: WrittenBackend) => string;
 }
 
-/** How a backend is reached, as far as the file says. */
+/** How to reach a backend, as far as the file says. */
 export interface WrittenBackend {
   readonly type?: string;
   readonly model?: string;
@@ -30,8 +30,8 @@ export interface WrittenBackend {
 }
 
 /**
- * What must hold between the keys of a file. Reads the tree as it is, valid or not, so that these findings come together with
- * those about single values; on what has the wrong shape it is silent.
+ * Checks that involve several keys of a file. Reads the tree as it is, valid or not, so that these findings come
+ * together with those about single values; it ignores whatever has the wrong shape.
  * @param isShowable whether the value at a path may be repeated in a message
  */
 export function crossCheck(tree: Mapping, host: Host, isShowable: (path: ConfigPath) => boolean): readonly Finding[] {
@@ -40,7 +40,7 @@ export function crossCheck(tree: Mapping, host: Host, isShowable: (path: ConfigP
   return [...packages.findings, ...checkTeam(tree, isShowable), ...backends, ...checkQuorum(tree)];
 }
 
-/** The agents of a file with their paths, whichever of the two keys holds them. */
+/** The agents of a file with their paths, under either of the two keys. */
 export function agentsOf(tree: Mapping): readonly { readonly path: ConfigPath; readonly agent: unknown }[] {
   const { agents, agent } = tree;
   if (Array.isArray(agents)) return agents.map((each: unknown, index) => ({ path: ["agents", index], agent: each }));
@@ -51,7 +51,7 @@ function checkTeam(tree: Mapping, isShowable: (path: ConfigPath) => boolean): Fi
   const findings: Finding[] = [];
   const single = isGiven(tree["agent"]);
   const several = isGiven(tree["agents"]);
-  if (single && several) findings.push({ path: ["agent"], message: "stands beside `agents`; keep one of the two" });
+  if (single && several) findings.push({ path: ["agent"], message: "conflicts with `agents`; keep one of the two" });
   if (!single && !several) {
     findings.push({
       path: [],
@@ -80,7 +80,7 @@ function checkTeam(tree: Mapping, isShowable: (path: ConfigPath) => boolean): Fi
   return findings;
 }
 
-/** @param lacksTypes a package could not be used, and a type that nobody knows may well be of its making */
+/** @param lacksTypes whether a package could not be used: an unknown type may be one of its types */
 function checkBackends(
   tree: Mapping,
   host: Host,
@@ -121,7 +121,7 @@ function checkBackends(
   return [...findings, ...checkLimits(usable)];
 }
 
-/** Undefined when one of them is no text: that is a finding of its own. */
+/** Undefined when one of them is not text, which is a finding of its own. */
 function writtenBackend(backend: Mapping): WrittenBackend | undefined {
   const fields = {
     type: backend["type"],

@@ -9,7 +9,7 @@ export function readDotEnv(text: string): Record<string, string> {
   return variables;
 }
 
-/** Both together; a variable that the environment sets, even to nothing, wins over the file's. */
+/** Merges both; a variable that the environment sets, even to an empty text, wins over the file's. */
 export function mergeEnv(
   env: Readonly<Record<string, string | undefined>>,
   dotEnv: Readonly<Record<string, string>>,

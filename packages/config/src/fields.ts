@@ -1,16 +1,16 @@
 import { z } from "zod";
 import type { IgnoredKeys } from "./known-keys.ts";
 
-// Every field says with one message, "must be ...", what would be right, whatever is wrong with it. Optional ones may be written
+// Every field has one error message, "must be ...", which says what would be right. Optional fields may be written
 // without a value (YAML's null), which means that they are not set.
 
-/** What a field is for, and what holds when it is not set: for editors. */
+/** What a field is for, and its default: for editors. */
 export interface About {
   readonly description: string;
   readonly default?: string | number | boolean;
 }
 
-/** Any text; the empty one counts as not set. */
+/** Any text; an empty one counts as not set. */
 export function text(description: string) {
   return z.string({ error: "must be text" }).nullish().meta({ description });
 }
@@ -39,7 +39,7 @@ export function wholeNumber(min: number, about: About, max = Number.MAX_SAFE_INT
 /** Timers take milliseconds as a 32-bit number. */
 const maxSeconds = 2_147_483;
 
-/** A time; `least` is 0 where that turns something off, else a millisecond. */
+/** A time; `least` is 0 if that turns something off, else a millisecond. */
 export function seconds(about: About, least: 0 | 0.001 = 0.001) {
   const from = least === 0 ? "0 or more" : "more than 0";
   const error = `must be a number of seconds, ${from} and at most ${maxSeconds} (24 days)`;
@@ -71,11 +71,11 @@ export function oneOf<const Words extends readonly string[], const Others extend
     .meta({ ...about });
 }
 
-/** A mapping that holds these keys and no others. `ignored` ones were removed before; editors are told that they do nothing. */
+/** A mapping with these keys and no others. `ignored` keys were removed before; editors show that they do nothing. */
 export function section<Shape extends z.ZodRawShape>(name: string, shape: Shape, ignored: IgnoredKeys = {}) {
   const deprecated = Object.fromEntries(
     Object.entries(ignored).map(([key, hint]) => {
-      const description = `Ignored: it means nothing to a server for text agents${hint === undefined ? "" : `; ${hint}`}.`;
+      const description = `Ignored: a server for text agents does not use it${hint === undefined ? "" : `; ${hint}`}.`;
       return [key, z.unknown().optional().meta({ deprecated: true, description })];
     }),
   );
@@ -83,7 +83,7 @@ export function section<Shape extends z.ZodRawShape>(name: string, shape: Shape,
   return z.strictObject<Shape>({ ...shape, ...deprecated }, { error: mappingError(name) });
 }
 
-/** An error for a mapping: unknown keys are worded elsewhere, key by key. */
+/** The error for what is not a mapping. Unknown keys have messages of their own. */
 export function mappingError(what: string): string {
   return `must be a mapping of ${what}`;
 }

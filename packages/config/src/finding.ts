@@ -1,7 +1,7 @@
 import type { ConfigIssue } from "./config-error.ts";
 import { pathText, type ConfigPath } from "./config-path.ts";
 
-/** An issue as the stages of loading note it: with its path in parts, and the line only where it is not the path's own. */
+/** An issue before it is reported: its path in parts, and a line only if it is not that of the path. */
 export interface Finding {
   readonly path: ConfigPath;
   readonly message: string;

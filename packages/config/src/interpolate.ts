@@ -13,16 +13,16 @@ export interface Reference {
 /** A tree with its variables filled in. */
 export interface Interpolated {
   readonly value: Mapping;
-  /** By {@link pathKey}: where variables were filled in. What stands there must not be shown to anybody. */
+  /** Where variables were filled in, by {@link pathKey}. These values must not be shown. */
   readonly references: ReadonlyMap<string, Reference>;
   readonly findings: readonly Finding[];
 }
 
 // In order: the escape, a variable with or without default, and any other `${`, which is a mistake.
 const pattern = /\$\$\{|\$\{([A-Za-z_]\w*)(?::-((?:(?!\$\{)[^}])*))?\}|\$\{/g;
-/** The most findings about one text. */
+/** The most findings for one text. */
 const mostReported = 10;
-/** The most characters that variables may bring into a file. */
+/** The most characters that variables may add to a file. */
 const maxCharacters = 10_000_000;
 const strayMessage = "`${` begins a variable: write ${NAME}, ${NAME:-default}, or $${ for the characters themselves";
 const wholePattern = /^\$\{[A-Za-z_]\w*(?::-(?:(?!\$\{)[^}])*)?\}$/;

@@ -13,7 +13,7 @@ import {
 } from "./known-keys.ts";
 import { isMapping, type Mapping } from "./plain-tree.ts";
 
-/** What is left of a file, and what is to be said about the rest. */
+/** What is left of a file, and the findings about the rest. */
 export interface Filtered {
   readonly value: Mapping;
   readonly errors: readonly Finding[];
@@ -23,9 +23,9 @@ export interface Filtered {
 type OptionNames = (type: string) => readonly string[] | undefined;
 
 /**
- * Takes out the keys that this server has no use for, each with a warning, and those of MassGen's first file format, each with an
- * error. Runs before variables are filled in: what is ignored may refer to unset ones.
- * @param optionNames what a backend type's provider knows is never taken out
+ * Removes the keys that this server does not use, each with a warning, and those of MassGen's first file format, each
+ * with an error. Runs before variables are filled in, because ignored values may refer to unset ones.
+ * @param optionNames the fields that a backend type's provider knows, which are never removed
  */
 export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
   const errors: Finding[] = [];
@@ -94,7 +94,7 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
   return { value: kept, errors, warnings: oncePerKey(warnings) };
 }
 
-/** The same key of several agents is told of where it stands first. */
+/** A key that several agents have is reported once, where it is first. */
 function oncePerKey(warnings: readonly Finding[]): readonly Finding[] {
   const places = Map.groupBy(warnings, ({ path }) => pathKey(path.filter((part) => typeof part === "string")));
   return [...places.values()].flatMap(([first, ...others]) => {
@@ -107,5 +107,5 @@ function oncePerKey(warnings: readonly Finding[]): readonly Finding[] {
 const reserved = "does nothing yet and is not sent; a service's own field of this name goes into `extra_body`";
 
 function ignored(hint: string | undefined): string {
-  return `ignored; it means nothing to a server for text agents${hint === undefined ? "" : `: ${hint}`}`;
+  return `ignored; a server for text agents does not use it${hint === undefined ? "" : `: ${hint}`}`;
 }

@@ -1,10 +1,10 @@
 // Read from release 0.1.97 of the Python original (PyPI, `massgen`) on 2026-11-28: its validator, its backends' lists
-// of settings that are not for the model, and its example files. tooling/python-original/check.mjs holds a newer
-// release against this table.
+// of settings that are not for the model, and its example files. tooling/python-original/check.mjs compares a newer
+// release with this table.
 
 /**
- * Keys of the Python original that mean nothing to a headless text server, per place, with a hint where something else
- * does the same.
+ * Keys of the Python original that a headless text server does not use, by place, with a hint if something else does
+ * the same.
  */
 export type IgnoredKeys = Readonly<Record<string, string | undefined>>;
 
@@ -30,8 +30,8 @@ export const ignoredTopLevelKeys = plain(
 
 export const ignoredAgentKeys: IgnoredKeys = {
   ...plain("cwd", "mcp_servers", "hooks", "session_id", "subtask", "subagents", "memory", "tools", "nlip"),
-  append_system_prompt: "`system_message` holds what a model is told",
-  voting_sensitivity: "`orchestrator.voting_sensitivity` holds for the whole team",
+  append_system_prompt: "use `system_message`",
+  voting_sensitivity: "`orchestrator.voting_sensitivity` applies to the whole team",
 };
 
 export const ignoredBackendKeys = plain(
@@ -89,10 +89,10 @@ export const ignoredBackendKeys = plain(
   "audio_generation_model",
 );
 
-/** Names that a backend keeps for later. None of them is sent: a service's own field of such a name goes into `extra_body`. */
+/** Reserved names of backend fields. They are not sent: a service's own field of such a name goes into `extra_body`. */
 export const reservedBackendKeys: ReadonlySet<string> = new Set(["api", "price", "fallback"]);
 
-/** Families of such keys inside an agent or a backend, and what begins alike but is a provider's own. */
+/** Prefixes of such keys in an agent or a backend, and keys with these prefixes that belong to providers. */
 const ignoredPrefixes = ["enable_", "command_line_"];
 const notIgnored = new Set(["enable_thinking", "enable_search"]);
 

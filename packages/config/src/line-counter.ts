@@ -2,8 +2,8 @@ const lineFeed = 10;
 const carriageReturn = 13;
 
 /**
- * The line of a character of `source`, counted from 1, whichever line breaks it uses. Looks through the source once,
- * and not before it is asked.
+ * The line of a character of `source`, counted from 1, for any kind of line break. Scans the source once, at the first
+ * call.
  */
 export function lineCounter(source: string): (offset: number) => number {
   let starts: readonly number[] | undefined;

@@ -4,8 +4,8 @@ import type { Place, PlacedEntry } from "./yaml-places.ts";
 /** Says on which line of a source something is written. Lines count from 1. */
 export interface LineMap {
   /**
-   * The line of a path's key or list item. What is not written itself has the line of what should hold it; undefined when the file
-   * holds not even the first part. Behind an alias or merge key it is the line where the anchor has it.
+   * The line of a path's key or list item. A path that is not written has the line of its nearest parent that is, and
+   * is undefined when there is none. Behind an alias or merge key it is the line in the anchor's value.
    */
   readonly lineOf: (path: ConfigPath) => number | undefined;
   /** The line on which `text` first occurs inside the value at a path; the path's line when it cannot be found. */
@@ -23,7 +23,7 @@ export function lineMap(source: string, root: Place, lineAt: (offset: number) =>
       const entry = deepest(root, path);
       if (entry === undefined) return undefined;
       const { start, end } = entry.place;
-      // Not beyond the value: in a large file that would be most of it, for every value again.
+      // Only inside the value: searching on would scan most of a large file for each value.
       const found = source.slice(start, Math.max(start, end)).indexOf(text);
       return lineAt(found >= 0 ? start + found : entry.offset);
     },

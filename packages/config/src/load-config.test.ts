@@ -310,11 +310,11 @@ orchestrator:
 timeout_settings:
   round_timeout_grace_seconds: 1
 `;
-    const nothing = "ignored; it means nothing to a server for text agents";
+    const nothing = "ignored; a server for text agents does not use it";
     expect(warningsOf(source)).toEqual([
       `1 ui: ${nothing}`,
       `4 agents[0].cwd: ${nothing}`,
-      `5 agents[0].voting_sensitivity: ${nothing}: \`orchestrator.voting_sensitivity\` holds for the whole team`,
+      `5 agents[0].voting_sensitivity: ${nothing}: \`orchestrator.voting_sensitivity\` applies to the whole team`,
       `9 agents[0].backend.enable_web_search: ${nothing}`,
       `11 agents[0].backend.mcp_servers: ${nothing}`,
       `13 orchestrator.snapshot_storage: ${nothing}`,

@@ -13,28 +13,28 @@ import { validate } from "./validate.ts";
 import { warnings } from "./warnings.ts";
 import { readYaml } from "./yaml-document.ts";
 
-/** What loading a configuration needs to know besides its text. */
+/** What loading a configuration needs besides its text. */
 export interface LoadOptions {
-  /** How messages call the file. Nothing is read from there. */
+  /** The file's name in messages. It is not read. */
   readonly path: string;
-  /** Where `${VAR}` is looked up: see `mergeEnv` for the environment together with a `.env` file. */
+  /** Where `${VAR}` is looked up; `mergeEnv` merges the environment with a `.env` file. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Every backend type that exists, aliases included. Without it, unknown types pass. */
+  /** Every backend type that exists, aliases included. Without it, unknown types are accepted. */
   readonly backendTypes?: readonly string[];
-  /** What keeps a backend from being used, such as a missing key; told together with everything else. */
+  /** Why a backend cannot be used, such as a missing key; reported with the other issues. */
   readonly backendProblem?: (backend: WrittenBackend) => string | undefined;
-  /** A name for what the calls of a backend are counted by; asked where `backendProblem` finds nothing. */
+  /** The name of a backend's account; called if `backendProblem` finds nothing. */
   readonly accountOf?: (backend: WrittenBackend) => string;
-  /** What keeps a package of `providers` from being used, such as one that is not installed; see `providerPackages`. */
+  /** Why a package of `providers` cannot be used, such as one that is not installed; see `providerPackages`. */
   readonly packageProblem?: (name: string) => string | undefined;
-  /** The backend fields that a type's provider knows. Where it gives them, others are passed on with a warning. */
+  /** The backend fields that a type's provider knows. If it lists them, others are passed on with a warning. */
   readonly optionNames?: (type: string) => readonly string[] | undefined;
   /** The type of a backend that names none, from its address or its model's name. */
   readonly inferType?: (backend: WrittenBackend) => string | undefined;
 }
 
 /**
- * Reads the text of a YAML or JSON configuration file. Pure: neither files nor the process's environment are touched.
+ * Reads the text of a YAML or JSON configuration file. Pure: reads no other file and not the process's environment.
  * @throws ConfigError with everything that is wrong with the file
  */
 export function loadConfig(source: string, options: LoadOptions): LoadedConfig {
@@ -76,7 +76,7 @@ export function loadConfig(source: string, options: LoadOptions): LoadedConfig {
   };
 }
 
-/** The most agents of a team: each is checked by itself, and each drafts and votes in every run. */
+/** The most agents of a team: each drafts and votes in every run. */
 const maxAgents = 1000;
 
 function tooManyAgents({ agents }: Mapping): Finding | undefined {
@@ -84,7 +84,7 @@ function tooManyAgents({ agents }: Mapping): Finding | undefined {
   return { path: ["agents"], message: `must hold at most ${maxAgents} agents, not ${agents.length}` };
 }
 
-/** The most warnings that a file is worth. */
+/** The most warnings about one file. */
 const mostWarnings = 100;
 
 function firstOf(warnings: readonly ConfigIssue[]): readonly ConfigIssue[] {
@@ -92,7 +92,7 @@ function firstOf(warnings: readonly ConfigIssue[]): readonly ConfigIssue[] {
   return [...warnings.slice(0, mostWarnings), { path: "", message: andMore(warnings.length - mostWarnings) }];
 }
 
-/** One finding about a value is enough, and none where it could not be read: the rest would be consequences. */
+/** At most one finding for each value, and none for what could not be read: further ones would be consequences. */
 function firstPerPath(findings: readonly Finding[], earlier: readonly Finding[]): Finding[] {
   const seen = new Set(earlier.map((finding) => pathKey(finding.path)));
   return findings.filter((finding) => {

@@ -1,12 +1,12 @@
-/** For how many unknown words of a file a known one is looked for: nobody reads more, and each costs a comparison with all. */
+/** The most unknown words of a file for which a known one is suggested: each is compared with all known ones. */
 export const mostAdvised = 100;
 
-/** The most characters of a word that can stand for another one. */
+/** The most characters of a word that is compared. */
 const longestWord = 64;
 
 /**
- * The candidate that `word` most likely stands for, or undefined when none is near. Case, `-` against `_` and camelCase do not
- * count; of two equally near ones the first wins.
+ * The candidate that `word` most likely means, or undefined when none is near. Case, `-` or `_`, and camelCase make no
+ * difference; of two equally near ones the first wins.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > longestWord) return undefined;

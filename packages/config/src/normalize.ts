@@ -9,7 +9,7 @@ import { serverConfig } from "./server/server-settings.ts";
 type WrittenAgent = NonNullable<WrittenConfig["agent"]>;
 type WrittenBackend = WrittenAgent["backend"];
 
-/** Turns a file that passed every check into what the program works with: camelCase, milliseconds, defaults filled in. */
+/** Converts a valid file to the program's terms: camelCase, milliseconds, defaults filled in. */
 export function normalize(config: WrittenConfig): MassgenConfig {
   const written = config.agents ?? (config.agent ? [config.agent] : []);
   return {

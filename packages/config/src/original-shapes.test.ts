@@ -63,7 +63,7 @@ test.each(["4", "25", "${FIVE}"])("more answers than there are, %s, are three", 
   const { config, said } = read(answers.startsWith("$") ? source : source.replaceAll('"', ""));
   expect(config.coordination.maxNewAnswersPerAgent).toBe(3);
   expect(said).toEqual([
-    "orchestrator.max_new_answers_per_agent: read as 3: a draft and two revisions are the most here",
+    "orchestrator.max_new_answers_per_agent: read as 3: this server allows a draft and two revisions",
   ]);
 });
 
@@ -94,7 +94,7 @@ timeout_settings: { orchestrator_timeout_seconds: 600, initial_round_timeout_sec
 ui: { display_type: rich_terminal, logging_enabled: true }
 `);
   expect(config.agents.map(({ backend }) => backend.options)).toEqual([{}, {}, {}]);
-  const nothing = "ignored; it means nothing to a server for text agents";
+  const nothing = "ignored; a server for text agents does not use it";
   expect(said.filter((line) => line.startsWith("agents"))).toEqual(
     ["cwd", "enable_web_search", "command_line_execution_mode", "mcp_servers"].map(
       (key) => `agents[0].backend.${key}: ${nothing} (also in 2 more agents)`,

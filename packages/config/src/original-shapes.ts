@@ -5,13 +5,13 @@ import type { Interpolated } from "./interpolate.ts";
 import { pathKey } from "./config-path.ts";
 import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
 
-/** A file of the Python original in this server's words. */
+/** A file of the Python original, in this server's terms. */
 export interface Adapted {
   readonly value: Mapping;
   readonly warnings: readonly Finding[];
 }
 
-/** What is known of a backend's provider. */
+/** What is known about a backend's provider. */
 export interface BackendFacts {
   /** The backend fields that a type's provider knows. */
   readonly optionNames?: (type: string) => readonly string[] | undefined;
@@ -22,9 +22,9 @@ export interface BackendFacts {
 const mostAnswers = 3;
 
 /**
- * Reads what the Python original writes in another way: `text: { verbosity }` and `reasoning: { effort }` of a backend,
- * which are fields of OpenAI's Responses API, and more answers per agent than there are here. A field that a provider
- * package knows under its own name stays as it is.
+ * Converts what the Python original writes differently: `text: { verbosity }` and `reasoning: { effort }` of a backend,
+ * which are fields of OpenAI's Responses API, and more answers per agent than this server allows. A field that a
+ * provider package knows under its own name stays as it is.
  */
 export function adaptOriginal(filled: Interpolated, facts: BackendFacts): Adapted {
   const { value: tree } = filled;
@@ -72,7 +72,7 @@ interface Place {
   readonly known: readonly string[] | undefined;
 }
 
-/** A backend without one nested field, and with what it says under the name that is used here. */
+/** A backend with the value of one nested field under the name that is used here. */
 function moved(backend: Mapping, field: NestedField, { path, type, known }: Place, warnings: Finding[]): Mapping {
   const { [field.from]: nested, ...rest } = backend;
   const { [field.part]: value, ...others } = nested as Mapping;
@@ -104,13 +104,13 @@ function typeOf(backend: Mapping, { inferType }: BackendFacts): string | undefin
   });
 }
 
-/** The orchestrator's settings with an answer limit that this server has; undefined where nothing is to be changed. */
+/** The orchestrator's settings with an answer limit that this server allows; undefined if they need no change. */
 function withFewerAnswers(orchestrator: unknown, filled: Interpolated, warnings: Finding[]): Mapping | undefined {
   const path = ["orchestrator", "max_new_answers_per_agent"];
   const written = valueAt({ orchestrator }, path);
   const isReference = filled.references.get(pathKey(path))?.whole === true;
   const answers = isReference && typeof written === "string" && /^\d{1,6}$/.test(written) ? Number(written) : written;
   if (!isMapping(orchestrator) || !Number.isInteger(answers) || (answers as number) <= mostAnswers) return undefined;
-  warnings.push({ path, message: `read as ${mostAnswers}: a draft and two revisions are the most here` });
+  warnings.push({ path, message: `read as ${mostAnswers}: this server allows a draft and two revisions` });
   return { ...orchestrator, max_new_answers_per_agent: mostAnswers };
 }

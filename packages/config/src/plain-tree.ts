@@ -4,14 +4,14 @@ import type { Finding } from "./finding.ts";
 /** A mapping of a configuration file, as read. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
-/** How deep values may be nested, with aliases followed. */
+/** The most levels of nested values, with aliases followed. */
 export const maxDepth = 100;
-/** How many values a file may hold, with aliases followed. */
+/** The most values in a file, with aliases followed. */
 export const maxValues = 100_000;
-/** How many characters its texts and keys may have together, with aliases followed: twice the largest file, and more. */
+/** The most characters of its texts and keys together, with aliases followed: more than twice the largest file. */
 const maxCharacters = 10_000_000;
 
-/** How many characters the keys that lead to a value may have together: paths are compared and told by them. */
+/** The most characters of all keys on the path to a value: paths are compared and reported. */
 const maxPathCharacters = 1000;
 
 const tooManyCharacters = `holds more than ${maxCharacters} characters, counting what each alias (*name) stands for`;
@@ -20,7 +20,7 @@ const tooLongKeys = `keys that lead to a value have more than ${maxPathCharacter
 
 export const tooManyValues = `holds more than ${maxValues} values, counting what each alias (*name) stands for`;
 
-/** Whether a value is a mapping: an object that is no list. */
+/** Whether a value is a mapping: an object that is not a list. */
 export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

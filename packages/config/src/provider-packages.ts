@@ -9,7 +9,7 @@ import { readYaml } from "./yaml-document.ts";
 export interface PackageReference {
   /** A package's name or a file's path, variables filled in. */
   readonly name: string;
-  /** The same as the file has it, `${VAR}` included: what messages may show. */
+  /** The same as written, `${VAR}` included, for messages. */
   readonly written: string;
 }
 
@@ -21,7 +21,7 @@ export function providerPackages(
   source: string,
   env: Readonly<Record<string, string | undefined>>,
 ): readonly PackageReference[] {
-  // The file is read once more for all the rest; most have none. A key may be written with escapes.
+  // Parsing is skipped for most files, which have no packages. A key may be written with escapes.
   if (!source.includes("providers") && !source.includes("\\")) return [];
   const document = readYaml(source);
   if ("message" in document) return [];
@@ -41,11 +41,11 @@ export function providerPackages(
 /** What is wrong with the packages of a file beyond their shape. */
 export interface PackageCheck {
   readonly findings: readonly Finding[];
-  /** Some package cannot be used: a type that nobody knows may well be of its making. */
+  /** Whether a package cannot be used: an unknown type may be one of its types. */
   readonly lacksTypes: boolean;
 }
 
-/** @param packageProblem what keeps a package from being used */
+/** @param packageProblem why a package cannot be used */
 export function checkPackages(
   tree: Mapping,
   packageProblem: (name: string) => string | undefined = () => undefined,

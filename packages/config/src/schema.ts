@@ -8,7 +8,7 @@ import { orchestratorSchema, timeoutSchema } from "./team-schema.ts";
 
 const packageName = "must be the name of an npm package, or a file's path that begins with ./";
 
-/** What the top level may say, apart from what is ignored. */
+/** The keys of the top level, apart from ignored ones. */
 export const topLevelShape = {
   $schema: z.string({ error: "must be text" }).nullish().meta({ description: "Where editors find this schema." }),
   agents: z

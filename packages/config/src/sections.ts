@@ -9,7 +9,7 @@ import { budgetShape, orchestratorShape, timeoutShape } from "./team-schema.ts";
 interface Section {
   /** Its paths, with list positions as `*`. */
   readonly places: readonly string[];
-  /** How to speak of it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly keys: readonly string[];
 }
@@ -24,20 +24,20 @@ const sections: readonly Section[] = [
   { places: ["server"], name: "`server`", keys: Object.keys(serverShape) },
 ];
 
-/** What to say about a key that the mapping at `path` does not know. */
+/** The advice for a key that the mapping at `path` does not know. */
 export function unknownKeyMessage(path: ConfigPath, key: string): string {
   const place = path.map((part) => (typeof part === "number" ? "*" : part)).join(".");
   const here = sections.find((section) => section.places.includes(place))?.keys ?? [];
   return `unknown key; ${adviceOnKey(key, here)}`;
 }
 
-/** Whether a key is `key:value` in truth, a mistake that would pass the value on as part of a field's name. */
+/** Whether a key is really `key:value`, a mistake that would pass the value on as part of a field's name. */
 export function lacksBlank(key: string): boolean {
   return /^\w+:/.test(key);
 }
 
 function adviceOnKey(key: string, here: readonly string[]): string {
-  if (lacksBlank(key)) return "put a blank after the colon";
+  if (lacksBlank(key)) return "put a space after the colon";
   const home = sections.find((section) => section.keys.includes(key));
   if (home !== undefined) return `it belongs in ${home.name}`;
   const near = nearest(key, here);

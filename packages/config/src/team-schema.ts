@@ -3,7 +3,7 @@ import { z } from "zod";
 import { oneOf, seconds, section, trueOrFalse, wholeNumber } from "./fields.ts";
 import { ignoredOrchestratorKeys, ignoredTimeoutKeys, otherSensitivities } from "./known-keys.ts";
 
-/** What `orchestrator.budget` may say. */
+/** The keys of `orchestrator.budget`. */
 export const budgetShape = {
   max_calls: wholeNumber(1, { description: "The most model calls that one run may make." }),
   max_tokens: wholeNumber(1, { description: "The most tokens that one run may use." }),
@@ -11,12 +11,12 @@ export const budgetShape = {
 
 const answersError = "must be 1, 2 or 3 (the draft and up to two revisions)";
 
-/** What `orchestrator` may say, apart from what is ignored. */
+/** The keys of `orchestrator`, apart from ignored ones. */
 export const orchestratorShape = {
   voting_sensitivity: oneOf(
     ["lenient", "balanced", "strict"],
     {
-      description: "How hard a voter looks before it prefers an existing answer.",
+      description: "How critically voters judge before they choose an existing answer.",
       default: defaultSettings.votingSensitivity,
     },
     otherSensitivities,
@@ -28,7 +28,7 @@ export const orchestratorShape = {
     .nullish()
     .meta({
       description:
-        "An agent's draft and its revisions, 1 to 3. Where every agent is of type llamacpp, ollama or lmstudio the default is 1.",
+        "An agent's draft and its revisions, 1 to 3. If every agent is of type llamacpp, ollama or lmstudio, the default is 1.",
       default: defaultSettings.maxNewAnswersPerAgent,
     }),
   self_votes: oneOf(
@@ -69,27 +69,29 @@ export const orchestratorShape = {
     [],
   ),
   quorum: wholeNumber(1, {
-    description: "With so many drafts in, wait straggler_grace_seconds for the rest, then go on without them.",
+    description:
+      "The number of drafts after which the rest have straggler_grace_seconds left; then the team goes on without them.",
   }),
-  straggler_grace_seconds: seconds({ description: "How long to wait once the quorum is there." }, 0),
+  straggler_grace_seconds: seconds({ description: "How long to wait for the rest once the quorum is reached." }, 0),
   max_answer_chars: wholeNumber(1, {
     description:
-      "The most characters that one answer of a model may have, its reasoning and tool calls included; a longer one is stopped and counts as failed.",
+      "The most characters of one answer of a model, its reasoning and tool calls included; a longer one is stopped and counts as failed.",
     default: defaultSettings.maxAnswerChars,
   }),
-  budget: section("`max_calls` and `max_tokens`", budgetShape)
-    .nullish()
-    .meta({ description: "Limits of one run; a short budget shrinks it before it fails it." }),
+  budget: section("`max_calls` and `max_tokens`", budgetShape).nullish().meta({
+    description:
+      "Limits of one run. A run that would exceed them is shortened first, and fails only if that is not enough.",
+  }),
 };
 
-/** What `timeout_settings` may say, apart from what is ignored. */
+/** The keys of `timeout_settings`, apart from ignored ones. */
 export const timeoutShape = {
   orchestrator_timeout_seconds: seconds({
     description: "The whole run.",
     default: defaultSettings.deadlineMs / 1000,
   }),
   agent_timeout_seconds: seconds({
-    description: "One call of a model in all.",
+    description: "One call of a model, from start to end.",
     default: defaultSettings.limits.totalMs / 1000,
   }),
   first_token_timeout_seconds: seconds({

@@ -9,14 +9,14 @@ import { mostAdvised } from "./nearest.ts";
 import { unknownKeyMessage } from "./sections.ts";
 import { valueMessage } from "./value-message.ts";
 
-/** Either the configuration, or what is wrong with its shape. */
+/** The configuration, or what is wrong with its shape. */
 export type Validated =
   | { readonly success: true; readonly config: WrittenConfig }
   | { readonly success: false; readonly unknownKeys: readonly Finding[]; readonly wrongValues: readonly Finding[] };
 
 /**
- * Holds a tree against the schema. Where the schema wants a number or a truth value and a variable alone stands there, its text is
- * read as such.
+ * Checks a tree against the schema. If the schema expects a number or a boolean and the value is a single variable, its
+ * text is read as one.
  */
 export function validate({ value, references }: Interpolated): Validated {
   let tree = value;
@@ -43,13 +43,13 @@ export function validate({ value, references }: Interpolated): Validated {
   return { success: false, unknownKeys, wrongValues };
 }
 
-/** The tree with the text at the issue's path read as the number or truth value that is expected there, if it is one. */
+/** The tree with the text at the issue's path read as the expected number or boolean, if it is one. */
 function read(tree: Mapping, issue: z.core.$ZodIssue, references: Interpolated["references"]): Mapping {
   const path = pathOf(issue);
   const text = valueAt(tree, path);
   if (typeof text !== "string" || references.get(pathKey(path))?.whole !== true) return tree;
   const trimmed = text.trim();
-  // What may be a number or a text, such as a size, has a form as a text.
+  // What may be a number or a text, such as a size, is valid as a text.
   if (issue.code === "invalid_union" || issue.code === "invalid_format")
     return replaced(tree, path, numberIn(trimmed) ?? trimmed);
   if (issue.code !== "invalid_type") return tree;

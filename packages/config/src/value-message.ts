@@ -6,8 +6,8 @@ import { isMapping } from "./plain-tree.ts";
 import { quotable } from "./quotable.ts";
 
 /**
- * What to say about a value that the schema refuses: the field's own "must be ..." and what is there instead.
- * @param reference set when the value came out of variables: then it is never shown
+ * The message about a value that the schema refuses: the field's own "must be ..." and what is there instead.
+ * @param reference set when the value came from variables: then it is never shown
  */
 export function valueMessage(issue: z.core.$ZodIssue, value: unknown, reference: Reference | undefined): string {
   if (value === undefined) return `is missing; it ${issue.message}`;

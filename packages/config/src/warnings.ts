@@ -8,7 +8,7 @@ import { mostAdvised, nearest } from "./nearest.ts";
 
 const commonKeys = Object.keys(backendShape);
 
-/** What is read differently than a user of the original might expect, and backend fields that a provider does not know. */
+/** Warnings about values that the Python original reads differently, and about fields that a provider does not know. */
 export function warnings(tree: Mapping, { optionNames }: BackendFacts): readonly Finding[] {
   return [...sensitivityWarnings(tree), ...answerWarnings(tree), ...optionWarnings(tree, optionNames)];
 }

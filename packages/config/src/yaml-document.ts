@@ -7,7 +7,10 @@ import { findPlaces } from "./yaml-places.ts";
 
 /** A YAML (or JSON) file that could be read. */
 export interface YamlDocument {
-  /** What it says: nested plain objects, arrays and scalars; every alias is a copy of its own, and no key is `__proto__`. */
+  /**
+   * What it says: nested plain objects, arrays and scalars; every alias is a copy of its own, and no key is
+   * `__proto__`.
+   */
   readonly value: Mapping;
   readonly lines: LineMap;
   /** What is wrong although it could be read. */
@@ -27,7 +30,7 @@ export function readYaml(text: string): YamlDocument | Finding {
   let documents: unknown[];
   try {
     ({ source, events } = readEvents(text));
-    // Everything from here on costs more than telling them.
+    // Checked before the costlier steps.
     if (events.length > maxEvents) return { path: [], message: tooManyValues };
     documents = constructFromEvents(events, { source, schema, json: true });
   } catch (error) {
@@ -36,7 +39,7 @@ export function readYaml(text: string): YamlDocument | Finding {
   if (documents.length > 1) return { path: [], ...secondDocument(source, events) };
   const [document] = documents;
   if (document === undefined || document === null) {
-    return { path: [], message: `is empty; the least that it can say is \`${example}\`` };
+    return { path: [], message: `is empty; the shortest configuration is \`${example}\`` };
   }
   if (!isMapping(document)) {
     const found = Array.isArray(document) ? "a list" : "a single value";
@@ -50,7 +53,10 @@ export function readYaml(text: string): YamlDocument | Finding {
   return { value: copy, lines, findings };
 }
 
-/** The most characters that are parsed again after a repair: a second or third time in a large file, often enough in any other. */
+/**
+ * The most characters that are parsed again after repairs: two or three times for a large file, more often for small
+ * ones.
+ */
 const repairCharacters = 8_000_000;
 const deepIndentation = " ".repeat(maxDepth);
 
@@ -90,7 +96,7 @@ const ownWords: readonly (readonly [RegExp, string])[] = [
   ],
   [/^missed comma/, "a comma is missing between { } or [ ]; inside them, put a value such as ${NAME} in quotes"],
   [/^deficient indentation/, "this line should be indented more; is a quote or a bracket before it left open?"],
-  [/multiline key/, "here or on the line before, something is no `key: value`; is the blank after a colon missing?"],
+  [/multiline key/, "here or on the line before, something is no `key: value`; is the space after a colon missing?"],
   [/\btag\b/, "a tag that has no meaning here; put a value that begins with ! in quotes"],
   [/maxDepth/, `values are nested more than ${maxDepth} levels deep`],
   [/maxTotalMergeKeys/, "merge keys (<<) bring too many keys"],

@@ -2,7 +2,7 @@ import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event } from "js-yaml";
 import type { ConfigPath } from "./config-path.ts";
 import type { Finding } from "./finding.ts";
 
-/** Where a value stands in a YAML source, as character offsets. Aliases share the place of their anchor. */
+/** The place of a value in a YAML source, as character offsets. Aliases share the place of their anchor. */
 export interface Place {
   readonly kind: "scalar" | "sequence" | "mapping";
   readonly start: number;
@@ -45,9 +45,12 @@ class PlaceReader {
   readonly #lineAt: (offset: number) => number;
   readonly #anchors = new Map<string, Place>();
   readonly #anchoredTexts = new Map<Place, string>();
-  /** The event to be read next; the first one only opens the document. */
+  /** The next event to read; the first one only opens the document. */
   #next = 1;
-  /** Where the scalar, alias or collection read last begins. What is empty has no place of its own and is said to be here. */
+  /**
+   * Where the scalar, alias or collection read last begins. What is empty has no place of its own and is said to be
+   * here.
+   */
   #position = 0;
 
   constructor(source: string, events: readonly Event[], lineAt: (offset: number) => number) {
@@ -158,7 +161,7 @@ class PlaceReader {
   }
 }
 
-/** Adds what a merge key brings: the mapping's own entries win, then the earlier source. */
+/** Adds the entries of a merge key: the mapping's own entries win, then the earlier source. */
 function merge(mapping: OpenPlace, brought: Place): void {
   const sources = brought.kind === "sequence" ? [...brought.entries.values()].map((entry) => entry.place) : [brought];
   for (const source of sources) {

@@ -21,13 +21,29 @@ const telegraph = vi.hoisted((): Wire<{ readonly stop: string }> => ({
     fail: ({ kind }) => [`lost: ${kind};`],
     end: () => ["end"],
   }),
-  problem: ({ kind, code, param }) => ({ lost: kind, code, param }),
+  problem: ({ kind, code, param, message }) => ({
+    lost: kind,
+    code,
+    param,
+    ...(kind === "unknown-url" && { message }),
+  }),
+  modelList: (models) => ({ callable: models.map(({ id }) => id) }),
+  model: ({ id }) => ({ callable: id }),
+  adviceFor: (path) => `No telegraph at ${path}.`,
   heartbeat: "tick;",
 }));
 
+/** The wire that speaks where none was called, unless it is the usual one. */
+const called = vi.hoisted((): { nowhere?: Wire | undefined } => ({}));
+
 vi.mock("../src/wires/wires.ts", async (original) => {
   const { wires, defaultWire } = await original<typeof import("../src/wires/wires.ts")>();
-  return { wires: [...wires, telegraph], defaultWire };
+  return {
+    wires: [...wires, telegraph],
+    get defaultWire() {
+      return called.nowhere ?? defaultWire;
+    },
+  };
 });
 
 let server: TestServer;
@@ -39,7 +55,10 @@ beforeEach(async () => {
   log = [];
   server = await start({ engine, options: { log: (entry) => log.push(entry), bodyLimit: 1000 } });
 });
-afterEach(() => server.running.close({ timeoutMs: 0 }));
+afterEach(() => {
+  called.nowhere = undefined;
+  return server.running.close({ timeoutMs: 0 });
+});
 
 function send(path: string, body: unknown, init: RequestInit = {}): Promise<Response> {
   return fetch(server.url + path, {
@@ -104,6 +123,15 @@ test("elsewhere the first wire speaks", async () => {
   for (const path of ["/v1/telegraphs", "/v1/chat/completions", "/"]) {
     expect(await (await send(path, "{")).json()).toHaveProperty("error.type", "invalid_request_error");
   }
+});
+
+test("where it speaks for all paths it describes the models, and says what to call", async () => {
+  called.nowhere = telegraph;
+  const get = async (path: string): Promise<unknown> => (await fetch(server.url + path)).json();
+  expect(await get("/v1/models")).toEqual({ callable: ["massgen"] });
+  expect(await get("/v1/models/massgen")).toEqual({ callable: "massgen" });
+  expect(await get("/v1/models/nope")).toMatchObject({ lost: "model-not-found" });
+  expect(await get("/telex")).toMatchObject({ message: expect.stringContaining("No telegraph at /telex.") });
 });
 
 test("its heartbeat goes out in a silence", async () => {

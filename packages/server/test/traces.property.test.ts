@@ -21,6 +21,9 @@ const bare: Wire = {
     fail: () => ["failed"],
     end: () => [],
   }),
+  modelList: () => ({}),
+  model: () => ({}),
+  adviceFor: () => "",
   problem: () => ({}),
   heartbeat: "",
 };
@@ -74,7 +77,7 @@ test("a run's traces are the same lines, streamed and whole, and end where the a
         const request: RunRequest = { messages: [{ role: "user", content: "Why?" }], sampling: { seed: 1 }, delivery };
         const run = createTeam({ agents: members, coordination: { traces, audience } }).run(request);
         const watcher = { event: () => {}, ended: () => {}, broke: (error: unknown) => expect(error).toBe(undefined) };
-        return { run, wire: bare, answer, remarks: [], watcher };
+        return { run, wire: bare, answer, traces: undefined, remarks: [], watcher };
       };
       const whole = await answerWhole(started("whole"));
       let streamed = "";

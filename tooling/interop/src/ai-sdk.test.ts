@@ -4,7 +4,7 @@ import { cut, httpError, startTeam, teamScript, text } from "@massgen/upstream";
 import { APICallError, generateObject, generateText, isStepCount, Output, streamText, tool } from "ai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { aimedAt, readmeBlock } from "./document.ts";
+import { aimedAt, clientBlock } from "./document.ts";
 import {
   double,
   doubleInput,
@@ -37,9 +37,9 @@ function doublingTools() {
 }
 
 describe.concurrent("text", () => {
-  it("the README's lines print the answer", async () => {
+  it("the documented lines print the answer", async () => {
     await using team = await startTeam(teamScript({}));
-    expect(await runTypeScript(aimedAt(team.url, readmeBlock("Vercel AI SDK", "ts")))).toBe(
+    expect(await runTypeScript(aimedAt(team.url, clientBlock("Vercel AI SDK", "ts")))).toBe(
       "The final coordinated answer.",
     );
   });

@@ -1,12 +1,12 @@
 // curl, as it is typed into a shell.
 import { startTeam, teamScript, text } from "@massgen/upstream";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aimedAt, hasSpecification, readmeBlocks, specificationBlocks } from "./document.ts";
+import { aimedAt, hasSpecification, clientBlocks, specificationBlocks } from "./document.ts";
 import { findTool } from "./optional-tools.ts";
 import { runShell } from "./run.ts";
 
 // Processes are started here, on whatever machine this is.
-const [json = "", streamed = ""] = readmeBlocks("curl", "sh");
+const [json = "", streamed = ""] = clientBlocks("curl", "sh");
 
 const curl = findTool("curl");
 
@@ -15,7 +15,7 @@ describe.skipIf(curl.skipped)("curl", { concurrent: true }, () => {
     curl.path();
   });
 
-  it("the README's first block prints a completion", async () => {
+  it("the documented first block prints a completion", async () => {
     await using team = await startTeam(teamScript({}));
     expect(JSON.parse(await runShell(aimedAt(team.url, json)))).toMatchObject({
       object: "chat.completion",
@@ -23,7 +23,7 @@ describe.skipIf(curl.skipped)("curl", { concurrent: true }, () => {
     });
   });
 
-  it("the README's second block prints a stream of frames that ends with [DONE]", async () => {
+  it("the documented second block prints a stream of frames that ends with [DONE]", async () => {
     await using team = await startTeam(teamScript({ presentation: () => text("100, of course.", { chunks: 4 }) }));
     const frames = (await runShell(aimedAt(team.url, streamed))).split("\n\n").filter((frame) => frame !== "");
     expect(frames.pop()).toBe("data: [DONE]");

@@ -1,27 +1,27 @@
 import { existsSync, readFileSync } from "node:fs";
 
-const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../../docs/clients.md", import.meta.url), "utf8");
 const specification = new URL("../../../../shared/spec/http_server.rst", import.meta.url);
 
 /**
- * The code of a language under a heading of the README, block by block.
+ * The code of a language under a heading of docs/clients.md, block by block.
  * @throws RangeError when there is none
  */
-export function readmeBlocks(heading: string, language: string): readonly string[] {
-  const title = `\n### ${heading}\n`;
-  const start = readme.indexOf(title);
-  const [section = ""] = start < 0 ? [] : readme.slice(start + title.length).split(/^##/m);
+export function clientBlocks(heading: string, language: string): readonly string[] {
+  const title = `\n## ${heading}\n`;
+  const start = page.indexOf(title);
+  const [section = ""] = start < 0 ? [] : page.slice(start + title.length).split(/^## /m);
   const blocks = [...section.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(([, name, code = ""]) =>
     name === language ? [code] : [],
   );
-  if (blocks.length === 0) throw new RangeError(`The README has no ${language} under "${heading}".`);
+  if (blocks.length === 0) throw new RangeError(`docs/clients.md has no ${language} under "${heading}".`);
   return blocks;
 }
 
-/** {@link readmeBlocks} where one block is all there is. */
-export function readmeBlock(heading: string, language: string): string {
-  const [block = "", ...more] = readmeBlocks(heading, language);
-  if (more.length > 0) throw new RangeError(`The README has several blocks of ${language} under "${heading}".`);
+/** {@link clientBlocks} where one block is all there is. */
+export function clientBlock(heading: string, language: string): string {
+  const [block = "", ...more] = clientBlocks(heading, language);
+  if (more.length > 0) throw new RangeError(`docs/clients.md has several blocks of ${language} under "${heading}".`);
   return block;
 }
 

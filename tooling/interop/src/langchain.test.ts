@@ -5,7 +5,7 @@ import { tool } from "@langchain/core/tools";
 import { ChatOpenAI } from "@langchain/openai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { aimedAt, readmeBlock } from "./document.ts";
+import { aimedAt, clientBlock } from "./document.ts";
 import {
   double,
   doubleInput,
@@ -32,9 +32,9 @@ async function joined(stream: AsyncIterable<AIMessageChunk>): Promise<AIMessageC
 }
 
 describe.concurrent("text", () => {
-  it("the README's lines print the answer", async () => {
+  it("the documented lines print the answer", async () => {
     await using team = await startTeam(teamScript({}));
-    expect(await runTypeScript(aimedAt(team.url, readmeBlock("LangChain JS", "ts")))).toBe(
+    expect(await runTypeScript(aimedAt(team.url, clientBlock("LangChain JS", "ts")))).toBe(
       "The final coordinated answer.",
     );
   });

@@ -13,7 +13,7 @@ import {
 import OpenAI from "openai";
 import { zodFunction } from "openai/helpers/zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aimedAt, readmeBlock } from "./document.ts";
+import { aimedAt, clientBlock } from "./document.ts";
 import {
   double,
   doubleInput,
@@ -46,7 +46,7 @@ describe.skipIf(litellm.skipped)("LiteLLM Proxy", () => {
       args: ["--config", "litellm.yaml", "--host", "127.0.0.1", "--port", "0"],
       // The map of prices comes with the package; without the first variable it is fetched.
       env: { LITELLM_LOCAL_MODEL_COST_MAP: "True", LITELLM_MASTER_KEY: masterKey, PYTHONUNBUFFERED: "1" },
-      files: { "litellm.yaml": aimedAt(team.url, readmeBlock("LiteLLM Proxy", "yaml")) },
+      files: { "litellm.yaml": aimedAt(team.url, clientBlock("LiteLLM Proxy", "yaml")) },
     });
     const [, url = ""] = await proxy.matches(/Uvicorn running on (http:\/\/127\.0\.0\.1:\d+)/);
     ({ completions } = new OpenAI({ baseURL: url, apiKey: masterKey, maxRetries: 0 }).chat);

@@ -4,13 +4,13 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
-import { aimedAt, readmeBlock } from "./document.ts";
+import { aimedAt, clientBlock } from "./document.ts";
 import { startNginx } from "./nginx-proxy.ts";
 import { findTool } from "./optional-tools.ts";
 
 // Processes are started here, on whatever machine this is.
 const messages = [{ role: "user" as const, content: "What is 25 * 4?" }];
-const locations = readmeBlock("nginx", "nginx");
+const locations = clientBlock("nginx", "nginx");
 
 /** A stream as it goes over the wire, comments included. */
 async function ask(url: string): Promise<string> {
@@ -25,7 +25,7 @@ async function ask(url: string): Promise<string> {
 const nginx = findTool("nginx");
 
 describe.skipIf(nginx.skipped)("nginx", { concurrent: true }, () => {
-  it("the README's location with default buffering: each piece is there before the next is written", async () => {
+  it("the documented location with default buffering: each piece is there before the next is written", async () => {
     const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const script = teamScript({
       draft: (call) => gated(text(`Draft by ${call.model}.`), call.wire === "openai" ? first.promise : second.promise),

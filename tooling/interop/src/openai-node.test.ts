@@ -15,7 +15,7 @@ import OpenAI from "openai";
 import { zodFunction, zodResponseFormat } from "openai/helpers/zod";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { aimedAt, readmeBlock } from "./document.ts";
+import { aimedAt, clientBlock } from "./document.ts";
 import {
   double,
   doubleInput,
@@ -39,9 +39,9 @@ const tracesOf = (part: object | undefined): string =>
   (part as { reasoning_content?: string })?.reasoning_content ?? "";
 
 describe.concurrent("text", () => {
-  it("the README's lines print the answer", async () => {
+  it("the documented lines print the answer", async () => {
     await using team = await startTeam(teamScript({}));
-    expect(await runTypeScript(aimedAt(team.url, readmeBlock(heading, "ts")))).toBe("The final coordinated answer.");
+    expect(await runTypeScript(aimedAt(team.url, clientBlock(heading, "ts")))).toBe("The final coordinated answer.");
   });
 
   it("not streamed: the message, its traces, usage, and the request's id", async () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { documentedConfig, openaiTeam, startTeam, teamScript, text } from "@massgen/upstream";
 import { describe, expect, it } from "vitest";
-import { aimedAt, hasSpecification, readmeBlock, specificationBlocks } from "./document.ts";
+import { aimedAt, hasSpecification, clientBlock, specificationBlocks } from "./document.ts";
 import { doublingAnswer, doublingConfig, doublingQuestion, doublingScript } from "./doubling-team.ts";
 import { findTool } from "./optional-tools.ts";
 import { run } from "./run.ts";
@@ -15,9 +15,9 @@ describe.skipIf(python.skipped)("openai for Python", () => {
   const runPython = (code: string, args: readonly string[] = []): Promise<string> =>
     run({ command: python.path(), args: ["-", ...args], input: code, env: { PYTHONIOENCODING: "utf-8" } });
 
-  it("the README's lines print the answer", async () => {
+  it("the documented lines print the answer", async () => {
     await using team = await startTeam(teamScript({}));
-    const printed = await runPython(aimedAt(team.url, readmeBlock("OpenAI SDK for Python", "python")));
+    const printed = await runPython(aimedAt(team.url, clientBlock("OpenAI SDK for Python", "python")));
     expect(printed).toBe("The final coordinated answer.");
   });
 

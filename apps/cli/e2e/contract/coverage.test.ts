@@ -1,5 +1,5 @@
-// That the table of lines tells the truth: about the tests, which exist, and to the README, which shows what differs.
-// UPDATE_README=1 writes the README's list.
+// The table of lines is true: the tests that it names exist, and docs/requests.md lists what differs. UPDATE_DOCS=1
+// writes that list.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { coverage, type CoveredLine } from "./coverage.ts";
@@ -44,21 +44,22 @@ test("the tests of other folders are there", () => {
   expect(missing).toEqual([]);
 });
 
-test("the README says what differs", () => {
+test("docs/requests.md lists what differs", () => {
+  const path = "docs/requests.md";
   const begin = "<!-- contract:begin -->\n";
   const end = "<!-- contract:end -->";
   const rows = coverage.flatMap(({ line, differs }) =>
     differs === undefined ? [] : [`| \`D${line}\` | ${differs} |\n`],
   );
   const table = `| test | |\n| --- | --- |\n${rows.join("")}`;
-  const readme = sourceOf("README.md");
-  const start = readme.indexOf(begin) + begin.length;
-  const stop = readme.indexOf(end);
+  const page = sourceOf(path);
+  const start = page.indexOf(begin) + begin.length;
+  const stop = page.indexOf(end);
   expect(start).toBeGreaterThan(begin.length);
   expect(stop).toBeGreaterThanOrEqual(start);
-  if (process.env["UPDATE_README"] === "1") {
-    writeFileSync(new URL("README.md", root), readme.slice(0, start) + table + readme.slice(stop));
+  if (process.env["UPDATE_DOCS"] === "1") {
+    writeFileSync(new URL(path, root), page.slice(0, start) + table + page.slice(stop));
     return;
   }
-  expect(readme.slice(start, stop)).toBe(table);
+  expect(page.slice(start, stop)).toBe(table);
 });

@@ -1,4 +1,4 @@
-/** A test by the file that holds it, from the repository's root, and its title as written there. */
+/** A test: its file, from the repository's root, and its title as written there. */
 interface NamedTest {
   readonly file: string;
   readonly title: string;
@@ -9,9 +9,9 @@ export interface CoveredLine {
   readonly line: number;
   /** The file of this folder, without `.test.ts`, that has a test whose title begins with `D<line>:`. */
   readonly here?: string;
-  /** Tests of other folders that hold it too, or hold it better. */
+  /** Tests of other folders that cover it as well or better. */
   readonly elsewhere?: readonly NamedTest[];
-  /** What this server does other than OpenAI, or than the checklist asks for, and why. The README shows it. */
+  /** What this server does other than OpenAI, or than the checklist asks for, and why. docs/requests.md lists it. */
   readonly differs?: string;
 }
 
@@ -81,12 +81,12 @@ export const coverage: readonly CoveredLine[] = [
     line: 27,
     here: "streaming",
     elsewhere: [atServer("12, 14, 15, 17, 27: an empty answer is a whole stream")],
-    differs: "A final answer is never empty: a model that ends without a word is asked again, and then has failed.",
+    differs: "A final answer is never empty: a model that ends without text is asked again, and then fails.",
   },
   {
     line: 28,
     elsewhere: [
-      atNginx("the README's location with default buffering: each piece is there before the next is written"),
+      atNginx("the documented location with default buffering: each piece is there before the next is written"),
       atNginx("a run silent for longer is not cut when heartbeats come sooner, and is cut without them"),
     ],
   },
@@ -119,7 +119,7 @@ export const coverage: readonly CoveredLine[] = [
     line: 49,
     here: "multimodal",
     elsewhere: [atServer("what only the team can judge is a 400 too")],
-    differs: "Images by address go to the models as addresses. Nothing is fetched here, and nothing converted.",
+    differs: "Images by address go to the models as addresses. Nothing is fetched or converted here.",
   },
   { line: 50, here: "multimodal", differs: "Audio and files are refused by name." },
   { line: 51, here: "multimodal" },
@@ -128,7 +128,7 @@ export const coverage: readonly CoveredLine[] = [
   {
     line: 54,
     here: "parameters",
-    differs: "The token limit is that of the answer. `usage` counts all calls of the team, and may be more.",
+    differs: "The token limit applies to the answer. `usage` counts all calls of the team and may be higher.",
   },
   {
     line: 55,
@@ -204,7 +204,7 @@ export const coverage: readonly CoveredLine[] = [
   {
     line: 90,
     here: "security",
-    differs: "Addresses of images are not looked at beyond their spelling, because nothing here opens them.",
+    differs: "Only the syntax of image addresses is checked, because nothing here opens them.",
   },
   {
     line: 91,
@@ -230,6 +230,6 @@ export const coverage: readonly CoveredLine[] = [
   {
     line: 95,
     here: "security",
-    differs: "It listens on 0.0.0.0 unless told otherwise, and warns when no key guards it.",
+    differs: "It listens on 0.0.0.0 by default, and warns when it requires no key.",
   },
 ];

@@ -19,7 +19,7 @@ test.each(["{", '{"messages": [', "[]", '"text"', "null", "5", "", "\u0000"])(
   },
 );
 
-describe("D67: messages that are none", () => {
+describe("D67: invalid messages", () => {
   test.each<[unknown, string]>([
     [undefined, "messages"],
     [null, "messages"],
@@ -101,7 +101,7 @@ test("D70: no key or a wrong one is an AuthenticationError that does not repeat 
   expect((await ask({ ...locked, client })).choices).toHaveLength(1);
 });
 
-test("D71: what is wrong with a request is a status, also when it asks for a stream", async () => {
+test("D71: a wrong request gets an error status, also when it asks for a stream", async () => {
   for (const wrong of [
     { messages: [] },
     { n: 2 },
@@ -170,10 +170,10 @@ test("D75: every agent rate-limited is a RateLimitError that says when; nothing 
     config: `${soloConfig}timeout_settings: { orchestrator_timeout_seconds: 400 }\n`,
   });
   const secret = `Key ${openaiKey} was refused by https://internal.example/v1 at Object.<anonymous> (/srv/app/x.js:1:2)`;
-  // Waiting 350 s for a retry would outlast the deadline's share for drafting, so that nothing is retried.
-  limited.play(() => httpError(429, { error: { message: secret } }, { "retry-after": "350" }));
+  // Waiting 3500 s for a retry would outlast the deadline's share for drafting, so that nothing is retried.
+  limited.play(() => httpError(429, { error: { message: secret } }, { "retry-after": "3500" }));
   const { name, headers, error } = await refusal(limited);
-  expect([name, headers?.get("retry-after"), error.type]).toEqual(["RateLimitError", "350", "rate_limit_error"]);
+  expect([name, headers?.get("retry-after"), error.type]).toEqual(["RateLimitError", "3500", "rate_limit_error"]);
   expect(error.message).not.toContain(openaiKey);
   await expect(askStreamed(limited)).rejects.toMatchObject({ type: "rate_limit_error" });
   limited.play(() => httpError(401, { error: { message: secret } }));

@@ -86,7 +86,7 @@ test("D7: a developer's message is a system message, also in the middle", async 
   expect(JSON.stringify(gemini?.messages)).toContain("Speak French.");
 });
 
-test("D8: what is listed can be retrieved and chatted with, slashes included", async () => {
+test("D8: listed models can be retrieved and used, slashes included", async () => {
   rig.play(teamScript({ votesFor: "gpt-4o" }));
   const models = await Array.fromAsync(rig.client.models.list());
   expect(models.map(({ id }) => id)).toEqual(["massgen", "massgen/model:gpt-4o", "massgen/model:gemini-2.5-flash"]);
@@ -97,7 +97,7 @@ test("D8: what is listed can be retrieved and chatted with, slashes included", a
   }
 });
 
-test("D9: a massgen/ name that is none is a NotFoundError; any other name is the team", async () => {
+test("D9: an unknown massgen/ name is a NotFoundError; any other name is the team", async () => {
   rig.play(teamScript({}));
   expect(await refusal(rig, { model: "massgen/nobody" })).toMatchObject({
     name: "NotFoundError",

@@ -36,7 +36,7 @@ test("D76: OpenAI's client shows the request id of a failure", async () => {
   expect(failed).toMatchObject({ requestID: "mine-1" });
 });
 
-test("D77: a client that is told when to come back waits for that long, and is answered", async () => {
+test("D77: a client waits as long as Retry-After says, and then gets its answer", async () => {
   // Too little time for the server to wait itself, and more than the client would wait unasked.
   const config = `${soloConfig}timeout_settings: { orchestrator_timeout_seconds: 6.9 }\n`;
   await using busy = await startRig({ config });
@@ -58,7 +58,7 @@ test("D77: a client that is told when to come back waits for that long, and is a
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(6950);
 });
 
-test("D78: how long it took is told, and not by what it was made", async () => {
+test("D78: responses say how long they took, and not which software made them", async () => {
   rig.play(() => text("fine"));
   for (const response of [
     await send(rig.url, asked()),

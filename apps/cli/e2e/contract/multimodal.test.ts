@@ -74,7 +74,7 @@ test("D51: an unknown part: 400 with the part's path", async () => {
   expect((await refusal(rig, { messages })).error.param).toBe("messages[1].content[1]");
 });
 
-test("D52: no part at all: 400", async () => {
+test("D52: an empty list of parts: 400", async () => {
   expect(await refusal(rig, user([]))).toMatchObject({ status: 400, error: { param: "messages[0].content" } });
 });
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([rig[Symbol.asyncDispose](), solo[Symbol.asyncDispose]()]));
 
-/** A model that keeps to its token limit, a word a token, and to its stop sequences. */
+/** A model that respects its token limit, a token for each word, and its stop sequences. */
 function obedient(words: string): (call: UpstreamCall) => Reply {
   return ({ body }) => {
     const limit = body["max_completion_tokens"] ?? body["max_tokens"];
@@ -29,7 +29,7 @@ async function outcome(params: Params): Promise<[string | null, string]> {
   return [message.content, finish_reason];
 }
 
-test("D54: the token limit holds under both names; max_completion_tokens wins", async () => {
+test("D54: the token limit works under both names; max_completion_tokens wins", async () => {
   solo.play(obedient("one two three four five"));
   expect(await outcome({ max_completion_tokens: 2 })).toEqual(["one two", "length"]);
   expect(await outcome({ max_tokens: 2 })).toEqual(["one two", "length"]);
@@ -108,7 +108,7 @@ test("D59: null is absent, in every field", async () => {
   expect(first?.body).toEqual(third?.body);
 });
 
-test("D60: fields nobody knows, and traces in the history, are neither refused, passed on nor echoed", async () => {
+test("D60: unknown fields, and traces in the history, are neither refused, passed on nor echoed", async () => {
   const calls = solo.play(() => text("fine"));
   const mark = "MARK-OF-D60";
   const messages = [
@@ -165,7 +165,7 @@ test("D63: the same seed draws the same winner of a tie", async () => {
   expect(new Set(first).size).toBe(2);
 });
 
-test("D64: what is ignored reaches no prompt and no provider", async () => {
+test("D64: ignored fields reach no prompt and no provider", async () => {
   const calls = rig.play(teamScript({}));
   const mark = "MARK-OF-D64";
   await ask(rig, {

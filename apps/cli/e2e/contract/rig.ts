@@ -40,17 +40,17 @@ type Asked = Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, "stream">;
 /** What matters of a request. */
 export type Params = Partial<Asked>;
 
-/** A question for `massgen`, changed by what is said. */
+/** A question for `massgen`, with changes. */
 export function asked(params: Params = {}): Asked {
   return { model: "massgen", messages: [{ role: "user", content: "Analyze renewable energy trends" }], ...params };
 }
 
-/** A whole answer through OpenAI's client, held against OpenAI's shape. */
+/** A whole answer through OpenAI's client, checked against OpenAI's shape. */
 export async function ask(rig: Rig, params: Params = {}): Promise<CompletionShape> {
   return parseCompletion(await rig.client.chat.completions.create(asked(params)));
 }
 
-/** The chunks of a streamed answer through OpenAI's client, each held against OpenAI's shape. */
+/** The chunks of a streamed answer through OpenAI's client, each checked against OpenAI's shape. */
 export async function chunksOf(rig: Rig, params: Params = {}): Promise<ReturnType<typeof parseChunk>[]> {
   const chunks: ReturnType<typeof parseChunk>[] = [];
   const stream = await rig.client.chat.completions.create({ ...asked(params), stream: true });

@@ -100,7 +100,9 @@ describe("D84: a reader that does not read", () => {
     "data: [DONE]\n\n",
   ];
 
-  /** Bytes the model has sent when it sends no more, told by the server's other work: 20 whole answers without a byte. */
+  /**
+   * Bytes the model has sent when it sends no more, told by the server's other work: 20 whole answers without a byte.
+   */
   async function standstill(call: UpstreamCall): Promise<number> {
     for (let before = -1, calm = 0; ;) {
       await (await send(solo.url, undefined, { path: "/v1/models", method: "GET" })).rest();

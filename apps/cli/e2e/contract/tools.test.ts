@@ -46,11 +46,11 @@ test("D29: a call of the team: no content, an id, arguments that parse, finish_r
   expect(message.tool_calls).toHaveLength(1);
   expect(call).toMatchObject({ id: expect.stringMatching(/./), type: "function", function: { name: "weather" } });
   expect(JSON.parse(call?.function.arguments ?? "")).toEqual({ city: "Oslo" });
-  // Agreed by both agents, so that nobody had to vote.
+  // Both agents agreed, so there was no vote.
   expect(calls()).toHaveLength(2);
 });
 
-test("D30: a streamed call: first who is called, then with what", async () => {
+test("D30: a streamed call: first the name of the function, then its arguments", async () => {
   rig.play(caller(oslo));
   const deltas = (await chunksOf(rig, { tools })).flatMap((chunk) => chunk.choices[0]?.delta.tool_calls ?? []);
   expect(deltas[0]).toEqual({

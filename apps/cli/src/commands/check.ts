@@ -1,17 +1,17 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { createRedactor } from "@massgen/providers";
-import { packageLines, teamLines } from "../banner.ts";
+import { packageLines, teamLines } from "../terminal/banner.ts";
 import type { CliContext } from "../context.ts";
-import { vainVariables, withDotEnv } from "../environment.ts";
-import { exitCode, type ExitCode } from "../exit-code.ts";
-import { servedBy } from "../served.ts";
-import { dotEnvFolders } from "../serving.ts";
+import { ineffectiveVariables, withDotEnv } from "../setup/environment.ts";
+import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
+import { dotEnvFolders } from "../setup/setup.ts";
+import { readTeams } from "../setup/teams.ts";
 
 export function addCheck(program: Command, context: CliContext, finish: (code: ExitCode) => void): void {
   program
     .command("check")
-    .description("Say what is wrong with a configuration, or show the team it makes. Calls no model.")
+    .description("Report what is wrong with a configuration, or show its team. Calls no model.")
     .argument("<config>", "YAML configuration file")
     .action(async (path: string) => finish(await runCheck(path, context)));
 }
@@ -20,10 +20,10 @@ async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
   const { cwd, home } = context;
   const source = { kind: "config", path: resolve(cwd, path), from: "the file to check" } as const;
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
-  const served = await servedBy(source, { cwd, env, redactor: createRedactor() });
-  for (const warning of [...vainVariables(context.env, env), ...served.warnings])
+  const teams = await readTeams(source, { cwd, env, redactor: createRedactor() });
+  for (const warning of [...ineffectiveVariables(context.env, env), ...teams.warnings])
     context.stderr(`Warning: ${warning}\n`);
-  context.stdout([`${served.title} is fine.`, ...teamLines(served), ...packageLines(served), ""].join("\n"));
-  await served.registry.close();
+  context.stdout([`${teams.title} is fine.`, ...teamLines(teams), ...packageLines(teams), ""].join("\n"));
+  await teams.registry.close();
   return exitCode.ok;
 }

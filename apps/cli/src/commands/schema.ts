@@ -5,6 +5,6 @@ import type { CliContext } from "../context.ts";
 export function addSchema(program: Command, context: CliContext): void {
   program
     .command("schema")
-    .description("Write the JSON Schema of a configuration, for editors: massgen schema > massgen.schema.json")
+    .description("Print the JSON Schema of a configuration, for editors: massgen schema > massgen.schema.json")
     .action(() => context.stdout(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`));
 }

@@ -2,21 +2,21 @@ import type { FlagValue } from "@massgen/config";
 import type { Command } from "commander";
 import { createRedactor } from "@massgen/providers";
 import { createApp, serve, type Engine, type ServerApp } from "@massgen/server";
-import { banner, keysGoneWarning, openDoorWarning } from "../banner.ts";
+import { banner, keysRemovedWarning, noKeyWarning } from "../terminal/banner.ts";
 import type { CliContext } from "../context.ts";
-import { createEngine } from "../engine.ts";
-import { exitCode, type ExitCode } from "../exit-code.ts";
-import { liveOptions } from "../live-options.ts";
-import { openLog, type Log } from "../log/log.ts";
-import { knownAgents } from "../metrics/known-agents.ts";
-import { loadMetrics } from "../metrics/load-metrics.ts";
-import { observers } from "../observers.ts";
-import { rehearse } from "../rehearsal.ts";
-import { createReload } from "../reload.ts";
-import { addServeFlags, type ServeFlags } from "../serve-flags.ts";
-import { readServing, type Serving } from "../serving.ts";
-import { untilStopped } from "../until-stopped.ts";
-import { packageVersion } from "../version.ts";
+import { createEngine } from "../teams/engine.ts";
+import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
+import { httpOptions } from "../setup/http-options.ts";
+import { openLog, type Log } from "../observability/log/log.ts";
+import { knownAgents } from "../observability/metrics/known-agents.ts";
+import { loadMetrics } from "../observability/metrics/load-metrics.ts";
+import { observers } from "../observability/observers.ts";
+import { warmUp } from "../teams/warm-up.ts";
+import { createReload } from "../setup/reload.ts";
+import { addServeFlags, type ServeFlags } from "../setup/serve-flags.ts";
+import { readSetup, type Setup } from "../setup/setup.ts";
+import { untilStopped } from "./until-stopped.ts";
+import { packageVersion } from "../terminal/version.ts";
 
 export function addServe(program: Command, context: CliContext, finish: (code: ExitCode) => void): void {
   const command = program.command("serve").description("Serve a team as an OpenAI-compatible HTTP server.");
@@ -28,12 +28,12 @@ export function addServe(program: Command, context: CliContext, finish: (code: E
 
 async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCode> {
   let reload = (): Promise<void> => Promise.resolve();
-  // From the first moment that is ours: a process that starts is no more to be ended by it than one that serves.
+  // From the beginning: SIGHUP must not end a process that is still starting.
   const stopHangups = context.onHangup(() => void reload());
-  // One for all teams that the process serves: runs of an earlier one go on after a reload.
+  // One for the whole process: runs of the old team go on after a reload.
   const redactor = createRedactor();
-  let serving = await readServing(flags, context, redactor);
-  const { settings } = serving;
+  let setup = await readSetup(flags, context, redactor);
+  const { settings } = setup;
   const log = await openLog({
     level: settings.logLevel,
     format: settings.logFormat,
@@ -42,24 +42,24 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     redact: redactor.redact,
   });
   const known = knownAgents();
-  known.add(serving.served.served);
+  known.add(setup.teams.defaultTeam);
   const created = Math.floor(Date.now() / 1000);
-  let engine = createEngine({ ...serving.served, created });
+  let engine = createEngine({ ...setup.teams, created });
   const { metrics, load } = loadMetrics(known, () => ({
     admission: app.admission,
-    waitingCalls: () => serving.served.registry.waitingCalls(),
+    waitingCalls: () => setup.teams.registry.waitingCalls(),
   }));
   const version = packageVersion();
-  // The address that was bound stays the same at a reload, whatever is configured by then.
-  const optionsOf = (next: Serving) => ({
-    ...liveOptions(next.settings),
+  // A reload does not change the address that was bound.
+  const optionsOf = (next: Setup) => ({
+    ...httpOptions(next.settings),
     apiKeys: next.apiKeys,
     allowedHosts: [settings.host, ...next.settings.allowedHosts],
   });
   const app: ServerApp = createApp({
-    engine: latest(() => engine),
+    engine: currentEngine(() => engine),
     options: {
-      ...optionsOf(serving),
+      ...optionsOf(setup),
       version,
       metrics: metrics.page,
       ...observers(log, metrics),
@@ -71,59 +71,57 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     maxConnections: settings.maxConnections,
   });
   const { host, port } = server.address;
-  const warnOfOpenDoor = ({ apiKeys }: Serving): void => {
-    if (apiKeys.length === 0 && !isLoopback(host)) log.write("warn", openDoorWarning(host));
+  const warnWithoutKey = ({ apiKeys }: Setup): void => {
+    if (apiKeys.length === 0 && !isLoopback(host)) log.write("warn", noKeyWarning(host));
   };
   reload = createReload({
-    started: serving,
-    current: () => serving,
-    read: () => readServing(flags, context, redactor, serving.source),
+    started: setup,
+    current: () => setup,
+    read: () => readSetup(flags, context, redactor, setup.source),
     apply(next) {
-      // The old team's connections are left to its runs; they close by themselves when these are over.
-      if (serving.apiKeys.length > 0 && next.apiKeys.length === 0) log.write("warn", keysGoneWarning);
-      serving = next;
-      redactor.forget(longestMemoryMs);
-      engine = createEngine({ ...next.served, created });
-      known.add(next.served.served);
+      if (setup.apiKeys.length > 0 && next.apiKeys.length === 0) log.write("warn", keysRemovedWarning);
+      // The old registry is not closed: runs under way need its connections, which close when they have been idle.
+      setup = next;
+      redactor.forget(oldSecretsMs);
+      engine = createEngine({ ...next.teams, created });
+      known.add(next.teams.defaultTeam);
       log.setLevel(next.settings.logLevel);
       app.reconfigure(optionsOf(next));
-      warnOfOpenDoor(next);
-      tellServices(next, log);
-      void next.served.registry.load();
+      warnWithoutKey(next);
+      logServices(next, log);
+      void next.teams.registry.load();
     },
     log,
     count: metrics.reload,
   });
-  // Who reads that it serves may send signals at once.
-  const stopped = untilStopped(server, () => serving.settings.drainTimeoutMs, context, log);
-  for (const warning of serving.served.warnings) log.write("warn", warning);
-  warnOfOpenDoor(serving);
-  context.stdout(
-    banner({ version, served: serving.served, url: server.url, host, port, keyed: serving.apiKeys.length > 0 }),
-  );
-  log.write("info", "started", { version, host, port, team: serving.served.title });
-  tellServices(serving, log);
+  // Before the banner: a process that reads it may send signals at once.
+  const stopped = untilStopped(server, () => setup.settings.drainTimeoutMs, context, log);
+  for (const warning of setup.teams.warnings) log.write("warn", warning);
+  warnWithoutKey(setup);
+  context.stdout(banner({ version, teams: setup.teams, url: server.url, host, port, keyed: setup.apiKeys.length > 0 }));
+  log.write("info", "started", { version, host, port, team: setup.teams.title });
+  logServices(setup, log);
   await load();
-  await rehearse(serving.served.registry);
+  await warmUp(setup.teams.registry);
   const code = await stopped;
   stopHangups();
-  // After a second signal nobody waits for calls that are still out.
-  if (code === exitCode.ok || code === exitCode.failure) await serving.served.registry.close();
+  // After a second signal the process does not wait for calls that are still open.
+  if (code === exitCode.ok || code === exitCode.failure) await setup.teams.registry.close();
   return code;
 }
 
-/** Says what services on the user's own machine can take, whenever they say so. Nobody waits for it. */
-function tellServices({ served }: Serving, log: Log): void {
-  const { registry } = served;
+/** Logs what local model servers report about their limits, when they report it. */
+function logServices({ teams }: Setup, log: Log): void {
+  const { registry } = teams;
   registry.onServiceReport(({ answered, ...report }) => {
     if (answered) log.write("info", "local service", report);
-    else log.write("warn", "local service does not say what it can take; it is asked again when requests come", report);
+    else log.write("warn", "local service does not report its limits; it is asked again when requests come", report);
   });
   void registry.lookUp();
 }
 
-/** An engine that can be exchanged: every request goes to the one that is there when it comes. */
-function latest(engine: () => Engine): Engine {
+/** An engine that passes each request to the current one, so that a reload can replace it. */
+function currentEngine(engine: () => Engine): Engine {
   return {
     start: (ask) => engine().start(ask),
     models: () => engine().models(),
@@ -131,19 +129,19 @@ function latest(engine: () => Engine): Engine {
   };
 }
 
-/** How long the secrets of an earlier configuration are kept out of texts, in milliseconds: far longer than any run. */
-const longestMemoryMs = 24 * 60 * 60 * 1000;
+/** How long the secrets of an earlier setup are still redacted, in milliseconds: far longer than any run. */
+const oldSecretsMs = 24 * 60 * 60 * 1000;
 
 function isLoopback(host: string): boolean {
   return host === "::1" || host.startsWith("127.");
 }
 
 const examples = `
-The team is the first that is there: --config, MASSGEN_SERVER_DEFAULT_CONFIG, --default-model,
+The first of these that is set or exists names the team: --config, MASSGEN_SERVER_DEFAULT_CONFIG, --default-model,
 MASSGEN_SERVER_DEFAULT_MODEL, ./massgen.yaml, ./.massgen/config.yaml, ~/.config/massgen/config.yaml.
-Flags win over the environment, the environment over the file. Three .env files are read, the first that sets a name
-wins: in this folder, beside the configuration, in ~/.config/massgen. HTTPS_PROXY, HTTP_PROXY and NO_PROXY hold.
-SIGHUP reads all of it again, keys included, without a restart.
+Flags win over the environment, the environment over the file. Variables may also stand in a .env file: in this folder,
+beside the configuration, or in ~/.config/massgen; the first of these that sets a name wins. HTTPS_PROXY, HTTP_PROXY and
+NO_PROXY are honoured. SIGHUP makes the server read all of this again, keys included.
 
 Examples:
   massgen serve --demo

@@ -6,11 +6,11 @@ import { longestFile, readTextFileThere } from "./text-file.ts";
 const begin = "-----BEGIN CERTIFICATE-----";
 const end = "-----END CERTIFICATE-----";
 
-/** Reads the files of `ca_file`, each once. */
+/** Reads the files that `ca_file` names, each once. */
 export interface Certificates {
   /**
-   * @param path counts from the configuration's folder
-   * @returns the file's certificates as PEM, and nothing of what else it holds
+   * @param path relative to the configuration's folder
+   * @returns only the file's certificates, as PEM
    * @throws MassgenError `configuration`
    */
   readonly read: (path: string) => string;

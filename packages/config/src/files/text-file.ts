@@ -10,9 +10,9 @@ export const longestFile = {
 } as const;
 
 /**
- * Reads an ordinary file of UTF-8 text; a byte order mark at its start is left out. Never waits: a pipe or a device with nothing to
- * read would hold the whole process.
- * @param subject how a message begins, such as `--api-key-file: cannot read keys.txt`
+ * Reads a regular file of UTF-8 text, without its byte order mark. Never blocks: a pipe or a device with nothing to
+ * read would stop the whole process.
+ * @param subject the beginning of its messages, such as `--api-key-file: cannot read keys.txt`
  * @param maxBytes see {@link longestFile}
  * @returns undefined when there is no such file
  * @throws MassgenError `configuration`
@@ -34,7 +34,7 @@ export function readTextFile(path: string, subject: string, maxBytes: number): s
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
-/** The same for a file that must be there. */
+/** {@link readTextFile} for a file that must exist. */
 export function readTextFileThere(path: string, subject: string, maxBytes: number): string {
   const text = readTextFile(path, subject, maxBytes);
   if (text === undefined) throw new MassgenError("configuration", `${subject}: there is no such file.`);
@@ -42,15 +42,16 @@ export function readTextFileThere(path: string, subject: string, maxBytes: numbe
 }
 
 function readOrdinaryFile(path: string, maxBytes: number): Buffer {
-  // Opening a pipe waits for its writer otherwise. What was opened is asked for its kind, so that nothing can come in between.
+  // Non-blocking, since opening a pipe waits for its writer. The open file is checked, not its path, which may change
+  // meanwhile.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(file);
     if (stats.isDirectory()) throw new Error("it is a folder");
-    if (!stats.isFile()) throw new Error("it is no ordinary file (but a pipe, a socket or a device)");
-    const tooLong = new Error(`it is larger than ${sizeText(maxBytes)}, the most that such a file may have`);
+    if (!stats.isFile()) throw new Error("it is not a regular file (but a pipe, a socket or a device)");
+    const tooLong = new Error(`it is larger than ${sizeText(maxBytes)}, the limit for such a file`);
     if (stats.size > maxBytes) throw tooLong;
-    // What stands in /proc has no size before it is read, and others may grow meanwhile.
+    // Files in /proc have no size before they are read, and others may grow meanwhile.
     const bytes = Buffer.alloc(Math.max(stats.size, 4096) + 1);
     const pieces: Buffer[] = [];
     for (let total = 0; ;) {
@@ -73,10 +74,10 @@ function encodingProblem(bytes: Buffer): string | undefined {
   const offset = firstWrongByte(bytes);
   if (offset !== undefined) return `it is not UTF-8 (line ${lineOf(bytes, offset)}); save it as UTF-8`;
   const zero = bytes.indexOf(0);
-  return zero < 0 ? undefined : `it is no text: there is a NUL byte in line ${lineOf(bytes, zero)}; save it as UTF-8`;
+  return zero < 0 ? undefined : `it is not text: there is a NUL byte in line ${lineOf(bytes, zero)}; save it as UTF-8`;
 }
 
-/** Where a text stops being UTF-8: the first byte that no decoding gives back. */
+/** The offset of the first byte that is not UTF-8. */
 function firstWrongByte(bytes: Buffer): number | undefined {
   const again = Buffer.from(bytes.toString("utf8"), "utf8");
   if (again.equals(bytes)) return undefined;
@@ -93,7 +94,7 @@ function sizeText(bytes: number): string {
   return bytes >= 1024 * 1024 ? `${bytes / (1024 * 1024)} MiB` : `${bytes / 1024} KiB`;
 }
 
-/** Why a file cannot be read, in words. */
+/** The reason why a file cannot be read, as a sentence. */
 function reasonOf(error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case "EISDIR":
@@ -102,7 +103,7 @@ function reasonOf(error: unknown): string {
     case "EPERM":
       return "this user may not read it";
     case "ENXIO":
-      return "it is no ordinary file (but a socket or a device)";
+      return "it is not a regular file (but a socket or a device)";
     case "ELOOP":
       return "it is a link that leads to itself";
     default:

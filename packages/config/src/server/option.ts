@@ -1,23 +1,23 @@
 import type { z } from "zod";
 import type { About } from "../fields.ts";
 
-/** How the values of an option are written, checked and meant. */
+/** How the values of an option are written, checked and converted. */
 export interface Unit<Written, Value> {
-  /** One text, texts of which a flag is given several times, or a flag without a value. */
+  /** A text, a list whose flag may be given several times, or a flag without a value. */
   readonly form: "text" | "list" | "switch";
-  /** How help calls a value, such as `SECONDS`; empty for a switch. */
+  /** The placeholder of a value in help, such as `SECONDS`; empty for a switch. */
   readonly placeholder: string;
-  /** The words that there are, where there are no others. */
+  /** All valid words, if only words are valid. */
   readonly words?: readonly string[];
-  /** What may be written. */
+  /** The schema of what is written. */
   readonly schema: (about: About) => z.ZodType;
-  /** What the program works with; undefined for what counts as not set. */
+  /** The value in the program; undefined for what counts as not set. */
   readonly value: (written: Written) => Value | undefined;
-  /** A value as the pages for operators show it, such as `20 MB`. */
+  /** A value as documents show it, such as `20 MB`. */
   readonly shown: (written: Written) => string;
 }
 
-/** One option of the server: everything that any place says about it. */
+/** One option of the server, with everything that help, schema and documents say about it. */
 export interface ServerOption<Written, Value, Default extends Written | undefined = Written | undefined> {
   /** Its key in a file's `server`. */
   readonly key: string;
@@ -26,12 +26,10 @@ export interface ServerOption<Written, Value, Default extends Written | undefine
   /** Its environment variable, where it has one. */
   readonly env?: string;
   readonly unit: Unit<Written, Value>;
-  /** What holds when nobody says anything, as it would be written. */
+  /** What applies when the option is not set, as it would be written. */
   readonly default: Default;
-  /** A value to show, for an option that is off when nobody says anything. */
-  readonly example?: NoInfer<Written>;
-  /** Whether a reload changes it, or only a new process. */
+  /** Whether a reload changes it, or only a restart. */
   readonly changes: "live" | "restart";
-  /** What it is, as a phrase: for `--help`, the README and editors. */
+  /** What it is, as a phrase: for `--help`, docs/options.md and editors. */
   readonly help: string;
 }

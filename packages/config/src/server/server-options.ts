@@ -8,12 +8,12 @@ function option<Written, Value, const Default extends Written | undefined>(
   return row;
 }
 
-/** The most runs, places or connections that may be asked for. */
+/** The highest limit of runs, queue places or connections. */
 const manyAtOnce = 1_000_000;
 
 /**
- * Every option of the server, by its name in the program. Flags, variables, the file's `server`, its schema, help, the tables of the
- * README and of the operations page, and what a reload says are all made of these rows. Times are seconds where they are written,
+ * Every option of the server, by its name in the program. Flags, variables, the file's `server`, its schema, help, the
+ * pages for operators, and what a reload reports are all made of these rows. Times are seconds where they are written,
  * milliseconds in the program; sizes are bytes there.
  */
 export const serverOptions = {
@@ -41,7 +41,7 @@ export const serverOptions = {
     unit: seconds(0),
     default: 15,
     changes: "live",
-    help: "silence in a stream after which a comment line is sent; 0 for none",
+    help: "silence in a stream after which a comment line is sent; 0 turns it off",
   }),
   jsonDeadlineMs: option({
     key: "json_deadline_seconds",
@@ -49,7 +49,7 @@ export const serverOptions = {
     unit: seconds(0.001),
     default: 280,
     changes: "live",
-    help: "longest run that is not streamed; many clients give up at 300",
+    help: "time limit of a run that is not streamed; many clients give up at 300",
   }),
   maxConcurrentRuns: option({
     key: "max_concurrent_runs",
@@ -57,7 +57,7 @@ export const serverOptions = {
     unit: count(1, manyAtOnce),
     default: 256,
     changes: "live",
-    help: "runs at the same time",
+    help: "most runs at the same time",
   }),
   queue: option({
     key: "queue",
@@ -65,7 +65,7 @@ export const serverOptions = {
     unit: count(0, manyAtOnce),
     default: 32,
     changes: "live",
-    help: "requests that may wait for a place; more get 429",
+    help: "most requests that wait for a free run; further ones get 429",
   }),
   queueWaitMs: option({
     key: "queue_wait_seconds",
@@ -73,7 +73,7 @@ export const serverOptions = {
     unit: seconds(0),
     default: 5,
     changes: "live",
-    help: "longest wait for a place, then 429",
+    help: "longest wait for a free run, then 429",
   }),
   maxConnections: option({
     key: "max_connections",
@@ -81,7 +81,7 @@ export const serverOptions = {
     unit: count(1, manyAtOnce),
     default: 10_000,
     changes: "restart",
-    help: "connections at the same time; more are closed as they come",
+    help: "most connections at the same time; further ones are closed at once",
   }),
   bodyLimit: option({
     key: "body_limit",
@@ -98,7 +98,7 @@ export const serverOptions = {
     unit: count(1, 1000),
     default: 200,
     changes: "live",
-    help: "lists and objects inside each other in a body",
+    help: "most levels of nested lists and objects in a body",
   }),
   bodyValues: option({
     key: "body_values",
@@ -107,7 +107,7 @@ export const serverOptions = {
     unit: count(1, 100_000_000),
     default: 100_000,
     changes: "live",
-    help: "strings, numbers, lists and objects in a body; a long string is one",
+    help: "most strings, numbers, lists and objects in a body; a long string is one",
   }),
   bodyKeys: option({
     key: "body_keys",
@@ -116,7 +116,7 @@ export const serverOptions = {
     unit: count(1, 100_000_000),
     default: 20_000,
     changes: "live",
-    help: "different field names in a body",
+    help: "most different field names in a body",
   }),
   bodyMemory: option({
     key: "body_memory",
@@ -124,7 +124,7 @@ export const serverOptions = {
     unit: size,
     default: "512mb",
     changes: "live",
-    help: "what the bodies of all requests under way may take together, then 429",
+    help: "memory for the bodies of all requests under way; beyond it 429",
   }),
   drainTimeoutMs: option({
     key: "drain_timeout_seconds",
@@ -132,25 +132,23 @@ export const serverOptions = {
     unit: seconds(0),
     default: 30,
     changes: "live",
-    help: "time for running answers after SIGINT or SIGTERM",
+    help: "time that running answers have after SIGINT or SIGTERM",
   }),
   apiKeyFile: option({
     key: "api_key_file",
     flag: "api-key-file",
     unit: path,
     default: undefined,
-    example: "keys.txt",
     changes: "live",
-    help: "file of keys, one a line, of which clients must send one as Bearer token; in a configuration its path counts from there",
+    help: "file with one key on each line; clients must send one of them as Bearer token. In a configuration the path is relative to it",
   }),
   corsOrigins: option({
     key: "cors_origin",
     flag: "cors-origin",
     unit: origins,
     default: [],
-    example: ["https://app.example"],
     changes: "live",
-    help: "lets pages of this origin call the server from a browser; * for all",
+    help: "origin whose pages may call the server from a browser; * for all",
   }),
   allowedHosts: option({
     key: "allowed_host",
@@ -158,7 +156,6 @@ export const serverOptions = {
     env: "MASSGEN_SERVER_ALLOWED_HOST",
     unit: hostNames,
     default: [],
-    example: ["massgen.example"],
     changes: "live",
     help: "without keys: a public name that the server answers to; * for all",
   }),
@@ -176,7 +173,7 @@ export const serverOptions = {
     unit: word("LEVEL", ["debug", "info", "warn", "error"]),
     default: "info",
     changes: "live",
-    help: "least important lines to log",
+    help: "lowest level that is logged",
   }),
   logFormat: option({
     key: "log_format",
@@ -184,7 +181,7 @@ export const serverOptions = {
     unit: word("FORMAT", ["auto", "json", "pretty", "off"]),
     default: "auto",
     changes: "restart",
-    help: "how log lines look (auto is pretty on a terminal, else json)",
+    help: "format of log lines (auto is pretty on a terminal, else json)",
   }),
 } as const;
 
@@ -195,16 +192,16 @@ export type ServerOptionName = keyof Rows;
 
 type ValueOf<Row> = Row extends ServerOption<infer _Written, infer Value, infer _Default> ? Value : never;
 
-/** What is said about the server, in the program's words and units: in a file, or by flags and variables. */
+/** Settings of the server from one source, in the program's names and units. */
 export type ServerConfig = { readonly [Name in ServerOptionName]?: ValueOf<Rows[Name]> };
 
 /** The names of options without a default. */
 type Unset = { [Name in ServerOptionName]: Rows[Name]["default"] extends undefined ? Name : never }[ServerOptionName];
 
-/** Every option, with what holds where nobody says anything. */
+/** Every option, with defaults filled in. */
 export type ServerSettings = Required<Omit<ServerConfig, Unset>> & Pick<ServerConfig, Unset>;
 
-/** A row beside its name, for whoever goes through all of them: only its own schema knows what its values are. */
+/** A row with its name, for code that handles all rows: its values have no type of their own there. */
 export interface NamedOption extends ServerOption<unknown, unknown> {
   readonly name: ServerOptionName;
 }
@@ -215,8 +212,8 @@ export const optionRows: readonly NamedOption[] = Object.entries(serverOptions).
   name: name as ServerOptionName,
 }));
 
-/** What an option is, and what it takes: one phrase. */
+/** What an option is, and which words it takes: one phrase. */
 export function optionHelp({ help, unit }: Pick<NamedOption, "help" | "unit">): string {
   const words = unit.words === undefined ? "" : `: ${unit.words.join(", ")}`;
-  return unit.form === "list" ? `${help}; several times, or separated by commas` : `${help}${words}`;
+  return unit.form === "list" ? `${help}; repeat it, or separate several by commas` : `${help}${words}`;
 }

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { section, type About } from "../fields.ts";
 import { optionRows, type NamedOption } from "./server-options.ts";
 
-/** What `server` may say, by key. */
+/** The keys of `server`. */
 export const serverShape: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
   optionRows.map((row) => [row.key, row.unit.schema(aboutOf(row))]),
 );

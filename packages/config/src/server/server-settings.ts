@@ -3,10 +3,10 @@ import { numberIn } from "../number-text.ts";
 import { optionRows, type NamedOption, type ServerConfig, type ServerSettings } from "./server-options.ts";
 import { serverShape } from "./server-schema.ts";
 
-/** A flag as it was given: its text, its texts where it was given several times, or that it was given. */
+/** A flag as it was given: its text, its texts if it may be repeated, or true. */
 export type FlagValue = string | readonly string[] | boolean;
 
-/** Where options of the server are said. */
+/** The sources of the server's options. */
 export interface ServerSources {
   /** By flag, without the dashes. */
   readonly flags: Readonly<Record<string, FlagValue | undefined>>;
@@ -17,15 +17,15 @@ export interface ServerSources {
 /** The most characters of a wrong value that a message repeats. */
 const shownCharacters = 60;
 
-/** What `server` of a file says, once checked, in the program's words and units. */
+/** The `server` section of a file, checked, in the program's names and units. */
 export function serverConfig(written: Readonly<Record<string, unknown>>): ServerConfig {
   const entries = optionRows.map((row) => [row.name, meaningOf(row, written[row.key])] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /**
- * Every option of the server. Flags beat the environment, the environment beats the file, the file beats the defaults. What is right in
- * one of them is right in all, and means the same.
+ * Every option of the server. Flags win over the environment, the environment over the file, the file over the
+ * defaults. The same value is valid and means the same in all of them.
  * @throws MassgenError `configuration` with everything that is wrong with flags and variables, one line each
  */
 export function serverSettings({ flags, env, file }: ServerSources): ServerSettings {
@@ -56,11 +56,11 @@ function givenFor(
   const ofFlag = flags[flag];
   if (ofFlag !== undefined) return { value: ofFlag, from: `--${flag}` };
   const ofVariable = variable === undefined ? undefined : env[variable]?.trim();
-  // A variable set to nothing is one that is not set.
+  // An empty variable counts as not set.
   return variable === undefined || !ofVariable ? undefined : { value: ofVariable, from: variable };
 }
 
-/** Reads what was given as the key of a file would be read. */
+/** Reads a flag or variable as the same key of a file would be read. */
 function read({ key }: NamedOption, value: FlagValue): { readonly written?: unknown; readonly problem?: string } {
   const readings = typeof value === "string" ? [value.trim(), numberIn(value)] : [value];
   const results = readings

@@ -7,7 +7,7 @@ function textUnit(placeholder: string): Unit<string, string> {
     form: "text",
     placeholder,
     schema: ({ description }) => text(description),
-    // Text that says nothing is not set.
+    // Blank text counts as not set.
     value: (written) => written || undefined,
     shown: (written) => written,
   };
@@ -27,7 +27,7 @@ export function count(least: number, most: number, placeholder = "N"): Unit<numb
   };
 }
 
-/** Seconds, which the program counts in milliseconds. `least` is 0 where that turns something off. */
+/** Seconds, milliseconds in the program. `least` is 0 if that turns something off. */
 export function seconds(least: 0 | 0.001): Unit<number, number> {
   return {
     form: "text",
@@ -77,7 +77,7 @@ function bytes(written: number | string): number {
   return Math.max(1, Math.floor(Number.parseFloat(written) * (unitBytes.get(unit) ?? 1)));
 }
 
-/** True or false; as a flag, true where it is given. */
+/** True or false; a flag means true. */
 export const yes: Unit<boolean, boolean> = {
   form: "switch",
   placeholder: "",
@@ -103,7 +103,7 @@ export function word<const Words extends readonly string[]>(
 
 type Texts = string | readonly string[];
 
-/** Several texts: a list, or one text in which commas separate them, alike in a file, a flag and a variable. */
+/** Several texts: a list, or one text with commas, alike in a file, a flag and a variable. */
 function list(placeholder: string, pattern: RegExp, error: string): Unit<Texts, readonly string[]> {
   const texts = z.string({ error }).regex(pattern, { error });
   return {

@@ -4,17 +4,18 @@ import type { AgentConfig, LoadedConfig, MassgenConfig } from "../config.ts";
 import { ConfigError, type ConfigIssue } from "../config-error.ts";
 import type { ModelRegistry } from "./model-registry.ts";
 
-/** A team, and what was decided about it because its configuration is silent. */
+/** A team, and what was decided for it because its configuration does not say. */
 export interface ConfiguredTeam {
   /** Its runs show no secret that the registry knows. */
   readonly team: Team;
-  /** Set where nobody may revise because nothing says otherwise, and the models are of types that are better off so. */
+  /** Set when agents may not revise: the default for teams whose models all run on small local servers. */
   readonly unrevised?: true;
 }
 
 /**
- * Makes a team of agents whose backends have their types. One whose models all run on machines that work on a call or a few at a time
- * revises nothing unless the configuration says so: small models would rather write anew than vote, and every new answer voids a round.
+ * Makes a team of agents whose backends have their types. If all models run on servers that take only one or a few
+ * calls at a time, agents do not revise unless the configuration says so: small models tend to answer again instead of
+ * voting, and each new answer restarts the round.
  * @throws MassgenError `configuration` for a backend that cannot be used
  */
 export function configuredTeam(
@@ -41,7 +42,7 @@ export function configuredTeam(
 
 /**
  * The agents of a configuration, each with the type of its backend.
- * @param file how messages call the configuration
+ * @param file the name of the configuration in messages
  * @throws ConfigError with every agent whose model cannot be made, by line
  */
 export function typedAgents(

@@ -7,13 +7,13 @@ import type { ModelRegistry } from "./model-registry.ts";
 
 /** What {@link loadConfigFor} needs besides the text and the registry. */
 export interface LoadForOptions extends Pick<LoadOptions, "path" | "env" | "packageProblem"> {
-  /** The file's folder, from which its own paths count. */
+  /** The file's folder, which its paths are relative to. */
   readonly folder: string;
 }
 
 /**
- * Reads the text of a configuration by what a registry knows: its types, their fields, keys and addresses. Reads the certificates that
- * the text names, and no other file.
+ * Reads the text of a configuration and checks it against a registry: its types, their fields, keys and addresses.
+ * Reads the files of certificates that the text names, and no others.
  * @throws ConfigError with everything that is wrong with the file
  */
 export function loadConfigFor(registry: ModelRegistry, source: string, options: LoadForOptions): LoadedConfig {

@@ -2,11 +2,11 @@ import type { ChatModel, Provider } from "@massgen/core/model";
 import type { BackendConfig } from "../config.ts";
 import type { WrittenBackend } from "../cross-checks.ts";
 
-/** What a configuration has to know of a backend type. */
+/** What a configuration has to know about a backend type. */
 export interface BackendType extends Pick<Provider, "aliases" | "optionNames"> {
   /** True: runs models on the user's own machines. */
   readonly local?: true;
-  /** How many calls its service works on at the same time; absent for as many as come. */
+  /** How many calls its service handles at the same time; absent for any number. */
   readonly slots?: number;
 }
 
@@ -19,7 +19,7 @@ export interface ModelRegistry {
   readonly types: () => readonly string[];
   /** @param type or an alias of it */
   readonly get: (type: string) => BackendType | undefined;
-  /** A backend with its type: the one it gives, else what its address or its model's name says. As it was where nothing says it. */
+  /** A backend with its type, which its address or its model's name may identify. Unchanged if nothing does. */
   readonly typed: <B extends Pick<BackendConfig, "type" | "model" | "baseUrl">>(backend: B) => B;
   /**
    * Makes a model. Sends nothing.
@@ -28,9 +28,9 @@ export interface ModelRegistry {
   readonly createModel: (
     backend: ReachedBackend & Pick<BackendConfig, "limits" | "images" | "contextTokens" | "options">,
   ) => ChatModel;
-  /** A name for what the calls of a backend are counted by; says nothing of its key. */
+  /** The name of a backend's account. Does not reveal its key. */
   readonly accountOf: (backend: ReachedBackend) => string;
-  /** Asks services on the user's own machines what they can take; calls keep to it from then on. Never rejects. */
+  /** Asks local services for their limits, which calls respect from then on. Never rejects. */
   readonly lookUp: () => Promise<unknown>;
   /** Replaces every known secret in a text. */
   readonly strike: (text: string) => string;

@@ -6,27 +6,31 @@ import { configuredTeam, typedAgents } from "./configured-team.ts";
 import { loadConfigFor } from "./load-config-for.ts";
 import type { ModelRegistry } from "./model-registry.ts";
 
-/** What {@link teamFromConfig} makes models with. */
+/** What {@link teamFromConfig} needs besides the file. */
 export interface TeamFromConfigOptions {
-  /** Such as `createRegistry({ env: process.env })` of `@massgen/providers`. It keeps the connections: close it in the end. */
+  /**
+   * Such as `createRegistry({ env: process.env })` of `@massgen/providers`. It holds the connections: close it in the
+   * end.
+   */
   readonly registry: ModelRegistry;
   /** Where `${VAR}` is looked up; default: the environment of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Gets each warning about the file as one line; default: they are dropped. */
+  /** Takes each warning about the file, as one line. Default: warnings are dropped. */
   readonly warn?: (line: string) => void;
 }
 
 /**
- * Makes the team that a YAML configuration describes. Its `server` section means nothing here, and packages that it names under
- * `providers` are not loaded: give their providers to the registry. Services on this machine are asked what they can take, which takes
- * a second or two at most; nothing else is called.
+ * Makes the team that a YAML configuration describes. The `server` section is ignored, and packages under `providers`
+ * are not loaded: give their providers to the registry. Local services are asked for their limits, which takes at most
+ * a second or two; nothing else is called.
  *
  *     const registry = createRegistry({ env: process.env });
  *     const team = await teamFromConfig("massgen.yaml", { registry });
  *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).answer();
  *     await registry.close();
  *
- * @throws MassgenError `configuration` when the file cannot be read; a {@link ConfigError} with everything that is wrong with it
+ * @throws MassgenError `configuration` when the file cannot be read; a {@link ConfigError} with everything that is
+ *   wrong with it
  */
 export async function teamFromConfig(path: string, options: TeamFromConfigOptions): Promise<Team> {
   const { registry, env = process.env, warn } = options;

@@ -25,7 +25,8 @@ import type { Wire } from "../wires/wire.ts";
 import { countTokens } from "./routes/count-tokens.ts";
 import type { AnswerParts } from "./answer-parts.ts";
 import { answer, refuseWhileDraining } from "./routes/answer.ts";
-import { health, ready } from "./routes/health.ts";
+import { plainPaths } from "./middleware/plain-paths.ts";
+import { health, ready, root } from "./routes/health.ts";
 import { metrics } from "./routes/metrics.ts";
 import { getModel, listModels } from "./routes/models.ts";
 import { unknownUrl } from "./routes/unknown-url.ts";
@@ -95,12 +96,14 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
   app.disable("x-powered-by");
   app.set("etag", false);
   app.use(inOrder());
+  app.use(plainPaths);
   app.use(requestContext(admission, surroundings, observers.log));
   app.use(soundFraming);
   app.use(cors(() => settings.corsOrigins));
   app.use(openDoor(() => settings));
   app.use(answerPreflight);
 
+  app.route("/").get(root(respond)).all(onlyMethods("GET", "HEAD"));
   app.route("/health").get(health(respond, settings.version)).all(onlyMethods("GET", "HEAD"));
   app
     .route("/ready")

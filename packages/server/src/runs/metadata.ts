@@ -55,7 +55,7 @@ interface MetadataField<Value> {
 }
 
 /**
- * Every field, in the order in which it is sent. The metadata and the tables in the READMEs are both made from this
+ * Every field, in the order in which it is sent. The metadata and the table in docs/requests.md are both made from this
  * table, so every field is documented.
  */
 export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
@@ -64,19 +64,19 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
     of: ({ outcome }) => outcome,
     note: "`unanimous`, `majority`, `plurality`, `tied` (drawn by lot), or `single` (one agent, or one answer left)",
   },
-  degraded: { of: ({ degraded }) => degraded, note: "`true` when the answer is less than was asked for" },
+  degraded: { of: ({ degraded }) => degraded, note: "`true` when the run did not go as planned; `reasons` says why" },
   reasons: {
     of: ({ reasons }) => reasons,
-    note: "why: `agent-failed`, `straggler-dropped`, `deadline`, `budget`, `presenter-fallback`, `abstention`",
+    note: "why the run is degraded: `agent-failed`, `straggler-dropped`, `deadline`, `budget`, `presenter-fallback`, `abstention`",
   },
   winner: { of: ({ winner }) => winner ?? null, note: "the agent whose answer won; `null` when there is none" },
   presenter: {
     of: ({ presenter }) => presenter ?? null,
-    note: "the agent that wrote what the client got: the winner, unless its presentation failed; `null` when there is none",
+    note: "the agent that wrote the final answer: the winner, unless its presentation failed; `null` when there is none",
   },
   final_answer: {
     of: ({ finalAnswer }) => finalAnswer ?? null,
-    note: "`select`: the winning answer as it was; `synthesize`: written anew from all answers; `null` when there is none",
+    note: "`select`: the winning answer unchanged; `synthesize`: a new one written from all answers; `null` when there is none",
   },
   votes: {
     of: ({ votes }) => votes.map(({ voter, choice, reason }) => ({ voter, choice, reason })),

@@ -2,13 +2,15 @@ import type { Run, RunEvent, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
 import type { Answer, Wire } from "../wires/wire.ts";
 import { problemOf } from "./run-failure.ts";
-import { foldTraces, type TracesFold } from "./traces.ts";
+import { foldTraces, traceLevels, type TraceLevel, type TracesFold } from "./traces.ts";
 
 /** A run in progress, started for a client. */
 export interface StartedRun {
   readonly run: Run;
   readonly wire: Wire;
   readonly answer: Answer;
+  /** How much of the traces the client wants; undefined for all that the configuration shows. */
+  readonly traces: TraceLevel | undefined;
   /** Lines for the traces on how the request was read. */
   readonly remarks: readonly string[];
   readonly watcher: RunWatcher;
@@ -43,7 +45,7 @@ export async function readRun(
   events: AsyncIterable<RunEvent>,
 ): Promise<Ending | undefined>;
 export async function readRun(
-  { run, watcher, remarks }: StartedRun,
+  { run, watcher, remarks, traces: wanted }: StartedRun,
   take: (event: RunEvent, traces: string) => Promise<void> | void,
   events: AsyncIterable<RunEvent> = run,
 ): Promise<Ending | undefined> {
@@ -57,7 +59,7 @@ export async function readRun(
         watcher.ended(event.result, ending.problem);
         break;
       }
-      if (event.type === "run-started") fold = foldTraces(event);
+      if (event.type === "run-started") fold = foldTraces({ ...event, traces: lowerLevel(event.traces, wanted) });
       const traces = fold?.next(event) ?? "";
       await take(event, event.type === "run-started" && traces !== "" ? traces + linesOf(remarks) : traces);
     }
@@ -68,6 +70,10 @@ export async function readRun(
   }
   if (ending === undefined && events === run) throw new Error(`Run ${run.id} ended without a result.`);
   return ending;
+}
+
+function lowerLevel(most: TraceLevel, wanted = most): TraceLevel {
+  return traceLevels.indexOf(wanted) < traceLevels.indexOf(most) ? wanted : most;
 }
 
 function linesOf(remarks: readonly string[]): string {

@@ -1,6 +1,11 @@
 import { liveDrafts, traceLines, type CoordinationSettings, type RunEvent } from "@massgen/core";
 import { wholeText } from "./whole-text.ts";
 
+/** How much of a run its traces show: each shows more than those before it. */
+export const traceLevels = ["off", "summary", "full", "live"] as const satisfies readonly TraceLevel[];
+
+export type TraceLevel = CoordinationSettings["traces"];
+
 /** Turns the events of one run, in order, into the text of its traces, piece by piece. */
 export interface TracesFold {
   /**

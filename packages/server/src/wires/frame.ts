@@ -25,3 +25,12 @@ export function dataFrame(value: object): Frame {
 export function eventFrame(name: string, value: object): Frame {
   return `event: ${name}\n${dataFrame(value)}`;
 }
+
+/**
+ * A failure in a stream of chat or text completions. Most clients recognise it by a data frame with an `error`.
+ * langchain4j needs an event named `error`, and takes the other one for the end of a complete answer. Most clients stop
+ * at the first frame; Vercel's AI SDK passes on both.
+ */
+export function failureFrames(body: object): readonly Frame[] {
+  return [dataFrame(body), eventFrame("error", body)];
+}

@@ -1,5 +1,6 @@
 import type { RunEvent, RunRequest, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
+import type { ModelInfo } from "../runs/engine.ts";
 
 /**
  * One API format: reads requests and writes answers. Pure: knows no socket and no Express. `Own` is the wire's own data
@@ -10,6 +11,8 @@ import type { Problem } from "../problem.ts";
 export interface Wire<Own = unknown> {
   /** The path that it serves. Problems of requests at and below this path use its format. */
   readonly path: WirePath;
+  /** A header that all its clients send, and no others. Requests with it to shared paths get this wire's format. */
+  readonly header?: string;
   /**
    * Reads a parsed body; `undefined` when there was none.
    * @param recall finds the client's earlier answers on this wire
@@ -25,6 +28,12 @@ export interface Wire<Own = unknown> {
   fold(answer: Answer<Own>): AnswerFold;
   /** The body of an error response. */
   problem(problem: Problem): object;
+  /** The body of `GET /v1/models`. */
+  modelList(models: readonly ModelInfo[]): object;
+  /** The body of `GET /v1/models/:id`. */
+  model(model: ModelInfo): object;
+  /** What a client should call instead of a path that is not served, in a sentence or two. */
+  adviceFor(path: string): string;
   /** Sent after a silence, between any two frames. */
   readonly heartbeat: Frame;
   /** How answers are stored and fetched later, for wires that have that. */
@@ -32,6 +41,8 @@ export interface Wire<Own = unknown> {
   /** The endpoint that counts the tokens of a request without running it, for wires that have one. */
   readonly count?: {
     readonly path: WirePath;
+    /** A header that all its clients send, and no others. Requests with it to shared paths get this wire's format. */
+    readonly header?: string;
     body(tokens: number): object;
   };
 }

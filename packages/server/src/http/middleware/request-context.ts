@@ -13,7 +13,7 @@ export function requestContext(admission: Admission, ports: Ports, log: (entry: 
   return (req, res, next) => {
     const wanted = req.get("x-request-id");
     const requestId = wanted !== undefined && saneId.test(wanted) ? wanted : `req_${ports.newId()}`;
-    setContext(res, { requestId, arrivedAt: ports.elapsed(), wire: calledWire(req.path) });
+    setContext(res, { requestId, arrivedAt: ports.elapsed(), wire: calledWire(req) });
     res.set("x-request-id", requestId);
     // A client that reused this connection would find it closed.
     if (admission.draining) res.set("Connection", "close");

@@ -1,11 +1,13 @@
 import { MassgenError, type Run } from "@massgen/core";
-import type { RequestHandler, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
+import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
 import { recallFrom, type KeptRun } from "../../runs/kept-runs.ts";
 import { bodyOf } from "../../runs/read-kept.ts";
 import { readRun, type RunWatcher, type StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
+import { traceLevels, type TraceLevel } from "../../runs/traces.ts";
 import type { Answer, Asked, Wire } from "../../wires/wire.ts";
 import { shuttingDown, type Admission } from "../admission.ts";
 import type { AnswerParts } from "../answer-parts.ts";
@@ -14,6 +16,9 @@ import { contextOf } from "../request-context.ts";
 import { noteProblem, respondProblem } from "../respond.ts";
 import { describe } from "../thrown.ts";
 import { sendKept } from "./kept.ts";
+
+/** The header by which a request asks for fewer traces than the configuration shows. */
+const tracesHeader = "x-massgen-traces";
 
 /** The `model` in answers to clients that name none. */
 const defaultModel = "massgen";
@@ -50,6 +55,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
         run,
         wire,
         answer: answerOf(parts, run, asked),
+        traces: wantedTraces(req),
         remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
       };
@@ -75,6 +81,15 @@ function cancelWhenClientLeaves(res: Response): AbortController {
   });
   if (res.destroyed) leave();
   return cancel;
+}
+
+/** @throws ProblemError `invalid-value` for a level that does not exist */
+function wantedTraces(req: Request): TraceLevel | undefined {
+  const said = req.get(tracesHeader);
+  const level = traceLevels.find((known) => known === said);
+  if (said === undefined || level !== undefined) return level;
+  const message = `The header ${tracesHeader} must be one of ${traceLevels.join(", ")}.`;
+  throw new ProblemError("invalid-value", message, { param: tracesHeader });
 }
 
 function answerOf({ ports, options }: AnswerParts, run: Run, { own, model = defaultModel }: Asked): Answer {

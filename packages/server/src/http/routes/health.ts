@@ -9,6 +9,11 @@ export function health(respond: Respond, version: string | undefined): RequestHa
     respond(res, 200, { status: "ok", service: "massgen", ...(version === undefined ? {} : { version }) });
 }
 
+/** Something is here: for clients that look before they ask. */
+export function root(respond: Respond): RequestHandler {
+  return (_req, res) => respond(res, 200, { status: "ok" });
+}
+
 /** The server accepts requests: for load balancers. */
 export function ready(respond: Respond, engine: Engine, admission: Admission): RequestHandler {
   return (_req, res) => {

@@ -4,6 +4,8 @@ import { leftOutRemark } from "../fields/left-out.ts";
 import type { Wire } from "../wire.ts";
 import { errorBody } from "./error.ts";
 import { toMessageEvents } from "./message-events.ts";
+import { toModel, toModelList } from "./models.ts";
+import { adviceFor } from "../unserved-paths.ts";
 import { toMessage, type MessageAnswer } from "./message.ts";
 import { parseRequest } from "./request-schema.ts";
 import { toRun } from "./to-run.ts";
@@ -12,6 +14,7 @@ import { leftOutTools } from "./tools.ts";
 /** Anthropic's messages. */
 export const anthropicMessages: Wire<MessageAnswer["own"]> = {
   path: "/v1/messages",
+  header: "anthropic-version",
   parse(body) {
     const request = parseRequest(body);
     const { model, stream, thinking } = request;
@@ -37,6 +40,9 @@ export const anthropicMessages: Wire<MessageAnswer["own"]> = {
     };
   },
   problem: errorBody,
+  modelList: toModelList,
+  model: toModel,
+  adviceFor,
   heartbeat: eventFrame("ping", { type: "ping" }),
   count: { path: "/v1/messages/count_tokens", body: (tokens) => ({ input_tokens: tokens }) },
 };

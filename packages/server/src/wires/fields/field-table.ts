@@ -18,8 +18,8 @@ export interface RequestField<S extends z.ZodType = z.ZodType> {
 }
 
 /**
- * The fields of an object. The schemas and the table in the README are both made from such tables, so every field that
- * is read is documented.
+ * The fields of an object. The schemas and the table in docs/requests.md are both made from such tables, so every field
+ * that is read is documented.
  */
 export type FieldTable = Readonly<Record<string, RequestField>>;
 

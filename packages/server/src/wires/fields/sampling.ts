@@ -43,7 +43,7 @@ const rows = {
     stop,
     "a string or up to 64 of them; services that take 4 get the first 4; an empty list counts as absent",
   ),
-  seed: honoured(seed, "settles the team's draws; each agent is sent a seed made of it"),
+  seed: honoured(seed, "decides the team's draws; each agent gets a seed made of it"),
   frequencyPenalty: passedOn(z.number().min(-2).max(2), "-2 to 2"),
   presencePenalty: passedOn(z.number().min(-2).max(2), "-2 to 2"),
   reasoningEffort: passedOn(

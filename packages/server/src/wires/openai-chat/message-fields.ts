@@ -23,12 +23,12 @@ export const assistantFields = {
     textContentOf({ parts: ["text", "refusal"], optional: true }),
     "string, text and refusal parts, null or absent",
   ),
-  refusal: honoured(z.string().nullish(), "stands for content that is empty"),
+  refusal: honoured(z.string().nullish(), "used as text when `content` is empty"),
   tool_calls: honoured(
     list(toolCallSchema).nullish(),
-    "calls of functions; `arguments` is a string, whatever is in it. Fields that are none of OpenAI's (`extra_content`) go back to the models, up to 64 KB. Each call must be answered by a tool message before anything else is said",
+    "calls of functions; `arguments` may be any text. Fields that OpenAI does not have (`extra_content`) go back to the models, up to 64 KB. Each call must be answered by a tool message before any other message",
   ),
-  reasoning_content: ignored(z.unknown().optional(), "traces of earlier answers are not read again"),
+  reasoning_content: ignored(z.unknown().optional(), "traces of earlier answers are not read"),
   function_call: refused(unsupported("is the old form of tool calls: send 'tool_calls'"), "send `tool_calls`"),
   audio: refused(unsupported("refers to audio, which is not supported: send the text as 'content'"), "send the text"),
   name,
@@ -37,7 +37,7 @@ export const assistantFields = {
 export const toolFields = {
   content: honoured(textContentOf({ parts: ["text"] }), "string or text parts"),
   tool_call_id: honoured(z.string(), "the id of a call of the assistant message before, answered once"),
-  name: ignored(z.string().nullish(), "the call knows the name"),
+  name: ignored(z.string().nullish(), "known from the call"),
 } satisfies FieldTable;
 
 /** Fields of the role that tool messages replaced. */

@@ -65,7 +65,7 @@ export const requestFields = {
   prompt_cache_key: ignored(text, "a string"),
   prompt_cache_options: ignored(z.object({}).nullish(), "an object"),
   prompt_cache_retention: ignored(text, "a string"),
-  prediction: ignored(z.object({}).nullish(), "saves time at a single model only"),
+  prediction: ignored(z.object({}).nullish(), "it speeds up single models only"),
   verbosity: ignored(z.enum(["low", "medium", "high"]).nullish(), "`low`, `medium`, `high`"),
   n: refused(
     unlessUnsupported(z.int().min(1).max(128).nullish(), (n) => (n ?? 1) > 1, "must be 1: one answer per request"),

@@ -1,11 +1,12 @@
-import type { Problem } from "../../problem.ts";
-import { dataFrame, done, eventFrame, keepAlive } from "../frame.ts";
+import { dataFrame, done, failureFrames, keepAlive } from "../frame.ts";
 import { errorBody } from "../openai-error.ts";
-import type { Frame, Wire } from "../wire.ts";
+import type { Wire } from "../wire.ts";
 import { toChunks } from "./chunks.ts";
 import { toCompletion, type ChatAnswer } from "./completion.ts";
+import { toModel, toModelList } from "../openai-models.ts";
 import { parseRequest } from "./request-schema.ts";
 import { toRun } from "./to-run.ts";
+import { adviceFor } from "../unserved-paths.ts";
 
 /** OpenAI's chat completions. */
 export const openaiChat: Wire<ChatAnswer["own"]> = {
@@ -27,19 +28,13 @@ export const openaiChat: Wire<ChatAnswer["own"]> = {
       start: () => [dataFrame(chunks.start())],
       next: (event, traces) => chunks.next(event, traces).map(dataFrame),
       finish: (result) => chunks.finish(result).map(dataFrame),
-      fail,
+      fail: (problem) => failureFrames(errorBody(problem)),
       end: () => [done],
     };
   },
   problem: errorBody,
+  modelList: toModelList,
+  model: toModel,
+  adviceFor,
   heartbeat: keepAlive,
 };
-
-/**
- * Most clients recognise a failure by a data frame with an `error`. langchain4j needs an event named `error`, and takes
- * the other one for the end of a complete answer. Most clients stop at the first frame; Vercel's AI SDK passes on both.
- */
-function fail(problem: Problem): readonly Frame[] {
-  const body = errorBody(problem);
-  return [dataFrame(body), eventFrame("error", body)];
-}

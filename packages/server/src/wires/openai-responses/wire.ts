@@ -5,6 +5,8 @@ import { isObject, quoted } from "../fields/field.ts";
 import { leftOutRemark } from "../fields/left-out.ts";
 import { done, keepAlive } from "../frame.ts";
 import { errorBody } from "../openai-error.ts";
+import { toModel, toModelList } from "../openai-models.ts";
+import { adviceFor } from "../unserved-paths.ts";
 import type { Kept, Recall, Wire } from "../wire.ts";
 import { callProblem } from "./conversation.ts";
 import { ownerOf, responseIdOf } from "./ids.ts";
@@ -65,6 +67,9 @@ export const openaiResponses: Wire<OwnRequest> = {
     return { ...toResponseEvents(answer), end: () => [done] };
   },
   problem: errorBody,
+  modelList: toModelList,
+  model: toModel,
+  adviceFor,
   heartbeat: keepAlive,
   keeps: {
     idOf: responseIdOf,

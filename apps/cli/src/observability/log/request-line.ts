@@ -1,0 +1,84 @@
+import type { AgentReceipt, ErrorCode } from "@massgen/core";
+import type { LogEntry, LogError } from "@massgen/server";
+import type { LogLevel } from "./log.ts";
+
+/** The log line of a request. Of the request itself it has only ids, names and figures. */
+export function requestLine(entry: LogEntry): {
+  readonly level: LogLevel;
+  readonly fields: Readonly<Record<string, unknown>>;
+} {
+  const { receipt, error } = entry;
+  const failed = receipt?.agents.flatMap(failedAgent) ?? [];
+  return {
+    level: levelOf(entry),
+    fields: {
+      request_id: entry.requestId,
+      run_id: entry.runId,
+      method: entry.method,
+      route: entry.route,
+      status: entry.status,
+      outcome: entry.outcome,
+      model: entry.model,
+      stream: entry.streamed,
+      ...(receipt && {
+        calls: receipt.calls.made,
+        calls_failed: receipt.calls.failed,
+        tokens_in: receipt.usage?.inputTokens,
+        tokens_out: receipt.usage?.outputTokens,
+        degraded: receipt.degraded || undefined,
+      }),
+      ms: Math.round(entry.ms),
+      first_byte_ms: whole(entry.firstByteMs),
+      first_content_ms: whole(entry.firstContentMs),
+      client_gone: entry.outcome === "client-gone",
+      ...(error && { error: shownError(error) }),
+      ...(failed.length > 0 && { failed_agents: failed }),
+    },
+  };
+}
+
+function whole(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.round(ms);
+}
+
+/**
+ * Defects are errors, and what an operator should look at is a warning. Successful probes are debug, or they would
+ * drown the rest.
+ */
+function levelOf({ route, status, error, outcome, receipt }: LogEntry): LogLevel {
+  if (error?.code === "internal_error") return "error";
+  if (receipt?.agents.some(({ failure }) => failure?.code === "internal")) return "error";
+  if (status >= 500 || status === 429 || outcome === "failed") return "warn";
+  const probed = route === "/health" || route === "/ready" || route === "/metrics";
+  return probed && status < 400 ? "debug" : "info";
+}
+
+/** Messages for clients may quote the request, so only those of defects are logged. */
+function shownError({ code, param, message, stack }: LogError): object {
+  if (code === "internal_error") return { code, message, stack };
+  return { code, param: param !== undefined && /^[a-z_]+(\[\d+\]|\.[a-z_]+)*$/.test(param) ? param : undefined };
+}
+
+/**
+ * Failures whose message is logged: those in our own words, defects, whose author has to hear of them, and what a
+ * provider says about the operator's account. In other messages providers may quote the prompt.
+ */
+const shown: readonly ErrorCode[] = [
+  "timeout",
+  "connection",
+  "configuration",
+  "budget-exhausted",
+  "internal",
+  "quota",
+  "rate-limited",
+  "authentication",
+  "permission",
+  "not-found",
+  "overloaded",
+];
+
+function failedAgent({ id, model, failure }: AgentReceipt): object[] {
+  if (failure === undefined) return [];
+  const { code, phase, message, status } = failure;
+  return [{ agent: id, model, phase, code, status, ...(shown.includes(code) && { message: message.slice(0, 300) }) }];
+}

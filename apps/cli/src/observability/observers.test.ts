@@ -1,0 +1,31 @@
+import type { LogEntry } from "@massgen/server";
+import { expect, it } from "vitest";
+import { observers } from "./observers.ts";
+
+const entry: LogEntry = { requestId: "r", method: "GET", route: "/health", status: 200, ms: 1 };
+const broken = (): never => {
+  throw new Error("disk full");
+};
+
+it("a count that fails costs no line; every failure is counted, the first is logged", () => {
+  const lines: unknown[] = [];
+  const counted: string[] = [];
+  const log = { write: (level: string, event: string): void => void lines.push([level, event]) };
+  const told = observers(log, { event: broken, request: broken, observerFailed: (name) => counted.push(name) });
+  void told.observe?.({ type: "draft-started", agentId: "a", atMs: 0, seq: 1 }, "run-1");
+  void told.log?.(entry);
+  expect(counted).toEqual(["metrics", "metrics"]);
+  expect(lines).toEqual([
+    ["error", "defect: metrics failed, which does not affect any run; please report it"],
+    ["debug", "request"],
+  ]);
+});
+
+it("a log that fails costs no count", () => {
+  const counted: unknown[] = [];
+  const request = (seen: LogEntry): void => void counted.push(seen.status);
+  const told = observers({ write: broken }, { event: () => {}, request, observerFailed: () => {} });
+  // Held by the server, which tells `observerFailed`.
+  expect(() => told.log?.(entry)).toThrow("disk full");
+  expect(counted).toEqual([200]);
+});

@@ -1,0 +1,53 @@
+import { serverSettings, type ServerSources } from "@massgen/config";
+import { createRegistry } from "@massgen/providers";
+import { expect, it } from "vitest";
+import { setupChanges } from "./setup-changes.ts";
+import type { Setup } from "./setup.ts";
+
+const agent = (id: string, apiKey: string) => ({
+  id,
+  backend: { type: "openai", model: "gpt-4o", apiKey, sampling: {}, options: {} },
+});
+
+const settingsOf = (flags: ServerSources["flags"]) => serverSettings({ flags, env: {}, file: {} });
+
+const before: Setup = {
+  source: { kind: "none" },
+  teams: {
+    title: "config.yaml",
+    authority: true,
+    offline: false,
+    agents: [agent("a", "key-1"), agent("b", "key-1")],
+    server: {},
+    warnings: [],
+    packages: [],
+    registry: createRegistry({ env: {} }),
+  },
+  settings: settingsOf({}),
+  apiKeys: ["one"],
+  providerVariables: { OPENAI_API_KEY: "key-1", GROQ_API_KEY: undefined },
+};
+
+it("says nothing when nothing changed", () => {
+  expect(setupChanges(before, before, { ...before })).toEqual({ changed: [], needRestart: [] });
+});
+
+it("names what changed and never shows it", () => {
+  const after: Setup = {
+    source: { kind: "none" },
+    teams: { ...before.teams, agents: [agent("a", "key-2"), agent("c", "key-1")] },
+    settings: settingsOf({ port: "1", "queue-wait": "9", "log-level": "debug" }),
+    apiKeys: ["two"],
+    providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
+  };
+  expect(setupChanges(before, before, after)).toEqual({
+    changed: ["agent a", "agent b", "OPENAI_API_KEY", "api_keys", "queue_wait_seconds", "log_level", "agent c"],
+    needRestart: ["port"],
+  });
+});
+
+it("a restart is needed until all is as the process was started", () => {
+  const moved: Setup = { ...before, settings: settingsOf({ port: "1" }) };
+  expect(setupChanges(before, moved, { ...moved }).needRestart).toEqual(["port"]);
+  expect(setupChanges(before, moved, before).needRestart).toEqual([]);
+});

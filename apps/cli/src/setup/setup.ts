@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { serverSettings, type ServerSettings } from "@massgen/config";
+import { MassgenError } from "@massgen/core";
+import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
+import type { CliContext } from "../context.ts";
+import { readApiKeys } from "./api-keys.ts";
+import { ineffectiveVariables, readVariable, userFolders, withDotEnv, type Environment } from "./environment.ts";
+import type { ServeFlags } from "./serve-flags.ts";
+import { findTeamSource, type TeamSource } from "./team-source.ts";
+import { readTeams, type Teams } from "./teams.ts";
+
+/** What flags, environment and files say, checked. SIGHUP makes the server read a new one. */
+export interface Setup {
+  /** Where the team came from. */
+  readonly source: TeamSource;
+  readonly teams: Teams;
+  readonly settings: ServerSettings;
+  /** The keys that let clients in; empty when none is required. */
+  readonly apiKeys: readonly string[];
+  /** The variables that give providers their keys, addresses and proxies, by name. */
+  readonly providerVariables: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads flags, environment and files, at the start and at each reload.
+ * @param redactor learns all keys, those of clients and those of providers
+ * @param before at a reload, where the current team came from: if that file is gone, no other team takes its place
+ * @throws MassgenError `configuration`
+ */
+export async function readSetup(
+  flags: ServeFlags,
+  context: Pick<CliContext, "env" | "cwd" | "home">,
+  redactor: Redactor,
+  before?: TeamSource,
+): Promise<Setup> {
+  const { cwd, home } = context;
+  // A .env file may name the configuration, and the configuration's folder may hold another .env file.
+  const initialEnv = withDotEnv(context.env, [cwd, ...userFolders(home)]);
+  // Only for its errors: a mistyped flag is reported before any problem of a team.
+  serverSettings({ flags: flags.server, env: initialEnv, file: {} });
+  const keyVariables = builtInProviders().flatMap(({ apiKey }) => apiKey.variables);
+  const source = findTeamSource(flags, { env: initialEnv, keyVariables, cwd, home });
+  if (before?.kind === "config" && (source.kind !== "config" || !existsSync(before.path))) {
+    throw new MassgenError("configuration", `${before.path}, whose team is served, is gone. Put it back, or restart.`);
+  }
+  const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
+  const { warnings, ...read } = await readTeams(source, { cwd, env, redactor });
+  const teams = { ...read, warnings: [...ineffectiveVariables(context.env, env), ...warnings] };
+  const file = apiKeyFile(flags, teams, source, cwd);
+  const apiKeys = readApiKeys({ env, ...(file && { file }) });
+  redactor.add(...apiKeys);
+  const settings = serverSettings({ flags: flags.server, env, file: teams.server });
+  return { source, teams, settings, apiKeys, providerVariables: providerVariables(teams, env) };
+}
+
+/** The folders whose `.env` files are read, the strongest first. */
+export function dotEnvFolders(source: TeamSource, cwd: string, home: string): readonly string[] {
+  return [cwd, ...(source.kind === "config" ? [dirname(source.path)] : []), ...userFolders(home)];
+}
+
+function providerVariables({ registry }: Teams, env: Environment): Setup["providerVariables"] {
+  const providers = registry.types().flatMap((type) => registry.get(type) ?? []);
+  const ofProviders = providers.flatMap(({ apiKey, baseUrl }) => [...apiKey.variables, ...baseUrl.variables]);
+  const names = [...ofProviders, ...proxyVariables];
+  return Object.fromEntries(names.map((name) => [name, readVariable(env, name)]));
+}
+
+function apiKeyFile(flags: ServeFlags, { server }: Teams, source: TeamSource, cwd: string) {
+  const flag = flags.server["api-key-file"];
+  if (typeof flag === "string") return { path: resolve(cwd, flag), from: "--api-key-file" };
+  if (server.apiKeyFile === undefined || source.kind !== "config") return undefined;
+  return { path: resolve(dirname(source.path), server.apiKeyFile), from: "server.api_key_file" };
+}

@@ -1,0 +1,78 @@
+import type { Teams } from "../setup/teams.ts";
+import { modelNames } from "../teams/engine.ts";
+
+export interface BannerFacts {
+  readonly version: string;
+  readonly teams: Teams;
+  /** Base URL without `/v1`. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly keyed: boolean;
+}
+
+/** What `massgen serve` prints once it listens. */
+export function banner(facts: BannerFacts): string {
+  const { version, teams, url, host, port, keyed } = facts;
+  const names = modelNames(teams);
+  return [
+    `MassGen ${version}: ${teams.title}`,
+    ...teamLines(teams),
+    ...packageLines(teams),
+    `Models: ${names.length > 0 ? names.join(", ") : "any whose name identifies its provider, such as gpt-4o"}`,
+    `Listening on ${host}:${port}. Base URL for OpenAI clients: ${url}/v1`,
+    keyed ? "A key is required." : "No key is required.",
+    ...(teams.offline ? demoLines(url) : []),
+    "",
+  ].join("\n");
+}
+
+/** The warning for a server that other machines can reach and that requires no key. */
+export function noKeyWarning(host: string): string {
+  return `anyone who can reach ${host} can use this server: set MASSGEN_SERVER_API_KEY, or --host 127.0.0.1 for this machine only`;
+}
+
+/**
+ * The warning for a reload that removes all keys. Given on loopback addresses too, since a proxy may stand in front.
+ */
+export const keysRemovedWarning =
+  "no key is required any more: anyone who can reach this server can use it; is MASSGEN_SERVER_API_KEY or server.api_key_file missing?";
+
+/** The agents as a table. */
+export function teamLines({ defaultTeam }: Pick<Teams, "defaultTeam">): string[] {
+  if (!defaultTeam) return [];
+  const rows = defaultTeam.team.agents.map(
+    ({ id, model }, i) => [id, defaultTeam.types[i] ?? "", model.model] as const,
+  );
+  const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length));
+  const lines = rows.map(([id, type, model], i) => {
+    const proxy = defaultTeam.proxies[i];
+    const way = proxy === undefined ? "" : `  through the proxy ${proxy}`;
+    return `  ${id.padEnd(width(0))}  ${type.padEnd(width(1))}  ${model}${way}`;
+  });
+  return defaultTeam.unrevised ? [...lines, unrevisedLine] : lines;
+}
+
+const unrevisedLine =
+  "Agents vote without revising their answers, because all run on local servers; set orchestrator.max_new_answers_per_agent: 2 to let them.";
+
+/** The packages that the configuration names, each with its version and its types. */
+export function packageLines({ packages }: Pick<Teams, "packages">): string[] {
+  return packages.map(({ name, version, providers }) => {
+    const types = providers.map(({ type, aliases = [] }) => [type, ...aliases].join(" = ")).join(", ");
+    return `Provider package ${name}${version === undefined ? "" : ` ${version}`}: ${types}`;
+  });
+}
+
+function demoLines(url: string): string[] {
+  return [
+    "",
+    "This is a demo: no model is called, and its answers are made-up text. Try it:",
+    "",
+    `  curl -N ${url}/v1/chat/completions -H "Content-Type: application/json" \\`,
+    `    -d '{"model":"massgen","stream":true,"messages":[{"role":"user","content":"What is 25 * 4?"}]}'`,
+    "",
+    "For your own team: massgen serve --config team.yaml, or with a provider key in the environment",
+    "massgen serve --default-model gpt-4o. (From a checkout: npm start -- --config team.yaml)",
+  ];
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { toMetadata } from "../../runs/metadata.ts";
+import { soundUsage } from "../../runs/usage.ts";
+import { wholeText } from "../../runs/whole-text.ts";
+import { checkedBody } from "../fields/body.ts";
+import { shapeOf } from "../fields/field-table.ts";
+import { samplingOf } from "../fields/sampling.ts";
+import { dataFrame, done, failureFrames, keepAlive } from "../frame.ts";
+import { errorBody } from "../openai-error.ts";
+import { toModel, toModelList } from "../openai-models.ts";
+import { toFinishReason } from "../openai-chat/completion.ts";
+import { toUsage } from "../openai-chat/usage.ts";
+import { adviceFor } from "../unserved-paths.ts";
+import type { Answer, Answered, Wire } from "../wire.ts";
+import { requestFields } from "./request-fields.ts";
+
+const requestSchema = z.object(shapeOf(requestFields));
+
+interface OwnRequest {
+  /** Whether the client wants usage in a stream. */
+  readonly includeUsage: boolean;
+}
+
+/** OpenAI's text completions, which some clients still use by default. They have no place for traces. */
+export const openaiCompletions: Wire<OwnRequest> = {
+  path: "/v1/completions",
+  parse(body) {
+    const request = checkedBody(requestSchema, body);
+    const sampling = samplingOf(requestFields, request);
+    return {
+      run: {
+        messages: [{ role: "user", content: request.prompt }],
+        ...(Object.keys(sampling).length > 0 && { sampling }),
+      },
+      ...(request.model && { model: request.model }),
+      stream: request.stream === true,
+      own: { includeUsage: request.stream_options?.include_usage === true },
+    };
+  },
+  whole: (answer, result) => ({ ...completion(answer, result.text, result), ...usageOf(result) }),
+  fold(answer) {
+    const text = wholeText();
+    const say = (piece: string): string[] => (piece === "" ? [] : [dataFrame(completion(answer, piece))]);
+    return {
+      start: () => [],
+      next: (event) => (event.type === "content-delta" ? say(text.next(event.text)) : []),
+      finish(result) {
+        const usage = { ...headOf(answer), choices: [], ...usageOf(result) };
+        const last = dataFrame(completion(answer, "", result));
+        return [...say(text.end()), last, ...(answer.own.includeUsage && "usage" in usage ? [dataFrame(usage)] : [])];
+      },
+      fail: (problem) => failureFrames(errorBody(problem)),
+      end: () => [done],
+    };
+  },
+  problem: errorBody,
+  modelList: toModelList,
+  model: toModel,
+  adviceFor,
+  heartbeat: keepAlive,
+};
+
+/** @param result given once the answer has ended */
+function completion(answer: Answer<OwnRequest>, text: string, result?: Answered): object {
+  const finish = result === undefined ? null : toFinishReason({ ...result, toolCalls: [] });
+  return {
+    ...headOf(answer),
+    choices: [{ index: 0, text, logprobs: null, finish_reason: finish }],
+    ...(result !== undefined && { massgen_metadata: toMetadata(answer.runId, result.receipt) }),
+  };
+}
+
+function headOf({ answerId, startedAt, model }: Answer): object {
+  return { id: `cmpl-${answerId}`, object: "text_completion", created: Math.floor(startedAt / 1000), model };
+}
+
+function usageOf({ receipt: { usage } }: Answered): { readonly usage?: object } {
+  return usage === undefined ? {} : { usage: toUsage(soundUsage(usage)) };
+}
