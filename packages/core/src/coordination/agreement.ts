@@ -62,7 +62,7 @@ export function largestAgreement(candidates: readonly Candidate[], how: Comparis
  * The members of a group that may be delivered for all of it: complete answers without padding if there are any. If the
  * group agrees only loosely, those with the most frequent spelling.
  */
-export function spokesmen(group: readonly Candidate[]): readonly Candidate[] {
+export function representatives(group: readonly Candidate[]): readonly Candidate[] {
   const ordinary = group.filter((member) => readingOf(member).ordinary);
   const whole = ordinary.filter((member) => !member.cut);
   if (whole.length > 0) return mostFrequent(whole);

@@ -15,7 +15,7 @@ import { isSettled, tally } from "./tally.ts";
 
 /** Asks every active agent to vote on all candidates, as far as the budget allows. */
 export function startRound(step: Step, number: number): void {
-  excludeCramped(step, number);
+  excludeWithoutRoom(step, number);
   const { state } = step;
   const voters = votersOf(state, number);
   const revisable = number < state.setup.settings.maxNewAnswersPerAgent && affordsRevision(step, voters, number);
@@ -48,7 +48,7 @@ function votersOf(state: State, round: number): readonly string[] {
 }
 
 /** Removes agents whose context window cannot hold the candidates beside the conversation. Their own answers stay. */
-function excludeCramped(step: Step, round: number): void {
+function excludeWithoutRoom(step: Step, round: number): void {
   for (const voter of votersOf(step.state, round)) {
     const candidates = ballotFor(step.state, voter, round);
     const purpose = { phase: "ballot", round, candidates, revisable: false } as const;

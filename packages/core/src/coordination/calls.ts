@@ -121,7 +121,7 @@ export function endCall(step: Step, order: CallOrder, status: "finished" | "fail
 }
 
 /** Records usage that an aborted call reports afterwards. */
-export function bookLateUsage(step: Step, callId: string, usage: Usage | undefined): void {
+export function recordLateUsage(step: Step, callId: string, usage: Usage | undefined): void {
   if (usage) updateCall(step, callId, { usage });
 }
 

@@ -1,4 +1,4 @@
-import { largestAgreement, spokesmen } from "./agreement.ts";
+import { largestAgreement, representatives } from "./agreement.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, eligible, keepsFormat } from "./candidate.ts";
@@ -35,7 +35,7 @@ export function decideByAgreement(step: Step): boolean {
   // A draft that breaks the format still counts as a different draft.
   const everyDraft = stillOut.length === 0 && group.length === step.state.candidates.length;
   const outcome = everyDraft ? "unanimous" : "majority";
-  const winner = forAll(pick(spokesmen(group), setup.seed, "agreement"), group);
+  const winner = forAll(pick(representatives(group), setup.seed, "agreement"), group);
   const decision = decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize");
   // Without agreement the run would have finished these drafts, held one ballot per agent, and presented.
   const drafters = step.state.candidates.length + stillOut.length;
@@ -79,14 +79,17 @@ export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): vo
   const winner = candidates.find((candidate) => candidate.id === winnerId) as Candidate;
   const votes = result.ranking[0]?.votes ?? 0;
   const outcome = outcomeOf(votes, result.cast, tied.length > 0);
-  present(step, decisionFor(step, winner, outcome, tied, ballots, writesOver(step, candidates, tied, ballots)));
+  present(
+    step,
+    decisionFor(step, winner, outcome, tied, ballots, synthesizesAfterVote(step, candidates, tied, ballots)),
+  );
 }
 
 /**
  * Whether the winner writes a new final answer after a vote. By default it does not if no ballot counted. Nor does it
  * in a team of local models after a tie among all candidates, since such models more often make the answer worse.
  */
-function writesOver(
+function synthesizesAfterVote(
   step: Step,
   candidates: readonly Candidate[],
   tied: readonly string[],

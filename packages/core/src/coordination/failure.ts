@@ -73,7 +73,7 @@ function failureOf({ nowMs, calls }: State, id: string, { failure, lastFailure, 
     case "unsupported-input":
       return { code: "invalid-request", message: "it cannot see the images of the conversation" };
     case "over-budget":
-      return { code: "budget-exhausted", message: "the budget does not reach for its call; raise orchestrator.budget" };
+      return { code: "budget-exhausted", message: "the budget does not cover its call; raise orchestrator.budget" };
     case "active":
     case "failed":
     case "not-needed":

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { agree, largestAgreement, spokesmen } from "./agreement.ts";
+import { agree, largestAgreement, representatives } from "./agreement.ts";
 import type { Candidate } from "./candidate.ts";
 import { shortAnswer } from "./short-answer.ts";
 
@@ -87,11 +87,11 @@ describe("the text that goes out", () => {
 
   it("has the most frequent spelling", () => {
     const group = largestAgreement(texts("yes", "Yes.", "Yes.", "no"), loosely);
-    expect(spokesmen(group).map(({ text }) => text)).toEqual(["Yes.", "Yes."]);
+    expect(representatives(group).map(({ text }) => text)).toEqual(["Yes.", "Yes."]);
   });
 
   it("has any of those that are as frequent", () => {
     const group = largestAgreement(texts("yes", "Yes.", "no"), loosely);
-    expect(spokesmen(group).map(({ text }) => text)).toEqual(["yes", "Yes."]);
+    expect(representatives(group).map(({ text }) => text)).toEqual(["yes", "Yes."]);
   });
 });

@@ -2,7 +2,7 @@ import { announceAnswer } from "./answer-start.ts";
 import { ballotFinished, closeRoundIfDone, decideNow } from "./ballots.ts";
 import { eligible } from "./candidate.ts";
 import {
-  bookLateUsage,
+  recordLateUsage,
   endCall,
   liveOrder,
   planRetry,
@@ -102,7 +102,7 @@ type CallFinished = Extract<Fact, { type: "draft-finished" | "ballot-finished" |
 function callFinished(step: Step, fact: CallFinished): void {
   const order = liveOrder(step, fact.callId);
   if (!order || !isReplyTo(order, fact)) {
-    bookLateUsage(step, fact.callId, fact.usage);
+    recordLateUsage(step, fact.callId, fact.usage);
     return;
   }
   endCall(step, order, "finished", fact.usage);
@@ -133,7 +133,7 @@ function isReplyTo(order: CallOrder, fact: CallFinished): boolean {
 function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): void {
   const order = liveOrder(step, fact.callId);
   if (!order) {
-    bookLateUsage(step, fact.callId, fact.usage);
+    recordLateUsage(step, fact.callId, fact.usage);
     return;
   }
   const retries = step.agent(order.agentId).task?.retries ?? 0;

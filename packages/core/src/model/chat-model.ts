@@ -7,10 +7,7 @@ export interface ModelCapabilities {
   readonly images?: boolean;
   /** Its context window, prompt and reply together; absent if unknown. */
   readonly contextTokens?: number;
-  /**
-   * The most tokens that it thinks before it answers, if they count against `maxOutputTokens`; 0 for none, absent if
-   * unknown.
-   */
+  /** Tokens that it may think before it answers, if they count as output; 0 for none, absent if unknown. */
   readonly thinkingTokens?: number;
   /** Whether it runs on the user's own machine; absent means no. */
   readonly local?: boolean;

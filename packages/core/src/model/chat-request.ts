@@ -32,20 +32,11 @@ export interface Sampling {
   readonly reasoningEffort?: string;
 }
 
-/**
- * Time limits of one call, in milliseconds. Time during which the consumer does not ask for the next event does not
- * count.
- */
+/** Time limits of one call, in milliseconds. Time in which the consumer asks for no event does not count. */
 export interface CallLimits {
-  /**
-   * From sending to the first sign of work: text, reasoning (also encrypted), a signature, or a piece of arguments.
-   * Waiting for a turn does not count.
-   */
+  /** From sending to the first sign of work: text, reasoning (also encrypted), a signature, a piece of arguments. */
   readonly firstTokenMs?: number;
-  /**
-   * Between two signs of work. A documented progress event (Claude's `ping`) extends it by as much again, up to the
-   * first-token limit in all.
-   */
+  /** Between two signs of work. A progress event (Claude's `ping`) doubles it, up to the first-token limit in all. */
   readonly idleMs?: number;
   /** The call as a whole. */
   readonly totalMs?: number;
@@ -56,7 +47,7 @@ export interface RetryOf {
   readonly problem: string;
   /** 1 for the first repetition. */
   readonly attempt: number;
-  /** True when the reply was a proper tool call with unusable content, so this way of asking works. */
+  /** True when the reply was a proper tool call with unusable content. */
   readonly wellFormed?: boolean;
 }
 
@@ -79,16 +70,10 @@ export interface ChatRequest {
   readonly responseFormat?: ResponseFormat;
   readonly sampling?: Sampling;
   readonly limits?: CallLimits;
-  /**
-   * Set when an earlier reply was unusable. A provider with several ways to force a tool call then starts one rung
-   * lower, unless the reply was well-formed.
-   */
+  /** Set when an earlier reply was unusable: unless that was well-formed, a weaker way to force a tool call is used. */
   readonly retryOf?: RetryOf;
   readonly signal?: AbortSignal;
-  /**
-   * Called when the call has to wait for its turn, or longer than announced. The registry that limits calls does this,
-   * never a provider.
-   */
+  /** Called by a registry that limits calls, never by a provider: the call waits, or longer than announced. */
   readonly onQueued?: (wait: QueueWait) => void;
   /** Called when a call that waited is sent. */
   readonly onSent?: () => void;

@@ -8,16 +8,16 @@ export interface ModelSettings {
   readonly model: string;
   readonly apiKey?: string;
   readonly baseUrl?: string;
-  /** The remaining fields of the YAML `backend` as written: sampling, `extra_body` and whatever the provider knows. */
+  /** The remaining fields of the YAML `backend` as written: sampling, `extra_body`, what the provider knows. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** What the host provides to providers. */
 export interface ProviderContext {
   /**
-   * The host's HTTP client: one connection pool for all providers, with the proxies and certificate authorities of
-   * environment and backend. A text sent with `redirect: "manual"` costs half as much as other requests.
-   * Read every body to its end, cancel it, or abort its request: until then it keeps its connection.
+   * The host's HTTP client: one connection pool, with the proxies and certificate authorities of the configuration.
+   * A text sent with `redirect: "manual"` costs half as much as other requests. Read every body to its end, cancel it,
+   * or abort its request: until then it keeps its connection.
    */
   readonly fetch: typeof globalThis.fetch;
   /** Replaces every secret the host knows, and whatever is shaped like one, by `[redacted]`. */

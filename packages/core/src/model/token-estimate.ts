@@ -16,7 +16,7 @@ export function tokensOfChars(chars: number): number {
 
 type PromptSize = { readonly chars: number; readonly images: number };
 
-/** Estimated tokens of a prompt: a third of its characters, plus its images. Takes time that grows with its length. */
+/** Estimated tokens of a prompt: a third of its characters, plus its images. Takes linear time. */
 export function promptTokens(request: ChatRequest): number {
   return tokensOfPrompt(promptSize(request));
 }

@@ -171,7 +171,7 @@ const unexpected = "the provider failed unexpectedly";
 /** Turns an error into a failure. A model may throw anything, even a value that cannot be inspected. */
 export function whatFailed(error: unknown, begun: boolean): { readonly failure: Failure; readonly usage?: Usage } {
   try {
-    if (!MassgenError.isInstance(error)) return { failure: failureOfStranger(error) };
+    if (!MassgenError.isInstance(error)) return { failure: failureOfUnknown(error) };
     const { usage } = error;
     return { failure: failureOf(error, begun), ...(usage && { usage }) };
   } catch {
@@ -180,7 +180,7 @@ export function whatFailed(error: unknown, begun: boolean): { readonly failure: 
 }
 
 /** An error of unknown origin is not redacted, so only its kind is reported. */
-function failureOfStranger(error: unknown): Failure {
+function failureOfUnknown(error: unknown): Failure {
   const kind = error instanceof Error ? error.name : typeof error;
   return { code: "internal", message: `${unexpected} (${kind})` };
 }

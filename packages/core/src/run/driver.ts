@@ -149,10 +149,10 @@ export class Driver {
       sink && order.purpose.phase === "presentation"
         ? fenceGuard(nonce, speaksInMarks(this.#request, order), sink.content)
         : undefined;
-    const way = sink && guard ? { ...sink, content: guard.push, end: guard.end } : sink;
+    const guardedSink = sink && guard ? { ...sink, content: guard.push, end: guard.end } : sink;
     const { maxAnswerChars } = this.#settings;
-    const told = await makeCall(agent.model, request, order, this.#rules, maxAnswerChars, way, this.#format);
-    const fact = withoutNonce(guard ? guarded(told, guard, nonce, this.#live) : told, nonce);
+    const outcome = await makeCall(agent.model, request, order, this.#rules, maxAnswerChars, guardedSink, this.#format);
+    const fact = withoutNonce(guard ? guarded(outcome, guard, nonce, this.#live) : outcome, nonce);
     const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
     this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);
     this.#calls.delete(callId);

@@ -56,7 +56,7 @@ export class LogReader {
   }
 
   /** Pieces of the answer that this reader has processed: it took them and asked for another event. */
-  get dealtPieces(): number {
+  get processedPieces(): number {
     return this.#dealt;
   }
 

@@ -108,7 +108,7 @@ export class RunLog implements ReadLog {
   #mayPass(count: number): boolean {
     const pacer = this.#pacer;
     if (pacer === undefined) return this.#unpaced;
-    return !this.#readers.has(pacer) || pacer.dealtPieces >= count;
+    return !this.#readers.has(pacer) || pacer.processedPieces >= count;
   }
 
   #letGo(upTo: number): void {

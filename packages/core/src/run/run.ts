@@ -79,7 +79,7 @@ export function startRun(
     },
     [Symbol.asyncIterator]() {
       if (iterated) {
-        const message = "a run can be iterated only once, by the reader that holds its pace; use `events()` for others";
+        const message = "a run can be iterated only once, by the reader that sets its pace; use `events()` for others";
         throw new MassgenError("invalid-request", message);
       }
       iterated = true;

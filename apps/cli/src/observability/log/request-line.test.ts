@@ -51,6 +51,16 @@ it("tells what a provider says about the account", () => {
   expect(fields["failed_agents"]).toEqual([{ agent: "a", model: "m1", ...quota }]);
 });
 
+it("shows no message of a refused request, whatever the failure is taken for: it may quote the prompt", () => {
+  for (const status of [400, 422, undefined]) {
+    const failure = { code: "authentication", message: "bad: <prompt>", phase: "draft" } as const;
+    const agents = [
+      { id: "a", model: "m1", status: "failed", failure: { ...failure, ...(status && { status }) }, usage: {} },
+    ] as const;
+    expect(JSON.stringify(requestLine({ ...entry, receipt: { ...receipt, agents } }).fields)).not.toContain("prompt");
+  }
+});
+
 it("tells a provider's defect in full, for its author has to hear of it", () => {
   const defect = {
     code: "internal",

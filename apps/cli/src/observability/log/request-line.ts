@@ -59,26 +59,20 @@ function shownError({ code, param, message, stack }: LogError): object {
   return { code, param: param !== undefined && /^[a-z_]+(\[\d+\]|\.[a-z_]+)*$/.test(param) ? param : undefined };
 }
 
-/**
- * Failures whose message is logged: those in our own words, defects, whose author has to hear of them, and what a
- * provider says about the operator's account. In other messages providers may quote the prompt.
- */
-const shown: readonly ErrorCode[] = [
-  "timeout",
-  "connection",
-  "configuration",
-  "budget-exhausted",
-  "internal",
-  "quota",
-  "rate-limited",
-  "authentication",
-  "permission",
-  "not-found",
-  "overloaded",
-];
+/** Failures in our own words, and defects, whose author has to hear of them. */
+const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "budget-exhausted", "internal"];
+/** Failures of the operator's account at the provider. */
+const ofAccount: readonly ErrorCode[] = ["quota", "rate-limited", "authentication", "permission", "not-found"];
+/** Statuses about the account. Others, such as 400, are about the request. */
+const accountStatuses: readonly unknown[] = [401, 402, 403, 404, 429];
+
+/** Whether a message may be logged: in the others a provider may quote the prompt. */
+function isShown({ code, status }: NonNullable<AgentReceipt["failure"]>): boolean {
+  return ours.includes(code) || (ofAccount.includes(code) && accountStatuses.includes(status));
+}
 
 function failedAgent({ id, model, failure }: AgentReceipt): object[] {
   if (failure === undefined) return [];
   const { code, phase, message, status } = failure;
-  return [{ agent: id, model, phase, code, status, ...(shown.includes(code) && { message: message.slice(0, 300) }) }];
+  return [{ agent: id, model, phase, code, status, ...(isShown(failure) && { message: message.slice(0, 300) }) }];
 }
