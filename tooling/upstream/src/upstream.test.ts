@@ -336,7 +336,8 @@ test("the agreeable team drafts, votes for the first and presents", async () => 
   const messages = [{ role: "user", content: shown }];
   const draft = await events(await chat(upstream));
   expect(contentOf(draft.chunks)).toBe("Draft 1 of m.");
-  const ballot = await (await chat(upstream, { messages, tools: [{ function: { name: "vote" } }] })).text();
+  const asked = { messages, tools: [{ function: { name: "vote" } }], stream: false };
+  const ballot = await (await chat(upstream, asked)).text();
   expect(ballot).toContain("agent3");
   const final = await events(await chat(upstream, { messages }));
   expect(contentOf(final.chunks)).toBe("Final answer of m.");
