@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { phases } from "./call.ts";
+import { startUpstream } from "@massgen/upstream";
 import { addressFaults } from "./faults/addresses.ts";
 import { faults } from "./faults/all.ts";
 import { behaviourOf, healthyAnswer } from "./faulty-model.ts";
-import { startLab } from "./lab.ts";
+import { phases } from "./faults/fault.ts";
 
 function refuse(message: string): never {
   console.error(message);
@@ -53,7 +53,7 @@ if (values.list) {
 } else if (fault === undefined && values.fault !== undefined) {
   refuse(`There is no fault "${values.fault}"; --list names them all.`);
 } else {
-  const lab = await startLab(
+  const lab = await startUpstream(
     (call) => {
       const hit =
         (values.model === undefined || values.model === call.model) &&
