@@ -2,7 +2,7 @@
 // that does it.
 import type { ErrorCode } from "@massgen/core";
 import { draftOf, finalAnswerOf, type Nature } from "@massgen/fault-lab";
-import type { CallPhase } from "@massgen/upstream";
+import { type CallPhase, text as said } from "@massgen/upstream";
 import { agents, type Cell } from "./fault-matrix-cell.ts";
 import { effortOf } from "./fault-matrix-effort.ts";
 import { codeOf, problemOf, type ExpectedProblem } from "./fault-matrix-problem.ts";
@@ -101,8 +101,7 @@ function textOf({ fault, phase, model }: Cell, id: string, of: "draft" | "presen
   const healthy = of === "draft" ? draftOf(model, id) : finalAnswerOf(model, id);
   const nature = natures.get(id);
   if (phase !== of || nature?.kind !== "answers") return healthy;
-  const usage = { inputTokens: 0, outputTokens: 0 };
-  const { text } = fault.says?.({ text: healthy, calls: [], usage }, of) ?? { text: healthy };
+  const { text } = fault.says?.(said(healthy), of) ?? { text: healthy };
   return nature.reads?.(text) ?? text;
 }
 
