@@ -29,6 +29,8 @@ export {
   type Reply,
   type TextOptions,
 } from "./reply.ts";
+export { wireAt } from "./read-call.ts";
+export { inManner } from "./respond.ts";
 export { testAuthority, testCertificate } from "./tls.ts";
 export { startUpstream, type Script, type Upstream, type UpstreamOptions } from "./upstream.ts";
 export {

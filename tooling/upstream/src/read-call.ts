@@ -119,6 +119,11 @@ const addresses: readonly (readonly [WireName, RegExp])[] = [
   ["gemini", /\/models\/([^/:]+):(streamGenerateContent|generateContent)$/],
 ];
 
+/** Which wire a path belongs to, if any. */
+export function wireAt(path: string): WireName | undefined {
+  return addresses.find(([, address]) => address.test(path))?.[0];
+}
+
 /** Folders that every service has. */
 const usual = /^(?:v1|v1beta|chat|models|responses|messages)$/;
 

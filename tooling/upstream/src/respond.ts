@@ -55,6 +55,12 @@ function sending(wire: Wire, events: readonly WireEvent[]): Step {
   };
 }
 
+/** A whole answer in the manner of a service, whether or not this call asks for all of it. */
+export function inManner(wire: Wire, answer: Answer, call: UpstreamCall): Behaviour {
+  const events = [...wire.events(piecesOf(answer, call.n), call)];
+  return streaming(events.map((event) => sending(wire, [event])));
+}
+
 /** What happens behind the pieces. */
 function endSteps(wire: Wire, { ending }: Answer, call: UpstreamCall, after: number): readonly Step[] {
   switch (ending.type) {

@@ -17,7 +17,7 @@ import { wires } from "./wire/wires.ts";
 export type Script = (call: UpstreamCall) => Reply | Promise<Reply>;
 
 /** A running upstream. */
-export interface Upstream {
+export interface Upstream extends AsyncDisposable {
   /**
    * Origin without a path. OpenAI clients take `${url}/v1` as their base, Claude and Gemini clients the origin itself; a folder before that tells agents
    * on one model apart.
@@ -164,6 +164,17 @@ export async function startUpstream(script: Script, options: UpstreamOptions = {
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
 
+  const close = async (): Promise<void> => {
+    if (!closing) {
+      closing = true;
+      const stopped = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await stopped;
+      book.close();
+    }
+    if (scriptErrors.length > 0) throw scriptErrors[0];
+  };
   return {
     url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: book.calls,
@@ -173,16 +184,7 @@ export async function startUpstream(script: Script, options: UpstreamOptions = {
     openConnections: () => openConnections,
     waitForCall: book.waitForCall,
     idle: book.idle,
-    close: async () => {
-      if (!closing) {
-        closing = true;
-        const stopped = once(server, "close");
-        server.close();
-        server.closeAllConnections();
-        await stopped;
-        book.close();
-      }
-      if (scriptErrors.length > 0) throw scriptErrors[0];
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

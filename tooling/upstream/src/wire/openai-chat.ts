@@ -48,7 +48,7 @@ function reasonOf({ finish, finishWord }: PiecedAnswer): string | null {
 
 function envelope({ n, model }: Source, object: string) {
   const served = { service_tier: "default", system_fingerprint: "fp_0123456789" };
-  return { id: `chatcmpl-upstream-${n}`, object, created: createdAt, model, ...served };
+  return { id: `chatcmpl-${String(n).padStart(29, "0")}`, object, created: createdAt, model, ...served };
 }
 
 function reasoningDelta(thought: string, { reasoning }: ChatManner): object {
