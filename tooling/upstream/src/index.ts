@@ -29,6 +29,7 @@ export {
   type Reply,
   type TextOptions,
 } from "./reply.ts";
+export { recordedStream, replayed } from "./recording.ts";
 export { wireAt } from "./read-call.ts";
 export { inManner } from "./respond.ts";
 export { testAuthority, testCertificate } from "./tls.ts";

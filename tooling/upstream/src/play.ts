@@ -75,8 +75,9 @@ export async function play({ steps }: Behaviour, line: Line): Promise<void> {
     const next = steps[at + 1];
     // A body that is all there goes out with its length, a stream never.
     if (step.type === "head" && next?.type === "send" && at + 2 === steps.length && !isStream(step.headers)) {
+      response.writeHead(step.status, step.headers);
       line.onSent(Buffer.byteLength(next.bytes), next.usage);
-      response.writeHead(step.status, step.headers).end(next.bytes);
+      response.end(next.bytes);
       return;
     }
     await take(step, line);

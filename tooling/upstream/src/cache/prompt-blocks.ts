@@ -10,7 +10,7 @@ export interface PromptBlock {
 type Body = Readonly<Record<string, unknown>>;
 
 function plain(value: unknown): PromptBlock {
-  return { text: JSON.stringify(value ?? null), breakpoint: false };
+  return { text: JSON.stringify(value), breakpoint: false };
 }
 
 function list(value: unknown): readonly unknown[] {
@@ -30,7 +30,7 @@ function claudeBlocks(body: Body): readonly PromptBlock[] {
   const blocks = [
     ...list(body["tools"]).map((tool) => marked(tool, "tool")),
     ...list(body["system"]).map((block) => marked(block, "system")),
-    plain([body["tool_choice"], body["thinking"]]),
+    ...[body["tool_choice"], body["thinking"]].flatMap(list).map(plain),
     ...list(body["messages"]).flatMap((message) => {
       const { role, content } = message as Body;
       return list(content).map((block) => marked(block, String(role)));
@@ -45,11 +45,11 @@ export function promptBlocks({ wire, body }: Pick<CallContent, "wire" | "body">)
   const tools = list(body["tools"]);
   switch (wire) {
     case "openai":
-      return [...tools, body["response_format"], ...list(body["messages"])].map(plain);
+      return [...tools, ...list(body["response_format"]), ...list(body["messages"])].map(plain);
     case "responses":
-      return [...tools, body["text"], body["instructions"], ...list(body["input"])].map(plain);
+      return [...tools, ...[body["text"], body["instructions"], body["input"]].flatMap(list)].map(plain);
     case "gemini":
-      return [...tools, body["systemInstruction"], body["toolConfig"], ...list(body["contents"])].map(plain);
+      return [...tools, ...[body["systemInstruction"], body["toolConfig"], body["contents"]].flatMap(list)].map(plain);
     case "claude":
       return claudeBlocks(body);
   }
