@@ -1,12 +1,8 @@
-import { framed, piecesOf, wires, type Answer, type ReplyUsage, type Source, type WireName } from "@massgen/upstream";
+import { framed, piecesOf, wires, type Answer, type Source, type WireEvent, type WireName } from "@massgen/upstream";
 
 /** One event of a streamed answer, as it goes over the wire. */
-export interface Frame {
-  /** `part` is a piece of something larger, `whole` a tool call complete in itself; `terminal` events say that the answer is complete. */
-  readonly stage: "opening" | "part" | "whole" | "terminal";
+export interface Frame extends Pick<WireEvent, "stage" | "usage"> {
   readonly text: string;
-  /** What the answer has reported once this event is out, if it reports anything. */
-  readonly usage?: ReplyUsage;
 }
 
 /** The events of an answer. Each begins with one that says nothing, so that there is something before what it says. */

@@ -14,6 +14,6 @@ export function refusablesIn(body: Body): ReadonlySet<Refusable> {
   const kind = objectIn(choice)?.["type"] ?? choice;
   return new Set<Refusable>([
     ...((body["temperature"] ?? config["temperature"]) === undefined ? [] : ["temperature" as const]),
-    ...(kind === undefined || ["auto", "AUTO", "none"].includes(String(kind)) ? [] : ["forced choice" as const]),
+    ...(kind === undefined || ["auto", "AUTO", "none"].some((word) => word === kind) ? [] : ["forced choice" as const]),
   ]);
 }

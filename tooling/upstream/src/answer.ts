@@ -70,7 +70,7 @@ export interface PiecedAnswer extends Partial<Pick<Answer, "finishWord" | "secon
 }
 
 /** Splits a text into so many pieces of about one length, none of them empty. Surrogate pairs stay whole. */
-export function split(text: string, count: number): readonly string[] {
+function split(text: string, count: number): readonly string[] {
   const pieces: string[] = [];
   const parts = Math.min(Math.max(1, count), text.length);
   for (let part = 1, from = 0; part <= parts; part++) {

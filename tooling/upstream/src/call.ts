@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ShownAnswer } from "@massgen/core/testing";
 import type { ReplyUsage } from "./answer.ts";
-import type { CachedPrompt } from "./cache/prompt-cache.ts";
+import type { CachedPrompt } from "./cache/cached-prompt.ts";
 import type { WireName } from "./wire/wires.ts";
 
 /** What the team wants from the model, read off the shape of the request. */

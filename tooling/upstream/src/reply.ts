@@ -5,7 +5,7 @@ import { behaviour, body, jsonType, streaming, type Behaviour } from "./behaviou
 export const defaultUsage: ReplyUsage = { inputTokens: 10, outputTokens: 5 };
 
 /** A refusal with a status; without a body, the wire's usual error object is made. */
-export interface HttpErrorReply {
+interface HttpErrorReply {
   readonly type: "http-error";
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>> | string | undefined;

@@ -1,17 +1,7 @@
 import { createHash } from "node:crypto";
-import type { ReplyUsage } from "../answer.ts";
 import type { CallContent } from "../call.ts";
+import type { CachedPrompt } from "./cached-prompt.ts";
 import { promptBlocks, type PromptBlock } from "./prompt-blocks.ts";
-
-/** What a prompt cache has of a prompt. */
-export interface CachedPrompt {
-  /** What the service reports of it. */
-  readonly usage: Pick<ReplyUsage, "inputTokens" | "cachedInputTokens" | "cacheWriteTokens">;
-  /** Why the service refuses the request, if it does. */
-  readonly refusal?: string;
-  /** Keeps the prompt for those that follow: to be called when its answer begins, for nobody has it before. */
-  readonly keep: () => void;
-}
 
 /** Counts what a service's cache would have of each prompt. Nothing in it ever expires. */
 export interface PromptCache {
