@@ -36,9 +36,13 @@ export function healthyAnswer(call: UpstreamCall, favourites: readonly string[],
   }
 }
 
+/** The answer as it can be given: a vote is written where no tool is offered. */
+export function inWords({ phase, tools }: UpstreamCall, answer: Answer): Answer {
+  return phase === "ballot" && tools.length === 0 ? written(answer) : answer;
+}
+
 /** What a model does with a call, on the wire of the call: what a fault makes of the answer, or the answer itself. */
 export function behaviourOf(call: UpstreamCall, healthy: Answer, fault: Fault | undefined): Behaviour {
-  const meant = fault?.says?.(healthy, call.phase) ?? healthy;
-  const scene = sceneOf(call, call.phase === "ballot" && call.tools.length === 0 ? written(meant) : meant);
+  const scene = sceneOf(call, inWords(call, fault?.says?.(healthy, call.phase) ?? healthy));
   return fault === undefined ? wellBehaved(scene) : fault.behave(scene);
 }

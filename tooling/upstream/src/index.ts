@@ -1,4 +1,3 @@
-export { agreeableTeam } from "./agreeable-team.ts";
 export { argumentsText, piecesOf } from "./answer.ts";
 export type { Answer, PiecedAnswer, ReplyFinish, ReplyToolCall, ReplyUsage } from "./answer.ts";
 export { behaviour, body, jsonType, streaming, type Behaviour, type Step } from "./behaviour.ts";

@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from "vitest";
-import { agreeableTeam } from "./agreeable-team.ts";
 import {
   cut,
   empty200,
@@ -19,6 +18,7 @@ import {
   vote,
   type Reply,
 } from "./reply.ts";
+import { teamScript } from "./team-script.ts";
 import { startUpstream, type Script, type Upstream } from "./upstream.ts";
 
 const open: Upstream[] = [];
@@ -330,16 +330,15 @@ test("serves nothing else", async () => {
   expect(upstream.calls).toHaveLength(0);
 });
 
-test("the agreeable team drafts, votes for the first and presents", async () => {
-  const upstream = await start(agreeableTeam(4));
-  const shown = "<CURRENT ANSWERS>\n<agent3>\nx\n</agent3>\n</CURRENT ANSWERS>";
+test("a team's script drafts, votes and presents", async () => {
+  const upstream = await start(teamScript({ votesFor: "n" }));
+  const shown = "<CURRENT ANSWERS>\n<agent2>\nx\n</agent2>\n<agent3>\nDraft by n.\n</agent3>\n</CURRENT ANSWERS>";
   const messages = [{ role: "user", content: shown }];
   const draft = await events(await chat(upstream));
-  expect(contentOf(draft.chunks)).toBe("Draft 1 of m.");
+  expect(contentOf(draft.chunks)).toBe("Draft by m.");
   const asked = { messages, tools: [{ function: { name: "vote" } }], stream: false };
-  const ballot = await (await chat(upstream, asked)).text();
-  expect(ballot).toContain("agent3");
+  expect(await (await chat(upstream, asked)).text()).toContain("agent3");
   const final = await events(await chat(upstream, { messages }));
-  expect(contentOf(final.chunks)).toBe("Final answer of m.");
+  expect(contentOf(final.chunks)).toBe("The final coordinated answer.");
   expect(upstream.calls.map((call) => call.phase)).toEqual(["draft", "ballot", "presentation"]);
 });
