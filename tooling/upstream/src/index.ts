@@ -45,5 +45,5 @@ export {
 } from "./team.ts";
 export { draftOf, labelOf, teamScript } from "./team-script.ts";
 export { chatWire, type ChatManner } from "./wire/openai-chat.ts";
-export { framed, type Source, type Stage, type Wire, type WireEvent } from "./wire/wire.ts";
+export { framed, type Source, type Wire, type WireEvent } from "./wire/wire.ts";
 export { wireNames, wires, type WireName } from "./wire/wires.ts";

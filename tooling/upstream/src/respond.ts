@@ -34,16 +34,16 @@ function pieced(answer: Answer, call: UpstreamCall): PiecedAnswer {
   };
 }
 
-/** Events that go out together: everything up to a piece of the answer, and everything behind the last one. */
+/** Events that go out together: a piece of the answer with what opens and closes it, and everything behind the last one. */
 function groupsOf(events: Iterable<WireEvent>): readonly (readonly WireEvent[])[] {
-  const groups: WireEvent[][] = [[]];
+  const groups: WireEvent[][] = [];
   for (const event of events) {
     const last = groups.at(-1);
-    const open = last?.at(-1)?.stage !== "part" && last?.at(-1)?.stage !== "whole";
-    if (open && last !== undefined) last.push(event);
-    else groups.push([event]);
+    const said = last?.some(({ stage }) => stage === "part" || stage === "whole") ?? true;
+    if (last === undefined || (said && event.stage !== "closing")) groups.push([event]);
+    else last.push(event);
   }
-  return groups.filter((group) => group.length > 0);
+  return groups;
 }
 
 function sending(wire: Wire, events: readonly WireEvent[]): Step {

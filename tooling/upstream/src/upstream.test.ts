@@ -342,3 +342,22 @@ test("a team's script drafts, votes and presents", async () => {
   expect(contentOf(final.chunks)).toBe("The final coordinated answer.");
   expect(upstream.calls.map((call) => call.phase)).toEqual(["draft", "ballot", "presentation"]);
 });
+
+test("Responses: encrypted reasoning comes to whoever asks for it, and an error ends the numbered events", async () => {
+  const upstream = await start(({ n }) =>
+    n < 3 ? text("Well.", { reasoning: "Hm." }) : inBandError("We", { code: "server_error", message: "Lost." }),
+  );
+  const respond = async (fields: object): Promise<string> => {
+    const body = JSON.stringify({ model: "m", stream: true, input: "Hi", ...fields });
+    return (await fetch(`${upstream.url}/v1/responses`, { method: "POST", body })).text();
+  };
+  expect(await respond({ include: ["reasoning.encrypted_content"] })).toContain('"encrypted_content":"');
+  expect(await respond({})).not.toContain("encrypted_content");
+  const failed = (await respond({})).split("\n").filter((line) => line.startsWith("data: "));
+  const payloads = failed.map((line) => JSON.parse(line.slice("data: ".length)) as Record<string, unknown>);
+  expect(payloads.map((payload) => payload["sequence_number"])).toEqual(payloads.map((_, n) => n));
+  expect(payloads.slice(-2)).toMatchObject([
+    { type: "error", error: { message: "Lost." } },
+    { type: "response.failed", response: { error: { code: "server_error" } } },
+  ]);
+});

@@ -96,7 +96,7 @@ function* eventsOf(answer: PiecedAnswer, source: Source): Generator<WireEvent> {
     if (index === 0) yield event("opening", { type: "ping" });
     for (const delta of deltas) yield event("part", { type: "content_block_delta", index, delta });
     const closed = finish !== undefined || index < blocks.length - 1;
-    if (closed) yield event("part", { type: "content_block_stop", index });
+    if (closed) yield event("closing", { type: "content_block_stop", index });
   }
   if (finish === undefined) return;
   const delta = { stop_reason: stopReason(answer), stop_sequence: null };

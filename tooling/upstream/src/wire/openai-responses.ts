@@ -137,8 +137,8 @@ function* eventsOf(answer: PiecedAnswer, source: Source): Generator<WireEvent> {
     for (const fields of opened) yield within("opening", fields);
     for (const fields of pieces) yield within("part", fields);
     if (finish === undefined && output_index === items.length - 1) return;
-    for (const fields of closed) yield within("part", fields);
-    yield event("part", { type: "response.output_item.done", output_index, item: whole }, usageSoFar);
+    for (const fields of closed) yield within("closing", fields);
+    yield event("closing", { type: "response.output_item.done", output_index, item: whole }, usageSoFar);
   }
   if (finish === undefined) return;
   const type = endOf(answer).reason === undefined ? "response.completed" : "response.incomplete";

@@ -1,7 +1,10 @@
 import type { PiecedAnswer, PiecedCall, ReplyUsage } from "../answer.ts";
 
-/** The place of an event in an answer. `part` is a piece of something larger, `whole` a tool call complete in itself. */
-export type Stage = "opening" | "part" | "whole" | "terminal";
+/**
+ * The place of an event in an answer. `part` is a piece of something larger, which a `closing` event ends; `whole` is a tool call complete in
+ * itself.
+ */
+export type Stage = "opening" | "part" | "closing" | "whole" | "terminal";
 
 /** One event of a streamed answer. */
 export interface WireEvent {
