@@ -74,7 +74,10 @@ function* eventsOf(answer: PiecedAnswer, source: Source): Generator<WireEvent> {
     return { stage, data: JSON.stringify(content(source, [part], reported, always, other)), ...reporting(reported) };
   };
   for (const thought of reasoning) yield event("part", { text: thought, thought: true });
-  for (const piece of text) yield event(piece === "" ? "opening" : "part", { text: piece }, second === "words");
+  for (const piece of text) {
+    const said = piece !== "";
+    yield event(said ? "part" : "opening", { text: piece }, said && second === "words");
+  }
   for (const part of calls) yield event("whole", part);
   const reason = reasonOf(answer);
   if (reason === undefined) return;
