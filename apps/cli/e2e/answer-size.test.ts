@@ -1,9 +1,18 @@
 // Answers of any size: what a run holds of one is bounded, and a slow reader slows down its own upstream and nothing
 // else.
 import { once } from "node:events";
-import { createServer, get, request, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { get, request, type IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import {
+  framed,
+  startUpstream,
+  streaming,
+  wires,
+  type Behaviour,
+  type Step,
+  type Upstream,
+  type UpstreamCall,
+} from "@massgen/upstream";
 import { afterEach, describe, expect, it } from "vitest";
 import { question } from "./completion.ts";
 import { startMassgen, type MassgenProcess } from "./massgen-process.ts";
@@ -11,34 +20,19 @@ import { startMassgen, type MassgenProcess } from "./massgen-process.ts";
 const megabyte = 1024 * 1024;
 const piece = "All work and no play. ".repeat(2979).slice(0, 65_536);
 
-interface Wire {
-  readonly type: string;
-  readonly begin: string;
-  readonly piece: string;
-  readonly end: string;
-}
+type Wire = "openai" | "claude";
 
-const data = (payload: object): string => `data: ${JSON.stringify(payload)}\n\n`;
-const openai: Wire = {
-  type: "openai",
-  begin: "",
-  piece: data({ choices: [{ index: 0, delta: { content: piece } }] }),
-  end: `${data({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}data: [DONE]\n\n`,
-};
-const claude: Wire = {
-  type: "claude",
-  begin: data({ type: "content_block_start", index: 0, content_block: { type: "text", text: "" } }),
-  piece: data({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: piece } }),
-  end: data({ type: "message_delta", delta: { stop_reason: "end_turn" } }) + data({ type: "message_stop" }),
-};
-
-/** A provider that sends as fast as it may. */
-interface FastUpstream {
-  readonly url: string;
-  /** Characters of the answer that it could send so far. */
-  readonly sent: () => number;
-  /** Resolves when the connection of the call is closed. */
-  readonly closed: Promise<void>;
+/** An answer of so many pieces, as fast as they are taken. */
+function flood(call: UpstreamCall, pieces: number): Behaviour {
+  const wire = wires[call.wire];
+  const events = [...wire.events({ reasoning: [], text: [piece], toolCalls: [], finish: "stop" }, call)];
+  const repeated = events.findIndex(({ stage }) => stage === "part");
+  return streaming(
+    events.flatMap((event, at) => {
+      const step: Step = { type: "send", bytes: framed(wire, event) };
+      return Array.from({ length: at === repeated ? pieces : 1 }, () => step);
+    }),
+  );
 }
 
 const cleanUps: (() => Promise<void>)[] = [];
@@ -46,36 +40,17 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-async function startFastUpstream(wire: Wire, pieces: number): Promise<FastUpstream> {
-  let sent = 0;
-  const closed = Promise.withResolvers<void>();
-  async function answer(response: ServerResponse): Promise<void> {
-    response.once("close", closed.resolve);
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(wire.begin);
-    for (let i = 0; i < pieces && !response.destroyed; i += 1) {
-      if (!response.write(wire.piece)) await Promise.race([once(response, "drain"), closed.promise]);
-      sent += piece.length;
-    }
-    response.end(wire.end);
-  }
-  const server = createServer((_, response) => void answer(response));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  cleanUps.push(async () => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, sent: () => sent, closed: closed.promise };
+async function startFastUpstream(pieces: number): Promise<Upstream> {
+  const upstream = await startUpstream((call) => flood(call, pieces));
+  cleanUps.push(upstream.close);
+  return upstream;
 }
 
-async function startSolo(
-  wire: Wire,
-  upstream: FastUpstream,
-  rest = "",
-): Promise<{ massgen: MassgenProcess; url: string }> {
-  const backend = `{ type: ${wire.type}, model: m, api_key: k-0123456789, base_url: "${upstream.url}" }`;
+/** Bytes of its only answer that an upstream could send so far. */
+const sentBy = (upstream: Upstream) => (): number => upstream.calls[0]?.bytesWritten ?? 0;
+
+async function startSolo(wire: Wire, upstream: Upstream, rest = ""): Promise<{ massgen: MassgenProcess; url: string }> {
+  const backend = `{ type: ${wire}, model: m, api_key: k-0123456789, base_url: "${upstream.url}" }`;
   const massgen = await startMassgen({
     args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0"],
     files: { "config.yaml": `agent: { id: solo, backend: ${backend} }\n${rest}` },
@@ -110,13 +85,13 @@ async function standstill(figure: () => number): Promise<number> {
   }
 }
 
-describe.each([openai, claude])("a client that does not read 50 MB from $type", (wire) => {
+describe.each<Wire>(["openai", "claude"])("a client that does not read 50 MB from %s", (wire) => {
   it("stops the upstream, not the server, and gets all of it when it reads on", async () => {
-    const upstream = await startFastUpstream(wire, 800);
+    const upstream = await startFastUpstream(800);
     const { url } = await startSolo(wire, upstream);
     const response = await open(url, true);
     // What fits into the buffers of two connections, and no more.
-    expect(await standstill(upstream.sent)).toBeLessThan(25 * megabyte);
+    expect(await standstill(sentBy(upstream))).toBeLessThan(25 * megabyte);
 
     const [health] = (await once(get(`${url}/health`), "response")) as [IncomingMessage];
     health.resume();
@@ -142,32 +117,32 @@ function contentOf(whole: string): string {
 }
 
 describe("an answer without end", () => {
-  it.each([openai, claude])("from $type is stopped, and is no answer", async (wire) => {
-    const upstream = await startFastUpstream(wire, 100_000);
+  it.each<Wire>(["openai", "claude"])("from %s is stopped, and is no answer", async (wire) => {
+    const upstream = await startFastUpstream(100_000);
     const { url } = await startSolo(wire, upstream, "orchestrator: { max_answer_chars: 10000000 }\n");
     const response = await open(url, false);
     expect(response.statusCode).toBe(502);
     let body = "";
     for await (const text of response.setEncoding("utf8") as AsyncIterable<string>) body += text;
     expect(body).toContain("the answer was stopped after 10000000 characters, the most that max_answer_chars allows");
-    await upstream.closed;
-    expect(upstream.sent()).toBeLessThan(40 * megabyte);
+    await upstream.idle();
+    expect(sentBy(upstream)()).toBeLessThan(40 * megabyte);
   });
 
   it("that is streamed ends in an error, never in a finish", async () => {
-    const upstream = await startFastUpstream(openai, 100_000);
-    const { url } = await startSolo(openai, upstream, "orchestrator: { max_answer_chars: 100000 }\n");
+    const upstream = await startFastUpstream(100_000);
+    const { url } = await startSolo("openai", upstream, "orchestrator: { max_answer_chars: 100000 }\n");
     let body = "";
     for await (const text of (await open(url, true)).setEncoding("utf8") as AsyncIterable<string>) body += text;
     expect(body).toContain("max_answer_chars");
     expect(body).not.toMatch(/"finish_reason":"/);
     expect(body.endsWith("data: [DONE]\n\n")).toBe(true);
-    await upstream.closed;
+    await upstream.idle();
   });
 
   it("is an answer as long as it keeps to what is allowed", async () => {
-    const upstream = await startFastUpstream(openai, 16);
-    const { url } = await startSolo(openai, upstream);
+    const upstream = await startFastUpstream(16);
+    const { url } = await startSolo("openai", upstream);
     let body = "";
     for await (const text of (await open(url, false)).setEncoding("utf8") as AsyncIterable<string>) body += text;
     const { choices } = JSON.parse(body) as { choices: { message: { content: string } }[] };

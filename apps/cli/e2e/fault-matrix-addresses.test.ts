@@ -1,6 +1,7 @@
 // Faults that lie in an agent's address. They are there from its first call on, so that they meet drafts only, and every
 // combination of them needs a team, and a massgen, of its own.
-import { type AddressFault, addressFaults, behaviourOf, type Fault, healthyAnswer, startLab } from "@massgen/fault-lab";
+import { type AddressFault, addressFaults, behaviourOf, type Fault, healthyAnswer } from "@massgen/fault-lab";
+import { behaviour, startUpstream } from "@massgen/upstream";
 import { describe, expect, it } from "vitest";
 import { ask } from "./fault-matrix-answer.ts";
 import { type Cell, cellsOf, nameOf } from "./fault-matrix-cell.ts";
@@ -11,7 +12,7 @@ import { verdictOn } from "./fault-matrix-verdict.ts";
 
 /** The fault as one of an agent's drafts; nobody sees it behave, since no call arrives. */
 function asDraftFault({ name, nature }: AddressFault): Fault {
-  return { name, phases: ["draft"], behave: () => ({ steps: [] }), nature: () => nature };
+  return { name, phases: ["draft"], behave: () => behaviour(), nature: () => nature };
 }
 
 /** A team with the same agents out of reach, streamed and not; every agent is alone out of reach, and alone left, for some fault. */
@@ -28,7 +29,7 @@ describe.concurrent("an address at which there is no model", () => {
       it(`${fault.name}: ${cell?.extent} (${cell?.faulty.join(", ")})`, async () => {
         const favourites = cell?.favourites ?? [];
         const unreachable = cell?.faulty ?? [];
-        const lab = await startLab((call) => behaviourOf(call, healthyAnswer(call, favourites), undefined));
+        const lab = await startUpstream((call) => behaviourOf(call, healthyAnswer(call, favourites), undefined));
         await using dead = await fault.open();
         await using massgen = await startMatrixTeam((id) => (unreachable.includes(id) ? dead.origin : lab.url));
         const log = readLog(massgen);

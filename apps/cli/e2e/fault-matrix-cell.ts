@@ -1,9 +1,10 @@
-import { type Fault, faults, type Phase, type WireName } from "@massgen/fault-lab";
+import { type Fault, faults } from "@massgen/fault-lab";
+import type { CallPhase } from "@massgen/upstream";
 
 /** An agent of the team that the matrix is run on: one for each wire. Its id is its folder in the lab's address. */
 export interface MatrixAgent {
   readonly id: string;
-  readonly wire: WireName;
+  readonly wire: "openai" | "claude" | "gemini";
 }
 
 export const agents: readonly MatrixAgent[] = [
@@ -17,7 +18,7 @@ export interface Cell {
   /** Its own name for the model, by which its calls are told from others. */
   readonly model: string;
   readonly fault: Fault;
-  readonly phase: Phase;
+  readonly phase: CallPhase;
   readonly extent: "one agent" | "all but one" | "all";
   /** Who has the fault. */
   readonly faulty: readonly string[];

@@ -1,5 +1,6 @@
 // What one question to a model with a fault costs: in calls, as massgen counts them, and in requests, as the lab does.
-import type { Nature, Phase, WireName } from "@massgen/fault-lab";
+import type { Nature } from "@massgen/fault-lab";
+import type { CallPhase } from "@massgen/upstream";
 import type { MatrixAgent } from "./fault-matrix-cell.ts";
 
 export interface Effort {
@@ -10,7 +11,7 @@ export interface Effort {
 }
 
 /** What a refusal that names nothing may mean, in the order in which it is given up, phase by phase. */
-const doubtful: Readonly<Record<WireName, Readonly<Record<Phase, readonly string[]>>>> = {
+const doubtful: Readonly<Record<MatrixAgent["wire"], Readonly<Record<CallPhase, readonly string[]>>>> = {
   openai: {
     draft: ["temperature", "stream_options", "stream"],
     ballot: ["max_completion_tokens", "parallel_tool_calls", "stream_options", "two user turns", "stream"],
@@ -21,13 +22,13 @@ const doubtful: Readonly<Record<WireName, Readonly<Record<Phase, readonly string
 };
 
 /** Other ways to get a vote, in their order; a service that breaks is not taken for one that wants another. */
-const otherWays: Readonly<Record<WireName, readonly string[]>> = {
+const otherWays: Readonly<Record<MatrixAgent["wire"], readonly string[]>> = {
   openai: ["forced choice", "tools", "schema"],
   claude: ["thinking", "forced choice", "tools"],
   gemini: ["forced choice", "tools", "schema"],
 };
 
-function doubtsOf(wire: WireName, phase: Phase, believed: "at once" | "repeated"): readonly string[] {
+function doubtsOf(wire: MatrixAgent["wire"], phase: CallPhase, believed: "at once" | "repeated"): readonly string[] {
   const ways = phase === "ballot" && believed === "at once" ? otherWays[wire] : [];
   return [...doubtful[wire][phase], ...ways];
 }
@@ -37,7 +38,7 @@ function doubtsOf(wire: WireName, phase: Phase, believed: "at once" | "repeated"
  *
  * @param before how often the service refused the same before
  */
-export function effortOf(nature: Nature | undefined, { wire }: MatrixAgent, phase: Phase, before: number): Effort {
+export function effortOf(nature: Nature | undefined, { wire }: MatrixAgent, phase: CallPhase, before: number): Effort {
   switch (nature?.kind) {
     case undefined:
     case "repeats its prompt":

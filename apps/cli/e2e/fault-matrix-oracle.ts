@@ -1,7 +1,8 @@
 // What must come of a cell, worked out from the documentation of a run and the nature of the fault, without a look at
 // the code that does it.
 import type { ErrorCode } from "@massgen/core";
-import { draftOf, finalAnswerOf, type Nature, type Phase } from "@massgen/fault-lab";
+import { draftOf, finalAnswerOf, type Nature } from "@massgen/fault-lab";
+import { type CallPhase, text as said } from "@massgen/upstream";
 import { agents, type Cell } from "./fault-matrix-cell.ts";
 import { effortOf } from "./fault-matrix-effort.ts";
 import { codeOf, problemOf, type ExpectedProblem } from "./fault-matrix-problem.ts";
@@ -76,7 +77,7 @@ function works(nature: Nature | undefined): boolean {
 }
 
 /** What a phase costs in which all agents are asked. */
-function effortOfAll(natures: Natures, phase: Phase, before: number) {
+function effortOfAll(natures: Natures, phase: CallPhase, before: number) {
   const efforts = agents.map((agent) => effortOf(natures.get(agent.id), agent, phase, before));
   const sum = (what: "calls" | "failed"): number => efforts.reduce((total, effort) => total + effort[what], 0);
   return {
@@ -100,8 +101,7 @@ function textOf({ fault, phase, model }: Cell, id: string, of: "draft" | "presen
   const healthy = of === "draft" ? draftOf(model, id) : finalAnswerOf(model, id);
   const nature = natures.get(id);
   if (phase !== of || nature?.kind !== "answers") return healthy;
-  const usage = { inputTokens: 0, outputTokens: 0 };
-  const { text } = fault.says?.({ text: healthy, calls: [], usage }, of) ?? { text: healthy };
+  const { text } = fault.says?.(said(healthy), of) ?? { text: healthy };
   return nature.reads?.(text) ?? text;
 }
 

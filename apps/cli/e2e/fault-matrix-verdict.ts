@@ -1,4 +1,4 @@
-import type { LabCall, Phase } from "@massgen/fault-lab";
+import type { CallPhase, UpstreamCall } from "@massgen/upstream";
 import type { ClientAnswer, Tokens } from "./fault-matrix-answer.ts";
 import type { Cell } from "./fault-matrix-cell.ts";
 import type { RequestLine } from "./fault-matrix-log.ts";
@@ -20,7 +20,7 @@ export function verdictOn(
   expected: Expectation,
   got: ClientAnswer,
   line: RequestLine,
-  calls: readonly LabCall[],
+  calls: readonly UpstreamCall[],
   keys: readonly string[],
   unreachable: readonly string[] = [],
 ): readonly string[] {
@@ -94,7 +94,7 @@ function differences(
   return keys.flatMap((key) => differ(key, expected[key], got[key]));
 }
 
-function countBy(calls: readonly LabCall[], phase: Phase): Readonly<Record<string, number>> {
+function countBy(calls: readonly UpstreamCall[], phase: CallPhase): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const { place } of calls.filter((call) => call.phase === phase)) counts.set(place, (counts.get(place) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -103,7 +103,7 @@ function countBy(calls: readonly LabCall[], phase: Phase): Readonly<Record<strin
 function callProblems(
   cell: Cell,
   expected: Expectation,
-  calls: readonly LabCall[],
+  calls: readonly UpstreamCall[],
   unreachable: readonly string[],
 ): readonly string[] {
   const presentations = calls.filter(({ phase }) => phase === "presentation");
@@ -128,7 +128,7 @@ function reaching(
 }
 
 /** No prompt shows other candidates than there are, or is longer than candidates may be. */
-function promptProblems({ shown }: Expectation, { phase, place, answers, bodyBytes }: LabCall): readonly string[] {
+function promptProblems({ shown }: Expectation, { phase, place, answers, bodyBytes }: UpstreamCall): readonly string[] {
   const count = phase === "draft" ? 0 : shown[phase];
   const labels = Array.from({ length: count }, (_, at) => `agent${at + 1}`);
   return [
@@ -142,7 +142,7 @@ function promptProblems({ shown }: Expectation, { phase, place, answers, bodyByt
 }
 
 /** Nobody comes back sooner than asked to. */
-function waitProblems({ fault, phase, faulty }: Cell, calls: readonly LabCall[]): readonly string[] {
+function waitProblems({ fault, phase, faulty }: Cell, calls: readonly UpstreamCall[]): readonly string[] {
   return faulty.flatMap((id) => {
     const own = calls.filter((call) => call.place === id && call.phase === phase);
     const nature = own[0] === undefined ? undefined : fault.nature(own[0].wire, phase);
@@ -155,7 +155,7 @@ function waitProblems({ fault, phase, faulty }: Cell, calls: readonly LabCall[])
 }
 
 /** The account that an answer brings against what the lab has seen. */
-function receiptProblems(expected: Expectation, got: ClientAnswer, calls: readonly LabCall[]): readonly string[] {
+function receiptProblems(expected: Expectation, got: ClientAnswer, calls: readonly UpstreamCall[]): readonly string[] {
   if (got.metadata === undefined) return [];
   const { made, failed } = expected.calls;
   return [
@@ -171,7 +171,7 @@ function logProblems(
   expected: Expectation,
   got: ClientAnswer,
   line: RequestLine,
-  calls: readonly LabCall[],
+  calls: readonly UpstreamCall[],
 ): readonly string[] {
   const usage = usageIn(calls);
   const failures = line.failed_agents?.map(({ agent, code }) => `${agent} ${code}`) ?? [];
@@ -187,7 +187,7 @@ function logProblems(
 }
 
 /** What the lab's answers reported in sum. */
-function usageIn(calls: readonly LabCall[]): Tokens | undefined {
+function usageIn(calls: readonly UpstreamCall[]): Tokens | undefined {
   const reported = calls.flatMap(({ usage }) => usage ?? []);
   if (reported.length === 0) return undefined;
   const sum = (figure: "inputTokens" | "outputTokens"): number =>

@@ -1,9 +1,9 @@
 // Every fault, in every phase, of one agent, all but one and all of them, streamed and not, against one massgen process: what
 // the client gets, what was called, and what the receipt says must be what the oracle worked out. MASSGEN_TESTS=all runs every
 // cell, FAULT_MATRIX=<part of a name> those whose names it is in, and without these it is a sample.
-import { behaviourOf, healthyAnswer, type Lab, startLab } from "@massgen/fault-lab";
+import { behaviourOf, healthyAnswer } from "@massgen/fault-lab";
 import { setTimeout as delay } from "node:timers/promises";
-import type { MassgenProcess } from "@massgen/upstream";
+import { type MassgenProcess, startUpstream, type Upstream } from "@massgen/upstream";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ask } from "./fault-matrix-answer.ts";
 import { agents, type Cell, cells, nameOf, sample } from "./fault-matrix-cell.ts";
@@ -22,7 +22,7 @@ const chosen = named === undefined ? size : cells.filter((cell) => nameOf(cell).
 /** How long after the answer a call upstream may still be open. */
 const closingMs = 60_000;
 
-let lab: Lab;
+let lab: Upstream;
 let massgen: MassgenProcess;
 let url: string;
 let log: MatrixLog;
@@ -31,7 +31,7 @@ let atRest: Readonly<Record<string, number>>;
 
 beforeAll(async () => {
   const byModel = new Map(cells.map((cell) => [cell.model, cell]));
-  lab = await startLab((call) => {
+  lab = await startUpstream((call) => {
     const cell = byModel.get(call.model);
     const hit = cell?.phase === call.phase && cell.faulty.includes(call.place);
     const healthy = healthyAnswer(call, cell?.favourites ?? [], cell?.fault.draftChars);

@@ -7,7 +7,7 @@ import OpenAI from "openai";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { messageOf, metadataOf, question } from "./completion.ts";
 import { startMassgen, type MassgenProcess } from "./massgen-process.ts";
-import { finalAnswer, startMixedUpstream, type MixedUpstream, type ServiceName } from "./mixed-upstream.ts";
+import { finalAnswer, startMixedUpstream, type ServiceName } from "./mixed-upstream.ts";
 import { geminiKey, openaiKey } from "./team.ts";
 
 const services: readonly ServiceName[] = ["openai", "gemini", "claude", "groq", "ollama", "acme"];
@@ -22,7 +22,7 @@ const keys = {
 /** The stranger's package: plain JavaScript that imports nothing, for a service that answers in lines of JSON. */
 const acmePackage = `
 async function* stream(url, apiKey, model, context, request) {
-  const response = await context.fetch(url, {
+  const response = await context.fetch(url + "/chat/completions", {
     method: "POST",
     headers: { "content-type": "application/json", authorization: "Bearer " + apiKey },
     body: JSON.stringify({ model, messages: request.messages, tools: request.tools, force: request.toolChoice }),
@@ -49,12 +49,12 @@ export const acme = {
   baseUrl: { variables: ["ACME_BASE_URL"], default: "https://api.acme.example" },
   createModel: ({ model, apiKey, baseUrl }, context) => ({
     model,
-    stream: (request) => stream(baseUrl + "/answers", apiKey, model, context, request),
+    stream: (request) => stream(baseUrl, apiKey, model, context, request),
   }),
 };
 `;
 
-function configFor({ url }: MixedUpstream): string {
+function configFor(url: string): string {
   const backends = [
     `openai, model: gpt-4o, base_url: ${url}/openai/v1`,
     `gemini, model: gemini-2.5-flash, base_url: ${url}/gemini`,
@@ -77,7 +77,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function startTeam(upstream: MixedUpstream): Promise<MassgenProcess> {
+async function startTeam(url: string): Promise<MassgenProcess> {
   const manifest = {
     name: "@acme/massgen-provider",
     version: "1.0.0",
@@ -85,7 +85,7 @@ async function startTeam(upstream: MixedUpstream): Promise<MassgenProcess> {
     exports: { import: "./index.js" },
   };
   const files = {
-    "team.yaml": configFor(upstream),
+    "team.yaml": configFor(url),
     "node_modules/@acme/massgen-provider/package.json": JSON.stringify(manifest),
     "node_modules/@acme/massgen-provider/index.js": acmePackage,
   };
@@ -136,25 +136,25 @@ it.each([
   ["streamed", askStreaming],
 ] as const)("drafts, votes and presents, %s", async (_how, put) => {
   await using upstream = await startMixedUpstream();
-  await using massgen = await startTeam(upstream);
+  await using massgen = await startTeam(upstream.url);
   const client = new OpenAI({ baseURL: `${await massgen.ready()}/v1`, apiKey: "not-needed", maxRetries: 0 });
   const { text, usage, metadata, wire } = await put(client);
 
   expect(text).toBe(finalAnswer);
   for (const key of Object.values(keys)) expect(wire + massgen.stdout() + massgen.stderr()).not.toContain(key);
 
-  const inPhase = (phase: string): ServiceName[] =>
-    upstream.calls.filter((call) => call.phase === phase).map(({ service }) => service);
+  const inPhase = (phase: string): string[] =>
+    upstream.calls.filter((call) => call.phase === phase).map(({ place }) => place);
   expect(inPhase("draft").toSorted()).toEqual(services.toSorted());
   expect([...new Set(inPhase("ballot"))].toSorted()).toEqual(services.toSorted());
   expect(inPhase("presentation")).toEqual(["claude"]);
-  expect(upstream.calls.find(({ service }) => service === "ollama")?.headers.authorization).toBeUndefined();
-  const lastOllamaBallot = upstream.calls.findLast((call) => call.service === "ollama" && call.phase === "ballot");
+  expect(upstream.calls.find(({ place }) => place === "ollama")?.headers.authorization).toBeUndefined();
+  const lastOllamaBallot = upstream.calls.findLast((call) => call.place === "ollama" && call.phase === "ballot");
   expect(lastOllamaBallot?.body).toMatchObject({ response_format: { type: "json_schema" } });
 
-  const sum = (figure: "input" | "output"): number =>
-    upstream.calls.reduce((total, call) => total + call.usage[figure], 0);
-  expect(usage).toMatchObject({ prompt_tokens: sum("input"), completion_tokens: sum("output") });
+  const sum = (figure: "inputTokens" | "outputTokens"): number =>
+    upstream.calls.reduce((total, call) => total + (call.usage?.[figure] ?? 0), 0);
+  expect(usage).toMatchObject({ prompt_tokens: sum("inputTokens"), completion_tokens: sum("outputTokens") });
   expect(metadata).toMatchObject({
     outcome: "majority",
     winner: "claude-agent",

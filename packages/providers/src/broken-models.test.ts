@@ -3,14 +3,15 @@ import { describeModel, type KitSubject } from "@massgen/provider-kit/conformanc
 import type { BrokenModel } from "../fixtures/broken/breaking.ts";
 import { brokenModels } from "../fixtures/broken/broken-models.ts";
 import { leftBehind } from "../fixtures/broken/pace-and-limits.ts";
-import { chatDialect, openaiManner } from "../fixtures/chat-dialect.ts";
+import { wires } from "@massgen/upstream";
+import { dialectOf } from "../fixtures/simulated-dialect.ts";
 import { registryHost } from "../fixtures/registry-host.ts";
 import { createOpenAICompatible } from "./openai-compatible/provider.ts";
 
 const provider = createOpenAICompatible({ type: "openai", keyVariables: [] });
 const good: Omit<KitSubject, "test"> = {
   createModel: (settings, context) => provider.createModel({ model: "m-1", ...settings }, context),
-  upstream: chatDialect(openaiManner),
+  upstream: dialectOf(wires.openai),
   host: registryHost(),
   capabilities: { remedies: true },
 };

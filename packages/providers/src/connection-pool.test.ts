@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ChatModel, ChatRequest } from "@massgen/core/model";
+import { framed, wires as simulated } from "@massgen/upstream";
 import { collect } from "../fixtures/collect.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 
@@ -14,23 +15,17 @@ interface Wire {
   readonly beginning: string;
   readonly end: string;
 }
-const frame = (payload: unknown, lineEnd = "\n"): string => `data: ${JSON.stringify(payload)}${lineEnd}${lineEnd}`;
-const block = { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hello" } };
-const openai: Wire = {
-  type: "openai",
-  beginning: frame({ choices: [{ index: 0, delta: { content: "Hello" } }] }),
-  end: `${frame({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}data: [DONE]\n\n`,
-};
-const claude: Wire = {
-  type: "claude",
-  beginning: frame({ type: "message_start", message: {} }) + frame(block),
-  end: frame({ type: "message_delta", delta: { stop_reason: "end_turn" } }) + frame({ type: "message_stop" }),
-};
-const gemini: Wire = {
-  type: "gemini",
-  beginning: frame({ candidates: [{ content: { parts: [{ text: "Hello" }] } }] }, "\r\n"),
-  end: frame({ candidates: [{ content: { parts: [] }, finishReason: "STOP" }] }, "\r\n"),
-};
+
+/** "Hello", up to where it is said, and from there on. */
+function helloOn(type: "openai" | "claude" | "gemini"): Wire {
+  const said = { reasoning: [], text: ["Hello"], toolCalls: [], finish: "stop" } as const;
+  const events = [...simulated[type].events(said, { n: 1, model: "m-1" })];
+  const spoken = events.findIndex(({ stage }) => stage === "part") + 1;
+  const written = (some: typeof events): string => some.map((event) => framed(simulated[type], event)).join("");
+  return { type, beginning: written(events.slice(0, spoken)), end: written(events.slice(spoken)) };
+}
+
+const [openai, claude, gemini] = [helloOn("openai"), helloOn("claude"), helloOn("gemini")];
 const wires = [openai, claude, gemini].map((wire) => ({ name: wire.type, wire }));
 /** The wires whose connections are the registry's own. */
 const pooled = [openai, claude].map((wire) => ({ name: wire.type, wire }));

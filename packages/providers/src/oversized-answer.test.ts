@@ -1,5 +1,6 @@
 import type { ChatModel, ChatRequest, Tool } from "@massgen/core/model";
 import { mostHeld } from "@massgen/provider-kit/parts";
+import { framed, wires } from "@massgen/upstream";
 import { describe, expect, test } from "vitest";
 import { collect } from "../fixtures/collect.ts";
 import { sendEvents, startUpstream } from "../fixtures/loopback-upstream.ts";
@@ -9,33 +10,18 @@ const megabyte = "x".repeat(1024 * 1024);
 const tools: readonly Tool[] = [{ name: "look", parameters: { type: "object" } }];
 const request: ChatRequest = { messages: [{ role: "user", content: "Look." }], tools };
 
-const event = (payload: unknown): string => `data: ${JSON.stringify(payload)}\n\n`;
+/** A call whose arguments come in pieces of a megabyte each, and do not end. */
+function callOn(type: "openai" | "claude", pieces: number): string {
+  const call = { id: "1", name: "look", arguments: Array.from({ length: pieces }, () => megabyte) };
+  const events = wires[type].events({ reasoning: [], text: [], toolCalls: [call] }, { n: 1, model: "m" });
+  return Array.from(events, (event) => framed(wires[type], event)).join("");
+}
 
-/** A call whose arguments come in pieces of a megabyte each. */
-const wires = [
-  {
-    type: "openai",
-    begin: "",
-    piece: event({
-      choices: [{ delta: { tool_calls: [{ index: 0, id: "1", function: { name: "look", arguments: megabyte } }] } }],
-    }),
-  },
-  {
-    type: "claude",
-    begin: event({ type: "content_block_start", index: 0, content_block: { type: "tool_use", id: "1", name: "look" } }),
-    piece: event({
-      type: "content_block_delta",
-      index: 0,
-      delta: { type: "input_json_delta", partial_json: megabyte },
-    }),
-  },
-] as const;
-
-describe.each(wires)("$type: a tool call without end", ({ type, begin, piece }) => {
+describe.each(["openai", "claude"] as const)("%s: a tool call without end", (type) => {
   const bed = testBed();
 
   async function modelOf(pieces: number): Promise<ChatModel> {
-    bed.upstream = await startUpstream(({ response }) => sendEvents(response, begin + piece.repeat(pieces)));
+    bed.upstream = await startUpstream(({ response }) => sendEvents(response, callOn(type, pieces)));
     return bed.registry.createModel({ type, model: "m", apiKey: "k-12345", baseUrl: bed.upstream.url, options: {} });
   }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Provider } from "@massgen/core/model";
+import { recordedStream } from "@massgen/upstream";
 import { collect, type Collected } from "../fixtures/collect.ts";
 import { inPieces } from "../fixtures/loopback-upstream.ts";
 import {
@@ -53,15 +54,8 @@ function replay(folder: URL, list: readonly (Recording | UnreadRecording)[]): vo
   });
 }
 
-/** Recordings kept as one payload per line get their framing back. */
 function wireText(text: string, { file, type }: Recording): string {
-  if (!file.endsWith(".chunks.txt")) return text;
-  const lines = text.split("\n").filter((line) => line !== "");
-  if (type === "gemini") return lines.map((line) => `data: ${line}\r\n\r\n`).join("");
-  if (type === "claude") {
-    return lines.map((line) => `event: ${/"type": ?"(\w+)"/.exec(line)?.[1]}\ndata: ${line}\n\n`).join("");
-  }
-  return `${lines.map((line) => `data: ${line}\n\n`).join("")}data: [DONE]\n\n`;
+  return recordedStream(type === "claude" || type === "gemini" ? type : "openai", file, text);
 }
 
 async function play({ type, status = 200 }: Recording, body: ReadableStream<Uint8Array> | string): Promise<Collected> {

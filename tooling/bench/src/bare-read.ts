@@ -6,7 +6,7 @@ function pathOf(wire: FloodWire, model: string): string {
   switch (wire) {
     case "openai":
       return "/v1/chat/completions";
-    case "anthropic":
+    case "claude":
       return "/v1/messages";
     case "gemini":
       return `/v1beta/models/${model}:streamGenerateContent?alt=sse`;

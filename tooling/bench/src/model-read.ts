@@ -10,7 +10,7 @@ export function modelOf(registry: Registry, upstreamUrl: string, wire: FloodWire
   switch (wire) {
     case "openai":
       return registry.createModel({ type: "openai", model, apiKey, baseUrl: `${upstreamUrl}/v1`, options });
-    case "anthropic":
+    case "claude":
       return registry.createModel({ type: "claude", model, apiKey, baseUrl: upstreamUrl, options });
     case "gemini":
       return registry.createModel({ type: "gemini", model, apiKey, baseUrl: upstreamUrl, options });

@@ -1,58 +1,38 @@
+import { framed, piecesOf, text, vote, wires, type CallPhase } from "@massgen/upstream";
 import { chunk, lastChunk, streamHead } from "./raw-http.ts";
 
-/** What a team asks a model for. */
-export type Phase = "draft" | "ballot" | "presentation";
-
 /** Read off the text of a request's body. */
-export function phaseOf(body: string): Phase {
+export function phaseOf(body: string): CallPhase {
   if (body.includes('"name":"vote"')) return "ballot";
   return body.includes("</CURRENT ANSWERS") ? "presentation" : "draft";
 }
 
-/** The writes of an answer: head and first event, an event each, the last one with everything that ends an answer. */
-export function pacedWrites(model: string, phase: Phase, events: number): readonly Buffer[] {
-  const deltas = Array.from({ length: events }, (_, n) =>
-    phase === "ballot" ? voteDelta(n, events) : textDelta(model, phase, n),
-  );
-  const end = [frame({}, phase === "ballot" ? "tool_calls" : "stop"), usageFrame, "data: [DONE]\n\n"]
-    .map(chunk)
-    .join("");
-  return deltas.map((delta, n) => {
-    const piece = chunk(frame(delta, null));
-    return Buffer.from(`${n === 0 ? streamHead : ""}${piece}${n === events - 1 ? end + lastChunk : ""}`);
+const usage = { inputTokens: 100, outputTokens: 20 };
+
+/**
+ * The writes of an answer on the OpenAI wire, one for each of so many pieces: the first one with everything that begins an answer,
+ * the last one with everything that ends it.
+ */
+export function pacedWrites(model: string, phase: CallPhase, events: number): readonly Buffer[] {
+  // No two models draft the same, or the team would agree without a vote.
+  const words = `${phase} by ${model}:`.padEnd(6 * events, " lorem");
+  const options = { chunks: events, usage };
+  const answer = phase === "ballot" ? vote("agent1", "It is the shortest one.", options) : text(words, options);
+  const pieces = piecesOf(answer, 1);
+  const framedEvents = Array.from(wires.openai.events(pieces, { n: 1, model }), (event) => ({
+    chunk: chunk(framed(wires.openai, event)),
+    stage: event.stage,
+  }));
+  const count = (pieces.toolCalls[0]?.arguments ?? pieces.text).length;
+  const first = framedEvents.findLastIndex(({ stage }) => stage === "part") + 1 - count;
+  const join = (from: number, to?: number): string =>
+    framedEvents
+      .slice(from, to)
+      .map((event) => event.chunk)
+      .join("");
+  return Array.from({ length: count }, (_, n) => {
+    const begins = n === 0 ? streamHead + join(0, first) : "";
+    const ends = n === count - 1 ? join(first + count) + lastChunk : "";
+    return Buffer.from(begins + join(first + n, first + n + 1) + ends);
   });
 }
-
-function textDelta(model: string, phase: Phase, n: number): object {
-  // No two models draft the same, or the team would agree without a vote.
-  const content = n === 0 ? `${phase} by ${model}:` : " lorem";
-  return n === 0 ? { role: "assistant", content } : { content };
-}
-
-const vote = '{"agent_id":"agent1","reason":"It is the shortest one."}';
-
-/** The call's name comes first, then its arguments piece by piece. */
-function voteDelta(n: number, events: number): object {
-  const part = vote.slice(Math.floor((n * vote.length) / events), Math.floor(((n + 1) * vote.length) / events));
-  const named = n === 0 ? { id: "call_bench", type: "function" } : {};
-  const name = n === 0 ? { name: "vote" } : {};
-  return { tool_calls: [{ index: 0, ...named, function: { ...name, arguments: part } }] };
-}
-
-const head = {
-  id: "chatcmpl-C1l3ntB3nchM4rkIdent1f1erXyZ",
-  object: "chat.completion.chunk",
-  created: 1_790_000_000,
-  model: "gpt-bench-2026-01-01",
-};
-
-function frame(delta: object, finish: string | null): string {
-  const choices = [{ index: 0, delta, logprobs: null, finish_reason: finish }];
-  return `data: ${JSON.stringify({ ...head, choices, usage: null })}\n\n`;
-}
-
-const usageFrame = `data: ${JSON.stringify({
-  ...head,
-  choices: [],
-  usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
-})}\n\n`;

@@ -1,8 +1,6 @@
-import { type Answer, voteCall, written } from "./answer.ts";
-import type { Behaviour } from "./behaviour.ts";
-import type { LabCall } from "./lab.ts";
-import { wellBehaved, type Fault, type Scene } from "./faults/fault.ts";
-import { dialects } from "./wire/dialects.ts";
+import { text, vote, type Answer, type Behaviour, type UpstreamCall } from "@massgen/upstream";
+import { sceneOf, wellBehaved, type Fault } from "./faults/fault.ts";
+import { written } from "./spoken.ts";
 
 /** How a healthy text begins: who drafted it. No two models or places begin the same. */
 export function draftOf(model: string, place: string): string {
@@ -20,28 +18,31 @@ export function finalAnswerOf(model: string, place: string): string {
  * @param draftChars how long its drafts are at least
  * @param favourites places whose draft it votes for, the first of them that is shown; else for what is shown first
  */
-export function healthyAnswer(call: LabCall, favourites: readonly string[], draftChars = 0): Answer {
+export function healthyAnswer(call: UpstreamCall, favourites: readonly string[], draftChars = 0): Answer {
   const size = Buffer.from(`${call.phase}${call.place}${call.model}`).reduce((sum, byte) => sum + byte, call.attempt);
   const usage = { inputTokens: 3 * size, outputTokens: size };
   switch (call.phase) {
     case "draft":
-      return { text: draftOf(call.model, call.place).padEnd(draftChars, " It is so."), calls: [], usage };
+      return text(draftOf(call.model, call.place).padEnd(draftChars, " It is so."), { usage });
     case "ballot": {
       const choices = favourites.map((place) =>
-        call.answers.find(({ text }) => text.includes(draftOf(call.model, place))),
+        call.answers.find((shown) => shown.text.includes(draftOf(call.model, place))),
       );
       const choice = [...choices, ...call.answers].find((shown) => shown !== undefined);
-      return { text: "", calls: [voteCall(choice?.label ?? "agent1", "It says who wrote it.")], usage };
+      return vote(choice?.label ?? "agent1", "It says who wrote it.", { usage });
     }
     case "presentation":
-      return { text: finalAnswerOf(call.model, call.place), calls: [], usage };
+      return text(finalAnswerOf(call.model, call.place), { usage });
   }
 }
 
-/** What a model does with a call, in its call's dialect: what a fault makes of the answer, or the answer itself. */
-export function behaviourOf(call: LabCall, healthy: Answer, fault: Fault | undefined): Behaviour {
-  const meant = fault?.says?.(healthy, call.phase) ?? healthy;
-  const answer = call.phase === "ballot" && !call.tools ? written(meant) : meant;
-  const scene: Scene = { call, dialect: dialects[call.wire], answer };
+/** The answer as it can be given: a vote is written where no tool is offered. */
+export function inWords({ phase, tools }: UpstreamCall, answer: Answer): Answer {
+  return phase === "ballot" && tools.length === 0 ? written(answer) : answer;
+}
+
+/** What a model does with a call, on the wire of the call: what a fault makes of the answer, or the answer itself. */
+export function behaviourOf(call: UpstreamCall, healthy: Answer, fault: Fault | undefined): Behaviour {
+  const scene = sceneOf(call, inWords(call, fault?.says?.(healthy, call.phase) ?? healthy));
   return fault === undefined ? wellBehaved(scene) : fault.behave(scene);
 }

@@ -1,13 +1,19 @@
 import { connect } from "node:tls";
 import { afterEach, expect, test } from "vitest";
-import type { Behaviour } from "./behaviour.ts";
+import {
+  startUpstream,
+  wireNames,
+  type Behaviour,
+  type Upstream,
+  type UpstreamCall,
+  type WireName,
+} from "@massgen/upstream";
 import { addressFaults } from "./faults/addresses.ts";
 import { faults } from "./faults/all.ts";
 import { behaviourOf, draftOf, healthyAnswer } from "./faulty-model.ts";
-import { startLab, type Lab, type LabCall } from "./lab.ts";
-import { wireNames, type WireName } from "./wire/dialect.ts";
+import { refusablesIn } from "./refusable.ts";
 
-let lab: Lab | undefined;
+let lab: Upstream | undefined;
 afterEach(async () => {
   await lab?.close();
   lab = undefined;
@@ -16,8 +22,8 @@ afterEach(async () => {
 const block =
   "Judge.\n<CURRENT ANSWERS>\n<agent1>\nDraft by b on m.\n</agent1>\n<agent2>\nDraft by c on m.\n</agent2>\n</CURRENT ANSWERS>";
 
-function start(script: (call: LabCall) => Behaviour): Promise<Lab> {
-  return startLab(script).then((started) => (lab = started));
+function start(script: (call: UpstreamCall) => Behaviour): Promise<Upstream> {
+  return startUpstream(script).then((started) => (lab = started));
 }
 
 interface Question {
@@ -36,6 +42,7 @@ function ask(wire: WireName, { text = "Hi", votes = false, fields = {}, signal }
       "v1/chat/completions",
       { model: "m", messages: turns, ...(votes && { tools: [{ function: { name: "vote" } }] }) },
     ],
+    responses: ["v1/responses", { model: "m", input: turns, ...(votes && { tools: [{ name: "vote" }] }) }],
     claude: ["v1/messages", { model: "m", messages: turns, ...(votes && { tools: [{ name: "vote" }] }) }],
     gemini: [
       "v1beta/models/m:streamGenerateContent?alt=sse",
@@ -55,7 +62,7 @@ function ask(wire: WireName, { text = "Hi", votes = false, fields = {}, signal }
 }
 
 const named = (name: string) => faults.find((fault) => fault.name === name);
-const withFault = (name: string) => (call: LabCall) => behaviourOf(call, healthyAnswer(call, []), named(name));
+const withFault = (name: string) => (call: UpstreamCall) => behaviourOf(call, healthyAnswer(call, []), named(name));
 
 test.each(wireNames)("%s: tells a draft, a ballot and a presentation apart, and reads what is shown", async (wire) => {
   const { callsOf } = await start((call) => behaviourOf(call, healthyAnswer(call, ["c"]), undefined));
@@ -64,7 +71,8 @@ test.each(wireNames)("%s: tells a draft, a ballot and a presentation apart, and 
   expect(await (await ask(wire, { text: block })).text()).toContain("Final");
   const calls = callsOf("m");
   expect(calls.map(({ phase }) => phase)).toEqual(["draft", "ballot", "presentation"]);
-  expect(calls[1]).toMatchObject({ wire, place: "a", model: "m", key: "Bearer k", attempt: 1, state: "done" });
+  expect(calls[1]).toMatchObject({ wire, place: "a", model: "m", attempt: 1, state: "finished" });
+  expect(calls[1]?.headers.authorization).toBe("Bearer k");
   expect(calls[1]?.answers).toEqual([
     { label: "agent1", text: draftOf("m", "b") },
     { label: "agent2", text: draftOf("m", "c") },
@@ -74,16 +82,17 @@ test.each(wireNames)("%s: tells a draft, a ballot and a presentation apart, and 
 test.each(wireNames)("%s: a ballot without tools is one, and gets its vote as text", async (wire) => {
   await start((call) => behaviourOf(call, healthyAnswer(call, ["c"]), undefined));
   const text = await (await ask(wire, { text: `${block}\nCall \`vote\`.` })).text();
-  expect([text.includes('{\\"tool\\": '), text.includes("tool_calls"), text.includes("tool_use")]).toEqual([
+  expect([text.includes('{\\"tool\\": '), text.includes("tool_calls"), /tool_use|function_call/.test(text)]).toEqual([
     true,
     false,
     false,
   ]);
-  expect(lab?.callsOf("m")[0]).toMatchObject({ phase: "ballot", tools: false });
+  expect(lab?.callsOf("m")[0]).toMatchObject({ phase: "ballot", tools: [] });
 });
 
 test.each<[WireName, object]>([
   ["openai", { temperature: 0.5, tool_choice: "required" }],
+  ["responses", { temperature: 0.5, tool_choice: { type: "function", name: "vote" } }],
   ["claude", { temperature: 0.5, tool_choice: { type: "any" } }],
   ["gemini", { generationConfig: { temperature: 0.5 }, toolConfig: { functionCallingConfig: { mode: "ANY" } } }],
 ])("%s: what of a request may be refused is seen, and not where it is not", async (wire, fields) => {
@@ -91,11 +100,12 @@ test.each<[WireName, object]>([
   const votes = { text: block, votes: true };
   const statuses = [await ask(wire, { fields }), await ask(wire, { ...votes, fields }), await ask(wire, votes)];
   expect(statuses.map(({ status }) => status)).toEqual([400, 400, 200]);
-  expect(lab?.callsOf("m").map(({ holds }) => holds.size)).toEqual([2, 2, 0]);
+  expect(lab?.callsOf("m").map(({ body }) => refusablesIn(body).size)).toEqual([2, 2, 0]);
 });
 
 test.each<[WireName, string[]]>([
   ["openai", ["agent_id", '"finish_reason":"length"']],
+  ["responses", ["agent_id", '"reason":"max_output_tokens"']],
   ["claude", ["agent_id", '"stop_reason":"max_tokens"']],
   ["gemini", ['"finishReason":"MAX_TOKENS"']],
 ])("%s: a vote that is cut off ends so, and is not there where calls come whole", async (wire, shown) => {
@@ -107,13 +117,19 @@ test.each<[WireName, string[]]>([
 
 test.each(wireNames)("%s: what is cut before the terminal marker is the whole but for its end", async (wire) => {
   const cutting = named("cut just before the terminal marker");
-  await start((call) =>
-    behaviourOf(call, healthyAnswer({ ...call, attempt: 1 }, []), call.attempt === 1 ? undefined : cutting),
-  );
+  await start((call) => {
+    const first = { ...call, n: 1, attempt: 1 };
+    return behaviourOf(first, healthyAnswer(first, []), call.attempt === 1 ? undefined : cutting);
+  });
   const whole = await (await ask(wire)).text();
   const cut = await (await ask(wire)).text();
   expect(whole.startsWith(cut)).toBe(true);
-  const markers = { openai: '"finish_reason":"', claude: "message_stop", gemini: '"finishReason":"' };
+  const markers = {
+    openai: '"finish_reason":"',
+    responses: "response.completed",
+    claude: "message_stop",
+    gemini: '"finishReason":"',
+  };
   expect([whole.includes(markers[wire]), cut.includes(markers[wire])]).toEqual([true, false]);
   expect(lab?.callsOf("m")[0]?.usage).toBeDefined();
 });
@@ -132,7 +148,7 @@ test("hangs until the client leaves, and tells when nothing is open any more", a
   leave.abort();
   await expect(asked).rejects.toThrow("aborted");
   await idle("m");
-  expect(lab?.callsOf("m")[0]?.state).toBe("left");
+  expect(lab?.callsOf("m")[0]?.state).toBe("aborted-by-client");
 });
 
 test("sends bytes that are no UTF-8", async () => {
@@ -148,38 +164,35 @@ test("refuses in the wire's own way, and says when to come back", async () => {
   expect(await (await ask("gemini")).text()).toContain('"retryDelay":"1s"');
 });
 
-test("a script that throws is a 500, and close tells", async () => {
-  const own = await startLab(() => {
-    throw new Error("unexpected call");
-  });
-  lab = own;
-  expect((await ask("openai")).status).toBe(500);
-  await expect(own.close()).rejects.toThrow("unexpected call");
-  lab = undefined;
-});
+const anyCall: Omit<UpstreamCall, "wire" | "phase" | "tools"> = {
+  n: 1,
+  attempt: 1,
+  place: "a",
+  model: "m",
+  messages: [],
+  answers: [],
+  labels: [],
+  stream: true,
+  body: {},
+  bodyBytes: 2,
+  headers: {},
+  state: "open",
+  closed: new Promise(() => undefined),
+  bytesWritten: 0,
+  startedAt: 0,
+  endedAt: undefined,
+  usage: undefined,
+  cached: undefined,
+};
 
 test("every fault has a name of its own, and behaves in every phase it has, on every wire", () => {
   expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
   for (const fault of faults) {
     for (const phase of fault.phases) {
       for (const wire of wireNames) {
-        const call: LabCall = {
-          wire,
-          phase,
-          model: "m",
-          place: "a",
-          answers: [],
-          tools: phase === "ballot",
-          holds: new Set(),
-          bodyBytes: 0,
-          key: "k",
-          attempt: 1,
-          startedAt: 0,
-          state: "open",
-          usage: undefined,
-        };
-        const { head, steps } = behaviourOf(call, healthyAnswer(call, []), fault);
-        expect([fault.name, head !== undefined || steps.length > 0]).toEqual([fault.name, true]);
+        const call: UpstreamCall = { ...anyCall, wire, phase, tools: phase === "ballot" ? ["vote"] : [] };
+        const { steps } = behaviourOf(call, healthyAnswer(call, []), fault);
+        expect([fault.name, steps.length > 0]).toEqual([fault.name, true]);
       }
     }
   }

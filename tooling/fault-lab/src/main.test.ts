@@ -26,6 +26,7 @@ test("runs as a process of its own, prints its address, and fails the model it i
 test.each([
   ["--fault=floods", 'There is no fault "floods"; --list names them all.\n'],
   ["--phase=dinner", '--phase takes draft, ballot, presentation; not "dinner".\n'],
+  ["--events=some", '--events takes a whole number, not "some".\n'],
   ["--port=many", '--port takes a port, not "many".\n'],
   ["--floods", "Unknown option '--floods'\n"],
   ["--fault=no vote --phase=draft", '"no vote" can happen in ballot; not in "draft".\n'],

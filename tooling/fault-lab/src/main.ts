@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { phases } from "./call.ts";
+import { paced, startUpstream } from "@massgen/upstream";
 import { addressFaults } from "./faults/addresses.ts";
 import { faults } from "./faults/all.ts";
-import { behaviourOf, healthyAnswer } from "./faulty-model.ts";
-import { startLab } from "./lab.ts";
+import { behaviourOf, healthyAnswer, inWords } from "./faulty-model.ts";
+import { phases } from "./faults/fault.ts";
 
 function refuse(message: string): never {
   console.error(message);
@@ -18,6 +18,9 @@ function readArguments() {
         phase: { type: "string" },
         model: { type: "string" },
         port: { type: "string", default: "0" },
+        events: { type: "string", default: "3" },
+        "first-ms": { type: "string", default: "0" },
+        "every-ms": { type: "string", default: "0" },
         list: { type: "boolean", default: false },
       },
     });
@@ -33,6 +36,14 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse(`--port takes a
 if (values.phase !== undefined && !phases.some((phase) => phase === values.phase)) {
   refuse(`--phase takes ${phases.join(", ")}; not "${values.phase}".`);
 }
+function wholeNumber(flag: "events" | "first-ms" | "every-ms"): number {
+  const value = Number(values[flag]);
+  if (!Number.isInteger(value) || value < 0) refuse(`--${flag} takes a whole number, not "${values[flag]}".`);
+  return value;
+}
+
+const chunks = wholeNumber("events");
+const pace = { firstMs: wholeNumber("first-ms"), everyMs: wholeNumber("every-ms") };
 const fault = faults.find(({ name }) => name === values.fault);
 const address = addressFaults.find(({ name }) => name === values.fault);
 
@@ -53,13 +64,14 @@ if (values.list) {
 } else if (fault === undefined && values.fault !== undefined) {
   refuse(`There is no fault "${values.fault}"; --list names them all.`);
 } else {
-  const lab = await startLab(
+  const lab = await startUpstream(
     (call) => {
       const hit =
         (values.model === undefined || values.model === call.model) &&
         (values.phase === undefined || values.phase === call.phase) &&
         fault?.phases.includes(call.phase);
-      return behaviourOf(call, healthyAnswer(call, [], fault?.draftChars), hit ? fault : undefined);
+      const healthy = { ...healthyAnswer(call, [], fault?.draftChars), chunks };
+      return hit ? behaviourOf(call, healthy, fault) : paced(inWords(call, healthy), pace);
     },
     { port },
   ).catch((error: NodeJS.ErrnoException) => refuse(`Cannot listen on port ${port} (${error.code ?? error.message}).`));

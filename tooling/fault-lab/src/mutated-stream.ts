@@ -12,13 +12,12 @@ import {
   tuple,
   uint8Array,
 } from "fast-check";
-import type { Answer } from "./answer.ts";
-import { dialects } from "./wire/dialects.ts";
-import type { Dialect, WireName } from "./wire/dialect.ts";
+import { text as textOf, toolCalls, type Answer, type WireName } from "@massgen/upstream";
+import { framesOf, inBandError } from "./frames.ts";
 
 /** An answer's stream as some provider might send it on a very bad day. */
-export interface MutatedStream {
-  readonly wire: WireName;
+export interface MutatedStream<Wire extends WireName> {
+  readonly wire: Wire;
   /** What was meant. */
   readonly answer: Answer;
   readonly bytes: Buffer;
@@ -30,7 +29,9 @@ export interface MutatedStream {
   readonly intact: boolean;
 }
 
-type Change = (frames: readonly Buffer[], dialect: Dialect) => readonly Buffer[];
+type Change = (frames: readonly Buffer[], wire: WireName) => readonly Buffer[];
+
+const source = { n: 1, model: "lab" };
 
 const anyText = string({ unit: "grapheme", maxLength: 40 });
 
@@ -47,7 +48,10 @@ const answers: Arbitrary<Answer> = record({
     { maxLength: 2 },
   ),
   usage: record({ inputTokens: nat(100_000), outputTokens: nat(100_000) }),
-});
+}).map(({ text, calls, usage }) => ({
+  ...(calls.length > 0 ? toolCalls(calls, { usage }) : textOf(text, { usage })),
+  text,
+}));
 
 /** Lines that no answer needs, and some that no provider should send. */
 const strayLines = [
@@ -114,8 +118,8 @@ const changes: Arbitrary<Change> = oneof(
   ),
   index.map(
     (at): Change =>
-      (frames, dialect) =>
-        frames.toSpliced(at % (frames.length + 1), 0, Buffer.from(dialect.inBandError("No more."))),
+      (frames, wire) =>
+        frames.toSpliced(at % (frames.length + 1), 0, Buffer.from(inBandError(wire, "No more.", source))),
   ),
 );
 
@@ -124,8 +128,7 @@ function pick(frames: readonly Buffer[], at: number): Buffer {
 }
 
 /** Streams of one wire: as meant, or changed up to four times, and cut into odd pieces. */
-export function mutatedStreams(wire: WireName): Arbitrary<MutatedStream> {
-  const dialect = dialects[wire];
+export function mutatedStreams<Wire extends WireName>(wire: Wire): Arbitrary<MutatedStream<Wire>> {
   return record({
     answer: answers,
     changes: array(changes, { maxLength: 4 }),
@@ -139,9 +142,9 @@ export function mutatedStreams(wire: WireName): Arbitrary<MutatedStream> {
       { weight: 1, arbitrary: constant("silence" as const) },
     ),
   }).map(({ answer, changes: applied, sizes, end }) => {
-    const whole = dialect.frames(answer).map(({ text }) => Buffer.from(text));
+    const whole = framesOf(wire, answer, source).map(({ text }) => Buffer.from(text));
     const frames = applied.reduce<readonly Buffer[]>(
-      (changed, change) => (changed.length === 0 ? changed : change(changed, dialect)),
+      (changed, change) => (changed.length === 0 ? changed : change(changed, wire)),
       whole,
     );
     const bytes = Buffer.concat(frames);

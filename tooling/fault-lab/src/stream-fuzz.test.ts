@@ -3,10 +3,10 @@
 // MASSGEN_TESTS=all reads five times as many.
 import { MassgenError, type ChatModel, type ModelEvent, type Provider } from "@massgen/core/model";
 import { createAnthropic, createGemini, createOpenAICompatible, vendors } from "@massgen/providers";
+import type { WireName } from "@massgen/upstream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mutatedStreams, type MutatedStream } from "./mutated-stream.ts";
-import { wireNames, type WireName } from "./wire/dialect.ts";
 
 const seed = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const runs = process.env["MASSGEN_TESTS"] === "all" ? 5000 : 1000;
@@ -16,7 +16,14 @@ const impatient = { firstTokenMs: 40, idleMs: 40, totalMs: 3000 };
 /** Longer than any limit. */
 const patienceMs = 25_000;
 
-const providers: Readonly<Record<WireName, () => Provider>> = {
+/** Those that a provider reads. */
+type ReadWire = Exclude<WireName, "responses">;
+
+type ReadStream = MutatedStream<ReadWire>;
+
+const wireNames: readonly ReadWire[] = ["openai", "claude", "gemini"];
+
+const providers: Readonly<Record<ReadWire, () => Provider>> = {
   openai: () => {
     const vendor = vendors.find(({ type }) => type === "chatcompletion");
     if (vendor === undefined) throw new Error("There is no vendor chatcompletion.");
@@ -27,7 +34,7 @@ const providers: Readonly<Record<WireName, () => Provider>> = {
 };
 
 /** What has to be somewhere in the bytes of a complete answer: the terminal marker, or a reason to end, behind which gateways leave it out. */
-const markers: Readonly<Record<WireName, RegExp>> = {
+const markers: Readonly<Record<ReadWire, RegExp>> = {
   openai: /"finish_reason":\s*"|data:\s*\[DONE\]/,
   // Gateways leave the marker out behind a stop reason.
   claude: /message_stop|"stop_reason":\s*"|"type":\s*"message"/,
@@ -40,10 +47,7 @@ interface Outcome {
 }
 
 /** A body that arrives piece by piece as it is read, and is given up when the request is. */
-function bodyOf(
-  { bytes, sizes, end }: MutatedStream,
-  signal: AbortSignal | null | undefined,
-): ReadableStream<Uint8Array> {
+function bodyOf({ bytes, sizes, end }: ReadStream, signal: AbortSignal | null | undefined): ReadableStream<Uint8Array> {
   let at = 0;
   let piece = 0;
   return new ReadableStream<Uint8Array>({
@@ -75,14 +79,14 @@ function bodyOf(
   });
 }
 
-function modelFor(stream: MutatedStream): ChatModel {
+function modelFor(stream: ReadStream): ChatModel {
   const fetch: typeof globalThis.fetch = async (_input, init) =>
     new Response(bodyOf(stream, init?.signal), { headers: { "content-type": "text/event-stream" } });
   const settings = { model: "m", apiKey: "k", baseUrl: "http://lab.invalid/v1", options: {} };
   return providers[stream.wire]().createModel(settings, { fetch, redact: (text) => text, env: {} });
 }
 
-async function read(stream: MutatedStream): Promise<Outcome> {
+async function read(stream: ReadStream): Promise<Outcome> {
   const events: ModelEvent[] = [];
   const limits = stream.end === "silence" ? impatient : patient;
   const request = { messages: [{ role: "user", content: "?" }], limits } as const;
@@ -116,11 +120,11 @@ function gist({ events, thrown }: Outcome): unknown {
 }
 
 /** Whether only the end of the body says that the answer is over: a reason to finish alone is believed behind words. */
-function endsByReason({ wire, answer }: MutatedStream): boolean {
-  return wire === "gemini" && answer.text === "" && answer.calls.length === 0;
+function endsByReason({ wire, answer }: ReadStream): boolean {
+  return wire === "gemini" && answer.text === "" && answer.toolCalls.length === 0;
 }
 
-async function hold(stream: MutatedStream): Promise<void> {
+async function hold(stream: ReadStream): Promise<void> {
   const outcome = await read(stream);
   const { events, thrown } = outcome;
   const finishes = events.filter(({ type }) => type === "finish");

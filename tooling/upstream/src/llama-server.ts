@@ -1,6 +1,7 @@
 import { httpError, text, toolCalls, type Reply } from "./reply.ts";
 import type { UpstreamCall } from "./call.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
+import { wires } from "./wire/wires.ts";
 
 /** A server as llama.cpp's, with one model. */
 export interface LlamaServerOptions {
@@ -70,7 +71,7 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Lla
     mostPromptTokens = Math.max(mostPromptTokens, promptTokens);
     if (promptTokens >= contextTokens) {
       refused += 1;
-      return httpError(400, tooLong(promptTokens, contextTokens));
+      return httpError(400, wires.openai.tooLong(promptTokens, contextTokens));
     }
     await takeSlot(call);
     const limit = Number(call.body["max_tokens"] ?? Infinity);
@@ -129,12 +130,6 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Lla
     mostPromptTokens: () => mostPromptTokens,
     mostAtOnce: () => mostAtOnce,
   };
-}
-
-function tooLong(promptTokens: number, contextTokens: number): Readonly<Record<string, unknown>> {
-  const message = `request (${promptTokens} tokens) exceeds the available context size (${contextTokens} tokens), try increasing it`;
-  const error = { code: 400, message, type: "exceed_context_size_error" };
-  return { error: { ...error, n_prompt_tokens: promptTokens, n_ctx: contextTokens } };
 }
 
 /** JSON as these models write it, where a grammar leaves blanks to them. */

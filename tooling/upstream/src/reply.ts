@@ -1,60 +1,16 @@
-/** Tokens a reply reports. `outputTokens` includes the reasoning ones. */
-export interface ReplyUsage {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly reasoningTokens?: number;
-}
+import type { Answer, Ending, ReplyFinish, ReplyToolCall, ReplyUsage } from "./answer.ts";
+import { behaviour, body, jsonType, streaming, type Behaviour } from "./behaviour.ts";
 
 /** What a reply reports unless it says otherwise: 15 tokens in all. */
 export const defaultUsage: ReplyUsage = { inputTokens: 10, outputTokens: 5 };
 
-export type ReplyFinish = "stop" | "length" | "content-filter" | "tool-calls";
-
-/** A tool call of a reply. Arguments given as a string go out unchecked, broken JSON included. */
-export interface ReplyToolCall {
-  readonly name: string;
-  readonly arguments: Readonly<Record<string, unknown>> | string;
-  readonly id?: string;
-}
-
-/** How an answer ends: complete, without its terminal marker, or not at all. */
-type Ending =
-  | { readonly type: "complete" }
-  | { readonly type: "hang" }
-  | { readonly type: "cut" }
-  | { readonly type: "reset" }
-  | { readonly type: "error"; readonly error: Readonly<Record<string, unknown>> };
-
-/** A model's answer, encoded for whichever wire asks. */
-export interface Answer {
-  readonly type: "answer";
-  readonly reasoning: string;
-  readonly text: string;
-  /** Into how many events the text is split. */
-  readonly chunks: number;
-  readonly toolCalls: readonly ReplyToolCall[];
-  readonly finish: ReplyFinish;
-  /** Null reports no usage at all. */
-  readonly usage: ReplyUsage | null;
-  readonly ending: Ending;
-}
-
 /** A refusal with a status; without a body, the wire's usual error object is made. */
-export interface HttpErrorReply {
+interface HttpErrorReply {
   readonly type: "http-error";
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>> | string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
-
-/** What is sent, apart from when. */
-export type Content =
-  | Answer
-  | HttpErrorReply
-  | { readonly type: "hang" }
-  | { readonly type: "reset" }
-  | { readonly type: "body"; readonly contentType: string; readonly body: string }
-  | { readonly type: "raw"; readonly chunks: readonly (string | Buffer)[] };
 
 /** Waits of a paced reply, in milliseconds. */
 export interface Pace {
@@ -64,6 +20,9 @@ export interface Pace {
   readonly everyMs: number;
 }
 
+/** What is sent, apart from when. */
+export type Content = Answer | HttpErrorReply | Behaviour;
+
 /** What the upstream does with one call. */
 export type Reply =
   | Content
@@ -71,7 +30,7 @@ export type Reply =
   | { readonly type: "paced"; readonly reply: Reply; readonly pace: Pace };
 
 export interface TextOptions {
-  /** Into how many events the text is split; default 3, never more than it has characters. */
+  /** Into how many events a text, or the arguments of a call, are split; default 3, never more than it has characters. */
   readonly chunks?: number;
   readonly reasoning?: string;
   readonly finish?: ReplyFinish;
@@ -99,36 +58,36 @@ function beginning(textSoFar: string, ending: Ending): Answer {
 }
 
 /** A complete answer of text. */
-export function text(content: string, options: TextOptions = {}): Reply {
+export function text(content: string, options: TextOptions = {}): Answer {
   return answer({ text: content, ...options });
 }
 
 /** A complete answer of tool calls. */
-export function toolCalls(calls: readonly ReplyToolCall[], options: TextOptions = {}): Reply {
+export function toolCalls(calls: readonly ReplyToolCall[], options: TextOptions = {}): Answer {
   return answer({ toolCalls: calls, finish: "tool-calls", ...options });
 }
 
 /** A ballot for a label such as `agent1`. */
-export function vote(label: string, reason: string): Reply {
-  return toolCalls([{ name: "vote", arguments: { agent_id: label, reason } }]);
+export function vote(label: string, reason: string, options?: TextOptions): Answer {
+  return toolCalls([{ name: "vote", arguments: { agent_id: label, reason } }], options);
 }
 
 /** A ballot that hands in a revised answer instead of a vote. */
-export function newAnswer(content: string): Reply {
+export function newAnswer(content: string): Answer {
   return toolCalls([{ name: "new_answer", arguments: { content } }]);
 }
 
 export function httpError(
   status: number,
-  body?: Readonly<Record<string, unknown>> | string,
+  content?: Readonly<Record<string, unknown>> | string,
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
-  return { type: "http-error", status, body, headers };
+  return { type: "http-error", status, body: content, headers };
 }
 
 /** Takes the request and says nothing, not even headers, until the client leaves. */
 export function hang(): Reply {
-  return { type: "hang" };
+  return behaviour({ type: "hang" });
 }
 
 /** Sends the text, then nothing more until the client leaves. */
@@ -143,26 +102,23 @@ export function cut(textSoFar: string): Reply {
 
 /** Destroys the socket: before the headers without a text, after the text with one. */
 export function reset(textSoFar?: string): Reply {
-  return textSoFar === undefined ? { type: "reset" } : beginning(textSoFar, { type: "reset" });
+  return textSoFar === undefined ? behaviour({ type: "reset" }) : beginning(textSoFar, { type: "reset" });
 }
 
 /** A 200 event stream without a single byte. */
 export function empty200(): Reply {
-  return { type: "body", contentType: "text/event-stream", body: "" };
+  return streaming([]);
 }
 
 /** A 200 that is a web page, as a proxy or a captive portal sends it. */
 export function html200(): Reply {
-  return {
-    type: "body",
-    contentType: "text/html; charset=utf-8",
-    body: "<!doctype html><html><body><h1>Sign in to continue</h1></body></html>",
-  };
+  const page = "<!doctype html><html><body><h1>Sign in to continue</h1></body></html>";
+  return body(200, "text/html; charset=utf-8", page);
 }
 
 /** A 200 with any JSON body. */
-export function json200(body: unknown): Reply {
-  return { type: "body", contentType: "application/json", body: JSON.stringify(body) };
+export function json200(content: unknown): Reply {
+  return body(200, jsonType, JSON.stringify(content));
 }
 
 /** Sends the text, then an error object inside the 200 stream, then the end. */
@@ -172,7 +128,12 @@ export function inBandError(textSoFar: string, error: Readonly<Record<string, un
 
 /** A 200 event stream of exactly these bytes, each element one write. */
 export function raw(chunks: readonly (string | Buffer)[]): Reply {
-  return { type: "raw", chunks };
+  return streaming(
+    chunks.flatMap((bytes) => [
+      { type: "send", bytes },
+      { type: "wait", ms: 0 },
+    ]),
+  );
 }
 
 /** Answers only when the gate opens: what tests use instead of sleeping. */

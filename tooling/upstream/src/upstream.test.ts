@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from "vitest";
-import { agreeableTeam } from "./agreeable-team.ts";
 import {
   cut,
   empty200,
@@ -19,6 +18,7 @@ import {
   vote,
   type Reply,
 } from "./reply.ts";
+import { teamScript } from "./team-script.ts";
 import { startUpstream, type Script, type Upstream } from "./upstream.ts";
 
 const open: Upstream[] = [];
@@ -330,15 +330,34 @@ test("serves nothing else", async () => {
   expect(upstream.calls).toHaveLength(0);
 });
 
-test("the agreeable team drafts, votes for the first and presents", async () => {
-  const upstream = await start(agreeableTeam(4));
-  const shown = "<CURRENT ANSWERS>\n<agent3>\nx\n</agent3>\n</CURRENT ANSWERS>";
+test("a team's script drafts, votes and presents", async () => {
+  const upstream = await start(teamScript({ votesFor: "n" }));
+  const shown = "<CURRENT ANSWERS>\n<agent2>\nx\n</agent2>\n<agent3>\nDraft by n.\n</agent3>\n</CURRENT ANSWERS>";
   const messages = [{ role: "user", content: shown }];
   const draft = await events(await chat(upstream));
-  expect(contentOf(draft.chunks)).toBe("Draft 1 of m.");
-  const ballot = await (await chat(upstream, { messages, tools: [{ function: { name: "vote" } }] })).text();
-  expect(ballot).toContain("agent3");
+  expect(contentOf(draft.chunks)).toBe("Draft by m.");
+  const asked = { messages, tools: [{ function: { name: "vote" } }], stream: false };
+  expect(await (await chat(upstream, asked)).text()).toContain("agent3");
   const final = await events(await chat(upstream, { messages }));
-  expect(contentOf(final.chunks)).toBe("Final answer of m.");
+  expect(contentOf(final.chunks)).toBe("The final coordinated answer.");
   expect(upstream.calls.map((call) => call.phase)).toEqual(["draft", "ballot", "presentation"]);
+});
+
+test("Responses: encrypted reasoning comes to whoever asks for it, and an error ends the numbered events", async () => {
+  const upstream = await start(({ n }) =>
+    n < 3 ? text("Well.", { reasoning: "Hm." }) : inBandError("We", { code: "server_error", message: "Lost." }),
+  );
+  const respond = async (fields: object): Promise<string> => {
+    const body = JSON.stringify({ model: "m", stream: true, input: "Hi", ...fields });
+    return (await fetch(`${upstream.url}/v1/responses`, { method: "POST", body })).text();
+  };
+  expect(await respond({ include: ["reasoning.encrypted_content"] })).toContain('"encrypted_content":"');
+  expect(await respond({})).not.toContain("encrypted_content");
+  const failed = (await respond({})).split("\n").filter((line) => line.startsWith("data: "));
+  const payloads = failed.map((line) => JSON.parse(line.slice("data: ".length)) as Record<string, unknown>);
+  expect(payloads.map((payload) => payload["sequence_number"])).toEqual(payloads.map((_, n) => n));
+  expect(payloads.slice(-2)).toMatchObject([
+    { type: "error", error: { message: "Lost." } },
+    { type: "response.failed", response: { error: { code: "server_error" } } },
+  ]);
 });

@@ -1,7 +1,8 @@
 import { test } from "vitest";
 import { describeModel } from "@massgen/provider-kit/conformance";
-import { geminiDialect } from "../../fixtures/gemini-dialect.ts";
+import { wires } from "@massgen/upstream";
 import { registryHost } from "../../fixtures/registry-host.ts";
+import { dialectOf } from "../../fixtures/simulated-dialect.ts";
 import { createGemini } from "./provider.ts";
 
 const host = registryHost();
@@ -10,6 +11,6 @@ describeModel({
   test,
   host,
   createModel: (settings, context) => createGemini().createModel({ model: "m-1", ...settings }, context),
-  upstream: geminiDialect,
+  upstream: dialectOf(wires.gemini),
   capabilities: { remedies: true },
 });

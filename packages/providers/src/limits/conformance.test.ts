@@ -1,8 +1,9 @@
 // A model whose calls stand in a line keeps every promise that it keeps without, and gives back every place.
 import { afterEach, test } from "vitest";
 import { describeModel } from "@massgen/provider-kit/conformance";
-import { messagesDialect } from "../../fixtures/messages-dialect.ts";
+import { wires } from "@massgen/upstream";
 import { registryHost } from "../../fixtures/registry-host.ts";
+import { dialectOf } from "../../fixtures/simulated-dialect.ts";
 import { createAnthropic } from "../anthropic/provider.ts";
 import { createCallLine, type CallLine, type Turn } from "./call-line.ts";
 import { systemClock as clock } from "@massgen/core/model";
@@ -49,6 +50,6 @@ describeModel({
     const model = createAnthropic().createModel({ model: "m-1", ...settings }, context);
     return limitedModel(model, { label: "claude m-1", line, clock });
   },
-  upstream: messagesDialect,
+  upstream: dialectOf(wires.claude),
   capabilities: { remedies: true },
 });

@@ -1,7 +1,8 @@
 import { describe, test } from "vitest";
 import { describeModel } from "@massgen/provider-kit/conformance";
-import { chatDialect, openaiManner, type ChatManner } from "../../fixtures/chat-dialect.ts";
+import { chatWire, type ChatManner } from "@massgen/upstream";
 import { registryHost } from "../../fixtures/registry-host.ts";
+import { dialectOf } from "../../fixtures/simulated-dialect.ts";
 import { createOpenAICompatible } from "./provider.ts";
 import { vendors } from "./vendors.ts";
 
@@ -9,7 +10,7 @@ const host = registryHost();
 
 /** One vendor of each manner. */
 const manners: readonly (readonly [type: string, manner: ChatManner])[] = [
-  ["openai", openaiManner],
+  ["openai", { reasoning: "reasoning_content", usage: "own chunk", calls: "named pieces" }],
   ["mistral", { reasoning: "parts", usage: "finish chunk", calls: "whole" }],
   ["ollama", { reasoning: "reasoning", usage: "own chunk", calls: "whole" }],
 ];
@@ -23,7 +24,7 @@ describe.each(manners)("%s", (type, manner) => {
     host,
     createModel: (settings, context) =>
       provider.createModel({ model: "m-1", ...settings, baseUrl: `${settings.baseUrl}/v1` }, context),
-    upstream: chatDialect(manner),
+    upstream: dialectOf(chatWire(manner)),
     capabilities: { remedies: true },
   });
 });

@@ -1,16 +1,35 @@
 import type { ErrorCode } from "@massgen/core/model";
-import type { Answer } from "../answer.ts";
-import { streaming, type Behaviour, type Step } from "../behaviour.ts";
-import type { LabCall } from "../lab.ts";
-import type { Phase, Refusable } from "../call.ts";
-import type { Dialect, Frame, WireName } from "../wire/dialect.ts";
+import {
+  streaming,
+  wires,
+  type Answer,
+  type Behaviour,
+  type CallPhase,
+  type Step,
+  type UpstreamCall,
+  type Wire,
+  type WireName,
+} from "@massgen/upstream";
+import { framesOf, type Frame } from "../frames.ts";
+import type { Refusable } from "../refusable.ts";
+
+export const phases: readonly CallPhase[] = ["draft", "ballot", "presentation"];
 
 /** A call as a fault meets it. */
 export interface Scene {
-  readonly call: LabCall;
-  readonly dialect: Dialect;
+  readonly call: UpstreamCall;
+  readonly wire: Wire;
   /** What the model means to say: the healthy answer, after {@link Fault.says}. */
   readonly answer: Answer;
+  /** The events of it. */
+  readonly frames: readonly Frame[];
+}
+
+/** An answer ends by what is in it, unless it is cut off. */
+export function sceneOf(call: UpstreamCall, said: Answer): Scene {
+  const ends = said.toolCalls.length > 0 ? "tool-calls" : "stop";
+  const answer = { ...said, finish: said.finish === "length" ? "length" : ends } as const;
+  return { call, wire: wires[call.wire], answer, frames: framesOf(call.wire, answer, call) };
 }
 
 /** What one question to a model with the fault comes to, repetitions included. */
@@ -54,11 +73,11 @@ export type Nature =
 export interface Fault {
   readonly name: string;
   /** Where it can happen. */
-  readonly phases: readonly Phase[];
+  readonly phases: readonly CallPhase[];
   /** What the model says instead of the healthy answer. */
-  readonly says?: (answer: Answer, phase: Phase) => Answer;
+  readonly says?: (answer: Answer, phase: CallPhase) => Answer;
   readonly behave: (scene: Scene) => Behaviour;
-  readonly nature: (wire: WireName, phase: Phase) => Nature;
+  readonly nature: (wire: WireName, phase: CallPhase) => Nature;
   /** Whether it teaches something: the same request meets less of it a second time. */
   readonly teaches?: true;
   /** How long drafts have to be for it, in characters. */
@@ -94,6 +113,6 @@ export function beginningOf(frames: readonly Frame[]): readonly Frame[] {
 }
 
 /** The answer in good order. */
-export function wellBehaved({ dialect, answer }: Scene): Behaviour {
-  return streaming(sent(dialect.frames(answer)));
+export function wellBehaved({ frames }: Scene): Behaviour {
+  return streaming(sent(frames));
 }

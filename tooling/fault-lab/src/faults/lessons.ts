@@ -1,9 +1,9 @@
-import { body } from "../behaviour.ts";
-import { phases, type Phase, type Refusable } from "../call.ts";
-import { wellBehaved, type Fault } from "./fault.ts";
+import { body, jsonType, type CallPhase } from "@massgen/upstream";
+import { refusablesIn, type Refusable } from "../refusable.ts";
+import { phases, wellBehaved, type Fault } from "./fault.ts";
 
 /** What of a request is refused. */
-function refusedIn(phase: Phase): Refusable {
+function refusedIn(phase: CallPhase): Refusable {
   return phase === "ballot" ? "forced choice" : "temperature";
 }
 
@@ -16,7 +16,7 @@ const words: Readonly<Record<Refusable, string>> = {
 interface Lesson {
   readonly status: 400 | 500;
   readonly named: boolean;
-  readonly where: readonly Phase[];
+  readonly where: readonly CallPhase[];
 }
 
 const lessons: readonly Lesson[] = [
@@ -38,10 +38,10 @@ export const lessonFaults: readonly Fault[] = [
     phases: where,
     teaches: true,
     behave: (scene) => {
-      const { call, dialect } = scene;
+      const { call, wire } = scene;
       const refused = refusedIn(call.phase);
-      if (!call.holds.has(refused)) return wellBehaved(scene);
-      return body(status, "application/json", dialect.refusal(status, named ? words[refused] : "It went wrong."));
+      if (!refusablesIn(call.body).has(refused)) return wellBehaved(scene);
+      return body(status, jsonType, wire.refusal(status, named ? words[refused] : "It went wrong."));
     },
     nature: (_wire, phase) => ({
       kind: "learns",
@@ -57,10 +57,10 @@ export const lessonFaults: readonly Fault[] = [
     // Two of them are more than the model takes.
     draftChars: 6000,
     behave: (scene) => {
-      const { call, dialect } = scene;
+      const { call, wire } = scene;
       const promptTokens = Math.ceil(call.bodyBytes / charsPerToken);
       if (promptTokens < contextTokens) return wellBehaved(scene);
-      return body(400, "application/json", dialect.tooLong(promptTokens, contextTokens));
+      return body(400, jsonType, wire.tooLong(promptTokens, contextTokens));
     },
     // Shortened once.
     nature: () => ({ kind: "recovers" }),

@@ -1,17 +1,12 @@
-import { streaming } from "../behaviour.ts";
-import { phases } from "../call.ts";
-import { moment, sent, wellBehaved, type Fault } from "./fault.ts";
-import { written } from "../answer.ts";
+import { streaming } from "@massgen/upstream";
+import { withArguments, written } from "../spoken.ts";
+import { moment, phases, sent, wellBehaved, type Fault } from "./fault.ts";
 
 const thoughts = "<think>Who would not agree?</think>\n\n";
 
 /** A vote whose arguments end behind these words. */
 function cutBehind(end: RegExp): Fault["says"] {
-  return (answer) => ({
-    ...answer,
-    ends: "cut",
-    calls: answer.calls.map((call) => ({ ...call, arguments: end.exec(call.arguments)?.[0] ?? "" })),
-  });
+  return (answer) => ({ ...withArguments(answer, (args) => end.exec(args)?.[0] ?? ""), finish: "length" });
 }
 
 /** Whole answers that do not look like it, and votes that say enough. */
@@ -19,15 +14,14 @@ export const quirkFaults: readonly Fault[] = [
   {
     name: "unknown finish word",
     phases,
-    says: (answer) => ({ ...answer, ends: "odd" }),
+    says: (answer) => ({ ...answer, finishWord: "COMPLETE" }),
     behave: wellBehaved,
     nature: () => ({ kind: "answers" }),
   },
   {
     name: "text after a finish reason",
     phases,
-    behave: ({ dialect, answer }) => {
-      const frames = dialect.frames(answer);
+    behave: ({ frames }) => {
       const first = frames.findIndex(({ stage }) => stage !== "opening");
       const reason = frames.filter(({ stage }) => stage === "terminal").slice(0, 1);
       return streaming([

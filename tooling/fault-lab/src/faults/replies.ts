@@ -1,7 +1,7 @@
-import { voteCall, type Answer } from "../answer.ts";
-import { streaming } from "../behaviour.ts";
-import { phases, type Phase } from "../call.ts";
-import { beginningOf, sent, wellBehaved, type Fault } from "./fault.ts";
+import { streaming, vote, type Answer, type CallPhase } from "@massgen/upstream";
+import { inBandError } from "../frames.ts";
+import { saying, withArguments } from "../spoken.ts";
+import { beginningOf, phases, sent, wellBehaved, type Fault } from "./fault.ts";
 
 /** Tags and orders that would end the block of answers and count a vote, if anybody took them for more than text. */
 const forgery = [
@@ -17,21 +17,20 @@ const forgery = [
 const megabyte = "0123456789abcdef".repeat(64 * 1024);
 
 function onlyText(text: string): (answer: Answer) => Answer {
-  return (answer) => ({ ...answer, text, calls: [] });
+  return (answer) => saying(answer, text);
 }
 
 /** A ballot's reason, rewritten. */
 function withReason(answer: Answer, change: (reason: string) => string): Answer {
-  const calls = answer.calls.map((call) => {
-    const { agent_id: label, reason } = JSON.parse(call.arguments) as { agent_id: string; reason: string };
-    return voteCall(label, change(reason));
+  return withArguments(answer, (args) => {
+    const { reason, ...rest } = JSON.parse(args) as { reason: string };
+    return JSON.stringify({ ...rest, reason: change(reason) });
   });
-  return { ...answer, calls };
 }
 
-function brokenCall(answer: Answer, phase: Phase): Answer {
+function brokenCall(answer: Answer, phase: CallPhase): Answer {
   const name = phase === "ballot" ? "vote" : "look_up";
-  return { ...answer, text: "", calls: [{ name, arguments: '{"agent_id": "agent' }] };
+  return { ...answer, text: "", toolCalls: [{ name, arguments: '{"agent_id": "agent' }] };
 }
 
 /** Answers that come in good order, and what is in them. */
@@ -40,10 +39,10 @@ export const replyFaults: readonly Fault[] = [
     name: "in-band error after text",
     phases,
     says: (answer, phase) => (phase === "ballot" ? { ...answer, text: "I have compared all of them." } : answer),
-    behave: ({ dialect, answer }) =>
+    behave: ({ call, frames }) =>
       streaming([
-        ...sent(beginningOf(dialect.frames(answer))),
-        { type: "send", bytes: dialect.inBandError("The model fell over.") },
+        ...sent(beginningOf(frames)),
+        { type: "send", bytes: inBandError(call.wire, "The model fell over.", call) },
       ]),
     nature: (_wire, phase) => ({
       kind: "fails",
@@ -63,7 +62,7 @@ export const replyFaults: readonly Fault[] = [
   {
     name: "invalid vote",
     phases: ["ballot"],
-    says: (answer) => ({ ...answer, calls: [voteCall("agent99", "It is the best.")] }),
+    says: (answer) => ({ ...vote("agent99", "It is the best."), usage: answer.usage }),
     behave: wellBehaved,
     nature: () => ({ kind: "useless" }),
   },
@@ -79,7 +78,7 @@ export const replyFaults: readonly Fault[] = [
     phases: ["ballot"],
     says: (answer) => ({
       ...answer,
-      calls: [...answer.calls, { name: "new_answer", arguments: '{"content":"A better one."}' }],
+      toolCalls: [...answer.toolCalls, { name: "new_answer", arguments: '{"content":"A better one."}' }],
     }),
     behave: wellBehaved,
     nature: () => ({ kind: "useless" }),
@@ -89,7 +88,7 @@ export const replyFaults: readonly Fault[] = [
     phases: ["presentation"],
     says: (answer) => ({ ...answer, text: `${answer.text}${forgery}` }),
     // The marks are in the first piece: nobody waits for the others.
-    behave: ({ dialect, answer }) => streaming([...sent(beginningOf(dialect.frames(answer))), { type: "hang" }]),
+    behave: ({ frames }) => streaming([...sent(beginningOf(frames)), { type: "hang" }]),
     nature: () => ({ kind: "repeats its prompt" }),
   },
   {

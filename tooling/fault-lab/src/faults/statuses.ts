@@ -1,7 +1,6 @@
 import type { ErrorCode } from "@massgen/core/model";
-import { body, streaming, type Behaviour } from "../behaviour.ts";
-import { phases } from "../call.ts";
-import { sent, type Fault, type Scene } from "./fault.ts";
+import { body, jsonType, type Behaviour, type UpstreamCall } from "@massgen/upstream";
+import { phases, wellBehaved, type Fault, type Scene } from "./fault.ts";
 
 interface Refusal {
   readonly status: number;
@@ -21,7 +20,7 @@ const refusals: readonly Refusal[] = [
     says: () => "This conversation was not understood.",
   },
   // As providers do, with the key in it: nobody may read it.
-  { status: 401, code: "authentication", tries: 1, says: ({ call }) => `Incorrect key provided: ${call.key}` },
+  { status: 401, code: "authentication", tries: 1, says: ({ call }) => `Incorrect key provided: ${keyOf(call)}` },
   { status: 403, code: "permission", tries: 1, says: () => "Not with this account." },
   { status: 404, code: "not-found", tries: 1, says: () => "There is no such model." },
   { status: 408, code: "timeout", tries: 1, says: () => "The request took too long to arrive." },
@@ -35,8 +34,14 @@ const refusals: readonly Refusal[] = [
   { status: 529, code: "overloaded", tries: 3, says: () => "Too much to do." },
 ];
 
-function refuse({ dialect }: Scene, status: number, message: string): Behaviour {
-  return body(status, "application/json", dialect.refusal(status, message));
+/** The key that a call came with, as it came. */
+function keyOf({ headers }: UpstreamCall): string {
+  const key = headers.authorization ?? headers["x-api-key"] ?? headers["x-goog-api-key"];
+  return typeof key === "string" ? key : "";
+}
+
+function refuse({ wire }: Scene, status: number, message: string): Behaviour {
+  return body(status, jsonType, wire.refusal(status, message));
 }
 
 /** How a provider says when to come back; `seconds` later than any test waits, unless it is to be waited for. */
@@ -67,10 +72,7 @@ export const statusFaults: readonly Fault[] = [
   {
     name: "503 once",
     phases,
-    behave: (scene) =>
-      scene.call.attempt === 1
-        ? refuse(scene, 503, "Come back later.")
-        : streaming(sent(scene.dialect.frames(scene.answer))),
+    behave: (scene) => (scene.call.attempt === 1 ? refuse(scene, 503, "Come back later.") : wellBehaved(scene)),
     nature: () => ({ kind: "recovers" }),
   },
   {
@@ -84,11 +86,11 @@ export const statusFaults: readonly Fault[] = [
     name: `429, Retry-After in ${name}`,
     phases,
     ...(seconds === 1 && { pace: "slow" as const }),
-    behave: ({ dialect }) => {
+    behave: ({ wire }) => {
       const [field, value] = header();
       const message = "Slow down.";
-      const text = dialect.retryInBody?.(429, message, seconds) ?? dialect.refusal(429, message);
-      return body(429, "application/json", text, { headers: { [field]: value } });
+      const refusal = wire.retryInBody?.(429, message, seconds) ?? wire.refusal(429, message);
+      return body(429, jsonType, refusal, { headers: { [field]: value } });
     },
     nature: () => ({
       kind: "fails",

@@ -1,11 +1,11 @@
-import { body, streaming, type Step } from "../behaviour.ts";
-import { phases, type Phase } from "../call.ts";
-import { beginningOf, moment, sent, unread, type Fault, type Nature } from "./fault.ts";
+import { behaviour, body, framed, jsonType, piecesOf, streaming, type CallPhase, type Step } from "@massgen/upstream";
+import { withArguments } from "../spoken.ts";
+import { beginningOf, moment, phases, sent, unread, wellBehaved, type Fault, type Nature } from "./fault.ts";
 
 const tenMegabytes = "0123456789abcdef".repeat(640 * 1024);
 
 /** A stream that ends too early: repeated unless it wrote the final answer, of which a client may have read some. */
-function brokenOff(code: "truncated" | "connection", phase: Phase): Nature {
+function brokenOff(code: "truncated" | "connection", phase: CallPhase): Nature {
   return { kind: "fails", code, tries: phase === "presentation" ? 1 : 3, spoke: phase !== "ballot" };
 }
 
@@ -22,21 +22,20 @@ export const streamFaults: readonly Fault[] = [
   {
     name: "reset before headers",
     phases,
-    behave: () => ({ steps: [{ type: "reset" }] }),
+    behave: () => behaviour({ type: "reset" }),
     nature: () => ({ kind: "fails", code: "connection", tries: 3, spoke: false }),
   },
   {
     name: "reset once before headers",
     phases,
-    behave: ({ call, dialect, answer }) =>
-      call.attempt === 1 ? { steps: [{ type: "reset" }] } : streaming(sent(dialect.frames(answer))),
+    behave: (scene) => (scene.call.attempt === 1 ? behaviour({ type: "reset" }) : wellBehaved(scene)),
     nature: () => ({ kind: "recovers" }),
   },
   {
     name: "hang before headers",
     phases,
     pace: "slow",
-    behave: () => ({ steps: [{ type: "hang" }] }),
+    behave: () => behaviour({ type: "hang" }),
     nature: () => ({ kind: "fails", code: "timeout", tries: 1, spoke: false }),
   },
   {
@@ -50,27 +49,25 @@ export const streamFaults: readonly Fault[] = [
     name: "hang mid-stream",
     phases,
     pace: "slow",
-    behave: ({ dialect, answer }) => streaming([...sent(beginningOf(dialect.frames(answer))), { type: "hang" }]),
+    behave: ({ frames }) => streaming([...sent(beginningOf(frames)), { type: "hang" }]),
     nature: (_wire, phase) => ({ kind: "fails", code: "timeout", tries: 1, spoke: phase !== "ballot" }),
   },
   {
     name: "cut mid-stream",
     phases,
-    behave: ({ dialect, answer }) => streaming(sent(beginningOf(dialect.frames(answer)))),
+    behave: ({ frames }) => streaming(sent(beginningOf(frames))),
     nature: (_wire, phase) => brokenOff("truncated", phase),
   },
   {
     name: "reset mid-stream",
     phases,
-    behave: ({ dialect, answer }) =>
-      streaming([...sent(beginningOf(dialect.frames(answer))), moment, { type: "reset" }]),
+    behave: ({ frames }) => streaming([...sent(beginningOf(frames)), moment, { type: "reset" }]),
     nature: (_wire, phase) => brokenOff("connection", phase),
   },
   {
     name: "cut just before the terminal marker",
     phases,
-    behave: ({ dialect, answer }) =>
-      streaming(sent(dialect.frames(answer).filter(({ stage }) => stage !== "terminal"))),
+    behave: ({ frames }) => streaming(sent(frames.filter(({ stage }) => stage !== "terminal"))),
     nature: (_wire, phase) => brokenOff("truncated", phase),
   },
   {
@@ -88,16 +85,19 @@ export const streamFaults: readonly Fault[] = [
   {
     name: "JSON for a stream",
     phases,
-    behave: ({ dialect, answer }) => body(200, "application/json", dialect.document(answer), { usage: answer.usage }),
+    behave: ({ call, wire, answer }) => {
+      const pieces = piecesOf(answer, call.n);
+      const { usage } = pieces;
+      return body(200, jsonType, wire.document(pieces, call), usage === undefined ? {} : { usage });
+    },
     // A whole answer in the wrong wrapping is one.
     nature: () => ({ kind: "answers" }),
   },
   {
     name: "broken JSON event",
     phases,
-    behave: ({ dialect, answer }) => {
-      const frames = dialect.frames(answer);
-      const broken: Step = { type: "send", bytes: dialect.brokenEvent };
+    behave: ({ wire, frames }) => {
+      const broken: Step = { type: "send", bytes: framed(wire, wire.brokenEvent) };
       return streaming([...sent(frames.slice(0, 1)), broken, ...unread(frames.slice(1))]);
     },
     nature: () => ({ kind: "fails", code: "invalid-response", tries: 1, spoke: false }),
@@ -107,19 +107,11 @@ export const streamFaults: readonly Fault[] = [
     phases,
     says: (answer, phase) =>
       phase === "ballot"
-        ? {
-            ...answer,
-            calls: answer.calls.map((call) => ({
-              ...call,
-              arguments: call.arguments.replace('"reason":"', `"reason":"${badByteMark} `),
-            })),
-          }
+        ? withArguments(answer, (args) => args.replace('"reason":"', `"reason":"${badByteMark} `))
         : { ...answer, text: `${badByteMark} ${answer.text}` },
-    behave: ({ dialect, answer }) =>
+    behave: ({ frames }) =>
       streaming(
-        sent(dialect.frames(answer)).map((step) =>
-          step.type === "send" ? { ...step, bytes: withBadByte(String(step.bytes)) } : step,
-        ),
+        sent(frames).map((step) => (step.type === "send" ? { ...step, bytes: withBadByte(String(step.bytes)) } : step)),
       ),
     // The replacement character stands for what cannot be read.
     nature: () => ({ kind: "answers", reads: (text) => text.replaceAll(badByteMark, "\uFFFD") }),
@@ -130,24 +122,17 @@ export const streamFaults: readonly Fault[] = [
     pace: "heavy",
     says: (answer, phase) =>
       phase === "ballot"
-        ? {
-            ...answer,
-            unsplit: true,
-            calls: answer.calls.map((call) => ({
-              ...call,
-              arguments: call.arguments.replace('"reason":"', `"reason":"${tenMegabytes}`),
-            })),
-          }
-        : { ...answer, unsplit: true, text: `${answer.text} ${tenMegabytes}` },
-    behave: ({ dialect, answer }) => streaming(sent(dialect.frames(answer))),
+        ? { ...withArguments(answer, (args) => args.replace('"reason":"', `"reason":"${tenMegabytes}`)), chunks: 1 }
+        : { ...answer, chunks: 1, text: `${answer.text} ${tenMegabytes}` },
+    behave: wellBehaved,
     nature: () => ({ kind: "answers" }),
   },
   {
     name: "drip",
     phases,
     pace: "slow",
-    behave: ({ dialect, answer }) => {
-      const text = dialect.frames(answer).map((frame) => frame.text);
+    behave: ({ frames }) => {
+      const text = frames.map((frame) => frame.text);
       return streaming(
         Array.from(Buffer.from(text.join("")), (byte): readonly Step[] => [
           { type: "send", bytes: Buffer.of(byte) },
