@@ -1,4 +1,4 @@
-export { MassgenError, type ErrorCode, type MassgenErrorOptions } from "./errors.ts";
+export { MassgenError, type ErrorCode, type MassgenErrorChanges, type MassgenErrorOptions } from "./errors.ts";
 export type { RunResult } from "./coordination/announcement.ts";
 export type { AnswerReply, BallotReply, Fact, Timer } from "./coordination/event.ts";
 export type { Candidate } from "./coordination/candidate.ts";

@@ -1,11 +1,9 @@
-import { tokensOfChars } from "../model/token-estimate.ts";
+import { tokensOfChars } from "../token-estimate.ts";
 import { ballotTokens } from "./ballot-tokens.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
 import type { CallRecord, Setup, State } from "./state.ts";
 import { totalTokens } from "./usage.ts";
-
-export { tokensOfChars, totalTokens };
 
 /** Characters that our own instructions and tools add, at most, to a prompt that shows candidates. */
 export const instructionChars = 2000;
@@ -16,12 +14,12 @@ const cutNoteChars = 80;
 /** Characters that our request to repeat an answer adds, at most, beside what it quotes. */
 const reminderChars = 400;
 
-/** Tokens a call may cost: its prompt's characters / 3 plus what it may write. */
+/** Estimates the tokens that a call may use: its prompt and the most that it may write. */
 export function estimateTokens(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   return estimatedPrompt(setup, agentId, purpose, retryOf) + outputTokensFor(setup, agentId, purpose);
 }
 
-/** Tokens of a call's prompt: its characters / 3. */
+/** Estimates the tokens of a call's prompt. */
 export function estimatedPrompt(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   const member = setup.members.find((candidate) => candidate.id === agentId);
   if (!member) return 0;

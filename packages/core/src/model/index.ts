@@ -1,4 +1,4 @@
-export { MassgenError, type ErrorCode, type MassgenErrorOptions } from "../errors.ts";
+export { MassgenError, type ErrorCode, type MassgenErrorChanges, type MassgenErrorOptions } from "../errors.ts";
 export type { ChatModel, ModelCapabilities } from "./chat-model.ts";
 export { systemClock, type Clock } from "../clock.ts";
 export type {
@@ -34,6 +34,6 @@ export type {
   ToolCallEvent,
   Usage,
 } from "./model-event.ts";
-export { assumedOutputTokens, promptTokens, tokensOfChars } from "./token-estimate.ts";
+export { callTokens } from "../token-estimate.ts";
 export { contractVersion } from "./provider.ts";
 export type { ModelSettings, Provider, ProviderContext } from "./provider.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { estimateTokens, estimatedPrompt, instructionChars, tokensOfChars } from "../coordination/budget.ts";
+import { estimateTokens, estimatedPrompt, instructionChars } from "../coordination/budget.ts";
+import { tokensOfChars } from "../token-estimate.ts";
 import type { Candidate } from "../coordination/candidate.ts";
 import type { CallOrder, CallPurpose } from "../coordination/effect.ts";
 import { defaultSettings } from "../coordination/settings.ts";

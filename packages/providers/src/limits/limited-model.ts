@@ -104,10 +104,5 @@ function tooSlow({ label, line }: LineUser): MassgenError {
 /** The provider counts from when it was called: what the limit was shortened by is said beside it. */
 function withWait(error: MassgenError, waitedMs: number, { line }: LineUser): MassgenError {
   if (error.code !== "timeout" || waitedMs < 100) return error;
-  const { cause, usage, status } = error;
-  return new MassgenError("timeout", `${error.message}, after ${seconds(waitedMs)} in line (${line.words()})`, {
-    cause,
-    ...(usage !== undefined && { usage }),
-    ...(status !== undefined && { status }),
-  });
+  return error.with({ message: `${error.message}, after ${seconds(waitedMs)} in line (${line.words()})` });
 }

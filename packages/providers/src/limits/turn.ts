@@ -1,8 +1,7 @@
-import { MassgenError, type ChatRequest, type QueueWait } from "@massgen/core/model";
+import { callTokens, MassgenError, type ChatRequest, type QueueWait } from "@massgen/core/model";
 import type { CallLine, Place, Turn } from "./call-line.ts";
 import type { Clock } from "@massgen/core/model";
 import { seconds } from "./seconds.ts";
-import { estimatedTokens } from "./estimated-tokens.ts";
 
 /** Whose calls stand in which line. */
 export interface LineUser {
@@ -30,7 +29,7 @@ export async function waitForTurn(
     queued = true;
     lookOn(() => request.onQueued?.(wait));
   };
-  const turn = await turnOf({ model, tokens: estimatedTokens(request), onQueued }, request, user, left);
+  const turn = await turnOf({ model, tokens: callTokens(request), onQueued }, request, user, left);
   // Who made room is heard first: its run may not need this call any more.
   if (queued) await new Promise((resolve) => setImmediate(resolve));
   if (left.aborted || request.signal?.aborted) {

@@ -6,7 +6,7 @@ import type { LogEntry, LogError } from "./log-entry.ts";
 /** What is known about a request while it is served. Routes add what the log entry will say. */
 export interface RequestContext {
   readonly requestId: string;
-  /** Milliseconds of `Ports.elapsed`, as all times here. */
+  /** Milliseconds of `Clock.now`, as all times here. */
   readonly arrivedAt: number;
   /** In whose words problems are told. */
   readonly wire: Wire;

@@ -1,4 +1,4 @@
-import type { ChatRequest } from "./chat-request.ts";
+import type { ChatRequest, Sampling } from "./model/chat-request.ts";
 
 /** Characters per token, on the safe side for most languages. */
 const charsPerToken = 3;
@@ -7,27 +7,38 @@ const charsPerToken = 3;
 const imageTokens = 1000;
 
 /** What a call is taken to write when nothing limits it. */
-export const assumedOutputTokens = 2048;
+const assumedOutputTokens = 2048;
 
-/** Tokens of a text of so many characters, before anybody has counted. */
+/** Estimates the tokens of a text from its length in characters. All estimates of this project come from here. */
 export function tokensOfChars(chars: number): number {
   return Math.ceil(chars / charsPerToken);
 }
 
 type PromptSize = { readonly chars: number; readonly images: number };
 
-/** Tokens of a prompt, before anybody has counted: a third of its characters, and its images. Costs time that grows with its length. */
+/** Estimates the tokens that a call may use: its prompt and the most that it may write. Takes time that grows with the prompt. */
+export function callTokens(request: ChatRequest): number {
+  return promptTokens(request) + outputTokens(request.sampling);
+}
+
+/** The most tokens that a reply is taken to have: the first limit that is given, else 2048. */
+export function outputTokens(...samplings: readonly (Sampling | undefined)[]): number {
+  const limited = samplings.find((sampling) => sampling?.maxOutputTokens !== undefined);
+  return limited?.maxOutputTokens ?? assumedOutputTokens;
+}
+
+/** Estimates the tokens of a prompt from its characters and its images. Takes time that grows with its length. */
 export function promptTokens(request: ChatRequest): number {
   return tokensOfPrompt(promptSize(request));
 }
 
-/** Tokens of a prompt that consists of these. */
+/** Estimates the tokens of a prompt that consists of these. */
 export function tokensOfPrompt(...sizes: readonly PromptSize[]): number {
   const chars = sizes.reduce((sum, size) => sum + size.chars, 0);
   return tokensOfChars(chars) + sizes.reduce((sum, size) => sum + size.images, 0) * imageTokens;
 }
 
-/** How large a prompt is. Costs time that grows with its length: what several prompts share is to be measured once. */
+/** Measures a prompt. Takes time that grows with its length: measure once what several prompts share. */
 export function promptSize({ messages, tools, responseFormat }: ChatRequest): PromptSize {
   let chars = tools === undefined ? 0 : JSON.stringify(tools).length;
   let images = 0;
