@@ -116,7 +116,7 @@ module.exports = {
       comment: "Pure and synchronous: no I/O, no packages, nothing of the rest of core.",
       severity: "error",
       from: { path: coordination, pathNot: test },
-      to: { pathNot: [coordination, model, errors, tokenEstimate] },
+      to: { pathNot: [coordination, model, errors, tokenEstimate, limiter] },
     },
     {
       name: "coordination-takes-types-only",
@@ -124,7 +124,7 @@ module.exports = {
         "It describes messages and errors; it makes none. What it counts by is the estimate that all packages share.",
       severity: "error",
       from: { path: coordination, pathNot: test },
-      to: { path: [model, errors], dependencyTypesNot: ["type-only"] },
+      to: { path: [model, errors, limiter], dependencyTypesNot: ["type-only"] },
     },
     {
       name: "prompt-is-pure",

@@ -68,7 +68,7 @@ export function createEngine(settings: EngineSettings): Engine {
     async start({ model, request }) {
       const team = teamFor(model);
       // What local services can take is known before the first call; in most cases since the start.
-      await registry.lookUp();
+      await registry.describe.lookUp();
       return team.run(request);
     },
     models: () => modelNames(settings).map((id): ModelInfo => ({ id, created, ownedBy: "massgen" })),
@@ -102,7 +102,7 @@ export function buildTeam(
   coordination?: MassgenConfig["coordination"],
 ): ServedTeam {
   const types = agents.map(({ backend }) => backend.type ?? "");
-  const proxies = agents.map(({ backend }) => registry.proxyOf(backend));
+  const proxies = agents.map(({ backend }) => registry.describe.proxy(backend));
   return { ...configuredTeam(agents, registry, coordination), types, proxies };
 }
 

@@ -13,7 +13,7 @@ const end = "<!-- types:end -->";
 function typesTable(): string {
   const registry = createRegistry({ env: {} });
   const rows = registry.types().flatMap((type) => {
-    const provider = registry.get(type);
+    const provider = registry.describe.provider(type);
     if (!provider) return [];
     const { variables, required } = provider.apiKey;
     const keys = variables.map((name) => `\`${name}\``).join(", ");

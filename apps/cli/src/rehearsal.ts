@@ -6,7 +6,7 @@ import { createRegistry, type Registry } from "@massgen/providers";
  * the demo answer once, so that the code of a run has run. Calls no model of the registry. Never rejects: requests say what is wrong.
  */
 export async function rehearse(registry: Registry): Promise<void> {
-  await Promise.allSettled([registry.load(), startSchemaThread(), runDemo()]);
+  await Promise.allSettled([registry.describe.load(), startSchemaThread(), runDemo()]);
 }
 
 async function startSchemaThread(): Promise<void> {

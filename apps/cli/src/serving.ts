@@ -59,7 +59,7 @@ export function dotEnvFolders(source: TeamSource, cwd: string, home: string): re
 }
 
 function providerVariables({ registry }: Served, env: CliContext["env"]): Serving["providerVariables"] {
-  const providers = registry.types().flatMap((type) => registry.get(type) ?? []);
+  const providers = registry.types().flatMap((type) => registry.describe.provider(type) ?? []);
   const ofProviders = providers.flatMap(({ apiKey, baseUrl }) => [...apiKey.variables, ...baseUrl.variables]);
   const names = [...ofProviders, ...proxyVariables];
   return Object.fromEntries(names.map((name) => [name, setIn(env, name)]));

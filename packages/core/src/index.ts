@@ -32,6 +32,7 @@ export { logVersion } from "./run/run-event.ts";
 export { runEventSchema } from "./run/event-schema/run-event-schema.ts";
 export { traceLines } from "./run/trace.ts";
 export { systemClock, type Clock } from "./clock.ts";
+export type { AccountLimits, CallToSend, LimitedModel, Limiter, QueueWait, Turn, TurnHooks } from "./limiter.ts";
 export { systemPorts, type Ports } from "./run/ports.ts";
 export { isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
@@ -43,7 +44,6 @@ export type {
   CallLimits,
   ChatRequest,
   JsonSchema,
-  QueueWait,
   ResponseFormat,
   Sampling,
   Tool,

@@ -20,7 +20,7 @@ function broken({ context = (same) => same, wrap = (same) => same }: Partial<Bro
     ...good,
     createModel: async (settings, lent) => {
       const model = await good.createModel(settings, context(lent));
-      return { model: model.model, stream: wrap((request) => model.stream(request)) };
+      return { contract: 1, model: model.model, stream: wrap((request) => model.stream(request)) };
     },
   };
 }

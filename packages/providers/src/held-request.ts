@@ -4,11 +4,10 @@ import type { ChatRequest } from "@massgen/core/model";
 const mostDepth = 256;
 
 /**
- * A copy of a request, for code that may change what it gets: messages and tools are those of other calls too. What only the host needs
- * to know is left out, and the signal is this call's own.
+ * A copy of a request, for code that may change what it gets: other calls have the same messages and tools. The signal is this call's own.
  */
 export function ownRequest(request: ChatRequest, signal: AbortSignal): ChatRequest {
-  const { signal: _signal, onQueued: _onQueued, onSent: _onSent, ...rest } = request;
+  const { signal: _signal, ...rest } = request;
   return { ...ownCopy(rest), signal };
 }
 

@@ -2,11 +2,14 @@
 export { claude, gemini, model, openai, type ModelOptions } from "./models.ts";
 
 // Hosts: every backend type at once.
-export { builtInProviders, createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
+export { createRegistry, type Registry, type RegistryOptions } from "./registry.ts";
+export type { RegistryDescription } from "./registry-description.ts";
+export type { Backend } from "./backend.ts";
+export { createLimiter } from "./limits/limiter.ts";
+export { builtInProviders } from "./provider-types.ts";
 export type { BuiltInProvider } from "./built-in-provider.ts";
 export type { ServiceReport } from "./service-lookups.ts";
 export type { ServiceFacts } from "./openai-compatible/service-lookup.ts";
-export type { BackendLimits } from "./limits/backend-limits.ts";
 export { ambiguousTypes, inferType, splitModelName, type SplitModelName } from "./infer-type.ts";
 export { proxyVariables } from "./network/proxy-rules.ts";
 export { checkedProvider, providerProblem, providerShape } from "./provider-problem.ts";

@@ -1,5 +1,6 @@
 import type { ChatModel } from "@massgen/core/model";
-import { createRegistry, type Backend, type Registry } from "./registry.ts";
+import type { Backend } from "./backend.ts";
+import { createRegistry, type Registry } from "./registry.ts";
 
 /** What a model's name does not say. What is left out comes from the environment, as for {@link Backend}. */
 export interface ModelOptions extends Omit<Backend, "type" | "model" | "options"> {

@@ -81,7 +81,8 @@ export function providerProblem(value: unknown): string | undefined {
   return typeof createModel === "function" ? undefined : mustBe("createModel", "a function");
 }
 
-function contractProblem(version: unknown): string | undefined {
+/** What is wrong with the `contract` of a provider or of a model; undefined where it is ours. Goes on from a name. */
+export function contractProblem(version: unknown): string | undefined {
   if (version === contractVersion) return undefined;
   const ours = `this massgen speaks version ${contractVersion}`;
   if (typeof version !== "number")

@@ -1,6 +1,6 @@
 import type { Clock, ModelSettings, ProviderContext } from "@massgen/core/model";
 import type { BuiltInProvider } from "./built-in-provider.ts";
-import type { CallLine } from "./limits/call-line.ts";
+import type { Account } from "./limits/accounts.ts";
 
 /**
  * How long a request waits for a service to say what it can take. In steps, so that a start which keeps the process busy takes none of
@@ -41,11 +41,11 @@ interface Service {
 export interface ServiceLookups {
   /** Says that calls are going to be made there. Sends nothing. */
   readonly add: (
-    account: string,
+    accountId: string,
     provider: BuiltInProvider,
     settings: ModelSettings,
     context: ProviderContext,
-    line: CallLine,
+    account: Account,
   ) => void;
   /**
    * What they say, after a second and a half at most. Those that did not tell the context window are asked again after a while: servers
@@ -97,10 +97,10 @@ export function createServiceLookups(clock: Clock): ServiceLookups {
   }
 
   return {
-    add(account, provider, settings, context, line) {
+    add(accountId, provider, settings, context, account) {
       const { type, slots, lookUp } = provider;
-      if (slots !== undefined) line.assume(slots);
-      const key = JSON.stringify([account, settings.model]);
+      if (slots !== undefined) account.assume(slots);
+      const key = JSON.stringify([accountId, settings.model]);
       if (lookUp === undefined || services.has(key)) return;
       const { model } = settings;
       services.set(key, {
@@ -110,7 +110,7 @@ export function createServiceLookups(clock: Clock): ServiceLookups {
           const { contextTokens, images } = facts ?? {};
           const maxConcurrency = slots === undefined ? undefined : (facts?.slots ?? slots);
           if (facts === undefined) return undefined;
-          if (maxConcurrency !== undefined) line.assume(maxConcurrency);
+          if (maxConcurrency !== undefined) account.assume(maxConcurrency);
           return {
             type,
             model,

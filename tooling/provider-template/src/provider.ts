@@ -18,6 +18,7 @@ export const acme: Provider = {
     const url = endpointOf("acme", baseUrl);
     url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/chat`;
     return {
+      contract: contractVersion,
       model,
       capabilities: { images: false },
       stream(request) {

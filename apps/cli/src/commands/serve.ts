@@ -47,7 +47,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   let engine = createEngine({ ...serving.served, created });
   const { metrics, load } = loadMetrics(known, () => ({
     admission: app.admission,
-    waitingCalls: () => serving.served.registry.waitingCalls(),
+    waitingCalls: () => serving.served.registry.describe.waitingCalls(),
   }));
   const version = packageVersion();
   // The address that was bound stays the same at a reload, whatever is configured by then.
@@ -89,7 +89,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       app.reconfigure(optionsOf(next));
       warnOfOpenDoor(next);
       tellServices(next, log);
-      void next.served.registry.load();
+      void next.served.registry.describe.load();
     },
     log,
     count: metrics.reload,
@@ -115,11 +115,11 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
 /** Says what services on the user's own machine can take, whenever they say so. Nobody waits for it. */
 function tellServices({ served }: Serving, log: Log): void {
   const { registry } = served;
-  registry.onServiceReport(({ answered, ...report }) => {
+  registry.describe.onServiceReport(({ answered, ...report }) => {
     if (answered) log.write("info", "local service", report);
     else log.write("warn", "local service does not say what it can take; it is asked again when requests come", report);
   });
-  void registry.lookUp();
+  void registry.describe.lookUp();
 }
 
 /** An engine that can be exchanged: every request goes to the one that is there when it comes. */

@@ -51,7 +51,6 @@ export interface CallOrder {
 /** What was wrong with the previous reply. */
 export interface Reask {
   readonly problem: string;
-  readonly attempt: number;
   /** Only what the reply said was wrong, not its form. */
   readonly wellFormed?: boolean;
   /** The text that broke the client's response format, to be repaired. */

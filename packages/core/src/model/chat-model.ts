@@ -1,6 +1,9 @@
 import type { ChatRequest } from "./chat-request.ts";
 import type { ModelEvent } from "./model-event.ts";
 
+/** The version of the contract in this folder. */
+export const contractVersion = 1 as const;
+
 /** What a model can take, as far as is known. */
 export interface ModelCapabilities {
   /** Image parts in user messages; absent means yes. */
@@ -35,6 +38,8 @@ export interface ModelCapabilities {
  * 10. First-token, idle and total limits come with the request and are enforced here, each as a `timeout` by its name.
  */
 export interface ChatModel {
+  /** The version of the contract that the model keeps. */
+  readonly contract: typeof contractVersion;
   /** The model's name as the provider knows it. */
   readonly model: string;
   readonly capabilities?: ModelCapabilities;

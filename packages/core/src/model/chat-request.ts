@@ -45,18 +45,8 @@ export interface CallLimits {
 /** Why a reply to a request like this one could not be used, when it is asked again. */
 export interface RetryOf {
   readonly problem: string;
-  /** 1 for the first repetition. */
-  readonly attempt: number;
   /** True when the reply was a call as wanted, and only what it said could not be used: the way it was asked for works. */
   readonly wellFormed?: boolean;
-}
-
-/** Why a call waits for its turn before it is sent. */
-export interface QueueWait {
-  /** Its turn does not come before so many milliseconds have passed; 0 where nobody can tell. */
-  readonly leastMs: number;
-  /** What it waits for: `max_concurrency 2`. */
-  readonly reason: string;
 }
 
 /** One call of a model. */
@@ -73,8 +63,4 @@ export interface ChatRequest {
   /** Set when an earlier reply was unusable: a provider with several ways to force a tool call starts one rung lower, unless it was well-formed. */
   readonly retryOf?: RetryOf;
   readonly signal?: AbortSignal;
-  /** Told by who holds calls back, a registry and never a provider: the call waits for its turn, or for longer than was said. */
-  readonly onQueued?: (wait: QueueWait) => void;
-  /** Told by the same: the turn has come, and the call is sent now. */
-  readonly onSent?: () => void;
 }

@@ -26,6 +26,7 @@ const address = { variables: [], default: "https://api.acme.example" };
 
 /** The least that is a model. */
 const model: ChatModel = {
+  contract: 1,
   model: "large",
   async *stream(request) {
     yield { type: "text-delta", text: request.messages.map(textOf).join() };

@@ -1,11 +1,11 @@
 export { MassgenError, type ErrorCode, type MassgenErrorChanges, type MassgenErrorOptions } from "../errors.ts";
 export type { ChatModel, ModelCapabilities } from "./chat-model.ts";
 export { systemClock, type Clock } from "../clock.ts";
+export type { AccountLimits, CallToSend, LimitedModel, Limiter, QueueWait, Turn, TurnHooks } from "../limiter.ts";
 export type {
   CallLimits,
   ChatRequest,
   JsonSchema,
-  QueueWait,
   ResponseFormat,
   RetryOf,
   Sampling,
@@ -35,5 +35,5 @@ export type {
   Usage,
 } from "./model-event.ts";
 export { callTokens } from "../token-estimate.ts";
-export { contractVersion } from "./provider.ts";
+export { contractVersion } from "./chat-model.ts";
 export type { ModelSettings, Provider, ProviderContext } from "./provider.ts";

@@ -39,7 +39,7 @@ interface Reply {
  * @param format what the client wants its answer's text to be
  */
 export async function makeCall(
-  model: ChatModel,
+  model: Pick<ChatModel, "stream">,
   request: ChatRequest,
   order: CallOrder,
   rules: AnswerRules,

@@ -9,6 +9,7 @@ import type { CoordinationSettings } from "../coordination/settings.ts";
 import { type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
 import { MassgenError } from "../errors.ts";
+import { withTurnHooks } from "../limiter.ts";
 import { guardObserver } from "../observer.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
@@ -136,9 +137,11 @@ export class Driver {
       ...callRequest(agent, this.#request, order, this.#settings, nonce),
       limits: this.#settings.limits,
       signal: abort.signal,
+    };
+    const model = withTurnHooks(agent.model, {
       onQueued: (wait) => this.#feed({ type: "call-queued", callId, ...wait }),
       onSent: () => this.#feed({ type: "call-sent", callId }),
-    };
+    });
     const sink = this.#sinkFor(order);
     const guard =
       sink && order.purpose.phase === "presentation"
@@ -146,7 +149,7 @@ export class Driver {
         : undefined;
     const way = sink && guard ? { ...sink, content: guard.push, end: guard.end } : sink;
     const { maxAnswerChars } = this.#settings;
-    const told = await makeCall(agent.model, request, order, this.#rules, maxAnswerChars, way, this.#format);
+    const told = await makeCall(model, request, order, this.#rules, maxAnswerChars, way, this.#format);
     const fact = withoutNonce(guard ? guarded(told, guard, nonce, this.#live) : told, nonce);
     const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
     this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);

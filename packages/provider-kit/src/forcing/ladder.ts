@@ -54,8 +54,8 @@ function partsOf({ tools = [], messages }: ChatRequest): readonly string[] {
  * were no usable call; a repetition counts for the rung of the question too, if it was another one. Where even the lowest comes to nothing, all that were
  * not rejected are open again.
  *
- * A repetition (`retryOf`) starts one open rung below the last ordinary call for its first attempt, two for its second; below all tools where
- * that call made something of them that was no use; on the same rung where the reply was well-formed. The lowest rung is always open.
+ * A repetition (`retryOf`) starts one open rung below the last ordinary call. It starts below all tools where that call did
+ * something useless with them, and on the same rung where the reply was well-formed. The lowest rung is always open.
  *
  * @param offered the rungs that the vendor has; `text` is added
  */
@@ -84,10 +84,9 @@ export function createLadder(offered: readonly Rung[]): Ladder {
     const { retryOf } = request;
     let step = openFrom(retryOf === undefined ? 0 : lastOrdinary, request);
     if (retryOf?.wellFormed) return step;
-    // What the last call used may have been closed by its very reply: then this already is a step down.
-    let down = (retryOf?.attempt ?? 0) - (retryOf !== undefined && step > lastOrdinary ? 1 : 0);
-    for (; down > 0; down -= 1) step = openFrom(malformed.has(step) ? below(step, "schema") : step + 1, request);
-    return step;
+    // The reply may have closed the rung that its call used: then this is a step down already.
+    if (retryOf === undefined || step > lastOrdinary) return step;
+    return openFrom(malformed.has(step) ? below(step, "schema") : step + 1, request);
   }
 
   function close(set: Set<number>, from: number, to: number): void {

@@ -97,6 +97,7 @@ function createModel(
   const { type: kind, budget_tokens: budget } = bodyOptions.thinking ?? {};
   const thinks = kind !== undefined && kind !== "disabled";
   return {
+    contract: contractVersion,
     model,
     get capabilities() {
       // Claude thinks where it is told to, and what it thinks counts as output.

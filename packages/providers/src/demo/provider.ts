@@ -34,6 +34,7 @@ export function createDemo(): Provider {
         ...(tokensPerSecond !== undefined && tokensPerSecond > 0 && { tokensPerSecond }),
       };
       return {
+        contract: contractVersion,
         model,
         stream: (request) => modelCall(`demo ${model}`, request, (guard) => play(request, voice, pace, guard)),
       };

@@ -88,6 +88,7 @@ function createModel(
   const thinking =
     thinkingBudget !== undefined && thinkingBudget >= 0 ? { thinkingTokens: thinkingBudget } : thinkingTokensOf(model);
   return {
+    contract: contractVersion,
     model,
     get capabilities() {
       return { ...thinking, ...knownWindow(call.memory) };

@@ -124,6 +124,7 @@ function createChatModel(
   };
   const thinking = thinkingTokensOf(model, { ...bodyOptions.fields, ...bodyOptions.extraBody });
   return {
+    contract: contractVersion,
     model,
     get capabilities() {
       return { images: call.memory.images, ...knownWindow(call.memory), ...thinking };

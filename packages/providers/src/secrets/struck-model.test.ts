@@ -14,6 +14,7 @@ const thought = (piece: string): ModelEvent => ({ type: "reasoning-delta", text:
 async function struck(events: readonly ModelEvent[], thrown?: Error): ReturnType<typeof collect> {
   const model = withoutSecrets(
     {
+      contract: 1,
       model: "m",
       async *stream() {
         yield* events;
@@ -47,7 +48,10 @@ test("a key goes from events that one network read brings together, split at eve
     const run = async function* (): AsyncGenerator<Iterable<ModelEvent>, void, undefined> {
       yield batch();
     };
-    const model = withoutSecrets({ model: "m", stream: (request) => modelCall("m", request, run) }, redactor);
+    const model = withoutSecrets(
+      { contract: 1, model: "m", stream: (request) => modelCall("m", request, run) },
+      redactor,
+    );
     const { events, error } = await collect(model.stream({ messages: [] }));
     const pieces = events.map((event) => ("text" in event ? event.text : ""));
     expect(pieces.join("")).toBe("the key is [redacted], is it not see k3y");
@@ -104,6 +108,7 @@ test("leaving reaches the model, also while it is asked", async () => {
   const left = Promise.withResolvers<string>();
   const stream = withoutSecrets(
     {
+      contract: 1,
       model: "m",
       stream: () => ({
         [Symbol.asyncIterator]: () => ({

@@ -1,4 +1,11 @@
-import type { ChatModel, ChatRequest, ModelEvent, ReasoningDeltaEvent, TextDeltaEvent } from "@massgen/core/model";
+import {
+  contractVersion,
+  type ChatModel,
+  type ChatRequest,
+  type ModelEvent,
+  type ReasoningDeltaEvent,
+  type TextDeltaEvent,
+} from "@massgen/core/model";
 import type { Redactor } from "../redact.ts";
 import { nextAtHand, type EventIterator } from "@massgen/provider-kit/parts";
 
@@ -8,6 +15,7 @@ import { nextAtHand, type EventIterator } from "@massgen/provider-kit/parts";
  */
 export function withoutSecrets(model: ChatModel, redactor: Redactor): ChatModel {
   return {
+    contract: contractVersion,
     model: model.model,
     // Read each time: a provider may learn what its model takes.
     get capabilities() {
