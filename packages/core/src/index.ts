@@ -60,7 +60,7 @@ export type {
   ToolMessage,
   UserMessage,
 } from "./model/message.ts";
-export type { FinishReason, ModelEvent, Usage } from "./model/model-event.ts";
+export type { FinishReason, ModelEvent, RawFinish, Usage } from "./model/model-event.ts";
 export type { RunRequest } from "./run-request.ts";
 export { createTeam, type Team, type TeamOptions } from "./team.ts";
 export type { TeamMember } from "./team-member.ts";

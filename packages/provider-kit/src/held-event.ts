@@ -1,5 +1,6 @@
 import type { FinishReason, ModelEvent, Usage } from "@massgen/core/model";
 import { fieldOf } from "./foreign-error.ts";
+import { rawFinish } from "./wire/raw-finish.ts";
 
 /** Raised for an event that is none. The message goes on from a package's name: `yielded null instead of an event`. */
 export class OddEvent extends Error {}
@@ -13,7 +14,14 @@ const reasons: Readonly<Record<FinishReason, true>> = {
 };
 
 /** The figures of {@link Usage}. */
-const figures = ["inputTokens", "outputTokens", "totalTokens", "cachedInputTokens", "reasoningTokens"] as const;
+const figures = [
+  "inputTokens",
+  "outputTokens",
+  "totalTokens",
+  "cachedInputTokens",
+  "cacheWriteTokens",
+  "reasoningTokens",
+] as const;
 
 /** What a figure stays under: no call uses a thousand million tokens. */
 const figureLimit = 1e9;
@@ -66,11 +74,18 @@ function checkedFinish(value: object, quoted: (text: string) => string): ModelEv
   }
   const usage = checkedUsage(fieldOf(value, "usage"));
   const droppedParameters = checkedNames(fieldOf(value, "droppedParameters"), quoted);
+  const said = fieldOf(value, "raw");
+  const raw = rawFinish({
+    reason: fieldOf(said, "reason"),
+    responseId: fieldOf(said, "responseId"),
+    servedModel: fieldOf(said, "servedModel"),
+  });
   return {
     type: "finish",
     reason: reason as FinishReason,
     ...(usage !== undefined && { usage }),
     ...(droppedParameters !== undefined && { droppedParameters }),
+    ...(raw !== undefined && { raw }),
   };
 }
 

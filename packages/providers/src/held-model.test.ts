@@ -296,6 +296,13 @@ describe("what a package does wrong is an error of its call that says so:", () =
     expect((await collect(modelOf(of(none)).stream({ messages: [] }))).events).toEqual([finish]);
   });
 
+  it("a provider's own words are texts, cut, and nothing else", async () => {
+    const raw = { reason: 5, responseId: "x".repeat(300), servedModel: "", more: "more" };
+    const model = modelOf(of({ type: "finish", reason: "stop", raw }));
+    const events = await Array.fromAsync(model.stream({ messages: [] }));
+    expect(events).toEqual([{ type: "finish", reason: "stop", raw: { responseId: "x".repeat(200) } }]);
+  });
+
   it("what an error says besides is checked as well", async () => {
     const said = async (fields: object): Promise<object> => {
       const { error } = await collect(

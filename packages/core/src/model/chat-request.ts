@@ -62,5 +62,10 @@ export interface ChatRequest {
   readonly limits?: CallLimits;
   /** Set when an earlier reply was unusable: a provider with several ways to force a tool call starts one rung lower, unless it was well-formed. */
   readonly retryOf?: RetryOf;
+  /**
+   * What only one vendor knows, by backend type: `{ claude: { service_tier: "auto" } }`. Goes into the request body as
+   * written, over what stands there; a provider sends the part of its own type only.
+   */
+  readonly extras?: Readonly<Record<string, object>>;
   readonly signal?: AbortSignal;
 }

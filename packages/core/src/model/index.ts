@@ -29,6 +29,7 @@ export type {
   FinishEvent,
   FinishReason,
   ModelEvent,
+  RawFinish,
   ReasoningDeltaEvent,
   TextDeltaEvent,
   ToolCallEvent,

@@ -30,6 +30,8 @@ export interface Bench {
 export interface ServiceBench extends Bench {
   readonly dialect: Dialect;
   readonly capabilities: KitCapabilities;
+  /** Undefined for a model that sends no `extras`: it is not put to cases about them. */
+  readonly extrasType: string | undefined;
   /** From now on requests are answered so. At first every one gets {@link greeting}. */
   readonly answerBy: (answer: (exchange: Exchange) => unknown) => void;
   /** Another model like it, that calls another address. */
@@ -52,7 +54,7 @@ export async function onBench<B extends Bench>(
   createModel: CreateModel,
   host: KitHost = () => ({ fetch: globalThis.fetch, redact: withoutKeys }),
   first: (exchange: Exchange) => unknown,
-  complete: (bench: Omit<ServiceBench, "dialect" | "capabilities">) => B,
+  complete: (bench: Omit<ServiceBench, "dialect" | "capabilities" | "extrasType">) => B,
   run: (bench: B) => Promise<void>,
 ): Promise<void> {
   const unhandled: unknown[] = [];

@@ -14,4 +14,4 @@ export interface KitCapabilities {
 }
 
 /** What a case may need. */
-export type Capability = Exclude<keyof KitCapabilities, "remedies">;
+export type Capability = Exclude<keyof KitCapabilities, "remedies"> | "extras";

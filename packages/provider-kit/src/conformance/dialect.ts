@@ -24,6 +24,10 @@ export interface ScriptedAnswer {
    * the marker. A dialect that knows no such answers leaves it out.
    */
   readonly reasonStands?: "everywhere" | "nowhere";
+  /** The service's id of the answer. A dialect without a field for it leaves it out. */
+  readonly responseId?: string;
+  /** The model that the service says has answered. A dialect without a field for it leaves it out. */
+  readonly servedModel?: string;
   /** What the service wants back with the first call, in a field beside it. A dialect without such a field leaves it out. */
   readonly signature?: string;
 }

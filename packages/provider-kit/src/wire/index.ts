@@ -4,6 +4,7 @@ export { streamAnswer, type AnswerCall } from "./stream-answer.ts";
 export type { AnswerReader, AnswerStep } from "./answer-events.ts";
 export type { JsonPost } from "./json-post.ts";
 export type { JsonObject } from "./json-value.ts";
+export { extrasFor } from "./request-extras.ts";
 export { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
 export { usageFrom, type UsageFigures } from "./usage-figures.ts";
 

@@ -27,6 +27,7 @@ export function usageFrom(figures: UsageFigures): Usage | undefined {
   const outputTokens = tokensOf(figures.outputTokens);
   const totalTokens = tokensOf(figures.totalTokens);
   const cachedInputTokens = tokensOf(figures.cachedInputTokens);
+  const cacheWriteTokens = tokensOf(figures.cacheWriteTokens);
   const reasoningTokens = tokensOf(figures.reasoningTokens);
   if (!inputTokens && !outputTokens && !totalTokens) return undefined;
   return {
@@ -34,6 +35,7 @@ export function usageFrom(figures: UsageFigures): Usage | undefined {
     ...(outputTokens !== undefined && { outputTokens }),
     ...(totalTokens !== undefined && { totalTokens }),
     ...(cachedInputTokens !== undefined && { cachedInputTokens }),
+    ...(cacheWriteTokens !== undefined && { cacheWriteTokens }),
     ...(reasoningTokens !== undefined && { reasoningTokens }),
   };
 }

@@ -11,5 +11,6 @@ describeModel({
   host,
   createModel: (settings, context) => createAnthropic().createModel({ model: "m-1", ...settings }, context),
   upstream: messagesDialect,
+  extrasType: "claude",
   capabilities: { remedies: true },
 });

@@ -71,6 +71,7 @@ function messageReader(events: MessageEvents, answer: ShapedAnswer): AnswerReade
       usage,
       failure,
       activity,
+      raw: ended === undefined && !events.reasoned() ? undefined : events.raw(),
       finish: ended?.finish,
       last: events.reasoned() ? last : undefined,
     };

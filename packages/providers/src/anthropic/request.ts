@@ -1,7 +1,7 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "@massgen/provider-kit/forcing";
 import { numberOf } from "@massgen/provider-kit/parts";
-import type { JsonObject } from "@massgen/provider-kit/wire";
+import { extrasFor, type JsonObject } from "@massgen/provider-kit/wire";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { samplingOf as mergedSampling } from "../sampling-options.ts";
 import { conversationOf } from "./conversation.ts";
@@ -66,7 +66,7 @@ export function messagesBody(
   return {
     own,
     finish(mended) {
-      const body = { ...mended, ...options.extraBody };
+      const body = { ...mended, ...options.extraBody, ...extrasFor("claude", request) };
       return {
         body: rung === "without-thinking" ? { ...body, thinking } : body,
         dropped: [...leftOut, ...changedSampling(reportedFields, (field) => own[field] !== mended[field])],

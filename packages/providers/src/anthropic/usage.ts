@@ -34,6 +34,7 @@ export function createUsageMeter(): UsageMeter {
         inputTokens: inputTokens > 0 ? inputTokens : undefined,
         outputTokens,
         cachedInputTokens: cached,
+        cacheWriteTokens: written,
         reasoningTokens,
       });
     },

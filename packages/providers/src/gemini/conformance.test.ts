@@ -11,5 +11,6 @@ describeModel({
   host,
   createModel: (settings, context) => createGemini().createModel({ model: "m-1", ...settings }, context),
   upstream: geminiDialect,
+  extrasType: "gemini",
   capabilities: { remedies: true },
 });

@@ -8,7 +8,7 @@ import type {
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "@massgen/provider-kit/forcing";
 import { objectOf } from "@massgen/provider-kit/parts";
-import type { JsonObject } from "@massgen/provider-kit/wire";
+import { extrasFor, type JsonObject } from "@massgen/provider-kit/wire";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { samplingOf } from "../sampling-options.ts";
 import { conversationOf, type Conversation } from "./contents.ts";
@@ -86,6 +86,7 @@ export function geminiBody(model: string, request: ChatRequest, options: GeminiO
         body: {
           ...mended,
           ...options.extraBody,
+          ...extrasFor("gemini", request),
           // Functions do not go together with Google's own tools, such as its search: what the call is about comes first.
           ...(tools.tools !== undefined && { tools: tools.tools }),
         },

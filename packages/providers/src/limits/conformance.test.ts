@@ -53,5 +53,6 @@ describeModel({
     return limitedModel(model, { label: "claude m-1", model: "m-1", account, clock, closed });
   },
   upstream: messagesDialect,
+  extrasType: "claude",
   capabilities: { remedies: true },
 });

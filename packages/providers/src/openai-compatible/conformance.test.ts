@@ -24,6 +24,7 @@ describe.each(manners)("%s", (type, manner) => {
     createModel: (settings, context) =>
       provider.createModel({ model: "m-1", ...settings, baseUrl: `${settings.baseUrl}/v1` }, context),
     upstream: chatDialect(manner),
+    extrasType: type,
     capabilities: { remedies: true },
   });
 });

@@ -26,6 +26,8 @@ function readUsage(reported: JsonObject): Usage | undefined {
       tokensOf(objectOf(reported["prompt_tokens_details"])?.["cached_tokens"]) ??
       tokensOf(reported["prompt_cache_hit_tokens"]) ??
       reported["cached_tokens"],
+    cacheWriteTokens:
+      objectOf(reported["prompt_tokens_details"])?.["cache_write_tokens"] ?? reported["cache_creation_input_tokens"],
     reasoningTokens: objectOf(reported["completion_tokens_details"])?.["reasoning_tokens"],
   });
   return usage === undefined ? undefined : withReasoning(usage);

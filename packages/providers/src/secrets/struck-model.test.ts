@@ -127,3 +127,19 @@ test("leaving reaches the model, also while it is asked", async () => {
   await iterator.return?.();
   expect(await left.promise).toBe("left");
 });
+
+test("a key goes from what a provider says in its own words", async () => {
+  const raw = { reason: "stop", responseId: `answer to ${key}`, servedModel: "m-2026" };
+  const model = withoutSecrets(
+    {
+      contract: 1,
+      model: "m",
+      async *stream() {
+        yield { type: "finish", reason: "stop", raw };
+      },
+    },
+    redactor,
+  );
+  const events = await Array.fromAsync(model.stream({ messages: [] }));
+  expect(events).toEqual([{ type: "finish", reason: "stop", raw: { ...raw, responseId: "answer to [redacted]" } }]);
+});

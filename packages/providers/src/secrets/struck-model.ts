@@ -3,6 +3,7 @@ import {
   type ChatModel,
   type ChatRequest,
   type ModelEvent,
+  type RawFinish,
   type ReasoningDeltaEvent,
   type TextDeltaEvent,
 } from "@massgen/core/model";
@@ -63,7 +64,7 @@ function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor
         return false;
       case "finish":
         end();
-        put(event);
+        put(event.raw === undefined ? event : { ...event, raw: bareRaw(redactor, event.raw) });
         return false;
     }
   };
@@ -124,6 +125,10 @@ function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor
 
 /** The most characters that are read in every spelling. */
 const longestName = 64 * 1024;
+
+function bareRaw(redactor: Redactor, raw: RawFinish): RawFinish {
+  return Object.fromEntries(Object.entries(raw).map(([name, text]: [string, string]) => [name, named(redactor, text)]));
+}
 
 function named(redactor: Redactor, text: string): string {
   return text.length > longestName ? whole(redactor, text) : redactor.strike(text);

@@ -1,6 +1,13 @@
 import type { Usage } from "@massgen/core/model";
 
-const figures = ["inputTokens", "outputTokens", "totalTokens", "cachedInputTokens", "reasoningTokens"] as const;
+const figures = [
+  "inputTokens",
+  "outputTokens",
+  "totalTokens",
+  "cachedInputTokens",
+  "cacheWriteTokens",
+  "reasoningTokens",
+] as const;
 
 /**
  * The figures that are numbers of tokens. A host's own engine may sum up anything, and clients refuse an answer with
