@@ -99,7 +99,11 @@ export class MassgenError extends Error {
 
   /** A copy with these parts changed: `error.with({ usage })`. An optional part that is given as `undefined` is left out. */
   with({ code = this.code, message = this.message, ...changes }: MassgenErrorChanges): MassgenError {
-    return new MassgenError(code, message, { ...this, cause: this.cause, ...changes });
+    const { cause, retryAfterMs, usage, param, status, contextTokens, promptTokens } = this;
+    const options = { cause, retryAfterMs, usage, param, status, contextTokens, promptTokens };
+    // The compiler knows when an option is missing here.
+    const all = options satisfies Record<keyof MassgenErrorOptions, unknown>;
+    return new MassgenError(code, message, { ...all, ...changes });
   }
 
   /** Whether a thrown value is a MassgenError, from whichever copy of this package. */

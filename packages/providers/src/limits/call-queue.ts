@@ -69,7 +69,8 @@ export function createCallQueue(clock: Clock): CallQueue {
     const { requestsPerMinute } = limits;
     const freeAtMs = window.freeAtMs(0, { ...(requestsPerMinute !== undefined && { requestsPerMinute }) }, nowMs);
     // A copy: a caller that is told may give up, and others may come.
-    for (const waiting of [...queue]) {
+    const queued = [...queue];
+    for (const waiting of queued) {
       const { call, knownUntilMs } = waiting;
       const pausedUntilMs = pauses.get(call.model) ?? nowMs;
       const dueAtMs = Math.max(freeAtMs, pausedUntilMs);
