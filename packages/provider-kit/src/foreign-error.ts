@@ -39,8 +39,8 @@ export function wordsOf(thrown: unknown): string {
 }
 
 /**
- * A copy of a foreign error that may be logged: same names, codes and chain of causes, texts cut and redacted. Upstream errors quote
- * keys, and loggers print causes.
+ * A copy of a foreign error that may be logged: same names, codes and chain of causes, texts cut and redacted. Upstream
+ * errors quote keys, and loggers print causes.
  */
 export function redactedCause(error: unknown, redact: (text: string) => string, causes = 0): unknown {
   if (!isError(error)) return typeof error === "string" ? redacted(error, mostOfMessage, redact) : undefined;

@@ -33,8 +33,8 @@ const mostDropped = 64;
 const longestParameter = 60;
 
 /**
- * An event of a model that anybody may have made, made anew: every field is read once, checked, and nothing else is kept. `opaque` is
- * passed on as it is; nothing here looks into it.
+ * An event of a model that anybody may have made, made anew: every field is read once, checked, and nothing else is
+ * kept. `opaque` is passed on as it is; nothing here looks into it.
  * @param quoted makes a foreign text fit to stand in a message
  * @throws OddEvent
  */
@@ -89,7 +89,10 @@ function checkedFinish(value: object, quoted: (text: string) => string): ModelEv
   };
 }
 
-/** What is a figure of usage: finite, whole, not negative, below 1e9. Everything else counts as not reported; undefined without any. */
+/**
+ * What is a figure of usage: finite, whole, not negative, below 1e9. Everything else counts as not reported; undefined
+ * without any.
+ */
 export function checkedUsage(value: unknown): Usage | undefined {
   const usage: Partial<Record<(typeof figures)[number], number>> = {};
   for (const name of figures) {

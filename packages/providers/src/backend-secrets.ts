@@ -1,7 +1,10 @@
 /** Names under which people write keys. */
 const secretName = /auth|key|token|secret|cookie|passw|pwd|passphrase|credential|signature/i;
 
-/** Fields of a backend whose texts nobody has to hide, unless they are called like a key; addresses among them lose what they carry. */
+/**
+ * Fields of a backend whose texts nobody has to hide, unless they are called like a key; addresses among them lose what
+ * they carry.
+ */
 const plainFields = new Set(["ca_file", "proxy"]);
 
 /** Headers whose values are no secret: what is negotiated, and what a client says of itself in public. */
@@ -9,8 +12,9 @@ const publicHeader =
   /^(?:accept(?:-\w+)?|content-type|user-agent|(?:http-)?referer|origin|x-title|(?:anthropic|openai)-(?:version|beta))$/i;
 
 /**
- * The values among a backend's options that no text may show: those of headers, those at any depth of `extra_body` and of fields that
- * its provider does not know, and whatever stands under the name of a key. What is no secret by its form is left to `isSecret`.
+ * The values among a backend's options that no text may show: those of headers, those at any depth of `extra_body` and
+ * of fields that its provider does not know, and whatever stands under the name of a key. What is no secret by its form
+ * is left to `isSecret`.
  *
  * @param known the fields that the provider knows
  */
@@ -51,8 +55,8 @@ function collect(root: unknown, rootName: string, rootFree: boolean, found: stri
 }
 
 /**
- * What no key looks like and many settings do: words joined by underscores (`json_object`, `BLOCK_ONLY_HIGH`), the type of a text or a
- * file (`application/json`), the address of a schema's language.
+ * What no key looks like and many settings do: words joined by underscores (`json_object`, `BLOCK_ONLY_HIGH`), the type
+ * of a text or a file (`application/json`), the address of a schema's language.
  */
 const setting =
   /^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+|(?:application|audio|image|text|video)\/[a-z\d.+-]{1,40}|https?:\/\/json-schema\.org\/[\w/.-]{1,60}#?)$/;
@@ -63,7 +67,10 @@ function isPlain(name: string, value: string, isHeader: boolean): boolean {
   return /^models?$/.test(name) || (!secretName.test(name) && setting.test(value));
 }
 
-/** A value, and what it holds: `Bearer` and a key, `Basic` and a name with a password, the parts of a cookie, an address. */
+/**
+ * A value, and what it holds: `Bearer` and a key, `Basic` and a name with a password, the parts of a cookie, an
+ * address.
+ */
 function valuesIn(value: string): readonly string[] {
   if (/^https?:/i.test(value)) return [value, ...secretsInAddress(value)];
   const scheme = /^([A-Za-z]{1,20}) +(\S+)$/.exec(value.trim());
@@ -106,8 +113,8 @@ export function secretsInAddress(address: string): readonly string[] {
 }
 
 /**
- * The same for a variable's value that a configuration fills in: a key is one word, perhaps behind a scheme's name; of an address counts
- * what it carries.
+ * The same for a variable's value that a configuration fills in: a key is one word, perhaps behind a scheme's name; of
+ * an address counts what it carries.
  */
 export function secretsInVariable(value: string): readonly string[] {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return secretsInAddress(value);

@@ -16,7 +16,10 @@ export interface Backend {
   readonly images?: boolean;
   /** Tokens that the model takes, prompt and reply together; default: what its service says. */
   readonly contextTokens?: number;
-  /** The address of an HTTP proxy, or `none`; default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` in the environment say. */
+  /**
+   * The address of an HTTP proxy, or `none`; default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` in the
+   * environment say.
+   */
   readonly proxy?: string;
   /** Certificates of authorities to trust besides those that Node trusts, as PEM. */
   readonly ca?: string;

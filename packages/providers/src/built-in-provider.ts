@@ -5,11 +5,17 @@ import type { ServiceFacts } from "./openai-compatible/service-lookup.ts";
 export interface BuiltInProvider extends Provider {
   /** True: runs open models on the user's own machines. */
   readonly local?: true;
-  /** How many calls the service works on at the same time, as far as anybody knows who has not asked it; absent for as many as come. */
+  /**
+   * How many calls the service works on at the same time, as far as anybody knows who has not asked it; absent for as
+   * many as come.
+   */
   readonly slots?: number;
   /** Loads what the first call would wait for besides a connection. Never rejects. */
   readonly load?: () => Promise<void>;
-  /** Asks the service what it and the model can take. Never rejects for what the service does; undefined where it says nothing. */
+  /**
+   * Asks the service what it and the model can take. Never rejects for what the service does; undefined where it says
+   * nothing.
+   */
   readonly lookUp?: (
     settings: ModelSettings,
     context: ProviderContext,

@@ -13,9 +13,9 @@ export interface ConnectionPool {
 }
 
 /**
- * Makes a pool. undici is loaded by `load` or the first request, since it takes as long to load as all of the rest to start; `fetch` and
- * pool must be of the same undici, so Node's own fetch will not do. There is no cap on connections (it would queue whole streams) and
- * no limit in time: limits belong to calls.
+ * Makes a pool. undici is loaded by `load` or the first request, since it takes as long to load as all of the rest to
+ * start; `fetch` and pool must be of the same undici, so Node's own fetch will not do. There is no cap on connections
+ * (it would queue whole streams) and no limit in time: limits belong to calls.
  */
 export function createConnectionPool(surroundings: Surroundings = { proxies: environmentProxies({}) }): ConnectionPool {
   let loading: Promise<{ fetch: typeof globalThis.fetch; routes: Routes }> | undefined;

@@ -4,7 +4,8 @@ import type { ChatRequest } from "@massgen/core/model";
 const mostDepth = 256;
 
 /**
- * A copy of a request, for code that may change what it gets: other calls have the same messages and tools. The signal is this call's own.
+ * A copy of a request, for code that may change what it gets: other calls have the same messages and tools. The signal
+ * is this call's own.
  */
 export function ownRequest(request: ChatRequest, signal: AbortSignal): ChatRequest {
   const { signal: _signal, ...rest } = request;

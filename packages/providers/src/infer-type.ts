@@ -20,11 +20,15 @@ const prefixes: readonly (readonly [RegExp, string])[] = [
   [/^demo$/, "demo"],
 ];
 
-/** Open models that many services have under the same name. `name:tag` and `vendor/model` tell more than the bare name. */
+/**
+ * Open models that many services have under the same name. `name:tag` and `vendor/model` tell more than the bare name.
+ */
 const everywhere = /^(?:openai\/gpt-oss|(?:gpt-oss|llama)[^:/]*$)/;
 const everywhereTypes: readonly string[] = ["groq", "cerebras", "together", "openrouter", "ollama"];
 
-/** Services that have models whose names begin with their own: `nvidia/nemotron` and `openrouter/auto` are whole names. */
+/**
+ * Services that have models whose names begin with their own: `nvidia/nemotron` and `openrouter/auto` are whole names.
+ */
 const ownNames: readonly string[] = ["nvidia", "openrouter"];
 
 /** Hosts of services besides the default addresses of their types; a leading dot stands for any name before it. */
@@ -43,8 +47,8 @@ export function ambiguousTypes(model: string): readonly string[] {
 }
 
 /**
- * The backend type that a model's name tells, whether or not such a type is there; undefined when the name does not tell, or when
- * several services have models of that name: see {@link ambiguousTypes}.
+ * The backend type that a model's name tells, whether or not such a type is there; undefined when the name does not
+ * tell, or when several services have models of that name: see {@link ambiguousTypes}.
  */
 export function inferType(model: string): string | undefined {
   const name = model.trim().toLowerCase();
@@ -60,8 +64,8 @@ export function inferType(model: string): string | undefined {
 }
 
 /**
- * Reads type and model off a name such as `groq/llama-3.3-70b` or `gpt-4o`: the part before the first slash is the type if it is
- * one of `types`; otherwise the name as a whole tells, if it does.
+ * Reads type and model off a name such as `groq/llama-3.3-70b` or `gpt-4o`: the part before the first slash is the type
+ * if it is one of `types`; otherwise the name as a whole tells, if it does.
  */
 export function splitModelName(name: string, types: readonly string[]): SplitModelName | undefined {
   const trimmed = name.trim();
@@ -76,8 +80,8 @@ export function splitModelName(name: string, types: readonly string[]): SplitMod
 }
 
 /**
- * The type whose service an address belongs to: by host, and for the servers that run on the user's own machine by their usual port.
- * Undefined for anybody else's.
+ * The type whose service an address belongs to: by host, and for the servers that run on the user's own machine by
+ * their usual port. Undefined for anybody else's.
  */
 export function typeOfAddress(baseUrl: string, providers: readonly Provider[]): string | undefined {
   const host = hostOf(baseUrl);
@@ -92,7 +96,10 @@ function hostOf(address: string | undefined): string | undefined {
   return url?.host.replace(/^(?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?=:|$)/, "localhost");
 }
 
-/** What to say about a model whose type nothing tells: one sentence that begins with the reason and ends with what to set. */
+/**
+ * What to say about a model whose type nothing tells: one sentence that begins with the reason and ends with what to
+ * set.
+ */
 export function untypedMessage(model: string | undefined, types: readonly string[]): string {
   const services = model === undefined ? [] : ambiguousTypes(model);
   if (services.length === 0) return `the model's name does not tell its type; set type to one of ${types.join(", ")}`;

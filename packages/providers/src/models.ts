@@ -4,24 +4,31 @@ import { createRegistry, type Registry } from "./registry.ts";
 
 /** What a model's name does not say. What is left out comes from the environment, as for {@link Backend}. */
 export interface ModelOptions extends Omit<Backend, "type" | "model" | "options"> {
-  /** What else the service's API knows, in the names of the YAML `backend`: `{ verbosity: "low" }`. Sampling belongs to the agent. */
+  /**
+   * What else the service's API knows, in the names of the YAML `backend`: `{ verbosity: "low" }`. Sampling belongs to
+   * the agent.
+   */
   readonly options?: Backend["options"];
 }
 
 let registry: Registry | undefined;
 
-/** One for the process, so that its models share connections, limits and secrets. Idle connections do not keep a process alive. */
+/**
+ * One for the process, so that its models share connections, limits and secrets. Idle connections do not keep a process
+ * alive.
+ */
 function shared(): Registry {
   registry ??= createRegistry();
   return registry;
 }
 
 /**
- * The model of a name that tells its service, or begins with its type: `model("groq/llama-3.3-70b-versatile")`, `model("grok-4")`,
- * `model("ollama/llama3.2")`, `model("demo")`. With `type` the name is taken as it is. Sends nothing.
+ * The model of a name that tells its service, or begins with its type: `model("groq/llama-3.3-70b-versatile")`,
+ * `model("grok-4")`, `model("ollama/llama3.2")`, `model("demo")`. With `type` the name is taken as it is. Sends
+ * nothing.
  *
- * Keys and addresses come from the environment of the process unless they are given. For another environment, further providers, or
- * connections to close, make a registry with {@link createRegistry}.
+ * Keys and addresses come from the environment of the process unless they are given. For another environment, further
+ * providers, or connections to close, make a registry with {@link createRegistry}.
  * @throws MassgenError `configuration` naming what is missing, such as the variable that holds the key
  */
 export function model(

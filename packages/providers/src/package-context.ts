@@ -8,8 +8,9 @@ export function inPackage<T>(label: string, work: () => T): T {
 }
 
 /**
- * Whose code is running: the label of the provider package (`backend acme: the provider package acme-massgen`) whose call led here, also
- * from a timer or a promise that it left behind. For handlers of `uncaughtException` and `unhandledRejection`. Undefined for everything else.
+ * Whose code is running: the label of the provider package (`backend acme: the provider package acme-massgen`) whose
+ * call led here, also from a timer or a promise that it left behind. For handlers of `uncaughtException` and
+ * `unhandledRejection`. Undefined for everything else.
  */
 export function packageAtWork(): string | undefined {
   return running.getStore();

@@ -5,14 +5,18 @@ type Fetch = typeof globalThis.fetch;
 /** How much of a body may lie here unread, in bytes, before its connection is held back. */
 const mostUnread = 64 * 1024;
 
-/** What is sent along unless the caller says something else. Some services turn away who does not say what it is; packed events come late. */
+/**
+ * What is sent along unless the caller says something else. Some services turn away who does not say what it is; packed
+ * events come late.
+ */
 const ownHeaders = { "user-agent": "massgen", "accept-encoding": "identity" };
 
 /**
- * `fetch` over the connections of a pool. The requests that models get (a text for an address, redirects not followed) go straight to the
- * pool, at less than half of what undici's `fetch` costs; all others go through that. What is different on the short way: an answer that is
- * dropped unread keeps its connection until its body is cancelled or its request aborted; an answer packed in another way than gzip and
- * deflate is an error; no header is sent but those given, {@link ownHeaders} and what HTTP needs; and the response knows no `url`.
+ * `fetch` over the connections of a pool. The requests that models get (a text for an address, redirects not followed)
+ * go straight to the pool, at less than half of what undici's `fetch` costs; all others go through that. What is
+ * different on the short way: an answer that is dropped unread keeps its connection until its body is cancelled or its
+ * request aborted; an answer packed in another way than gzip and deflate is an error; no header is sent but those
+ * given, {@link ownHeaders} and what HTTP needs; and the response knows no `url`.
  */
 export function pooledFetch(undici: Pick<typeof import("undici"), "fetch">, agent: Dispatcher): Fetch {
   const wholeFetch = undici.fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;

@@ -8,8 +8,8 @@ const mostNames = 1000;
 export const providerShape = "{ contract, type, apiKey, baseUrl, createModel }";
 
 /**
- * A provider made anew of a value that comes from elsewhere: each field is read once, so that what was checked is what is used later. Or
- * what is wrong with it, as {@link providerProblem} says it.
+ * A provider made anew of a value that comes from elsewhere: each field is read once, so that what was checked is what
+ * is used later. Or what is wrong with it, as {@link providerProblem} says it.
  */
 export function checkedProvider(value: unknown): { readonly provider: Provider } | { readonly problem: string } {
   let copy = value;
@@ -55,8 +55,8 @@ function withoutUndefined(fields: Readonly<Record<string, unknown>>): Readonly<R
 }
 
 /**
- * What keeps a value from being a Provider, naming the field and what it must be; undefined when it is one. For values that come from
- * elsewhere: a package that a configuration names, or JavaScript without types.
+ * What keeps a value from being a Provider, naming the field and what it must be; undefined when it is one. For values
+ * that come from elsewhere: a package that a configuration names, or JavaScript without types.
  */
 export function providerProblem(value: unknown): string | undefined {
   if (!isObject(value)) return `is no provider: a provider is an object ${providerShape}`;

@@ -6,22 +6,31 @@ import { createPatternFinder, type PatternFinder } from "./secrets/pattern-finde
 import { foldedCode, nearlyWhole, spellingsOf } from "./secrets/spellings.ts";
 import { addSpan, withoutSpans, type Span } from "./secrets/span.ts";
 
-/** Knows secrets and keeps them out of texts. What it costs grows with a text's length, not with the number of secrets. */
+/**
+ * Knows secrets and keeps them out of texts. What it costs grows with a text's length, not with the number of secrets.
+ */
 export interface Redactor {
   /** From now on these values are secrets, as far as {@link isSecret} takes them for some. */
   readonly add: (...values: readonly string[]) => void;
-  /** Names that are no secrets though they are configured: models, types, ids. Only what an operator wrote, never what a client sent. */
+  /**
+   * Names that are no secrets though they are configured: models, types, ids. Only what an operator wrote, never what a
+   * client sent.
+   */
   readonly know: (names: Iterable<string>) => void;
   /** Forgets the secrets that were last added so many milliseconds ago, or earlier. */
   readonly forget: (olderThanMs: number) => void;
   /**
-   * Replaces every secret, in whatever spelling (see `decodedText`, `spellingsOf`), and whatever is shaped like a key, by `[redacted]`; at
-   * the end of the text also eight or more characters that a secret begins with, for others cut texts too.
+   * Replaces every secret, in whatever spelling (see `decodedText`, `spellingsOf`), and whatever is shaped like a key,
+   * by `[redacted]`; at the end of the text also eight or more characters that a secret begins with, for others cut
+   * texts too.
    */
   readonly redact: (text: string) => string;
   /** The same without what is only shaped like a key: for texts in which people may speak about keys. */
   readonly strike: (text: string) => string;
-  /** Makes the filter of one text of an answer: secrets as they are, wherever they stand. Undefined while there is no secret. */
+  /**
+   * Makes the filter of one text of an answer: secrets as they are, wherever they stand. Undefined while there is no
+   * secret.
+   */
   readonly answerFilter: () => AnswerFilter | undefined;
 }
 

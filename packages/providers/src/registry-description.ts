@@ -12,7 +12,8 @@ export interface RegistryDescription {
    */
   readonly typed: <B extends Pick<Backend, "type" | "model" | "baseUrl">>(backend: B) => B;
   /**
-   * Identifies the account that the calls of a backend are counted for, by type, address and key, without revealing the key.
+   * Identifies the account that the calls of a backend are counted for, by type, address and key, without revealing the
+   * key.
    * @throws MassgenError `configuration` where `createModel` does for type, model, key or base URL
    */
   readonly account: (backend: Omit<Backend, "options">) => string;
@@ -23,16 +24,16 @@ export interface RegistryDescription {
    */
   readonly proxy: (backend: Omit<Backend, "options">) => string | undefined;
   /**
-   * Asks the services on the user's own machines what they can take, for all models made so far: how many calls at the same
-   * time, how long a context. Takes a second and a half at most; calls keep to what is known, also to what comes later.
-   * Never rejects: a service that says nothing is taken as it is.
+   * Asks the services on the user's own machines what they can take, for all models made so far: how many calls at the
+   * same time, how long a context. Takes a second and a half at most; calls keep to what is known, also to what comes
+   * later. Never rejects: a service that says nothing is taken as it is.
    */
   readonly lookUp: () => Promise<readonly ServiceReport[]>;
   /** Calls the listener, of which there is one, with what a service says whenever that is news. */
   readonly onServiceReport: (listener: (report: ServiceReport) => void) => void;
   /**
-   * Loads what the first calls of the models made so far would wait for; of any model, where none was made. Sends nothing.
-   * Never rejects: the calls say what is wrong.
+   * Loads what the first calls of the models made so far would wait for; of any model, where none was made. Sends
+   * nothing. Never rejects: the calls say what is wrong.
    */
   readonly load: () => Promise<void>;
   /** Calls that wait for their turn under a limit of their account, at this moment. */

@@ -34,9 +34,14 @@ export interface RegistryOptions {
   readonly packageNames?: ReadonlyMap<string, string>;
   /** Values that no text may show, besides those of the backends that pass through. */
   readonly secrets?: readonly string[];
-  /** Keeps the secrets. Give the same one to registries whose calls overlap, as at a reload; default: one of its own. */
+  /**
+   * Keeps the secrets. Give the same one to registries whose calls overlap, as at a reload; default: one of its own.
+   */
   readonly redactor?: Redactor;
-  /** Decides when calls may be sent under the limits of their account; default: one of its own, see {@link createLimiter}. */
+  /**
+   * Decides when calls may be sent under the limits of their account; default: one of its own, see
+   * {@link createLimiter}.
+   */
   readonly limiter?: Limiter;
   /** The system's by default. */
   readonly clock?: Clock;
@@ -48,13 +53,17 @@ export interface Registry {
   readonly types: () => readonly string[];
   /**
    * Makes a model. Sends nothing.
-   * @throws MassgenError `configuration` for an unknown type, a missing model, key or base URL, a wrong option, or a limit that another
-   *   backend of the same account gives differently; `internal` when a further provider fails otherwise
+   * @throws MassgenError `configuration` for an unknown type, a missing model, key or base URL, a wrong option, or a
+   *   limit that another backend of the same account gives differently; `internal` when a further provider fails
+   *   otherwise
    */
   readonly createModel: (backend: Backend) => ChatModel;
   /** Replaces every known secret, and whatever looks like one. */
   readonly redact: (text: string) => string;
-  /** Closes the connections once calls under way have ended; calls that wait for their turn fail, and no new ones are made. */
+  /**
+   * Closes the connections once calls under way have ended; calls that wait for their turn fail, and no new ones are
+   * made.
+   */
   readonly close: () => Promise<void>;
   /** What only hosts that read configurations need. */
   readonly describe: RegistryDescription;

@@ -3,8 +3,8 @@ import type { BuiltInProvider } from "./built-in-provider.ts";
 import type { Account } from "./limits/accounts.ts";
 
 /**
- * How long a request waits for a service to say what it can take. In steps, so that a start which keeps the process busy takes none of
- * it: an answer that is there is read between two of them.
+ * How long a request waits for a service to say what it can take. In steps, so that a start which keeps the process
+ * busy takes none of it: an answer that is there is read between two of them.
  */
 const patienceSteps = 15;
 const stepMs = 100;
@@ -48,11 +48,14 @@ export interface ServiceLookups {
     account: Account,
   ) => void;
   /**
-   * What they say, after a second and a half at most. Those that did not tell the context window are asked again after a while: servers
-   * tell it once they have loaded the model. Never rejects.
+   * What they say, after a second and a half at most. Those that did not tell the context window are asked again after
+   * a while: servers tell it once they have loaded the model. Never rejects.
    */
   readonly reports: () => Promise<readonly ServiceReport[]>;
-  /** Calls the listener with each report that is news, however late; with one that is only assumed when nobody waits for it any more. */
+  /**
+   * Calls the listener with each report that is news, however late; with one that is only assumed when nobody waits for
+   * it any more.
+   */
   readonly listen: (listener: (report: ServiceReport) => void) => void;
   /** Nobody is asked any more. */
   readonly close: () => void;

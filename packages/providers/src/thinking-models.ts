@@ -5,8 +5,9 @@ import type { JsonObject } from "@massgen/provider-kit/wire";
 export const assumedThinking = 8192;
 
 /**
- * Models that think before they answer unless they are told not to, by what their makers call them; a name may have a maker's in front and
- * anything behind. What is missing here is found in a model's first answer of a run, where it shows its thoughts or says what they cost.
+ * Models that think before they answer unless they are told not to, by what their makers call them; a name may have a
+ * maker's in front and anything behind. What is missing here is found in a model's first answer of a run, where it
+ * shows its thoughts or says what they cost.
  */
 const thinkers: readonly RegExp[] = [
   // https://platform.openai.com/docs/guides/reasoning
@@ -33,7 +34,8 @@ const thinkers: readonly RegExp[] = [
 const longestName = 200;
 
 /**
- * What is known of a model's thinking, as part of its capabilities: nothing, where neither its name nor the fields of its requests tell.
+ * What is known of a model's thinking, as part of its capabilities: nothing, where neither its name nor the fields of
+ * its requests tell.
  *
  * @param fields what the backend adds to request bodies
  */

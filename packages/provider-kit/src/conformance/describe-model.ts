@@ -28,9 +28,9 @@ export interface KitSubject {
 }
 
 /**
- * Declares one test per case of every promise of ChatModel, to a runner of your choice. Each is named by what it checks, beginning with the
- * promise; each has an upstream of its own on a loopback port, and none depends on another, so they may run in any order or
- * side by side.
+ * Declares one test per case of every promise of ChatModel, to a runner of your choice. Each is named by what it
+ * checks, beginning with the promise; each has an upstream of its own on a loopback port, and none depends on another,
+ * so they may run in any order or side by side.
  */
 export function describeModel({
   test,

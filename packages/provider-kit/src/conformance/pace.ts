@@ -10,7 +10,10 @@ import { turns, within } from "./patience.ts";
 /** Characters of one event, and how many events there are: 48 MB. */
 const eventLength = 64 * 1024;
 const events = 768;
-/** What the buffers of both ends and of the system between them hold is a few megabytes; more is a reader that runs ahead. */
+/**
+ * What the buffers of both ends and of the system between them hold is a few megabytes; more is a reader that runs
+ * ahead.
+ */
 const mostAhead = 16 * 1024 * 1024;
 
 /** Promise 9: pace. */

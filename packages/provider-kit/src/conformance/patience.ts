@@ -5,7 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 const patienceMs = 3000;
 /** How long a case may take, in milliseconds: longer than that wait, shorter than runners allow. */
 export const caseMs = 4500;
-/** In steps this short a wait is counted. One that comes late counts once: where this process gets little of its machine, it waits longer. */
+/**
+ * In steps this short a wait is counted. One that comes late counts once: where this process gets little of its
+ * machine, it waits longer.
+ */
 const stepMs = 10;
 
 /**

@@ -76,8 +76,8 @@ function bareCall(object: JsonObject, { byArgument }: OfferedTools): WrittenCall
 }
 
 /**
- * The arguments of a call out of whatever coats they wear: a JSON text of the object, a text of that text, an object that holds them under
- * `arguments` or the tool's name. Undefined when there is no object in it.
+ * The arguments of a call out of whatever coats they wear: a JSON text of the object, a text of that text, an object
+ * that holds them under `arguments` or the tool's name. Undefined when there is no object in it.
  */
 export function argumentsOf(written: unknown, tool: ToolShape): JsonObject | undefined {
   let value = written;

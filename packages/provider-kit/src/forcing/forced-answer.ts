@@ -30,8 +30,8 @@ export type HalfCall = Pick<ToolCallEvent, "name" | "arguments">;
 export const longestCallText = 1_000_000;
 
 /**
- * The answer to a request that wants a call. Calls are mended, and read from the text where there are no others; one that cannot be used
- * gives way to one in the text. Where a call is cut off, what there is of it comes as text.
+ * The answer to a request that wants a call. Calls are mended, and read from the text where there are no others; one
+ * that cannot be used gives way to one in the text. Where a call is cut off, what there is of it comes as text.
  *
  * @param firstCallNumber the number of the first tool call id that has to be made up
  * @param replied told at the end what came of the force; not of an answer that was filtered
@@ -90,7 +90,10 @@ export function createForcedAnswer(
       : `{"tool":${JSON.stringify(name)},"arguments":${call.arguments}`;
   }
 
-  /** Whether a call was cut behind its first required argument: its form was right, and a reader may be content with that. */
+  /**
+   * Whether a call was cut behind its first required argument: its form was right, and a reader may be content with
+   * that.
+   */
   function isUsableBeginning(text: string): boolean {
     const members = wholeMembers(text);
     return wantedTools(request).some(({ name }) => {

@@ -25,8 +25,9 @@ export interface FoundJson {
 }
 
 /**
- * The JSON objects and arrays in a text, outermost ones only, in order; of more than {@link mostValues} the last ones. Two mistakes that
- * models often make are overlooked: line breaks and tabs as they are inside strings, and a comma after the last member.
+ * The JSON objects and arrays in a text, outermost ones only, in order; of more than {@link mostValues} the last ones.
+ * Two mistakes that models often make are overlooked: line breaks and tabs as they are inside strings, and a comma
+ * after the last member.
  *
  * Goes over no more characters than `walk` has left, and parses what is closed once.
  */
@@ -54,7 +55,9 @@ function nextBracket(text: string, from: number): number {
   return -1;
 }
 
-/** The JSON object or array that begins at `start`, and where its last character stands; undefined when there is none. */
+/**
+ * The JSON object or array that begins at `start`, and where its last character stands; undefined when there is none.
+ */
 export function jsonAt(
   text: string,
   start: number,

@@ -17,8 +17,8 @@ export interface Descent {
   /** The request as it has to be put on the present rung. */
   readonly request: () => ChatRequest;
   /**
-   * Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. The rung is left out
-   * from then on, in requests like this one.
+   * Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before.
+   * The rung is left out from then on, in requests like this one.
    */
   readonly rejected: (failure: UpstreamFailure) => boolean;
   /** Goes down one rung on trial, after a request was rejected for nobody knows what. False on the lowest. */
@@ -50,12 +50,13 @@ function partsOf({ tools = [], messages }: ChatRequest): readonly string[] {
 /**
  * Makes the ladder of a model.
  *
- * Rungs that were rejected as such, or whose force had no effect, are left out from then on. So are rungs on which {@link patience} replies in a row
- * were no usable call; a repetition counts for the rung of the question too, if it was another one. Where even the lowest comes to nothing, all that were
- * not rejected are open again.
+ * Rungs that were rejected as such, or whose force had no effect, are left out from then on. So are rungs on which
+ * {@link patience} replies in a row were no usable call; a repetition counts for the rung of the question too, if it
+ * was another one. Where even the lowest comes to nothing, all that were not rejected are open again.
  *
- * A repetition (`retryOf`) starts one open rung below the last ordinary call. It starts below all tools where that call did
- * something useless with them, and on the same rung where the reply was well-formed. The lowest rung is always open.
+ * A repetition (`retryOf`) starts one open rung below the last ordinary call. It starts below all tools where that call
+ * did something useless with them, and on the same rung where the reply was well-formed. The lowest rung is always
+ * open.
  *
  * @param offered the rungs that the vendor has; `text` is added
  */
@@ -110,7 +111,10 @@ export function createLadder(offered: readonly Rung[]): Ladder {
     noteMiss(step, outcome === "malformed" ? "schema" : "instructed");
   }
 
-  /** A question that took two rungs is a second miss of the first one; one that words answered is not, if another rung got the call. */
+  /**
+   * A question that took two rungs is a second miss of the first one; one that words answered is not, if another rung
+   * got the call.
+   */
   function noteRepetition(outcome: Outcome): void {
     if (malformed.has(lastOrdinary)) noteMiss(lastOrdinary, "schema");
     else if (outcome !== "usable") noteMiss(lastOrdinary, "instructed");

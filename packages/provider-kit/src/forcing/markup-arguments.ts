@@ -16,8 +16,8 @@ const valueClosed = /<\/arg_value>/g;
 const ended = /\s{0,80}<\/(?:function|invoke|tool_call|[|｜]DSML[|｜]invoke)>/y;
 
 /**
- * The arguments of a call written as elements, and where the last one ends; undefined when there are none and the call is not closed. Texts
- * are taken as they are, where the tool's schema does not want something else.
+ * The arguments of a call written as elements, and where the last one ends; undefined when there are none and the call
+ * is not closed. Texts are taken as they are, where the tool's schema does not want something else.
  *
  * @param start behind the mark that names the tool
  */

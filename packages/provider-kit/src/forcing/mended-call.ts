@@ -5,8 +5,9 @@ import { jsonIn, walkFor } from "./json-objects.ts";
 import type { OfferedTools, ToolShape } from "./offered-tools.ts";
 
 /**
- * A call with the name of the offered tool that it means, and arguments without their coats. Names that mean none, and arguments that hold
- * no object, stay as they are; so does what needs no mending, to the letter. Its time grows with the length of the arguments.
+ * A call with the name of the offered tool that it means, and arguments without their coats. Names that mean none, and
+ * arguments that hold no object, stay as they are; so does what needs no mending, to the letter. Its time grows with
+ * the length of the arguments.
  */
 export function mendedCall(call: ToolCallEvent, tools: OfferedTools): ToolCallEvent {
   const tool = tools.find(call.name);
@@ -38,8 +39,8 @@ function listed(value: unknown): unknown {
 }
 
 /**
- * The object in a text that is no JSON as it stands, for marks around it or slips in it; none where there are two that differ. An empty one
- * is what gateways begin with.
+ * The object in a text that is no JSON as it stands, for marks around it or slips in it; none where there are two that
+ * differ. An empty one is what gateways begin with.
  */
 function soleObject(text: string, tool: ToolShape): JsonObject | undefined {
   const objects = jsonIn(text, walkFor(text))

@@ -55,8 +55,8 @@ function shapeOf(name: string, parameters: JsonSchema): ToolShape {
 }
 
 /**
- * What may be the name in `functions.vote`, `default_api:vote`, `vote<|channel|>commentary`, `functions.vote:0`, `"vote" `,
- * `<function=vote>`: the words of the name, once whole marks of chat templates are gone.
+ * What may be the name in `functions.vote`, `default_api:vote`, `vote<|channel|>commentary`, `functions.vote:0`,
+ * `"vote" `, `<function=vote>`: the words of the name, once whole marks of chat templates are gone.
  */
 function wordsIn(written: string): readonly string[] {
   const bare = written.replace(/<[|｜][^<>]{0,64}>/g, " ");

@@ -4,8 +4,9 @@ import type { ToolShape } from "./offered-tools.ts";
 import { createLiteralReader } from "./python-literal.ts";
 
 /**
- * The arguments of a call written as in Python, `(agent_id="agent1", reason='...')`, and where its bracket closes; undefined when they
- * are none. Arguments without a name take those of the tool in their order; a lone dictionary holds them all.
+ * The arguments of a call written as in Python, `(agent_id="agent1", reason='...')`, and where its bracket closes;
+ * undefined when they are none. Arguments without a name take those of the tool in their order; a lone dictionary holds
+ * them all.
  *
  * @param open where the opening bracket stands
  */

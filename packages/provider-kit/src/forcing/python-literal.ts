@@ -32,7 +32,8 @@ const escapes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Makes a reader that begins at `start`. Numbers, texts, lists and dictionaries are read, and JSON's words beside Python's.
+ * Makes a reader that begins at `start`. Numbers, texts, lists and dictionaries are read, and JSON's words beside
+ * Python's.
  *
  * @param last where reading ends
  */

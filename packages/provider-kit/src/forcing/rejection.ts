@@ -21,7 +21,10 @@ const ofOneTool = /invalid[_ ](?:json[_ ])?schema|schema for (?:function|tool)|\
 const ofToolTurns =
   /tool_call_id|role ['"`]?tool|tool (?:messages?|results?|responses?|turns?)\b|tool_result|\btool_calls['"`]? must/i;
 
-/** Which requests a rejection goes for: all on its rung, those with tool turns, or those with a tool that does not please. */
+/**
+ * Which requests a rejection goes for: all on its rung, those with tool turns, or those with a tool that does not
+ * please.
+ */
 export function reachOf({ message }: UpstreamFailure): "all" | "turns" | "tools" {
   if (about.choice.test(message) || about.noTools.test(message)) return "all";
   if (ofOneTool.test(message)) return "tools";
@@ -29,8 +32,8 @@ export function reachOf({ message }: UpstreamFailure): "all" | "turns" | "tools"
 }
 
 /**
- * The rung to go down to after a request was rejected on `rung`, or undefined when the rejection is about something else. Only
- * rejections count: nothing was generated yet.
+ * The rung to go down to after a request was rejected on `rung`, or undefined when the rejection is about something
+ * else. Only rejections count: nothing was generated yet.
  */
 export function rungAfter(failure: UpstreamFailure, rung: Rung): Rung | undefined {
   if (!isRejection(failure)) return undefined;

@@ -4,8 +4,8 @@ import { withoutToolTurns } from "./plain-turns.ts";
 import type { Rung } from "./rung.ts";
 
 /**
- * The request that asks for a tool call the way of a rung. On `forced` and `without-thinking` it stays as it is; below, a named
- * tool is the only one, and an instruction stands at the end of the conversation.
+ * The request that asks for a tool call the way of a rung. On `forced` and `without-thinking` it stays as it is; below,
+ * a named tool is the only one, and an instruction stands at the end of the conversation.
  */
 export function requestAt(rung: Rung, request: ChatRequest): ChatRequest {
   switch (rung) {
@@ -51,8 +51,8 @@ function withInstruction(messages: readonly Message[], text: string): readonly M
 }
 
 /**
- * An object that names a tool and holds its arguments, one shape for each tool: a grammar must not let the arguments of one stand behind
- * the name of another.
+ * An object that names a tool and holds its arguments, one shape for each tool: a grammar must not let the arguments of
+ * one stand behind the name of another.
  */
 function schemaOf(tools: readonly Tool[]): JsonSchema {
   const shapes = tools.map(callShape);

@@ -5,8 +5,8 @@ import { createOfferedAnswer } from "./offered-answer.ts";
 import { wantsCall } from "./rung.ts";
 
 /**
- * What becomes of the events of an answer: see `createForcedAnswer` for a request that wants a call, `createOfferedAnswer` for one that
- * offers tools. Without tools they stay as they are.
+ * What becomes of the events of an answer: see `createForcedAnswer` for a request that wants a call,
+ * `createOfferedAnswer` for one that offers tools. Without tools they stay as they are.
  *
  * @param descent of a provider with a ladder
  * @param firstCallNumber the number of the first tool call id that has to be made up

@@ -6,8 +6,9 @@ export interface WrittenName {
 }
 
 /**
- * Where notations put the names of calls: `<function=vote`, `to=functions.vote`, `<invoke name="vote"`, `vote(`, and behind a mark, as in
- * `<|tool_call_begin|>functions.vote:0` and `[TOOL_CALLS]vote`. Of two that begin at one place, the first in this list counts.
+ * Where notations put the names of calls: `<function=vote`, `to=functions.vote`, `<invoke name="vote"`, `vote(`, and
+ * behind a mark, as in `<|tool_call_begin|>functions.vote:0` and `[TOOL_CALLS]vote`. Of two that begin at one place,
+ * the first in this list counts.
  */
 const notations: readonly RegExp[] = [
   /<function=["']?([\w.-]{1,128})/g,

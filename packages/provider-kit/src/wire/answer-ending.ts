@@ -20,9 +20,9 @@ export interface AnswerEnding {
 }
 
 /**
- * Makes the judge of one answer. A reason to finish alone is no end: some services give one with every event, pause, and go on. It is
- * believed, for want of a terminal marker, where something was said before it without one and nothing was said behind it. Until then,
- * and for good where that is not so, an answer that stops is one that was broken off.
+ * Makes the judge of one answer. A reason to finish alone is no end: some services give one with every event, pause,
+ * and go on. It is believed, for want of a terminal marker, where something was said before it without one and nothing
+ * was said behind it. Until then, and for good where that is not so, an answer that stops is one that was broken off.
  */
 export function createAnswerEnding(): AnswerEnding {
   /** Something was said in an event without a reason. */

@@ -16,8 +16,8 @@ export interface CallSite {
 }
 
 /**
- * The error for a failure the provider reported, by status or inside the stream. The status stays out of the message: agents that read
- * a number of the 500s in it ask again, each time for a whole run.
+ * The error for a failure the provider reported, by status or inside the stream. The status stays out of the message:
+ * agents that read a number of the 500s in it ask again, each time for a whole run.
  */
 export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: unknown): MassgenError {
   return reported(site, failure, codeOf(failure), cause);
@@ -26,8 +26,8 @@ export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: 
 /**
  * The error for a failure that the provider reported inside an answer.
  *
- * @param held whether something of the answer came before it, and the consumer has seen none of that: a provider that has begun to
- *   answer was not too busy to, and only the code can say so
+ * @param held whether something of the answer came before it, and the consumer has seen none of that: a provider that
+ *   has begun to answer was not too busy to, and only the code can say so
  */
 export function answerError(site: CallSite, failure: UpstreamFailure, held: boolean): MassgenError {
   const code = codeOf(failure);

@@ -32,7 +32,10 @@ const mostRead = 2000;
 /** Whole, of single tokens, and no rate. */
 const figure = String.raw`(\d{1,9})(?!\d|[.,]\d|\s?[kmg]\b|\s?tokens? ?(?:per|/))`;
 
-/** How services name the window: OpenAI, vLLM, llama.cpp, LM Studio, Claude, Gemini, OpenRouter, SGLang, Moonshot, Ollama, Cohere, Qwen. */
+/**
+ * How services name the window: OpenAI, vLLM, llama.cpp, LM Studio, Claude, Gemini, OpenRouter, SGLang, Moonshot,
+ * Ollama, Cohere, Qwen.
+ */
 const windows: readonly RegExp[] = [
   new RegExp(String.raw`(?:maximum |max )?context (?:length|window|size|limit) (?:is |of (?:only )?|\()${figure}`, "i"),
   new RegExp(String.raw`context limit: \d{1,9} \+ \d{1,9} > ${figure}`, "i"),

@@ -105,8 +105,8 @@ const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: 
 ];
 
 /**
- * The code for a failure. A specific word of the provider wins over the status, the status over a general word; without any of
- * them the provider failed.
+ * The code for a failure. A specific word of the provider wins over the status, the status over a general word; without
+ * any of them the provider failed.
  */
 export function codeOf({ status, message, kinds = [] }: UpstreamFailure): ErrorCode {
   const named = [...kinds, ...quotedKinds(message)].flatMap((kind) => specificWords.get(kind) ?? []);

@@ -75,8 +75,8 @@ interface AnswerHolds {
 }
 
 /**
- * Why an answer ended, from the service's word and what it holds. A word that nobody knows ends an answer that is whole by all other
- * signs; one that announces calls without any ends its text.
+ * Why an answer ended, from the service's word and what it holds. A word that nobody knows ends an answer that is whole
+ * by all other signs; one that announces calls without any ends its text.
  */
 export function finishReasonOf(word: FinishWord | undefined, { called, said, marked }: AnswerHolds): FinishReason {
   if (word === "length" || word === "content-filter") return word;

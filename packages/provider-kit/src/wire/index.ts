@@ -1,4 +1,5 @@
-// What every author of an HTTP provider would have to write again: the promises of ChatModel that belong to the transport.
+// What every author of an HTTP provider would have to write again: the promises of ChatModel that belong to the
+// transport.
 export { endpointOf } from "./endpoint.ts";
 export { streamAnswer, type AnswerCall } from "./stream-answer.ts";
 export type { AnswerReader, AnswerStep } from "./answer-events.ts";
@@ -8,7 +9,8 @@ export { extrasFor } from "./request-extras.ts";
 export { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
 export { usageFrom, type UsageFigures } from "./usage-figures.ts";
 
-// For other transports than a POST that is answered by events: limits, abort and errors around a generator of one's own.
+// For other transports than a POST that is answered by events: limits, abort and errors around a generator of one's
+// own.
 export { modelCall } from "./model-call.ts";
 export type { CallGuard } from "./call-guard.ts";
 export { broken, unreachable, unusable, upstreamError, type CallSite } from "./call-site.ts";

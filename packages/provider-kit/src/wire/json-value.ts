@@ -13,7 +13,10 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : none;
 }
 
-/** The objects in a list, of at most `most` entries looked at; whatever else it holds is left out. Called for each event. */
+/**
+ * The objects in a list, of at most `most` entries looked at; whatever else it holds is left out. Called for each
+ * event.
+ */
 export function objectsIn(value: unknown, most = Infinity): readonly JsonObject[] {
   const list = listOf(value);
   if (list.length === 0) return none;
@@ -42,7 +45,10 @@ const longText = 64 * 1024;
 /** How deep a long text may nest: the parser takes a hundred times as long for a bracket that stays open. */
 const deepest = 2000;
 
-/** Parses a JSON text; undefined when it is not one, and for one of more than 64 K characters that nests deeper than 2000. */
+/**
+ * Parses a JSON text; undefined when it is not one, and for one of more than 64 K characters that nests deeper than
+ * 2000.
+ */
 export function parseJson(text: string): unknown {
   if (text.length > longText && nestsTooDeep(text)) return undefined;
   try {

@@ -10,8 +10,8 @@ export interface Leftovers {
   /** Takes a piece that is no event to be read; false for the others. They are counted. */
   readonly take: (piece: AnswerPiece) => boolean;
   /**
-   * Takes an event that is no JSON object. It is passed over, as long as the answer ends well, unless it is a damaged part of an answer
-   * that is not `whole` yet.
+   * Takes an event that is no JSON object. It is passed over, as long as the answer ends well, unless it is a damaged
+   * part of an answer that is not `whole` yet.
    * @throws MassgenError `invalid-response`
    */
   readonly odd: (piece: AnswerPiece, whole: boolean) => void;

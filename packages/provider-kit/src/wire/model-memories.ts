@@ -7,7 +7,8 @@ const mostModels = 500;
 export type ModelMemories<T> = (baseUrl: string, model: string, apiKey?: string) => T;
 
 /**
- * Keeps what is learned about models, so that all agents on a model learn together. Of too many, the one made first is forgotten.
+ * Keeps what is learned about models, so that all agents on a model learn together. Of too many, the one made first is
+ * forgotten.
  *
  * @param make what is known of a model before anything was tried
  */

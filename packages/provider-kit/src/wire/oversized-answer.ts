@@ -4,10 +4,15 @@
  */
 export class OversizedAnswer extends Error {}
 
-/** The most characters of one answer that are held, be it as one piece or as parts of it that are given out at its end. Images in an answer are the largest known case. */
+/**
+ * The most characters of one answer that are held, be it as one piece or as parts of it that are given out at its end.
+ * Images in an answer are the largest known case.
+ */
 export const mostHeld = 32 * 1024 * 1024;
 
-/** What a part costs besides its characters: an answer in pieces of one character must not take many times their memory. */
+/**
+ * What a part costs besides its characters: an answer in pieces of one character must not take many times their memory.
+ */
 const partOverhead = 16;
 
 /** Counts what is held of one answer. */

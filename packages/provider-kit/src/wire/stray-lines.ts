@@ -17,7 +17,9 @@ const longestStray = 64 * 1024;
 
 const longestField = "\nretry:".length;
 
-/** Makes a collector. Its time grows with the length of the stream; without such a line it is one search of each piece. */
+/**
+ * Makes a collector. Its time grows with the length of the stream; without such a line it is one search of each piece.
+ */
 export function createStrayLines(): StrayLines {
   const field = /\n(?:data|event|id|retry):/g;
   let atLineStart = true;

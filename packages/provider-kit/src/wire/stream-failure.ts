@@ -8,7 +8,9 @@ const readCharacters = 100;
 const failureReason =
   /error|fail|abort|cancel|time_?out|exception|interrupt|disconnect|overload|unavailable|insufficient|shutdown|truncat|incomplete|partial|kill|evict|preempt|crash|expired|blocked|malformed|invalid/i;
 
-/** Whether a reason to finish that is none of the known ones reports a failure: what came before it is no whole answer. */
+/**
+ * Whether a reason to finish that is none of the known ones reports a failure: what came before it is no whole answer.
+ */
 export function isFailureReason(reason: string): boolean {
   return failureReason.test(reason.slice(0, readCharacters));
 }
@@ -23,7 +25,10 @@ export function isFailureName(name: string | undefined): boolean {
   return name !== undefined && /(?:^|[._:-])(?:error|exception)$/i.test(name.slice(0, readCharacters));
 }
 
-/** The failure that stands beside an answer, or in its place, in one of the objects of an event: as `error`, or a list of `errors`. */
+/**
+ * The failure that stands beside an answer, or in its place, in one of the objects of an event: as `error`, or a list
+ * of `errors`.
+ */
 export function failureBeside(...places: readonly (JsonObject | undefined)[]): UpstreamFailure | undefined {
   const place = places.find((object) => object !== undefined && (isError(object["error"]) || errorsOf(object) > 0));
   return place === undefined ? undefined : failureOf(place);
@@ -38,8 +43,8 @@ function errorsOf(object: JsonObject): number {
 }
 
 /**
- * The failure in an event that holds no part of an answer: `{detail}`, or the fields of an error without an `error` around them: a
- * message with a code, a type that speaks of errors, an HTTP status of a failure, `success: false`.
+ * The failure in an event that holds no part of an answer: `{detail}`, or the fields of an error without an `error`
+ * around them: a message with a code, a type that speaks of errors, an HTTP status of a failure, `success: false`.
  */
 export function flatFailure(event: JsonObject): UpstreamFailure | undefined {
   const { detail, type, object, success } = event;

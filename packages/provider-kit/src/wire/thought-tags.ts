@@ -38,7 +38,10 @@ export const thoughtTags: readonly ThoughtTags[] = [
   },
 ];
 
-/** How a text in gpt-oss's channels begins: `<|channel|>analysis<|message|>...<|end|><|start|>assistant<|channel|>final<|message|>...` */
+/**
+ * How a text in gpt-oss's channels begins:
+ * `<|channel|>analysis<|message|>...<|end|><|start|>assistant<|channel|>final<|message|>...`
+ */
 export const channelStarts: readonly string[] = ["<|channel|>", "<|start|>assistant<|channel|>"];
 
 /** What ends the name of a channel. */

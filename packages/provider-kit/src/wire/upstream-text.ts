@@ -5,8 +5,8 @@ const shownCharacters = 300;
 export const readCharacters = 32 * 1024;
 
 /**
- * What is left out at the end of a text that was cut: the cut may have split a secret, and half of one is not recognised. No secret is
- * longer in any of its spellings.
+ * What is left out at the end of a text that was cut: the cut may have split a secret, and half of one is not
+ * recognised. No secret is longer in any of its spellings.
  */
 const secretMargin = 8 * 1024;
 
@@ -14,8 +14,8 @@ const secretMargin = 8 * 1024;
 const lineCharacters = 4 * 1024;
 
 /**
- * Makes upstream text fit to be shown: web pages reduced to their title, secrets replaced, no stack traces or file paths, one line, cut
- * at 300 characters. Looks at the first {@link readCharacters} characters only.
+ * Makes upstream text fit to be shown: web pages reduced to their title, secrets replaced, no stack traces or file
+ * paths, one line, cut at 300 characters. Looks at the first {@link readCharacters} characters only.
  */
 export function shownText(text: string, redact: (text: string) => string): string {
   const head = text.slice(0, readCharacters);
@@ -36,7 +36,9 @@ function cut(line: string): string {
 /** The most words of a function's name in a stack frame: `async Object.<anonymous> [as run]`. */
 const frameWords = 6;
 
-/** Leaves out the frames of a stack, which a server shows by accident: `at`, the name of a function, a place in a file. */
+/**
+ * Leaves out the frames of a stack, which a server shows by accident: `at`, the name of a function, a place in a file.
+ */
 function withoutFrames(line: string): string {
   if (!line.includes(" at ")) return line;
   const words = line.split(" ");

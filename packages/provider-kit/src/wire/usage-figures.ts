@@ -4,8 +4,8 @@ import type { Usage } from "@massgen/core/model";
 const beyondCounting = 1e9;
 
 /**
- * A figure of an upstream's usage report: a whole number from 0 to below 1e9. Anything else (negative, fractional, NaN, a text that
- * looks like a number) counts as not reported.
+ * A figure of an upstream's usage report: a whole number from 0 to below 1e9. Anything else (negative, fractional, NaN,
+ * a text that looks like a number) counts as not reported.
  */
 export function tokensOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < beyondCounting
@@ -18,9 +18,9 @@ export function tokensOf(value: unknown): number | undefined {
 export type UsageFigures = { readonly [Name in keyof Usage]?: unknown };
 
 /**
- * The usage of a call from what its provider reported: the one reader of all wires. Figures that are none (see {@link tokensOf}) are
- * absent, and a total without its parts stays a total. Undefined where nothing was counted: no prompt is empty, so upstreams that report
- * 0 everywhere do not count.
+ * The usage of a call from what its provider reported: the one reader of all wires. Figures that are none (see
+ * {@link tokensOf}) are absent, and a total without its parts stays a total. Undefined where nothing was counted: no
+ * prompt is empty, so upstreams that report 0 everywhere do not count.
  */
 export function usageFrom(figures: UsageFigures): Usage | undefined {
   const inputTokens = tokensOf(figures.inputTokens);

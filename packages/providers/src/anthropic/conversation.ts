@@ -19,9 +19,9 @@ export interface Conversation {
 const opening: WireMessage = { role: "user", content: [{ type: "text", text: "Continue." }] };
 
 /**
- * Turns messages into Claude's. System messages before the first other message become `system`; later ones become user text, since
- * Claude has no place for them. Turns of the same role are merged. Blank texts are left out, which Claude refuses. A conversation that
- * is empty then, or begins with the assistant, gets a short user turn in front.
+ * Turns messages into Claude's. System messages before the first other message become `system`; later ones become user
+ * text, since Claude has no place for them. Turns of the same role are merged. Blank texts are left out, which Claude
+ * refuses. A conversation that is empty then, or begins with the assistant, gets a short user turn in front.
  *
  * @param thinkingModel whose thinking goes back before its tool calls; undefined when none may
  */

@@ -75,7 +75,10 @@ export function messagesBody(
   };
 }
 
-/** Claude counts thinking as output: it gets room on top of what limits the answer, unless that is the configuration and leaves it enough. */
+/**
+ * Claude counts thinking as output: it gets room on top of what limits the answer, unless that is the configuration and
+ * leaves it enough.
+ */
 function outputLimitOf(
   { maxOutputTokens: limit = defaultMaxTokens }: Sampling,
   { sampling: configured }: AnthropicOptions,

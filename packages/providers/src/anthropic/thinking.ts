@@ -20,8 +20,8 @@ export function thinkingBefore(calls: readonly ToolCall[], model: string): reado
 }
 
 /**
- * Whether the conversation holds tool calls without thinking of this model's own, such as those that come back from a client. Claude
- * does not take thinking up again behind these.
+ * Whether the conversation holds tool calls without thinking of this model's own, such as those that come back from a
+ * client. Claude does not take thinking up again behind these.
  */
 export function hasThoughtlessCalls(messages: readonly Message[], model: string): boolean {
   return messages.some(

@@ -11,8 +11,9 @@ export type DemoReply =
   | { readonly type: "call"; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> };
 
 /**
- * The reply to a request; the same one for the same request and voice. With a `vote` tool it votes, where a call is demanded it makes
- * one up, where answers are shown it presents, otherwise it drafts. Tools that it may leave alone it leaves alone.
+ * The reply to a request; the same one for the same request and voice. With a `vote` tool it votes, where a call is
+ * demanded it makes one up, where answers are shown it presents, otherwise it drafts. Tools that it may leave alone it
+ * leaves alone.
  */
 export function replyTo(request: ChatRequest, voice: Voice): DemoReply {
   const ballot = request.tools?.find((tool) => tool.name === "vote");
@@ -33,7 +34,10 @@ function madeUpCall({ name, parameters }: Tool): DemoReply {
   return { type: "call", name, arguments: objectOf(sampleOf({ type: "object", ...parameters }, "demo")) ?? {} };
 }
 
-/** Every voter prefers the longest answer: at most its author, who may not see it, votes otherwise, so there is a majority. */
+/**
+ * Every voter prefers the longest answer: at most its author, who may not see it, votes otherwise, so there is a
+ * majority.
+ */
 function vote(ballot: Tool, shown: readonly ShownAnswer[]): DemoReply {
   const labels = allowedLabels(ballot);
   const choices = shown.filter(({ label }) => labels.length === 0 || labels.includes(label));

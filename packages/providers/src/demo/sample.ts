@@ -10,9 +10,9 @@ const longestText = 10_000;
 const deepEnough = 3;
 
 /**
- * A value that fits a JSON Schema, as far as its common words go (type, properties, required, items, prefixItems, enum, const, anyOf,
- * oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut to length. Of 20 levels and
- * 5000 values at most: what a schema asks for beyond that is null.
+ * A value that fits a JSON Schema, as far as its common words go (type, properties, required, items, prefixItems, enum,
+ * const, anyOf, oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut
+ * to length. Of 20 levels and 5000 values at most: what a schema asks for beyond that is null.
  */
 export function sampleOf(schema: JsonObject, text: string): unknown {
   return sample(schema, { root: schema, text, left: mostValues }, 0);

@@ -49,8 +49,9 @@ export interface Conversation {
 }
 
 /**
- * Turns messages into contents. System messages before the first other message become the system instruction; later ones become user
- * text, since Gemini has no place for them. Turns of the same role are merged: Gemini wants them to alternate.
+ * Turns messages into contents. System messages before the first other message become the system instruction; later
+ * ones become user text, since Gemini has no place for them. Turns of the same role are merged: Gemini wants them to
+ * alternate.
  */
 export function conversationOf(messages: readonly Message[], model: string): Conversation {
   const firstTurn = messages.findIndex((message) => message.role !== "system");

@@ -40,8 +40,8 @@ export interface GeminiCall {
 }
 
 /**
- * Makes one call: sends, again without what was refused if need be, and reads the answer. It is over when its body is, since some
- * gateways give a finish reason with every chunk.
+ * Makes one call: sends, again without what was refused if need be, and reads the answer. It is over when its body is,
+ * since some gateways give a finish reason with every chunk.
  */
 export async function* geminiCall(
   call: GeminiCall,

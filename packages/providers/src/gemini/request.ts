@@ -87,7 +87,8 @@ export function geminiBody(model: string, request: ChatRequest, options: GeminiO
           ...mended,
           ...options.extraBody,
           ...extrasFor("gemini", request),
-          // Functions do not go together with Google's own tools, such as its search: what the call is about comes first.
+          // Functions do not go together with Google's own tools, such as its search: what the call is about comes
+          // first.
           ...(tools.tools !== undefined && { tools: tools.tools }),
         },
         dropped: changedSampling(samplingFields, (field) => generationConfig[field] !== kept[field]).filter(

@@ -79,7 +79,10 @@ export function createAccounts(limiter: Limiter): Accounts {
   };
 }
 
-/** Identifies an account, by what providers count calls by: type, address and key. A hash, which does not reveal the key. */
+/**
+ * Identifies an account, by what providers count calls by: type, address and key. A hash, which does not reveal the
+ * key.
+ */
 export function accountIdOf(type: string, { baseUrl = "", apiKey = "" }: ModelSettings): string {
   const address = withoutSlashes(URL.parse(baseUrl.trim())?.href ?? baseUrl);
   return createHash("sha256")

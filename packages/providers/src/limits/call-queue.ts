@@ -26,7 +26,10 @@ export function createCallQueue(clock: Clock): CallQueue {
   const window = createRateWindow();
   let limits: AccountLimits = {};
   let running = 0;
-  /** When the pauses of models end. Services count most of their limits by model: https://platform.openai.com/docs/guides/rate-limits */
+  /**
+   * When the pauses of models end. Services count most of their limits by model:
+   * https://platform.openai.com/docs/guides/rate-limits
+   */
   const pauses = new Map<string, number>();
   let stopTimer: (() => void) | undefined;
 
@@ -34,7 +37,9 @@ export function createCallQueue(clock: Clock): CallQueue {
     return running >= (limits.maxConcurrency ?? Infinity);
   }
 
-  /** Starts the calls that may start, sets the timer for the next that time alone will let start, and reports the waits. */
+  /**
+   * Starts the calls that may start, sets the timer for the next that time alone will let start, and reports the waits.
+   */
   function advance(): void {
     stopTimer?.();
     stopTimer = undefined;
@@ -61,8 +66,8 @@ export function createCallQueue(clock: Clock): CallQueue {
   }
 
   /**
-   * Tells the callers that do not know it yet how long they wait at least. Only what is certain: requests per minute and
-   * pauses. Tokens are not, because a call that ends may give back some of what it was expected to use.
+   * Tells the callers that do not know it yet how long they wait at least. Only what is certain: requests per minute
+   * and pauses. Tokens are not, because a call that ends may give back some of what it was expected to use.
    */
   function reportWaits(): void {
     const nowMs = clock.now();

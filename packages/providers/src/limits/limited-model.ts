@@ -17,8 +17,8 @@ const patienceMs = 10_000;
 /**
  * Wraps a model so that its calls wait for their turn under the limits of its account.
  *
- * - The wait is part of the call: it ends at once when the caller aborts or leaves. It counts against the total limit, not
- *   against the first-token limit, because nothing was sent.
+ * - The wait is part of the call: it ends at once when the caller aborts or leaves. It counts against the total limit,
+ *   not against the first-token limit, because nothing was sent.
  * - When a provider says when to come back, the calls of that model wait until then.
  * - A consumer that takes nothing while others wait for the end of its call loses the call: its own client is slow, and
  *   theirs should not have to wait for it.

@@ -1,7 +1,9 @@
 import { systemClock, type Clock, type Limiter } from "@massgen/core/model";
 import { createCallQueue, type CallQueue } from "./call-queue.ts";
 
-/** Makes a limiter that keeps the limits of accounts within this process. Registries that share one keep them together. */
+/**
+ * Makes a limiter that keeps the limits of accounts within this process. Registries that share one keep them together.
+ */
 export function createLimiter(clock: Clock = systemClock): Limiter {
   const queues = new Map<string, CallQueue>();
   const queueOf = (account: string): CallQueue => {

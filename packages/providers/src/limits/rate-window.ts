@@ -53,7 +53,8 @@ export function createRateWindow(): RateWindow {
       entries.push(entry);
       return {
         correct(real, correctedAtMs) {
-          // Tokens beyond the estimate were used until now, so they count from now. The call may be older than the window.
+          // Tokens beyond the estimate were used until now, so they count from now. The call may be older than the
+          // window.
           if (real > tokens) entries.push({ atMs: correctedAtMs, calls: 0, tokens: real - tokens });
           else entry.tokens = real;
         },

@@ -2,8 +2,8 @@ import { connectionReason } from "@massgen/provider-kit/parts";
 import type { Proxy } from "./proxy-address.ts";
 
 /**
- * Why a request through a proxy got no answer, as an error whose message names the proxy. It has no cause: what reads errors for their
- * reason takes the deepest, and that would be undici's.
+ * Why a request through a proxy got no answer, as an error whose message names the proxy. It has no cause: what reads
+ * errors for their reason takes the deepest, and that would be undici's.
  * @param url the upstream's
  */
 export function proxyFailure(error: unknown, { name }: Proxy, url: URL): Error {

@@ -24,8 +24,9 @@ export const proxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP
 const noProxyWord = "none";
 
 /**
- * The rules of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: for https addresses the first, and where it is not set the second. A
- * lower-case name goes before the upper-case one, also to set it to nothing. A loopback address is no exception: curl has none either.
+ * The rules of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: for https addresses the first, and where it is not set the
+ * second. A lower-case name goes before the upper-case one, also to set it to nothing. A loopback address is no
+ * exception: curl has none either.
  */
 export function environmentProxies(env: Env): ProxyRules {
   const http = variable(env, "http_proxy");

@@ -20,9 +20,10 @@ export interface Routes {
 }
 
 /**
- * How long an idle connection is kept, in milliseconds: longer than an agent's pause between two calls. An upstream that says a time
- * of its own (`Keep-Alive: timeout=`) is obeyed. One that closes without a word is noticed, unless the next request crosses the
- * closing: that request fails before its first event and is the caller's to repeat, since it may have been carried out.
+ * How long an idle connection is kept, in milliseconds: longer than an agent's pause between two calls. An upstream
+ * that says a time of its own (`Keep-Alive: timeout=`) is obeyed. One that closes without a word is noticed, unless the
+ * next request crosses the closing: that request fails before its first event and is the caller's to repeat, since it
+ * may have been carried out.
  */
 const keepAliveMs = 60_000;
 
@@ -56,7 +57,10 @@ export function createRoutes(undici: Undici, { proxies, ca }: Surroundings): Rou
   };
 }
 
-/** Made once for all connections: it reads some 150 certificates. A list of one's own replaces Node's, NODE_EXTRA_CA_CERTS included. */
+/**
+ * Made once for all connections: it reads some 150 certificates. A list of one's own replaces Node's,
+ * NODE_EXTRA_CA_CERTS included.
+ */
 function trusting(ca: string): SecureContext {
   return createSecureContext({ ca: [...getCACertificates("default"), ca] });
 }

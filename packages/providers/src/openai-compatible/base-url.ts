@@ -19,10 +19,12 @@ export interface Address {
 }
 
 /**
- * Reads a base URL. A bare host (`OLLAMA_HOST`) is completed; an Azure endpoint without a path gets the path of the surface in use:
- * deployments with an `api-version`, else v1. The path of the call itself, which consoles show along with the address, is taken off.
+ * Reads a base URL. A bare host (`OLLAMA_HOST`) is completed; an Azure endpoint without a path gets the path of the
+ * surface in use: deployments with an `api-version`, else v1. The path of the call itself, which consoles show along
+ * with the address, is taken off.
  *
- * @throws MassgenError `configuration` when there is none or it is no web address, or is one of a deployment without `api-version`
+ * @throws MassgenError `configuration` when there is none or it is no web address, or is one of a deployment without
+ *   `api-version`
  */
 export function addressOf(vendor: Vendor, baseUrl: string | undefined, versions: ApiVersions = {}): Address {
   if (baseUrl === undefined) {

@@ -20,8 +20,8 @@ const mostCharacters = 200;
 const deepest = 4;
 
 /**
- * Fields of tool calls that are none of OpenAI's, such as another service's signature: without those that a refusal names, or without
- * all that were sent. The fields of other calls stay: their service may insist on them.
+ * Fields of tool calls that are none of OpenAI's, such as another service's signature: without those that a refusal
+ * names, or without all that were sent. The fields of other calls stay: their service may insist on them.
  */
 export const callFields: Lesson = {
   about: ["tools", "tool turns", "forced"],

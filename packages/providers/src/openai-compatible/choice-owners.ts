@@ -4,8 +4,8 @@ import type { FinishWord } from "@massgen/provider-kit/parts";
 type ContentKind = "text" | "reasoning" | "calls";
 
 /**
- * Makes one answer of all choices. We ask for one, but some services put it behind another number, or its text in one choice and its
- * calls in another; and some give several alternatives unasked.
+ * Makes one answer of all choices. We ask for one, but some services put it behind another number, or its text in one
+ * choice and its calls in another; and some give several alternatives unasked.
  */
 export interface ChoiceOwners {
   /** Whether content of a choice belongs to the answer: of each kind, that of the first choice that brings some. */

@@ -9,7 +9,10 @@ export function speaks(delta: JsonObject): boolean {
   return contentOf(delta["content"]).text !== "" || entriesOf(delta).length > 0;
 }
 
-/** The pieces of tool calls. The older field is how one was written before there could be several; some servers write both. */
+/**
+ * The pieces of tool calls. The older field is how one was written before there could be several; some servers write
+ * both.
+ */
 export function entriesOf(delta: JsonObject): readonly unknown[] {
   const sole = objectOf(delta["tool_calls"]);
   const entries = sole === undefined ? listOf(delta["tool_calls"]) : [sole];

@@ -3,7 +3,10 @@ import { parseJson } from "@massgen/provider-kit/parts";
 /** Follows a JSON text that comes in pieces, to say whether it is whole without parsing it at each of them. */
 export interface JsonEnd {
   readonly push: (piece: string) => void;
-  /** Whether the text so far, given again, is one JSON value. Parses it only where its brackets and strings are closed, and once. */
+  /**
+   * Whether the text so far, given again, is one JSON value. Parses it only where its brackets and strings are closed,
+   * and once.
+   */
   readonly whole: (text: string) => boolean;
 }
 

@@ -12,8 +12,8 @@ import { callFields } from "./call-field-lesson.ts";
 import type { Vendor } from "./vendor.ts";
 
 /**
- * Thinking before tool calls in the conversation: missing, since somebody else made the calls, or not wanted. Without thinking on both
- * sides it is a conversation like any other; the next one may be all its own.
+ * Thinking before tool calls in the conversation: missing, since somebody else made the calls, or not wanted. Without
+ * thinking on both sides it is a conversation like any other; the next one may be all its own.
  */
 const earlierThinking: Lesson = {
   names: ({ says, param }) => /reasoning_(?:content|details)/.test(`${says} ${param}`),
@@ -55,7 +55,10 @@ function forcedBy(word: string, own: JsonObject): JsonObject {
 const streamOptions = withoutField({ path: ["stream_options"], alsoCalled: /\binclude_usage\b/i });
 const parallelToolCalls = withoutField({ path: ["parallel_tool_calls"], about: ["tools"] });
 
-/** Answers come whole where a service streams none. Failures speak of streams as well: it has to be said that there are none. */
+/**
+ * Answers come whole where a service streams none. Failures speak of streams as well: it has to be said that there are
+ * none.
+ */
 const whole: Lesson = {
   about: ["stream"],
   names: ({ says, param }, { own }) => own["stream"] === true && /^stream$|\bstream(?:ing|ed)?\b/i.test(param || says),

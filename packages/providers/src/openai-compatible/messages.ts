@@ -56,7 +56,10 @@ function callOf(call: ToolCall, owner: CallOwner | undefined, idOf: (id: string)
   return { ...fields, id: idOf(call.id), type: "function", function: called };
 }
 
-/** Ids of nine letters and digits: those that are such already stay, others become numbers in the order in which they come. */
+/**
+ * Ids of nine letters and digits: those that are such already stay, others become numbers in the order in which they
+ * come.
+ */
 function createShortIds(messages: readonly Message[]): (id: string) => string {
   const fits = /^[a-zA-Z0-9]{9}$/;
   const taken = new Set(messages.flatMap(idsIn).filter((id) => fits.test(id)));

@@ -33,8 +33,9 @@ import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
 /**
  * Makes the provider for an OpenAI-shaped service.
  *
- * Options of its backends: sampling fields; `default_headers`; `extra_body`, merged into the request body last; `organization`
- * and `project`; `api_version` (Azure); `verbosity`, where the service has it. Any other field goes into the request body as written.
+ * Options of its backends: sampling fields; `default_headers`; `extra_body`, merged into the request body last;
+ * `organization` and `project`; `api_version` (Azure); `verbosity`, where the service has it. Any other field goes into
+ * the request body as written.
  */
 export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({

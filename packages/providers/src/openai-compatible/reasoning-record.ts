@@ -28,7 +28,10 @@ export interface ReasoningCollector {
   readonly record: () => ReasoningRecord | undefined;
 }
 
-/** Makes a collector. Its time grows with the length of the deltas; it holds the characters that a {@link createHold} allows. */
+/**
+ * Makes a collector. Its time grows with the length of the deltas; it holds the characters that a {@link createHold}
+ * allows.
+ */
 export function createReasoningCollector(owner: ReasoningOwner): ReasoningCollector {
   let text = "";
   const details: Record<string, unknown>[] = [];

@@ -21,9 +21,10 @@ export async function loadRequestHead(): Promise<void> {
 }
 
 /**
- * What all requests to one model have in common, written by OpenAI's SDK once: its own sending, which writes it anew each time, costs a call
- * half as much again as the rest of the way. The SDK reads `OPENAI_*` from the process environment by itself; what belongs to OpenAI
- * (organisation, project, admin key, custom headers) is kept from going to other vendors here.
+ * What all requests to one model have in common, written by OpenAI's SDK once: its own sending, which writes it anew
+ * each time, costs a call half as much again as the rest of the way. The SDK reads `OPENAI_*` from the process
+ * environment by itself; what belongs to OpenAI (organisation, project, admin key, custom headers) is kept from going
+ * to other vendors here.
  */
 export async function requestHead(
   settings: HeadSettings,

@@ -12,9 +12,10 @@ function isRefusedAnswer({ kinds = [] }: UpstreamFailure): boolean {
 }
 
 /**
- * What can be used of an answer that Groq generated and then refused, because it holds no call, or one that does not fit its schema: the
- * calls in it if any can be read, else its words. Undefined when there is nothing, and for requests without tools. A request that wants a
- * call and nothing else gets an empty answer then: it is asked again, one rung lower, and that is no reason to fail.
+ * What can be used of an answer that Groq generated and then refused, because it holds no call, or one that does not
+ * fit its schema: the calls in it if any can be read, else its words. Undefined when there is nothing, and for requests
+ * without tools. A request that wants a call and nothing else gets an empty answer then: it is asked again, one rung
+ * lower, and that is no reason to fail.
  *
  * @param firstCallNumber the number of the first tool call id that has to be made up
  * @param spoke whether words were streamed before the refusal: they are not said twice

@@ -11,14 +11,20 @@ export interface ServiceFacts {
   readonly images?: false;
 }
 
-/** Where a service tells this, in words of its own: a path, counted from the base URL with or without its `/v1`, and how to read what it says. */
+/**
+ * Where a service tells this, in words of its own: a path, counted from the base URL with or without its `/v1`, and how
+ * to read what it says.
+ */
 export interface ServiceLookup {
   readonly path: string;
   readonly fromRoot?: true;
   readonly read: (body: JsonObject, model: string) => ServiceFacts;
 }
 
-/** llama.cpp: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (`GET /props`). The context is that of one slot. */
+/**
+ * llama.cpp: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (`GET /props`). The context is
+ * that of one slot.
+ */
 export const llamaCppProps: ServiceLookup = {
   path: "/props",
   fromRoot: true,

@@ -25,7 +25,9 @@ interface CollectedCall {
 export interface ToolCallCollector {
   /** Takes one entry of a delta's `tool_calls`. @throws OversizedAnswer for more than can be held */
   readonly add: (entry: unknown) => void;
-  /** The calls, in order, ids made up where missing. `cut`: the model hit its limit, so half-written ones are left out. */
+  /**
+   * The calls, in order, ids made up where missing. `cut`: the model hit its limit, so half-written ones are left out.
+   */
   readonly end: (cut: boolean) => readonly CollectedCall[];
   /** The half-written calls that a cut end leaves out. */
   readonly half: () => readonly HalfCall[];
@@ -41,12 +43,13 @@ interface Draft {
 }
 
 /**
- * Entries belong together by `index`; where that is missing, by `id`; where that is missing too, or is new in an entry without a name,
- * they continue the last call. Under an index already used, a name given again begins a new call if it is another one, or if the call
- * there is whole: some servers number all calls 0. While it is not whole, a new id is just a gateway's that rotates them.
+ * Entries belong together by `index`; where that is missing, by `id`; where that is missing too, or is new in an entry
+ * without a name, they continue the last call. Under an index already used, a name given again begins a new call if it
+ * is another one, or if the call there is whole: some servers number all calls 0. While it is not whole, a new id is
+ * just a gateway's that rotates them.
  *
- * Its time grows with the length of the pieces: arguments are parsed once, when their last bracket closes. It holds the characters that
- * a {@link createHold} allows, in {@link mostCalls} calls.
+ * Its time grows with the length of the pieces: arguments are parsed once, when their last bracket closes. It holds the
+ * characters that a {@link createHold} allows, in {@link mostCalls} calls.
  *
  * @param firstNumber the number of the first made-up id, `call_<n>`
  */

@@ -13,8 +13,8 @@ export function digestOf(body: JsonObject): string {
 const conversations = ["messages", "contents", "system", "systemInstruction"];
 
 /**
- * The same for bodies of one kind, whatever is said in them and whatever their numbers are: a call that is made again differs from the
- * one before in the marks of its prompt.
+ * The same for bodies of one kind, whatever is said in them and whatever their numbers are: a call that is made again
+ * differs from the one before in the marks of its prompt.
  */
 export function kindOf(body: JsonObject): string {
   const talks = conversations.map((name) => [name, listOf(body[name]).map((turn) => objectOf(turn)?.["role"])]);

@@ -58,8 +58,8 @@ export function featuresOf(request: ChatRequest, body: JsonObject): ReadonlySet<
 }
 
 /**
- * In which requests a remedy is in place: those that have all these features. What the refusal names decides; where it names nothing,
- * it counts for requests like the one that was refused, unless it speaks of the model as a whole.
+ * In which requests a remedy is in place: those that have all these features. What the refusal names decides; where it
+ * names nothing, it counts for requests like the one that was refused, unless it speaks of the model as a whole.
  */
 export function circumstanceOf(
   scope: Scope,

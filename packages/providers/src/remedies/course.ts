@@ -20,8 +20,8 @@ export interface Course {
   /** The body for a request: with what is remembered for it, and what is on trial. */
   readonly write: (request: ChatRequest, draft: DraftOf) => WrittenBody;
   /**
-   * Notes what a refusal says about the last trial: the same again means that it did not help, and it is taken back. True when what
-   * was complained about before is mended, so that this refusal is another one.
+   * Notes what a refusal says about the last trial: the same again means that it did not help, and it is taken back.
+   * True when what was complained about before is mended, so that this refusal is another one.
    */
   readonly judge: (signature: string) => boolean;
   /**

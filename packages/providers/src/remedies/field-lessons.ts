@@ -71,7 +71,9 @@ export function onlyValue({ path }: Pick<OptionalField, "path">): Lesson {
   };
 }
 
-/** A range whose upper end is below what was sent: the most that is taken. Only of values that OpenAI's own range holds. */
+/**
+ * A range whose upper end is below what was sent: the most that is taken. Only of values that OpenAI's own range holds.
+ */
 export function mostValue({ path }: Pick<OptionalField, "path">, widest: number): Lesson {
   const field = path.at(-1) ?? "";
   return {

@@ -29,8 +29,8 @@ const withoutFormat: Remedy = {
 };
 
 /**
- * A format is refused: a weaker one, at last none. The schema stands in the prompt, and every answer is checked against it anyway. How a
- * ballot is asked for by a schema is the ladder's affair.
+ * A format is refused: a weaker one, at last none. The schema stands in the prompt, and every answer is checked against
+ * it anyway. How a ballot is asked for by a schema is the ladder's affair.
  */
 export const formatLessons: readonly Lesson[] = [
   step(withoutStrict, ({ responseFormat }, { says }) => isStrict(responseFormat) && /\bstrict\b/i.test(says)),

@@ -19,8 +19,8 @@ const exclusive = /^[^\w]{0,3}\(?exclusive/i;
 const below = /(?:(?:less|lower|smaller) than|below) ?['"`]?$/i;
 
 /**
- * A limit of output that is more than the model can write: the most it can, as the refusal says, is taken over; without a number in
- * it the model's own limit will do.
+ * A limit of output that is more than the model can write: the most it can, as the refusal says, is taken over; without
+ * a number in it the model's own limit will do.
  *
  * @param paths where limits may stand
  * @param leaveOut whether the service takes requests without a limit

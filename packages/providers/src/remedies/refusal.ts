@@ -7,7 +7,9 @@ export interface Refusal {
   readonly says: string;
   /** The field it names, if it does so outside the message. */
   readonly param: string;
-  /** Both as words in lower case with blanks between: `presencePenalty` and `presence_penalty` are `presence penalty`. */
+  /**
+   * Both as words in lower case with blanks between: `presencePenalty` and `presence_penalty` are `presence penalty`.
+   */
   readonly plain: string;
   /** Whether it refuses what is named altogether, and not just its value. */
   readonly altogether: boolean;
@@ -40,8 +42,8 @@ export function refusalOf({ message, param = "", kinds = [] }: UpstreamFailure):
 export type Teaching = "at once" | "by name" | "repeated" | "never";
 
 /**
- * Whether anything can be learned from a failure. Limits of rate and quota, keys, filters, and conversations that are too long say
- * nothing about how to ask; Groq's refusals of what came out were paid for.
+ * Whether anything can be learned from a failure. Limits of rate and quota, keys, filters, and conversations that are
+ * too long say nothing about how to ask; Groq's refusals of what came out were paid for.
  */
 export function teachingOf(failure: UpstreamFailure): Teaching {
   const { status = 0, kinds = [] } = failure;
@@ -57,7 +59,10 @@ export function teachingOf(failure: UpstreamFailure): Teaching {
   return status === 400 || status === 422 ? "at once" : status === 404 ? "by name" : "never";
 }
 
-/** What differs from one refusal to the next: ids, long numbers, times. Names of models and fields are shorter, or have no digit. */
+/**
+ * What differs from one refusal to the next: ids, long numbers, times. Names of models and fields are shorter, or have
+ * no digit.
+ */
 const varying =
   /(?<![\w-])(?:(?=[A-Za-z_-]{0,40}\d)[\w-]{9,200}|[\da-f-]{9,200}(?![\w-])|\d{1,2}(?=:\d\d:\d\d))(?::\d\d){0,2}(?:\.\d{1,9})?/gi;
 
@@ -93,7 +98,10 @@ export interface Phrase {
 /** The most places at which a phrase is looked for. */
 const mostPlaces = 50;
 
-/** What follows the first words of a phrase, where it does; two steps in place of one pattern, which would go back over the text. */
+/**
+ * What follows the first words of a phrase, where it does; two steps in place of one pattern, which would go back over
+ * the text.
+ */
 export function found(text: string, { first, next, within }: Phrase): RegExpExecArray | undefined {
   let places = 0;
   for (const { 0: words, index } of text.matchAll(first)) {

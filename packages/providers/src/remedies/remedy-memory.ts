@@ -15,11 +15,14 @@ export interface RemedyMemory {
   readonly for: (features: ReadonlySet<Feature>) => readonly Learned[];
   /** Keeps what helped a request with these features. */
   readonly keep: (learned: Learned, features: ReadonlySet<Feature>) => void;
-  /** Takes remedies out of use for requests with exactly these features: one was taken without them, and refused with them. */
+  /**
+   * Takes remedies out of use for requests with exactly these features: one was taken without them, and refused with
+   * them.
+   */
   readonly exempt: (names: readonly string[], features: ReadonlySet<Feature>) => void;
   /**
-   * What helped once against a refusal that did not ask for it. It may have passed by itself: it is proven when the request is refused
-   * again without it, and taken with it.
+   * What helped once against a refusal that did not ask for it. It may have passed by itself: it is proven when the
+   * request is refused again without it, and taken with it.
    */
   readonly suspects: () => readonly Suspect[];
   readonly suspect: (suspect: Suspect) => void;

@@ -3,7 +3,10 @@ import type { JsonObject } from "@massgen/provider-kit/wire";
 import type { Scope } from "./circumstance.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** One change to requests, after which a service that refused them may take them. Changes nothing where there is nothing to change. */
+/**
+ * One change to requests, after which a service that refused them may take them. Changes nothing where there is nothing
+ * to change.
+ */
 export interface Remedy {
   /** Remedies of one name do the same: `without seed`. */
   readonly name: string;
@@ -27,7 +30,9 @@ export interface Asked {
 export interface Lesson extends Scope {
   /** True: services report it as a failure of their own (HTTP 500) as well: chat templates raise errors. */
   readonly fails?: true;
-  /** Of a field: whether the request has it, so that a service which takes the request takes the field in such requests. */
+  /**
+   * Of a field: whether the request has it, so that a service which takes the request takes the field in such requests.
+   */
   readonly sent?: (asked: Asked) => boolean;
   /** True: what it finds is a figure. A second one in the same call depends on that call, and is not remembered. */
   readonly figure?: true;
@@ -43,7 +48,9 @@ export interface Lesson extends Scope {
 export interface Draft {
   /** What remedies may change. */
   readonly own: JsonObject;
-  /** The whole body, with what the configuration adds to the own part, and the sampling parameters that are left out. */
+  /**
+   * The whole body, with what the configuration adds to the own part, and the sampling parameters that are left out.
+   */
   readonly finish: (own: JsonObject) => WrittenBody;
 }
 

@@ -29,12 +29,13 @@ const lowerRung = "a lower rung";
 const mostRequests = 30;
 
 /**
- * Sends a request, and again with a remedy where it was refused. In this order: what the refusal asks for in words (fields, limits,
- * shapes, formats); a step down the ladder of forced calls, if it is about that; a guess, if it names nothing known, and at last the
- * rungs of the ladder. A format on the ladder's `schema` rung is the ladder's alone.
+ * Sends a request, and again with a remedy where it was refused. In this order: what the refusal asks for in words
+ * (fields, limits, shapes, formats); a step down the ladder of forced calls, if it is about that; a guess, if it names
+ * nothing known, and at last the rungs of the ladder. A format on the ladder's `schema` rung is the ladder's alone.
  *
- * A failure of the service's own (HTTP 500) teaches when a request of the same kind met the very same failure before, or when it is a
- * chat template's complaint about the conversation. Where nothing helps, what is remembered may be what is refused by now.
+ * A failure of the service's own (HTTP 500) teaches when a request of the same kind met the very same failure before,
+ * or when it is a chat template's complaint about the conversation. Where nothing helps, what is remembered may be what
+ * is refused by now.
  */
 export async function sendMended(
   { lessons, memory, draftOf, post }: MendedCall,

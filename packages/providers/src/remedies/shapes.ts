@@ -34,7 +34,10 @@ export function leadingSystem(messages: readonly Message[]): readonly Message[] 
   );
 }
 
-/** The texts of the system at the head of the user's first turn, which is made where there is none before the assistant's. */
+/**
+ * The texts of the system at the head of the user's first turn, which is made where there is none before the
+ * assistant's.
+ */
 export function withoutSystem(messages: readonly Message[]): readonly Message[] {
   if (!messages.some(({ role }) => role === "system")) return messages;
   const head = leadingSystem(messages);

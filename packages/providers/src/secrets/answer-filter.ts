@@ -4,7 +4,10 @@ import { addSpan, replacement, type Span } from "./span.ts";
 /** The most characters of what may become a secret that are let go when another kind of event comes in between. */
 const mostReleased = 3;
 
-/** Takes secrets out of a text that comes in pieces. It holds back what may be the beginning of a secret, and nothing else. */
+/**
+ * Takes secrets out of a text that comes in pieces. It holds back what may be the beginning of a secret, and nothing
+ * else.
+ */
 export interface AnswerFilter {
   /** Takes the next piece; gives what can go out now. */
   readonly push: (text: string) => string;

@@ -46,8 +46,9 @@ const named: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Resolves the escapes of a text, once: percent-encoding, references of HTML and XML, escapes of JSON and of shells, full-width forms;
- * what is not seen within a word goes (line ends, characters without width, colours of terminals). Undefined when there are none.
+ * Resolves the escapes of a text, once: percent-encoding, references of HTML and XML, escapes of JSON and of shells,
+ * full-width forms; what is not seen within a word goes (line ends, characters without width, colours of terminals).
+ * Undefined when there are none.
  */
 export function decodedText(text: string): DecodedText | undefined {
   if (!beginning.test(text)) return undefined;

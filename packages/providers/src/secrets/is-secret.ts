@@ -5,8 +5,8 @@ const leastCharacters = 8;
 const longestPiece = 1024;
 
 /**
- * Whether a configured value is kept out of texts: it has eight characters or more, and is no number, date, version or plain
- * lower-case word.
+ * Whether a configured value is kept out of texts: it has eight characters or more, and is no number, date, version or
+ * plain lower-case word.
  */
 export function isSecret(value: string): boolean {
   if (value.length < leastCharacters) return false;
@@ -14,7 +14,10 @@ export function isSecret(value: string): boolean {
   return !/^[-+v]?[\d.,_]+(?:e[-+]?\d{1,4})?$/i.test(value) && !/^\d{4}-\d\d-\d\d(?:-preview)?$/.test(value);
 }
 
-/** A secret in parts that are looked for: a very long one is several, so that what is held back of an answer stays small. */
+/**
+ * A secret in parts that are looked for: a very long one is several, so that what is held back of an answer stays
+ * small.
+ */
 export function piecesOf(secret: string): string[] {
   const count = Math.ceil(secret.length / longestPiece);
   const length = Math.ceil(secret.length / count);

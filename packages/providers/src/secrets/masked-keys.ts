@@ -11,8 +11,8 @@ const mostLeft = 64;
 const mostMasks = 1000;
 
 /**
- * Keys of which only the middle is masked, as providers quote a wrong one: `k3y+****ex*x`. Found by what is left on either side of at
- * least three stars, dots or bullets.
+ * Keys of which only the middle is masked, as providers quote a wrong one: `k3y+****ex*x`. Found by what is left on
+ * either side of at least three stars, dots or bullets.
  */
 export function maskedSpans(text: string, secrets: readonly string[]): readonly Span[] {
   const spans: Span[] = [];

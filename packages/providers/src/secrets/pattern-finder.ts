@@ -14,8 +14,9 @@ export interface PatternFinder {
 }
 
 /**
- * An Aho-Corasick automaton. Its tables take 24 bytes for each character of the patterns; children stand in a list, for nearly every
- * state has one. Each character costs at most two steps on average, whatever the text: what is given back was gone forward before.
+ * An Aho-Corasick automaton. Its tables take 24 bytes for each character of the patterns; children stand in a list, for
+ * nearly every state has one. Each character costs at most two steps on average, whatever the text: what is given back
+ * was gone forward before.
  */
 export function createPatternFinder(patterns: Iterable<string>): PatternFinder {
   const list = [...new Set(patterns)].filter((pattern) => pattern !== "");

@@ -11,8 +11,9 @@ import type { Redactor } from "../redact.ts";
 import { nextAtHand, type EventIterator } from "@massgen/provider-kit/parts";
 
 /**
- * A model whose answers show no secret, should it repeat one: texts, reasoning and arguments lose it where it stands as it is, names and
- * ids of tool calls in any spelling. A piece of text is held back only as far as it may be the beginning of a secret.
+ * A model whose answers show no secret, should it repeat one: texts, reasoning and arguments lose it where it stands as
+ * it is, names and ids of tool calls in any spelling. A piece of text is held back only as far as it may be the
+ * beginning of a secret.
  */
 export function withoutSecrets(model: ChatModel, redactor: Redactor): ChatModel {
   return {
