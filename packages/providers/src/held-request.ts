@@ -1,6 +1,6 @@
 import type { ChatRequest } from "@massgen/core/model";
 
-/** How deep a request is copied; what lies deeper is shared. */
+/** How many levels of a request are copied; deeper ones are shared. */
 const mostDepth = 256;
 
 /**
@@ -24,7 +24,7 @@ function copyOf(value: unknown, depth: number): unknown {
   for (const [name, inner] of Object.entries(value)) {
     // A provider gets its own `opaque` back as it was.
     const own = name === "opaque" ? inner : copyOf(inner, depth + 1);
-    // By definition, not assignment: a client's schema may have a field called __proto__.
+    // Defined, not assigned: a client's schema may have a field called __proto__.
     Object.defineProperty(copy, name, { value: own, writable: true, enumerable: true, configurable: true });
   }
   return copy;

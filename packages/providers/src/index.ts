@@ -19,7 +19,7 @@ export { wordsOf } from "@massgen/provider-kit/parts";
 export { packageAtWork, inPackage } from "./package-context.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
 
-// The providers one by one, for registries of one's own.
+// The single providers, for hosts with their own kind of registry.
 export { createAnthropic } from "./anthropic/provider.ts";
 export { createDemo } from "./demo/provider.ts";
 export { createGemini } from "./gemini/provider.ts";

@@ -1,6 +1,6 @@
 import { MassgenError, type Sampling } from "@massgen/core/model";
 
-/** Sampling fields of a YAML `backend`, and what is left of it. */
+/** Sampling fields of a YAML `backend`, and its other fields. */
 export interface SplitOptions {
   readonly sampling: Sampling;
   readonly rest: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** Whether a host is one that no proxy stands before. */
+/** Whether requests to a host bypass the proxy. */
 export type NoProxy = (url: URL) => boolean;
 
 /**
