@@ -5,7 +5,7 @@ import type { JsonObject } from "@massgen/provider-kit/wire";
 /** The thinking that led to a turn's tool calls, as it travels in {@link ToolCall.opaque} of the first of them. */
 export interface ThinkingRecord {
   readonly provider: "anthropic";
-  /** A signature is worth nothing to another model. */
+  /** A signature is valid for this model only. */
   readonly model: string;
   /** `thinking` blocks with their signatures and `redacted_thinking` blocks, as they came. */
   readonly blocks: readonly JsonObject[];
@@ -32,7 +32,7 @@ export function hasThoughtlessCalls(messages: readonly Message[], model: string)
   );
 }
 
-/** A finished block as it has to go back; undefined for one that is no thinking or carries no proof of it. */
+/** A finished block as it has to go back; undefined for one that is not thinking or has no signature. */
 export function thinkingBlock(block: JsonObject): JsonObject | undefined {
   switch (block["type"]) {
     case "thinking": {

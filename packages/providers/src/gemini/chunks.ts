@@ -4,7 +4,7 @@ import type { JsonObject } from "@massgen/provider-kit/wire";
 
 /**
  * The chunks in a piece of an answer: one for each event. A gateway that ignores `alt=sse` sends all of them in one
- * JSON list. Undefined for something that is no JSON.
+ * JSON list. Undefined for text that is not JSON.
  */
 export function chunksIn(piece: AnswerPiece): readonly JsonObject[] | undefined {
   const text = piece.type === "event" ? piece.data : piece.text;

@@ -28,7 +28,7 @@ export interface GeminiOptions {
 /** The ways of forcing a tool call that this wire has. Forcing goes together with thinking here. */
 export const geminiRungs: readonly Rung[] = ["forced", "instructed", "schema", "text"];
 
-/** The SDK's types end before thinking, seeds and JSON schemas. */
+/** The SDK's types lack thinking, seeds and JSON schemas. */
 interface WireConfig extends Omit<GenerationConfig, "stopSequences"> {
   readonly stopSequences?: readonly string[];
   readonly seed?: number;
@@ -87,8 +87,7 @@ export function geminiBody(model: string, request: ChatRequest, options: GeminiO
           ...mended,
           ...options.extraBody,
           ...extrasFor("gemini", request),
-          // Functions do not go together with Google's own tools, such as its search: what the call is about comes
-          // first.
+          // Functions cannot be combined with Google's own tools, such as search. The call's own tools come first.
           ...(tools.tools !== undefined && { tools: tools.tools }),
         },
         dropped: changedSampling(samplingFields, (field) => generationConfig[field] !== kept[field]).filter(
@@ -157,7 +156,7 @@ function formatOf({ responseFormat }: ChatRequest): Pick<WireConfig, "responseMi
   }
 }
 
-/** Gemini cannot be told to make one call at most: `parallelToolCalls` changes nothing here. */
+/** Gemini cannot be limited to one call: `parallelToolCalls` has no effect here. */
 function toolsOf({ tools = [], toolChoice = "auto" }: ChatRequest): WireTools {
   if (tools.length === 0) return {};
   const names = typeof toolChoice === "object" ? [toolChoice.name] : tools.map(({ name }) => name);

@@ -17,7 +17,7 @@ export interface StreamedArguments {
 }
 
 const longestPath = 1000;
-/** A gap in a list costs an entry for each place that is left out. */
+/** The largest index: a gap in a list costs an entry for each missing item. */
 const highestIndex = 10_000;
 
 /** Starts with the arguments already known. */

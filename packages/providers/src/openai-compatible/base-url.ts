@@ -6,7 +6,7 @@ import type { Vendor } from "./vendor.ts";
 /** Azure's `api-version`, as far as it is set apart from the address. */
 export interface ApiVersions {
   readonly configured?: string | undefined;
-  /** From the environment: counts where nothing else says one. */
+  /** From the environment; used where nothing else gives one. */
   readonly fallback?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ function hostCompleted(host: string, port: number): string {
   const url = URL.parse(schemed);
   if (url === null) return host;
   if (url.port === "" && schemed !== host) url.port = String(port);
-  // What a server listens on is no address to call.
+  // A server listens on such an address, but it cannot be called there.
   if (url.hostname === "0.0.0.0" || url.hostname === "[::]") url.hostname = "127.0.0.1";
   return url.href;
 }

@@ -1,7 +1,7 @@
 import { listOf, objectOf, objectsIn, textOf, writeJson } from "@massgen/provider-kit/parts";
 import type { JsonObject } from "@massgen/provider-kit/wire";
 
-/** Where thoughts stand beside the content: most services; Ollama, GitHub, and gateways in front of others. */
+/** Fields for thoughts beside the content: of most services; of Ollama, GitHub and gateways. */
 const thoughtFields = ["reasoning_content", "reasoning", "thinking", "reasoning_text", "thinking_content"];
 
 /** Whether there are words or calls in a delta. */
@@ -9,10 +9,7 @@ export function speaks(delta: JsonObject): boolean {
   return contentOf(delta["content"]).text !== "" || entriesOf(delta).length > 0;
 }
 
-/**
- * The pieces of tool calls. The older field is how one was written before there could be several; some servers write
- * both.
- */
+/** The pieces of tool calls. The older field can hold a single call; some servers write both. */
 export function entriesOf(delta: JsonObject): readonly unknown[] {
   const sole = objectOf(delta["tool_calls"]);
   const entries = sole === undefined ? listOf(delta["tool_calls"]) : [sole];

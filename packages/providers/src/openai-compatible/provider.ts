@@ -71,7 +71,7 @@ export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
   };
 }
 
-/** What the service says of itself; what it says of the model is remembered. */
+/** Asks the service about itself, and remembers what it says about the model. */
 async function lookUp(
   vendor: Vendor,
   settings: ModelSettings,

@@ -45,7 +45,7 @@ export function chatBody(
 ): Draft {
   const sampling = samplingOf(request.sampling, options.sampling);
   const switchedOff = mode.withoutThinking && vendor.withoutThinking !== undefined;
-  // How hard to think and not to think at all: services refuse both together.
+  // Services refuse an effort together with switched-off thinking.
   const { reasoningEffort, ...others } = sampling;
   const sent: Sampling = switchedOff ? others : sampling;
   const sampled = Object.entries(samplingFields).flatMap(([name, field]) => {

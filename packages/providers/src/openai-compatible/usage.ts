@@ -33,7 +33,7 @@ function readUsage(reported: JsonObject): Usage | undefined {
   return usage === undefined ? undefined : withReasoning(usage);
 }
 
-/** xAI leaves reasoning out of `completion_tokens`; the total gives it away. */
+/** xAI leaves reasoning out of `completion_tokens`, as the total shows. */
 function withReasoning(usage: Usage): Usage {
   const { inputTokens, outputTokens, reasoningTokens, totalTokens } = usage;
   if (inputTokens === undefined || outputTokens === undefined || !reasoningTokens) return usage;

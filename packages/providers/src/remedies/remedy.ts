@@ -4,8 +4,8 @@ import type { Scope } from "./circumstance.ts";
 import type { Refusal } from "./refusal.ts";
 
 /**
- * One change to requests, after which a service that refused them may take them. Changes nothing where there is nothing
- * to change.
+ * A change to requests, after which a service that refused them may accept them. Leaves requests alone that it does not
+ * concern.
  */
 export interface Remedy {
   /** Remedies of one name do the same: `without seed`. */
@@ -16,7 +16,7 @@ export interface Remedy {
   readonly body?: (own: JsonObject) => JsonObject;
   /** True: switches thinking off, and leaves earlier thinking out of the conversation. */
   readonly withoutThinking?: true;
-  /** True: it fits this very request and no other, and is not remembered. */
+  /** True: it fits this request only, and is not remembered. */
   readonly once?: true;
 }
 
@@ -34,9 +34,9 @@ export interface Lesson extends Scope {
    * Of a field: whether the request has it, so that a service which takes the request takes the field in such requests.
    */
   readonly sent?: (asked: Asked) => boolean;
-  /** True: what it finds is a figure. A second one in the same call depends on that call, and is not remembered. */
+  /** True: it finds a number. A second number in the same call depends on that call, and is not remembered. */
   readonly figure?: true;
-  /** Whether a refusal speaks of it at all: then nothing is guessed. */
+  /** Whether a refusal speaks of it at all. If so, nothing is guessed. */
   readonly names: (refusal: Refusal, asked: Asked) => boolean;
   /** The remedy that a refusal asks for in words; undefined when it is about something else, or was not sent. */
   readonly read: (refusal: Refusal, asked: Asked) => Remedy | undefined;
