@@ -9,7 +9,7 @@ import { turns, within } from "./patience.ts";
 import { assertCode, assertSame } from "./same.ts";
 import { timersLeftBy } from "./timers-left.ts";
 
-/** Cases that need nothing of a service: its ordinary answer will do. */
+/** Cases that need only an ordinary answer of the service. */
 export const modelCases: readonly ModelCase[] = [
   {
     promise: 1,

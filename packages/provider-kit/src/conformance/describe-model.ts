@@ -12,7 +12,7 @@ export interface TestRunner {
   readonly skip: (name: string, run: () => Promise<void>) => unknown;
 }
 
-/** A model to be put to the test. */
+/** A model to be tested. */
 export interface KitSubject {
   readonly test: TestRunner;
   /** Makes the model under test, pointed at the kit's upstream. Called for every case anew. */

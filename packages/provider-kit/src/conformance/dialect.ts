@@ -1,6 +1,6 @@
 import type { Usage } from "@massgen/core/model";
 
-/** What the service under the model is to answer, said without any wire. */
+/** What the service under the model has to answer, independent of any wire. */
 export interface ScriptedAnswer {
   /** Pieces of the visible text, each in an event of its own. */
   readonly text?: readonly string[];
@@ -21,13 +21,13 @@ export interface ScriptedAnswer {
   /** Without it the answer breaks off before its terminal marker. */
   readonly finish?: "stop" | "length" | "tool-calls" | "content-filter";
   /**
-   * The service's word for the reason, as it is, in place of its word for `finish`. A dialect without such words leaves
-   * it out.
+   * The service's word for the reason, used as it is instead of its word for `finish`. A dialect without such words
+   * leaves it out.
    */
   readonly finishWord?: string;
   /**
-   * Where the reason to end stands, on a wire whose terminal marker is something else: with every event, or nowhere.
-   * Otherwise once, before the marker. A dialect that knows no such answers leaves it out.
+   * Where the finish reason stands, on a wire whose terminal marker is something else: with every event, or nowhere.
+   * Absent: once, before the marker. A dialect without such answers ignores it.
    */
   readonly reasonStands?: "everywhere" | "nowhere";
   /** The service's id of the answer. A dialect without a field for it leaves it out. */
@@ -63,7 +63,7 @@ export interface Dialect {
   /** An event inside a 200 stream by which the service says that it is overloaded, with `message` as its words. */
   readonly failure: (message: string) => WireEvent;
   /**
-   * The JSON body of an HTTP error. `word` is the service's for the kind of failure; a dialect without such words
+   * The JSON body of an HTTP error. `word` is the service's name for the kind of failure; a dialect without such words
    * leaves it out.
    */
   readonly refusal: (status: number, message: string, word?: string) => unknown;

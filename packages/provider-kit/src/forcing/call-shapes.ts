@@ -13,12 +13,12 @@ export const mostCalls = 128;
 /** How deep calls may stand inside lists. */
 const deepestList = 8;
 
-/** How many times over arguments may be written as a JSON text, or stand inside one another. */
+/** How many levels of JSON text, or of wrapper objects, arguments may have. */
 const mostCoats = 3;
 
 const argumentWords = ["arguments", "parameters", "args", "input", "tool_input", "kwargs"];
 
-/** The calls that a JSON value is, in any of the usual shapes; of a list the first {@link mostCalls}. */
+/** Reads a JSON value as calls, in any of the usual shapes; of a list the first {@link mostCalls}. */
 export function callsOf(value: unknown, tools: OfferedTools, named = false, depth = 0): readonly WrittenCall[] {
   if (depth > deepestList) return [];
   if (Array.isArray(value)) {
@@ -63,7 +63,7 @@ function soleKey(object: JsonObject): string | undefined {
   return sole;
 }
 
-/** The arguments alone, where they can only be one tool's. */
+/** The arguments alone, where they fit only one tool. */
 function bareCall(object: JsonObject, { byArgument }: OfferedTools): WrittenCall | undefined {
   let fitting: readonly ToolShape[] | undefined;
   for (const key in object) {
@@ -76,8 +76,8 @@ function bareCall(object: JsonObject, { byArgument }: OfferedTools): WrittenCall
 }
 
 /**
- * The arguments of a call out of whatever coats they wear: a JSON text of the object, a text of that text, an object
- * that holds them under `arguments` or the tool's name. Undefined when there is no object in it.
+ * Unwraps the arguments of a call: from a JSON text of the object, a text of that text, or an object that holds them
+ * under `arguments` or the tool's name. Undefined when there is no object inside.
  */
 export function argumentsOf(written: unknown, tool: ToolShape): JsonObject | undefined {
   let value = written;
@@ -93,7 +93,7 @@ export function argumentsOf(written: unknown, tool: ToolShape): JsonObject | und
   return args;
 }
 
-/** What an object holds that has none of the tool's arguments itself, but a place where they could be. */
+/** The wrapped value of an object that has none of the tool's arguments itself. */
 function coatOf(object: JsonObject, tool: ToolShape): JsonObject | undefined {
   for (const key in object) if (tool.properties.has(key)) return undefined;
   const place = [...argumentWords, "properties", tool.name].find((word) => Object.hasOwn(object, word));

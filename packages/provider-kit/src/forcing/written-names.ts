@@ -18,7 +18,7 @@ const notations: readonly RegExp[] = [
   /(?<=[>\]]\s{0,8}(?:function\s{0,8})?)(?<![\w.:-])([\w.:-]{1,128})/g,
 ];
 
-/** Finds the names in a text: the first that begins at a place or behind it. The places asked for never go back. */
+/** Finds the names in a text: the first that begins at a place or behind it. The positions asked for never decrease. */
 export function writtenNames(text: string): (from: number) => WrittenName | undefined {
   /** What each notation finds next; null when there is no more. */
   const ahead = notations.map((): RegExpExecArray | null | undefined => undefined);

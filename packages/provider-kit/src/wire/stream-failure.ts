@@ -8,14 +8,12 @@ const readCharacters = 100;
 const failureReason =
   /error|fail|abort|cancel|time_?out|exception|interrupt|disconnect|overload|unavailable|insufficient|shutdown|truncat|incomplete|partial|kill|evict|preempt|crash|expired|blocked|malformed|invalid/i;
 
-/**
- * Whether a reason to finish that is none of the known ones reports a failure: what came before it is no whole answer.
- */
+/** Whether an unknown finish reason reports a failure, so that the answer before it is not whole. */
 export function isFailureReason(reason: string): boolean {
   return failureReason.test(reason.slice(0, readCharacters));
 }
 
-/** What a finish reason says that stands for a failure. */
+/** The failure that a finish reason stands for. */
 export function stoppedBy(reason: string): UpstreamFailure {
   return { message: `the model stopped with "${reason.slice(0, readCharacters)}"`, kinds: ["server_error"] };
 }
@@ -26,8 +24,7 @@ export function isFailureName(name: string | undefined): boolean {
 }
 
 /**
- * The failure that stands beside an answer, or in its place, in one of the objects of an event: as `error`, or a list
- * of `errors`.
+ * The failure beside an answer, or instead of it, in one of the objects of an event: `error`, or a list of `errors`.
  */
 export function failureBeside(...places: readonly (JsonObject | undefined)[]): UpstreamFailure | undefined {
   const place = places.find((object) => object !== undefined && (isError(object["error"]) || errorsOf(object) > 0));

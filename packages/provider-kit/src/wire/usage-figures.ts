@@ -1,6 +1,6 @@
 import type { Usage } from "@massgen/core/model";
 
-/** From here on a figure is no count of tokens: no call has a billion of them. */
+/** The bound of figures: no call has a billion tokens. */
 const beyondCounting = 1e9;
 
 /**
@@ -18,9 +18,9 @@ export function tokensOf(value: unknown): number | undefined {
 export type UsageFigures = { readonly [Name in keyof Usage]?: unknown };
 
 /**
- * The usage of a call from what its provider reported: the one reader of all wires. Figures that are none (see
- * {@link tokensOf}) are absent, and a total without its parts stays a total. Undefined where nothing was counted: no
- * prompt is empty, so upstreams that report 0 everywhere do not count.
+ * The usage of a call from what its provider reported: the one reader of all wires. Invalid figures (see
+ * {@link tokensOf}) are absent, and a total without its parts stays a total. Undefined where every figure is 0: no
+ * prompt is empty, so such an upstream does not count tokens.
  */
 export function usageFrom(figures: UsageFigures): Usage | undefined {
   const inputTokens = tokensOf(figures.inputTokens);
