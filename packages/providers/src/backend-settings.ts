@@ -24,7 +24,10 @@ export function settingsOf(
     );
   }
   if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new MassgenError("configuration", `backend ${type}: the API key holds characters that no key has`);
+    throw new MassgenError(
+      "configuration",
+      `backend ${type}: the API key contains characters that are not allowed in a key`,
+    );
   }
 
   const baseUrl = backend.baseUrl?.trim() || firstSet(provider.baseUrl.variables, env) || provider.baseUrl.default;

@@ -149,7 +149,7 @@ function unpacked(
     case "deflate":
       return body.pipeThrough(new DecompressionStream("deflate"));
     default:
-      throw new Error(`its answer is packed as ${name}, which was not asked for`);
+      throw new Error(`its answer is compressed with ${name}, which was not requested`);
   }
 }
 

@@ -27,7 +27,7 @@ export interface Redactor {
    */
   readonly redact: (text: string) => string;
   /** Replaces every secret, but not what only looks like a key: for texts in which people may speak about keys. */
-  readonly strike: (text: string) => string;
+  readonly redactKnown: (text: string) => string;
   /**
    * Makes a filter for one text of an answer: it replaces secrets in their plain spelling. Undefined while there is no
    * secret.
@@ -85,7 +85,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     return finders;
   }
 
-  function strike(text: string): string {
+  function redactKnown(text: string): string {
     const { secrets: known, spelled } = current();
     if (known.length === 0) return text;
     const readings: (readonly Span[])[] = [maskedSpans(text, known)];
@@ -112,8 +112,8 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
       for (const [secret, at] of addedAt) if (at <= before) addedAt.delete(secret);
       finders = undefined;
     },
-    strike,
-    redact: (text) => shapes.reduce((rest, [shape, shown]) => rest.replace(shape, shown), strike(text)),
+    redactKnown,
+    redact: (text) => shapes.reduce((rest, [shape, shown]) => rest.replace(shape, shown), redactKnown(text)),
     answerFilter() {
       const { secrets: known, asIs } = current();
       return known.length === 0 ? undefined : createAnswerFilter(asIs);

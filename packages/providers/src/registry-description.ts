@@ -39,5 +39,5 @@ export interface RegistryDescription {
   /** Calls that wait for their turn under a limit of their account, at this moment. */
   readonly waitingCalls: () => number;
   /** Replaces every known secret, but not what only looks like one: for texts in which people may speak about keys. */
-  readonly strike: (text: string) => string;
+  readonly redactKnown: (text: string) => string;
 }

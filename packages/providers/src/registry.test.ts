@@ -41,7 +41,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ["no address", { type: "chatcompletion", model: "m" }, "set base_url or CHATCOMPLETION_BASE_URL"],
   ["a wrong address", { type: "vllm", model: "m", baseUrl: "localhost" }, "base_url must begin with http"],
   ["a key in the address", { type: "vllm", model: "m", baseUrl: "http://u:p@h" }, "must not hold a user name"],
-  ["an odd key", { type: "openai", model: "m", apiKey: "sk a\nb" }, "characters that no key has"],
+  ["an odd key", { type: "openai", model: "m", apiKey: "sk a\nb" }, "characters that are not allowed in a key"],
   [
     "an option of the wrong type",
     { type: "vllm", model: "m", options: { temperature: "hot" } },

@@ -22,7 +22,7 @@ import { packageModel } from "./package-model.ts";
 import { createProviderTypes } from "./provider-types.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
 import type { RegistryDescription } from "./registry-description.ts";
-import { withoutSecrets } from "./secrets/struck-model.ts";
+import { withoutSecrets } from "./secrets/redacted-model.ts";
 import { createServiceLookups } from "./service-lookups.ts";
 
 export interface RegistryOptions {
@@ -142,7 +142,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       onServiceReport: lookups.listen,
       load: lateLoads.load,
       waitingCalls: accounts.waitingCalls,
-      strike: redactor.strike,
+      redactKnown: redactor.redactKnown,
     },
   };
 }

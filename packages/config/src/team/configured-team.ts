@@ -34,7 +34,7 @@ export function configuredTeam(
       ...(systemMessage !== undefined && { systemMessage }),
     })),
     coordination: { ...coordination, ...(unrevised && { maxNewAnswersPerAgent: 1 }) },
-    ports: { ...systemPorts, redact: registry.describe.strike },
+    ports: { ...systemPorts, redact: registry.describe.redactKnown },
   });
   return { team, ...(unrevised && { unrevised }) };
 }

@@ -38,5 +38,5 @@ export interface BackendDescription {
   /** Asks services on the user's own machines what they can take; calls keep to it from then on. Never rejects. */
   readonly lookUp: () => Promise<unknown>;
   /** Replaces every known secret in a text. */
-  readonly strike: (text: string) => string;
+  readonly redactKnown: (text: string) => string;
 }

@@ -27,7 +27,7 @@ function registryOf(lookUp = async (): Promise<void> => {}): ModelRegistry {
       typed: (backend) => ({ ...backend, type: typeOf(backend.type) }),
       account: ({ type }) => typeOf(type),
       lookUp,
-      strike: (text) => text.replaceAll("m-secret", "[redacted]"),
+      redactKnown: (text) => text.replaceAll("m-secret", "[redacted]"),
     },
   };
 }

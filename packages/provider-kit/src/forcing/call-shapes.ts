@@ -14,7 +14,7 @@ export const mostCalls = 128;
 const deepestList = 8;
 
 /** How many levels of JSON text, or of wrapper objects, arguments may have. */
-const mostCoats = 3;
+const mostWrappers = 3;
 
 const argumentWords = ["arguments", "parameters", "args", "input", "tool_input", "kwargs"];
 
@@ -81,12 +81,12 @@ function bareCall(object: JsonObject, { byArgument }: OfferedTools): WrittenCall
  */
 export function argumentsOf(written: unknown, tool: ToolShape): JsonObject | undefined {
   let value = written;
-  for (let coats = 0; coats < mostCoats && typeof value === "string"; coats += 1) {
+  for (let unwrapped = 0; unwrapped < mostWrappers && typeof value === "string"; unwrapped += 1) {
     value = value.trim() === "" ? {} : parseJson(value);
   }
   let args = objectOf(value);
-  for (let coats = 0; coats < mostCoats && args !== undefined; coats += 1) {
-    const inner = coatOf(args, tool);
+  for (let unwrapped = 0; unwrapped < mostWrappers && args !== undefined; unwrapped += 1) {
+    const inner = wrappedIn(args, tool);
     if (inner === undefined) return args;
     args = inner;
   }
@@ -94,7 +94,7 @@ export function argumentsOf(written: unknown, tool: ToolShape): JsonObject | und
 }
 
 /** The wrapped value of an object that has none of the tool's arguments itself. */
-function coatOf(object: JsonObject, tool: ToolShape): JsonObject | undefined {
+function wrappedIn(object: JsonObject, tool: ToolShape): JsonObject | undefined {
   for (const key in object) if (tool.properties.has(key)) return undefined;
   const place = [...argumentWords, "properties", tool.name].find((word) => Object.hasOwn(object, word));
   if (place === undefined) return undefined;

@@ -34,4 +34,4 @@ export { knownWindow, noteWindow, type WindowMemory } from "../wire/context-figu
 export { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 
 // The form of an event.
-export { checkedEvent, checkedUsage, kindOf, OddEvent } from "../held-event.ts";
+export { checkedEvent, checkedUsage, kindOf, OddEvent } from "../checked-event.ts";

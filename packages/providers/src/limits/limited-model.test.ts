@@ -182,7 +182,8 @@ describe("a consumer that takes nothing", () => {
     expect([sent.length, sent[0]?.left]).toEqual([2, true]);
     await expect(events.next()).rejects.toMatchObject({
       code: "timeout",
-      message: "acme large: nobody took its answer for 10 s, and other calls waited for its end (max_concurrency 1)",
+      message:
+        "acme large: its answer was not read for 10 s while other calls waited for it to end (max_concurrency 1)",
     });
     await sent[1]?.answer();
     expect([(await other.result).text, clock.pending()]).toEqual(["yes", 0]);

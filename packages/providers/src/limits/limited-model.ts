@@ -117,8 +117,8 @@ function totalTokens(usage: Usage | undefined): number | undefined {
 }
 
 function tooSlow({ label, account }: Caller): MassgenError {
-  const others = `other calls waited for its end (${account.words()})`;
-  return new MassgenError("timeout", `${label}: nobody took its answer for ${seconds(patienceMs)}, and ${others}`);
+  const others = `other calls waited for it to end (${account.words()})`;
+  return new MassgenError("timeout", `${label}: its answer was not read for ${seconds(patienceMs)} while ${others}`);
 }
 
 /** A provider names the limit that it was given, which the wait had shortened: the message says by how much. */

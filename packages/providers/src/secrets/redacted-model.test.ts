@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { collect } from "../../fixtures/collect.ts";
 import { createRedactor } from "../redact.ts";
 import { modelCall } from "@massgen/provider-kit/wire";
-import { withoutSecrets } from "./struck-model.ts";
+import { withoutSecrets } from "./redacted-model.ts";
 
 const key = "k3y-with/odd+chars";
 const redactor = createRedactor([key]);
@@ -11,7 +11,7 @@ const finish: ModelEvent = { type: "finish", reason: "stop" };
 const text = (piece: string): ModelEvent => ({ type: "text-delta", text: piece });
 const thought = (piece: string): ModelEvent => ({ type: "reasoning-delta", text: piece });
 
-async function struck(events: readonly ModelEvent[], thrown?: Error): ReturnType<typeof collect> {
+async function redacted(events: readonly ModelEvent[], thrown?: Error): ReturnType<typeof collect> {
   const model = withoutSecrets(
     {
       contract: 1,
@@ -30,7 +30,7 @@ test("a key goes from text and reasoning, split at every place, and what stands 
   for (let at = 0; at <= key.length; at += 1) {
     for (const kind of [text, thought]) {
       const said = `the key is ${key}, is it not`;
-      const { events } = await struck([kind(said.slice(0, 11 + at)), kind(said.slice(11 + at)), finish]);
+      const { events } = await redacted([kind(said.slice(0, 11 + at)), kind(said.slice(11 + at)), finish]);
       const pieces = events.map((event) => ("text" in event ? event.text : ""));
       expect(pieces.join("")).toBe("the key is [redacted], is it not");
       expect(events.at(-1)).toEqual(finish);
@@ -61,7 +61,7 @@ test("a key goes from events that one network read brings together, split at eve
 
 test("letter by letter, and with reasoning in between", async () => {
   const mixed = key.split("").flatMap((letter) => [text(letter), thought(letter)]);
-  const { events } = await struck([...mixed, finish]);
+  const { events } = await redacted([...mixed, finish]);
   const of = (type: string): string =>
     events.map((event) => ("text" in event && event.type === type ? event.text : "")).join("");
   expect([of("text-delta"), of("reasoning-delta")].join(" ")).not.toContain(key.slice(4));
@@ -76,14 +76,14 @@ test("events without a secret pass as they are, one for one", async () => {
     text(" 100."),
     { ...finish, usage: { inputTokens: 5 } },
   ];
-  expect((await struck(events)).events).toEqual(events);
+  expect((await redacted(events)).events).toEqual(events);
 });
 
 test("what was held comes before the finish, before a tool call and before an error", async () => {
-  expect((await struck([text("see k3y"), finish])).events).toEqual([text("see "), text("k3y"), finish]);
+  expect((await redacted([text("see k3y"), finish])).events).toEqual([text("see "), text("k3y"), finish]);
   const call: ModelEvent = { type: "tool-call", id: "1", name: "f", arguments: "{}" };
-  expect((await struck([text("k3y"), call, finish])).events).toEqual([text("k3y"), call, finish]);
-  const { events, error } = await struck([text("see k3y-wi")], new MassgenError("truncated", "broken"));
+  expect((await redacted([text("k3y"), call, finish])).events).toEqual([text("k3y"), call, finish]);
+  const { events, error } = await redacted([text("see k3y-wi")], new MassgenError("truncated", "broken"));
   expect([events, error?.message]).toEqual([[text("see "), text("k3y-wi")], "broken"]);
 });
 
@@ -95,7 +95,7 @@ test("names and ids of tool calls lose a key in any spelling, arguments as it is
     arguments: JSON.stringify({ url: `https://h/?k=${key}`, encoded: encodeURIComponent(key) }),
     opaque: { signature: key },
   };
-  expect((await struck([call, finish])).events[0]).toEqual({
+  expect((await redacted([call, finish])).events[0]).toEqual({
     type: "tool-call",
     id: "call-[redacted]",
     name: "[redacted]",

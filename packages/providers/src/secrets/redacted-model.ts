@@ -23,11 +23,15 @@ export function withoutSecrets(model: ChatModel, redactor: Redactor): ChatModel 
     get capabilities() {
       return model.capabilities ?? {};
     },
-    stream: (request) => ({ [Symbol.asyncIterator]: () => struckEvents(model, request, redactor) }),
+    stream: (request) => ({ [Symbol.asyncIterator]: () => redactedEvents(model, request, redactor) }),
   };
 }
 
-function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor): AsyncIterator<ModelEvent, unknown> {
+function redactedEvents(
+  model: ChatModel,
+  request: ChatRequest,
+  redactor: Redactor,
+): AsyncIterator<ModelEvent, unknown> {
   const inner: EventIterator = model.stream(request)[Symbol.asyncIterator]();
   const text = redactor.answerFilter();
   const reasoning = redactor.answerFilter();
@@ -132,7 +136,7 @@ function bareRaw(redactor: Redactor, raw: RawFinish): RawFinish {
 }
 
 function named(redactor: Redactor, text: string): string {
-  return text.length > longestName ? whole(redactor, text) : redactor.strike(text);
+  return text.length > longestName ? whole(redactor, text) : redactor.redactKnown(text);
 }
 
 function whole(redactor: Redactor, text: string): string {
