@@ -15,21 +15,17 @@ export const rawFinishCases: readonly ServiceCase[] = [
     promise: 2,
     name: "raw has the service's own words: its reason, its id of the answer, the model that answered",
     async run(bench) {
-      const said: Required<RawFinish> = {
-        reason: "stop_sequence",
-        responseId: "answer-4711",
-        servedModel: "kit-model-2026-01-01",
-      };
-      const answer = {
-        ...greeting,
-        finishWord: said.reason,
-        responseId: said.responseId,
-        servedModel: said.servedModel,
-      };
-      const { raw, sent } = await finishOf(bench, answer);
-      // What a dialect has no field for it leaves out.
-      const names = ["reason", "responseId", "servedModel"] as const;
-      for (const name of names) if (sent.includes(said[name])) assertSame(raw[name], said[name], `raw.${name}`);
+      const reason = "stop_sequence";
+      const responseId = "answer-4711";
+      const servedModel = "kit-model-2026-01-01";
+      const { raw, sent } = await finishOf(bench, { ...greeting, finishWord: reason, responseId, servedModel });
+      // A dialect leaves out what it has no field for.
+      const checked: readonly (readonly [name: string, got: string | undefined, said: string])[] = [
+        ["reason", raw.reason, reason],
+        ["responseId", raw.responseId, responseId],
+        ["servedModel", raw.servedModel, servedModel],
+      ];
+      for (const [name, got, said] of checked) if (sent.includes(said)) assertSame(got, said, `raw.${name}`);
     },
   },
   {
