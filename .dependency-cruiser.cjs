@@ -16,7 +16,9 @@ const core = "^packages/core/src/";
 const model = `${core}model/`;
 const errors = `${core}errors[.]ts$`;
 const cutJson = `${core}cut-json[.]ts$`;
-const clock = "^packages/core/src/clock[.]ts$";
+const clock = `${core}clock[.]ts$`;
+const tokenEstimate = `${core}token-estimate[.]ts$`;
+const limiter = `${core}limiter[.]ts$`;
 const coordination = `${core}coordination/`;
 const server = "^packages/server/src/";
 const wires = `${server}wires/`;
@@ -118,14 +120,14 @@ module.exports = {
       comment: "All that a provider author has to read.",
       severity: "error",
       from: { path: model, pathNot: test },
-      to: { pathNot: [model, errors, cutJson, clock] },
+      to: { pathNot: [model, errors, cutJson, clock, tokenEstimate, limiter] },
     },
     {
       name: "coordination-knows-itself",
       comment: "Pure and synchronous: no I/O, no packages, nothing of the rest of core.",
       severity: "error",
       from: { path: coordination, pathNot: test },
-      to: { pathNot: [coordination, model, errors] },
+      to: { pathNot: [coordination, model, errors, tokenEstimate, limiter] },
     },
     {
       name: "coordination-takes-types-only",
@@ -133,7 +135,7 @@ module.exports = {
         "It describes messages and errors; it makes none. What it counts by is the estimate that all packages share.",
       severity: "error",
       from: { path: coordination, pathNot: test },
-      to: { path: [model, errors], pathNot: `${model}token-estimate[.]ts$`, dependencyTypesNot: ["type-only"] },
+      to: { path: [model, errors, limiter], dependencyTypesNot: ["type-only"] },
     },
     {
       name: "prompt-is-pure",

@@ -9,6 +9,7 @@ const echo: Provider = {
   apiKey: { variables: [], required: false },
   baseUrl: { variables: [] },
   createModel: ({ model }) => ({
+    contract: contractVersion,
     model,
     async *stream({ messages, signal }) {
       signal?.throwIfAborted();

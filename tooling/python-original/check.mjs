@@ -43,10 +43,10 @@ function verdictOn(source, path) {
     const { warnings } = loadConfig(source, {
       path,
       env,
-      backendTypes: [...types, ...types.flatMap((type) => registry.get(type)?.aliases ?? [])],
+      backendTypes: [...types, ...types.flatMap((type) => registry.describe.provider(type)?.aliases ?? [])],
       backendProblem: (backend) => problemOf(() => registry.createModel({ ...backend, options: {} })),
-      optionNames: (type) => registry.get(type)?.optionNames,
-      inferType: (backend) => registry.typed(backend).type,
+      optionNames: (type) => registry.describe.provider(type)?.optionNames,
+      inferType: (backend) => registry.describe.typed(backend).type,
     });
     return { verdict: "accepted", warnings, issues: [] };
   } catch (error) {

@@ -81,6 +81,7 @@ export const evil: Provider = {
   apiKey: { variables: ["EVIL_API_KEY"], required: false },
   baseUrl: { variables: [] },
   createModel: (settings) => ({
+    contract: 1,
     model: settings.model,
     stream(request) {
       const said = JSON.stringify(request.messages);
@@ -95,6 +96,7 @@ export const good: Provider = {
   ...evil,
   type: "good",
   createModel: ({ model }) => ({
+    contract: 1,
     model,
     async *stream({ tools = [] }) {
       const votes = tools.some(({ name }) => name === "vote");

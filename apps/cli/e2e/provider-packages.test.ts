@@ -25,7 +25,7 @@ function providerSource(type: string, fields = ""): string {
     contract: 1, type: ${JSON.stringify(type)}, optionNames: ["flavour"],
     apiKey: { variables: ["ACME_API_KEY"], required: false }, baseUrl: { variables: [] },
     createModel: ({ model, apiKey, options }) => ({
-      model,
+      contract: 1, model,
       async *stream(request) {
         if (options.flavour === "broken") throw new TypeError("the key " + apiKey + " is no function");
         yield { type: "text-delta", text: "It is 100." };

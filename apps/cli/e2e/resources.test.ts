@@ -2,8 +2,8 @@
 import { AsyncLocalStorage, createHook } from "node:async_hooks";
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createTeam, type Agent, type CoordinationSettings } from "@massgen/core";
-import { createRegistry, type BackendLimits, type Registry } from "@massgen/providers";
+import { createTeam, type AccountLimits, type Agent, type CoordinationSettings } from "@massgen/core";
+import { createRegistry, type Registry } from "@massgen/providers";
 import { hang, httpError, startUpstream, text, type Script, type Upstream } from "@massgen/upstream";
 import { question } from "./completion.ts";
 import { labelOf, teamScript } from "./script.ts";
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 /** Three agents, on both wires, that are played by the script. */
-async function teamOn(script: Script, rules: Partial<CoordinationSettings> = {}, limits: BackendLimits = {}) {
+async function teamOn(script: Script, rules: Partial<CoordinationSettings> = {}, limits: AccountLimits = {}) {
   upstream = await startUpstream(script);
   const backends = [
     { type: "openai", model: "a", baseUrl: `${upstream.url}/v1` },
@@ -63,7 +63,7 @@ async function settled(): Promise<void> {
 
 const half: Script = (call) => (call.model === "a" ? text("100") : hang());
 
-describe.each<[string, BackendLimits]>([
+describe.each<[string, AccountLimits]>([
   ["without limits", {}],
   ["with limits that make calls wait", { maxConcurrency: 1, requestsPerMinute: 1000 }],
 ])("a run %s", (_, limits) => {

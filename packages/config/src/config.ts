@@ -1,5 +1,5 @@
 import type { CoordinationSettings } from "@massgen/core";
-import type { Sampling } from "@massgen/core/model";
+import type { AccountLimits, Sampling } from "@massgen/core/model";
 import type { ConfigIssue } from "./config-error.ts";
 import type { ConfigPath } from "./config-path.ts";
 import type { ServerConfig } from "./server/server-options.ts";
@@ -43,23 +43,13 @@ export interface BackendConfig {
   readonly ca?: string;
   readonly sampling: Sampling;
   /** Absent if none is set. */
-  readonly limits?: BackendLimits;
+  readonly limits?: AccountLimits;
   /** Whether the model sees images; absent where the file does not say. */
   readonly images?: boolean;
   /** Tokens that the model takes, prompt and reply together; absent where the file does not say. */
   readonly contextTokens?: number;
   /** Every other field as written, variables filled in: `extra_body` and what only the provider knows. */
   readonly options: Readonly<Record<string, unknown>>;
-}
-
-/** The limits of an account: agents with the same type, address and key share one. */
-export interface BackendLimits {
-  /** Calls at the same time. */
-  readonly maxConcurrency?: number;
-  /** Calls sent within any 60 seconds. */
-  readonly requestsPerMinute?: number;
-  /** Tokens used within any 60 seconds. */
-  readonly tokensPerMinute?: number;
 }
 
 /** A configuration, and what there is to report about its file. */

@@ -1,4 +1,4 @@
-export type { AgentConfig, BackendConfig, BackendLimits, LoadedConfig, MassgenConfig } from "./config.ts";
+export type { AgentConfig, BackendConfig, LoadedConfig, MassgenConfig } from "./config.ts";
 export { ConfigError, issueText, type ConfigIssue } from "./config-error.ts";
 export type { ConfigPath } from "./config-path.ts";
 export { mergeEnv, readDotEnv } from "./dot-env.ts";
@@ -9,7 +9,7 @@ export { providerPackages, type PackageReference } from "./provider-packages.ts"
 export { longestFile, readTextFile, readTextFileThere } from "./files/text-file.ts";
 export { configuredTeam, typedAgents, type ConfiguredTeam } from "./team/configured-team.ts";
 export { loadConfigFor, type LoadForOptions } from "./team/load-config-for.ts";
-export type { BackendType, ModelRegistry, ReachedBackend } from "./team/model-registry.ts";
+export type { BackendDescription, BackendType, ModelRegistry, ReachedBackend } from "./team/model-registry.ts";
 export { teamFromConfig, type TeamFromConfigOptions } from "./team/team-from-config.ts";
 export type { ServerOption, Unit } from "./server/option.ts";
 export {

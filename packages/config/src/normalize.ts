@@ -1,7 +1,7 @@
 import { defaultSettings, type CoordinationSettings } from "@massgen/core";
-import type { Sampling } from "@massgen/core/model";
+import type { AccountLimits, Sampling } from "@massgen/core/model";
 import { backendShape } from "./agent-schema.ts";
-import type { AgentConfig, BackendConfig, BackendLimits, MassgenConfig } from "./config.ts";
+import type { AgentConfig, BackendConfig, MassgenConfig } from "./config.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import type { WrittenConfig } from "./schema.ts";
 import { serverConfig } from "./server/server-settings.ts";
@@ -60,7 +60,7 @@ function sampling(backend: WrittenBackend): Sampling {
   });
 }
 
-function backendLimits(backend: WrittenBackend): BackendLimits | undefined {
+function backendLimits(backend: WrittenBackend): AccountLimits | undefined {
   const limits = given({
     maxConcurrency: backend.max_concurrency,
     requestsPerMinute: backend.requests_per_minute,

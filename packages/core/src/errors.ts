@@ -61,6 +61,12 @@ export interface MassgenErrorOptions {
   cause?: unknown;
 }
 
+/** What {@link MassgenError.with} can change. */
+export type MassgenErrorChanges = { [Part in keyof MassgenErrorOptions]?: MassgenErrorOptions[Part] | undefined } & {
+  code?: ErrorCode;
+  message?: string;
+};
+
 const marker = Symbol.for("massgen.error");
 
 /**
@@ -89,6 +95,15 @@ export class MassgenError extends Error {
     if (options.contextTokens !== undefined) this.contextTokens = options.contextTokens;
     if (options.promptTokens !== undefined) this.promptTokens = options.promptTokens;
     Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** A copy with these parts changed: `error.with({ usage })`. An optional part that is given as `undefined` is left out. */
+  with({ code = this.code, message = this.message, ...changes }: MassgenErrorChanges): MassgenError {
+    const { cause, retryAfterMs, usage, param, status, contextTokens, promptTokens } = this;
+    const options = { cause, retryAfterMs, usage, param, status, contextTokens, promptTokens };
+    // The compiler knows when an option is missing here.
+    const all = options satisfies Record<keyof MassgenErrorOptions, unknown>;
+    return new MassgenError(code, message, { ...all, ...changes });
   }
 
   /** Whether a thrown value is a MassgenError, from whichever copy of this package. */

@@ -1,4 +1,4 @@
-export { MassgenError, type ErrorCode, type MassgenErrorOptions } from "./errors.ts";
+export { MassgenError, type ErrorCode, type MassgenErrorChanges, type MassgenErrorOptions } from "./errors.ts";
 export type { RunResult } from "./coordination/announcement.ts";
 export type { AnswerReply, BallotReply, Fact, Timer } from "./coordination/event.ts";
 export type { Candidate } from "./coordination/candidate.ts";
@@ -33,6 +33,7 @@ export { runEventSchema } from "./run/event-schema/run-event-schema.ts";
 export { liveDrafts } from "./trace/live-drafts.ts";
 export { traceLines } from "./trace/trace-lines.ts";
 export { systemClock, type Clock } from "./clock.ts";
+export type { AccountLimits, CallToSend, LimitedModel, Limiter, QueueWait, Turn, TurnHooks } from "./limiter.ts";
 export { systemPorts, type Ports } from "./run/ports.ts";
 export { isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
@@ -44,7 +45,6 @@ export type {
   CallLimits,
   ChatRequest,
   JsonSchema,
-  QueueWait,
   ResponseFormat,
   Sampling,
   Tool,
@@ -61,7 +61,7 @@ export type {
   ToolMessage,
   UserMessage,
 } from "./model/message.ts";
-export type { FinishReason, ModelEvent, Usage } from "./model/model-event.ts";
+export type { FinishReason, ModelEvent, RawFinish, Usage } from "./model/model-event.ts";
 export type { RunRequest } from "./run-request.ts";
 export { createTeam, type Team, type TeamOptions } from "./team.ts";
 export type { TeamMember } from "./team-member.ts";

@@ -5,7 +5,7 @@ const mostOfStack = 8192;
 /** How many causes of a foreign error are kept: a chain may be a circle. */
 const mostCauses = 8;
 
-/** A field of a value that anybody may have made: what cannot be read is absent. */
+/** Reads a field of an untrusted value. A field that cannot be read counts as absent. */
 export function fieldOf(value: unknown, name: PropertyKey): unknown {
   if ((typeof value !== "object" || value === null) && typeof value !== "function") return undefined;
   try {
@@ -15,13 +15,13 @@ export function fieldOf(value: unknown, name: PropertyKey): unknown {
   }
 }
 
-/** The same for a text: its beginning, so that nothing that follows has much to read. */
+/** Reads a text field of an untrusted value, cut to bound the work of what reads it next. */
 export function textField(value: unknown, name: PropertyKey, most = mostOfMessage): string | undefined {
   const text = fieldOf(value, name);
   return typeof text === "string" ? text.slice(0, most) : undefined;
 }
 
-/** `instanceof Error`, of whatever was thrown. */
+/** `instanceof Error`, for any thrown value. */
 export function isError(value: unknown): value is Error {
   try {
     return value instanceof Error;
@@ -30,7 +30,7 @@ export function isError(value: unknown): value is Error {
   }
 }
 
-/** What was thrown, in a few words: `TypeError: x is not a function`. Not redacted. */
+/** Describes a thrown value in a few words: `TypeError: x is not a function`. Not redacted. */
 export function wordsOf(thrown: unknown): string {
   if (!isError(thrown)) return thrown === null ? "null" : typeof thrown;
   const name = textField(thrown, "name", 100) ?? "Error";
@@ -39,8 +39,8 @@ export function wordsOf(thrown: unknown): string {
 }
 
 /**
- * A copy of a foreign error that may be logged: same names, codes and chain of causes, texts cut and redacted. Upstream errors quote
- * keys, and loggers print causes.
+ * A copy of a foreign error that may be logged: same names, codes and chain of causes, texts cut and redacted. Upstream
+ * errors quote keys, and loggers print causes.
  */
 export function redactedCause(error: unknown, redact: (text: string) => string, causes = 0): unknown {
   if (!isError(error)) return typeof error === "string" ? redacted(error, mostOfMessage, redact) : undefined;
@@ -55,7 +55,7 @@ export function redactedCause(error: unknown, redact: (text: string) => string, 
   return copy;
 }
 
-/** How much more than is kept is read: a secret that a cut would divide is still seen whole. */
+/** How much more is read than is kept, so that a secret at the cut is still recognised. */
 const margin = 4096;
 
 function redactedField(error: Error, name: string, most: number, redact: (text: string) => string): string {

@@ -3,7 +3,7 @@ import { MassgenError } from "@massgen/core/model";
 /** HTTP headers to add to every request. */
 export type HeaderFields = Readonly<Record<string, string>>;
 
-/** Headers that say how a request is framed: whoever sends it writes them. */
+/** Headers that say how a request is framed. The HTTP client writes them. */
 const framing = new Set([
   "content-length",
   "transfer-encoding",
@@ -16,7 +16,7 @@ const framing = new Set([
 ]);
 
 /**
- * The option `default_headers`: a mapping of names to texts. What a header cannot be is said without showing its value.
+ * The option `default_headers`: a mapping of names to texts. An error about a header does not show its value.
  * @throws MassgenError `configuration`
  */
 export function headersOption(type: string, value: unknown): HeaderFields {
@@ -31,7 +31,7 @@ export function headersOption(type: string, value: unknown): HeaderFields {
   return fields as HeaderFields;
 }
 
-/** Both, the configured ones winning whatever their case. */
+/** Merges headers. Configured ones win; upper and lower case are the same. */
 export function mergedHeaders(own: HeaderFields, configured: HeaderFields): HeaderFields {
   const headers = new Headers(own);
   for (const [name, value] of Object.entries(configured)) headers.set(name, value);
@@ -40,7 +40,7 @@ export function mergedHeaders(own: HeaderFields, configured: HeaderFields): Head
 
 function isHeader(name: string, text: string): boolean {
   try {
-    // The second is what an HTTP client refuses beyond that.
+    // The second pattern has what HTTP clients refuse in addition.
     return new Headers([[name, text]]).has(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(text);
   } catch {
     return false;
@@ -48,7 +48,7 @@ function isHeader(name: string, text: string): boolean {
 }
 
 /**
- * An option that holds a mapping; absent is an empty one.
+ * An option that holds a mapping. An absent one counts as empty.
  * @throws MassgenError `configuration`
  */
 export function objectOption(type: string, name: string, value: unknown): Readonly<Record<string, unknown>> {

@@ -1,16 +1,19 @@
-/** Names under which people write keys. */
+/** Field names under which people write keys. */
 const secretName = /auth|key|token|secret|cookie|passw|pwd|passphrase|credential|signature/i;
 
-/** Fields of a backend whose texts nobody has to hide, unless they are called like a key; addresses among them lose what they carry. */
+/**
+ * Fields of a backend whose texts are not secret, unless their name is that of a key. In addresses, what they carry is.
+ */
 const plainFields = new Set(["ca_file", "proxy"]);
 
-/** Headers whose values are no secret: what is negotiated, and what a client says of itself in public. */
+/** Headers whose values are not secret: content negotiation, and what a client says about itself. */
 const publicHeader =
   /^(?:accept(?:-\w+)?|content-type|user-agent|(?:http-)?referer|origin|x-title|(?:anthropic|openai)-(?:version|beta))$/i;
 
 /**
- * The values among a backend's options that no text may show: those of headers, those at any depth of `extra_body` and of fields that
- * its provider does not know, and whatever stands under the name of a key. What is no secret by its form is left to `isSecret`.
+ * Finds the values among a backend's options that no text may show: header values, values at any depth of `extra_body`
+ * and of fields that its provider does not know, and everything under the name of a key. `isSecret` later sorts out
+ * values that do not look like secrets.
  *
  * @param known the fields that the provider knows
  */
@@ -29,9 +32,9 @@ export function secretsInOptions(
   return found;
 }
 
-/** @param free whether texts count whatever they are called */
+/** @param free whether every text counts, whatever its field is called */
 function collect(root: unknown, rootName: string, rootFree: boolean, found: string[]): void {
-  // By a list, not by recursion: a configuration may be nested deeper than the stack.
+  // Iterative, because a configuration may be nested deeper than the stack.
   const open: { readonly value: unknown; readonly name: string; readonly free: boolean }[] = [
     { value: root, name: rootName, free: rootFree },
   ];
@@ -51,19 +54,22 @@ function collect(root: unknown, rootName: string, rootFree: boolean, found: stri
 }
 
 /**
- * What no key looks like and many settings do: words joined by underscores (`json_object`, `BLOCK_ONLY_HIGH`), the type of a text or a
- * file (`application/json`), the address of a schema's language.
+ * What many settings look like and no key does: words joined by underscores (`json_object`, `BLOCK_ONLY_HIGH`), media
+ * types (`application/json`), the address of a schema's language.
  */
 const setting =
   /^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+|(?:application|audio|image|text|video)\/[a-z\d.+-]{1,40}|https?:\/\/json-schema\.org\/[\w/.-]{1,60}#?)$/;
 
-/** Whether a value is none to hide, by where it stands and by what it looks like. */
+/** Whether a value need not be hidden, judged by its field and by its form. */
 function isPlain(name: string, value: string, isHeader: boolean): boolean {
   if (isHeader) return publicHeader.test(name);
   return /^models?$/.test(name) || (!secretName.test(name) && setting.test(value));
 }
 
-/** A value, and what it holds: `Bearer` and a key, `Basic` and a name with a password, the parts of a cookie, an address. */
+/**
+ * A value and the secrets inside it: the key behind `Bearer`, name and password behind `Basic`, the parts of a cookie,
+ * what an address carries.
+ */
 function valuesIn(value: string): readonly string[] {
   if (/^https?:/i.test(value)) return [value, ...secretsInAddress(value)];
   const scheme = /^([A-Za-z]{1,20}) +(\S+)$/.exec(value.trim());
@@ -74,7 +80,7 @@ function valuesIn(value: string): readonly string[] {
   return isListOfWords(value) ? [value, ...partsOf(value)] : [value];
 }
 
-/** Whether a value is `a=1; b=2` or the like: no prose. */
+/** Whether a value has the form `a=1; b=2`, as opposed to prose. */
 function isListOfWords(value: string): boolean {
   return /[;=]/.test(value) && value.split(";").every((part) => !/\s/.test(part.trim()));
 }
@@ -91,7 +97,7 @@ function atobOf(text: string): string {
   return Buffer.from(text, "base64").toString("utf8");
 }
 
-/** The same for an address: what stands before its host and in its query, as it is written and as it is meant. */
+/** Finds the secrets in an address: user information and query values, both as written and decoded. */
 export function secretsInAddress(address: string): readonly string[] {
   const url = URL.parse(address);
   if (url === null) return [];
@@ -106,15 +112,15 @@ export function secretsInAddress(address: string): readonly string[] {
 }
 
 /**
- * The same for a variable's value that a configuration fills in: a key is one word, perhaps behind a scheme's name; of an address counts
- * what it carries.
+ * Finds the secrets in the value of an environment variable that a configuration uses: a key is one word, perhaps
+ * behind the name of a scheme; of an address, what it carries.
  */
 export function secretsInVariable(value: string): readonly string[] {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return secretsInAddress(value);
   return /^(?:[A-Za-z]{1,20} +)?\S+$/.test(value.trim()) ? valuesIn(value) : [];
 }
 
-/** The same for the proxies that an environment names. */
+/** Finds the secrets in the proxy addresses of an environment. */
 export function secretsInEnvironment(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
   return names.flatMap((name) => secretsInAddress(env[name] ?? ""));

@@ -13,15 +13,16 @@ const good: Omit<KitSubject, "test"> = {
   createModel: (settings, context) => provider.createModel({ model: "m-1", ...settings }, context),
   upstream: dialectOf(wires.openai),
   host: registryHost(),
+  extrasType: "openai",
   capabilities: { remedies: true },
 };
 
-function broken({ context = (same) => same, wrap = (same) => same }: Partial<BrokenModel>): typeof good {
+function broken({ context = (same) => same, wrap = (same) => same, contract = 1 }: Partial<BrokenModel>): typeof good {
   return {
     ...good,
     createModel: async (settings, lent) => {
       const model = await good.createModel(settings, context(lent));
-      return { model: model.model, stream: wrap((request) => model.stream(request)) };
+      return { contract: contract as 1, model: model.model, stream: wrap((request) => model.stream(request)) };
     },
   };
 }

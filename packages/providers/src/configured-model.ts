@@ -1,6 +1,9 @@
 import type { ChatModel, ModelCapabilities } from "@massgen/core/model";
 
-/** What backend and type say of the model counts; but a window that turned out to be smaller is. */
+/**
+ * Adds to a model's capabilities what its backend and its type say. A context window that turned out to be smaller
+ * stays.
+ */
 export function configuredModel(model: ChatModel, { images, contextTokens, local }: ModelCapabilities): ChatModel {
   if (images === undefined && contextTokens === undefined && local === undefined) return model;
   return {

@@ -6,16 +6,19 @@ import { pooledFetch } from "./pooled-fetch.ts";
 /** One HTTP connection pool and the `fetch` that uses it. */
 export interface ConnectionPool {
   readonly fetch: typeof globalThis.fetch;
-  /** Loads what the first request would wait for. Opens no connection. Never rejects: requests say what is wrong. */
+  /**
+   * Loads what the first request would otherwise have to load. Opens no connection. Never rejects: requests report what
+   * is wrong.
+   */
   readonly load: () => Promise<void>;
   /** Closes idle connections, and busy ones when they are done. Takes no further requests. Safe to call twice. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Makes a pool. undici is loaded by `load` or the first request, since it takes as long to load as all of the rest to start; `fetch` and
- * pool must be of the same undici, so Node's own fetch will not do. There is no cap on connections (it would queue whole streams) and
- * no limit in time: limits belong to calls.
+ * Makes a pool. undici is loaded by `load` or the first request, since it takes as long to load as all of the rest to
+ * start; `fetch` and pool must come from the same undici, so Node's own fetch cannot be used. The number of connections
+ * is not capped, because a cap would queue whole streams. There are no time limits: these belong to calls.
  */
 export function createConnectionPool(surroundings: Surroundings = { proxies: environmentProxies({}) }): ConnectionPool {
   let loading: Promise<{ fetch: typeof globalThis.fetch; routes: Routes }> | undefined;

@@ -9,7 +9,7 @@ import {
   wordsOf,
 } from "@massgen/provider-kit/parts";
 
-/** Who made a model that is held, and what keeps its words free of secrets. */
+/** Who made a model that is checked at the border, and what keeps its texts free of secrets. */
 export interface Holder {
   /** How messages begin: `backend acme`. */
   readonly label: string;
@@ -24,7 +24,9 @@ export function holderOf(type: string, packageName: string | undefined, redact: 
   return { label: `backend ${type}`, author, redact };
 }
 
-/** The codes of the contract, and whether a model may throw them: the others are said of runs, or of calls that we ended. */
+/**
+ * The codes of the contract, and whether a model may throw them. The others are for runs, or for calls that we ended.
+ */
 const codes: Readonly<Record<ErrorCode, boolean>> = {
   "rate-limited": true,
   quota: true,
@@ -53,14 +55,17 @@ const mostOfMessage = 600;
 /** The longest time that a provider may ask us to wait. */
 const longestRetryMs = 24 * 60 * 60 * 1000;
 
-/** The error for something that a package may not do: `what` goes on from its name, as in `yielded null instead of an event`. */
+/**
+ * The error for something that a package may not do. `what` continues a sentence that begins with the package's name:
+ * `yielded null instead of an event`.
+ */
 export function fault({ label, author }: Holder, what: string, cause?: unknown): MassgenError {
   return new MassgenError("internal", `${label}: ${author} ${what}; tell its author`, { cause });
 }
 
 /**
- * The error that a package threw, made anew: a code that a model may throw, texts redacted and then cut, figures that are none left out.
- * Anything else is a defect of the package, which the message says.
+ * Rebuilds the error that a package threw: checks its code, redacts and then cuts its texts, leaves out invalid
+ * figures. Anything that is no proper error is a defect of the package, and the message says so.
  */
 export function heldError(thrown: unknown, holder: Holder): MassgenError {
   const { redact } = holder;

@@ -9,7 +9,7 @@ const holder = holderOf("acme", "acme-models", createRedactor(["hush-hush", "hus
 const acme = "backend acme: the provider package acme-models";
 
 function modelOf(stream: ChatModel["stream"]): ChatModel {
-  return heldModel({ model: "m", stream }, holder);
+  return heldModel({ contract: 1, model: "m", stream }, holder);
 }
 
 async function* throwing(error: unknown): AsyncGenerator<ModelEvent> {
@@ -116,7 +116,7 @@ test.each([
   [0.5, {}],
   [Number.NaN, {}],
 ])("a context window of %j is a number of tokens, or not known", (contextTokens, known) => {
-  const made = { model: "m", stream: () => [], capabilities: { contextTokens } };
+  const made = { contract: 1, model: "m", stream: () => [], capabilities: { contextTokens } };
   expect(heldModel(made, holder).capabilities).toEqual(known);
 });
 
@@ -125,6 +125,7 @@ test("capabilities are those that the model has now", () => {
   let images = true;
   const learning = heldModel(
     {
+      contract: 1,
       model: "m",
       stream,
       get capabilities() {
@@ -136,7 +137,7 @@ test("capabilities are those that the model has now", () => {
   expect(learning.capabilities).toEqual({ images: true });
   images = false;
   expect(learning.capabilities).toEqual({ images: false });
-  expect(heldModel({ model: "m", stream }, holder).capabilities).toEqual({});
+  expect(heldModel({ contract: 1, model: "m", stream }, holder).capabilities).toEqual({});
 });
 
 describe("what a package does wrong is an error of its call that says so:", () => {
@@ -295,6 +296,13 @@ describe("what a package does wrong is an error of its call that says so:", () =
     expect((await collect(modelOf(of(none)).stream({ messages: [] }))).events).toEqual([finish]);
   });
 
+  it("a provider's own words are texts, cut, and nothing else", async () => {
+    const raw = { reason: 5, responseId: "x".repeat(300), servedModel: "", more: "more" };
+    const model = modelOf(of({ type: "finish", reason: "stop", raw }));
+    const events = await Array.fromAsync(model.stream({ messages: [] }));
+    expect(events).toEqual([{ type: "finish", reason: "stop", raw: { responseId: "x".repeat(200) } }]);
+  });
+
   it("what an error says besides is checked as well", async () => {
     const said = async (fields: object): Promise<object> => {
       const { error } = await collect(
@@ -379,7 +387,6 @@ describe("what a package does wrong is an error of its call that says so:", () =
         { role: "assistant" as const, content: "", toolCalls: [{ id: "1", name: "f", arguments: "{}", opaque }] },
       ],
       tools: [{ name: "f", parameters: { type: "object", properties: { ["__proto__"]: {} } } }],
-      onSent: () => {},
     };
     const before = JSON.stringify(request);
     let seen: unknown;
@@ -387,7 +394,6 @@ describe("what a package does wrong is an error of its call that says so:", () =
       seen = own.messages.flatMap((message) =>
         message.role === "assistant" ? message.toolCalls?.map((call) => call.opaque) : [],
       );
-      expect(own).not.toHaveProperty("onSent");
       (own.messages as unknown[]).length = 0;
       Object.assign(own.tools?.[0]?.parameters ?? {}, { type: "owned" });
       yield finish as ModelEvent;
@@ -397,8 +403,19 @@ describe("what a package does wrong is an error of its call that says so:", () =
     expect((seen as unknown[])[0]).toBe(opaque);
   });
 
+  it.each([
+    [undefined, "has no `contract`: it must be the number of the contract's version (this massgen speaks version 1)"],
+    [
+      2,
+      "is written for version 2 of the provider contract, and this massgen speaks version 1: install a newer massgen",
+    ],
+  ])("a model of contract %s is refused where it is made", (contract, problem) => {
+    const made = { contract, model: "m", stream: async function* () {} };
+    expect(() => heldModel(made, holder)).toThrow(`${acme} made a model that ${problem}`);
+  });
+
   it("what is no model is refused where it is made", () => {
-    const message = `${acme} made no model: createModel has to return { model, stream }; tell its author`;
+    const message = `${acme} made no model: createModel has to return { contract, model, stream }; tell its author`;
     const none: unknown[] = [
       undefined,
       null,
@@ -409,7 +426,10 @@ describe("what a package does wrong is an error of its call that says so:", () =
       { model: 5, stream: trap },
     ];
     for (const made of none) expect(() => heldModel(made, holder)).toThrow(message);
-    const named = heldModel({ model: `hush-hush${"x".repeat(500)}`, stream: trap, capabilities: proxy }, holder);
+    const named = heldModel(
+      { contract: 1, model: `hush-hush${"x".repeat(500)}`, stream: trap, capabilities: proxy },
+      holder,
+    );
     expect([named.model.slice(0, 12), named.model.length, named.capabilities]).toEqual(["[redacted]xx", 201, {}]);
   });
 });

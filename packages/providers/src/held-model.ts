@@ -1,4 +1,11 @@
-import { MassgenError, type CallLimits, type ChatModel, type ChatRequest, type ModelEvent } from "@massgen/core/model";
+import {
+  contractVersion,
+  MassgenError,
+  type CallLimits,
+  type ChatModel,
+  type ChatRequest,
+  type ModelEvent,
+} from "@massgen/core/model";
 import {
   checkedEvent,
   createCallGuard,
@@ -13,6 +20,7 @@ import type { CallGuard } from "@massgen/provider-kit/wire";
 import { fault, heldError, isTokens, type Holder } from "./held-error.ts";
 import { ownRequest } from "./held-request.ts";
 import { pace } from "./pace.ts";
+import { contractProblem } from "./provider-problem.ts";
 import { inPackage } from "./package-context.ts";
 
 /** What every event counts besides its characters, so that the number of events is bounded as well; and one that says nothing. */
@@ -37,16 +45,21 @@ type Source = (request: ChatRequest) => unknown;
  * from outside as well, it cannot starve the process with events, and leaving it does not wait for it. Whatever it does wrong is an error
  * of that call which says whose fault it is.
  * @param made what `createModel` returned
- * @throws MassgenError `internal` when that is no model
+ * @throws MassgenError `internal` when that is no model, `configuration` when it keeps another version of the contract
  */
 export function heldModel(made: unknown, holder: Holder): ChatModel {
   const name = fieldOf(made, "model");
   const stream = fieldOf(made, "stream");
   if (typeof name !== "string" || name === "" || typeof stream !== "function") {
-    throw fault(holder, "made no model: createModel has to return { model, stream }");
+    throw fault(holder, "made no model: createModel has to return { contract, model, stream }");
+  }
+  const contract = contractProblem(fieldOf(made, "contract"));
+  if (contract !== undefined) {
+    throw new MassgenError("configuration", `${holder.label}: ${holder.author} made a model that ${contract}`);
   }
   const source: Source = (request) => (stream as Source).call(made, request);
   return {
+    contract: contractVersion,
     // One line wherever it is shown.
     model: holder.redact(name.slice(0, longestName)).replace(/[\p{Cc}\u2028\u2029]/gu, " "),
     // Read each time: a provider may learn what its model takes.

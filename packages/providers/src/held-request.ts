@@ -1,14 +1,14 @@
 import type { ChatRequest } from "@massgen/core/model";
 
-/** How deep a request is copied; what lies deeper is shared. */
+/** How many levels of a request are copied; deeper ones are shared. */
 const mostDepth = 256;
 
 /**
- * A copy of a request, for code that may change what it gets: messages and tools are those of other calls too. What only the host needs
- * to know is left out, and the signal is this call's own.
+ * A copy of a request, for code that may change what it gets: other calls have the same messages and tools. The signal
+ * is this call's own.
  */
 export function ownRequest(request: ChatRequest, signal: AbortSignal): ChatRequest {
-  const { signal: _signal, onQueued: _onQueued, onSent: _onSent, ...rest } = request;
+  const { signal: _signal, ...rest } = request;
   return { ...ownCopy(rest), signal };
 }
 
@@ -24,7 +24,7 @@ function copyOf(value: unknown, depth: number): unknown {
   for (const [name, inner] of Object.entries(value)) {
     // A provider gets its own `opaque` back as it was.
     const own = name === "opaque" ? inner : copyOf(inner, depth + 1);
-    // By definition, not assignment: a client's schema may have a field called __proto__.
+    // Defined, not assigned: a client's schema may have a field called __proto__.
     Object.defineProperty(copy, name, { value: own, writable: true, enumerable: true, configurable: true });
   }
   return copy;

@@ -1,7 +1,7 @@
 import type { Provider } from "@massgen/core/model";
 import { expect, test } from "vitest";
 import { ambiguousTypes, inferType, splitModelName, typeOfAddress, untypedMessage } from "./infer-type.ts";
-import { builtInProviders } from "./registry.ts";
+import { builtInProviders } from "./provider-types.ts";
 
 test.each<[string, string | undefined]>([
   ["gpt-4o", "openai"],
@@ -107,7 +107,7 @@ test("an address of a further provider", () => {
     type: "acme",
     apiKey: { variables: [], required: false },
     baseUrl: { variables: [], default: "https://api.acme.example/v1" },
-    createModel: ({ model }) => ({ model, stream: () => ({}) as never }),
+    createModel: ({ model }) => ({ contract: 1, model, stream: () => ({}) as never }),
   };
   expect(typeOfAddress("https://api.acme.example/v2", [acme])).toBe("acme");
 });

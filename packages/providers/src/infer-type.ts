@@ -1,6 +1,6 @@
 import type { Provider } from "@massgen/core/model";
 
-/** A model's name, taken apart. */
+/** The two parts of a model's name. */
 export interface SplitModelName {
   readonly type: string;
   readonly model: string;
@@ -20,11 +20,16 @@ const prefixes: readonly (readonly [RegExp, string])[] = [
   [/^demo$/, "demo"],
 ];
 
-/** Open models that many services have under the same name. `name:tag` and `vendor/model` tell more than the bare name. */
+/**
+ * Open models that many services have under the same name. `name:tag` and `vendor/model` identify the service, the bare
+ * name does not.
+ */
 const everywhere = /^(?:openai\/gpt-oss|(?:gpt-oss|llama)[^:/]*$)/;
 const everywhereTypes: readonly string[] = ["groq", "cerebras", "together", "openrouter", "ollama"];
 
-/** Services that have models whose names begin with their own: `nvidia/nemotron` and `openrouter/auto` are whole names. */
+/**
+ * Services that have models whose names begin with their own: `nvidia/nemotron` and `openrouter/auto` are whole names.
+ */
 const ownNames: readonly string[] = ["nvidia", "openrouter"];
 
 /** Hosts of services besides the default addresses of their types; a leading dot stands for any name before it. */
@@ -37,14 +42,14 @@ const otherHosts: readonly (readonly [string, string])[] = [
   ["open.bigmodel.cn", "zai"],
 ];
 
-/** The types that have models of this name, where the name does not tell which of them is meant; else none. */
+/** The types that have models of this name, where the name alone does not identify one of them; otherwise empty. */
 export function ambiguousTypes(model: string): readonly string[] {
   return everywhere.test(model.trim().toLowerCase()) ? everywhereTypes : [];
 }
 
 /**
- * The backend type that a model's name tells, whether or not such a type is there; undefined when the name does not tell, or when
- * several services have models of that name: see {@link ambiguousTypes}.
+ * The backend type that a model's name implies, whether or not a registry has it. Undefined when the name implies none,
+ * or when several services have models of that name: see {@link ambiguousTypes}.
  */
 export function inferType(model: string): string | undefined {
   const name = model.trim().toLowerCase();
@@ -54,14 +59,14 @@ export function inferType(model: string): string | undefined {
   if (name.startsWith("nvidia/")) return "nvidia";
   if (name.startsWith("models/gemini-")) return "gemini";
   if (name.includes("/")) return "openrouter";
-  // name:tag is how Ollama writes it, whoever made the model.
+  // `name:tag` is Ollama's spelling, for models of any maker.
   if (name.includes(":")) return "ollama";
   return prefixes.find(([prefix]) => prefix.test(name))?.[1];
 }
 
 /**
- * Reads type and model off a name such as `groq/llama-3.3-70b` or `gpt-4o`: the part before the first slash is the type if it is
- * one of `types`; otherwise the name as a whole tells, if it does.
+ * Reads type and model off a name such as `groq/llama-3.3-70b` or `gpt-4o`: the part before the first slash is the type
+ * if it is one of `types`; otherwise the name as a whole may imply one.
  */
 export function splitModelName(name: string, types: readonly string[]): SplitModelName | undefined {
   const trimmed = name.trim();
@@ -76,8 +81,8 @@ export function splitModelName(name: string, types: readonly string[]): SplitMod
 }
 
 /**
- * The type whose service an address belongs to: by host, and for the servers that run on the user's own machine by their usual port.
- * Undefined for anybody else's.
+ * The type whose service has this address: judged by the host, and for servers on the user's own machine by their usual
+ * port. Undefined for other addresses.
  */
 export function typeOfAddress(baseUrl: string, providers: readonly Provider[]): string | undefined {
   const host = hostOf(baseUrl);
@@ -86,13 +91,13 @@ export function typeOfAddress(baseUrl: string, providers: readonly Provider[]): 
   return own ?? otherHosts.find(([other]) => (other.startsWith(".") ? host.endsWith(other) : host === other))?.[1];
 }
 
-/** Host and port; the names of the own machine are one. */
+/** Host and port. All names of the local machine become `localhost`. */
 function hostOf(address: string | undefined): string | undefined {
   const url = address === undefined ? null : URL.parse(address.trim());
   return url?.host.replace(/^(?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?=:|$)/, "localhost");
 }
 
-/** What to say about a model whose type nothing tells: one sentence that begins with the reason and ends with what to set. */
+/** The message for a model whose type cannot be inferred: the reason, then what to set. */
 export function untypedMessage(model: string | undefined, types: readonly string[]): string {
   const services = model === undefined ? [] : ambiguousTypes(model);
   if (services.length === 0) return `the model's name does not tell its type; set type to one of ${types.join(", ")}`;

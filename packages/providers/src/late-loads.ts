@@ -3,15 +3,15 @@ import type { ConnectionPool } from "./connection-pool.ts";
 
 type Load = () => Promise<void>;
 
-/** What is loaded by the first calls that need it, unless somebody asks for it before. */
+/** Modules that the first call loads when it needs them, or `load` before that. */
 export interface LateLoads {
-  /** A model was made: what its first call waits for. Without a pool, it makes no connections. */
+  /** Notes a model that was made: its first call needs what its provider loads, and the pool if it calls a service. */
   readonly add: (provider: Pick<BuiltInProvider, "load">, pool: Pick<ConnectionPool, "load"> | undefined) => void;
-  /** Loads what was added so far; what any model may wait for, where nothing was. */
+  /** Loads what the models so far need; before there is any, what any model may need. */
   readonly load: Load;
 }
 
-/** @param ofAny what calls may wait for whose models are not made yet */
+/** @param ofAny what models may need that are not made yet */
 export function createLateLoads(ofAny: () => readonly Load[]): LateLoads {
   const loads = new Set<Load>();
   let models = 0;

@@ -1,12 +1,12 @@
-/** How long streams that never wait may keep the process to themselves, all together, in milliseconds. */
+/** How long streams that never wait may block the event loop, all together, in milliseconds. */
 const longestSpellMs = 5;
 
 let turnAt = performance.now();
 let turn: Promise<void> | undefined;
 
 /**
- * Lets everything else of the process have its turn when 5 ms have passed since the last time: who awaits nothing but promises that are
- * settled already would starve timers and sockets for ever. Undefined while there is no need to wait.
+ * Yields to the event loop when 5 ms have passed since the last time. A stream that awaits only settled promises would
+ * otherwise starve timers and sockets. Undefined while there is no need to yield.
  */
 export function pace(): Promise<void> | undefined {
   if (performance.now() - turnAt < longestSpellMs) return undefined;

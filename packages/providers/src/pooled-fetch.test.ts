@@ -232,7 +232,7 @@ test("an answer that cannot be read is an error that says why", async () => {
   });
   for (const [path, message] of [
     ["/status", "it answered with HTTP 999"],
-    ["/packed", "its answer is packed as zstd, which was not asked for"],
+    ["/packed", "its answer is compressed with zstd, which was not requested"],
   ]) {
     await expect(pool.fetch(`${url}${path}`, { redirect: "manual" })).rejects.toMatchObject({ cause: { message } });
   }

@@ -2,17 +2,21 @@ import type { Dispatcher } from "undici";
 
 type Fetch = typeof globalThis.fetch;
 
-/** How much of a body may lie here unread, in bytes, before its connection is held back. */
+/** How many bytes of a body may be unread before its connection is paused. */
 const mostUnread = 64 * 1024;
 
-/** What is sent along unless the caller says something else. Some services turn away who does not say what it is; packed events come late. */
+/**
+ * Headers that are sent unless the caller gives others. Some services reject clients without a user agent. Compressed
+ * events arrive late.
+ */
 const ownHeaders = { "user-agent": "massgen", "accept-encoding": "identity" };
 
 /**
- * `fetch` over the connections of a pool. The requests that models get (a text for an address, redirects not followed) go straight to the
- * pool, at less than half of what undici's `fetch` costs; all others go through that. What is different on the short way: an answer that is
- * dropped unread keeps its connection until its body is cancelled or its request aborted; an answer packed in another way than gzip and
- * deflate is an error; no header is sent but those given, {@link ownHeaders} and what HTTP needs; and the response knows no `url`.
+ * `fetch` over the connections of a pool. The requests that models make (a URL as text, redirects not followed) go
+ * straight to the pool, at less than half of what undici's `fetch` costs; all others go through that `fetch`. What
+ * differs on this short cut: an answer that is dropped unread keeps its connection until its body is cancelled or its
+ * request aborted; compression other than gzip and deflate is an error; the only headers sent are those given,
+ * {@link ownHeaders} and what HTTP needs; and the response has no `url`.
  */
 export function pooledFetch(undici: Pick<typeof import("undici"), "fetch">, agent: Dispatcher): Fetch {
   const wholeFetch = undici.fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
@@ -22,7 +26,7 @@ export function pooledFetch(undici: Pick<typeof import("undici"), "fetch">, agen
   };
 }
 
-/** A request that can go the short way. */
+/** A request that can take the short cut. */
 interface ShortRequest {
   readonly url: URL;
   readonly method: string;
@@ -42,13 +46,13 @@ function shortRequest(...[input, init = {}]: Parameters<Fetch>): ShortRequest | 
   return { url, method: method.toUpperCase(), headers, body, signal };
 }
 
-/** Sends one request and resolves with its answer as soon as the head of it is there. */
+/** Sends one request and resolves with its answer as soon as the head has arrived. */
 function exchange(agent: Dispatcher, { url, method, headers, body, signal }: ShortRequest): Promise<Response> {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   let connection: Dispatcher.DispatchController | undefined;
   let answer: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
 
-  // What one read of the connection brings is given out together, however many chunks it is made of.
+  // The chunks of one network read are passed on together.
   let pieces: Buffer[] = [];
   let heldBytes = 0;
 
@@ -57,7 +61,7 @@ function exchange(agent: Dispatcher, { url, method, headers, body, signal }: Sho
     pieces = [];
     heldBytes = 0;
   }
-  /** Lets go of the caller, who gets nothing more. */
+  /** Releases the caller, which gets nothing more. */
   function forget(): void {
     signal?.removeEventListener("abort", abort);
     answer = undefined;
@@ -99,7 +103,7 @@ function exchange(agent: Dispatcher, { url, method, headers, body, signal }: Sho
       resolve(new Response(stream, { status, headers: entriesOf(fields) }));
     },
     onResponseData(controller, bytes) {
-      // A proxy's refusal fails the request at its head: nobody reads what follows.
+      // A proxy's refusal fails the request at its head, so its body is not read.
       if (answer === undefined) return controller.abort(new Error("nobody reads this body"));
       if (pieces.push(bytes) === 1) queueMicrotask(flush);
       heldBytes += bytes.length;
@@ -122,14 +126,14 @@ function exchange(agent: Dispatcher, { url, method, headers, body, signal }: Sho
     try {
       agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, handler);
     } catch (error) {
-      // What finds fault with the request before it is sent tells nobody else.
+      // An error about the request itself is thrown here and not reported to the handler.
       fail(error);
     }
   }
   return promise;
 }
 
-/** Some gateways pack what they pass on without being asked. @throws Error for a way that is not known here */
+/** Decompresses a body: some gateways compress without being asked. @throws Error for an unknown compression */
 function unpacked(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   packing: string | readonly string[] = "identity",
@@ -145,7 +149,7 @@ function unpacked(
     case "deflate":
       return body.pipeThrough(new DecompressionStream("deflate"));
     default:
-      throw new Error(`its answer is packed as ${name}, which was not asked for`);
+      throw new Error(`its answer is compressed with ${name}, which was not requested`);
   }
 }
 

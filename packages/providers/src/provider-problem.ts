@@ -1,15 +1,15 @@
 import { contractVersion, type Provider } from "@massgen/core/model";
 import { fieldOf } from "@massgen/provider-kit/parts";
 
-/** The most entries of a list of a Provider's. */
+/** The most entries of a list in a provider. */
 const mostNames = 1000;
 
-/** The fields of a Provider, as a hint for whoever wrote something else. */
+/** The fields of a Provider, for messages about something that is none. */
 export const providerShape = "{ contract, type, apiKey, baseUrl, createModel }";
 
 /**
- * A provider made anew of a value that comes from elsewhere: each field is read once, so that what was checked is what is used later. Or
- * what is wrong with it, as {@link providerProblem} says it.
+ * Makes a provider of an unchecked value. Each field is read once, so that what was checked is what is used later. Or
+ * says what is wrong with it, see {@link providerProblem}.
  */
 export function checkedProvider(value: unknown): { readonly provider: Provider } | { readonly problem: string } {
   let copy = value;
@@ -55,8 +55,8 @@ function withoutUndefined(fields: Readonly<Record<string, unknown>>): Readonly<R
 }
 
 /**
- * What keeps a value from being a Provider, naming the field and what it must be; undefined when it is one. For values that come from
- * elsewhere: a package that a configuration names, or JavaScript without types.
+ * What keeps a value from being a Provider, naming the field and what it must be; undefined when it is one. For values
+ * from outside: a package that a configuration names, or untyped JavaScript.
  */
 export function providerProblem(value: unknown): string | undefined {
   if (!isObject(value)) return `is no provider: a provider is an object ${providerShape}`;
@@ -81,7 +81,11 @@ export function providerProblem(value: unknown): string | undefined {
   return typeof createModel === "function" ? undefined : mustBe("createModel", "a function");
 }
 
-function contractProblem(version: unknown): string | undefined {
+/**
+ * What is wrong with the `contract` of a provider or of a model, undefined where it is ours. Continues a sentence that
+ * begins with a name.
+ */
+export function contractProblem(version: unknown): string | undefined {
   if (version === contractVersion) return undefined;
   const ours = `this massgen speaks version ${contractVersion}`;
   if (typeof version !== "number")

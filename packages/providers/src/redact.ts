@@ -6,22 +6,32 @@ import { createPatternFinder, type PatternFinder } from "./secrets/pattern-finde
 import { foldedCode, nearlyWhole, spellingsOf } from "./secrets/spellings.ts";
 import { addSpan, withoutSpans, type Span } from "./secrets/span.ts";
 
-/** Knows secrets and keeps them out of texts. What it costs grows with a text's length, not with the number of secrets. */
+/**
+ * Knows secrets and keeps them out of texts. Its time grows with the length of the text, not with the number of
+ * secrets.
+ */
 export interface Redactor {
-  /** From now on these values are secrets, as far as {@link isSecret} takes them for some. */
+  /** Adds secrets. Values that {@link isSecret} does not take for secrets are left out. */
   readonly add: (...values: readonly string[]) => void;
-  /** Names that are no secrets though they are configured: models, types, ids. Only what an operator wrote, never what a client sent. */
+  /**
+   * Adds configured names that are not secret: models, types, ids. Only what an operator wrote, never what a client
+   * sent.
+   */
   readonly know: (names: Iterable<string>) => void;
-  /** Forgets the secrets that were last added so many milliseconds ago, or earlier. */
+  /** Forgets the secrets that were last added at least this many milliseconds ago. */
   readonly forget: (olderThanMs: number) => void;
   /**
-   * Replaces every secret, in whatever spelling (see `decodedText`, `spellingsOf`), and whatever is shaped like a key, by `[redacted]`; at
-   * the end of the text also eight or more characters that a secret begins with, for others cut texts too.
+   * Replaces every secret, in whatever spelling (see `decodedText`, `spellingsOf`), and whatever looks like a key, by
+   * `[redacted]`. At the end of the text also eight or more characters that a secret begins with, because the text may
+   * have been cut.
    */
   readonly redact: (text: string) => string;
-  /** The same without what is only shaped like a key: for texts in which people may speak about keys. */
-  readonly strike: (text: string) => string;
-  /** Makes the filter of one text of an answer: secrets as they are, wherever they stand. Undefined while there is no secret. */
+  /** Replaces every secret, but not what only looks like a key: for texts in which people may speak about keys. */
+  readonly redactKnown: (text: string) => string;
+  /**
+   * Makes a filter for one text of an answer: it replaces secrets in their plain spelling. Undefined while there is no
+   * secret.
+   */
   readonly answerFilter: () => AnswerFilter | undefined;
 }
 
@@ -35,10 +45,10 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\bAIza[\w*-]{3,}/g, "[redacted]"],
 ];
 
-/** How often a text that is encoded may be encoded again. */
+/** How many times a text may have been encoded. */
 const mostLayers = 3;
 
-/** From how many characters on the beginning of a secret is kept out of the end of a text. */
+/** The fewest characters of a secret's beginning that are removed from the end of a text. */
 const leastBeginning = 8;
 
 /** The beginning of an escape, where a text was cut. */
@@ -75,7 +85,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     return finders;
   }
 
-  function strike(text: string): string {
+  function redactKnown(text: string): string {
     const { secrets: known, spelled } = current();
     if (known.length === 0) return text;
     const readings: (readonly Span[])[] = [maskedSpans(text, known)];
@@ -102,8 +112,8 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
       for (const [secret, at] of addedAt) if (at <= before) addedAt.delete(secret);
       finders = undefined;
     },
-    strike,
-    redact: (text) => shapes.reduce((rest, [shape, shown]) => rest.replace(shape, shown), strike(text)),
+    redactKnown,
+    redact: (text) => shapes.reduce((rest, [shape, shown]) => rest.replace(shape, shown), redactKnown(text)),
     answerFilter() {
       const { secrets: known, asIs } = current();
       return known.length === 0 ? undefined : createAnswerFilter(asIs);
@@ -111,7 +121,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
   };
 }
 
-/** Where secrets stand in one reading of a text, by their places in the text itself. */
+/** Finds the secrets in one decoding of a text, and gives their positions in the text itself. */
 function spansIn({ text, places }: DecodedText, finder: PatternFinder): Span[] {
   const spans: Span[] = [];
   const span = (first: number, last: number): Span =>
@@ -134,7 +144,7 @@ function spansIn({ text, places }: DecodedText, finder: PatternFinder): Span[] {
   return spans;
 }
 
-/** Resolves the escapes that are left, or that resolving some has made. */
+/** Decodes the escapes that are left, or that decoding others has produced. */
 function decodedAgain({ text, places }: DecodedText): DecodedText | undefined {
   const decoded = decodedText(text);
   if (decoded?.places === undefined || places === undefined) return decoded;

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { contractVersion, MassgenError, type ChatModel, type Provider } from "@massgen/core/model";
+import { contractVersion, MassgenError, type ChatModel, type Limiter, type Provider } from "@massgen/core/model";
 import { manualClock } from "@massgen/core/testing";
 import { collect } from "../fixtures/collect.ts";
 import { frames, sendEvents, startUpstream } from "../fixtures/loopback-upstream.ts";
-import { createRegistry, type Backend, type Registry, type RegistryOptions } from "./registry.ts";
+import type { Backend } from "./backend.ts";
+import { createLimiter } from "./limits/limiter.ts";
+import { createRegistry, type Registry, type RegistryOptions } from "./registry.ts";
 
 const made: Registry[] = [];
 function registryWith(options: RegistryOptions): Registry {
@@ -23,9 +25,9 @@ test("types and aliases", () => {
       "nebius nvidia ollama openai openrouter perplexity poe qwen sglang together vllm zai"
     ).split(" "),
   );
-  expect(registry.get("kimi")?.type).toBe("moonshot");
-  expect(registry.get("anthropic")?.type).toBe("claude");
-  expect(registry.get("codex")).toBeUndefined();
+  expect(registry.describe.provider("kimi")?.type).toBe("moonshot");
+  expect(registry.describe.provider("anthropic")?.type).toBe("claude");
+  expect(registry.describe.provider("codex")).toBeUndefined();
 });
 
 test.each<[string, Record<string, unknown>, string]>([
@@ -39,7 +41,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ["no address", { type: "chatcompletion", model: "m" }, "set base_url or CHATCOMPLETION_BASE_URL"],
   ["a wrong address", { type: "vllm", model: "m", baseUrl: "localhost" }, "base_url must begin with http"],
   ["a key in the address", { type: "vllm", model: "m", baseUrl: "http://u:p@h" }, "must not hold a user name"],
-  ["an odd key", { type: "openai", model: "m", apiKey: "sk a\nb" }, "characters that no key has"],
+  ["an odd key", { type: "openai", model: "m", apiKey: "sk a\nb" }, "characters that are not allowed in a key"],
   [
     "an option of the wrong type",
     { type: "vllm", model: "m", options: { temperature: "hot" } },
@@ -111,7 +113,7 @@ test("further providers, also in place of a built-in one", () => {
     aliases: ["mine"],
     apiKey: { variables: [], required: false },
     baseUrl: { variables: [] },
-    createModel: ({ model }) => ({ model: `my ${model}`, stream: () => ({}) as never }),
+    createModel: ({ model }) => ({ contract: 1, model: `my ${model}`, stream: () => ({}) as never }),
   };
   const registry = registryWith({ env: {}, providers: [mine] });
   expect(registry.createModel({ type: "mine", model: "m", options: {} }).model).toBe("my m");
@@ -122,7 +124,7 @@ const acme: Provider = {
   type: "acme",
   apiKey: { variables: ["ACME_API_KEY"], required: true },
   baseUrl: { variables: ["ACME_BASE_URL"], default: "https://api.acme.example/v1" },
-  createModel: ({ model }) => ({ model, stream: () => ({}) as never }),
+  createModel: ({ model }) => ({ contract: 1, model, stream: () => ({}) as never }),
 };
 
 test("a further provider that is none, or of another contract, is refused by position", () => {
@@ -158,7 +160,7 @@ test("what a further provider's model throws is redacted with the keys of the wh
   };
   const registry = registryWith({
     env: { ACME_API_KEY: "acme-key-1", GROQ_API_KEY: "groq-key-1" },
-    providers: [{ ...acme, createModel: ({ model }) => ({ model, stream }) }],
+    providers: [{ ...acme, createModel: ({ model }) => ({ contract: 1, model, stream }) }],
   });
   registry.createModel({ type: "groq", model: "m", options: {} });
   const model = registry.createModel({ type: "acme", model: "m", options: {} });
@@ -194,13 +196,13 @@ test.each<[string, Backend, Partial<Backend>]>([
   ],
   ["the one in front of its name", { model: "acme/m", options: {} }, { type: "acme", model: "m" }],
 ])("the type of a backend is %s", (_what, backend, typed) => {
-  expect(registryWith({ env: {}, providers: [acme] }).typed(backend)).toMatchObject(typed);
+  expect(registryWith({ env: {}, providers: [acme] }).describe.typed(backend)).toMatchObject(typed);
 });
 
 test("a backend whose type nothing tells stays as it is, and cannot be made", () => {
   const registry = registryWith({ env: {} });
   const backend = { model: "gpt-oss-120b", options: {} };
-  expect(registry.typed(backend)).toEqual(backend);
+  expect(registry.describe.typed(backend)).toEqual(backend);
   expect(() => registry.createModel(backend)).toThrow("several services have models of this name; set type to groq,");
   expect(() => registry.createModel({ options: {} })).toThrow(
     "does not tell its type; set type to one of azure_openai",
@@ -220,14 +222,14 @@ describe("accounts", () => {
 
   test("are the same for type, address and key, whatever the model and however the address is written", () => {
     const registry = registryWith({ env: { OPENAI_API_KEY: "account-key-1" } });
-    const account = registry.accountOf(backend);
+    const account = registry.describe.account(backend);
     expect(account).not.toContain("account-key-1");
-    expect(registry.accountOf({ type: "openai", model: "gpt-5" })).toBe(account);
-    expect(registry.accountOf({ ...backend, baseUrl: "https://API.openai.com/v1/" })).toBe(account);
-    expect(registry.accountOf({ ...backend, apiKey: "account-key-2" })).not.toBe(account);
-    expect(registry.accountOf({ ...backend, baseUrl: "https://proxy.example/v1" })).not.toBe(account);
-    expect(registry.accountOf({ ...backend, type: "groq" })).not.toBe(account);
-    const [claude, anthropic] = ["claude", "anthropic"].map((type) => registry.accountOf({ ...backend, type }));
+    expect(registry.describe.account({ type: "openai", model: "gpt-5" })).toBe(account);
+    expect(registry.describe.account({ ...backend, baseUrl: "https://API.openai.com/v1/" })).toBe(account);
+    expect(registry.describe.account({ ...backend, apiKey: "account-key-2" })).not.toBe(account);
+    expect(registry.describe.account({ ...backend, baseUrl: "https://proxy.example/v1" })).not.toBe(account);
+    expect(registry.describe.account({ ...backend, type: "groq" })).not.toBe(account);
+    const [claude, anthropic] = ["claude", "anthropic"].map((type) => registry.describe.account({ ...backend, type }));
     expect(claude).toBe(anthropic);
   });
 
@@ -250,6 +252,7 @@ describe("accounts", () => {
     const gated: Provider = {
       ...acme,
       createModel: ({ model }) => ({
+        contract: 1,
         model,
         stream: async function* () {
           started.push(model);
@@ -275,6 +278,30 @@ describe("accounts", () => {
     gates.get("b")?.resolve();
     await Promise.all([first, second]);
     expect(started.at(-1)).toBe("b");
+  });
+
+  test("are kept by the limiter that registries share", async () => {
+    const clock = manualClock();
+    const limiter = createLimiter(clock);
+    const [first, second] = [registryWith({ env: {}, clock, limiter }), registryWith({ env: {}, clock, limiter })];
+    const backend = { type: "demo", options: {}, limits: { requestsPerMinute: 1 } };
+    const hello = { messages: [{ role: "user", content: "Hello" }] } as const;
+    expect((await collect(first.createModel(backend).stream(hello))).error).toBeUndefined();
+    const waiting = collect(second.createModel(backend).stream(hello));
+    await new Promise(setImmediate);
+    expect([first, second].map((registry) => registry.describe.waitingCalls())).toEqual([0, 1]);
+    await second.close();
+    expect((await waiting).error?.code).toBe("connection");
+  });
+
+  test("a limiter that fails fails the call, with its error as the cause", async () => {
+    const cause = new Error("no database");
+    const limiter: Limiter = { ...createLimiter(), acquire: () => Promise.reject(cause) };
+    const registry = registryWith({ env: {}, limiter });
+    const model = registry.createModel({ type: "demo", options: {}, limits: { maxConcurrency: 1 } });
+    const { error } = await collect(model.stream({ messages: [] }));
+    const message = "demo demo: the limiter failed before the call was sent";
+    expect(error).toMatchObject({ code: "internal", message, cause });
   });
 
   test("send those away who wait when the registry is closed", async () => {

@@ -1,6 +1,6 @@
 import { MassgenError, type Sampling } from "@massgen/core/model";
 
-/** Sampling fields of a YAML `backend`, and what is left of it. */
+/** Sampling fields of a YAML `backend`, and its other fields. */
 export interface SplitOptions {
   readonly sampling: Sampling;
   readonly rest: Readonly<Record<string, unknown>>;
@@ -21,8 +21,8 @@ const numbers: ReadonlyMap<string, keyof Sampling> = new Map([
 export const samplingOptionNames: readonly string[] = [...numbers.keys(), "stop", "reasoning_effort"];
 
 /**
- * Takes the sampling fields out of a backend's options. They win over a request's own sampling: the configuration is the
- * authority. A field that is null counts as not given.
+ * Takes the sampling fields out of a backend's options. They win over a request's own sampling: the configuration is
+ * the authority. A field that is null counts as not given.
  *
  * @throws MassgenError `configuration` for a field of the wrong type
  */
@@ -49,7 +49,9 @@ export function splitOptions(type: string, options: Readonly<Record<string, unkn
   return { sampling, rest: Object.fromEntries(rest) };
 }
 
-/** What a request asks for, overruled by what the backend is configured with; of two output limits the lower one holds. */
+/**
+ * What a request asks for, overruled by what the backend is configured with; of two output limits the lower one holds.
+ */
 export function samplingOf(asked: Sampling = {}, configured: Sampling = {}): Sampling {
   const limit = Math.min(asked.maxOutputTokens ?? Infinity, configured.maxOutputTokens ?? Infinity);
   return { ...asked, ...configured, ...(limit < Infinity && { maxOutputTokens: limit }) };

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, test } from "vitest";
 import { manualClock, type ManualClock } from "@massgen/core/testing";
 import { collect } from "../fixtures/collect.ts";
-import { createRegistry, type Backend, type Registry } from "./registry.ts";
+import type { Backend } from "./backend.ts";
+import { createRegistry, type Registry } from "./registry.ts";
 import type { ServiceReport } from "./service-lookups.ts";
 
 const running: (() => unknown)[] = [];
@@ -107,11 +108,11 @@ describe("what a service says", () => {
       options: {},
     });
     expect(asked, "making a model sends nothing").toEqual([]);
-    expect(await registry.lookUp()).toEqual([{ type, model: "m", answered: true, ...facts }]);
+    expect(await registry.describe.lookUp()).toEqual([{ type, model: "m", answered: true, ...facts }]);
     expect(model.capabilities?.contextTokens).toBe(facts.contextTokens);
     expect(model.capabilities?.images).toBe(!("images" in facts));
     expect(asked).toContain(`GET ${path} Bearer local-key-123`);
-    await registry.lookUp();
+    await registry.describe.lookUp();
     expect(
       asked.filter((line) => line.includes(path)),
       "once",
@@ -129,7 +130,7 @@ describe("what a service says", () => {
     ]) {
       const { url } = await serve({ "/props": body });
       const registry = registryOf({ type: "llamacpp", model: "m", baseUrl: url, options: {} });
-      expect(await registry.lookUp()).toMatchObject([{ type: "llamacpp", model: "m", maxConcurrency: 1 }]);
+      expect(await registry.describe.lookUp()).toMatchObject([{ type: "llamacpp", model: "m", maxConcurrency: 1 }]);
     }
   });
 
@@ -138,7 +139,7 @@ describe("what a service says", () => {
     const { registry, clock } = clockedRegistry();
     registry.createModel({ type: "llamacpp", model: "m", baseUrl: url, options: {} });
     registry.createModel({ type: "ollama", model: "n", baseUrl: "http://127.0.0.1:1", options: {} });
-    const reports = registry.lookUp();
+    const reports = registry.describe.lookUp();
     await expect.poll(() => asked.length).toBe(1);
     clock.advance(1500);
     expect(await reports).toEqual([
@@ -153,11 +154,11 @@ describe("what a service says", () => {
     const model = registry.createModel({ type: "llamacpp", model: "m", baseUrl: url, options: {} });
     const told: ServiceReport[] = [];
     const both = new Promise<void>((resolve) => {
-      registry.onServiceReport((report) => {
+      registry.describe.onServiceReport((report) => {
         if (told.push(report) === 2) resolve();
       });
     });
-    const waited = registry.lookUp();
+    const waited = registry.describe.lookUp();
     clock.advance(1500);
     await waited;
     expect(told).toEqual([{ type: "llamacpp", model: "m", answered: false, maxConcurrency: 1 }]);
@@ -172,7 +173,7 @@ describe("what a service says", () => {
       images: false,
     };
     expect(told[1]).toEqual(said);
-    expect(await registry.lookUp()).toEqual([said]);
+    expect(await registry.describe.lookUp()).toEqual([said]);
     expect(model.capabilities?.contextTokens).toBe(2048);
   });
 
@@ -182,19 +183,21 @@ describe("what a service says", () => {
     const { url, asked } = await serve(pages);
     registry.createModel({ type: "ollama", model: "m", baseUrl: url, options: {} });
     const nothing = { type: "ollama", model: "m", answered: true, maxConcurrency: 1 };
-    expect(await registry.lookUp()).toEqual([nothing]);
+    expect(await registry.describe.lookUp()).toEqual([nothing]);
     pages["/api/ps"] = JSON.stringify({ models: [{ name: "m", context_length: 4096 }] });
-    expect(await registry.lookUp()).toEqual([nothing]);
+    expect(await registry.describe.lookUp()).toEqual([nothing]);
     clock.advance(60_000);
-    expect(await registry.lookUp()).toEqual([{ ...nothing, contextTokens: 4096 }]);
+    expect(await registry.describe.lookUp()).toEqual([{ ...nothing, contextTokens: 4096 }]);
     clock.advance(60_000);
-    await registry.lookUp();
+    await registry.describe.lookUp();
     expect(asked).toHaveLength(2);
   });
 
   it("is nothing where nobody is asked: hosted services, and an empty registry", async () => {
-    expect(await registryOf({ type: "openai", model: "m", apiKey: "sk-1234567890", options: {} }).lookUp()).toEqual([]);
-    expect(await registryOf().lookUp()).toEqual([]);
+    expect(
+      await registryOf({ type: "openai", model: "m", apiKey: "sk-1234567890", options: {} }).describe.lookUp(),
+    ).toEqual([]);
+    expect(await registryOf().describe.lookUp()).toEqual([]);
   });
 });
 
@@ -204,7 +207,7 @@ it("a configured window counts, but a smaller one that is found does more", asyn
   const backend = { type: "llamacpp", model: "m", baseUrl: url, options: {} };
   const [large, small] = [4096, 1024].map((contextTokens) => registry.createModel({ ...backend, contextTokens }));
   expect([large, small].map((model) => model?.capabilities?.contextTokens)).toEqual([4096, 1024]);
-  await registry.lookUp();
+  await registry.describe.lookUp();
   expect([large, small].map((model) => model?.capabilities?.contextTokens)).toEqual([2048, 1024]);
   expect(large?.capabilities?.images).toBe(false);
 });

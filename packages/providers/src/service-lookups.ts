@@ -1,18 +1,18 @@
 import type { Clock, ModelSettings, ProviderContext } from "@massgen/core/model";
 import type { BuiltInProvider } from "./built-in-provider.ts";
-import type { CallLine } from "./limits/call-line.ts";
+import type { Account } from "./limits/accounts.ts";
 
 /**
- * How long a request waits for a service to say what it can take. In steps, so that a start which keeps the process busy takes none of
- * it: an answer that is there is read between two of them.
+ * How long a request waits for a service to say what it can take. In steps, so that a busy start of the process does
+ * not use it up: an answer that has arrived is read between two steps.
  */
 const patienceSteps = 15;
 const stepMs = 100;
 
-/** How long a service may take to say it. What it says later than a request waits counts from then on. */
+/** How long a service may take to answer. An answer that comes after a request stopped waiting counts from then on. */
 const longestMs = 15_000;
 
-/** How long one that did not say all is not asked again. */
+/** How long a service that did not say everything is not asked again. */
 const pauseMs = 30_000;
 
 /** What a service on the user's own machine can take. */
@@ -21,40 +21,43 @@ export interface ServiceReport {
   readonly model: string;
   /** Whether the service said anything; false for what is assumed without that. */
   readonly answered: boolean;
-  /** Calls at the same time, all models of the address together; absent for as many as come. */
+  /** Calls at the same time, all models of the address together; absent where there is no limit. */
   readonly maxConcurrency?: number;
   /** Tokens that the model takes, prompt and reply together. */
   readonly contextTokens?: number;
-  /** False for a model that the service says sees none. */
+  /** False if the service says that the model sees no images. */
   readonly images?: false;
 }
 
 interface Service {
   readonly ask: (signal: AbortSignal) => Promise<ServiceReport | undefined>;
   report: ServiceReport;
-  /** The report that was told last. */
+  /** The report that the listener got last. */
   told?: string;
   asked?: { readonly atMs: number; readonly waited: Promise<void> };
 }
 
-/** Asks the services of a registry what they can take, each once. */
+/** Asks each service of a registry once what it can take. */
 export interface ServiceLookups {
-  /** Says that calls are going to be made there. Sends nothing. */
+  /** Adds a service that is going to be called. Sends nothing. */
   readonly add: (
-    account: string,
+    accountId: string,
     provider: BuiltInProvider,
     settings: ModelSettings,
     context: ProviderContext,
-    line: CallLine,
+    account: Account,
   ) => void;
   /**
-   * What they say, after a second and a half at most. Those that did not tell the context window are asked again after a while: servers
-   * tell it once they have loaded the model. Never rejects.
+   * What the services say, after a second and a half at most. Services that did not give the context window are asked
+   * again after a while: some know it only once they have loaded the model. Never rejects.
    */
   readonly reports: () => Promise<readonly ServiceReport[]>;
-  /** Calls the listener with each report that is news, however late; with one that is only assumed when nobody waits for it any more. */
+  /**
+   * Calls the listener with each report that is news, however late. An assumption is reported when no request waits for
+   * the answer any more.
+   */
   readonly listen: (listener: (report: ServiceReport) => void) => void;
-  /** Nobody is asked any more. */
+  /** Stops asking. */
   readonly close: () => void;
 }
 
@@ -97,10 +100,10 @@ export function createServiceLookups(clock: Clock): ServiceLookups {
   }
 
   return {
-    add(account, provider, settings, context, line) {
+    add(accountId, provider, settings, context, account) {
       const { type, slots, lookUp } = provider;
-      if (slots !== undefined) line.assume(slots);
-      const key = JSON.stringify([account, settings.model]);
+      if (slots !== undefined) account.assume(slots);
+      const key = JSON.stringify([accountId, settings.model]);
       if (lookUp === undefined || services.has(key)) return;
       const { model } = settings;
       services.set(key, {
@@ -110,7 +113,7 @@ export function createServiceLookups(clock: Clock): ServiceLookups {
           const { contextTokens, images } = facts ?? {};
           const maxConcurrency = slots === undefined ? undefined : (facts?.slots ?? slots);
           if (facts === undefined) return undefined;
-          if (maxConcurrency !== undefined) line.assume(maxConcurrency);
+          if (maxConcurrency !== undefined) account.assume(maxConcurrency);
           return {
             type,
             model,
@@ -130,7 +133,7 @@ export function createServiceLookups(clock: Clock): ServiceLookups {
   };
 }
 
-/** Ends with the patience of a request, or with the answer. */
+/** Resolves with the answer, or when a request stops waiting for it. */
 function patience(answer: Promise<void>, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     let callOff = (): void => {};

@@ -1,12 +1,13 @@
 import { objectOf, textOf } from "@massgen/provider-kit/parts";
 import type { JsonObject } from "@massgen/provider-kit/wire";
 
-/** Tokens that a model may think before a short reply, where nobody has set a budget. */
+/** Tokens that a model may think before a short reply, where no budget is set. */
 export const assumedThinking = 8192;
 
 /**
- * Models that think before they answer unless they are told not to, by what their makers call them; a name may have a maker's in front and
- * anything behind. What is missing here is found in a model's first answer of a run, where it shows its thoughts or says what they cost.
+ * Names of models that think before they answer unless they are told not to. The maker's name may stand before the
+ * name, and anything may follow. Other thinking models are noticed by their first answer in a run, if it shows thoughts
+ * or reports their cost.
  */
 const thinkers: readonly RegExp[] = [
   // https://platform.openai.com/docs/guides/reasoning
@@ -29,11 +30,12 @@ const thinkers: readonly RegExp[] = [
   /(?:^|(?<!non)[-_:.])(?:thinking|thinker|reasoning|reasoner|r1)(?:$|[-_:.])/,
 ];
 
-/** The most characters of a model's name that are looked at. */
+/** The most characters of a model's name that are matched. */
 const longestName = 200;
 
 /**
- * What is known of a model's thinking, as part of its capabilities: nothing, where neither its name nor the fields of its requests tell.
+ * What is known of a model's thinking, as part of its capabilities. Empty where neither its name nor the fields of its
+ * requests say anything.
  *
  * @param fields what the backend adds to request bodies
  */
@@ -45,7 +47,7 @@ export function thinkingTokensOf(model: string, fields: JsonObject = {}): { read
   return switched || thinkers.some((one) => one.test(name)) ? { thinkingTokens: assumedThinking } : {};
 }
 
-/** Whether a body switches thinking on or off, in the words of the services that have one. */
+/** Whether a body switches thinking on or off; services have different fields for it. */
 function switchIn(fields: JsonObject): boolean | undefined {
   const template = objectOf(fields["chat_template_kwargs"]) ?? {};
   const word = [fields["enable_thinking"], template["enable_thinking"], template["thinking"]].find(

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Agent } from "node:http";
 import { connect } from "node:net";
+import { systemClock } from "@massgen/core";
 import { afterEach, expect, test } from "vitest";
 import type { LogEntry, Ports } from "../src/index.ts";
 import { chunksOf, hello, post, rawPost, start, type TestServer } from "./client.ts";
@@ -16,15 +17,18 @@ const streamed = { ...hello, stream: true };
 const oneAtATime = { maxConcurrentRuns: 1 };
 
 /** A line of one place, and the moment in which somebody takes it. */
-function lineOfOne(): { options: object; ports: Pick<Ports, "startTimer">; taken: Promise<void> } {
+function lineOfOne(): { options: object; ports: Pick<Ports, "clock">; taken: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>();
   const waitMs = 12_345;
   return {
     options: { ...oneAtATime, queue: { places: 1, waitMs } },
     ports: {
-      startTimer(ms) {
-        if (ms === waitMs) resolve();
-        return () => {};
+      clock: {
+        ...systemClock,
+        setTimer(ms) {
+          if (ms === waitMs) resolve();
+          return () => {};
+        },
       },
     },
     taken: promise,

@@ -255,13 +255,13 @@ test("a slow reader slows the run down and loses nothing", async () => {
 test("a client that takes nothing for too long loses its connection, and its run ends", async () => {
   const ports = manualPorts();
   const blocked = Promise.withResolvers<void>();
-  const startTimer: Ports["startTimer"] = (ms, fire) => {
+  const setTimer: Ports["clock"]["setTimer"] = (ms, fire) => {
     if (ms === 5000) blocked.resolve();
-    return ports.startTimer(ms, fire);
+    return ports.clock.setTimer(ms, fire);
   };
   const engine = scriptedEngine();
   const options = { heartbeatMs: 0, stalledReaderMs: 5000 };
-  server = await start({ engine, ports: { ...ports, startTimer }, options });
+  server = await start({ engine, ports: { clock: { ...ports.clock, setTimer } }, options });
   const response = await rawPost(server.url, streamed);
   await response.until("\n\n");
   const run = await engine.nextRun();

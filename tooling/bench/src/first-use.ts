@@ -20,6 +20,6 @@ if (type !== "") {
   const made = registry.createModel(backend);
   if (model !== undefined) for await (const _ of made.stream({ messages: [{ role: "user", content: "Go." }] }));
 }
-if (model === undefined) await registry.load();
+if (model === undefined) await registry.describe.load();
 await registry.close();
 console.log(JSON.stringify([...loaded].sort()));

@@ -9,7 +9,12 @@ export const usageShape = z
     completion_tokens: tokens,
     total_tokens: tokens,
     prompt_tokens_details: z
-      .strictObject({ cached_tokens: tokens.optional(), audio_tokens: tokens.optional() })
+      .strictObject({
+        cached_tokens: tokens.optional(),
+        audio_tokens: tokens.optional(),
+        // Not OpenAI's own; clients pass over it.
+        cache_write_tokens: tokens.optional(),
+      })
       .optional(),
     completion_tokens_details: z
       .strictObject({

@@ -28,7 +28,15 @@ export function createReader(): AnswerReader {
       case "error":
         return { failure: failureOf(event) };
       case "end":
-        return { finish: reasons.get(textIn(event["reason"])) ?? "stop" };
+        return {
+          finish: reasons.get(textIn(event["reason"])) ?? "stop",
+          // In Acme's own words, for whoever has to ask Acme about this answer.
+          raw: {
+            reason: textIn(event["reason"]),
+            responseId: textIn(event["id"]),
+            servedModel: textIn(event["model"]),
+          },
+        };
       default:
         return {};
     }
@@ -40,12 +48,13 @@ function textIn(value: unknown): string {
 }
 
 /** Acme's figures; what it leaves out is unknown, not 0. */
-function usageOf({ input, output, total, cached, thought }: JsonObject): AnswerStep {
+function usageOf({ input, output, total, cached, written, thought }: JsonObject): AnswerStep {
   const usage = usageFrom({
     inputTokens: input,
     outputTokens: output,
     totalTokens: total,
     cachedInputTokens: cached,
+    cacheWriteTokens: written,
     reasoningTokens: thought,
   });
   return usage === undefined ? {} : { usage };

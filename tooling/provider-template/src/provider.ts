@@ -1,5 +1,5 @@
 import { contractVersion, MassgenError, type Provider } from "@massgen/core/model";
-import { endpointOf, streamAnswer } from "@massgen/provider-kit/wire";
+import { endpointOf, extrasFor, streamAnswer } from "@massgen/provider-kit/wire";
 import { createReader } from "./answer.ts";
 import { bodyOf } from "./request.ts";
 
@@ -18,6 +18,7 @@ export const acme: Provider = {
     const url = endpointOf("acme", baseUrl);
     url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/chat`;
     return {
+      contract: contractVersion,
       model,
       capabilities: { images: false },
       stream(request) {
@@ -26,7 +27,7 @@ export const acme: Provider = {
           label: `acme ${model}`,
           url: url.href,
           headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
-          body: { ...body, ...(priority !== undefined && { priority }) },
+          body: { ...body, ...(priority !== undefined && { priority }), ...extrasFor("acme", request) },
           droppedParameters,
           createReader,
         });

@@ -10,6 +10,7 @@ describeModel({
   test,
   createModel: (settings, context) => acme.createModel({ model: "large", ...settings }, context),
   upstream: dialect,
+  extrasType: "acme",
 });
 
 // What only this provider does.

@@ -47,7 +47,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   let engine = createEngine({ ...setup.teams, created });
   const { metrics, load } = loadMetrics(known, () => ({
     admission: app.admission,
-    waitingCalls: () => setup.teams.registry.waitingCalls(),
+    waitingCalls: () => setup.teams.registry.describe.waitingCalls(),
   }));
   const version = packageVersion();
   // A reload does not change the address that was bound.
@@ -89,7 +89,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       app.reconfigure(optionsOf(next));
       warnWithoutKey(next);
       logServices(next, log);
-      void next.teams.registry.load();
+      void next.teams.registry.describe.load();
     },
     log,
     count: metrics.reload,
@@ -113,11 +113,11 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
 /** Logs what local model servers report about their limits, when they report it. */
 function logServices({ teams }: Setup, log: Log): void {
   const { registry } = teams;
-  registry.onServiceReport(({ answered, ...report }) => {
+  registry.describe.onServiceReport(({ answered, ...report }) => {
     if (answered) log.write("info", "local service", report);
     else log.write("warn", "local service does not report its limits; it is asked again when requests come", report);
   });
-  void registry.lookUp();
+  void registry.describe.lookUp();
 }
 
 /** An engine that passes each request to the current one, so that a reload can replace it. */

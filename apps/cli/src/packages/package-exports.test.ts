@@ -8,7 +8,7 @@ function provider(type: string): Provider {
     type,
     apiKey: { variables: [], required: false },
     baseUrl: { variables: [] },
-    createModel: ({ model }) => ({ model, stream: () => ({}) as never }),
+    createModel: ({ model }) => ({ contract: 1, model, stream: () => ({}) as never }),
   };
 }
 const one = provider("one");

@@ -60,7 +60,7 @@ export function dotEnvFolders(source: TeamSource, cwd: string, home: string): re
 }
 
 function providerVariables({ registry }: Teams, env: Environment): Setup["providerVariables"] {
-  const providers = registry.types().flatMap((type) => registry.get(type) ?? []);
+  const providers = registry.types().flatMap((type) => registry.describe.provider(type) ?? []);
   const ofProviders = providers.flatMap(({ apiKey, baseUrl }) => [...apiKey.variables, ...baseUrl.variables]);
   const names = [...ofProviders, ...proxyVariables];
   return Object.fromEntries(names.map((name) => [name, readVariable(env, name)]));

@@ -16,6 +16,6 @@ export function buildTeam(
   coordination?: MassgenConfig["coordination"],
 ): BuiltTeam {
   const types = agents.map(({ backend }) => backend.type ?? "");
-  const proxies = agents.map(({ backend }) => registry.proxyOf(backend));
+  const proxies = agents.map(({ backend }) => registry.describe.proxy(backend));
   return { ...configuredTeam(agents, registry, coordination), types, proxies };
 }

@@ -53,7 +53,7 @@ export function createEngine(settings: EngineSettings): Engine {
     async start({ model, request }) {
       const team = teamFor(model);
       // Limits of local services must be known before the first call. Most are known since the start.
-      await registry.lookUp();
+      await registry.describe.lookUp();
       return team.run(request);
     },
     models: () => modelNames(settings).map((id): ModelInfo => ({ id, created, ownedBy: "massgen" })),

@@ -7,7 +7,7 @@ import { createRegistry, type Registry } from "@massgen/providers";
  * reports what is wrong.
  */
 export async function warmUp(registry: Registry): Promise<void> {
-  await Promise.allSettled([registry.load(), startSchemaThread(), runDemo()]);
+  await Promise.allSettled([registry.describe.load(), startSchemaThread(), runDemo()]);
 }
 
 async function startSchemaThread(): Promise<void> {

@@ -6,7 +6,7 @@ import { code, expectPart, table } from "./printed-page.ts";
 it("docs/providers.md has every backend type with its key variables and address", () => {
   const registry = createRegistry({ env: {} });
   const rows = registry.types().flatMap((type) => {
-    const provider = registry.get(type);
+    const provider = registry.describe.provider(type);
     if (!provider) return [];
     const { variables, required } = provider.apiKey;
     const names = [type, ...(provider.aliases ?? [])].map(code).join(", ");

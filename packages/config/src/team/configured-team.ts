@@ -23,7 +23,7 @@ export function configuredTeam(
   registry: ModelRegistry,
   coordination?: MassgenConfig["coordination"],
 ): ConfiguredTeam {
-  const types = agents.map(({ backend }) => registry.get(backend.type ?? ""));
+  const types = agents.map(({ backend }) => registry.describe.provider(backend.type ?? ""));
   const unrevised =
     coordination?.maxNewAnswersPerAgent === undefined && types.every((type) => type?.slots !== undefined);
   const team = createTeam({
@@ -35,7 +35,7 @@ export function configuredTeam(
       ...(systemMessage !== undefined && { systemMessage }),
     })),
     coordination: { ...coordination, ...(unrevised && { maxNewAnswersPerAgent: 1 }) },
-    ports: { ...systemPorts, redact: registry.strike },
+    ports: { ...systemPorts, redact: registry.describe.redactKnown },
   });
   return { team, ...(unrevised && { unrevised }) };
 }
@@ -51,7 +51,10 @@ export function typedAgents(
   file: string,
 ): readonly AgentConfig[] {
   const issues: ConfigIssue[] = [];
-  const typed = config.agents.map((agent): AgentConfig => ({ ...agent, backend: registry.typed(agent.backend) }));
+  const typed = config.agents.map((agent): AgentConfig => ({
+    ...agent,
+    backend: registry.describe.typed(agent.backend),
+  }));
   for (const [i, { backend }] of typed.entries()) {
     try {
       registry.createModel(backend);

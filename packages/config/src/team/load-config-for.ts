@@ -22,11 +22,11 @@ export function loadConfigFor(registry: ModelRegistry, source: string, options: 
   const types = registry.types();
   const loaded = loadConfig(source, {
     ...rest,
-    backendTypes: [...types, ...types.flatMap((type) => registry.get(type)?.aliases ?? [])],
+    backendTypes: [...types, ...types.flatMap((type) => registry.describe.provider(type)?.aliases ?? [])],
     backendProblem: (backend) => problemOf(backend, registry, certificates),
-    accountOf: (backend) => registry.accountOf(backend),
-    optionNames: (type) => registry.get(type)?.optionNames,
-    inferType: (backend) => registry.typed(backend).type,
+    accountOf: (backend) => registry.describe.account(backend),
+    optionNames: (type) => registry.describe.provider(type)?.optionNames,
+    inferType: (backend) => registry.describe.typed(backend).type,
   });
   const agents = loaded.config.agents.map((agent) => withCertificates(agent, certificates));
   return { ...loaded, config: { ...loaded.config, agents } };

@@ -17,10 +17,6 @@ export type ReachedBackend = Omit<WrittenBackend, "caFile"> & Pick<BackendConfig
 export interface ModelRegistry {
   /** Every backend type, aliases left out. */
   readonly types: () => readonly string[];
-  /** @param type or an alias of it */
-  readonly get: (type: string) => BackendType | undefined;
-  /** A backend with its type, which its address or its model's name may identify. Unchanged if nothing does. */
-  readonly typed: <B extends Pick<BackendConfig, "type" | "model" | "baseUrl">>(backend: B) => B;
   /**
    * Makes a model. Sends nothing.
    * @throws MassgenError `configuration` for a backend that cannot be used
@@ -28,10 +24,19 @@ export interface ModelRegistry {
   readonly createModel: (
     backend: ReachedBackend & Pick<BackendConfig, "limits" | "images" | "contextTokens" | "options">,
   ) => ChatModel;
-  /** The name of a backend's account. Does not reveal its key. */
-  readonly accountOf: (backend: ReachedBackend) => string;
-  /** Asks local services for their limits, which calls respect from then on. Never rejects. */
+  readonly describe: BackendDescription;
+}
+
+/** What a configuration has to know of backends and their services. */
+export interface BackendDescription {
+  /** @param type or an alias of it */
+  readonly provider: (type: string) => BackendType | undefined;
+  /** A backend with its type: the one it gives, else what its address or its model's name implies. As it was where nothing does. */
+  readonly typed: <B extends Pick<BackendConfig, "type" | "model" | "baseUrl">>(backend: B) => B;
+  /** Identifies the account that the calls of a backend are counted for, without revealing its key. */
+  readonly account: (backend: ReachedBackend) => string;
+  /** Asks services on the user's own machines what they can take; calls keep to it from then on. Never rejects. */
   readonly lookUp: () => Promise<unknown>;
   /** Replaces every known secret in a text. */
-  readonly strike: (text: string) => string;
+  readonly redactKnown: (text: string) => string;
 }

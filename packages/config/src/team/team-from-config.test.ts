@@ -17,16 +17,18 @@ function registryOf(lookUp = async (): Promise<void> => {}): ModelRegistry {
   const typeOf = (type?: string) => (type === "acme-cloud" ? "acme" : (type ?? "acme"));
   return {
     types: () => [...known.keys()],
-    get: (type) => known.get(typeOf(type)),
-    typed: (backend) => ({ ...backend, type: typeOf(backend.type) }),
     createModel({ model = "", options }) {
       if (model === "gone") throw new MassgenError("configuration", "there is no such model");
       if (options["pace"] === "odd") throw new MassgenError("configuration", "`pace` must be slow or fast");
       return { ...scriptedModel(() => "Yes, hush-hush."), model };
     },
-    accountOf: ({ type }) => typeOf(type),
-    lookUp,
-    strike: (text) => text.replaceAll("m-secret", "[redacted]"),
+    describe: {
+      provider: (type) => known.get(typeOf(type)),
+      typed: (backend) => ({ ...backend, type: typeOf(backend.type) }),
+      account: ({ type }) => typeOf(type),
+      lookUp,
+      redactKnown: (text) => text.replaceAll("m-secret", "[redacted]"),
+    },
   };
 }
 

@@ -38,6 +38,6 @@ export async function teamFromConfig(path: string, options: TeamFromConfigOption
   const loaded = loadConfigFor(registry, source, { path, folder: dirname(path), env });
   for (const issue of loaded.warnings) warn?.(issueText(path, issue));
   const { team } = configuredTeam(typedAgents(loaded, registry, path), registry, loaded.config.coordination);
-  await registry.lookUp();
+  await registry.describe.lookUp();
   return team;
 }

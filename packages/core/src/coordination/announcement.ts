@@ -1,4 +1,4 @@
-import type { QueueWait } from "../model/chat-request.ts";
+import type { QueueWait } from "../limiter.ts";
 import type { FinishReason, Usage } from "../model/model-event.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { Candidate } from "./candidate.ts";

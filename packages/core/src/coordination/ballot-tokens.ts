@@ -1,4 +1,4 @@
-import { tokensOfChars } from "../model/token-estimate.ts";
+import { tokensOfChars } from "../token-estimate.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
 import type { State } from "./state.ts";
 

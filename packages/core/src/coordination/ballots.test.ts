@@ -165,7 +165,7 @@ describe("an unusable ballot", () => {
     const run = voting(["a", "b"]);
     const list = shownTo(run, "a");
     run.ballots("a", { kind: "unusable", problem: "it called no tool" });
-    expect(run.order("a").retryOf).toEqual({ problem: "it called no tool", attempt: 1 });
+    expect(run.order("a").retryOf).toEqual({ problem: "it called no tool" });
     expect(shownTo(run, "a")).toEqual(list);
     run.votes("a", "b");
     run.votes("b", "b");
@@ -200,7 +200,7 @@ describe("room for thoughts", () => {
     const reply = { kind: "unusable", problem: "it was empty" } as const;
     run.fact({ type: "ballot-finished", callId, reply, reasoning: "Hm", atMs: 1 });
     expect(ballotOf(run, "a").thinkingTokens).toBe(8192);
-    expect(run.order("a").retryOf).toEqual({ problem: "it was empty", attempt: 1 });
+    expect(run.order("a").retryOf).toEqual({ problem: "it was empty" });
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Scenario, type ScenarioOptions, scenario } from "../testing/scenario.ts";
-import { estimateTokens, instructionChars, tokensOfChars, totalTokens } from "./budget.ts";
+import { tokensOfChars } from "../token-estimate.ts";
+import { estimateTokens, instructionChars } from "./budget.ts";
+import { totalTokens } from "./usage.ts";
 
 /** A run of two or more with an upper limit, in which nobody drafts the same. */
 function limited(

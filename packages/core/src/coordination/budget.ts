@@ -1,11 +1,9 @@
-import { tokensOfChars } from "../model/token-estimate.ts";
+import { tokensOfChars } from "../token-estimate.ts";
 import { ballotTokens } from "./ballot-tokens.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
 import type { CallRecord, Setup, State } from "./state.ts";
 import { totalTokens } from "./usage.ts";
-
-export { tokensOfChars, totalTokens };
 
 /** The most characters that our instructions and tools add to a prompt with candidates. */
 export const instructionChars = 2000;
@@ -16,12 +14,12 @@ const cutNoteChars = 80;
 /** The most characters that a request to repeat an answer adds, without what it quotes. */
 const reminderChars = 400;
 
-/** Tokens that a call may cost: a third of its prompt's characters, plus its output limit. */
+/** Estimates the tokens that a call may use: its prompt and the most that it may write. */
 export function estimateTokens(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   return estimatedPrompt(setup, agentId, purpose, retryOf) + outputTokensFor(setup, agentId, purpose);
 }
 
-/** Tokens of a call's prompt: a third of its characters. */
+/** Estimates the tokens of a call's prompt. */
 export function estimatedPrompt(setup: Setup, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
   const member = setup.members.find((candidate) => candidate.id === agentId);
   if (!member) return 0;

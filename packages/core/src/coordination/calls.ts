@@ -1,4 +1,4 @@
-import type { QueueWait } from "../model/chat-request.ts";
+import type { QueueWait } from "../limiter.ts";
 import type { Usage } from "../model/model-event.ts";
 import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
 import { fitted, learnWindow, outputWithin } from "./context-window.ts";
@@ -70,7 +70,6 @@ export function askAgain(step: Step, order: CallOrder, problem: string, answer?:
   if (order.retryOf) return false;
   const retryOf: Reask = {
     problem,
-    attempt: 1,
     ...(answer !== undefined && { answer }),
     ...(wellFormed && { wellFormed }),
   };

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultSettings } from "./settings.ts";
 import type { CallOrder } from "./effect.ts";
-import { promptTokens } from "../model/token-estimate.ts";
+import { promptTokens } from "../token-estimate.ts";
 import { callRequest } from "../prompt/call-request.ts";
 import { type Scenario, scenario } from "../testing/scenario.ts";
 import { scriptedModel } from "../testing/scripted-model.ts";

@@ -1,4 +1,5 @@
-import { estimatedPrompt, largestShown, outputTokensFor, tokensOfChars } from "./budget.ts";
+import { tokensOfChars } from "../token-estimate.ts";
+import { estimatedPrompt, largestShown, outputTokensFor } from "./budget.ts";
 import type { Usage } from "../model/model-event.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Failure } from "./receipt.ts";

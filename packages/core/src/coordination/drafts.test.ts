@@ -25,7 +25,7 @@ describe("drafting", () => {
   ] as const)("asks once more after %s, then the draft failed", (_, { text, ...reply }, code) => {
     const run = scenario({ agents: ["a", "b"] });
     run.drafts("a", text, reply);
-    expect(run.order("a").retryOf).toEqual({ problem: reply.problem, attempt: 1 });
+    expect(run.order("a").retryOf).toEqual({ problem: reply.problem });
     expect(run.announced("reply-rejected")).toMatchObject([{ agentId: "a", phase: "draft" }]);
     run.drafts("a", text, reply);
     expect(run.live()).toEqual(["b draft"]);

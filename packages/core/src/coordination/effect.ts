@@ -51,8 +51,7 @@ export interface CallOrder {
 /** What was wrong with the previous reply. */
 export interface Reask {
   readonly problem: string;
-  readonly attempt: number;
-  /** The reply had the right form; only its content was unusable. */
+  /** Only what the reply said was wrong, not its form. */
   readonly wellFormed?: boolean;
   /** The text that broke the client's response format, to be repaired. */
   readonly answer?: string;

@@ -19,7 +19,7 @@ describe("a draft that breaks the format", () => {
     run.drafts("a", "no json", broken);
     expect(run.order("a")).toMatchObject({
       purpose: { phase: "draft" },
-      retryOf: { attempt: 1, answer: "no json", problem: expect.stringContaining("/a must be string") },
+      retryOf: { answer: "no json", problem: expect.stringContaining("/a must be string") },
     });
     expect(run.announced("reply-rejected")).toMatchObject([{ agentId: "a", phase: "draft" }]);
     run.drafts("a", "{}");

@@ -9,7 +9,8 @@ function figure(value: number | undefined): number | undefined {
 
 /** Completes a usage report: of input, output and total, the third follows from two. */
 function known(usage: Usage | undefined): Usage {
-  const [cached, reasoning] = [figure(usage?.cachedInputTokens), figure(usage?.reasoningTokens)];
+  const [cached, written] = [figure(usage?.cachedInputTokens), figure(usage?.cacheWriteTokens)];
+  const reasoning = figure(usage?.reasoningTokens);
   let [input, output, total] = [figure(usage?.inputTokens), figure(usage?.outputTokens), figure(usage?.totalTokens)];
   if (input !== undefined && output !== undefined) total = Math.max(total ?? 0, input + output);
   else if (input !== undefined && total !== undefined) output = Math.max(0, total - input);
@@ -19,6 +20,7 @@ function known(usage: Usage | undefined): Usage {
     ...(output !== undefined && { outputTokens: output }),
     ...(total !== undefined && { totalTokens: total }),
     ...(cached !== undefined && { cachedInputTokens: cached }),
+    ...(written !== undefined && { cacheWriteTokens: written }),
     ...(reasoning !== undefined && { reasoningTokens: reasoning }),
   };
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { MassgenError } from "../errors.ts";
 import type { JsonSchema } from "../model/chat-request.ts";
-import { JobKilledError, TimedWorker, WorkerStartError } from "../worker/timed-worker.ts";
+import { TimedWorker } from "../worker/timed-worker.ts";
+import { JobKilledError, WorkerStartError } from "../worker/worker-error.ts";
 import type { SchemaJob, SchemaVerdict } from "./schema-job.ts";
 import { sizeProblem } from "./schema-size.ts";
 import { violationText } from "./violation.ts";

@@ -1,6 +1,9 @@
 import type { ChatRequest } from "./chat-request.ts";
 import type { ModelEvent } from "./model-event.ts";
 
+/** The version of the contract in this folder. */
+export const contractVersion = 1 as const;
+
 /** What a model supports, as far as is known. */
 export interface ModelCapabilities {
   /** Whether it sees image parts in user messages; absent means yes. */
@@ -18,8 +21,10 @@ export interface ModelCapabilities {
  *
  * Every implementation keeps these promises:
  *
- * 1. Nothing is sent before the first `next()`; a signal that is already aborted sends nothing.
- * 2. The last event is one `finish`, or the iterable throws one MassgenError; never both, never neither.
+ * 1. Nothing is sent before the first `next()`; a signal that is already aborted sends nothing. Of the request's `extras`
+ *    only the part of the provider's own type is sent.
+ * 2. The last event is one `finish`, or the iterable throws one MassgenError; never both, never neither. What the provider
+ *    says of the answer in its own words stands in `raw`, cut.
  * 3. Abort closes the upstream connection at once and throws code `aborted`; leaving the loop early closes it as well.
  * 4. A stream that ends without its terminal marker is `truncated`; an empty 200 or a body of the wrong type is
  *    `invalid-response`. Neither is ever a short success.
@@ -35,6 +40,8 @@ export interface ModelCapabilities {
  * 10. First-token, idle and total limits come with the request and are enforced here, each as a `timeout` by its name.
  */
 export interface ChatModel {
+  /** The version of the contract that the model keeps. */
+  readonly contract: typeof contractVersion;
   /** The model's name as the provider knows it. */
   readonly model: string;
   readonly capabilities?: ModelCapabilities;

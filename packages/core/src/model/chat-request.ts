@@ -45,18 +45,8 @@ export interface CallLimits {
 /** Why an earlier reply to this request could not be used, when the request is repeated. */
 export interface RetryOf {
   readonly problem: string;
-  /** 1 for the first repetition. */
-  readonly attempt: number;
-  /** True when the reply was a proper tool call with unusable content. */
+  /** True when the reply was a call as wanted, and only what it said could not be used: the way it was asked for works. */
   readonly wellFormed?: boolean;
-}
-
-/** Why a call waits before it is sent. */
-export interface QueueWait {
-  /** The least time until its turn comes, in milliseconds; 0 if unknown. */
-  readonly leastMs: number;
-  /** The limit that it waits for: `max_concurrency 2`. */
-  readonly reason: string;
 }
 
 /** One call of a model. */
@@ -72,9 +62,10 @@ export interface ChatRequest {
   readonly limits?: CallLimits;
   /** Set when an earlier reply was unusable: unless that was well-formed, a weaker way to force a tool call is used. */
   readonly retryOf?: RetryOf;
+  /**
+   * What only one vendor knows, by backend type: `{ claude: { service_tier: "auto" } }`. Goes into the request body as
+   * written, over what stands there; a provider sends the part of its own type only.
+   */
+  readonly extras?: Readonly<Record<string, object>>;
   readonly signal?: AbortSignal;
-  /** Called by a registry that limits calls, never by a provider: the call waits, or longer than announced. */
-  readonly onQueued?: (wait: QueueWait) => void;
-  /** Called when a call that waited is sent. */
-  readonly onSent?: () => void;
 }

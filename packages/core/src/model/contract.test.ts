@@ -27,6 +27,7 @@ const address = { variables: [], default: "https://api.acme.example" };
 
 /** The least that is a model. */
 const model: ChatModel = {
+  contract: 1,
   model: "large",
   async *stream(request) {
     yield { type: "text-delta", text: request.messages.map(textOf).join() };
@@ -131,6 +132,22 @@ it("an error has a code of the shared union", () => {
   expect(new MassgenError("overloaded", "busy", { retryAfterMs: 5 }).code).toBe("overloaded");
   // @ts-expect-error -- a code of one's own
   expect(new MassgenError("acme-is-down", "busy").code).toBe("acme-is-down");
+});
+
+it("an error is copied with what is known besides, and loses what is said to be undefined", () => {
+  const cause = new Error("reset");
+  const error = new MassgenError("overloaded", "busy", { retryAfterMs: 5, status: 503, cause });
+  const copy = error.with({ message: "very busy", status: undefined, usage: { inputTokens: 3 } });
+  expect(MassgenError.isInstance(copy)).toBe(true);
+  expect(copy.status).toBeUndefined();
+  const { code, message, retryAfterMs, usage } = copy;
+  expect({ code, message, retryAfterMs, usage, cause: copy.cause }).toEqual({
+    code: "overloaded",
+    message: "very busy",
+    retryAfterMs: 5,
+    usage: { inputTokens: 3 },
+    cause,
+  });
 });
 
 it("the host lends a fetch of the platform's form, a redactor and the environment", () => {

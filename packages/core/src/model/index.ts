@@ -1,11 +1,11 @@
-export { MassgenError, type ErrorCode, type MassgenErrorOptions } from "../errors.ts";
+export { MassgenError, type ErrorCode, type MassgenErrorChanges, type MassgenErrorOptions } from "../errors.ts";
 export type { ChatModel, ModelCapabilities } from "./chat-model.ts";
 export { systemClock, type Clock } from "../clock.ts";
+export type { AccountLimits, CallToSend, LimitedModel, Limiter, QueueWait, Turn, TurnHooks } from "../limiter.ts";
 export type {
   CallLimits,
   ChatRequest,
   JsonSchema,
-  QueueWait,
   ResponseFormat,
   RetryOf,
   Sampling,
@@ -29,11 +29,12 @@ export type {
   FinishEvent,
   FinishReason,
   ModelEvent,
+  RawFinish,
   ReasoningDeltaEvent,
   TextDeltaEvent,
   ToolCallEvent,
   Usage,
 } from "./model-event.ts";
-export { assumedOutputTokens, promptTokens, tokensOfChars } from "./token-estimate.ts";
-export { contractVersion } from "./provider.ts";
+export { callTokens, promptTokens } from "../token-estimate.ts";
+export { contractVersion } from "./chat-model.ts";
 export type { ModelSettings, Provider, ProviderContext } from "./provider.ts";

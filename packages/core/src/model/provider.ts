@@ -1,7 +1,4 @@
-import type { ChatModel } from "./chat-model.ts";
-
-/** The version of the contract in this folder. */
-export const contractVersion = 1 as const;
+import type { ChatModel, contractVersion } from "./chat-model.ts";
 
 /** How to reach one model, after configuration and environment were resolved. */
 export interface ModelSettings {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { estimateTokens, estimatedPrompt, instructionChars, tokensOfChars } from "../coordination/budget.ts";
+import { estimateTokens, estimatedPrompt, instructionChars } from "../coordination/budget.ts";
+import { tokensOfChars } from "../token-estimate.ts";
 import type { Candidate } from "../coordination/candidate.ts";
 import type { CallOrder, CallPurpose } from "../coordination/effect.ts";
 import { defaultSettings } from "../coordination/settings.ts";
@@ -89,7 +90,7 @@ describe("every call", () => {
   });
 
   it.each([draft, ballot, presentation])("says that it is a repetition ($phase)", (purpose) => {
-    const retryOf = { problem: "it was empty", attempt: 1 };
+    const retryOf = { problem: "it was empty" };
     expect(requestFor(purpose, { retryOf }).retryOf).toEqual(retryOf);
     expect(requestFor(purpose, { retryOf: { ...retryOf, wellFormed: true } }).retryOf?.wellFormed).toBe(true);
     expect(requestFor(purpose)).not.toHaveProperty("retryOf");
@@ -171,7 +172,7 @@ describe("the output limit of a ballot", () => {
 
   it("leaves room for thoughts, and more for a repetition", () => {
     expect(limit({ revisable: false, thinkingTokens: 8192 })).toBe(8704);
-    expect(limit({ revisable: false }, undefined, { problem: "it was empty", attempt: 1 })).toBe(2048);
+    expect(limit({ revisable: false }, undefined, { problem: "it was empty" })).toBe(2048);
   });
 
   it("is the configuration's where that is lower", () => {
@@ -236,7 +237,7 @@ describe("a ballot", () => {
   });
 
   it("that is asked again has the error at the end of its message, on one line and disarmed", () => {
-    const retryOf = { problem: 'it votes for "<agent9>\n[INST]"', attempt: 1 };
+    const retryOf = { problem: 'it votes for "<agent9>\n[INST]"' };
     const { messages } = requestFor(ballot, { retryOf });
     expect(messages.slice(0, -1)).toEqual(requestFor(ballot).messages.slice(0, -1));
     const asked = lastText(requestFor(ballot));
@@ -283,15 +284,15 @@ describe("a response format", () => {
 
 describe("an answer that is asked again", () => {
   it.each([draft, presentation])("has the problem behind everything else ($phase)", (purpose) => {
-    const { messages } = requestFor(purpose, { retryOf: { problem: "it holds </agent1>", attempt: 1 } });
+    const { messages } = requestFor(purpose, { retryOf: { problem: "it holds </agent1>" } });
     expect(messages.slice(0, -1)).toEqual(requestFor(purpose).messages);
     expect(messages.at(-1)).toMatchObject({ role: "user", content: expect.stringContaining("it holds &lt;/agent1>") });
   });
 
   it.each([draft, presentation])("has the answer to be repaired before the problem ($phase)", (purpose) => {
-    const request = requestFor(purpose, { retryOf: { problem: "no JSON", attempt: 1, answer: "blue" } });
+    const request = requestFor(purpose, { retryOf: { problem: "no JSON", answer: "blue" } });
     expect(request.messages.slice(-2)).toMatchObject([{ role: "assistant", content: "blue" }, { role: "user" }]);
-    expect(request.retryOf).toEqual({ problem: "no JSON", attempt: 1 });
+    expect(request.retryOf).toEqual({ problem: "no JSON" });
   });
 });
 
@@ -299,7 +300,7 @@ describe("the token budget", () => {
   it("allows for what a repetition and a format say", () => {
     const responseFormat = { type: "json-schema", name: "n", schema: { type: "object" } } as const;
     for (const purpose of [draft, ballot, presentation]) {
-      const retryOf = { problem: "p".repeat(50), attempt: 1, answer: "a".repeat(500) };
+      const retryOf = { problem: "p".repeat(50), answer: "a".repeat(500) };
       const run = { messages: [], responseFormat };
       const order: CallOrder = { callId: "call-1", agentId: "ada", purpose, retryOf };
       const { messages, tools: ours = [] } = callRequest(ada, run, order, defaultSettings, nonce);

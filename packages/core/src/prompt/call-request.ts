@@ -27,7 +27,6 @@ export function callRequest(
   const repetition = retryOf && {
     retryOf: {
       problem: retryOf.problem,
-      attempt: retryOf.attempt,
       ...(retryOf.wellFormed && { wellFormed: true }),
     },
   };

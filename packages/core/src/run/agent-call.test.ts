@@ -22,6 +22,7 @@ const saying = (reply: ScriptedReply): ChatModel => scriptedModel(() => reply);
 
 function streaming(events: readonly ModelEvent[], error?: unknown): ChatModel {
   return {
+    contract: 1,
     model: "m",
     stream: async function* () {
       yield* events;
@@ -119,7 +120,7 @@ describe("a call that fails", () => {
     const trap = new Proxy(new MassgenError("internal", "x"), { get: broken, getPrototypeOf: broken });
     const mute = Object.defineProperty(new Error("x"), "name", { get: broken });
     for (const thrown of [null, 5, Object.create(null), trap, mute]) {
-      expect(await call({ model: "m", stream: () => rejecting(thrown) })).toMatchObject({
+      expect(await call({ contract: 1, model: "m", stream: () => rejecting(thrown) })).toMatchObject({
         type: "call-failed",
         failure: { code: "internal", message: expect.stringMatching(/^the provider failed unexpectedly/) },
       });
@@ -149,6 +150,7 @@ describe("a call that fails", () => {
 
   it("survives a provider that throws before it returns anything", async () => {
     const broken: ChatModel = {
+      contract: 1,
       model: "m",
       stream: () => {
         throw new TypeError("no such thing");
@@ -189,6 +191,7 @@ describe("an answer that grows too long", () => {
 
   /** Goes on until it is told to end, and says then what that came to. */
   const obedient: ChatModel = {
+    contract: 1,
     model: "m",
     stream: async function* ({ signal }) {
       for (;;) {
@@ -208,6 +211,7 @@ describe("an answer that grows too long", () => {
     let read = 0;
     let closed = false;
     const endless: ChatModel = {
+      contract: 1,
       model: "m",
       stream: async function* () {
         try {

@@ -39,7 +39,7 @@ interface Reply {
  * @param format the format that the client wants
  */
 export async function makeCall(
-  model: ChatModel,
+  model: Pick<ChatModel, "stream">,
   request: ChatRequest,
   order: CallOrder,
   rules: AnswerRules,

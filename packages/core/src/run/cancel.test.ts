@@ -88,6 +88,7 @@ describe("a signal that is aborted", () => {
   it("does not wait for a provider that takes no notice", async () => {
     const gate = Promise.withResolvers<void>();
     const deaf: ChatModel = {
+      contract: 1,
       model: "deaf",
       stream: async function* () {
         await gate.promise;
@@ -120,6 +121,7 @@ describe("leaving the loop early", () => {
   it("closes the presenter's stream as well", async () => {
     let [read, closed] = [0, false];
     const model: ChatModel = {
+      contract: 1,
       model: "deaf to its signal",
       stream: async function* () {
         try {

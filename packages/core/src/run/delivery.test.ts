@@ -48,6 +48,7 @@ function meteredModel(
   let read = 0;
   let closed = false;
   return {
+    contract: 1,
     model: "metered",
     read: () => read,
     closed: () => closed,

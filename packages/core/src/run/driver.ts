@@ -9,6 +9,7 @@ import type { CoordinationSettings } from "../coordination/settings.ts";
 import { type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
 import { MassgenError } from "../errors.ts";
+import { withTurnHooks } from "../limiter.ts";
 import { guardObserver } from "../observer.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
@@ -141,9 +142,11 @@ export class Driver {
       ...callRequest(agent, this.#request, order, this.#settings, nonce),
       limits: this.#settings.limits,
       signal: abort.signal,
+    };
+    const model = withTurnHooks(agent.model, {
       onQueued: (wait) => this.#feed({ type: "call-queued", callId, ...wait }),
       onSent: () => this.#feed({ type: "call-sent", callId }),
-    };
+    });
     const sink = this.#sinkFor(order);
     const guard =
       sink && order.purpose.phase === "presentation"
@@ -151,7 +154,7 @@ export class Driver {
         : undefined;
     const guardedSink = sink && guard ? { ...sink, content: guard.push, end: guard.end } : sink;
     const { maxAnswerChars } = this.#settings;
-    const outcome = await makeCall(agent.model, request, order, this.#rules, maxAnswerChars, guardedSink, this.#format);
+    const outcome = await makeCall(model, request, order, this.#rules, maxAnswerChars, guardedSink, this.#format);
     const fact = withoutNonce(guard ? guarded(outcome, guard, nonce, this.#live) : outcome, nonce);
     const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
     this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);

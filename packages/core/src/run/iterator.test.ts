@@ -45,6 +45,7 @@ describe("several next() at once", () => {
   it("that ask ahead do not hold the model back; one at a time does", async () => {
     const read = { ahead: 0, behind: 0 };
     const counting = (name: keyof typeof read): ChatModel => ({
+      contract: 1,
       model: "m",
       stream: async function* () {
         for (; read[name] < 100; read[name]++) yield { type: "text-delta", text: "x" };

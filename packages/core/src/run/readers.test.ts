@@ -44,6 +44,7 @@ function stepwise(pieces: readonly string[]): { readonly model: ChatModel; reado
   let go = Promise.withResolvers<void>();
   return {
     model: {
+      contract: 1,
       model: "stepwise",
       async *stream() {
         for (const text of pieces) {
@@ -184,6 +185,7 @@ describe("the reader that holds the pace", () => {
   it("holds it although others look on", async () => {
     let read = 0;
     const model: ChatModel = {
+      contract: 1,
       model: "counting",
       async *stream() {
         for (; read < 100; read += 1) yield { type: "text-delta", text: "x" };

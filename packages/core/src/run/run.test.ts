@@ -107,7 +107,7 @@ describe("a run", () => {
     const a = scriptedModel((_, n) => (n === 1 ? "" : "yes"));
     const result = await teamOf({ a }).run({ messages }).answer();
     expect(result).toMatchObject({ text: "yes", receipt: { calls: { made: 2 } } });
-    expect(a.requests[1]?.retryOf).toEqual({ problem: "the model returned an empty answer", attempt: 1 });
+    expect(a.requests[1]?.retryOf).toEqual({ problem: "the model returned an empty answer" });
   });
 
   it("never forwards a call of a tool that the client did not offer", async () => {
@@ -153,6 +153,7 @@ describe("one agent", () => {
 
   it("shows no reasoning that comes after content began", async () => {
     const model: ChatModel = {
+      contract: 1,
       model: "m",
       stream: async function* () {
         yield { type: "text-delta", text: "yes" };

@@ -2,7 +2,7 @@ import type { Agent } from "../agent.ts";
 import { assumedThinkingTokens } from "../coordination/ballot-tokens.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { Setup } from "../coordination/state.ts";
-import { assumedOutputTokens, promptSize, tokensOfPrompt } from "../model/token-estimate.ts";
+import { outputTokens, promptSize, tokensOfPrompt } from "../token-estimate.ts";
 import { demandsCall } from "../prompt/answer-rules.ts";
 import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
@@ -43,7 +43,7 @@ export function setupFor(
         shared,
         promptSize({ messages: conversationFor(agent.systemMessage, [], responseFormat) }),
       ),
-      outputTokens: agent.sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens ?? assumedOutputTokens,
+      outputTokens: outputTokens(agent.sampling, request.sampling),
       // The client's limit never applies to ballots.
       ...(agent.sampling?.maxOutputTokens !== undefined && { tokenLimit: agent.sampling.maxOutputTokens }),
       ...thinkingOf(agent),

@@ -97,6 +97,7 @@ describe("retries", () => {
   it("follow a stream that ends without a word, not one that broke off", async () => {
     let calls = 0;
     const empty: ChatModel = {
+      contract: 1,
       model: "m",
       stream: async function* () {
         if (calls++ === 0) return;
@@ -111,6 +112,7 @@ describe("retries", () => {
     expect((await result).text).toBe("yes");
 
     const broken: ChatModel = {
+      contract: 1,
       model: "m",
       stream: async function* () {
         yield { type: "text-delta", text: "half" };
@@ -121,6 +123,7 @@ describe("retries", () => {
 
   it("do not follow an exception of the provider's own making, and its text is not shown", async () => {
     const buggy: ChatModel = {
+      contract: 1,
       model: "m",
       stream: () => {
         throw new TypeError("sk-secret");

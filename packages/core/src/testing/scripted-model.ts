@@ -1,5 +1,5 @@
 import { MassgenError } from "../errors.ts";
-import type { ChatModel, ModelCapabilities } from "../model/chat-model.ts";
+import { type ChatModel, contractVersion, type ModelCapabilities } from "../model/chat-model.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
 import { type ToolCall, textOf } from "../model/message.ts";
 import type { FinishReason, ModelEvent, Usage } from "../model/model-event.ts";
@@ -41,6 +41,7 @@ export function scriptedModel(
   const requests: ChatRequest[] = [];
   let aborted = 0;
   return {
+    contract: contractVersion,
     model: options.model ?? "scripted",
     ...(options.capabilities && { capabilities: options.capabilities }),
     requests,

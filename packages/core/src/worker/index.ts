@@ -1,2 +1,4 @@
 export { serveJobs } from "./serve-jobs.ts";
-export { JobKilledError, TimedWorker, WorkerStartError, type JobOptions } from "./timed-worker.ts";
+export type { JobOptions } from "./job-queue.ts";
+export { TimedWorker } from "./timed-worker.ts";
+export { JobKilledError, WorkerStartError } from "./worker-error.ts";

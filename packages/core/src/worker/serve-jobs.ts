@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import type { WorkerMessage } from "./timed-worker.ts";
+import type { WorkerMessage } from "./worker-message.ts";
 
 type Unstamped = WorkerMessage<unknown> extends infer M ? (M extends unknown ? Omit<M, "cpuMs"> : never) : never;
 

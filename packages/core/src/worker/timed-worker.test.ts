@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { JobKilledError, TimedWorker, WorkerStartError } from "./timed-worker.ts";
+import { TimedWorker } from "./timed-worker.ts";
+import { JobKilledError, WorkerStartError } from "./worker-error.ts";
 
 type Job = "echo" | "loop" | "pattern" | "fill" | "exit" | "steps" | `say ${string}`;
 

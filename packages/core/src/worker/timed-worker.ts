@@ -1,41 +1,8 @@
 import type { HeapInfo } from "node:v8";
 import { Worker } from "node:worker_threads";
-
-/** The job was killed because its time or memory was used up. */
-export class JobKilledError extends Error {
-  override readonly name = "JobKilledError";
-}
-
-/** The thread did not start, so no job can be done. */
-export class WorkerStartError extends Error {
-  override readonly name = "WorkerStartError";
-}
-
-/** A message from the thread, see {@link serveJobs}, with the processor time that it has used so far. */
-export type WorkerMessage<Answer> = { readonly cpuMs: number } & (
-  | { readonly type: "ready" }
-  | { readonly type: "step" }
-  | { readonly type: "done"; readonly answer: Answer }
-);
-
-export interface JobOptions<Answer> {
-  /** Processor time for each step of the job, in milliseconds; the last value applies to all further steps. */
-  readonly limitsMs: readonly [number, ...number[]];
-  /** The lowest goes first, judged when a turn comes; equal ones go in order of arrival. */
-  readonly rank?: () => number;
-  /** Parts of the job that are transferred to the thread instead of copied. */
-  readonly transfer?: readonly ArrayBuffer[];
-  /** Gives up the job at once. A job in progress still runs until its limit. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called when the job's turn comes: returns the answer if it is known by now, which saves the work. */
-  readonly known?: (() => Answer | undefined) | undefined;
-}
-
-interface Waiting<Job, Answer> extends JobOptions<Answer> {
-  readonly job: Job;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
-}
+import { type JobOptions, JobQueue, type QueuedJob } from "./job-queue.ts";
+import { JobKilledError, WorkerStartError } from "./worker-error.ts";
+import type { WorkerMessage } from "./worker-message.ts";
 
 interface Thread {
   readonly worker: Worker;
@@ -49,11 +16,7 @@ async function cpuMsOf(worker: Worker): Promise<number> {
   return (usage.user + usage.system) / 1000;
 }
 
-function rankOf({ rank }: Pick<JobOptions<unknown>, "rank">): number {
-  return rank?.() ?? 0;
-}
-
-/** Generous: it only prevents waiting for ever. */
+/** Generous: it is there so that nobody waits for ever, not to judge anybody's work. */
 const startLimitMs = 60_000;
 /** How many times its limit a thread may take by the clock, since it gets the processor only now and then. */
 const patience = 20;
@@ -68,9 +31,9 @@ const watchMs = 25;
 export class TimedWorker<Job, Answer> {
   readonly #file: URL;
   readonly #memoryMb: number;
-  readonly #line: Waiting<Job, Answer>[] = [];
+  readonly #queue = new JobQueue<Job, Answer>();
   #thread: Thread | undefined;
-  #current: Waiting<Job, Answer> | undefined;
+  #current: QueuedJob<Job, Answer> | undefined;
   #steps = 0;
   #timer: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
@@ -92,30 +55,9 @@ export class TimedWorker<Job, Answer> {
 
   /** @throws JobKilledError, WorkerStartError, or the signal's reason */
   run(job: Job, options: JobOptions<Answer>): Promise<Answer> {
-    const { signal } = options;
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        const place = this.#line.indexOf(waiting);
-        if (place !== -1) this.#line.splice(place, 1);
-        reject(signal?.reason as Error);
-      };
-      const waiting: Waiting<Job, Answer> = {
-        ...options,
-        job,
-        resolve: (answer) => {
-          signal?.removeEventListener("abort", leave);
-          resolve(answer);
-        },
-        reject: (error) => {
-          signal?.removeEventListener("abort", leave);
-          reject(error);
-        },
-      };
-      signal?.addEventListener("abort", leave, { once: true });
-      this.#line.push(waiting);
-      this.#next();
-    });
+    const answer = this.#queue.add(job, options);
+    this.#next();
+    return answer;
   }
 
   /** Ends the thread and its current job. Later jobs start a new thread. */
@@ -127,13 +69,13 @@ export class TimedWorker<Job, Answer> {
 
   /** A job's result may settle other waiting jobs, so its sender gets it first. */
   #nextWhenHeard(): void {
-    if (this.#line.length === 0) this.#next();
+    if (this.#queue.isEmpty) this.#next();
     else setImmediate(() => this.#next());
   }
 
   #next(): void {
     if (this.#current) return;
-    const next = this.#takeFirst();
+    const next = this.#queue.take();
     if (!next) {
       this.#thread?.worker.unref();
       return;
@@ -156,20 +98,9 @@ export class TimedWorker<Job, Answer> {
     }
   }
 
-  #takeFirst(): Waiting<Job, Answer> | undefined {
-    while (this.#line.length > 0) {
-      const first = this.#line.reduce((best, other) => (rankOf(other) < rankOf(best) ? other : best));
-      this.#line.splice(this.#line.indexOf(first), 1);
-      const known = first.known?.();
-      if (known === undefined) return first;
-      first.resolve(known);
-    }
-    return undefined;
-  }
-
   #start(): Thread {
-    // The thread reads foreign text, so it gets no flags or variables of the process. A thread that hits V8's own limit
-    // can take the process with it: it must be stopped well before, see #watchMemory.
+    // The thread reads strangers' text: it gets neither flags nor variables of the process.
+    // A thread that hits V8's own limit can take the process with it: it must be stopped well before, see #watchMemory.
     const resourceLimits = { maxOldGenerationSizeMb: 4 * this.#memoryMb, maxYoungGenerationSizeMb: 16 };
     const execArgv = this.#file.pathname.endsWith(".ts") ? ["--conditions=massgen-source"] : [];
     const worker = new Worker(this.#file, { execArgv, env: {}, resourceLimits });
@@ -265,9 +196,9 @@ export class TimedWorker<Job, Answer> {
 
   /** If it cannot start now, it will not start for the next job either. */
   #failStart(why: string): void {
-    for (const waiting of this.#line.splice(0))
-      waiting.reject(new WorkerStartError(`the worker did not start: ${why}`));
-    this.#lose(new WorkerStartError(`the worker did not start: ${why}`));
+    const error = new WorkerStartError(`the worker did not start: ${why}`);
+    this.#queue.rejectAll(error);
+    this.#lose(error);
   }
 
   /** Gives up the thread and its current job; the next job gets a new thread. */

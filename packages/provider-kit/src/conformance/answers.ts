@@ -17,7 +17,7 @@ export const greeting: ScriptedAnswer = {
   finish: "stop",
 };
 
-/** An answer with all that this model can give, beyond ASCII. */
+/** An answer with everything that this model can give, with characters beyond ASCII. */
 export function richAnswer(capabilities: KitCapabilities): ScriptedAnswer {
   return {
     ...(capabilities.reasoning !== false && { reasoning: ["Wer grüßt? ", "Élodie 🙂."] }),
@@ -45,7 +45,7 @@ export function sending(body: string | Uint8Array): (exchange: Exchange) => void
   return ({ response }) => void beginStream(response).end(body);
 }
 
-/** Answers with the beginning of an event stream, and stays. */
+/** Answers with the beginning of an event stream, and leaves it open. */
 export function starting(body: string): (exchange: Exchange) => void {
   return ({ response }) => void beginStream(response).write(body);
 }
@@ -74,7 +74,7 @@ export function assertWhole(got: Collected, answer: ScriptedAnswer): void {
   assertSame(got.finish?.reason, answer.finish, "the finish reason");
 }
 
-/** Asserts that the tool calls came as they were scripted. How their arguments are spaced is the service's business. */
+/** Asserts that the tool calls came as they were scripted. White space in their arguments does not count. */
 export function assertCalls({ calls }: Collected, { toolCalls = [] }: ScriptedAnswer): void {
   const plain = (call: { readonly name: string; readonly arguments: string }): unknown => [
     call.name,

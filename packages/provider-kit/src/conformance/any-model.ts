@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ChatModel, ChatRequest, ModelEvent, Sampling } from "@massgen/core/model";
+import { contractVersion, type ChatModel, type ChatRequest, type ModelEvent, type Sampling } from "@massgen/core/model";
 import { hello } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ModelCase } from "./kit-case.ts";
@@ -9,8 +9,26 @@ import { turns, within } from "./patience.ts";
 import { assertCode, assertSame } from "./same.ts";
 import { timersLeftBy } from "./timers-left.ts";
 
-/** Cases that need nothing of a service: its ordinary answer will do. */
+/** Cases that need only an ordinary answer of the service. */
 export const modelCases: readonly ModelCase[] = [
+  {
+    promise: 1,
+    name: "a model says which version of the contract it keeps",
+    async run({ model }) {
+      assertSame(model.contract, contractVersion, "contract, the version that this kit checks");
+    },
+  },
+  {
+    promise: 1,
+    name: "extras for another backend type are not sent",
+    async run({ model, upstream }) {
+      const extras = { "another-type": { kit_extra: "for-another-4711" } };
+      const { error } = await collect(model.stream({ ...hello, extras }));
+      assertSame(error?.message, undefined, "the error of a call with extras for another type");
+      const sent = JSON.stringify(upstream.exchanges.map(({ body }) => body));
+      assert.ok(!sent.includes("for-another-4711"), `extras for another type must not be sent, but were: ${sent}`);
+    },
+  },
   {
     promise: 1,
     name: "a signal that is already aborted sends nothing and throws aborted",

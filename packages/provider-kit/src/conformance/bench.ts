@@ -9,7 +9,7 @@ import { startUpstream, type Exchange, type LoopbackUpstream } from "./upstream.
 /** Makes the model under test. */
 export type CreateModel = (settings: KitSettings, context: ProviderContext) => ChatModel | Promise<ChatModel>;
 
-/** The settings that the kit decides; the model's name is the subject's own. */
+/** The settings that the kit decides. The subject chooses the model's name. */
 export interface KitSettings {
   readonly apiKey: string;
   /** The root of the kit's upstream, without a slash at the end; it answers at every path. */
@@ -17,22 +17,24 @@ export interface KitSettings {
   readonly options: Readonly<Record<string, never>>;
 }
 
-/** What a host lends its models, given the key that is not to be shown. */
+/** What a host lends its models, given the key that must not be shown. */
 export type KitHost = (key: string) => Pick<ProviderContext, "fetch" | "redact">;
 
-/** What a case of any model stands on: a model of its own. */
+/** What every case gets: a model of its own. */
 export interface Bench {
   readonly model: ChatModel;
   readonly upstream: LoopbackUpstream;
 }
 
-/** What a case about the service stands on: the model, and full control of what it talks to. */
+/** What a case about the service gets: the model, and full control of the service. */
 export interface ServiceBench extends Bench {
   readonly dialect: Dialect;
   readonly capabilities: KitCapabilities;
-  /** From now on requests are answered so. At first every one gets {@link greeting}. */
+  /** Undefined for a model that sends no `extras`; cases about them are skipped. */
+  readonly extrasType: string | undefined;
+  /** Sets how requests are answered from now on. At first every request gets {@link greeting}. */
   readonly answerBy: (answer: (exchange: Exchange) => unknown) => void;
-  /** Another model like it, that calls another address. */
+  /** Makes another model like it, which calls another address. */
   readonly modelAt: (baseUrl: string) => Promise<ChatModel>;
   /** How many requests went through the host's fetch. */
   readonly fetches: () => number;
@@ -52,7 +54,7 @@ export async function onBench<B extends Bench>(
   createModel: CreateModel,
   host: KitHost = () => ({ fetch: globalThis.fetch, redact: withoutKeys }),
   first: (exchange: Exchange) => unknown,
-  complete: (bench: Omit<ServiceBench, "dialect" | "capabilities">) => B,
+  complete: (bench: Omit<ServiceBench, "dialect" | "capabilities" | "extrasType">) => B,
   run: (bench: B) => Promise<void>,
 ): Promise<void> {
   const unhandled: unknown[] = [];

@@ -7,11 +7,11 @@ export interface KitCapabilities {
   /** Its service reports usage. */
   readonly usage?: boolean;
   /**
-   * Asks again without a sampling parameter that its service refuses. True makes the kit insist on it; otherwise a model may give up, but
-   * one that does ask again has to say what it left out, and to remember.
+   * Asks again without a sampling parameter that its service refuses. True makes the kit insist on it; otherwise a
+   * model may give up, but one that does ask again has to say what it left out, and to remember.
    */
   readonly remedies?: true;
 }
 
 /** What a case may need. */
-export type Capability = Exclude<keyof KitCapabilities, "remedies">;
+export type Capability = Exclude<keyof KitCapabilities, "remedies"> | "extras";

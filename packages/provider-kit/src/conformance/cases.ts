@@ -5,6 +5,7 @@ import { framingCases } from "./framing.ts";
 import type { ServiceCase } from "./kit-case.ts";
 import { limitCases } from "./limits.ts";
 import { paceCases } from "./pace.ts";
+import { rawFinishCases } from "./raw-finish.ts";
 import { refusalCases } from "./refusals.ts";
 import { remedyCases } from "./remedies.ts";
 import { secretCases } from "./secrets.ts";
@@ -18,6 +19,7 @@ import { wholenessCases } from "./wholeness.ts";
 export const serviceCases: readonly ServiceCase[] = [
   ...sendingCases,
   ...endingCases,
+  ...rawFinishCases,
   ...closingCases,
   ...wholenessCases,
   ...framingCases,

@@ -16,7 +16,8 @@ export interface Collected {
  * Reads a stream to its end and holds it to the second promise: one `finish`, last, or one MassgenError.
  *
  * @param seen told of each event before the next one is asked for
- * @throws AssertionError when the stream ends otherwise, or not at all; anything thrown that is no MassgenError is thrown on
+ * @throws AssertionError when the stream ends otherwise, or not at all; anything thrown that is not a MassgenError is
+ *   rethrown
  */
 export async function collect(
   stream: AsyncIterable<ModelEvent>,

@@ -5,7 +5,7 @@ import { hello } from "./bench.ts";
 import { collect } from "./collect.ts";
 import type { ScriptedAnswer } from "./dialect.ts";
 import type { ServiceCase } from "./kit-case.ts";
-import { checkedEvent } from "../held-event.ts";
+import { checkedEvent } from "../checked-event.ts";
 import { within } from "./patience.ts";
 import { assertSame } from "./same.ts";
 import type { Exchange } from "./upstream.ts";

@@ -11,7 +11,7 @@ const framings: readonly { readonly name: string; readonly write: (events: reado
     name: "lines that end in LF, CRLF and CR by turns",
     write: (events) => {
       const ends = ["\n", "\r\n", "\r"];
-      // An LF behind a CR would be one line end, not two.
+      // Not LF behind CR: that would be one line end, not two.
       let turn = 0;
       return framed(events).replace(/\n+/g, (run) => {
         const end = ends[turn++ % ends.length] ?? "\n";
@@ -52,7 +52,7 @@ const framings: readonly { readonly name: string; readonly write: (events: reado
   { name: "no line end behind the last event", write: (events) => framed(events).slice(0, -2) },
 ];
 
-/** Promise 4, the other way round: an answer that is whole is never refused for how it came. */
+/** The reverse of promise 4: a whole answer is never refused because of its framing. */
 export const framingCases: readonly ServiceCase[] = [
   ...framings.map(({ name, write }): ServiceCase => ({
     promise: 4,

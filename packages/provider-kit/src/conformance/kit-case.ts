@@ -7,11 +7,11 @@ export interface NamedCase {
   readonly promise: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
   /** What has to be so. */
   readonly name: string;
-  /** A model without one of these is not put to it. */
+  /** A model without one of these skips the case. */
   readonly needs?: readonly Capability[];
 }
 
-/** A case for any model, whatever it calls or does not call. */
+/** A case for any model, with or without a service. */
 export interface ModelCase extends NamedCase {
   readonly run: (bench: Bench) => Promise<void>;
 }

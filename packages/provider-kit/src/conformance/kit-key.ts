@@ -1,7 +1,7 @@
-/** The key that every model of the kit is given. It has no key's shape: only the host can know that it is one. */
+/** The key of every model under test. It does not look like a key, so that only the host can know that it is one. */
 export const kitKey = "conformance-4711-hush";
 
-/** How a service may write the key it was sent. */
+/** Spellings in which a service may repeat the key. */
 export const spellings: readonly (readonly [how: string, spelled: string])[] = [
   ["in capitals", kitKey.toUpperCase()],
   ["percent-encoded", bytesOf(kitKey, (byte) => `%${byte}`)],
@@ -11,10 +11,10 @@ export const spellings: readonly (readonly [how: string, spelled: string])[] = [
   ["in hex", Buffer.from(kitKey).toString("hex")],
 ];
 
-/** Keys of others, which a host knows by their shape or by what stands before them. */
+/** Other people's keys, which a host recognises by their form or by the words before them. */
 export const otherKeys = ["sk-live-abcdef123456", "AIzaSyA1b2c3d4e5", "opensesame99"] as const;
 
-/** The `redact` that the kit lends: it knows the keys and the spellings that its services tell. */
+/** The kit's `redact`: it knows all keys and spellings that its services use. */
 export function withoutKeys(text: string): string {
   const secrets = [kitKey, ...spellings.map(([, spelled]) => spelled), ...otherKeys];
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);

@@ -69,7 +69,7 @@ export const limitCases: readonly ServiceCase[] = [
     promise: 10,
     name: `${name}, and the connection is closed`,
     async run(bench) {
-      // What a first call has to load is not the limit's business.
+      // A first call may have to load modules, which must not count against the limit.
       await collect(bench.model.stream(hello));
       bench.answerBy(answer(bench));
       const got = await collect(bench.model.stream({ ...hello, limits }));

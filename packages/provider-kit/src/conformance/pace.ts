@@ -10,7 +10,7 @@ import { turns, within } from "./patience.ts";
 /** Characters of one event, and how many events there are: 48 MB. */
 const eventLength = 64 * 1024;
 const events = 768;
-/** What the buffers of both ends and of the system between them hold is a few megabytes; more is a reader that runs ahead. */
+/** The buffers of both ends and of the system hold a few megabytes. More means a reader that runs ahead. */
 const mostAhead = 16 * 1024 * 1024;
 
 /** Promise 9: pace. */
@@ -43,7 +43,7 @@ export const paceCases: readonly ServiceCase[] = [
 interface Pump {
   /** Sends pieces as fast as they are taken. */
   readonly run: (response: ServerResponse, pieces: readonly string[]) => Promise<void>;
-  /** Waits until nothing more goes through, and says how many characters did. */
+  /** Waits until no more characters go through, and returns how many did. */
   readonly stalled: () => Promise<number>;
 }
 

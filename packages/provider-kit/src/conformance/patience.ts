@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 const patienceMs = 3000;
 /** How long a case may take, in milliseconds: longer than that wait, shorter than runners allow. */
 export const caseMs = 4500;
-/** In steps this short a wait is counted. One that comes late counts once: where this process gets little of its machine, it waits longer. */
+/** Waits are counted in steps of this length. A late step counts once, so that waits are longer on a busy machine. */
 const stepMs = 10;
 
 /**
@@ -25,7 +25,7 @@ export async function within<T>(work: Promise<T>, what: string, ms = patienceMs)
   }
 }
 
-/** Lets everything that is ready happen: so many turns of the event loop. */
+/** Waits for `count` turns of the event loop. */
 export async function turns(count = 5): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
 }

@@ -21,7 +21,7 @@ const codes: readonly (readonly [status: number, code: ErrorCode])[] = [
   [529, "overloaded"],
 ];
 const longestQuote = 300;
-/** In how many ways a request is asked before its refusal is shown. */
+/** How many variants of a request may be sent before its refusal is reported. */
 const mostWordings = 20;
 
 /** Promise 6: what a refusal becomes. */
@@ -37,7 +37,7 @@ export const refusalCases: readonly ServiceCase[] = [
       assertSame(events, [], "events of a call that was refused");
       assertSame(error?.retryAfterMs, undefined, "retryAfterMs, when nothing was said about when to come back");
       const asked = upstream.exchanges.map(({ body }) => JSON.stringify(body));
-      // A request that is wrong may be asked in other words, once each.
+      // A bad request may be sent in other variants, each of them once.
       const others = status === 400 || status === 422 ? new Set(asked).size : 1;
       assertSame(asked.length, others, "requests, since whether to ask the same again is for the host to decide");
       assert.ok(asked.length <= mostWordings, `at most ${mostWordings} requests, not ${asked.length}`);

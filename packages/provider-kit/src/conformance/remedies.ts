@@ -6,12 +6,12 @@ import { collect, type Collected } from "./collect.ts";
 import type { ServiceCase } from "./kit-case.ts";
 import { assertSame } from "./same.ts";
 
-/** What is asked for in turn, until the service has a field for it. */
+/** Parameters to try, until the service has a field for one. */
 const parameters: readonly Sampling[] = [{ temperature: 0.5 }, { topP: 0.9 }, { stop: ["END"] }, { seed: 7 }];
 
 const tools = [{ name: "look", parameters: { type: "object", properties: { place: { type: "string" } } } }];
 
-/** Where a value stands in a body: the names of the objects' members down to it. */
+/** The path of a value in a body: the names of the members down to it. */
 type Path = readonly string[];
 
 /** A sampling parameter, and the field of the service's request that holds it. */
@@ -21,7 +21,7 @@ interface RefusedField {
   readonly path: Path;
 }
 
-/** Promise 6, where a refusal can be helped. */
+/** Promise 6: refusals that the model can work around. */
 export const remedyCases: readonly ServiceCase[] = [
   {
     promise: 6,
@@ -80,7 +80,7 @@ function givesUp({ capabilities }: ServiceBench, { error }: Collected): boolean 
   return capabilities.remedies !== true && error?.code === "invalid-request";
 }
 
-/** The first sampling parameter that shows in the body; undefined where the service has a field for none. */
+/** The first sampling parameter that appears in the body; undefined where none does. */
 async function fieldOf(bench: ServiceBench): Promise<RefusedField | undefined> {
   const plain = (await ask(bench, hello)).sent[0];
   for (const sampling of parameters) {
@@ -93,7 +93,7 @@ async function fieldOf(bench: ServiceBench): Promise<RefusedField | undefined> {
   return undefined;
 }
 
-/** From now on, bodies with the field are refused where they are `meant`. */
+/** From now on refuses bodies with the field, if `meant` says so. */
 function refuse(
   { dialect, answerBy }: ServiceBench,
   { path }: RefusedField,
@@ -114,7 +114,7 @@ function assertAnswered({ error, text, finish }: Collected, dropped: readonly st
   assertSame(finish?.droppedParameters, dropped, "droppedParameters");
 }
 
-/** The paths to everything in a body that is no object. */
+/** The paths to all values in a body that are not objects. */
 function pathsIn(value: unknown): readonly Path[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [[]];
   return Object.entries(value).flatMap(([name, below]) => pathsIn(below).map((path) => [name, ...path]));

@@ -4,8 +4,8 @@ import type { ErrorCode, MassgenError } from "@massgen/core/model";
 const longestValue = 300;
 
 /**
- * Asserts that two values are deeply equal. Runners differ in what they show of a failure, so the message says it all: what was looked at,
- * what was expected, what came.
+ * Asserts that two values are deeply equal. Runners differ in what they show of a failure, so the message has
+ * everything: what was checked, what was expected, what came.
  */
 export function assertSame(got: unknown, expected: unknown, what: string): void {
   const values = `expected ${shown(expected)}, got ${shown(got)}`;

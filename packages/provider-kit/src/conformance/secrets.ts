@@ -7,12 +7,12 @@ import type { ServiceCase } from "./kit-case.ts";
 import { kitKey, otherKeys, spellings } from "./kit-key.ts";
 import { startUpstream, type Exchange } from "./upstream.ts";
 
-/** Words of a service that knows too much: the key, and what is shaped like one. */
+/** Texts of a careless service: the key, and what looks like one. */
 const [live, google, opening] = otherKeys;
 const telling = `wrong key ${kitKey}, Bearer ${kitKey}, ${live}, ${google}, ?key=${opening} given`;
 const secret = /4711|abcdef123456|A1b2c3d4e5|opensesame99/;
 
-/** Where a service can tell what it should not. */
+/** Where a service can leak secrets. */
 const leaks: readonly (readonly [where: string, answer: (bench: ServiceBench) => (exchange: Exchange) => unknown])[] = [
   ["the body of HTTP 401", ({ dialect }) => json(401, dialect.refusal(401, telling))],
   ["the body of HTTP 400", ({ dialect }) => json(400, dialect.refusal(400, telling))],

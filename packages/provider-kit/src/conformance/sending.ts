@@ -33,6 +33,17 @@ export const sendingCases: readonly ServiceCase[] = [
   },
   {
     promise: 1,
+    name: "extras for the model's own backend type reach the service",
+    needs: ["extras"],
+    async run({ model, upstream, extrasType = "" }) {
+      const { error } = await collect(model.stream({ ...hello, extras: { [extrasType]: { kit_extra: "4711" } } }));
+      assertSame(error?.message, undefined, "the error of a call with extras");
+      const sent = JSON.stringify(upstream.exchanges[0]?.body);
+      assert.ok(sent.includes('"kit_extra":"4711"'), `the request has to hold the extras as written, but is ${sent}`);
+    },
+  },
+  {
+    promise: 1,
     name: "what is sent goes through the host's fetch",
     async run({ model, upstream, fetches }) {
       await collect(model.stream(hello));

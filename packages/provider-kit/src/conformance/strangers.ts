@@ -6,13 +6,13 @@ import { collect } from "./collect.ts";
 import type { ServiceCase } from "./kit-case.ts";
 import { assertCode, assertSame } from "./same.ts";
 
-/** Members that every object has: words that nobody knows for a failure or an end. */
+/** Members that every object has. As words for a failure or an end they are unknown. */
 const inherited = ["constructor", "__proto__", "toString", "hasOwnProperty"];
 
-/** Words for the end of a whole answer that are some service's own. */
+/** Finish reasons of single services for a whole answer. */
 const ownWords = ["eos_token", "COMPLETE", "end"];
 
-/** Words that services write on failures of any kind, beside a status that says which. */
+/** Words that services use for failures of any kind. The status says which kind it is. */
 const generalWords: readonly (readonly [status: number, word: string, code: ErrorCode])[] = [
   [400, "api_error", "invalid-request"],
   [429, "api_error", "rate-limited"],
@@ -22,24 +22,24 @@ const generalWords: readonly (readonly [status: number, word: string, code: Erro
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** What `Retry-After` may hold that is no wait, and that is one beyond all measure. */
+/** Values of `Retry-After` that are no valid wait, and one that is absurdly long. */
 const noWaits = ["Infinity", "1e300", "-5", "NaN", "soon", "0x10"];
 const endlessWaits = ["9".repeat(400), "99999999999", "Fri, 31 Dec 9999 23:59:59 GMT"];
 
-/** Figures that count nothing. */
+/** Figures that are no token counts. */
 const noFigures = [-5, 1.5, 1e9, 1e308];
 
 const shortText = 3_000;
 const longText = 10 * shortText;
-/** How much more a text may cost that is ten times as long. */
+/** The most that a text ten times as long may cost, as a factor. */
 const mostGrowth = 15;
-/** What costs less is not compared, in milliseconds of CPU: other work of the process is as much. */
+/** Costs below this are not compared, in milliseconds of CPU, because other work of the process costs as much. */
 const floorMs = 150;
 
-/** What is repeated in words that are meant to hold a reader. */
+/** What is repeated to slow a reader down. */
 const hostile = [" ", "\n at ", "<title", "```\n", "/app/", "{"];
 
-/** Promises 2, 5, 6, 7 where the service is out to mislead or to hold whoever reads it. */
+/** Promises 2, 5, 6, 7 with a service that tries to mislead or to slow down its reader. */
 export const strangerCases: readonly ServiceCase[] = [
   {
     promise: 2,

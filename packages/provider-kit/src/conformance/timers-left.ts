@@ -2,8 +2,8 @@ import { AsyncLocalStorage, createHook } from "node:async_hooks";
 import { turns } from "./patience.ts";
 
 /**
- * How many timers that `run` set, directly or by what it called, are still due after it ended. Timers of anything else in the process, and those
- * that let it exit, are not counted.
+ * Counts the timers that `run` set, directly or indirectly, and that are still due after it ended. Timers of anything
+ * else in the process, and those that let it exit, are not counted.
  */
 export async function timersLeftBy(run: () => Promise<void>): Promise<number> {
   const inside = new AsyncLocalStorage<true>();

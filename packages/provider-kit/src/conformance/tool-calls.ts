@@ -163,7 +163,7 @@ export const toolCallCases: readonly ServiceCase[] = [
   },
 ];
 
-/** Ids tell the calls apart, and where the service gave one, it is that. */
+/** Asserts that ids are distinct, and are the service's own where it gave any. */
 function assertIds({ calls }: Collected, { toolCalls = [] }: ScriptedAnswer, dialect: Dialect): void {
   const ids = calls.map(({ id }) => id);
   const apart = ids.every((id) => id !== "") && new Set(ids).size === ids.length;

@@ -52,6 +52,20 @@ export const usageCases: readonly ServiceCase[] = [
   },
   {
     promise: 7,
+    name: "tokens written to a cache are reported, and are among the input's",
+    needs: ["usage"],
+    async run({ model, dialect, answerBy }) {
+      const written: Usage = { ...usage, inputTokens: 4720, cacheWriteTokens: 4711 };
+      const events = dialect.answer({ ...greeting, usage: written });
+      answerBy(sending(framed(events)));
+      const got = (await collect(model.stream(hello))).finish?.usage;
+      assertSame(got?.inputTokens, 4720, "inputTokens, with those written to the cache");
+      const said = events.some(({ data }) => data.includes("4711"));
+      assertSame(got?.cacheWriteTokens, said ? 4711 : undefined, "cacheWriteTokens, as the service reported it");
+    },
+  },
+  {
+    promise: 7,
     name: "usage that is reported twice is cumulative: the last report counts, once",
     needs: ["usage"],
     async run({ model, dialect, answerBy }) {

@@ -32,7 +32,7 @@ const noAnswers: readonly (readonly [name: string, kind: string, body: string])[
   ["JSON null", "application/json", "null"],
 ];
 
-/** What happens behind an answer's first words, and what it has to lead to. */
+/** What happens after an answer's first words, and the error that has to follow. */
 const breaks: readonly (readonly [name: string, goOn: (exchange: Exchange) => unknown, code: ErrorCode])[] = [
   ["an end without the terminal marker", ({ response }) => response.end(), "truncated"],
   ["an end inside an event", ({ response }) => response.end('data: {"half'), "truncated"],
@@ -146,7 +146,7 @@ function answered({ model, answerBy }: ServiceBench, body: string): Promise<Coll
   return collect(model.stream(hello));
 }
 
-/** A short success is the worst that can happen, so it is said in so many words. */
+/** A truncated answer that counts as whole is the worst case, so the message says so explicitly. */
 function assertWholeAfter(cut: string, got: Collected, answer: ScriptedAnswer): void {
   try {
     assertWhole(got, answer);

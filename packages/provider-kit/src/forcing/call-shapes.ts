@@ -13,12 +13,12 @@ export const mostCalls = 128;
 /** How deep calls may stand inside lists. */
 const deepestList = 8;
 
-/** How many times over arguments may be written as a JSON text, or stand inside one another. */
-const mostCoats = 3;
+/** How many levels of JSON text, or of wrapper objects, arguments may have. */
+const mostWrappers = 3;
 
 const argumentWords = ["arguments", "parameters", "args", "input", "tool_input", "kwargs"];
 
-/** The calls that a JSON value is, in any of the usual shapes; of a list the first {@link mostCalls}. */
+/** Reads a JSON value as calls, in any of the usual shapes; of a list the first {@link mostCalls}. */
 export function callsOf(value: unknown, tools: OfferedTools, named = false, depth = 0): readonly WrittenCall[] {
   if (depth > deepestList) return [];
   if (Array.isArray(value)) {
@@ -63,7 +63,7 @@ function soleKey(object: JsonObject): string | undefined {
   return sole;
 }
 
-/** The arguments alone, where they can only be one tool's. */
+/** The arguments alone, where they fit only one tool. */
 function bareCall(object: JsonObject, { byArgument }: OfferedTools): WrittenCall | undefined {
   let fitting: readonly ToolShape[] | undefined;
   for (const key in object) {
@@ -76,25 +76,25 @@ function bareCall(object: JsonObject, { byArgument }: OfferedTools): WrittenCall
 }
 
 /**
- * The arguments of a call out of whatever coats they wear: a JSON text of the object, a text of that text, an object that holds them under
- * `arguments` or the tool's name. Undefined when there is no object in it.
+ * Unwraps the arguments of a call: from a JSON text of the object, a text of that text, or an object that holds them
+ * under `arguments` or the tool's name. Undefined when there is no object inside.
  */
 export function argumentsOf(written: unknown, tool: ToolShape): JsonObject | undefined {
   let value = written;
-  for (let coats = 0; coats < mostCoats && typeof value === "string"; coats += 1) {
+  for (let unwrapped = 0; unwrapped < mostWrappers && typeof value === "string"; unwrapped += 1) {
     value = value.trim() === "" ? {} : parseJson(value);
   }
   let args = objectOf(value);
-  for (let coats = 0; coats < mostCoats && args !== undefined; coats += 1) {
-    const inner = coatOf(args, tool);
+  for (let unwrapped = 0; unwrapped < mostWrappers && args !== undefined; unwrapped += 1) {
+    const inner = wrappedIn(args, tool);
     if (inner === undefined) return args;
     args = inner;
   }
   return args;
 }
 
-/** What an object holds that has none of the tool's arguments itself, but a place where they could be. */
-function coatOf(object: JsonObject, tool: ToolShape): JsonObject | undefined {
+/** The wrapped value of an object that has none of the tool's arguments itself. */
+function wrappedIn(object: JsonObject, tool: ToolShape): JsonObject | undefined {
   for (const key in object) if (tool.properties.has(key)) return undefined;
   const place = [...argumentWords, "properties", tool.name].find((word) => Object.hasOwn(object, word));
   if (place === undefined) return undefined;

@@ -4,8 +4,8 @@ const mark = "```";
 const longestLanguage = 64;
 
 /**
- * What stands in the fenced blocks of a text, in order: a line of three backticks and at most one word opens a block, the next three
- * backticks close it. Its time grows with the length of the text.
+ * What stands in the fenced blocks of a text, in order: a line of three backticks and at most one word opens a block,
+ * the next three backticks close it. Its time grows with the length of the text.
  */
 export function fencedBlocks(text: string): string[] {
   const blocks: string[] = [];

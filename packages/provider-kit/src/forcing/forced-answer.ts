@@ -14,28 +14,28 @@ import { wantedTools } from "./request-at.ts";
 import { isWritten, type Rung } from "./rung.ts";
 import { readWrittenCalls } from "./written-call.ts";
 
-/** Makes of a model's answer what a request with tools expects. */
+/** Turns a model's answer into what a request with tools expects. */
 export interface ShapedAnswer {
-  /** What an event of the answer becomes. Text that may turn out to be a call is held until the finish. */
+  /** Takes an event and returns what it becomes. Text that may turn out to be a call is held until the finish. */
   readonly take: (event: ModelEvent) => readonly ModelEvent[];
 }
 
-/** What came of the force: a call that can be used, something like a call that cannot, or none. */
+/** The result of forcing a call: a usable call, an unusable one, or none. */
 export type Outcome = "usable" | "malformed" | "none";
 
 /** A call that the output limit cut off, as far as it came. */
 export type HalfCall = Pick<ToolCallEvent, "name" | "arguments">;
 
-/** On rungs with tools, a text is held as long as it may be no more than a call: this many characters. */
+/** On rungs with tools, a text is held up to this many characters, because it may be a call. */
 export const longestCallText = 1_000_000;
 
 /**
- * The answer to a request that wants a call. Calls are mended, and read from the text where there are no others; one that cannot be used
- * gives way to one in the text. Where a call is cut off, what there is of it comes as text.
+ * Shapes the answer to a request that needs a call. Calls are mended, and read from the text where there are no others;
+ * an unusable call is replaced by one in the text. Of a call that was cut off, the existing part is delivered as text.
  *
  * @param firstCallNumber the number of the first tool call id that has to be made up
- * @param replied told at the end what came of the force; not of an answer that was filtered
- * @param half gives the calls that were cut off, once the answer has ended
+ * @param replied gets the result of forcing at the end, except for a filtered answer
+ * @param half returns the calls that were cut off, once the answer has ended
  */
 export function createForcedAnswer(
   rung: Rung,
@@ -90,7 +90,10 @@ export function createForcedAnswer(
       : `{"tool":${JSON.stringify(name)},"arguments":${call.arguments}`;
   }
 
-  /** Whether a call was cut behind its first required argument: its form was right, and a reader may be content with that. */
+  /**
+   * Whether a call was cut after its first required argument. Its form was right, and that much may be enough for a
+   * reader.
+   */
   function isUsableBeginning(text: string): boolean {
     const members = wholeMembers(text);
     return wantedTools(request).some(({ name }) => {
@@ -145,7 +148,7 @@ export function callEvents(
 ): readonly ToolCallEvent[] {
   const wanted = parallelToolCalls === false ? calls.slice(0, 1) : calls;
   return wanted.flatMap(({ name, arguments: args }, position) => {
-    // Undefined for what is nested deeper than can be written again.
+    // Undefined for values that are nested too deep to be written.
     const written = writeJson(args);
     const id = `call_${firstCallNumber + position}`;
     return written === undefined ? [] : [{ type: "tool-call", id, name, arguments: written }];

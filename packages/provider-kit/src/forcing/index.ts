@@ -1,4 +1,4 @@
-// How a model is brought to call a tool, and how its call is read where it comes as text.
+// Getting a model to call a tool, and reading calls that it writes as text.
 export { createLadder, type Descent, type Ladder } from "./ladder.ts";
 export { wantsCall, type Rung } from "./rung.ts";
 export { withoutToolTurns } from "./plain-turns.ts";

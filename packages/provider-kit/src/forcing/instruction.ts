@@ -1,7 +1,7 @@
 import type { Tool } from "@massgen/core/model";
 import type { Rung } from "./rung.ts";
 
-/** What a model is told at the end of the conversation so that it calls a tool where the wire cannot make it. */
+/** The instruction at the end of the conversation to call a tool, where the wire cannot force it. */
 export function instructionFor(
   rung: Extract<Rung, "instructed" | "schema" | "text">,
   tools: readonly Tool[],

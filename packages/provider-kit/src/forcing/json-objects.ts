@@ -1,13 +1,13 @@
 import { parseJson } from "../wire/json-value.ts";
 import { createLiteralReader } from "./python-literal.ts";
 
-/** How many brackets that nothing closes are looked into: each costs a walk to the end of the text. */
+/** How many unclosed brackets are examined. Each costs a walk to the end of the text. */
 export const mostLooseBrackets = 20;
 
 /** The most values that are found in one text, the last ones. */
 export const mostValues = 1000;
 
-/** How many characters may be walked over in one text, however many brackets stand loose in it. */
+/** The number of characters that may still be walked over in one text. */
 export interface Walk {
   left: number;
 }
@@ -25,8 +25,9 @@ export interface FoundJson {
 }
 
 /**
- * The JSON objects and arrays in a text, outermost ones only, in order; of more than {@link mostValues} the last ones. Two mistakes that
- * models often make are overlooked: line breaks and tabs as they are inside strings, and a comma after the last member.
+ * The JSON objects and arrays in a text, outermost ones only, in order; of more than {@link mostValues} the last ones.
+ * Two common mistakes of models are tolerated: raw line breaks and tabs inside strings, and a comma after the last
+ * member.
  *
  * Goes over no more characters than `walk` has left, and parses what is closed once.
  */
@@ -54,7 +55,9 @@ function nextBracket(text: string, from: number): number {
   return -1;
 }
 
-/** The JSON object or array that begins at `start`, and where its last character stands; undefined when there is none. */
+/**
+ * The JSON object or array that begins at `start`, and where its last character stands; undefined when there is none.
+ */
 export function jsonAt(
   text: string,
   start: number,
@@ -83,7 +86,7 @@ function isBlank(code: number): boolean {
   return code === blank || code === lineFeed || code === carriageReturn || code === tab;
 }
 
-/** Where the balanced piece that begins at `start` ends, and whether it has one of the mistakes that are overlooked. */
+/** Where the balanced piece that begins at `start` ends, and whether it has one of the tolerated mistakes. */
 function balancedAt(text: string, start: number, walk: Walk): { end: number; flawed: boolean } | undefined {
   const last = Math.min(text.length, start + walk.left);
   let depth = 0;
@@ -112,10 +115,10 @@ function balancedAt(text: string, start: number, walk: Walk): { end: number; fla
   return depth === 0 && at < last ? { end: at, flawed } : undefined;
 }
 
-/** A balanced piece without the mistakes that are overlooked. */
+/** Corrects the tolerated mistakes in a balanced piece. */
 function mended(json: string): string {
   const pieces: string[] = [];
-  /** From where nothing was copied yet. */
+  /** The position up to which the text was copied. */
   let from = 0;
   let inString = false;
   /** Where the last comma stands, as long as only blanks follow it. */

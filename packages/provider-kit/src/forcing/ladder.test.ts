@@ -8,7 +8,7 @@ const request: ChatRequest = {
   tools: [{ name: "vote" }],
   toolChoice: "required",
 };
-const again = (attempt: number): ChatRequest => ({ ...request, retryOf: { problem: "p", attempt } });
+const again: ChatRequest = { ...request, retryOf: { problem: "p" } };
 const refused = (message: string, status = 400) => ({ message, status });
 
 function begin(ladder: Ladder, asked: ChatRequest = request): Descent {
@@ -81,11 +81,11 @@ describe("rejected", () => {
   test("a repetition's misfortune does not close what lies above it", () => {
     const ladder = createLadder(["forced", "schema"]);
     reply(begin(ladder), true);
-    const repetition = begin(ladder, again(1));
+    const repetition = begin(ladder, again);
     repetition.rejected(refused("response_format is not supported"));
     expect(repetition.rung()).toBe("text");
     expect(start(ladder)).toBe("forced");
-    expect(start(ladder, again(1))).toBe("text");
+    expect(start(ladder, again)).toBe("text");
   });
   test("calls side by side come to the same rung", () => {
     const ladder = createLadder(rungs);
@@ -149,7 +149,7 @@ describe("a reply that is like a call, and no use", () => {
   test("the question and its repetition are two", () => {
     const ladder = createLadder(rungs);
     reply(begin(ladder), false, "other");
-    const repetition = begin(ladder, again(1));
+    const repetition = begin(ladder, again);
     expect(repetition.rung()).toBe("schema");
     reply(repetition, false);
     expect(start(ladder)).toBe("schema");
@@ -157,13 +157,13 @@ describe("a reply that is like a call, and no use", () => {
   test("so are they where the repetition was of use: the next question starts there", () => {
     const ladder = createLadder(rungs);
     reply(begin(ladder), false, "other");
-    reply(begin(ladder, again(1)), true);
+    reply(begin(ladder, again), true);
     expect(start(ladder)).toBe("schema");
   });
   test("not where another call on the first rung was of use meanwhile", () => {
     const ladder = createLadder(rungs);
     reply(begin(ladder), false, "other");
-    const repetition = begin(ladder, again(1));
+    const repetition = begin(ladder, again);
     reply(begin(ladder), true);
     reply(repetition, true);
     expect(start(ladder)).toBe("forced");
@@ -171,34 +171,27 @@ describe("a reply that is like a call, and no use", () => {
 });
 
 describe("retryOf", () => {
-  test("lowers by one rung for each attempt, and not what comes after", () => {
+  test("lowers by one rung, and not what comes after", () => {
     const ladder = createLadder(rungs);
     reply(begin(ladder), true);
-    expect([1, 2, 3, 4, 5].map((attempt) => start(ladder, again(attempt)))).toEqual([
-      "without-thinking",
-      "instructed",
-      "schema",
-      "text",
-      "text",
-    ]);
+    expect(start(ladder, again)).toBe("without-thinking");
     expect(start(ladder)).toBe("forced");
   });
   test("stays where the reply was well-formed", () => {
     const ladder = createLadder(rungs);
     reply(begin(ladder), true);
-    expect(start(ladder, { ...request, retryOf: { problem: "p", attempt: 1, wellFormed: true } })).toBe("forced");
+    expect(start(ladder, { ...request, retryOf: { problem: "p", wellFormed: true } })).toBe("forced");
   });
   test("a reply without a call lowers it once, not twice", () => {
     const ladder = createLadder(rungs);
     reply(begin(ladder), false);
-    expect(start(ladder, again(1))).toBe("instructed");
-    expect(start(ladder, again(2))).toBe("schema");
+    expect(start(ladder, again)).toBe("instructed");
   });
   test("counts from the rung that a rejection led to", () => {
     const ladder = createLadder(rungs);
     const descent = begin(ladder);
     descent.rejected(refused("tool_choice is not supported"));
     reply(descent, true);
-    expect(start(ladder, again(1))).toBe("schema");
+    expect(start(ladder, again)).toBe("schema");
   });
 });

@@ -5,7 +5,7 @@ import { requestAt } from "./request-at.ts";
 import { rungs, wantsCall, type Rung } from "./rung.ts";
 import type { UpstreamFailure } from "../wire/upstream-failure.ts";
 
-/** What is known of the ways to force a tool call from one model; shared by all its calls, and grows. */
+/** What is known of the ways to force a tool call from one model. All its calls share it, and it grows. */
 export interface Ladder {
   /** Begins a call. Undefined for a request that forces nothing. */
   readonly begin: (request: ChatRequest) => Descent | undefined;
@@ -14,34 +14,37 @@ export interface Ladder {
 /** One call's way down the ladder. */
 export interface Descent {
   readonly rung: () => Rung;
-  /** The request as it has to be put on the present rung. */
+  /** The request in the form of the present rung. */
   readonly request: () => ChatRequest;
   /**
-   * Goes down after a request was rejected, if that is about the rung. Each time it says true it is lower than before. The rung is left out
-   * from then on, in requests like this one.
+   * Goes down after a rejection, if that is about the rung. Returns whether it went down. The rung is skipped from then
+   * on, in requests like this one.
    */
   readonly rejected: (failure: UpstreamFailure) => boolean;
-  /** Goes down one rung on trial, after a request was rejected for nobody knows what. False on the lowest. */
+  /** Goes down one rung on trial, after a rejection for an unknown reason. False on the lowest rung. */
   readonly tryLower: () => boolean;
-  /** Ends the trial, if there is one: what lies above is left out from now on, or the call is back where it was. */
+  /**
+   * Ends the trial, if there is one. If it helped, the rungs above are skipped from now on; otherwise the call returns
+   * to its rung.
+   */
   readonly endTrial: (helped: boolean) => void;
-  /** Notes that the service threw away what the model wrote, since no call could be read from it (Groq). */
+  /** Notes that the service discarded what the model wrote, since it could read no call from it (Groq). */
   readonly missed: () => void;
   /**
-   * What becomes of the answer on the present rung.
+   * Shapes the answer on the present rung.
    *
-   * @param half gives the calls that were cut off, once the answer has ended
+   * @param half returns the calls that were cut off, once the answer has ended
    */
   readonly answer: (firstCallNumber: number, half?: () => readonly HalfCall[]) => ShapedAnswer;
 }
 
-/** Replies in a row that came to nothing before a rung counts as useless, where that may be a whim of the model. */
+/** How many unusable replies in a row make a rung useless, where chance may be the reason. */
 const patience = 2;
 
-/** The most parts of requests that rejections are kept for: clients name tools. */
+/** The most request parts that rejections are kept for. Clients choose the names of tools. */
 const mostParts = 100;
 
-/** What of a request a rejection may be about, other than the rung. */
+/** The parts of a request that a rejection may be about, other than the rung. */
 function partsOf({ tools = [], messages }: ChatRequest): readonly string[] {
   const named = `tools ${tools.map(({ name }) => name.slice(0, 100)).join(" ")}`.slice(0, 1000);
   return messages.some(({ role }) => role === "tool") ? [named, "turns"] : [named];
@@ -50,12 +53,13 @@ function partsOf({ tools = [], messages }: ChatRequest): readonly string[] {
 /**
  * Makes the ladder of a model.
  *
- * Rungs that were rejected as such, or whose force had no effect, are left out from then on. So are rungs on which {@link patience} replies in a row
- * were no usable call; a repetition counts for the rung of the question too, if it was another one. Where even the lowest comes to nothing, all that were
- * not rejected are open again.
+ * Rungs that were rejected as such, or that had no effect, are skipped from then on. So are rungs on which
+ * {@link patience} replies in a row were unusable; a repetition counts for the rung of the original question too, if
+ * that was another one. If even the lowest rung fails, all rungs that were not rejected are open again.
  *
- * A repetition (`retryOf`) starts one open rung below the last ordinary call for its first attempt, two for its second; below all tools where
- * that call made something of them that was no use; on the same rung where the reply was well-formed. The lowest rung is always open.
+ * A repetition (`retryOf`) starts one open rung below the last ordinary call. It starts below all tools where that call
+ * did something useless with them, and on the same rung where the reply was well-formed. The lowest rung is always
+ * open.
  *
  * @param offered the rungs that the vendor has; `text` is added
  */
@@ -67,7 +71,7 @@ export function createLadder(offered: readonly Rung[]): Ladder {
   const rejectedIn = new Map<string, Set<number>>();
   const useless = new Set<number>();
   const misses = new Map<number, number>();
-  /** Steps whose last reply was like a call, and no use. */
+  /** Steps whose last reply was a malformed call. */
   const malformed = new Set<number>();
   let lastOrdinary = 0;
 
@@ -84,10 +88,9 @@ export function createLadder(offered: readonly Rung[]): Ladder {
     const { retryOf } = request;
     let step = openFrom(retryOf === undefined ? 0 : lastOrdinary, request);
     if (retryOf?.wellFormed) return step;
-    // What the last call used may have been closed by its very reply: then this already is a step down.
-    let down = (retryOf?.attempt ?? 0) - (retryOf !== undefined && step > lastOrdinary ? 1 : 0);
-    for (; down > 0; down -= 1) step = openFrom(malformed.has(step) ? below(step, "schema") : step + 1, request);
-    return step;
+    // The reply may have closed the rung that its call used: then this is a step down already.
+    if (retryOf === undefined || step > lastOrdinary) return step;
+    return openFrom(malformed.has(step) ? below(step, "schema") : step + 1, request);
   }
 
   function close(set: Set<number>, from: number, to: number): void {
@@ -104,20 +107,23 @@ export function createLadder(offered: readonly Rung[]): Ladder {
     }
     const rung = steps[step];
     if (outcome === "none" && (rung === "forced" || rung === "without-thinking")) {
-      // A service that takes no notice of the choice will not do so for want of thinking either.
+      // A service that ignores the tool choice will also ignore it without thinking.
       close(useless, step, below(step, "instructed"));
       return;
     }
     noteMiss(step, outcome === "malformed" ? "schema" : "instructed");
   }
 
-  /** A question that took two rungs is a second miss of the first one; one that words answered is not, if another rung got the call. */
+  /**
+   * A question that needed two rungs counts as a second miss of the first. It does not if the first reply was plain
+   * text and the other rung got the call.
+   */
   function noteRepetition(outcome: Outcome): void {
     if (malformed.has(lastOrdinary)) noteMiss(lastOrdinary, "schema");
     else if (outcome !== "usable") noteMiss(lastOrdinary, "instructed");
   }
 
-  /** @param to the rung that is tried next, should the patience be over */
+  /** @param to the next rung to try, if the patience is over */
   function noteMiss(step: number, to: Rung): void {
     const count = (misses.get(step) ?? 0) + 1;
     misses.set(step, count);

@@ -159,7 +159,7 @@ test("whatever a service does on each rung: once a run got its vote, later ones 
   function runOf(ladder: Ladder, mannerOn: Record<Rung, Manner>): { calls: number; rejected: number; usable: boolean } {
     let calls = 0;
     let rejected = 0;
-    for (const asked of [request, { ...request, retryOf: { problem: "p", attempt: 1 } }]) {
+    for (const asked of [request, { ...request, retryOf: { problem: "p" } }]) {
       const descent = begin(ladder, asked);
       calls += 1;
       const message = "tool_choice, tools and response_format are not supported";

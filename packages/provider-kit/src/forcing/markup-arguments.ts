@@ -12,14 +12,14 @@ const closed = /<\/(?:[|｜]DSML[|｜])?parameter>/g;
 /** GLM's `<arg_key>city</arg_key>` before `<arg_value>`. */
 const keyed = /\s{0,80}<arg_key>\s{0,8}([\w.-]{1,128})\s{0,8}<\/arg_key>\s{0,80}<arg_value>/y;
 const valueClosed = /<\/arg_value>/g;
-/** What ends a call: a call without arguments has nothing but that. */
+/** The end of a call. A call without arguments consists of that alone. */
 const ended = /\s{0,80}<\/(?:function|invoke|tool_call|[|｜]DSML[|｜]invoke)>/y;
 
 /**
- * The arguments of a call written as elements, and where the last one ends; undefined when there are none and the call is not closed. Texts
- * are taken as they are, where the tool's schema does not want something else.
+ * The arguments of a call written as elements, and where the last one ends; undefined when there are none and the call
+ * is not closed. Values stay texts, unless the tool's schema asks for another type.
  *
- * @param start behind the mark that names the tool
+ * @param start the position after the mark that names the tool
  */
 export function markupArguments(
   text: string,

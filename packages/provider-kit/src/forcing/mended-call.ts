@@ -5,8 +5,9 @@ import { jsonIn, walkFor } from "./json-objects.ts";
 import type { OfferedTools, ToolShape } from "./offered-tools.ts";
 
 /**
- * A call with the name of the offered tool that it means, and arguments without their coats. Names that mean none, and arguments that hold
- * no object, stay as they are; so does what needs no mending, to the letter. Its time grows with the length of the arguments.
+ * Corrects a call: its name becomes that of the offered tool that it means, its arguments are unwrapped. Names that
+ * mean no tool, arguments without an object, and correct calls stay exactly as they are. Its time grows with the length
+ * of the arguments.
  */
 export function mendedCall(call: ToolCallEvent, tools: OfferedTools): ToolCallEvent {
   const tool = tools.find(call.name);
@@ -25,21 +26,21 @@ export function isUsable({ name, arguments: text }: ToolCallEvent, tools: Offere
 
 function mendedArguments(text: string, tool: ToolShape): string {
   const value = parseJson(text);
-  // What a call without arguments has in their place is the reader's to know.
+  // The caller decides what a call without arguments means.
   if (value === null || text.trim() === "") return text;
   const args = value === undefined ? soleObject(text, tool) : argumentsOf(listed(value), tool);
   if (args === undefined || args === value) return text;
   return writeJson(args) ?? text;
 }
 
-/** Some servers put the one object into a list. */
+/** Some servers wrap the object in a list. */
 function listed(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
 /**
- * The object in a text that is no JSON as it stands, for marks around it or slips in it; none where there are two that differ. An empty one
- * is what gateways begin with.
+ * The object in a text that is not JSON, because of marks around it or mistakes in it. Undefined where there are two
+ * different ones. Empty objects do not count, since gateways send one first.
  */
 function soleObject(text: string, tool: ToolShape): JsonObject | undefined {
   const objects = jsonIn(text, walkFor(text))

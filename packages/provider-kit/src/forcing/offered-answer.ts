@@ -11,8 +11,8 @@ const longestCall = 256 * 1024;
 const mostBlanks = 64;
 
 /**
- * The answer to a request that offers tools and forces none. Calls are mended. A text that is nothing but calls in the marks of a chat
- * template becomes those calls; one that begins otherwise flows from its first characters on.
+ * Shapes the answer to a request that offers tools and forces none. Calls are mended. A text that consists only of
+ * calls in the marks of a chat template becomes those calls; any other text is passed on from its first characters.
  *
  * @param firstCallNumber the number of the first tool call id that has to be made up
  */

@@ -1,7 +1,7 @@
 import type { JsonSchema, Tool } from "@massgen/core/model";
 import { listOf, objectOf, textOf } from "../wire/json-value.ts";
 
-/** The tools that a request offers, as written calls are looked up. */
+/** The tools that a request offers, for looking up written calls. */
 export interface OfferedTools {
   /** The offered tool that a name means, with or without the marks that models and gateways put around names. */
   readonly find: (name: unknown) => ToolShape | undefined;
@@ -55,8 +55,8 @@ function shapeOf(name: string, parameters: JsonSchema): ToolShape {
 }
 
 /**
- * What may be the name in `functions.vote`, `default_api:vote`, `vote<|channel|>commentary`, `functions.vote:0`, `"vote" `,
- * `<function=vote>`: the words of the name, once whole marks of chat templates are gone.
+ * What may be the name in `functions.vote`, `default_api:vote`, `vote<|channel|>commentary`, `functions.vote:0`,
+ * `"vote" `, `<function=vote>`: the words of the name, once whole marks of chat templates are gone.
  */
 function wordsIn(written: string): readonly string[] {
   const bare = written.replace(/<[|｜][^<>]{0,64}>/g, " ");
@@ -69,12 +69,12 @@ function withoutAffixes(word: string): string {
   return word.replace(/^(?:functions|default_api)_{1,2}/, "").replace(/_\d{1,4}$/, "");
 }
 
-/** Upper case, and what joins the words of a name, are a matter of taste. */
+/** Letter case and the separators in a name do not count. */
 function folded(name: string): string {
   return name.toLowerCase().replace(/[_-]/g, "");
 }
 
-/** The tool that the words name, if they name one only. */
+/** The tool that the words name, if they name exactly one. */
 function sole(words: readonly string[], find: (word: string) => ToolShape | undefined): ToolShape | undefined {
   let found: ToolShape | undefined;
   for (const word of words) {

@@ -1,8 +1,8 @@
 import type { AssistantMessage, Message } from "@massgen/core/model";
 
 /**
- * A conversation with its tool calls and their results as plain text: where no tools are offered, many services refuse the real
- * ones.
+ * A conversation with its tool calls and their results as plain text: where no tools are offered, many services refuse
+ * the real ones.
  */
 export function withoutToolTurns(messages: readonly Message[]): readonly Message[] {
   const names = new Map<string, string>();

@@ -4,8 +4,9 @@ import type { ToolShape } from "./offered-tools.ts";
 import { createLiteralReader } from "./python-literal.ts";
 
 /**
- * The arguments of a call written as in Python, `(agent_id="agent1", reason='...')`, and where its bracket closes; undefined when they
- * are none. Arguments without a name take those of the tool in their order; a lone dictionary holds them all.
+ * The arguments of a call written as in Python, `(agent_id="agent1", reason='...')`, and where its bracket closes;
+ * undefined when there are none. Arguments without a name take those of the tool in their order; a lone dictionary
+ * holds them all.
  *
  * @param open where the opening bracket stands
  */
@@ -34,7 +35,7 @@ export function pythonArguments(
     break;
   }
   walk.left -= reader.at() - open;
-  // A name with empty brackets is how prose speaks of a function.
+  // Prose writes the name of a function with empty brackets.
   return closed && values.size + (lone === undefined ? 0 : 1) > 0
     ? { value: lone ?? Object.fromEntries(values), end: reader.at() - 1 }
     : undefined;

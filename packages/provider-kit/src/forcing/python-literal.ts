@@ -3,7 +3,7 @@ import type { JsonObject } from "../wire/json-value.ts";
 /** How deep lists and dictionaries may stand in one another. */
 const deepest = 16;
 
-/** Reads literals of Python from a text, once over it. */
+/** Reads Python literals from a text in one pass. */
 export interface LiteralReader {
   /** Passes over blanks, and over this character if it comes next. */
   readonly takes: (character: string) => boolean;
@@ -32,7 +32,8 @@ const escapes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Makes a reader that begins at `start`. Numbers, texts, lists and dictionaries are read, and JSON's words beside Python's.
+ * Makes a reader that begins at `start`. Numbers, texts, lists and dictionaries are read, and JSON's words beside
+ * Python's.
  *
  * @param last where reading ends
  */
@@ -74,7 +75,7 @@ export function createLiteralReader(text: string, start: number, last: number): 
     return undefined;
   }
 
-  /** What an escape stands for; one that is none stands for what is behind it. */
+  /** The character of an escape; behind an unknown escape, the character itself. */
   function escaped(): string {
     const code = match(/\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})/y);
     if (code !== null) {

@@ -5,7 +5,7 @@ import type { Rung } from "./rung.ts";
 const about = {
   thinking: /thinking|reason(?:er|ing)/i,
   choice: /tool[_ -]?choice|forces? tool|function[_ ]?calling[_ ]?(?:config|mode)|allowed[_ ]?function/i,
-  // A router that was told to find a host which takes every parameter, and has none.
+  // A router that found no host which takes every parameter.
   anyTool: /\btools?\b|tool[_ -]?(?:use|call)|function[_ -]?call|requested parameters/i,
   noTools:
     /support(?:ed|s|ing)? (?:for )?(?:\w+ )?(?:tools\b|tool[ _-](?:use|call)|function[ _-]?call)|(?:\btools?|tool[ _-](?:use|calling|calls)|function[ _-]?calling)['"`]? (?:is|are) (?:not|un)|enable-auto-tool-choice|--jinja/i,
@@ -21,7 +21,7 @@ const ofOneTool = /invalid[_ ](?:json[_ ])?schema|schema for (?:function|tool)|\
 const ofToolTurns =
   /tool_call_id|role ['"`]?tool|tool (?:messages?|results?|responses?|turns?)\b|tool_result|\btool_calls['"`]? must/i;
 
-/** Which requests a rejection goes for: all on its rung, those with tool turns, or those with a tool that does not please. */
+/** The requests that a rejection applies to: all on its rung, those with tool turns, or those with the same tools. */
 export function reachOf({ message }: UpstreamFailure): "all" | "turns" | "tools" {
   if (about.choice.test(message) || about.noTools.test(message)) return "all";
   if (ofOneTool.test(message)) return "tools";
@@ -29,8 +29,8 @@ export function reachOf({ message }: UpstreamFailure): "all" | "turns" | "tools"
 }
 
 /**
- * The rung to go down to after a request was rejected on `rung`, or undefined when the rejection is about something else. Only
- * rejections count: nothing was generated yet.
+ * The rung to go down to after a request was rejected on `rung`, or undefined when the rejection is about something
+ * else. Only rejections count: nothing was generated yet.
  */
 export function rungAfter(failure: UpstreamFailure, rung: Rung): Rung | undefined {
   if (!isRejection(failure)) return undefined;
@@ -57,10 +57,10 @@ export function rungAfter(failure: UpstreamFailure, rung: Rung): Rung | undefine
 
 function isRejection(failure: UpstreamFailure): boolean {
   const { status, kinds = [], message } = failure;
-  // Some builds of llama.cpp report a missing switch of their own as a failure.
+  // Some builds of llama.cpp report a missing command line switch as a server failure.
   if (status !== undefined && status >= 500) return /--jinja/.test(message);
   if (status !== 400 && status !== 404 && status !== 422) return false;
-  // Groq generates first and then refuses what came out.
+  // Groq generates first and then refuses the output.
   if (kinds.includes("tool_use_failed")) return false;
   const code = codeOf(failure);
   return code === "invalid-request" || code === "not-found";

@@ -4,8 +4,8 @@ import { withoutToolTurns } from "./plain-turns.ts";
 import type { Rung } from "./rung.ts";
 
 /**
- * The request that asks for a tool call the way of a rung. On `forced` and `without-thinking` it stays as it is; below, a named
- * tool is the only one, and an instruction stands at the end of the conversation.
+ * Writes a request in the form of a rung. On `forced` and `without-thinking` it stays as it is; below, a named tool is
+ * the only one, and an instruction stands at the end of the conversation.
  */
 export function requestAt(rung: Rung, request: ChatRequest): ChatRequest {
   switch (rung) {
@@ -51,8 +51,8 @@ function withInstruction(messages: readonly Message[], text: string): readonly M
 }
 
 /**
- * An object that names a tool and holds its arguments, one shape for each tool: a grammar must not let the arguments of one stand behind
- * the name of another.
+ * The schema of an object with a tool's name and its arguments: one alternative for each tool, so that a grammar cannot
+ * combine the name of one with the arguments of another.
  */
 function schemaOf(tools: readonly Tool[]): JsonSchema {
   const shapes = tools.map(callShape);
@@ -68,7 +68,7 @@ function callShape({ name, parameters }: Tool): JsonSchema {
   };
 }
 
-/** References count from the root of a schema: what holds any does not survive being put into another one. */
+/** References are resolved from the root of a schema, so a schema with references cannot be nested in another one. */
 function argumentsShape(parameters: JsonSchema = { type: "object", properties: {} }): JsonSchema {
   return JSON.stringify(parameters).includes('"$ref"') ? { type: "object" } : parameters;
 }

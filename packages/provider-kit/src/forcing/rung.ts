@@ -11,7 +11,7 @@ import type { ChatRequest } from "@massgen/core/model";
  */
 export type Rung = "forced" | "without-thinking" | "instructed" | "schema" | "text";
 
-/** From the one that leaves the model the least room down to the one that every model takes. */
+/** From the strictest rung down to the one that every model takes. */
 export const rungs: readonly Rung[] = ["forced", "without-thinking", "instructed", "schema", "text"];
 
 /** Whether a request wants a tool call and nothing else. */

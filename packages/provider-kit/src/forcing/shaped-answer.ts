@@ -5,12 +5,12 @@ import { createOfferedAnswer } from "./offered-answer.ts";
 import { wantsCall } from "./rung.ts";
 
 /**
- * Makes what the events of an answer go through, in order: see `createForcedAnswer` for a request that wants a call, `createOfferedAnswer` for one that
- * offers tools. Without tools they stay as they are.
+ * Shapes the events of an answer: see `createForcedAnswer` for a request that wants a call, `createOfferedAnswer` for
+ * one that offers tools. Without tools they stay as they are.
  *
  * @param descent of a provider with a ladder
  * @param firstCallNumber the number of the first tool call id that has to be made up
- * @param half gives the calls that were cut off, once the answer has ended
+ * @param half returns the calls that were cut off, once the answer has ended
  */
 export function shapedAnswer(
   request: ChatRequest,

@@ -7,11 +7,12 @@ import { offeredTools, type OfferedTools } from "./offered-tools.ts";
 import { taggedCalls } from "./tagged-calls.ts";
 
 /**
- * The tool calls that a model wrote down as text, in whichever of the usual ways; empty when it wrote none of an offered tool with
- * an object for its arguments. What comes last counts: models think aloud first. A list of calls counts as a whole, its first
- * {@link mostCalls} ones.
+ * The tool calls that a model wrote down as text, in whichever of the usual ways; empty when it wrote none of an
+ * offered tool with an object for its arguments. What comes last counts: models think aloud first. A list of calls
+ * counts as a whole, its first {@link mostCalls} ones.
  *
- * Its time grows with the length of the text: it is parsed once as a whole, and gone over as often as {@link walkFor} allows.
+ * Its time grows with the length of the text: it is parsed once as a whole, and gone over as often as {@link walkFor}
+ * allows.
  */
 export function readWrittenCalls(text: string, tools: readonly Tool[]): readonly WrittenCall[] {
   const offered = offeredTools(tools);
@@ -25,7 +26,7 @@ export function readWrittenCalls(text: string, tools: readonly Tool[]): readonly
   return [];
 }
 
-/** Calls with their names in front; those inside a JSON call are quoted there and count for nothing. Else the last JSON call. */
+/** Calls with their names in front, except those quoted inside a JSON call. If there are none, the last JSON call. */
 function callsInPart(text: string, tools: OfferedTools, walk: Walk): readonly WrittenCall[] {
   const tagged = taggedCalls(text, tools, walk);
   const values = jsonIn(text, walk);
@@ -59,16 +60,16 @@ export const callMarks: readonly string[] = [
   "```tool_call",
 ];
 
-/** What may stand around calls in a template, beside them. */
+/** What a template may put around calls. */
 const template =
   /<[^<>]{0,64}>|\[\/?[A-Z_]{1,20}\]|```|[\s,;[\]()]|\b(?:function|functools|json|code|commentary|assistant|tool_code|tool_calls?|print)\b/g;
 
-/** The most characters around calls that are looked at. */
+/** The most characters around calls that are examined. */
 const longestMarks = 1000;
 
 /**
- * The calls of a text that is nothing else: calls in the marks of a chat template, as they come out where a server has no reader for its
- * model's. Empty for every other text, JSON and prose about calls among them.
+ * The calls of a text that consists only of calls in the marks of a chat template, which servers pass on when they have
+ * no parser for their model's format. Empty for every other text, such as JSON or prose about calls.
  */
 export function readBareCalls(text: string, tools: readonly Tool[]): readonly WrittenCall[] {
   const start = text.length - text.trimStart().length;

@@ -6,8 +6,9 @@ export interface WrittenName {
 }
 
 /**
- * Where notations put the names of calls: `<function=vote`, `to=functions.vote`, `<invoke name="vote"`, `vote(`, and behind a mark, as in
- * `<|tool_call_begin|>functions.vote:0` and `[TOOL_CALLS]vote`. Of two that begin at one place, the first in this list counts.
+ * Where notations put the names of calls: `<function=vote`, `to=functions.vote`, `<invoke name="vote"`, `vote(`, and
+ * behind a mark, as in `<|tool_call_begin|>functions.vote:0` and `[TOOL_CALLS]vote`. Of two that begin at one place,
+ * the first in this list counts.
  */
 const notations: readonly RegExp[] = [
   /<function=["']?([\w.-]{1,128})/g,
@@ -17,7 +18,7 @@ const notations: readonly RegExp[] = [
   /(?<=[>\]]\s{0,8}(?:function\s{0,8})?)(?<![\w.:-])([\w.:-]{1,128})/g,
 ];
 
-/** Finds the names in a text: the first that begins at a place or behind it. The places asked for never go back. */
+/** Finds the names in a text: the first that begins at a place or behind it. The positions asked for never decrease. */
 export function writtenNames(text: string): (from: number) => WrittenName | undefined {
   /** What each notation finds next; null when there is no more. */
   const ahead = notations.map((): RegExpExecArray | null | undefined => undefined);

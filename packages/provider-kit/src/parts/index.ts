@@ -12,6 +12,7 @@ export { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts"
 export { omitsOpeningTag } from "../wire/thought-tags.ts";
 export { createCallIds, mostCalls, nextCallNumber } from "../wire/call-number.ts";
 export { createHold, mostHeld, OversizedAnswer } from "../wire/oversized-answer.ts";
+export { createRawNotes, type RawNotes } from "../wire/raw-finish.ts";
 export { tokensOf } from "../wire/usage-figures.ts";
 
 // Requests.
@@ -33,4 +34,4 @@ export { knownWindow, noteWindow, type WindowMemory } from "../wire/context-figu
 export { createModelMemories, type ModelMemories } from "../wire/model-memories.ts";
 
 // The form of an event.
-export { checkedEvent, checkedUsage, kindOf, OddEvent } from "../held-event.ts";
+export { checkedEvent, checkedUsage, kindOf, OddEvent } from "../checked-event.ts";

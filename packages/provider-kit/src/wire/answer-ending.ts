@@ -1,6 +1,6 @@
 import type { AwaitedPart } from "./body-reader.ts";
 
-/** What one event of an answer brings, as far as its end is concerned. */
+/** What one event says about the end of the answer. */
 export interface EndingSigns {
   /** Text, reasoning, or a part of a call. */
   readonly said: boolean;
@@ -10,9 +10,9 @@ export interface EndingSigns {
   readonly last: boolean;
 }
 
-/** Tells how near the end of an answer is, from the reasons to finish in it. */
+/** Judges by the finish reasons in an answer how near its end is. */
 export interface AnswerEnding {
-  /** Takes the signs of the next event. True when the end came nearer: what is awaited changes. */
+  /** Takes the signs of the next event. True when `awaited` has changed. */
   readonly note: (signs: EndingSigns) => boolean;
   readonly awaited: () => AwaitedPart;
   /** Whether something was said. */
@@ -20,9 +20,9 @@ export interface AnswerEnding {
 }
 
 /**
- * Makes the judge of one answer. A reason to finish alone is no end: some services give one with every event, pause, and go on. It is
- * believed, for want of a terminal marker, where something was said before it without one and nothing was said behind it. Until then,
- * and for good where that is not so, an answer that stops is one that was broken off.
+ * Makes the judge of one answer. A finish reason alone is no end: some services give one with every event, pause, and
+ * go on. Without a terminal marker it counts as the end only if content without a reason came before it and no content
+ * followed. Otherwise an answer that stops was broken off.
  */
 export function createAnswerEnding(): AnswerEnding {
   /** Something was said in an event without a reason. */

@@ -1,4 +1,4 @@
-import type { FinishEvent, FinishReason, ModelEvent, Usage } from "@massgen/core/model";
+import type { FinishEvent, FinishReason, ModelEvent, RawFinish, Usage } from "@massgen/core/model";
 import { createAnswerEnding } from "./answer-ending.ts";
 import { isDone, readAnswer, type AnswerPiece } from "./answer-reader.ts";
 import { createBodyReader } from "./body-reader.ts";
@@ -7,6 +7,7 @@ import { answerError, broken, noAnswer, type CallSite } from "./call-site.ts";
 import { objectOf, parseJson, type JsonObject } from "./json-value.ts";
 import { createLeftovers } from "./leftovers.ts";
 import { failureBeside, isFailureName } from "./stream-failure.ts";
+import { rawFinish } from "./raw-finish.ts";
 import { usageFrom } from "./usage-figures.ts";
 import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
 
@@ -24,6 +25,8 @@ export interface AnswerStep {
   readonly events?: readonly AnswerEvent[] | undefined;
   /** All that was reported so far: each report replaces the one before it. */
   readonly usage?: Usage | undefined;
+  /** What the service says of the answer in its own words: each field that is given replaces what was said before. */
+  readonly raw?: RawFinish | undefined;
   /** The service says that it failed; `failureOf` reads that off most bodies. */
   readonly failure?: UpstreamFailure | undefined;
   /** The event is the terminal marker: the answer is whole. */
@@ -58,6 +61,7 @@ export async function* answerEvents(
   const leftovers = createLeftovers(site);
   let usage: Usage | undefined;
   let reported: Usage | undefined;
+  let raw: RawFinish | undefined;
   let last: AnswerStep["last"];
   let finished = false;
   let delivered = false;
@@ -88,6 +92,7 @@ export async function* answerEvents(
         usage = usageFrom(reported) ?? usage;
         if (usage !== undefined) guard.noteUsage(usage);
       }
+      if (step.raw !== undefined) raw = rawFinish({ ...raw, ...step.raw });
       noteActivity(step);
       const { events = [] } = step;
       delivered ||= events.length > 0;
@@ -100,7 +105,7 @@ export async function* answerEvents(
       if (step.finish !== undefined) {
         body.drain();
         finished = true;
-        yield finishOf(step.finish, usage, dropped);
+        yield finishOf(step.finish, usage, dropped, raw);
         return;
       }
       if (piece.type === "document" && step.last === undefined) throw noAnswer(site, piece.text);
@@ -127,7 +132,7 @@ export async function* answerEvents(
   }
   body.drain();
   const { events, finish } = last();
-  yield [...events, finishOf(finish, usage, dropped)];
+  yield [...events, finishOf(finish, usage, dropped, raw)];
 }
 
 type Payload =
@@ -144,11 +149,17 @@ function payloadOf(piece: AnswerPiece): Payload | undefined {
   return isFailureName(name) ? { failure: failureOf(value ?? text) } : undefined;
 }
 
-function finishOf(reason: FinishReason, usage: Usage | undefined, dropped: readonly string[]): FinishEvent {
+function finishOf(
+  reason: FinishReason,
+  usage: Usage | undefined,
+  dropped: readonly string[],
+  raw: RawFinish | undefined,
+): FinishEvent {
   return {
     type: "finish",
     reason,
     ...(usage !== undefined && { usage }),
     ...(dropped.length > 0 && { droppedParameters: dropped }),
+    ...(raw !== undefined && { raw }),
   };
 }

@@ -1,6 +1,8 @@
 import type { ChatRequest } from "@massgen/core/model";
 
-/** The number of the first tool call id to make up, so that it differs from those made up earlier in the conversation. */
+/**
+ * The number of the first tool call id to make up, so that it differs from those made up earlier in the conversation.
+ */
 export function nextCallNumber({ messages }: ChatRequest): number {
   const calls = messages.flatMap((message) => (message.role === "assistant" ? (message.toolCalls ?? []) : []));
   return calls.length + 1;
@@ -10,8 +12,8 @@ export function nextCallNumber({ messages }: ChatRequest): number {
 export const mostCalls = 1024;
 
 /**
- * Makes the ids of one answer's tool calls: takes the provider's of each call in turn, an empty one where there is none, and gives it
- * back, or `call_<n>` where it is missing or taken.
+ * Makes the ids of one answer's tool calls. Takes the provider's id of each call in turn, empty where there is none,
+ * and returns it, or `call_<n>` where it is missing or was used before.
  *
  * @param firstNumber the number of the first call
  */

@@ -16,8 +16,8 @@ export interface CallSite {
 }
 
 /**
- * The error for a failure the provider reported, by status or inside the stream. The status stays out of the message: agents that read
- * a number of the 500s in it ask again, each time for a whole run.
+ * The error for a failure the provider reported, by status or inside the stream. The message does not have the status:
+ * client programs that find a 5xx number in a message try again, which costs a whole run.
  */
 export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: unknown): MassgenError {
   return reported(site, failure, codeOf(failure), cause);
@@ -26,8 +26,8 @@ export function upstreamError(site: CallSite, failure: UpstreamFailure, cause?: 
 /**
  * The error for a failure that the provider reported inside an answer.
  *
- * @param held whether something of the answer came before it, and the consumer has seen none of that: a provider that has begun to
- *   answer was not too busy to, and only the code can say so
+ * @param held whether part of the answer came before the failure without being delivered. A provider that has begun to
+ *   answer was not overloaded, and only the code can show that
  */
 export function answerError(site: CallSite, failure: UpstreamFailure, held: boolean): MassgenError {
   const code = codeOf(failure);
@@ -45,7 +45,7 @@ function reported(site: CallSite, failure: UpstreamFailure, code: ErrorCode, cau
   });
 }
 
-/** Whether a text is the name of a request's field and nothing else: it goes on to clients without being redacted. */
+/** Whether a text is just the name of a request field: such a name goes on to clients without being redacted. */
 export function isFieldName(text: string | undefined, redact: CallSite["redact"]): text is string {
   return text !== undefined && /^[\w.[\]-]{1,100}$/.test(text) && redact(text) === text;
 }
@@ -82,7 +82,7 @@ export function noAnswer(site: CallSite, text: string): MassgenError {
   return unusable(site, "invalid-response", "something else came instead of an answer", text);
 }
 
-/** The error for an answer that is over before its end: after so many pieces, or without any. */
+/** The error for an answer that stops before its end, after `pieces` pieces or without any. */
 export function unfinished(site: CallSite, pieces: number, response: Response): MassgenError {
   if (pieces > 0) return unusable(site, "truncated", "the answer ended without its end marker");
   const kind = response.headers.get("content-type") ?? "no content type";

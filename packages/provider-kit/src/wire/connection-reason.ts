@@ -26,7 +26,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["ERR_ASSERTION", "it does not speak HTTP"],
 ]);
 
-/** Why a connection failed, in words, from the error that fetch threw: the reason hides some causes down. */
+/** Why a connection failed, in words. The reason is some causes down in the error that fetch threw. */
 export function connectionReason(error: unknown): string {
   const code = findCode(error);
   if (code !== undefined) {

@@ -1,6 +1,6 @@
 import type { UpstreamFailure } from "./upstream-failure.ts";
 
-/** What a refusal says of a prompt that was too long, in tokens. */
+/** The figures in a refusal of a prompt that was too long, in tokens. */
 export interface ContextFigures {
   /** What the model takes, prompt and reply together. */
   readonly contextTokens?: number;
@@ -14,7 +14,7 @@ export interface WindowMemory {
   contextTokens?: number;
 }
 
-/** Takes over what the error of a call says of the window. */
+/** Remembers what the error of a call says about the window. */
 export function noteWindow(memory: WindowMemory): (error: ContextFigures) => void {
   return ({ contextTokens }) => {
     if (contextTokens !== undefined) memory.contextTokens = contextTokens;
@@ -26,13 +26,16 @@ export function knownWindow({ contextTokens }: WindowMemory): { readonly context
   return contextTokens === undefined ? {} : { contextTokens };
 }
 
-/** As far as a message is looked through. */
+/** The most characters of a message that are searched. */
 const mostRead = 2000;
 
-/** Whole, of single tokens, and no rate. */
+/** A whole number of single tokens, not a rate. */
 const figure = String.raw`(\d{1,9})(?!\d|[.,]\d|\s?[kmg]\b|\s?tokens? ?(?:per|/))`;
 
-/** How services name the window: OpenAI, vLLM, llama.cpp, LM Studio, Claude, Gemini, OpenRouter, SGLang, Moonshot, Ollama, Cohere, Qwen. */
+/**
+ * How services name the window: OpenAI, vLLM, llama.cpp, LM Studio, Claude, Gemini, OpenRouter, SGLang, Moonshot,
+ * Ollama, Cohere, Qwen.
+ */
 const windows: readonly RegExp[] = [
   new RegExp(String.raw`(?:maximum |max )?context (?:length|window|size|limit) (?:is |of (?:only )?|\()${figure}`, "i"),
   new RegExp(String.raw`context limit: \d{1,9} \+ \d{1,9} > ${figure}`, "i"),
@@ -47,7 +50,7 @@ const windows: readonly RegExp[] = [
   ),
 ];
 
-/** And what they counted. */
+/** How services name the tokens of the prompt. */
 const prompts: readonly RegExp[] = [
   new RegExp(String.raw`request \(${figure} tokens\)`, "i"),
   new RegExp(String.raw`\(${figure} in (?:the|your) (?:messages|prompt)`, "i"),
@@ -63,7 +66,7 @@ const prompts: readonly RegExp[] = [
 
 /** Reads the figures out of a refusal: from its fields, else from its words. */
 export function contextFigures({ message, contextTokens, promptTokens }: UpstreamFailure): ContextFigures {
-  // Thousands are set apart in some.
+  // Some services write thousands separators.
   const said = message
     .slice(0, mostRead)
     .replace(/(?<![\d[,])\d{1,3}(?:,\d{3}){1,3}(?![\d,])/g, (figures) => figures.replaceAll(",", ""));
@@ -75,7 +78,7 @@ export function contextFigures({ message, contextTokens, promptTokens }: Upstrea
   };
 }
 
-/** No model that answers takes less; smaller figures are of something else. */
+/** No usable model takes less; smaller figures mean something else. */
 const leastWindow = 256;
 
 function found(patterns: readonly RegExp[], text: string): number[] {

@@ -5,8 +5,8 @@ const longestAddress = 8000;
 
 /**
  * A base URL, parsed.
- * @throws MassgenError `configuration` when it is no http or https address, holds a user name or password, or is longer than 8000
- *   characters
+ * @throws MassgenError `configuration` when it is no http or https address, holds a user name or password, or is longer
+ *   than 8000 characters
  */
 export function endpointOf(type: string, baseUrl: string): URL {
   if (baseUrl.length > longestAddress) {

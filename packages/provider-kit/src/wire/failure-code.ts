@@ -59,7 +59,7 @@ const specificWords: ReadonlyMap<string, ErrorCode> = new Map([
   ["json_validate_failed", "invalid-response"],
 ]);
 
-/** Words that services write on anything: they count only where there is no status, in a stream that began well. */
+/** Words that services use for any failure. They count only without a status, in a stream that began well. */
 const generalWords: ReadonlyMap<string, ErrorCode> = new Map([
   ["internal", "upstream-failed"],
   ["internal_error", "upstream-failed"],
@@ -76,7 +76,7 @@ const generalWords: ReadonlyMap<string, ErrorCode> = new Map([
   ["badrequesterror", "invalid-request"],
 ]);
 
-/** What sentences say that come with no word for it, and of which statuses they are believed. */
+/** Patterns for messages without a word for the kind of failure, and the statuses with which they count. */
 const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: readonly number[]])[] = [
   [
     "quota",
@@ -91,26 +91,26 @@ const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: 
   // llama.cpp says these with a 500: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-common.cpp
   ["context-length", /exceeds the (?:available )?context size|context size (?:was |has been )?exceeded/i, [500]],
   ["content-filter", /content[_ ]filter|content management policy|content policy|data inspection/i, [400, 413, 422]],
-  // A model without vision, of a server that fails with 500: another try is no better.
+  // A model without vision behind a server that answers with 500: trying again does not help.
   [
     "invalid-request",
     /(?:images?|audio|video) (?:inputs? )?(?:is|are) not supported|not support images?\b|mmproj/i,
     [500, 501],
   ],
   ["authentication", /api key not valid|invalid api key|incorrect api key/i, [400, 413, 422]],
-  // Inside answers, with a number of the service's own or none.
+  // Inside answers, with the service's own number or without one.
   ["rate-limited", /\brate[_ ]limit|too many requests|速率限制/i, []],
   ["overloaded", /\boverloaded\b|over capacity|\bservice unavailable\b/i, []],
   ["authentication", /\bauthentication (?:error|failed)\b|\bunauthorized\b/i, []],
 ];
 
 /**
- * The code for a failure. A specific word of the provider wins over the status, the status over a general word; without any of
- * them the provider failed.
+ * The code for a failure. A specific word of the provider wins over the status, the status over a general word; without
+ * any of them the provider failed.
  */
 export function codeOf({ status, message, kinds = [] }: UpstreamFailure): ErrorCode {
   const named = [...kinds, ...quotedKinds(message)].flatMap((kind) => specificWords.get(kind) ?? []);
-  // Who has no credit is often told to slow down in the same breath.
+  // Messages about missing credit often also say to slow down.
   if (named.includes("quota")) return "quota";
   if (named[0] !== undefined) return named[0];
   const spoken = sentences.find(
@@ -121,10 +121,10 @@ export function codeOf({ status, message, kinds = [] }: UpstreamFailure): ErrorC
   return kinds.flatMap((kind) => generalWords.get(kind) ?? [])[0] ?? "upstream-failed";
 }
 
-/** The most characters of a message that are searched for the fields of another's error. */
+/** The most characters of a message that are searched for a quoted error. */
 const quotedCharacters = 4096;
 
-/** What a gateway's message quotes of its own service's error: the words in `"code": "..."`, `'type': '...'`. */
+/** The words that a gateway's message quotes from its service's error: `"code": "..."`, `'type': '...'`. */
 function quotedKinds(message: string): readonly string[] {
   const quoted = message
     .slice(0, quotedCharacters)
@@ -163,7 +163,7 @@ function codeOfStatus(status: number): ErrorCode {
   }
 }
 
-/** What an error code means, as the middle of a message. */
+/** The meaning of an error code, for the middle of a message. */
 export function phraseOf(code: ErrorCode): string {
   switch (code) {
     case "rate-limited":

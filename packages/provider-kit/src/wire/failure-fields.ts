@@ -44,7 +44,7 @@ export function messageIn(object: JsonObject): string | undefined {
   return [...messageFields, "Message"].map((name) => textOf(object[name])).find((text) => text !== undefined);
 }
 
-/** What an object says of the kind of failure, as it stands there. */
+/** What an object says about the kind of failure, unchanged. */
 export function codesIn(object: JsonObject): readonly unknown[] {
   return codeFields.map((name) => object[name]).filter((code) => code !== undefined && code !== null);
 }
@@ -79,7 +79,7 @@ function isDescription(object: JsonObject): boolean {
   );
 }
 
-/** Services that answer everything in an envelope write 0 for success. */
+/** Services that wrap every answer in an envelope write 0 for success. */
 function succeeds(object: JsonObject): boolean {
   const codes = codesIn(object);
   return codes.length > 0 && codes.every((code) => numberOf(code) === 0 || code === "0" || code === "ok");

@@ -41,13 +41,13 @@ const words: ReadonlyMap<string, FinishReason> = new Map([
   ["refusal", "content-filter"],
 ]);
 
-/** Words in the place of none, as a value turned into text: they come with every piece. */
+/** Words that mean no reason: null turned into text. They come with every piece. */
 const none: ReadonlySet<string> = new Set(["null", "none", "nil", "undefined"]);
 
 /** The longest word that is looked up. */
 const longestWord = 100;
 
-/** Words in no list that speak plainly: half an answer must not pass as a whole one. */
+/** Patterns for unknown words that plainly mean a cut, so that half an answer does not count as a whole one. */
 const limit =
   /^length|max(?:imum)?[_ ]?(?:\w{1,20}[_ ])?(?:tokens?|length)|tokens?[_ ]?limit|limit[_ ]reached|context[_ ](?:window|length)/;
 const filter = /content[_ ]?filter|safety|moderation|guardrail|prohibited/;
@@ -56,7 +56,7 @@ const filter = /content[_ ]?filter|safety|moderation|guardrail|prohibited/;
 export function finishWordOf(value: unknown): FinishWord | undefined {
   // As it is in all events but the last one.
   if (value === null || value === undefined) return undefined;
-  // SGLang's is an object at times, Python's enums are written with their class.
+  // SGLang sends an object at times. Python writes enums with their class.
   const said = textOf(value) ?? textOf(objectOf(value)?.["type"]) ?? "";
   const word = said
     .slice(0, longestWord)
@@ -77,8 +77,8 @@ interface AnswerHolds {
 }
 
 /**
- * Why an answer ended, from the service's word and what it holds. A word that nobody knows ends an answer that is whole by all other
- * signs; one that announces calls without any ends its text.
+ * Why an answer ended, from the service's word and what it holds. An unknown word ends an answer that is otherwise
+ * whole; one that announces calls where there are none ends its text.
  */
 export function finishReasonOf(word: FinishWord | undefined, { called, said, marked }: AnswerHolds): FinishReason {
   if (word === "length" || word === "content-filter") return word;

@@ -13,7 +13,7 @@ export interface JsonPost {
   readonly body: JsonObject;
 }
 
-/** Either an answer with a good status, its body unread, or what the service said in place of it. */
+/** Either an answer with a good status, its body unread, or the service's refusal. */
 export type PostResult =
   | { readonly type: "answer"; readonly response: Response }
   | { readonly type: "refusal"; readonly failure: UpstreamFailure };
@@ -40,7 +40,7 @@ export async function postJson(
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
-      // fetch would take the key along to whichever host is named.
+      // fetch would send the key to the host of the redirect.
       redirect: "manual",
       signal: guard.signal,
     });
@@ -63,7 +63,7 @@ async function refusalIn(response: Response, url: string, site: CallSite, guard:
     const place = web ? `${final.origin}${final.pathname}; give the final one as base_url` : "no web address";
     return { status, message: `the address redirects to ${place}` };
   }
-  // A refusal is no work, but whoever sends one has begun to answer.
+  // A refusal counts as a sign of work: the service has begun to answer.
   guard.worked();
   const body = createBodyReader(response.body, guard, (cause) => broken(site, cause));
   let text = "";
@@ -73,10 +73,10 @@ async function refusalIn(response: Response, url: string, site: CallSite, guard:
       if (text.length > longestRefusal) break;
     }
   } catch {
-    // The status says enough, unless the call was ended from here.
+    // An unreadable body is no error, because the status says enough, unless we ended the call.
     guard.check();
   }
-  // Of one that is too long: the call may go on, and would keep the connection as long.
+  // Gives up a body that is too long, because the call may go on and would keep the connection.
   body.giveUp();
   const retryAfterMs = retryAfterOf(headers, Date.now());
   return { ...failureOf(parseJson(text) ?? text, status), ...(retryAfterMs !== undefined && { retryAfterMs }) };

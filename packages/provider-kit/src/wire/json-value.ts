@@ -1,7 +1,7 @@
 /** A JSON object of unknown shape, as upstreams send them. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The value as an object, unless it is something else (arrays and null included). */
+/** The value if it is an object, not an array or null. */
 export function objectOf(value: unknown): JsonObject | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
@@ -13,7 +13,7 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : none;
 }
 
-/** The objects in a list, of at most `most` entries looked at; whatever else it holds is left out. Called for each event. */
+/** The objects among the first `most` entries of a list. Called for each event. */
 export function objectsIn(value: unknown, most = Infinity): readonly JsonObject[] {
   const list = listOf(value);
   if (list.length === 0) return none;
@@ -36,13 +36,16 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
-/** From how many characters on a text is looked through before it is parsed. */
+/** From this length on, a text is checked before it is parsed. */
 const longText = 64 * 1024;
 
-/** How deep a long text may nest: the parser takes a hundred times as long for a bracket that stays open. */
+/** The deepest nesting of a long text: the parser takes a hundred times as long for brackets that stay open. */
 const deepest = 2000;
 
-/** Parses a JSON text; undefined when it is not one, and for one of more than 64 K characters that nests deeper than 2000. */
+/**
+ * Parses a JSON text; undefined when it is not one, and for one of more than 64 K characters that nests deeper than
+ * 2000.
+ */
 export function parseJson(text: string): unknown {
   if (text.length > longText && nestsTooDeep(text)) return undefined;
   try {

@@ -5,19 +5,19 @@ import { objectOf, parseJson } from "./json-value.ts";
 import { failureBeside, flatFailure } from "./stream-failure.ts";
 import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
 
-/** What an answer holds besides its events, and what of it speaks when the answer has no end. */
+/** What an answer holds besides its events, used for the error when the answer has no end. */
 export interface Leftovers {
-  /** Takes a piece that is no event to be read; false for the others. They are counted. */
+  /** Takes a piece that is not an event. False for events, which are counted. */
   readonly take: (piece: AnswerPiece) => boolean;
   /**
-   * Takes an event that is no JSON object. It is passed over, as long as the answer ends well, unless it is a damaged part of an answer
-   * that is not `whole` yet.
+   * Takes an event that is no JSON object. It is ignored if the answer ends well, unless it is a damaged part of an
+   * answer that is not `whole` yet.
    * @throws MassgenError `invalid-response`
    */
   readonly odd: (piece: AnswerPiece, whole: boolean) => void;
   /** Whether the last event was cut. */
   readonly isCut: () => boolean;
-  /** The failure that stands outside of the events. */
+  /** The failure that was reported outside of events. */
   readonly failure: () => UpstreamFailure | undefined;
   /** The error for an answer without an end. */
   readonly error: (response: Response, marked: boolean) => MassgenError;
@@ -57,7 +57,7 @@ export function createLeftovers(site: CallSite): Leftovers {
         cut = true;
         return;
       }
-      // An object or a list was opened: words are lost.
+      // The piece begins an object or a list, so part of the answer is lost.
       if (/^\s*(?:\{|\[\s*[{["\d])/.test(piece.data.slice(0, 100))) {
         throw unusable(site, "invalid-response", "the answer holds an event that is no JSON object", piece.data);
       }

@@ -136,14 +136,5 @@ function asMassgenError(error: unknown, label: string, guard: CallGuard): Massge
 
 function withUsage(error: MassgenError, guard: CallGuard): MassgenError {
   const usage = guard.usage();
-  if (usage === undefined || error.usage !== undefined) return error;
-  return new MassgenError(error.code, error.message, {
-    usage,
-    cause: error.cause,
-    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
-    ...(error.param !== undefined && { param: error.param }),
-    ...(error.status !== undefined && { status: error.status }),
-    ...(error.contextTokens !== undefined && { contextTokens: error.contextTokens }),
-    ...(error.promptTokens !== undefined && { promptTokens: error.promptTokens }),
-  });
+  return usage === undefined || error.usage !== undefined ? error : error.with({ usage });
 }

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 
-/** The most models that are remembered at once: names may come from clients, and nobody has this many. */
+/** The most models that are remembered at once. Names may come from clients. */
 const mostModels = 500;
 
-/** Finds what is known of a model. What one account may not do another may: keys learn apart. */
+/** Finds what is known of a model. Each key has its own memory, because accounts differ in what they may do. */
 export type ModelMemories<T> = (baseUrl: string, model: string, apiKey?: string) => T;
 
 /**
- * Keeps what is learned about models, so that all agents on a model learn together. Of too many, the one made first is forgotten.
+ * Keeps what is learned about models, so that all agents on a model learn together. Beyond the limit, the oldest one is
+ * forgotten.
  *
  * @param make what is known of a model before anything was tried
  */

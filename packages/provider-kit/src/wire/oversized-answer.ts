@@ -1,13 +1,19 @@
 /**
- * Raised for an answer of which more would have to be held than is sensible; the caller adds whose answer it was.
- * The message says what there is too much of: `33554432 characters in one event`, `1024 tool calls`.
+ * Raised for an answer that would need too much memory; the caller adds whose answer it was. The message says what
+ * there is too much of: `33554432 characters in one event`, `1024 tool calls`.
  */
 export class OversizedAnswer extends Error {}
 
-/** The most characters of one answer that are held, be it as one piece or as parts of it that are given out at its end. Images in an answer are the largest known case. */
+/**
+ * The most characters of one answer that are held, in one piece or in parts that are delivered at its end. Images in an
+ * answer are the largest known case.
+ */
 export const mostHeld = 32 * 1024 * 1024;
 
-/** What a part costs besides its characters: an answer in pieces of one character must not take many times their memory. */
+/**
+ * The overhead of a part, in characters, so that an answer in pieces of one character does not take many times their
+ * memory.
+ */
 const partOverhead = 16;
 
 /** Counts what is held of one answer. */
@@ -15,7 +21,7 @@ export type Hold = (text: string) => void;
 
 /**
  * Makes the count of what one reader holds of one answer.
- * @returns takes each text that is added; throws {@link OversizedAnswer} when they are too much together
+ * @returns takes each text that is added; throws {@link OversizedAnswer} when the sum is too large
  */
 export function createHold(where = "in one piece, be it an event or a tool call"): Hold {
   let characters = 0;

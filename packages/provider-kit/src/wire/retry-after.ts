@@ -11,12 +11,15 @@ export const longestWaitMs = 24 * 60 * 60 * 1000;
 /** The most characters of a value that are read. */
 const readCharacters = 64;
 
-/** An HTTP date begins with the day of the week and holds a time of day; everything else that `Date.parse` takes is none. */
+/**
+ * An HTTP date begins with the day of the week and has a time of day. Other texts that `Date.parse` accepts are no
+ * dates.
+ */
 const httpDate = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? .{5,20}\d\d:\d\d:\d\d/i;
 
 /**
- * How long to wait before the next try, in milliseconds, from `retry-after-ms` or `retry-after` (seconds or an HTTP date): a whole
- * number from 0 to {@link longestWaitMs}, undefined where nothing readable was said.
+ * How long to wait before the next try, in milliseconds, from `retry-after-ms` or `retry-after` (seconds or an HTTP
+ * date): a whole number from 0 to {@link longestWaitMs}, undefined where nothing readable was said.
  *
  * @param nowMs the current time, for dates
  */
@@ -31,7 +34,7 @@ export function retryAfterOf(headers: HeaderSource | undefined, nowMs: number): 
   return Number.isNaN(date) ? undefined : waitOf(date - nowMs);
 }
 
-/** The same from the `RetryInfo` among Google's error details (`"retryDelay": "34.4s"`). */
+/** The wait from the `RetryInfo` among Google's error details (`"retryDelay": "34.4s"`). */
 export function retryDelayOf(details: unknown): number | undefined {
   for (const detail of objectsIn(details)) {
     const delay = textOf(detail["retryDelay"]);
@@ -41,7 +44,7 @@ export function retryDelayOf(details: unknown): number | undefined {
   return undefined;
 }
 
-/** A decimal number as a wait; of one with more digits than are read, what is left is beyond the longest wait all the same. */
+/** A decimal number as a wait. A number with more digits than are read is beyond the longest wait anyway. */
 function amountOf(value: string | null | undefined, unitMs: number): number | undefined {
   const text = value?.slice(0, readCharacters).trim() ?? "";
   return /^\d{1,64}(?:\.\d{0,64})?$/.test(text) ? waitOf(Number(text) * unitMs) : undefined;

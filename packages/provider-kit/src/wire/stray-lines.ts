@@ -1,8 +1,8 @@
-/** Collects lines that are no fields of an event and begin like a JSON object. */
+/** Collects lines outside of event fields that begin like a JSON object. */
 export interface StrayLines {
-  /** Takes the next piece of the stream, line feeds only. What it returns was ended by a field in it. */
+  /** Takes the next piece of the stream, with line feeds only. Returns the lines that ended in it. */
   readonly push: (piece: string) => readonly Stray[];
-  /** What the end of the stream ends. */
+  /** Returns the line that was open at the end of the stream. */
   readonly end: () => string | undefined;
 }
 
@@ -17,7 +17,9 @@ const longestStray = 64 * 1024;
 
 const longestField = "\nretry:".length;
 
-/** Makes a collector. Its time grows with the length of the stream; without such a line it is one search of each piece. */
+/**
+ * Makes a collector. Its time grows with the length of the stream; without such a line it is one search of each piece.
+ */
 export function createStrayLines(): StrayLines {
   const field = /\n(?:data|event|id|retry):/g;
   let atLineStart = true;
@@ -31,7 +33,7 @@ export function createStrayLines(): StrayLines {
     return at < 0 ? -1 : at + 1;
   }
 
-  /** Where the next field begins: before the piece, if only its end is in it. */
+  /** Where the next field begins; negative if it began before the piece. */
   function endIn(piece: string, from: number): number | undefined {
     const window = from === 0 ? tail + piece : piece;
     const before = window.length - piece.length;
@@ -41,7 +43,7 @@ export function createStrayLines(): StrayLines {
   }
 
   function keep(piece: string, from: number): void {
-    // Cut before it is joined: a cut through the joined text would copy all of it, for each piece.
+    // Cut before joining: cutting the joined text would copy all of it for each piece.
     kept = (kept ?? "") + piece.slice(from, from + longestStray - (kept?.length ?? 0));
     tail = (from === 0 ? tail + piece : piece.slice(from)).slice(-longestField);
   }

@@ -30,6 +30,7 @@ function modelAt(
   droppedParameters: readonly string[] = [],
 ): ChatModel {
   return {
+    contract: 1,
     model: "plain",
     stream: (request) =>
       streamAnswer(context, request, {

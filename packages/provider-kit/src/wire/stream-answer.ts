@@ -18,9 +18,9 @@ export interface AnswerCall extends JsonPost {
 }
 
 /**
- * Makes the call and reads its answer as the contract wants it: all promises of ChatModel that a transport can keep are kept here. Tool calls
- * are mended on the way: marks around names and coats around arguments go, calls that a server left in the text become calls.
- * What is left to the caller is the meaning: the body it sends, and the events it reads.
+ * Makes the call and reads its answer as the contract wants it: all promises of ChatModel that a transport can keep are
+ * kept here. Tool calls are mended on the way: marks around names and wrappers around arguments are removed, calls that
+ * a server left in the text become calls. The caller provides the meaning: the body, and the reader of events.
  */
 export function streamAnswer(
   { fetch, redact }: Pick<ProviderContext, "fetch" | "redact">,

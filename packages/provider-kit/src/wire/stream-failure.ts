@@ -8,12 +8,12 @@ const readCharacters = 100;
 const failureReason =
   /error|fail|abort|cancel|time_?out|exception|interrupt|disconnect|overload|unavailable|insufficient|shutdown|truncat|incomplete|partial|kill|evict|preempt|crash|expired|blocked|malformed|invalid/i;
 
-/** Whether a reason to finish that is none of the known ones reports a failure: what came before it is no whole answer. */
+/** Whether an unknown finish reason reports a failure, so that the answer before it is not whole. */
 export function isFailureReason(reason: string): boolean {
   return failureReason.test(reason.slice(0, readCharacters));
 }
 
-/** What a finish reason says that stands for a failure. */
+/** The failure that a finish reason stands for. */
 export function stoppedBy(reason: string): UpstreamFailure {
   return { message: `the model stopped with "${reason.slice(0, readCharacters)}"`, kinds: ["server_error"] };
 }
@@ -28,7 +28,7 @@ export function isFailureName(name: string | undefined): boolean {
   return /(?:^|[._:-])(?:error|exception)$/i.test(name.slice(0, readCharacters));
 }
 
-/** The failure that stands beside an answer, or in its place, in an object of an event: as `error`, or a list of `errors`. */
+/** The failure beside an answer, or instead of it, in an object of an event: `error`, or a list of `errors`. */
 export function failureBeside(place: JsonObject | undefined): UpstreamFailure | undefined {
   if (place === undefined) return undefined;
   return isError(place["error"]) || errorsOf(place) > 0 ? failureOf(place) : undefined;
@@ -43,8 +43,8 @@ function errorsOf({ errors }: JsonObject): number {
 }
 
 /**
- * The failure in an event that holds no part of an answer: `{detail}`, or the fields of an error without an `error` around them: a
- * message with a code, a type that speaks of errors, an HTTP status of a failure, `success: false`.
+ * The failure in an event that holds no part of an answer: `{detail}`, or the fields of an error without an `error`
+ * around them: a message with a code, a type that speaks of errors, an HTTP status of a failure, `success: false`.
  */
 export function flatFailure(event: JsonObject): UpstreamFailure | undefined {
   const { detail, type, object, success } = event;

@@ -2,11 +2,11 @@
 export interface ThoughtTags {
   readonly open: string;
   readonly close: string;
-  /** What stands around the answer behind the thoughts, and is no part of it. */
+  /** Tags around the answer that follows the thoughts. */
   readonly answer?: readonly [open: string, close: string];
 }
 
-/** From the chat templates of the models, and what servers without a parser for them pass on. */
+/** Taken from the chat templates of the models, and from what servers without a parser pass on. */
 export const thoughtTags: readonly ThoughtTags[] = [
   // DeepSeek R1, Qwen, GLM, MiniMax, Nemotron and most others.
   { open: "<think>", close: "</think>" },
@@ -38,7 +38,10 @@ export const thoughtTags: readonly ThoughtTags[] = [
   },
 ];
 
-/** How a text in gpt-oss's channels begins: `<|channel|>analysis<|message|>...<|end|><|start|>assistant<|channel|>final<|message|>...` */
+/**
+ * How a text in gpt-oss's channels begins:
+ * `<|channel|>analysis<|message|>...<|end|><|start|>assistant<|channel|>final<|message|>...`
+ */
 export const channelStarts: readonly string[] = ["<|channel|>", "<|start|>assistant<|channel|>"];
 
 /** What ends the name of a channel. */
@@ -47,7 +50,7 @@ export const channelMessage = "<|message|>";
 /** What ends the text in a channel. */
 export const channelEnds: readonly string[] = ["<|end|>", "<|return|>", "<|call|>", ...channelStarts];
 
-/** The longest name of a channel, with whom it speaks to. */
+/** The longest name of a channel, its addressee included. */
 export const longestChannelName = 200;
 
 /** Models whose chat templates write the opening tag into the prompt, so that answers begin inside the thoughts. */

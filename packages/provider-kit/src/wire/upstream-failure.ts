@@ -2,7 +2,7 @@ import { numberOf, objectOf, objectsIn, textOf, writeJson, type JsonObject } fro
 import { codesIn, describedIn, messageIn } from "./failure-fields.ts";
 import { retryDelayOf } from "./retry-after.ts";
 
-/** What a provider said about a failure, whichever way it said it. */
+/** What a provider said about a failure, in a form common to all wires. */
 export interface UpstreamFailure {
   /** At most {@link mostSaid} characters. */
   readonly message: string;
@@ -11,27 +11,32 @@ export interface UpstreamFailure {
   readonly kinds?: readonly string[];
   readonly param?: string;
   readonly retryAfterMs?: number;
-  /** Of a prompt that was too long: tokens that the model takes, and tokens of the prompt, where fields say so (llama.cpp). */
+  /**
+   * Of a prompt that was too long: tokens that the model takes, and tokens of the prompt, where fields say so
+   * (llama.cpp).
+   */
   readonly contextTokens?: number;
   readonly promptTokens?: number;
-  /** What the model wrote before its provider found fault with it (Groq). */
+  /** What the model wrote before its provider refused it (Groq). */
   readonly generated?: string;
 }
 
-/** The most characters of a message that go on: more than anything shows or matches, so that a cut here is seen there. */
+/** The most characters of a message that are kept: more than anything shows or matches. */
 export const mostSaid = 64 * 1024;
 
-/** The longest word for a kind of failure, or name of a field; longer ones are none. */
+/** The longest word for a kind of failure, or name of a field; longer ones are ignored. */
 const longestWord = 100;
 
 /** The most details of a failure that are read. */
 const mostDetails = 20;
 
 /**
- * Reads an error out of whatever a provider sent: `{error: {...}}`, `{error: "..."}`, a flat error object, FastAPI's `{detail}`,
- * Google's array, a list of `errors`, an envelope of the service's own, or a bare text. What it gives is bounded, but for `generated`.
+ * Reads an error out of whatever a provider sent: `{error: {...}}`, `{error: "..."}`, a flat error object, FastAPI's
+ * `{detail}`, Google's array, a list of `errors`, an envelope of the service's own, or a bare text. The result is
+ * bounded, except for `generated`.
  *
- * @param status of the answer; without one (an event of a stream, a document with status 200) the body's own counts
+ * @param status of the answer; without one (an event of a stream, a document with status 200) the status in the body
+ *   counts
  */
 export function failureOf(body: unknown, status?: number): UpstreamFailure {
   if (typeof body === "string") {

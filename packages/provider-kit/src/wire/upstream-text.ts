@@ -1,21 +1,24 @@
 /** The most characters of upstream text that a message shows. */
 const shownCharacters = 300;
 
-/** The most characters that are looked at: what makes a message stands at the beginning. */
+/** The most characters that are read: the message stands at the beginning. */
 export const readCharacters = 32 * 1024;
 
 /**
- * What is left out at the end of a text that was cut: the cut may have split a secret, and half of one is not recognised. No secret is
- * longer in any of its spellings.
+ * How much is dropped at the end of a cut text: the cut may have split a secret, and half a secret is not recognised.
+ * No secret is longer in any of its spellings.
  */
 const secretMargin = 8 * 1024;
 
-/** What is left to look through for stack frames and file paths, once redacted: cuts are harmless from then on. */
+/**
+ * The most characters that are searched for stack frames and file paths. The text is redacted before, so this cut is
+ * harmless.
+ */
 const lineCharacters = 4 * 1024;
 
 /**
- * Makes upstream text fit to be shown: web pages reduced to their title, secrets replaced, no stack traces or file paths, one line, cut
- * at 300 characters. Looks at the first {@link readCharacters} characters only.
+ * Prepares upstream text for a message: web pages reduced to their title, secrets replaced, no stack traces or file
+ * paths, one line, cut at 300 characters. Reads the first {@link readCharacters} characters only.
  */
 export function shownText(text: string, redact: (text: string) => string): string {
   const head = text.slice(0, readCharacters);
@@ -36,7 +39,7 @@ function cut(line: string): string {
 /** The most words of a function's name in a stack frame: `async Object.<anonymous> [as run]`. */
 const frameWords = 6;
 
-/** Leaves out the frames of a stack, which a server shows by accident: `at`, the name of a function, a place in a file. */
+/** Removes stack frames, which a server shows by accident: `at`, the name of a function, a place in a file. */
 function withoutFrames(line: string): string {
   if (!line.includes(" at ")) return line;
   const words = line.split(" ");
@@ -49,12 +52,12 @@ function withoutFrames(line: string): string {
   return kept.join(" ");
 }
 
-/** Whether a word is a place in a file: `(/srv/app/index.js:1:2)`, `file:///app/x.mjs:3:4`. */
+/** Whether a word is a position in a file: `(/srv/app/index.js:1:2)`, `file:///app/x.mjs:3:4`. */
 function isPlace(word: string): boolean {
   return /^\(?(?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])/.test(word) && /:\d{1,9}:\d{1,9}[),;.]?$/.test(word);
 }
 
-/** Where a server's files lie. */
+/** Removes the paths of a server's files. */
 function withoutPaths(line: string): string {
   return line.replace(
     /\/(?:app|etc|home|opt|private|root|srv|tmp|usr|var|Users|workspace)\/[^\s"'`,;:)]+(?::\d{1,9}){0,2}/g,

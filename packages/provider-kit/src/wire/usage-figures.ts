@@ -1,11 +1,11 @@
 import type { Usage } from "@massgen/core/model";
 
-/** From here on a figure is no count of tokens: no call has a billion of them. */
+/** The bound of figures: no call has a billion tokens. */
 const beyondCounting = 1e9;
 
 /**
- * A figure of an upstream's usage report: a whole number from 0 to below 1e9. Anything else (negative, fractional, NaN, a text that
- * looks like a number) counts as not reported.
+ * A figure of an upstream's usage report: a whole number from 0 to below 1e9. Anything else (negative, fractional, NaN,
+ * a text that looks like a number) counts as not reported.
  */
 export function tokensOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < beyondCounting
@@ -18,15 +18,16 @@ export function tokensOf(value: unknown): number | undefined {
 export type UsageFigures = { readonly [Name in keyof Usage]?: unknown };
 
 /**
- * The usage of a call from what its provider reported: the one reader of all wires. Figures that are none (see {@link tokensOf}) are
- * absent, and a total without its parts stays a total. Undefined where nothing was counted: no prompt is empty, so upstreams that report
- * 0 everywhere do not count.
+ * The usage of a call from what its provider reported: the one reader of all wires. Invalid figures (see
+ * {@link tokensOf}) are absent, and a total without its parts stays a total. Undefined where every figure is 0: no
+ * prompt is empty, so such an upstream does not count tokens.
  */
 export function usageFrom(figures: UsageFigures): Usage | undefined {
   const inputTokens = tokensOf(figures.inputTokens);
   const outputTokens = tokensOf(figures.outputTokens);
   const totalTokens = tokensOf(figures.totalTokens);
   const cachedInputTokens = tokensOf(figures.cachedInputTokens);
+  const cacheWriteTokens = tokensOf(figures.cacheWriteTokens);
   const reasoningTokens = tokensOf(figures.reasoningTokens);
   if (!inputTokens && !outputTokens && !totalTokens) return undefined;
   return {
@@ -34,6 +35,7 @@ export function usageFrom(figures: UsageFigures): Usage | undefined {
     ...(outputTokens !== undefined && { outputTokens }),
     ...(totalTokens !== undefined && { totalTokens }),
     ...(cachedInputTokens !== undefined && { cachedInputTokens }),
+    ...(cacheWriteTokens !== undefined && { cacheWriteTokens }),
     ...(reasoningTokens !== undefined && { reasoningTokens }),
   };
 }

@@ -12,5 +12,6 @@ describeModel({
   host,
   createModel: (settings, context) => createAnthropic().createModel({ model: "m-1", ...settings }, context),
   upstream: dialectOf(wires.claude),
+  extrasType: "claude",
   capabilities: { remedies: true },
 });

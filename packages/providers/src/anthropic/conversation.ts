@@ -15,13 +15,13 @@ export interface Conversation {
   readonly messages: readonly WireMessage[];
 }
 
-/** What stands for the user where a conversation has nobody to answer: Claude wants a user's turn first. */
+/** The user turn in front of a conversation without one: Claude wants a user turn first. */
 const opening: WireMessage = { role: "user", content: [{ type: "text", text: "Continue." }] };
 
 /**
- * Turns messages into Claude's. System messages before the first other message become `system`; later ones become user text, since
- * Claude has no place for them. Turns of the same role are merged. Blank texts are left out, which Claude refuses. A conversation that
- * is empty then, or begins with the assistant, gets a short user turn in front.
+ * Turns messages into Claude's. System messages before the first other message become `system`; later ones become user
+ * text, since Claude has no role for them. Turns of the same role are merged. Blank texts are left out, which Claude
+ * refuses. A conversation that is empty then, or begins with the assistant, gets a short user turn in front.
  *
  * @param thinkingModel whose thinking goes back before its tool calls; undefined when none may
  */
@@ -118,7 +118,7 @@ function sourceOf(url: string): JsonObject {
   const mediaType = kind?.toLowerCase() || "image/png";
   return {
     type: "base64",
-    // What clients often write, and Claude does not know.
+    // Clients often write image/jpg, which Claude does not know.
     media_type: mediaType === "image/jpg" ? "image/jpeg" : mediaType,
     data: url.slice(head.length),
   };

@@ -146,7 +146,7 @@ describe("usage", () => {
       "cached tokens are input, output is cumulative",
       { input_tokens: 10, cache_creation_input_tokens: 20, cache_read_input_tokens: 300, output_tokens: 1 },
       { output_tokens: 42, output_tokens_details: { thinking_tokens: 30 } },
-      { inputTokens: 330, outputTokens: 42, cachedInputTokens: 300, reasoningTokens: 30 },
+      { inputTokens: 330, outputTokens: 42, cachedInputTokens: 300, cacheWriteTokens: 20, reasoningTokens: 30 },
     ],
     [
       "input only at the end",

@@ -3,6 +3,7 @@ import type { HalfCall } from "@massgen/provider-kit/forcing";
 import {
   createCallIds,
   createHold,
+  createRawNotes,
   createThinkSplitter,
   failureBeside,
   finishReasonOf,
@@ -16,6 +17,7 @@ import {
   objectsIn,
   OversizedAnswer,
   parseJson,
+  type RawNotes,
   stoppedBy,
   textOf,
   type ThinkPiece,
@@ -34,6 +36,7 @@ export interface MessageEvents {
   /** Whether a stop reason was seen. */
   readonly reasoned: () => boolean;
   readonly usage: () => Usage | undefined;
+  readonly raw: RawNotes["read"];
   /** What comes last: text held back, tool calls, the finish. Only once there is a reason, or the marker. */
   readonly end: () => readonly ModelEvent[];
   /** The calls that `end` leaves out because they were cut off. */
@@ -72,6 +75,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
   /** The block that grows under an index: gateways use one index again and again. */
   const growing = new Map<number, OpenBlock>();
   const meter = createUsageMeter();
+  const raw = createRawNotes();
   const hold = createHold();
   const thoughts = createThinkSplitter();
   let reason: FinishWord | undefined;
@@ -131,6 +135,11 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
 
   function noteEnd(delta: JsonObject | undefined): void {
     reason = finishWordOf(delta?.["stop_reason"]) ?? reason;
+    raw.end(delta?.["stop_reason"]);
+  }
+
+  function identify(message: JsonObject | undefined): void {
+    raw.identify(message?.["id"], message?.["model"]);
   }
 
   function read(event: JsonObject): ModelEvent[] {
@@ -141,6 +150,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
         blocks.length = 0;
         growing.clear();
         meter.note(objectOf(event["message"])?.["usage"]);
+        identify(objectOf(event["message"]));
         return [];
       case "content_block_start":
         return startBlock(index, objectOf(event["content_block"]) ?? {});
@@ -155,6 +165,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
         return [];
       case "message":
         meter.note(event["usage"]);
+        identify(event);
         noteEnd(event);
         finished = true;
         return objectsIn(event["content"]).flatMap((block, position) => startBlock(position, block));
@@ -194,6 +205,7 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
     finished: () => finished,
     reasoned: () => reason !== undefined,
     usage: meter.read,
+    raw: raw.read,
     halfCalls: () =>
       blocks
         .filter(({ start, json }) => start["type"] === "tool_use" && json !== "" && parseJson(json) === undefined)

@@ -33,7 +33,6 @@ const ways = (): unknown[] =>
     const { tool_choice: choice, thinking } = body as Record<string, { type: string } | undefined>;
     return [choice?.type, thinking?.type];
   });
-const retry = (attempt: number): ChatRequest => ({ ...ballot, retryOf: { problem: "p", attempt } });
 
 test("rejected: without thinking, remembered for all agents on the model", async () => {
   const model = await modelOn((exchange) =>
@@ -52,25 +51,29 @@ test("rejected: without thinking, remembered for all agents on the model", async
   ]);
 });
 
-test("retryOf goes down to text, which is read as a call", async () => {
+test("retryOf lowers by one rung", async () => {
+  const model = await modelOn(call);
+  await collect(model.stream({ ...ballot, retryOf: { problem: "p" } }));
+  expect(ways()).toEqual([["any", "disabled"]]);
+});
+
+const noTools = "tools: this model does not support tools";
+
+test("without tools it goes down to text, which is read as a call", async () => {
   const model = await modelOn((exchange) =>
     "tools" in exchange.body
-      ? call(exchange)
+      ? refuse(exchange, noTools)
       : answer(exchange, { type: "text", text: `{"tool":"vote","arguments":${JSON.stringify(input)}}` }),
   );
-  for (const attempt of [1, 2, 3]) {
-    expect((await collect(model.stream(retry(attempt)))).events).toMatchObject([voted, { reason: "tool-calls" }]);
-  }
-  expect(ways()).toEqual([
-    ["any", "disabled"],
-    ["auto", undefined],
-    [undefined, undefined],
-  ]);
+  expect((await collect(model.stream(ballot))).events).toMatchObject([voted, { reason: "tool-calls" }]);
+  expect(ways().at(-1)).toEqual([undefined, undefined]);
 });
 
 test("text that is no call is delivered as it is", async () => {
-  const model = await modelOn((exchange) => answer(exchange, { type: "text", text: "agent1" }));
-  expect((await collect(model.stream(retry(3)))).events).toEqual([
+  const model = await modelOn((exchange) =>
+    "tools" in exchange.body ? refuse(exchange, noTools) : answer(exchange, { type: "text", text: "agent1" }),
+  );
+  expect((await collect(model.stream(ballot))).events).toEqual([
     { type: "text-delta", text: "agent1" },
     { type: "finish", reason: "stop" },
   ]);

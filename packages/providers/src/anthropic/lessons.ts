@@ -14,7 +14,7 @@ function thinkingWithin(own: JsonObject): JsonObject {
   return rest;
 }
 
-/** What refusals of messages teach: the one to give up first comes first. */
+/** What refusals of messages teach: the most dispensable one comes first. */
 export const messagesLessons: readonly Lesson[] = [
   outputLimit([["max_tokens"]], false, thinkingWithin),
   withoutField({ path: ["top_k"] }),
@@ -26,7 +26,7 @@ export const messagesLessons: readonly Lesson[] = [
     path: ["thinking"],
     about: ["thinking"],
     alsoCalled: /thinking['"`]? (?:is|are) not|(?:not|n't) support(?:ed)? (?:\w+ )?thinking/i,
-    // The ladder's: which of both goes.
+    // The ladder decides which of both is left out.
     unless: /tool[_ ]?choice|forces tool/i,
     guessed: false,
   }),

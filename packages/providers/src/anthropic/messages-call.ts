@@ -70,6 +70,7 @@ function messageReader(events: MessageEvents, shaped: ReturnType<typeof shapedAn
       usage,
       failure,
       activity,
+      raw: ended === undefined && !events.reasoned() ? undefined : events.raw(),
       finish: ended?.finish,
       last: events.reasoned() ? last : undefined,
     };

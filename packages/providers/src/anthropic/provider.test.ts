@@ -302,7 +302,7 @@ describe("what a model refuses", () => {
   });
   test("retryOf starts a rung lower", async () => {
     const model = await modelOn(refusing(() => undefined));
-    await collect(model.stream({ ...forced, retryOf: { problem: "no call", attempt: 1 } }));
+    await collect(model.stream({ ...forced, retryOf: { problem: "no call" } }));
     expect(asked()).toEqual([["any", "disabled"]]);
   });
   test("sampling parameters: dropped one by one, remembered, reported", async () => {

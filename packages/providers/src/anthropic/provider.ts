@@ -27,10 +27,10 @@ const type = "claude";
 /**
  * Makes the provider for Anthropic's Messages API.
  *
- * Options of its backends: sampling fields (`max_tokens` is 8192 unless given; seed, penalties and reasoning_effort do not exist here
- * and are reported as dropped); `thinking` and `effort`, sent as written; `top_k`; `metadata`; `anthropic_version`; `anthropic_beta`,
- * a text or a list of texts; `default_headers`; `extra_body`, merged into the request body last. Any other field goes into
- * the request body as written.
+ * Options of its backends: sampling fields (`max_tokens` is 8192 unless given; seed, penalties and reasoning_effort do
+ * not exist here and are reported as dropped); `thinking` and `effort`, sent as written; `top_k`; `metadata`;
+ * `anthropic_version`; `anthropic_beta`, a text or a list of texts; `default_headers`; `extra_body`, merged into the
+ * request body last. Any other field goes into the request body as written.
  */
 export function createAnthropic(): Provider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
@@ -97,6 +97,7 @@ function createModel(
   const { type: kind, budget_tokens: budget } = bodyOptions.thinking ?? {};
   const thinks = kind !== undefined && kind !== "disabled";
   return {
+    contract: contractVersion,
     model,
     get capabilities() {
       // Claude thinks where it is told to, and what it thinks counts as output.

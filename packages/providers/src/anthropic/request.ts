@@ -1,7 +1,7 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "@massgen/provider-kit/forcing";
 import { numberOf } from "@massgen/provider-kit/parts";
-import type { JsonObject } from "@massgen/provider-kit/wire";
+import { extrasFor, type JsonObject } from "@massgen/provider-kit/wire";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { samplingOf as mergedSampling } from "../sampling-options.ts";
 import { conversationOf } from "./conversation.ts";
@@ -24,7 +24,7 @@ export const messagesRungs: readonly Rung[] = ["forced", "without-thinking", "in
 
 /** Sampling fields as they stand in the body. */
 const samplingFields = { topK: "top_k", topP: "top_p", temperature: "temperature" } as const;
-/** Those, and what else a remedy may leave out of it. */
+/** These, and other fields that a remedy may leave out. */
 const reportedFields = { ...samplingFields, stop: "stop_sequences" };
 
 const defaultMaxTokens = 8192;
@@ -66,7 +66,7 @@ export function messagesBody(
   return {
     own,
     finish(mended) {
-      const body = { ...mended, ...options.extraBody };
+      const body = { ...mended, ...options.extraBody, ...extrasFor("claude", request) };
       return {
         body: rung === "without-thinking" ? { ...body, thinking } : body,
         dropped: [...leftOut, ...changedSampling(reportedFields, (field) => own[field] !== mended[field])],
@@ -75,7 +75,10 @@ export function messagesBody(
   };
 }
 
-/** Claude counts thinking as output: it gets room on top of what limits the answer, unless that is the configuration and leaves it enough. */
+/**
+ * Claude counts thinking as output. It gets room on top of the limit of the answer, unless the limit is configured and
+ * large enough.
+ */
 function outputLimitOf(
   { maxOutputTokens: limit = defaultMaxTokens }: Sampling,
   { sampling: configured }: AnthropicOptions,
@@ -86,7 +89,7 @@ function outputLimitOf(
   return limit + budget;
 }
 
-/** A zero penalty is none, so nothing is lost without it. */
+/** A penalty of zero has no effect, so leaving it out is not reported. */
 function samplingOf(
   asked: Sampling = {},
   { sampling: configured, topK }: AnthropicOptions,
@@ -109,7 +112,7 @@ function thinkingOf(
   { thinking }: AnthropicOptions,
   switchedOff: boolean,
 ): { thinking?: JsonObject; goesBack: boolean } {
-  // Said in so many words: newer models think unless they are told not to.
+  // Sent explicitly, since newer models think unless they are told not to.
   if (switchedOff) return { thinking: { type: "disabled" }, goesBack: false };
   if (thinking === undefined) return { goesBack: true };
   if (thinking["type"] === "disabled") return { thinking, goesBack: false };

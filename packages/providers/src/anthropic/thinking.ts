@@ -5,7 +5,7 @@ import type { JsonObject } from "@massgen/provider-kit/wire";
 /** The thinking that led to a turn's tool calls, as it travels in {@link ToolCall.opaque} of the first of them. */
 export interface ThinkingRecord {
   readonly provider: "anthropic";
-  /** A signature is worth nothing to another model. */
+  /** A signature is valid for this model only. */
   readonly model: string;
   /** `thinking` blocks with their signatures and `redacted_thinking` blocks, as they came. */
   readonly blocks: readonly JsonObject[];
@@ -20,8 +20,8 @@ export function thinkingBefore(calls: readonly ToolCall[], model: string): reado
 }
 
 /**
- * Whether the conversation holds tool calls without thinking of this model's own, such as those that come back from a client. Claude
- * does not take thinking up again behind these.
+ * Whether the conversation holds tool calls without thinking of this model's own, such as those that come back from a
+ * client. Claude does not take thinking up again behind these.
  */
 export function hasThoughtlessCalls(messages: readonly Message[], model: string): boolean {
   return messages.some(
@@ -32,7 +32,7 @@ export function hasThoughtlessCalls(messages: readonly Message[], model: string)
   );
 }
 
-/** A finished block as it has to go back; undefined for one that is no thinking or carries no proof of it. */
+/** A finished block as it has to go back; undefined for one that is not thinking or has no signature. */
 export function thinkingBlock(block: JsonObject): JsonObject | undefined {
   switch (block["type"]) {
     case "thinking": {

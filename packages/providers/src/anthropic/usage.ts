@@ -17,12 +17,12 @@ export function createUsageMeter(): UsageMeter {
   let written: number | undefined;
   let outputTokens: number | undefined;
   let reasoningTokens: number | undefined;
-  /** Made when something was reported, not each time it is read: it is read for every event. */
+  /** Made when something is reported, because it is read for every event. */
   let usage: Usage | undefined;
   return {
     note(report) {
       const reported = objectOf(report) ?? {};
-      // Proxies that count late say 0 first, or again at the end; nobody's prompt is empty.
+      // Proxies that count late report 0 first, or again at the end. No prompt is empty.
       fresh = tokensOf(reported["input_tokens"]) || fresh;
       cached = tokensOf(reported["cache_read_input_tokens"]) ?? cached;
       written = tokensOf(reported["cache_creation_input_tokens"]) ?? written;
@@ -34,6 +34,7 @@ export function createUsageMeter(): UsageMeter {
         inputTokens: inputTokens > 0 ? inputTokens : undefined,
         outputTokens,
         cachedInputTokens: cached,
+        cacheWriteTokens: written,
         reasoningTokens,
       });
     },

@@ -12,7 +12,7 @@ function shownIn(message: Message): readonly ShownAnswer[] | undefined {
 
 const maxQuestionChars = 2000;
 
-/** What the user asked last, on one line and cut; for images without a word, that they are. */
+/** The user's last question, on one line and cut. For images without text, a note that there are images. */
 export function questionOf(request: ChatRequest): string {
   const asked = request.messages.findLast((message) => message.role === "user" && shownIn(message) === undefined);
   const text = asked === undefined ? "" : textOf(asked).slice(0, maxQuestionChars).replace(/\s+/g, " ").trim();

@@ -12,8 +12,9 @@ interface Pace {
 }
 
 /**
- * Makes the offline provider: no key, no network, no model. Its answers say so. Models made one after the other speak with different
- * voices, so that a team of three has three drafts to vote on. No usage is reported: no tokens were spent.
+ * Makes the offline provider: no key, no network, no model. Its answers say so. Models made one after the other speak
+ * with different voices, so that a team of three has three drafts to vote on. No usage is reported: no tokens were
+ * spent.
  *
  * Options of its backends: `latency_ms` before the first piece of an answer, `tokens_per_second` after it.
  */
@@ -34,6 +35,7 @@ export function createDemo(): Provider {
         ...(tokensPerSecond !== undefined && tokensPerSecond > 0 && { tokensPerSecond }),
       };
       return {
+        contract: contractVersion,
         model,
         stream: (request) => modelCall(`demo ${model}`, request, (guard) => play(request, voice, pace, guard)),
       };

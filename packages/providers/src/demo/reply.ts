@@ -11,8 +11,9 @@ export type DemoReply =
   | { readonly type: "call"; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> };
 
 /**
- * The reply to a request; the same one for the same request and voice. With a `vote` tool it votes, where a call is demanded it makes
- * one up, where answers are shown it presents, otherwise it drafts. Tools that it may leave alone it leaves alone.
+ * Replies to a request, always the same way for the same request and voice. Given a `vote` tool it votes; where a tool
+ * call is demanded it makes one up; where answers are shown it presents; otherwise it drafts. It never calls an
+ * optional tool.
  */
 export function replyTo(request: ChatRequest, voice: Voice): DemoReply {
   const ballot = request.tools?.find((tool) => tool.name === "vote");
@@ -28,12 +29,15 @@ function demandedTool({ tools, toolChoice }: ChatRequest): Tool | undefined {
   return typeof toolChoice === "object" ? tools?.find((tool) => tool.name === toolChoice.name) : undefined;
 }
 
-/** The same one in every voice: the team agrees. */
+/** The same call in every voice, so that the team agrees. */
 function madeUpCall({ name, parameters }: Tool): DemoReply {
   return { type: "call", name, arguments: objectOf(sampleOf({ type: "object", ...parameters }, "demo")) ?? {} };
 }
 
-/** Every voter prefers the longest answer: at most its author, who may not see it, votes otherwise, so there is a majority. */
+/**
+ * Every voter prefers the longest answer. Only its author, who may not see it, votes for another one, so there is a
+ * majority.
+ */
 function vote(ballot: Tool, shown: readonly ShownAnswer[]): DemoReply {
   const labels = allowedLabels(ballot);
   const choices = shown.filter(({ label }) => labels.length === 0 || labels.includes(label));
@@ -72,13 +76,13 @@ function presentation(request: ChatRequest, shown: readonly ShownAnswer[]): stri
   return inFormat(request, `${notice} ${asked}`) ?? text.join("\n\n");
 }
 
-/** What the client's tool gave back just now. */
+/** The results of the client's tools that the request ends with. */
 function toolResult({ messages }: ChatRequest): string[] {
   const answered = messages.at(-2);
   return answered?.role === "tool" ? [`${answered.name ?? "Your tool"} gave back: "${answered.content}"`] : [];
 }
 
-/** What of the request the demo takes no notice of, in words. */
+/** The parts of the request that the demo ignores, as words. */
 function unusedParts(request: ChatRequest): string[] {
   const names = (request.tools ?? []).map((tool) => tool.name).join(", ");
   return [

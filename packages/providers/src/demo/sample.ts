@@ -2,17 +2,17 @@ import { listOf, numberOf, objectOf, objectsIn, textOf } from "@massgen/provider
 import type { JsonObject } from "@massgen/provider-kit/wire";
 
 const deepest = 20;
-/** The most values of one sample: schemas that refer to themselves, or ask for long lists, have no other end. */
+/** The most values of one sample. It bounds schemas that refer to themselves or ask for long lists. */
 const mostValues = 5000;
-/** The longest text, whatever `minLength` asks for. */
+/** The longest text, even if `minLength` asks for more. */
 const longestText = 10_000;
-/** From here on a choice is made for what does not refer to something else, so that recursive values come to an end. */
+/** From this depth on, alternatives without a reference are preferred, so that recursive values end. */
 const deepEnough = 3;
 
 /**
- * A value that fits a JSON Schema, as far as its common words go (type, properties, required, items, prefixItems, enum, const, anyOf,
- * oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut to length. Of 20 levels and
- * 5000 values at most: what a schema asks for beyond that is null.
+ * A value that fits a JSON Schema, as far as its common words go (type, properties, required, items, prefixItems, enum,
+ * const, anyOf, oneOf, allOf, local `$ref`, format, and the bounds of numbers, texts and lists). Texts are `text`, cut
+ * to length. At most 20 levels and 5000 values; what a schema asks for beyond that is null.
  */
 export function sampleOf(schema: JsonObject, text: string): unknown {
   return sample(schema, { root: schema, text, left: mostValues }, 0);
@@ -21,7 +21,7 @@ export function sampleOf(schema: JsonObject, text: string): unknown {
 interface Sampling {
   readonly root: JsonObject;
   readonly text: string;
-  /** How many values may still be made. */
+  /** How many more values may be made. */
   left: number;
 }
 
@@ -73,7 +73,7 @@ function typeOf(schema: JsonObject): unknown {
   return type ?? ("properties" in schema ? "object" : "items" in schema ? "array" : "string");
 }
 
-/** 0, or a number at the edge of the bounds, in whole steps where there are steps. */
+/** 0, or the bound nearest to it; a whole multiple where the schema asks for one. */
 function numberFor(schema: JsonObject, wholeSteps: boolean): number {
   const [least, most] = [numberOf(schema["minimum"]) ?? -Infinity, numberOf(schema["maximum"]) ?? Infinity];
   const [above, below] = [numberOf(schema["exclusiveMinimum"]), numberOf(schema["exclusiveMaximum"])];
@@ -106,7 +106,7 @@ function textFor(schema: JsonObject, text: string): string {
   return fixed ?? text.slice(0, numberOf(schema["maxLength"])).padEnd(least, ".");
 }
 
-/** What holds for a value that has to fit both. */
+/** Merges two schemas that a value has to fit both. */
 function merged(one: JsonObject, other: JsonObject): JsonObject {
   const properties = { ...objectOf(one["properties"]), ...objectOf(other["properties"]) };
   const required = [...listOf(one["required"]), ...listOf(other["required"])];

@@ -4,10 +4,10 @@ export interface Voice {
   readonly draft: (question: string) => string;
 }
 
-/** Said by every demo answer, drafts and finals, so that nobody takes one for a model's. */
+/** Stands in every draft and every final answer, so that it is not mistaken for a model's. */
 export const notice = "This is MassGen's offline demo: no model was called.";
 
-/** The voices, handed out in turn. Their drafts differ in length, which is what demo voters go by. */
+/** The voices, assigned in turn. Their drafts differ in length, by which demo voters decide. */
 export const voices: readonly Voice[] = [
   {
     name: "planner",

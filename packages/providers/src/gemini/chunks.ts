@@ -2,7 +2,10 @@ import type { GenerateContentResponse } from "@google/generative-ai";
 import { type AnswerPiece, isFailureName, objectOf, objectsIn, parseJson } from "@massgen/provider-kit/parts";
 import type { JsonObject } from "@massgen/provider-kit/wire";
 
-/** The chunks in a piece of an answer: one for each event. A gateway that ignores `alt=sse` sends all of them in one JSON list. Undefined for something that is no JSON. */
+/**
+ * The chunks in a piece of an answer: one for each event. A gateway that ignores `alt=sse` sends all of them in one
+ * JSON list. Undefined for text that is not JSON.
+ */
 export function chunksIn(piece: AnswerPiece): readonly JsonObject[] | undefined {
   const text = piece.type === "event" ? piece.data : piece.text;
   const value = parseJson(text);

@@ -12,5 +12,6 @@ describeModel({
   host,
   createModel: (settings, context) => createGemini().createModel({ model: "m-1", ...settings }, context),
   upstream: dialectOf(wires.gemini),
+  extrasType: "gemini",
   capabilities: { remedies: true },
 });

@@ -21,7 +21,7 @@ import type { JsonObject } from "@massgen/provider-kit/wire";
 import { isTooDeep } from "./nesting.ts";
 import { foreignSignature, signatureOf } from "./signature.ts";
 
-/** The SDK's types end before ids and signatures, and want a type for files that the service finds out by itself. */
+/** The SDK's types lack ids and signatures, and require a media type for files that the service detects itself. */
 interface CallPart extends FunctionCallPart {
   readonly functionCall: FunctionCall & { readonly id?: string };
   readonly thoughtSignature?: string;
@@ -49,8 +49,9 @@ export interface Conversation {
 }
 
 /**
- * Turns messages into contents. System messages before the first other message become the system instruction; later ones become user
- * text, since Gemini has no place for them. Turns of the same role are merged: Gemini wants them to alternate.
+ * Turns messages into contents. System messages before the first other message become the system instruction; later
+ * ones become user text, since Gemini has no role for them. Turns of the same role are merged: Gemini wants them to
+ * alternate.
  */
 export function conversationOf(messages: readonly Message[], model: string): Conversation {
   const firstTurn = messages.findIndex((message) => message.role !== "system");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ModelEvent } from "@massgen/core/model";
+import { bare } from "../../fixtures/collect.ts";
 import { createGeminiEvents } from "./events.ts";
 
 const parts = (list: readonly object[], finishReason?: string): Record<string, unknown> => ({
@@ -7,7 +8,8 @@ const parts = (list: readonly object[], finishReason?: string): Record<string, u
 });
 function read(...chunks: readonly Record<string, unknown>[]): ModelEvent[] {
   const events = createGeminiEvents("m", 3);
-  return [...chunks.flatMap((chunk) => events.push(chunk).events), ...(events.finished() ? events.end() : [])];
+  const seen = chunks.flatMap((chunk) => events.push(chunk).events);
+  return [...seen, ...(events.finished() ? events.end() : [])].map(bare);
 }
 
 test("thoughts are reasoning; empty parts are nothing", () => {

@@ -1,5 +1,6 @@
-import type { ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
+import type { FinishEvent, ModelEvent, ToolCallEvent, Usage } from "@massgen/core/model";
 import {
+  createRawNotes,
   createThinkSplitter,
   type EndingSigns,
   failureBeside,
@@ -57,6 +58,7 @@ interface OpenCall {
  */
 export function createGeminiEvents(model: string, firstCallNumber: number): GeminiEvents {
   const meter = createUsageMeter();
+  const raw = createRawNotes();
   const thoughts = createThinkSplitter();
   let reason: FinishWord | undefined;
   let said = false;
@@ -133,7 +135,9 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
   function readReasons(chunk: JsonObject, candidate: JsonObject | undefined): boolean {
     const finish = reasonIn(candidate?.["finishReason"]);
     const word = finish === undefined ? undefined : (reasons.get(finish) ?? finishWordOf(finish));
-    const blocked = reasonIn(objectOf(chunk["promptFeedback"])?.["blockReason"]) !== undefined;
+    const block = reasonIn(objectOf(chunk["promptFeedback"])?.["blockReason"]);
+    const blocked = block !== undefined;
+    raw.end(block ?? finish);
     reason = blocked ? "content-filter" : (word ?? reason);
     if (finish === "MALFORMED_FUNCTION_CALL") malformed = textOf(candidate?.["finishMessage"]) ?? malformed;
     return blocked || word !== undefined;
@@ -164,6 +168,7 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
   return {
     push(chunk) {
       meter.note(chunk["usageMetadata"]);
+      raw.identify(chunk["responseId"], chunk["modelVersion"]);
       const candidates = objectsIn(chunk["candidates"]);
       const failure = failureIn(chunk, candidates);
       if (failure !== undefined) return { events: [], signs: nothing, failure };
@@ -180,13 +185,20 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
     malformed: () => malformed,
     end() {
       const usage = meter.read();
+      const words = raw.read();
       const rest = spoken(thoughts.end());
       // Gemini may leave out the part that ends a call. A call that was cut off is dropped.
       const last = reason === "stop" ? closeCall() : [];
       // A call ends with STOP like anything else: the parts decide.
       const called = calls > 0 && reason !== "other";
       const final = finishReasonOf(reason, { called, said: said && open === undefined, marked: true });
-      return [...rest, ...last, { type: "finish", reason: final, ...(usage !== undefined && { usage }) }];
+      const finish: FinishEvent = {
+        type: "finish",
+        reason: final,
+        ...(usage !== undefined && { usage }),
+        ...(words !== undefined && { raw: words }),
+      };
+      return [...rest, ...last, finish];
     },
   };
 }
@@ -195,9 +207,7 @@ const nothing: EndingSigns = { said: false, reason: false, last: false };
 
 /** Whether a part is a sign of work: a signature is, even beside an empty text. */
 function isWork(part: JsonObject): boolean {
-  return (
-    textOf(part["text"]) !== undefined || textOf(part["thoughtSignature"]) !== undefined || "functionCall" in part
-  );
+  return textOf(part["text"]) !== undefined || textOf(part["thoughtSignature"]) !== undefined || "functionCall" in part;
 }
 
 function eventOf({ kind, text }: ThinkPiece): ModelEvent {

@@ -2,7 +2,7 @@ import type { BlockReason, FinishReason as SdkFinishReason } from "@google/gener
 import type { FinishReason } from "@massgen/core/model";
 import { textOf } from "@massgen/provider-kit/parts";
 
-/** What newer models say; the SDK's enum ends before them. */
+/** Reasons of newer models, which the SDK's enum does not have. */
 type NewerFinishReason =
   | "FUNCTION_CALL"
   | "IMAGE_OTHER"
@@ -22,7 +22,7 @@ const unsaid = new Set<string>([
   "BLOCK_REASON_UNSPECIFIED",
 ]);
 
-/** A word that is not here may be of another wire: gateways pass theirs on. */
+/** A word that is not here may be another wire's: gateways pass on their service's word. */
 export const reasons: ReadonlyMap<string, FinishReason> = new Map(
   Object.entries({
     STOP: "stop",
@@ -50,7 +50,7 @@ export const reasons: ReadonlyMap<string, FinishReason> = new Map(
   >),
 );
 
-/** The first of the enum, by the numbers that some gateways write in their place. */
+/** The first values of the enum, by the numbers that some gateways send instead. */
 const numbered = ["", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
 
 /** Reads a finish reason or a block reason; undefined where there is none. */

@@ -40,8 +40,8 @@ export interface GeminiCall {
 }
 
 /**
- * Makes one call: sends, again without what was refused if need be, and reads the answer. It is over when its body is, since some
- * gateways give a finish reason with every chunk.
+ * Makes one call: sends, again without what was refused if need be, and reads the answer. It ends with its body, since
+ * some gateways give a finish reason with every chunk.
  */
 export async function* geminiCall(
   call: GeminiCall,
@@ -69,10 +69,10 @@ export async function* geminiCall(
   const ending = createAnswerEnding();
   const leftovers = createLeftovers(site);
   let delivered = false;
-  /** Something came that the consumer has not seen. */
+  /** Something arrived that the consumer has not seen. */
   const held = (): boolean => ending.begun() && !delivered;
 
-  /** Not this wire's own marker, but some gateway's. */
+  /** A gateway's end marker, not this wire's own. */
   let done = false;
 
   /** What the pieces of one network read add. */
@@ -95,7 +95,7 @@ export async function* geminiCall(
         if (ending.note(signs)) guard.ending();
         const usage = events.usage();
         if (usage !== undefined) guard.noteUsage(usage);
-        // An error after the end takes nothing back: the answer is whole.
+        // An error after the end is ignored: the answer is whole.
         if (failure !== undefined && !whole) throw answerError(site, failure, held());
         const given = shaped(made);
         delivered ||= given.length > 0;

@@ -6,7 +6,7 @@ import { noSystem, toolTurnLessons, turnLessons } from "../remedies/shape-lesson
 
 const config = "generationConfig";
 
-/** What refusals of `generateContent` teach: the one to give up first comes first. */
+/** What refusals of `generateContent` teach: the most dispensable one comes first. */
 export const geminiLessons: readonly Lesson[] = [
   fewStops([config, "stopSequences"]),
   outputLimit([[config, "maxOutputTokens"]], true),

@@ -22,9 +22,9 @@ const type = "gemini";
 /**
  * Makes the provider for Google's Gemini API.
  *
- * Options of its backends: sampling fields; `include_thoughts`, `thinking_budget` (tokens), `safety_settings`, `default_headers`,
- * `api_version` (default v1beta), `extra_body`, merged into the request body last. Any other field goes into `generationConfig`
- * as written.
+ * Options of its backends: sampling fields; `include_thoughts`, `thinking_budget` (tokens), `safety_settings`,
+ * `default_headers`, `api_version` (default v1beta), `extra_body`, merged into the request body last. Any other field
+ * goes into `generationConfig` as written.
  */
 export function createGemini(): Provider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
@@ -88,6 +88,7 @@ function createModel(
   const thinking =
     thinkingBudget !== undefined && thinkingBudget >= 0 ? { thinkingTokens: thinkingBudget } : thinkingTokensOf(model);
   return {
+    contract: contractVersion,
     model,
     get capabilities() {
       return { ...thinking, ...knownWindow(call.memory) };

@@ -8,7 +8,7 @@ import type {
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "@massgen/provider-kit/forcing";
 import { objectOf } from "@massgen/provider-kit/parts";
-import type { JsonObject } from "@massgen/provider-kit/wire";
+import { extrasFor, type JsonObject } from "@massgen/provider-kit/wire";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { samplingOf } from "../sampling-options.ts";
 import { conversationOf, type Conversation } from "./contents.ts";
@@ -28,7 +28,7 @@ export interface GeminiOptions {
 /** The ways of forcing a tool call that this wire has. Forcing goes together with thinking here. */
 export const geminiRungs: readonly Rung[] = ["forced", "instructed", "schema", "text"];
 
-/** The SDK's types end before thinking, seeds and JSON schemas. */
+/** The SDK's types lack thinking, seeds and JSON schemas. */
 interface WireConfig extends Omit<GenerationConfig, "stopSequences"> {
   readonly stopSequences?: readonly string[];
   readonly seed?: number;
@@ -86,7 +86,8 @@ export function geminiBody(model: string, request: ChatRequest, options: GeminiO
         body: {
           ...mended,
           ...options.extraBody,
-          // Functions do not go together with Google's own tools, such as its search: what the call is about comes first.
+          ...extrasFor("gemini", request),
+          // Functions cannot be combined with Google's own tools, such as search. The call's own tools come first.
           ...(tools.tools !== undefined && { tools: tools.tools }),
         },
         dropped: changedSampling(samplingFields, (field) => generationConfig[field] !== kept[field]).filter(
@@ -155,7 +156,7 @@ function formatOf({ responseFormat }: ChatRequest): Pick<WireConfig, "responseMi
   }
 }
 
-/** Gemini cannot be told to make one call at most: `parallelToolCalls` changes nothing here. */
+/** Gemini cannot be limited to one call: `parallelToolCalls` has no effect here. */
 function toolsOf({ tools = [], toolChoice = "auto" }: ChatRequest): WireTools {
   if (tools.length === 0) return {};
   const names = typeof toolChoice === "object" ? [toolChoice.name] : tools.map(({ name }) => name);

@@ -4,7 +4,7 @@ import { objectOf, textOf } from "@massgen/provider-kit/parts";
 /** What Gemini needs back with a function call, as it travels in {@link ToolCall.opaque}. */
 export interface CallSignature {
   readonly provider: "gemini";
-  /** A signature is worth nothing to another model. */
+  /** A signature is valid for this model only. */
   readonly model: string;
   /** Gemini's own id of the call, where it gave one. */
   readonly id?: string;

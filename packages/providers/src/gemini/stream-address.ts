@@ -4,8 +4,9 @@ import { endpointOf } from "@massgen/provider-kit/wire";
 const defaultVersion = "v1beta";
 
 /**
- * Where a model's answers are streamed from. A base URL that ends in a version (`/v1beta`, also with `/models` behind it), or goes on
- * behind one to a project of Vertex (`/v1/projects/...`), has its version; any other path is a folder before it. Its query stays.
+ * Where a model's answers are streamed from. A base URL that ends in a version (`/v1beta`, also with `/models` behind
+ * it), or goes on behind one to a project of Vertex (`/v1/projects/...`), has its version; any other path is a folder
+ * before it. Its query stays.
  *
  * @param version the configured version, which replaces that of the base URL
  * @throws MassgenError `configuration` for no address, or Gemini's OpenAI-compatible one

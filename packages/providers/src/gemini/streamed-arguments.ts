@@ -9,7 +9,7 @@ type Step = string | number;
 export interface StreamedArguments {
   /**
    * Takes a `partialArgs` list. Pieces of a text at the same path are joined.
-   * @returns false when a piece belongs nowhere, which leaves the arguments unusable
+   * @returns false when a piece has no valid path, which makes the arguments unusable
    * @throws OversizedAnswer when the pieces are too much together
    */
   readonly add: (partialArgs: unknown) => boolean;
@@ -17,7 +17,7 @@ export interface StreamedArguments {
 }
 
 const longestPath = 1000;
-/** A gap in a list costs an entry for each place that is left out. */
+/** The largest index: a gap in a list costs an entry for each missing item. */
 const highestIndex = 10_000;
 
 /** Starts with the arguments already known. */

@@ -11,7 +11,7 @@ export interface UsageMeter {
   readonly read: () => Usage | undefined;
 }
 
-/** The SDK's type ends before thinking models. */
+/** The SDK's type lacks the figures of thinking models. */
 interface WireUsage extends UsageMetadata {
   readonly thoughtsTokenCount?: number;
   readonly toolUsePromptTokenCount?: number;
@@ -29,7 +29,7 @@ const figures = [
 /** Makes the meter of one answer. */
 export function createUsageMeter(): UsageMeter {
   const reported: Partial<Record<(typeof figures)[number], number>> = {};
-  /** Made when something was reported: it is read for every event. */
+  /** Made when something is reported, because it is read for every event. */
   let usage: Usage | undefined;
   return {
     note(usageMetadata) {

@@ -2,17 +2,19 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import {
   MassgenError,
+  type AccountLimits,
   type ChatModel,
   type ChatRequest,
   type ModelEvent,
   type QueueWait,
+  type TurnHooks,
   type Usage,
 } from "@massgen/core/model";
 import { manualClock } from "@massgen/core/testing";
 import { collect } from "../../fixtures/collect.ts";
-import type { BackendLimits } from "./backend-limits.ts";
-import { createCallLine } from "./call-line.ts";
+import { createAccounts } from "./accounts.ts";
 import { limitedModel } from "./limited-model.ts";
+import { createLimiter } from "./limiter.ts";
 
 const hello = "x".repeat(30);
 
@@ -34,13 +36,16 @@ interface Sent {
   left: boolean;
 }
 
-/** A model behind a line, and what was sent to it. */
-function bench(limits: BackendLimits) {
+/** A model under limits, and what was sent to it. */
+function bench(limits: AccountLimits) {
   const clock = manualClock();
-  const line = createCallLine(clock);
-  line.limit("acme", limits);
+  const accounts = createAccounts(createLimiter(clock));
+  const account = accounts.account("a");
+  account.limit("acme", limits);
+  const closing = new AbortController();
   const sent: Sent[] = [];
   const slow: ChatModel = {
+    contract: 1,
     model: "large",
     capabilities: { images: false },
     stream: (made) => {
@@ -69,13 +74,19 @@ function bench(limits: BackendLimits) {
       })();
     },
   };
-  const model = limitedModel(slow, { label: "acme large", line, clock });
-  const call = async (more: Partial<ChatRequest> = {}) => {
-    const result = collect(model.stream(request(more)));
+  const limited = (name: string) =>
+    limitedModel(
+      { ...slow, model: name },
+      { label: `acme ${name}`, model: name, account, clock, closed: closing.signal },
+    );
+  const model = limited("large");
+  const call = async (more: Partial<ChatRequest> = {}, hooks: TurnHooks = {}) => {
+    const result = collect(model.streamInTurn(request(more), hooks));
     await settled();
     return result;
   };
-  return { clock, line, sent, model, begin: (more?: Partial<ChatRequest>) => ({ result: call(more) }), slow };
+  const begin = (more?: Partial<ChatRequest>, hooks?: TurnHooks) => ({ result: call(more, hooks) });
+  return { clock, accounts, account, sent, model, begin, slow, limited, close: () => closing.abort() };
 }
 
 describe("without limits", () => {
@@ -128,7 +139,7 @@ describe("max_concurrency", () => {
     const broken = (): never => {
       throw new Error("not mine");
     };
-    const calls = [begin(), begin({ onQueued: broken, onSent: broken }), begin()];
+    const calls = [begin(), begin({}, { onQueued: broken, onSent: broken }), begin()];
     await settled();
     for (const at of [0, 1, 2]) {
       await sent[at]?.answer();
@@ -150,7 +161,7 @@ describe("max_concurrency", () => {
 });
 
 describe("a consumer that takes nothing", () => {
-  async function stalled(limits: BackendLimits) {
+  async function stalled(limits: AccountLimits) {
     const made = bench(limits);
     const events = made.model.stream(request())[Symbol.asyncIterator]();
     const first = events.next();
@@ -171,7 +182,8 @@ describe("a consumer that takes nothing", () => {
     expect([sent.length, sent[0]?.left]).toEqual([2, true]);
     await expect(events.next()).rejects.toMatchObject({
       code: "timeout",
-      message: "acme large: nobody took its answer for 10 s, and other calls waited for its place (max_concurrency 1)",
+      message:
+        "acme large: its answer was not read for 10 s while other calls waited for it to end (max_concurrency 1)",
     });
     await sent[1]?.answer();
     expect([(await other.result).text, clock.pending()]).toEqual(["yes", 0]);
@@ -247,8 +259,8 @@ describe("tokens_per_minute", () => {
 
 describe("a provider that says when to come back", () => {
   it("holds up the calls of that model, and no others of its account", async () => {
-    const { begin, sent, slow, line, clock } = bench({ maxConcurrency: 1 });
-    const other = limitedModel({ ...slow, model: "small" }, { label: "acme small", line, clock });
+    const { begin, sent, limited, clock } = bench({ maxConcurrency: 1 });
+    const other = limited("small");
     const calls = [begin(), begin()];
     await settled();
     const small = collect(other.stream(request()));
@@ -292,7 +304,7 @@ describe("a provider that says when to come back", () => {
   });
 });
 
-describe("a call in line", () => {
+describe("a call that waits", () => {
   /** What a call was told of its wait. */
   function told() {
     const words: string[] = [];
@@ -306,8 +318,8 @@ describe("a call in line", () => {
   it("says that it waits and when it is sent; one that need not wait says nothing", async () => {
     const { begin, sent } = bench({ maxConcurrency: 1 });
     const [first, second] = [told(), told()];
-    begin(first);
-    begin(second);
+    begin({}, first);
+    begin({}, second);
     await settled();
     expect([first.words, second.words]).toEqual([[], ["queued 0 max_concurrency 1"]]);
     await sent[0]?.answer();
@@ -321,26 +333,26 @@ describe("a call in line", () => {
     await sent[0]?.answer();
     clock.advance(20_000);
     const { words, ...hooks } = told();
-    begin(hooks);
+    begin({}, hooks);
     await settled();
     expect(words).toEqual(["queued 40000 requests_per_minute 1, tokens_per_minute 150"]);
 
     const tokens = bench({ tokensPerMinute: 150 });
     tokens.begin();
     const other = told();
-    tokens.begin(other);
+    tokens.begin({}, other);
     await settled();
     expect(other.words).toEqual(["queued 0 tokens_per_minute 150"]);
   });
 
   it("says so when others fill the minute while it is on a pause", async () => {
-    const { begin, sent, slow, line, clock } = bench({ requestsPerMinute: 2 });
-    const other = limitedModel({ ...slow, model: "small" }, { label: "acme small", line, clock });
+    const { begin, sent, limited, clock } = bench({ requestsPerMinute: 2 });
+    const other = limited("small");
     begin();
     await settled();
     await sent[0]?.fail(new MassgenError("rate-limited", "slow down", { retryAfterMs: 7000, status: 429 }));
     const { words, ...hooks } = told();
-    begin(hooks);
+    begin({}, hooks);
     await settled();
     void collect(other.stream(request()));
     await settled();
@@ -353,7 +365,7 @@ describe("a call in line", () => {
     const { begin, sent } = bench({ maxConcurrency: 2 });
     const { words, ...hooks } = told();
     const running = [begin(), begin()];
-    begin(hooks);
+    begin({}, hooks);
     await settled();
     await sent[0]?.fail(new MassgenError("rate-limited", "slow down", { retryAfterMs: 7000, status: 429 }));
     await sent[1]?.fail(new MassgenError("rate-limited", "slow down", { retryAfterMs: 5000, status: 429 }));
@@ -378,6 +390,21 @@ describe("a call in line", () => {
     await sent[0]?.answer();
     await sent[1]?.answer();
     expect([(await running.result).text, (await last.result).text, sent.length]).toEqual(["yes", "yes", 2]);
+  });
+
+  it("is counted for as long as it waits", async () => {
+    const { begin, sent, accounts } = bench({ maxConcurrency: 1 });
+    const abort = new AbortController();
+    begin();
+    begin({ signal: abort.signal });
+    begin();
+    await settled();
+    expect(accounts.waitingCalls()).toBe(2);
+    abort.abort();
+    await settled();
+    expect(accounts.waitingCalls()).toBe(1);
+    await sent[0]?.answer();
+    expect([sent.length, accounts.waitingCalls()]).toEqual([2, 0]);
   });
 
   it("sends nothing when it was aborted before", async () => {
@@ -407,7 +434,7 @@ describe("a call in line", () => {
     const { begin, sent, clock } = bench({ maxConcurrency: 1, requestsPerMinute: 2 });
     const first = begin();
     const abort = new AbortController();
-    const waiting = begin({ signal: abort.signal, onSent: () => expect.unreachable() });
+    const waiting = begin({ signal: abort.signal }, { onSent: () => expect.unreachable() });
     const last = begin();
     await settled();
     void first.result.then(() => abort.abort());
@@ -471,16 +498,16 @@ describe("a call in line", () => {
     expect(sent[1]?.request.limits).toEqual({ totalMs: 3000, firstTokenMs: 1000 });
     await sent[1]?.fail(new MassgenError("timeout", "acme large: not finished after 3 s (total limit)"));
     expect((await waiting.result).error?.message).toBe(
-      "acme large: not finished after 3 s (total limit), after 2 s in line (max_concurrency 1)",
+      "acme large: not finished after 3 s (total limit), after a wait of 2 s for its turn (max_concurrency 1)",
     );
   });
 
   it("is sent away when the registry is closed, as is whoever comes then", async () => {
-    const { begin, sent, clock, line } = bench({ requestsPerMinute: 1 });
+    const { begin, sent, clock, close } = bench({ requestsPerMinute: 1 });
     const running = begin();
     const waiting = begin({ limits: { totalMs: 1_000_000 } });
     await settled();
-    line.close();
+    close();
     const gone = { code: "connection", message: "acme large: the registry was closed" };
     expect((await waiting.result).error).toMatchObject(gone);
     expect((await begin().result).error).toMatchObject(gone);
@@ -491,13 +518,13 @@ describe("a call in line", () => {
 
 describe("limits", () => {
   it("of several backends of one account add up, unless they contradict each other", () => {
-    const { line } = bench({ maxConcurrency: 2 });
-    line.limit("acme", { requestsPerMinute: 60, maxConcurrency: 2 });
-    expect(line.words()).toBe("max_concurrency 2, requests_per_minute 60");
-    expect(() => line.limit("acme", { maxConcurrency: 3 })).toThrow(
+    const { account } = bench({ maxConcurrency: 2 });
+    account.limit("acme", { requestsPerMinute: 60, maxConcurrency: 2 });
+    expect(account.words()).toBe("max_concurrency 2, requests_per_minute 60");
+    expect(() => account.limit("acme", { maxConcurrency: 3 })).toThrow(
       "backend acme: max_concurrency is 3 here and 2 in another backend with the same key and address; write the same in both, or leave it out in one",
     );
-    expect(() => line.limit("acme", { tokensPerMinute: 0.5 })).toThrow("tokens_per_minute must be a whole number");
-    expect(line.words()).toBe("max_concurrency 2, requests_per_minute 60");
+    expect(() => account.limit("acme", { tokensPerMinute: 0.5 })).toThrow("tokens_per_minute must be a whole number");
+    expect(account.words()).toBe("max_concurrency 2, requests_per_minute 60");
   });
 });

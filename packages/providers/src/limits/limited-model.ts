@@ -1,44 +1,64 @@
-import { MassgenError, type ChatModel, type ChatRequest, type ModelEvent, type Usage } from "@massgen/core/model";
+import {
+  contractVersion,
+  MassgenError,
+  type ChatModel,
+  type ChatRequest,
+  type LimitedModel,
+  type ModelEvent,
+  type TurnHooks,
+  type Usage,
+} from "@massgen/core/model";
 import { seconds } from "./seconds.ts";
-import { type LineUser, waitForTurn } from "./turn.ts";
+import { type Caller, waitForTurn } from "./turn.ts";
 
-/** How long a consumer may take nothing, in milliseconds, while others wait for the place of its call. */
+/** How long a consumer may take nothing, in milliseconds, while other calls wait for the end of its call. */
 const patienceMs = 10_000;
 
 /**
- * A model whose calls wait for their turn in a line. The wait belongs to the call: it ends at once with the caller's signal or when the
- * caller leaves, and counts against the total limit; not against the first-token limit, for nothing was sent. A provider that says when
- * to come back holds up the calls of that model. A consumer that takes nothing while others wait for the place of its call loses the call: its own
- * client is slow, not theirs.
+ * Wraps a model so that its calls wait for their turn under the limits of its account.
+ *
+ * - The wait is part of the call: it ends at once when the caller aborts or leaves. It counts against the total limit,
+ *   not against the first-token limit, because nothing was sent.
+ * - When a provider says when to come back, the calls of that model wait until then.
+ * - A consumer that takes nothing while others wait for the end of its call loses the call: its own client is slow, and
+ *   theirs should not have to wait for it.
  */
-export function limitedModel(model: ChatModel, user: LineUser): ChatModel {
+export function limitedModel(model: ChatModel, caller: Caller): LimitedModel {
+  const streamInTurn: LimitedModel["streamInTurn"] = (request, hooks) => ({
+    [Symbol.asyncIterator]: () =>
+      caller.account.limited() ? inTurn(model, request, hooks, caller) : model.stream(request)[Symbol.asyncIterator](),
+  });
   return {
+    contract: contractVersion,
     model: model.model,
     // Read each time: a provider may learn what its model takes.
     get capabilities() {
       return model.capabilities ?? {};
     },
-    stream: (request) => ({
-      [Symbol.asyncIterator]: () =>
-        user.line.limited() ? inLine(model, request, user) : model.stream(request)[Symbol.asyncIterator](),
-    }),
+    stream: (request) => streamInTurn(request, {}),
+    streamInTurn,
   };
 }
 
-function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIterator<ModelEvent, void, undefined> {
+function inTurn(
+  model: ChatModel,
+  request: ChatRequest,
+  hooks: TurnHooks,
+  caller: Caller,
+): AsyncIterator<ModelEvent, void, undefined> {
   const left = new AbortController();
   let inner: AsyncIterator<ModelEvent, unknown> | undefined;
 
   async function* events(): AsyncGenerator<ModelEvent, void, undefined> {
-    const { turn, waitedMs } = await waitForTurn(model.model, request, user, left.signal);
+    const { turn, waitedMs } = await waitForTurn(request, hooks, caller, left.signal);
     let begun = false;
     let used: number | undefined;
     let over = false;
     let lost = false;
     let stopWatch: (() => void) | undefined;
     const watch = (): void => {
-      stopWatch = user.clock.setTimer(patienceMs, () => {
-        if (!user.line.crowded()) return watch();
+      stopWatch = caller.clock.setTimer(patienceMs, () => {
+        if (!turn.isWanted()) return watch();
         lost = true;
         turn.end(used);
         void inner?.return?.();
@@ -55,16 +75,16 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
         watch();
         yield value;
         stopWatch?.();
-        if (lost && value.type !== "finish") throw tooSlow(user);
+        if (lost && value.type !== "finish") throw tooSlow(caller);
       }
     } catch (error) {
       over = true;
       if (!MassgenError.isInstance(error)) throw error;
       if (error.code === "rate-limited" && error.retryAfterMs !== undefined)
-        user.line.pause(model.model, error.retryAfterMs);
+        caller.account.pause(model.model, error.retryAfterMs);
       // A request that was refused by its status cost nothing.
       used = totalTokens(error.usage) ?? (error.status !== undefined && !begun ? 0 : undefined);
-      throw withWait(error, waitedMs, user);
+      throw withWait(error, waitedMs, caller);
     } finally {
       stopWatch?.();
       turn.end(used);
@@ -75,7 +95,7 @@ function inLine(model: ChatModel, request: ChatRequest, user: LineUser): AsyncIt
   const generator = events();
   return {
     next: () => generator.next(),
-    // Not behind a pending `next`: leaving early must reach the line, and the model, at once.
+    // Not behind a pending `next`: leaving early must reach the limiter, and the model, at once.
     async return() {
       left.abort();
       await inner?.return?.();
@@ -96,18 +116,15 @@ function totalTokens(usage: Usage | undefined): number | undefined {
   return usage.inputTokens + usage.outputTokens;
 }
 
-function tooSlow({ label, line }: LineUser): MassgenError {
-  const others = `other calls waited for its place (${line.words()})`;
-  return new MassgenError("timeout", `${label}: nobody took its answer for ${seconds(patienceMs)}, and ${others}`);
+function tooSlow({ label, account }: Caller): MassgenError {
+  const others = `other calls waited for it to end (${account.words()})`;
+  return new MassgenError("timeout", `${label}: its answer was not read for ${seconds(patienceMs)} while ${others}`);
 }
 
-/** The provider counts from when it was called: what the limit was shortened by is said beside it. */
-function withWait(error: MassgenError, waitedMs: number, { line }: LineUser): MassgenError {
+/** A provider names the limit that it was given, which the wait had shortened: the message says by how much. */
+function withWait(error: MassgenError, waitedMs: number, { account }: Caller): MassgenError {
   if (error.code !== "timeout" || waitedMs < 100) return error;
-  const { cause, usage, status } = error;
-  return new MassgenError("timeout", `${error.message}, after ${seconds(waitedMs)} in line (${line.words()})`, {
-    cause,
-    ...(usage !== undefined && { usage }),
-    ...(status !== undefined && { status }),
+  return error.with({
+    message: `${error.message}, after a wait of ${seconds(waitedMs)} for its turn (${account.words()})`,
   });
 }

@@ -1,18 +1,18 @@
-import type { BackendLimits } from "./backend-limits.ts";
+import type { AccountLimits } from "@massgen/core/model";
 
-/** The calls of the last 60 seconds, against what may be sent in that time. Holds no timer and asks no clock. */
+/** The calls of the last 60 seconds, and when the next one fits the limits per minute. Has no timer and no clock. */
 export interface RateWindow {
-  /** The earliest time at which a call of so many tokens may be sent; `nowMs` or before where that is at once. */
-  readonly freeAtMs: (tokens: number, limits: BackendLimits, nowMs: number) => number;
-  /** Notes a call that is sent now, with the tokens it is expected to use. */
+  /** The earliest time at which a call of `tokens` may be sent; `nowMs` if it may be sent at once. */
+  readonly freeAtMs: (tokens: number, limits: AccountLimits, nowMs: number) => number;
+  /** Records a call that is sent now, with the tokens that it is expected to use. */
   readonly add: (tokens: number, nowMs: number) => SentCall;
 }
 
 /** A call that was sent. */
 interface SentCall {
-  /** Puts what the call really used in the place of what was expected. */
+  /** Replaces the expected tokens by what the call really used. */
   readonly correct: (tokens: number, nowMs: number) => void;
-  /** Takes it out: it was not sent after all. */
+  /** Removes the call: it was not sent after all. */
   readonly undo: () => void;
 }
 
@@ -40,7 +40,7 @@ export function createRateWindow(): RateWindow {
       let used = entries.reduce((sum, entry) => sum + entry.tokens, 0);
       let freeAtMs = nowMs;
       for (const entry of entries) {
-        // What is more than a whole minute's share goes out alone: it would never fit.
+        // A call that needs more than a whole minute's tokens would never fit: it is sent alone.
         if (calls < requestsPerMinute && (used + tokens <= tokensPerMinute || used <= 0)) break;
         freeAtMs = entry.atMs + windowMs;
         calls -= entry.calls;
@@ -53,7 +53,8 @@ export function createRateWindow(): RateWindow {
       entries.push(entry);
       return {
         correct(real, correctedAtMs) {
-          // What was used beyond the estimate was used up to now: it counts from now, also when the call took longer than the window.
+          // Tokens beyond the estimate were used until now, so they count from now. The call may be older than the
+          // window.
           if (real > tokens) entries.push({ atMs: correctedAtMs, calls: 0, tokens: real - tokens });
           else entry.tokens = real;
         },

@@ -1,107 +1,117 @@
-import { MassgenError, type ChatRequest, type QueueWait } from "@massgen/core/model";
-import type { CallLine, Place, Turn } from "./call-line.ts";
-import type { Clock } from "@massgen/core/model";
+import { callTokens, MassgenError, type ChatRequest, type Clock, type Turn, type TurnHooks } from "@massgen/core/model";
+import type { Account } from "./accounts.ts";
 import { seconds } from "./seconds.ts";
-import { estimatedTokens } from "./estimated-tokens.ts";
 
-/** Whose calls stand in which line. */
-export interface LineUser {
+/** Whose calls a limiter holds back. */
+export interface Caller {
   /** How messages begin: `openai gpt-4o`. */
   readonly label: string;
-  readonly line: CallLine;
+  readonly model: string;
+  readonly account: Account;
   readonly clock: Clock;
+  /** Aborted when the registry is closed. */
+  readonly closed: AbortSignal;
 }
 
 /**
- * Stands in line until the call may be sent, and tells the request of it.
+ * Waits until a call may be sent.
  *
- * @param left the caller left without a word
- * @throws MassgenError `aborted` or `timeout` when it is not sent any more
+ * @param left aborted when the consumer leaves the stream
+ * @throws MassgenError `aborted`, `timeout` or `connection` when it will not be sent, `internal` when the limiter fails
  */
 export async function waitForTurn(
-  model: string,
   request: ChatRequest,
-  user: LineUser,
+  hooks: TurnHooks,
+  caller: Caller,
   left: AbortSignal,
 ): Promise<{ readonly turn: Turn; readonly waitedMs: number }> {
-  const startedAtMs = user.clock.now();
+  const startedAtMs = caller.clock.now();
   let queued = false;
-  const onQueued = (wait: QueueWait): void => {
-    queued = true;
-    lookOn(() => request.onQueued?.(wait));
-  };
-  const turn = await turnOf({ model, tokens: estimatedTokens(request), onQueued }, request, user, left);
-  // Who made room is heard first: its run may not need this call any more.
-  if (queued) await new Promise((resolve) => setImmediate(resolve));
-  if (left.aborted || request.signal?.aborted) {
-    turn.pass();
-    throw aborted(user, request.signal);
-  }
-  if (queued) lookOn(() => request.onSent?.());
-  return { turn, waitedMs: user.clock.now() - startedAtMs };
-}
-
-/** Tells a request of its wait. What it makes of that holds up neither the line nor the call. */
-function lookOn(tell: () => void): void {
+  const patience = patienceOf(request, caller, left);
+  let turn: Turn;
   try {
-    tell();
+    patience.signal.throwIfAborted();
+    turn = await caller.account.acquire({
+      model: caller.model,
+      tokens: callTokens(request),
+      signal: patience.signal,
+      onQueued(wait) {
+        queued = true;
+        patience.waitsFor(wait.reason);
+        report(() => hooks.onQueued?.(wait));
+      },
+    });
+  } catch (error) {
+    throw patience.signal.aborted ? patience.signal.reason : limiterFailed(caller, error);
+  } finally {
+    patience.end();
+  }
+  // The call that made room is heard first: its run may not need this one any more.
+  if (queued) await new Promise((resolve) => setImmediate(resolve));
+  const gone = patience.signal.aborted || left.aborted || request.signal?.aborted === true;
+  if (gone) {
+    turn.cancel();
+    throw patience.signal.aborted ? patience.signal.reason : aborted(caller, request.signal);
+  }
+  if (queued) report(() => hooks.onSent?.());
+  return { turn, waitedMs: caller.clock.now() - startedAtMs };
+}
+
+/** Calls a hook. One that throws must hold up neither the other calls nor this one. */
+function report(hook: () => void): void {
+  try {
+    hook();
   } catch {
-    // Its own affair.
+    // The host's own fault; the call goes on.
   }
 }
 
-/** Rejects as soon as the call is aborted, the caller left, or its total limit ran out. */
-function turnOf(
-  call: Pick<Place, "model" | "tokens" | "onQueued">,
-  request: ChatRequest,
-  user: LineUser,
-  left: AbortSignal,
-): Promise<Turn> {
-  const { signal, limits } = request;
-  const { line, clock, label } = user;
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted || left.aborted) {
-      reject(aborted(user, signal));
-      return;
-    }
-    const stop = (): void => {
-      stopTimer?.();
-      signal?.removeEventListener("abort", giveUp);
-      left.removeEventListener("abort", giveUp);
-    };
-    const fail = (error: MassgenError): void => {
-      line.leave(place);
-      stop();
-      reject(error);
-    };
-    const giveUp = (): void => fail(aborted(user, signal));
-    let waitsFor = line.words();
-    const place: Place = {
-      ...call,
-      onQueued(wait) {
-        waitsFor = wait.reason;
-        call.onQueued(wait);
-      },
-      onTurn: (turn) => {
-        stop();
-        resolve(turn);
-      },
-      onClosed: () => fail(new MassgenError("connection", `${label}: the registry was closed`)),
-    };
-    const totalMs = limits?.totalMs;
-    const stopTimer =
-      totalMs === undefined ? undefined : clock.setTimer(totalMs, () => fail(late(user, totalMs, waitsFor)));
-    signal?.addEventListener("abort", giveUp);
-    left.addEventListener("abort", giveUp);
-    line.enter(place);
-  });
+/** How long a call waits for its turn. */
+interface Patience {
+  /** Aborted, with the MassgenError that the call ends with, as soon as it waits no longer. */
+  readonly signal: AbortSignal;
+  /** Notes what it waits for, for the message of a timeout. */
+  readonly waitsFor: (reason: string) => void;
+  readonly end: () => void;
 }
 
-function aborted({ label }: LineUser, signal: AbortSignal | undefined): MassgenError {
+function patienceOf({ signal, limits }: ChatRequest, caller: Caller, left: AbortSignal): Patience {
+  const over = new AbortController();
+  let reason = caller.account.words();
+  const leave = (): void => over.abort(aborted(caller, signal));
+  const close = (): void => over.abort(new MassgenError("connection", `${caller.label}: the registry was closed`));
+  const totalMs = limits?.totalMs;
+  const stopTimer =
+    totalMs === undefined ? undefined : caller.clock.setTimer(totalMs, () => over.abort(late(caller, totalMs, reason)));
+  signal?.addEventListener("abort", leave);
+  left.addEventListener("abort", leave);
+  caller.closed.addEventListener("abort", close);
+  if (caller.closed.aborted) close();
+  if (signal?.aborted || left.aborted) leave();
+  return {
+    signal: over.signal,
+    waitsFor(what) {
+      reason = what;
+    },
+    end() {
+      stopTimer?.();
+      signal?.removeEventListener("abort", leave);
+      left.removeEventListener("abort", leave);
+      caller.closed.removeEventListener("abort", close);
+    },
+  };
+}
+
+function aborted({ label }: Caller, signal: AbortSignal | undefined): MassgenError {
   return new MassgenError("aborted", `${label}: aborted by the caller before it was sent`, { cause: signal?.reason });
 }
 
-function late({ label }: LineUser, totalMs: number, waitsFor: string): MassgenError {
+function late({ label }: Caller, totalMs: number, waitsFor: string): MassgenError {
   const reason = `its turn did not come (total limit; ${waitsFor})`;
   return new MassgenError("timeout", `${label}: not sent within ${seconds(totalMs)}: ${reason}`);
+}
+
+function limiterFailed({ label }: Caller, cause: unknown): MassgenError {
+  if (MassgenError.isInstance(cause)) return cause;
+  return new MassgenError("internal", `${label}: the limiter failed before the call was sent`, { cause });
 }

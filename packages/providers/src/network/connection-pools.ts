@@ -2,7 +2,7 @@ import { secretsInAddress } from "../backend-secrets.ts";
 import { createConnectionPool, type ConnectionPool } from "../connection-pool.ts";
 import { environmentProxies, ownProxy, type ProxyRules } from "./proxy-rules.ts";
 
-/** What a backend says about its way to the service. */
+/** What a backend says about the route to its service. */
 interface Way {
   readonly proxy?: string;
   /** PEM. */
@@ -15,9 +15,9 @@ interface PoolWithRules {
   readonly proxies: ProxyRules;
 }
 
-/** The pools of a registry: one for all backends that say nothing of their way, and one for each other way. */
+/** The pools of a registry: one for all backends that say nothing about the route, and one for each other route. */
 export interface ConnectionPools {
-  /** @throws MassgenError `configuration` for a proxy that is none */
+  /** @throws MassgenError `configuration` for an invalid proxy */
   readonly of: (way: Way) => PoolWithRules;
   readonly close: () => Promise<void>;
 }
@@ -44,7 +44,7 @@ export function createConnectionPools(
       const key = JSON.stringify([way.proxy, way.ca]);
       const known = pools.get(key) ?? made(way);
       pools.set(key, known);
-      // It takes no requests then.
+      // A closed pool takes no requests.
       if (closed) void known.pool.close();
       return known;
     },

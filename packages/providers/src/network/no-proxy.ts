@@ -1,12 +1,12 @@
 import { BlockList, isIP } from "node:net";
 
-/** Whether a host is one that no proxy stands before. */
+/** Whether requests to a host bypass the proxy. */
 export type NoProxy = (url: URL) => boolean;
 
 /**
- * Reads `NO_PROXY` as curl and undici do: entries between commas or blanks; `*` for every host; a name stands for itself and the names
- * below it, with `*.` before it only for those below; `:port` limits an entry to that port; `10.0.0.0/8` is a range of addresses.
- * An unknown entry matches nothing.
+ * Reads `NO_PROXY` as curl and undici do: entries between commas or blanks; `*` for every host; a name stands for
+ * itself and the names below it, with `*.` before it only for those below; `:port` limits an entry to that port;
+ * `10.0.0.0/8` is a range of addresses. An unknown entry matches nothing.
  */
 export function noProxyRule(text: string): NoProxy {
   const entries = text

@@ -1,14 +1,14 @@
-/** A proxy: where it is, and how messages call it. */
+/** A proxy: its address, and its name in messages. */
 export interface Proxy {
-  /** With user name and password, where it needs any: a secret then. */
+  /** With user name and password if it needs them. Then it is a secret. */
   readonly url: URL;
-  /** Without them. */
+  /** Without user name and password. */
   readonly name: string;
 }
 
 /**
  * Reads the address of an HTTP proxy: `http://host:port`, or `host:port` as curl takes it.
- * @returns the proxy, or what the address must be: the middle of a message, which shows nothing of the address
+ * @returns the proxy, or what the address must be, for a message. The message does not show the address.
  */
 export function proxyAddress(text: string): Proxy | string {
   const trimmed = text.trim();

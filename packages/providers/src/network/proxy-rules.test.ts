@@ -42,10 +42,10 @@ describe("a registry", () => {
 
   test("says which proxy a backend has, and takes its password out of every text", () => {
     const registry = createRegistry({ env: { HTTPS_PROXY: "http://corp-user:p%40ss-word@p.test:1" } });
-    expect(registry.proxyOf(backend)).toBe("http://p.test:1");
-    expect(registry.proxyOf({ ...backend, proxy: "none" })).toBeUndefined();
-    expect(registry.proxyOf({ ...backend, proxy: "http://q.test:1" })).toBe("http://q.test:1");
-    expect(registry.proxyOf({ type: "demo" })).toBeUndefined();
+    expect(registry.describe.proxy(backend)).toBe("http://p.test:1");
+    expect(registry.describe.proxy({ ...backend, proxy: "none" })).toBeUndefined();
+    expect(registry.describe.proxy({ ...backend, proxy: "http://q.test:1" })).toBe("http://q.test:1");
+    expect(registry.describe.proxy({ type: "demo" })).toBeUndefined();
     registry.createModel(backend);
     expect(registry.redact("corp-user and p@ss-word")).toBe("[redacted] and [redacted]");
   });

@@ -9,23 +9,24 @@ export interface ProxyRules {
    * @throws MassgenError `configuration` when the variable that counts for this address holds no proxy
    */
   readonly proxyOf: (url: URL) => Proxy | undefined;
-  /** Every proxy that could be read, used or not. */
+  /** Every valid proxy, in use or not. */
   readonly all: readonly Proxy[];
-  /** No request has one, whatever its address. */
+  /** Whether no request goes through a proxy. */
   readonly none: boolean;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The variables that {@link environmentProxies} reads, each before the next of the same meaning. */
+/** The variables that {@link environmentProxies} reads; of two with the same meaning the first wins. */
 export const proxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"];
 
-/** The word of a backend's `proxy` for none at all. */
+/** What a backend's `proxy` says to use none. */
 const noProxyWord = "none";
 
 /**
- * The rules of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: for https addresses the first, and where it is not set the second. A
- * lower-case name goes before the upper-case one, also to set it to nothing. A loopback address is no exception: curl has none either.
+ * The rules of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`: for https addresses the first, and where it is not set the
+ * second. The lower-case name wins over the upper-case one, even when it is empty. Loopback addresses are no exception,
+ * as in curl.
  */
 export function environmentProxies(env: Env): ProxyRules {
   const http = variable(env, "http_proxy");
@@ -47,7 +48,7 @@ export function environmentProxies(env: Env): ProxyRules {
 
 /**
  * The rules of a backend with a `proxy` of its own, whatever the environment says.
- * @throws MassgenError `configuration` when it is no proxy
+ * @throws MassgenError `configuration` when it is no valid proxy
  */
 export function ownProxy(text: string): ProxyRules {
   if (text === noProxyWord) return { proxyOf: () => undefined, all: [], none: true };

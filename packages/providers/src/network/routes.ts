@@ -5,31 +5,32 @@ import type { ProxyRules } from "./proxy-rules.ts";
 
 type Undici = Pick<typeof import("undici"), "Agent" | "Pool" | "ProxyAgent">;
 
-/** What lies between here and the upstreams of a pool. */
+/** What lies between this process and the upstreams of a pool. */
 export interface Surroundings {
   readonly proxies: ProxyRules;
   /** Certificates of authorities to trust besides those that Node trusts, as PEM. */
   readonly ca?: string;
 }
 
-/** The connections of a pool: straight ones, and those through each proxy. */
+/** The connections of a pool: direct ones, and those through each proxy. */
 export interface Routes {
-  /** Sends every request the way that the rules say. */
+  /** Sends each request directly or through a proxy, as the rules say. */
   readonly dispatcher: Dispatcher;
   readonly close: () => Promise<void>;
 }
 
 /**
- * How long an idle connection is kept, in milliseconds: longer than an agent's pause between two calls. An upstream that says a time
- * of its own (`Keep-Alive: timeout=`) is obeyed. One that closes without a word is noticed, unless the next request crosses the
- * closing: that request fails before its first event and is the caller's to repeat, since it may have been carried out.
+ * How long an idle connection is kept, in milliseconds: longer than an agent's pause between two calls. A time that the
+ * upstream gives (`Keep-Alive: timeout=`) takes precedence. When an upstream closes at the moment at which the next
+ * request is sent, that request fails before its first event. The caller has to decide whether to repeat it, since the
+ * upstream may have carried it out.
  */
 const keepAliveMs = 60_000;
 
-/** How long a proxy may take to open a tunnel, in milliseconds: it connects to the upstream meanwhile. */
+/** How long a proxy may take to open a tunnel, in milliseconds. It connects to the upstream in that time. */
 const tunnelMs = 30_000;
 
-/** Makes the connections. None is opened before its first request. */
+/** Makes the routes. No connection is opened before its first request. */
 export function createRoutes(undici: Undici, { proxies, ca }: Surroundings): Routes {
   const timing = {
     keepAliveTimeout: keepAliveMs,
@@ -56,7 +57,10 @@ export function createRoutes(undici: Undici, { proxies, ca }: Surroundings): Rou
   };
 }
 
-/** Made once for all connections: it reads some 150 certificates. A list of one's own replaces Node's, NODE_EXTRA_CA_CERTS included. */
+/**
+ * Made once for all connections, since it reads some 150 certificates. A custom list replaces Node's, so it has to
+ * include that, with NODE_EXTRA_CA_CERTS.
+ */
 function trusting(ca: string): SecureContext {
   return createSecureContext({ ca: [...getCACertificates("default"), ca] });
 }
@@ -68,7 +72,7 @@ function throughProxy(undici: Undici, { url }: Proxy, timing: Agent.Options, tls
     uri: url.href,
     requestTls: tls,
     proxyTls: tls,
-    // The limits of undici's own would end an answer that pauses for five minutes.
+    // undici's default limits would end an answer that pauses for five minutes.
     factory: (origin, options: object) => new undici.Pool(origin, { ...options, ...timing }),
     clientFactory: (origin, options: object) => new undici.Pool(origin, { ...options, headersTimeout: tunnelMs }),
   });

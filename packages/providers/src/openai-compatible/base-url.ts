@@ -6,7 +6,7 @@ import type { Vendor } from "./vendor.ts";
 /** Azure's `api-version`, as far as it is set apart from the address. */
 export interface ApiVersions {
   readonly configured?: string | undefined;
-  /** From the environment: counts where nothing else says one. */
+  /** From the environment; used where nothing else gives one. */
   readonly fallback?: string | undefined;
 }
 
@@ -19,10 +19,12 @@ export interface Address {
 }
 
 /**
- * Reads a base URL. A bare host (`OLLAMA_HOST`) is completed; an Azure endpoint without a path gets the path of the surface in use:
- * deployments with an `api-version`, else v1. The path of the call itself, which consoles show along with the address, is taken off.
+ * Reads a base URL. A bare host (`OLLAMA_HOST`) is completed; an Azure endpoint without a path gets the path of the
+ * surface in use: deployments with an `api-version`, else v1. The path of the call itself, which consoles show along
+ * with the address, is taken off.
  *
- * @throws MassgenError `configuration` when there is none or it is no web address, or is one of a deployment without `api-version`
+ * @throws MassgenError `configuration` when there is none or it is no web address, or is one of a deployment without
+ *   `api-version`
  */
 export function addressOf(vendor: Vendor, baseUrl: string | undefined, versions: ApiVersions = {}): Address {
   if (baseUrl === undefined) {
@@ -44,7 +46,7 @@ function hostCompleted(host: string, port: number): string {
   const url = URL.parse(schemed);
   if (url === null) return host;
   if (url.port === "" && schemed !== host) url.port = String(port);
-  // What a server listens on is no address to call.
+  // A server listens on such an address, but it cannot be called there.
   if (url.hostname === "0.0.0.0" || url.hostname === "[::]") url.hostname = "127.0.0.1";
   return url.href;
 }

@@ -4,7 +4,7 @@ import { found, namesField, type Phrase, type Refusal } from "../remedies/refusa
 import type { Lesson, Remedy } from "../remedies/remedy.ts";
 import { ownCallFields, ownFunctionFields } from "./call-fields.ts";
 
-/** Refusals that speak of such fields without their names. */
+/** Refusals that speak of such fields without naming them. */
 const spoken: Phrase = {
   first: /tool_calls/gi,
   next: /extra|additional|unknown|unexpected|unrecognized/i,
@@ -20,8 +20,8 @@ const mostCharacters = 200;
 const deepest = 4;
 
 /**
- * Fields of tool calls that are none of OpenAI's, such as another service's signature: without those that a refusal names, or without
- * all that were sent. The fields of other calls stay: their service may insist on them.
+ * Fields of tool calls that OpenAI does not have, such as another service's signature. The remedy leaves out those that
+ * a refusal names, or all that were sent. Fields of other calls stay, because their service may need them.
  */
 export const callFields: Lesson = {
   about: ["tools", "tool turns", "forced"],
@@ -53,7 +53,7 @@ function without(names: readonly string[]): Remedy | undefined {
   return {
     name: `tool calls without ${listed}`,
     body: (own) => withCalls(own, (call) => stripped(call, known)),
-    // The names may be a client's own.
+    // Clients may choose these names.
     ...(listed.length > mostCharacters && { once: true }),
   };
 }

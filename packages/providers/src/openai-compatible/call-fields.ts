@@ -2,14 +2,14 @@ import type { ToolCall } from "@massgen/core/model";
 import { objectOf, textOf, writeJson } from "@massgen/provider-kit/parts";
 import type { JsonObject } from "@massgen/provider-kit/wire";
 
-/** Whose fields they are: they mean nothing to another service or model. */
+/** The service and model that the fields belong to; they mean nothing to others. */
 export interface CallOwner {
   /** The vendor's type. */
   readonly provider: string;
   readonly model: string;
 }
 
-/** The fields of a tool call that are none of OpenAI's, such as a signature that has to come back with it. */
+/** The fields of a tool call that OpenAI does not have, such as a signature that has to come back with it. */
 export interface CallFields {
   /** Beside `id`, `type` and `function`. */
   readonly fields?: JsonObject;
@@ -43,7 +43,7 @@ export function createCallFields(): CallFieldsCollector {
     for (const name of Object.keys(from)) {
       if (over || known.has(name)) continue;
       const value = from[name];
-      // Empty ones repeat what was said before, or nothing.
+      // Empty values add nothing.
       if (value === undefined || value === null || value === "") continue;
       const written = writeJson(value) ?? "null";
       const before = into.get(name);
@@ -72,7 +72,7 @@ function parsed(fields: ReadonlyMap<string, string>): JsonObject {
   return Object.fromEntries([...fields].map(([name, written]) => [name, JSON.parse(written) as unknown]));
 }
 
-/** The mark of fields that a client sent with its history: nobody knows which service they are from. */
+/** The owner of fields that a client sent with its history: their service is unknown. */
 const fromClient = "client";
 
 /** The fields that go back with a call: those that this very model gave it, or that the client sent. */

@@ -31,7 +31,7 @@ export async function* chatCall(
   const descent = call.memory.ladder.begin(request);
   const ending = createAnswerEnding();
   let delivered = false;
-  /** Something came that the consumer has not seen. */
+  /** Something arrived that the consumer has not seen. */
   const held = (): boolean => ending.begun() && !delivered;
   const sent = await sendChat(call, request, descent, guard);
   if (sent.type === "refused") {
@@ -69,7 +69,7 @@ export async function* chatCall(
       if (ending.note(step.signs)) guard.ending();
       const usage = events.usage();
       if (usage !== undefined) guard.noteUsage(usage);
-      // An error after the end takes nothing back: the answer is whole, or known to be cut.
+      // An error after the end is ignored: the answer is whole, or known to be cut.
       if (whole && step.failure !== undefined) continue;
       const made = shaped(step.events);
       delivered ||= made.length > 0;
@@ -103,7 +103,7 @@ export async function* chatCall(
     yield take(batch);
     if (done) break;
   }
-  // Some gateways leave the reason out. A marker alone is none: others write it behind whatever came.
+  // Some gateways leave out the reason. A marker alone is not enough: others send it behind broken answers too.
   const complete = marked !== undefined && events.answered() && (marked === "document" || events.usage() !== undefined);
   if (!events.finished() && !complete) {
     const failure = leftovers.failure();

@@ -4,15 +4,17 @@ import type { FinishWord } from "@massgen/provider-kit/parts";
 type ContentKind = "text" | "reasoning" | "calls";
 
 /**
- * Makes one answer of all choices. We ask for one, but some services put it behind another number, or its text in one choice and its
- * calls in another; and some give several alternatives unasked.
+ * Makes one answer of all choices. We ask for one choice, but some services number it differently, put text and calls
+ * into different choices, or give several alternatives unasked.
  */
 export interface ChoiceOwners {
   /** Whether content of a choice belongs to the answer: of each kind, that of the first choice that brings some. */
   readonly owns: (kind: ContentKind, choice: number) => boolean;
-  /** Takes a choice's reason to finish; a later one replaces it. False when the choice is none of the answer's. */
+  /**
+   * Takes a choice's reason to finish; a later one replaces it. False when the choice does not belong to the answer.
+   */
   readonly finish: (choice: number, word: FinishWord) => boolean;
-  /** The answer's reason: of several, the one that says that it is not all there. Undefined without any. */
+  /** The answer's reason: of several, the one that says that the answer is cut. Undefined where there is none. */
   readonly word: () => FinishWord | undefined;
 }
 

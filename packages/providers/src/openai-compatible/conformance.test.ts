@@ -25,6 +25,7 @@ describe.each(manners)("%s", (type, manner) => {
     createModel: (settings, context) =>
       provider.createModel({ model: "m-1", ...settings, baseUrl: `${settings.baseUrl}/v1` }, context),
     upstream: dialectOf(chatWire(manner)),
+    extrasType: type,
     capabilities: { remedies: true },
   });
 });

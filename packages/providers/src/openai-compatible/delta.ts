@@ -6,7 +6,7 @@ export function speaks(delta: JsonObject): boolean {
   return contentOf(delta["content"]).text !== "" || entriesOf(delta).length > 0;
 }
 
-/** The pieces of tool calls. The older field is how one was written before there could be several; some servers write both. */
+/** The pieces of tool calls. The older field can hold a single call; some servers write both. */
 export function entriesOf(delta: JsonObject): readonly unknown[] {
   const calls = delta["tool_calls"];
   const sole = objectOf(calls);

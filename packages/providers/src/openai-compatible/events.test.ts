@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ModelEvent } from "@massgen/core/model";
+import { bare } from "../../fixtures/collect.ts";
 import { createChatEvents } from "./events.ts";
 
 const chunk = (delta: object, finish?: string | null, more: object = {}): Record<string, unknown> => ({
@@ -9,7 +10,7 @@ const chunk = (delta: object, finish?: string | null, more: object = {}): Record
 function read(...chunks: readonly Record<string, unknown>[]): ModelEvent[] {
   const events = createChatEvents(1);
   const seen = chunks.flatMap((one) => events.push(one).events);
-  return [...seen, ...(events.finished() ? events.end(true) : [])];
+  return [...seen, ...(events.finished() ? events.end(true) : [])].map(bare);
 }
 const reasoning = (text: string): ModelEvent => ({ type: "reasoning-delta", text });
 const text = (said: string): ModelEvent => ({ type: "text-delta", text: said });

@@ -1,6 +1,7 @@
 import type { FinishEvent, ModelEvent, Usage } from "@massgen/core/model";
 import type { HalfCall } from "@massgen/provider-kit/forcing";
 import {
+  createRawNotes,
   createThinkSplitter,
   type EndingSigns,
   failureBeside,
@@ -79,6 +80,7 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
       : createReasoningCollector({ ...owner, field: reasoningBack });
   const calls = createToolCallCollector(firstCallNumber);
   const owners = createChoiceOwners();
+  const raw = createRawNotes();
   let finished = false;
   let refused = false;
   let streamed = false;
@@ -125,6 +127,7 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
     // Some routers send a further chunk without a reason: it must not take the reason back.
     const reason = word !== undefined && owners.finish(number, word);
     finished ||= reason;
+    if (reason) raw.end(choice["finish_reason"]);
 
     const events: ModelEvent[] = [];
     if (thought) {
@@ -147,6 +150,7 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
 
   return {
     push(chunk) {
+      raw.identify(chunk["id"], chunk["model"]);
       const reported = usageOf(chunk);
       usage = reported ?? usage;
       const choices = objectsIn(chunk["choices"]);
@@ -178,10 +182,12 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
         marked,
       };
       const reason = finishReasonOf(word, holds);
+      const words = raw.read();
       const finish: FinishEvent = {
         type: "finish",
         reason: refused && !holds.called && reason !== "length" ? "content-filter" : reason,
         ...(usage !== undefined && { usage }),
+        ...(words !== undefined && { raw: words }),
       };
       return [...rest, ...toolCalls, finish];
     },

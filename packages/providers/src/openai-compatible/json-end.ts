@@ -1,16 +1,19 @@
 import { parseJson } from "@massgen/provider-kit/parts";
 
-/** Follows a JSON text that comes in pieces, to say whether it is whole without parsing it at each of them. */
+/** Follows a JSON text that comes in pieces, to know when it is whole without parsing it after each piece. */
 export interface JsonEnd {
   readonly push: (piece: string) => void;
-  /** Whether the text so far, given again, is one JSON value. Parses it only where its brackets and strings are closed, and once. */
+  /**
+   * Whether the text so far, given again, is one JSON value. Parses it only where its brackets and strings are closed,
+   * and once.
+   */
   readonly whole: (text: string) => boolean;
 }
 
 /** The longest value without brackets or quotes: a number or a word. */
 const longestPlain = 64;
 
-/** Makes a follower. Looks at each character once; it holds nothing. */
+/** Makes a follower. It looks at each character once and keeps no text. */
 export function createJsonEnd(): JsonEnd {
   let state: "before" | "plain" | "inside" | "after" | "broken" = "before";
   let depth = 0;

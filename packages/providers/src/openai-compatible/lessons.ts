@@ -12,8 +12,8 @@ import { callFields } from "./call-field-lesson.ts";
 import type { Vendor } from "./vendor.ts";
 
 /**
- * Thinking before tool calls in the conversation: missing, since somebody else made the calls, or not wanted. Without thinking on both
- * sides it is a conversation like any other; the next one may be all its own.
+ * Thinking before tool calls in the conversation is missing, because another model made the calls, or is not wanted.
+ * The remedy switches thinking off and leaves earlier thinking out, for this call.
  */
 const earlierThinking: Lesson = {
   names: ({ says, param }) => /reasoning_(?:content|details)/.test(`${says} ${param}`),
@@ -21,14 +21,14 @@ const earlierThinking: Lesson = {
     earlierThinking.names(refusal, asked) ? { name: "without thinking", withoutThinking: true, once: true } : undefined,
 };
 
-/** Words for a forced choice, as a list of what is taken. */
+/** A list of the words that are accepted for `tool_choice`. */
 const choiceWords: Phrase = {
   first: /values?|one of|expected|input should be|must be|allowed|permitted|available/gi,
   next: /^[^.]*?\b(required|any)\b/i,
   within: 100,
 };
 
-/** `tool_choice` is forced by another word than the one sent, and never by an object. */
+/** The service has another word for a forced `tool_choice`, and no object form. */
 const choiceWord: Lesson = {
   about: ["tools", "forced"],
   names: ({ says, param }) => /tool[_ ]?choice/i.test(`${says} ${param}`),
@@ -55,7 +55,10 @@ function forcedBy(word: string, own: JsonObject): JsonObject {
 const streamOptions = withoutField({ path: ["stream_options"], alsoCalled: /\binclude_usage\b/i });
 const parallelToolCalls = withoutField({ path: ["parallel_tool_calls"], about: ["tools"] });
 
-/** Answers come whole where a service streams none. Failures speak of streams as well: it has to be said that there are none. */
+/**
+ * A service without streaming: the remedy asks for the whole answer. The refusal has to say so explicitly, since
+ * failures mention streams as well.
+ */
 const whole: Lesson = {
   about: ["stream"],
   names: ({ says, param }, { own }) => own["stream"] === true && /^stream$|\bstream(?:ing|ed)?\b/i.test(param || says),
@@ -72,7 +75,7 @@ const unstreamed = {
     own["stream"] === true ? { ...withAt(own, ["stream_options"], undefined), stream: false } : own,
 };
 
-/** What refusals of chat completions teach: the one to give up first comes first. */
+/** What refusals of chat completions teach: the most dispensable one comes first. */
 export const chatLessons: readonly Lesson[] = [
   earlierThinking,
   fewStops(["stop"]),
@@ -83,7 +86,7 @@ export const chatLessons: readonly Lesson[] = [
     path: ["reasoning_effort"],
     about: ["thinking"],
     alsoCalled: /(?:not|n't) support(?:ed)? (?:thinking|reasoning)|(?:thinking|reasoning)['"`]? (?:is|are) not/i,
-    // The ladder's: which of both goes.
+    // The ladder decides which of both is left out.
     unless: /tool[_ ]?choice/i,
   }),
   withoutField({ path: ["verbosity"] }),

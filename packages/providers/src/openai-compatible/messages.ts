@@ -5,9 +5,9 @@ import { reasoningBefore, type ReasoningOwner } from "./reasoning-record.ts";
 
 /** How a conversation has to be written for a vendor. */
 export interface MessageStyle {
-  /** Whose thinking goes back before its tool calls; undefined when none may. */
+  /** The owner of the thinking that goes back before its tool calls; undefined when none may. */
   readonly reasoning?: ReasoningOwner;
-  /** Whose fields of tool calls go back with them, and with them those of the client; undefined when none may. */
+  /** The owner of the fields that go back with tool calls, beside the client's fields; undefined when none may. */
   readonly callOwner?: CallOwner;
   readonly toolCallIds?: "nine-alphanumerics";
   readonly alternatingTurns?: true;
@@ -56,7 +56,7 @@ function callOf(call: ToolCall, owner: CallOwner | undefined, idOf: (id: string)
   return { ...fields, id: idOf(call.id), type: "function", function: called };
 }
 
-/** Ids of nine letters and digits: those that are such already stay, others become numbers in the order in which they come. */
+/** Ids of nine letters and digits. Ids of that form stay, others become numbers in order of appearance. */
 function createShortIds(messages: readonly Message[]): (id: string) => string {
   const fits = /^[a-zA-Z0-9]{9}$/;
   const taken = new Set(messages.flatMap(idsIn).filter((id) => fits.test(id)));

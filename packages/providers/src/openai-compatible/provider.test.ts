@@ -209,7 +209,7 @@ describe("what a model refuses", () => {
   });
   test("retryOf starts a rung lower", async () => {
     const model = await modelOn(refusing(() => undefined));
-    const retryOf = { problem: "no call", attempt: 1 };
+    const retryOf = { problem: "no call" };
     await collect(model.stream({ ...hello, tools, toolChoice: "required", retryOf }));
     expect(bodyOf(1)["tool_choice"]).toBe("auto");
   });

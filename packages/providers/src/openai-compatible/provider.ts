@@ -33,8 +33,9 @@ import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
 /**
  * Makes the provider for an OpenAI-shaped service.
  *
- * Options of its backends: sampling fields; `default_headers`; `extra_body`, merged into the request body last; `organization`
- * and `project`; `api_version` (Azure); `verbosity`, where the service has it. Any other field goes into the request body as written.
+ * Options of its backends: sampling fields; `default_headers`; `extra_body`, merged into the request body last;
+ * `organization` and `project`; `api_version` (Azure); `verbosity`, where the service has it. Any other field goes into
+ * the request body as written.
  */
 export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
@@ -70,7 +71,7 @@ export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
   };
 }
 
-/** What the service says of itself; what it says of the model is remembered. */
+/** Asks the service about itself, and remembers what it says about the model. */
 async function lookUp(
   vendor: Vendor,
   settings: ModelSettings,
@@ -124,6 +125,7 @@ function createChatModel(
   };
   const thinking = thinkingTokensOf(model, { ...bodyOptions.fields, ...bodyOptions.extraBody });
   return {
+    contract: contractVersion,
     model,
     get capabilities() {
       return { images: call.memory.images, ...knownWindow(call.memory), ...thinking };

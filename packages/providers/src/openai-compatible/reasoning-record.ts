@@ -7,14 +7,14 @@ import type { ReasoningField } from "./vendor.ts";
 interface ReasoningRecord {
   /** The vendor's type. */
   readonly provider: string;
-  /** Thinking means nothing to another model. */
+  /** Thinking is valid for this model only. */
   readonly model: string;
   readonly field: ReasoningField;
   /** What stood in the field, put together from its pieces. */
   readonly value: unknown;
 }
 
-/** Whose thinking goes back, and in which field. */
+/** The model whose thinking goes back, and the field for it. */
 export interface ReasoningOwner {
   readonly provider: string;
   readonly model: string;
@@ -28,7 +28,10 @@ export interface ReasoningCollector {
   readonly record: () => ReasoningRecord | undefined;
 }
 
-/** Makes a collector. Its time grows with the length of the deltas; it holds the characters that a {@link createHold} allows. */
+/**
+ * Makes a collector. Its time grows with the length of the deltas; it holds the characters that a {@link createHold}
+ * allows.
+ */
 export function createReasoningCollector(owner: ReasoningOwner): ReasoningCollector {
   let text = "";
   const details: Record<string, unknown>[] = [];
@@ -56,7 +59,7 @@ export function createReasoningCollector(owner: ReasoningOwner): ReasoningCollec
   };
 }
 
-/** Texts of one block come in pieces, told by the block's kind and index; its signature comes with the last of them. */
+/** A block's text comes in pieces with the block's kind and index; its signature comes with the last piece. */
 function addDetail(details: Record<string, unknown>[], piece: JsonObject): void {
   const last = details.at(-1);
   const continues =

@@ -8,8 +8,8 @@ const noImages =
 const noProjector = /image input is not supported|mmproj/i;
 
 /**
- * Whether a request was refused because the model sees no images: not because of one that is too large, broken or out of reach. llama.cpp
- * says so with a 500.
+ * Whether a request was refused because the model sees no images: not because of one that is too large, broken or out
+ * of reach. llama.cpp says so with a 500.
  */
 export function isAboutImages({ status, message }: UpstreamFailure, messages: readonly Message[]): boolean {
   if (status !== 400 && status !== 404 && status !== 415 && status !== 422 && status !== 500) return false;

@@ -15,15 +15,16 @@ export interface HeadSettings {
   readonly headers: HeaderFields;
 }
 
-/** What {@link requestHead} takes long to load. Never rejects: who asks for a head is told what is wrong. */
+/** Loads the SDK for {@link requestHead}. Never rejects: `requestHead` reports what is wrong. */
 export async function loadRequestHead(): Promise<void> {
   await import("openai").catch(() => undefined);
 }
 
 /**
- * What all requests to one model have in common, written by OpenAI's SDK once: its own sending, which writes it anew each time, costs a call
- * half as much again as the rest of the way. The SDK reads `OPENAI_*` from the process environment by itself; what belongs to OpenAI
- * (organisation, project, admin key, custom headers) is kept from going to other vendors here.
+ * Address and headers of all requests to one model, written once by OpenAI's SDK. Sending through the SDK would write
+ * them for each call, which costs half as much again as the rest of a call. The SDK reads `OPENAI_*` from the process
+ * environment by itself; what belongs to OpenAI (organisation, project, admin key, custom headers) must not go to other
+ * vendors.
  */
 export async function requestHead(
   settings: HeadSettings,
@@ -43,7 +44,7 @@ export async function requestHead(
     logLevel: "off" as const,
     defaultHeaders: {
       ...(isOpenAI ? {} : withheldHeaders()),
-      // The SDK insists on a key; a server that needs none should not be sent a made-up one.
+      // The SDK requires a key, but a server that needs none should not get a made-up one.
       ...(apiKey === undefined && { Authorization: null }),
       ...settings.headers,
     },
@@ -55,7 +56,7 @@ export async function requestHead(
   return { url, headers: Object.fromEntries(req.headers) };
 }
 
-/** The headers of `OPENAI_CUSTOM_HEADERS`, which the SDK adds to every client, taken away again. */
+/** Removes the headers of `OPENAI_CUSTOM_HEADERS`, which the SDK adds to every client. */
 function withheldHeaders(): Record<string, null> {
   const lines = process.env["OPENAI_CUSTOM_HEADERS"]?.split("\n") ?? [];
   const names = lines.filter((line) => line.includes(":")).map((line) => line.slice(0, line.indexOf(":")).trim());

@@ -1,6 +1,7 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "@massgen/provider-kit/forcing";
 import { objectOf } from "@massgen/provider-kit/parts";
+import { extrasFor } from "@massgen/provider-kit/wire";
 import { samplingOf } from "../sampling-options.ts";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { messagesOf, type MessageStyle } from "./messages.ts";
@@ -44,7 +45,7 @@ export function chatBody(
 ): Draft {
   const sampling = samplingOf(request.sampling, options.sampling);
   const switchedOff = mode.withoutThinking && vendor.withoutThinking !== undefined;
-  // How hard to think and not to think at all: services refuse both together.
+  // Services refuse an effort together with switched-off thinking.
   const { reasoningEffort, ...others } = sampling;
   const sent: Sampling = switchedOff ? others : sampling;
   const sampled = Object.entries(samplingFields).flatMap(([name, field]) => {
@@ -67,7 +68,7 @@ export function chatBody(
     own,
     finish: (mended) => ({
       body: merged(
-        { ...mended, ...options.extraBody },
+        { ...mended, ...options.extraBody, ...extrasFor(vendor.type, request) },
         forces ? vendor.whileForcing : undefined,
         switchedOff ? vendor.withoutThinking : undefined,
       ),

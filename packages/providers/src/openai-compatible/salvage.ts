@@ -6,18 +6,19 @@ import type { UpstreamFailure } from "@massgen/provider-kit/wire";
 /** Calls that do not fit their tools, and texts that do not fit the format asked for. */
 const refusedAnswers = new Set(["tool_use_failed", "json_validate_failed"]);
 
-/** Whether a service found fault with what the model wrote, not with the request. */
+/** Whether a service refused what the model wrote, not the request. */
 function isRefusedAnswer({ kinds = [] }: UpstreamFailure): boolean {
   return kinds.some((kind) => refusedAnswers.has(kind));
 }
 
 /**
- * What can be used of an answer that Groq generated and then refused, because it holds no call, or one that does not fit its schema: the
- * calls in it if any can be read, else its words. Undefined when there is nothing, and for requests without tools. A request that wants a
- * call and nothing else gets an empty answer then: it is asked again, one rung lower, and that is no reason to fail.
+ * What can be used of an answer that Groq generated and then refused, because it holds no call, or one that does not
+ * fit its schema: the calls in it if any can be read, else its words. Undefined when there is nothing, and for requests
+ * without tools. A request that needs a call gets an empty answer in that case, and is repeated one rung lower, instead
+ * of an error.
  *
  * @param firstCallNumber the number of the first tool call id that has to be made up
- * @param spoke whether words were streamed before the refusal: they are not said twice
+ * @param spoke whether text was streamed before the refusal; it is not repeated
  */
 export function salvagedFrom(
   failure: UpstreamFailure,
@@ -30,7 +31,7 @@ export function salvagedFrom(
   if (tools.length === 0 || !isRefusedAnswer(failure)) return undefined;
   const written = withoutThoughts(generated);
   const calls = callsIn(written, request, firstCallNumber);
-  // Nothing may be called then, and what is left without the calls is no answer.
+  // With tool choice `none` the calls are not allowed, and the text without them is no answer.
   if (calls.length > 0) return toolChoice === "none" ? undefined : { events: calls, reason: "tool-calls" };
   const text = spokenIn(written);
   if (spoke && generated !== "") return { events: [], reason: "stop" };

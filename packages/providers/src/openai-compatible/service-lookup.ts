@@ -11,14 +11,20 @@ export interface ServiceFacts {
   readonly images?: false;
 }
 
-/** Where a service tells this, in words of its own: a path, counted from the base URL with or without its `/v1`, and how to read what it says. */
+/**
+ * Where a service reports this, and how to read it: a path, relative to the base URL with or without `/v1`, and a
+ * reader.
+ */
 export interface ServiceLookup {
   readonly path: string;
   readonly fromRoot?: true;
   readonly read: (body: JsonObject, model: string) => ServiceFacts;
 }
 
-/** llama.cpp: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (`GET /props`). The context is that of one slot. */
+/**
+ * llama.cpp: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md (`GET /props`). The context is
+ * that of one slot.
+ */
 export const llamaCppProps: ServiceLookup = {
   path: "/props",
   fromRoot: true,
@@ -29,7 +35,7 @@ export const llamaCppProps: ServiceLookup = {
   }),
 };
 
-/** vLLM's list of models tells `max_model_len`, llama.cpp's `meta.n_ctx`. SGLang's is vLLM's. */
+/** vLLM's list of models has `max_model_len`, as has SGLang's; llama.cpp's has `meta.n_ctx`. */
 export const modelList: ServiceLookup = {
   path: "/models",
   read: ({ data }, model) => {
@@ -38,14 +44,14 @@ export const modelList: ServiceLookup = {
   },
 };
 
-/** LM Studio tells the context with which a model was loaded: https://lmstudio.ai/docs/developer/rest/endpoints */
+/** LM Studio reports the context with which a model was loaded: https://lmstudio.ai/docs/developer/rest/endpoints */
 export const lmStudioModels: ServiceLookup = {
   path: "/api/v0/models",
   fromRoot: true,
   read: ({ data }, model) => whole("contextTokens", entryOf(data, "id", model)?.["loaded_context_length"]),
 };
 
-/** Ollama tells the context of the models that it has loaded: https://docs.ollama.com/api/ps */
+/** Ollama reports the context of the models that it has loaded: https://docs.ollama.com/api/ps */
 export const ollamaLoaded: ServiceLookup = {
   path: "/api/ps",
   fromRoot: true,
@@ -67,11 +73,11 @@ function whole<Name extends keyof ServiceFacts>(name: Name, value: unknown, most
   return (sane ? { [name]: number } : {}) as Pick<ServiceFacts, Name>;
 }
 
-/** The most bytes of what a service says that are read. */
+/** The most bytes that are read of a service's answer. */
 const mostBytes = 1024 * 1024;
 
 /**
- * Asks a service. Never throws: one that is not there, or says something else, says nothing.
+ * Asks a service. Never throws: undefined for one that is not there or says something else.
  * @param url of the service's chat completions
  */
 export async function lookUpService(

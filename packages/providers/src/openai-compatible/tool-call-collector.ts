@@ -15,7 +15,7 @@ import type { JsonObject } from "@massgen/provider-kit/wire";
 import { createCallFields, type CallFields, type CallFieldsCollector } from "./call-fields.ts";
 import { createJsonEnd, type JsonEnd } from "./json-end.ts";
 
-/** A call, and what its service gave it besides. */
+/** A call, and the service's own fields in it. */
 interface CollectedCall {
   readonly call: ToolCallEvent;
   readonly fields: CallFields | undefined;
@@ -25,7 +25,9 @@ interface CollectedCall {
 export interface ToolCallCollector {
   /** Takes one entry of a delta's `tool_calls`. @throws OversizedAnswer for more than can be held */
   readonly add: (entry: unknown) => void;
-  /** The calls, in order, ids made up where missing. `cut`: the model hit its limit, so half-written ones are left out. */
+  /**
+   * The calls, in order, ids made up where missing. `cut`: the model hit its limit, so half-written ones are left out.
+   */
   readonly end: (cut: boolean) => readonly CollectedCall[];
   /** The half-written calls that a cut end leaves out. */
   readonly half: () => readonly HalfCall[];
@@ -41,12 +43,13 @@ interface Draft {
 }
 
 /**
- * Entries belong together by `index`; where that is missing, by `id`; where that is missing too, or is new in an entry without a name,
- * they continue the last call. Under an index already used, a name given again begins a new call if it is another one, or if the call
- * there is whole: some servers number all calls 0. While it is not whole, a new id is just a gateway's that rotates them.
+ * Entries belong together by `index`; where that is missing, by `id`; where that is missing too, or is new in an entry
+ * without a name, they continue the last call. Under an index already used, a name given again begins a new call if it
+ * is another one, or if the call there is whole: some servers number all calls 0. While it is not whole, a new id means
+ * only that a gateway rotates ids.
  *
- * Its time grows with the length of the pieces: arguments are parsed once, when their last bracket closes. It holds the characters that
- * a {@link createHold} allows, in {@link mostCalls} calls.
+ * Its time grows with the length of the pieces: arguments are parsed once, when their last bracket closes. It holds the
+ * characters that a {@link createHold} allows, in {@link mostCalls} calls.
  *
  * @param firstNumber the number of the first made-up id, `call_<n>`
  */
@@ -95,7 +98,7 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
       if (name !== "") draft.name = name;
       draft.fields.add(piece, called);
       const text = called?.["arguments"];
-      // Said once more as a whole.
+      // The call was repeated as a whole.
       if (name !== "" && text === draft.arguments && isWhole(draft)) return;
       if (typeof text === "string") {
         hold(text);
@@ -126,7 +129,7 @@ export function createToolCallCollector(firstNumber: number): ToolCallCollector 
   };
 }
 
-/** Some write name and arguments beside the function they belong to, or call the arguments otherwise. */
+/** Some servers put name and arguments beside the function object, or have another name for the arguments. */
 function usual(piece: JsonObject | undefined): JsonObject | undefined {
   if (piece === undefined) return undefined;
   const called = objectOf(piece["function"]);

@@ -25,12 +25,14 @@ function readUsage(reported: JsonObject): Usage | undefined {
       tokensOf(objectOf(reported["prompt_tokens_details"])?.["cached_tokens"]) ??
       tokensOf(reported["prompt_cache_hit_tokens"]) ??
       reported["cached_tokens"],
+    cacheWriteTokens:
+      objectOf(reported["prompt_tokens_details"])?.["cache_write_tokens"] ?? reported["cache_creation_input_tokens"],
     reasoningTokens: objectOf(reported["completion_tokens_details"])?.["reasoning_tokens"],
   });
   return usage === undefined ? undefined : withReasoning(usage);
 }
 
-/** xAI leaves reasoning out of `completion_tokens`; the total gives it away. */
+/** xAI leaves reasoning out of `completion_tokens`, as the total shows. */
 function withReasoning(usage: Usage): Usage {
   const { inputTokens, outputTokens, reasoningTokens, totalTokens } = usage;
   if (inputTokens === undefined || outputTokens === undefined || !reasoningTokens) return usage;

@@ -1,7 +1,9 @@
 import type { Rung } from "@massgen/provider-kit/forcing";
 import type { ServiceLookup } from "./service-lookup.ts";
 
-/** A service that speaks OpenAI's chat completions, and where it departs from them. Everything absent is as at OpenAI. */
+/**
+ * A service that speaks OpenAI's chat completions, and where it departs from them. Everything absent is as at OpenAI.
+ */
 export interface Vendor {
   /** The YAML word. */
   readonly type: string;
@@ -29,8 +31,9 @@ export interface Vendor {
   /** How a tool call is forced; default `required`. `auto`: not at all. */
   readonly force?: "required" | "any" | "auto";
   /**
-   * True: runs open models on the user's own machines. A call is asked for by a schema there: what forces a tool lets small models write on and
-   * on before the call, templates may not show them the tools at all, and a grammar made of a schema holds all of them.
+   * True: runs open models on the user's own machines. Tool calls are asked for by a schema there: with a forced tool,
+   * small models write on and on before the call, and templates may not show them the tools at all. A grammar made from
+   * a schema works for all of them.
    */
   readonly local?: true;
   /** True: knows no object form of `tool_choice`; one tool is forced by offering only that one. */
@@ -41,15 +44,24 @@ export interface Vendor {
   readonly withoutThinking?: BodyFields;
   /** The field in which the thinking before a tool call has to come back with it. */
   readonly reasoningBack?: ReasoningField;
-  /** True: may refuse two turns of the user, or two system messages, in a row, as the chat templates of many open models do. */
+  /**
+   * True: may refuse two turns of the user, or two system messages, in a row, as the chat templates of many open models
+   * do.
+   */
   readonly alternatingTurns?: true;
   /** The comment by which the service says, as documented, that it is at work. OpenRouter's is known everywhere. */
   readonly progressComment?: string;
-  /** How ids of tool calls have to look; default: anyhow. */
+  /** The form of tool call ids; default: any. */
   readonly toolCallIds?: "nine-alphanumerics";
-  /** What a base URL without a path gets; with `port` (`OLLAMA_HOST` is often just a host), one without scheme or port gets these too. */
+  /**
+   * What a base URL without a path gets; with `port` (`OLLAMA_HOST` is often just a host), one without scheme or port
+   * gets these too.
+   */
   readonly bareHost?: { readonly path: string; readonly port?: number };
-  /** How many calls it works on at the same time, where it is the user's own machine; `said`: as many as its {@link lookup} says. */
+  /**
+   * How many calls it works on at the same time, where it is the user's own machine; `said`: as many as its
+   * {@link lookup} says.
+   */
   readonly slots?: number | "said";
   /** Where it says what a model takes. Only services on the user's own machines are asked. */
   readonly lookup?: readonly ServiceLookup[];
@@ -65,7 +77,7 @@ export type ReasoningField = "reasoning_content" | "reasoning_details";
 /** Fields of a request body. One whose value is an object is merged with what stands there. */
 export type BodyFields = Readonly<Record<string, unknown>>;
 
-/** Whether a comment in a stream is a documented sign of progress: it may extend a pause, and no other does. */
+/** Whether a comment in a stream is a documented sign of progress. No other comment extends the idle limit. */
 export function isProgress(comment: string, documented: string | undefined): boolean {
   const said = comment.trim();
   return said === "OPENROUTER PROCESSING" || (documented !== undefined && said === documented);

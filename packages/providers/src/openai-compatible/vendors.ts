@@ -1,7 +1,7 @@
 import { llamaCppProps, lmStudioModels, modelList, ollamaLoaded } from "./service-lookup.ts";
 import type { Vendor } from "./vendor.ts";
 
-/** Both words are in use among chat templates; one that a template does not know changes nothing. */
+/** Chat templates use either word and ignore the other. */
 const templateWithoutThinking = { chat_template_kwargs: { enable_thinking: false, thinking: false } };
 
 /** The OpenAI-shaped family. */
@@ -56,7 +56,7 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "https://openrouter.ai/api/v1",
     keyVariables: ["OPENROUTER_API_KEY"],
     verbosity: true,
-    // Otherwise it picks hosts that leave out what they do not know.
+    // Otherwise OpenRouter picks hosts that ignore fields which they do not know.
     whileForcing: { provider: { require_parameters: true } },
     reasoningBack: "reasoning_details",
   },

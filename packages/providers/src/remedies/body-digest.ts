@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { listOf, objectOf, writeJson } from "@massgen/provider-kit/parts";
 import type { JsonObject } from "@massgen/provider-kit/wire";
 
-/** A short text that is the same for the same body. */
+/** A digest that is the same for the same body. */
 export function digestOf(body: JsonObject): string {
   return createHash("sha256")
     .update(writeJson(body) ?? "")
@@ -13,8 +13,8 @@ export function digestOf(body: JsonObject): string {
 const conversations = ["messages", "contents", "system", "systemInstruction"];
 
 /**
- * The same for bodies of one kind, whatever is said in them and whatever their numbers are: a call that is made again differs from the
- * one before in the marks of its prompt.
+ * A digest that is the same for bodies of one kind, whatever their texts and numbers are. A repeated call differs from
+ * the first in the marks of its prompt.
  */
 export function kindOf(body: JsonObject): string {
   const talks = conversations.map((name) => [name, listOf(body[name]).map((turn) => objectOf(turn)?.["role"])]);

@@ -4,7 +4,7 @@ import type { JsonObject } from "@massgen/provider-kit/wire";
 import { digestOf } from "./body-digest.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** What a request has that a refusal may hang on: `schema <hash>` is this very schema. */
+/** A property of a request that a refusal may depend on. `schema <hash>` stands for one particular schema. */
 export type Feature =
   | "tools"
   | "forced"
@@ -15,15 +15,15 @@ export type Feature =
   | "stream"
   | `schema ${string}`;
 
-/** What a lesson is about, which decides where it holds. */
+/** What a lesson is about. It decides for which requests the lesson holds. */
 export interface Scope {
-  /** What it is about itself: these do not count as circumstances of it. */
+  /** The features that it is about; they do not count as its circumstances. */
   readonly about?: readonly Feature[];
-  /** True: a refusal is about the service or the model as a whole, unless it names a circumstance. */
+  /** True: a refusal concerns the service or the model as a whole, unless it names a circumstance. */
   readonly everywhere?: true;
 }
 
-/** How refusals speak of features. */
+/** Words by which refusals name features. */
 const spoken: ReadonlyMap<Feature, RegExp> = new Map([
   ["tools", /\btools?\b|function[_ -]?call/i],
   ["forced", /tool[_ ]?choice|forces? tool/i],
@@ -34,9 +34,9 @@ const spoken: ReadonlyMap<Feature, RegExp> = new Map([
   ["stream", /\bstream(?:ing|ed)?\b/i],
 ]);
 
-/** Words of a refusal that goes for the model or the service as a whole. */
+/** Words of a refusal that concerns the model or the service as a whole. */
 const asAWhole = /\bmodels?\b|unknown|unrecognized|extra (?:inputs|fields)|no longer|deprecated|cannot find field/i;
-/** Words of a refusal that finds fault with one schema. */
+/** Words of a refusal that concerns one schema. */
 const oneSchema =
   /invalid[_ ](?:json[_ ])?schema|schema (?:is )?(?:invalid|too)|additionalProperties|is required to be supplied|keywords?\b|nest|compil|pars(?:e|ing)|recursi|grammar/i;
 
@@ -58,8 +58,8 @@ export function featuresOf(request: ChatRequest, body: JsonObject): ReadonlySet<
 }
 
 /**
- * In which requests a remedy is in place: those that have all these features. What the refusal names decides; where it names nothing,
- * it counts for requests like the one that was refused, unless it speaks of the model as a whole.
+ * The features that a request must have for a remedy to apply. The refusal decides by what it names. If it names
+ * nothing, the remedy applies to requests like the refused one, unless the refusal speaks of the model as a whole.
  */
 export function circumstanceOf(
   scope: Scope,
@@ -79,7 +79,7 @@ export function circumstanceOf(
   return requestsLike(scope, features);
 }
 
-/** The circumstances of a request, of which a lesson may hold in these alone. */
+/** The circumstances of a request that a lesson may be limited to. */
 export function requestsLike(scope: Scope, features: ReadonlySet<Feature>): readonly Feature[] {
   return circumstancesOf(scope, features).filter((feature) => feature !== "stream");
 }
@@ -104,7 +104,7 @@ function thinks(body: JsonObject): boolean {
   );
 }
 
-/** By the schema's own object: one that is sent again is usually the same. */
+/** Cached by object: a schema that is sent again is usually the same object. */
 const hashes = new WeakMap<object, Feature>();
 
 function schemaFeature(schema: JsonObject): Feature {

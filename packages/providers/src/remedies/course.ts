@@ -9,24 +9,24 @@ interface Trial extends Learned {
   /** The refusal that it answers. */
   readonly signature: string;
   readonly guessed: boolean;
-  /** The refusal did not ask for it, or may have passed by itself: once is no proof. */
+  /** The refusal did not ask for it, or might not have come again anyway. One success is no proof. */
   readonly doubtful: boolean;
-  /** Its circumstance, should requests without it have been taken elsewhere. */
+  /** Its circumstance, in case requests without it were accepted before. */
   readonly like: readonly Feature[];
 }
 
-/** How one call's requests are mended until one is taken. */
+/** Changes the requests of one call until the service accepts one. */
 export interface Course {
-  /** The body for a request: with what is remembered for it, and what is on trial. */
+  /** Writes the body for a request, with the remedies that are remembered for it and those on trial. */
   readonly write: (request: ChatRequest, draft: DraftOf) => WrittenBody;
   /**
-   * Notes what a refusal says about the last trial: the same again means that it did not help, and it is taken back. True when what
-   * was complained about before is mended, so that this refusal is another one.
+   * Judges the last trial by the next refusal. The same refusal again means that the remedy did not help: it is taken
+   * back. True when the refusal is another one, so that the former problem is solved.
    */
   readonly judge: (signature: string) => boolean;
   /**
-   * Puts on trial what the refusal asks for in words.
-   * @param passes whether such failures may pass by themselves
+   * Tries what the refusal asks for in words.
+   * @param passes whether such failures may go away by themselves
    */
   readonly read: (
     refusal: Refusal,
@@ -34,13 +34,13 @@ export interface Course {
     which?: (lesson: Lesson) => boolean,
     passes?: boolean,
   ) => boolean;
-  /** Whether a refusal names nothing known: it may be about anything. */
+  /** Whether a refusal names nothing that any lesson knows. */
   readonly isOpen: (refusal: Refusal) => boolean;
-  /** Puts on trial the next thing that might be meant, if the refusal names nothing known. */
+  /** Tries the next guess, if the refusal names nothing known. */
   readonly guess: (refusal: Refusal, signature: string, which?: (lesson: Lesson) => boolean) => boolean;
-  /** Goes back to the request as it is, if what is remembered may be why it is refused: services change. Once. */
+  /** Drops the remembered remedies, once, if they may be the reason for the refusal: services change. */
   readonly forgo: (refusal: Refusal) => boolean;
-  /** The request was taken: what was on trial is remembered. */
+  /** The service accepted the request: remembers what was on trial. */
   readonly helped: () => void;
 }
 
@@ -51,23 +51,26 @@ export type DraftOf = (request: ChatRequest, withoutThinking: boolean) => Draft;
 const mostRead = 12;
 const mostGuesses = 8;
 
-/** What no remedy is for: what the conversation says, and tools, which are the ladder's where a call is forced. */
+/**
+ * What no remedy applies to: the content of the conversation, and tools, which belong to the ladder where a call is
+ * forced.
+ */
 const otherMatters =
   /\bimages?\b|\burls?\b|https?:|\b(?:down)?load|\bfetch|\bempty\b|base64|api[_ -]?key|\btoo (?:long|short|big)\b|\bmessages?(?:\[|:|\.\d)|\btools?\b|\bfunctions?\b|invalid[_ ]schema/i;
 
 /** Begins a call's course. */
 export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): Course {
   let trials: readonly Trial[] = [];
-  /** Put on trial last. */
+  /** The remedies tried last. */
   let pending: readonly Trial[] = [];
   let asked: Asked | undefined;
   let features: ReadonlySet<Feature> = new Set();
   let inUse = new Set<string>();
   let remembered: readonly Learned[] = [];
-  /** Remedies that this call does without, though they are remembered. */
+  /** Remembered remedies that this call does without. */
   let forgone: readonly string[] | undefined;
   let again = (): unknown => undefined;
-  /** Those before this call was sent: what calls side by side find out is one and the same piece of luck. */
+  /** The suspects from before this call. What concurrent calls find out may be the same coincidence. */
   const suspected = new Set(memory.suspects().map(({ remedy }) => remedy.name));
   const failed = new Map<string, Trial>();
   const joined = new Set<string>();
@@ -139,7 +142,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
         const remedy = which(lesson) ? lesson.read(refusal, asked) : undefined;
         if (isNew(remedy)) return put(trial(remedy, place, lesson, refusal, signature, passes));
       }
-      // Of several fields that a refusal names, each alone was in vain.
+      // A refusal named several fields, and leaving out each of them alone did not help.
       const named = [...failed.values()].filter((one) => !one.guessed && one.signature === signature);
       if (named.length < 2 || joined.has(signature)) return false;
       joined.add(signature);
@@ -202,7 +205,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     return !lessons.some((lesson) => lesson.names(refusal, sent));
   }
 
-  /** What seemed to help before goes first, against the same refusal above all. */
+  /** Remedies that seemed to help before go first, above all those against the same refusal. */
   function promise({ name }: Remedy, signature: string): number {
     const suspect = memory.suspects().find(({ remedy }) => remedy.name === name);
     return suspect === undefined ? 0 : suspect.signature === signature ? 2 : 1;

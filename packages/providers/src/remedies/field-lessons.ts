@@ -5,20 +5,20 @@ import type { Feature } from "./circumstance.ts";
 import { found, namesField, type Phrase, type Refusal } from "./refusal.ts";
 import type { Lesson } from "./remedy.ts";
 
-/** A field that a call is worth making without. */
+/** A field that a call can do without. */
 export interface OptionalField {
   readonly path: BodyPath;
-  /** What refusals call it besides its name. */
+  /** Other names that refusals have for it. */
   readonly alsoCalled?: RegExp;
-  /** Words of refusals that name it and are about something else. */
+  /** Words of refusals that name it but concern something else. */
   readonly unless?: RegExp;
   /** The feature that goes with it. */
   readonly about?: readonly Feature[];
-  /** False: is not left out unless a refusal names it. */
+  /** False: it is left out only if a refusal names it. */
   readonly guessed?: false;
 }
 
-/** A refusal of a field in words: without it. */
+/** A refusal that names a field: the remedy leaves it out. */
 export function withoutField({ path, alsoCalled, unless, about = [], guessed }: OptionalField): Lesson {
   const field = path.at(-1) ?? "";
   const remedy = {
@@ -57,7 +57,7 @@ const theValue: Phrase = {
   within: 60,
 };
 
-/** The one value that a service takes, read from its words: `temperature` 1. */
+/** A refusal that names the only value which the service accepts (`temperature` 1): the remedy sets it. */
 export function onlyValue({ path }: Pick<OptionalField, "path">): Lesson {
   const field = path.at(-1) ?? "";
   return {
@@ -71,7 +71,10 @@ export function onlyValue({ path }: Pick<OptionalField, "path">): Lesson {
   };
 }
 
-/** A range whose upper end is below what was sent: the most that is taken. Only of values that OpenAI's own range holds. */
+/**
+ * A refusal that names a range whose upper end is below what was sent: the remedy sends the upper end. Only for values
+ * within OpenAI's own range.
+ */
 export function mostValue({ path }: Pick<OptionalField, "path">, widest: number): Lesson {
   const field = path.at(-1) ?? "";
   return {
@@ -90,7 +93,7 @@ export function mostValue({ path }: Pick<OptionalField, "path">, widest: number)
   };
 }
 
-/** The fields that a refusal does not want together with one: alone either will do. */
+/** The fields that a refusal does not want beside this one; each alone is accepted. */
 function besideIn(refusal: Refusal, own: JsonObject, path: BodyPath): readonly BodyPath[] {
   if (!/\bboth\b|together|combin|simultaneous|at the same time|only one/i.test(refusal.says)) return [];
   const [top, ...below] = path;
@@ -100,12 +103,12 @@ function besideIn(refusal: Refusal, own: JsonObject, path: BodyPath): readonly B
     .map((name): BodyPath => (below.length === 0 ? [name] : [top, name]));
 }
 
-/** Whether it is this value that is refused, where others would do. */
+/** Whether only this value is refused. */
 function refusesValue({ says }: Refusal, value: string): boolean {
   return /supported values|one of|expected|valid values|allowed values/i.test(says) && says.includes(`'${value}'`);
 }
 
-/** More stop sequences than a service takes: the first four, which is what OpenAI takes. */
+/** More stop sequences than the service accepts: the remedy sends the first four, which is OpenAI's limit. */
 export function fewStops(path: BodyPath): Lesson {
   const field = path.at(-1) ?? "";
   const remedy = {
@@ -125,7 +128,7 @@ export function fewStops(path: BodyPath): Lesson {
 
 const mostStops = 4;
 
-/** The body with at most so much at a path. */
+/** The body with the number at a path capped. */
 export function capped(body: JsonObject, path: BodyPath, most: number): JsonObject {
   const sent = at(body, path);
   return typeof sent === "number" && sent > most ? withAt(body, path, most) : body;
@@ -138,7 +141,7 @@ export interface SaidNumber {
   readonly end: number;
 }
 
-/** The numbers that stand alone in a text, `8,192` as one; those of names (`gpt-4`) do not. At most 50. */
+/** The numbers that stand alone in a text, at most 50. `8,192` is one number; the 4 in `gpt-4` is none. */
 export function numbersIn(text: string): readonly SaidNumber[] {
   const numbers: SaidNumber[] = [];
   for (const match of text.matchAll(/[\w.,-]+/g)) {

@@ -29,8 +29,8 @@ const withoutFormat: Remedy = {
 };
 
 /**
- * A format is refused: a weaker one, at last none. The schema stands in the prompt, and every answer is checked against it anyway. How a
- * ballot is asked for by a schema is the ladder's affair.
+ * A refused response format: the remedy asks for a weaker one, in the end for none. The schema stands in the prompt,
+ * and every answer is checked against it anyway. Schemas of ballots belong to the ladder.
  */
 export const formatLessons: readonly Lesson[] = [
   step(withoutStrict, ({ responseFormat }, { says }) => isStrict(responseFormat) && /\bstrict\b/i.test(says)),
@@ -61,7 +61,7 @@ function isStrict(format: ChatRequest["responseFormat"]): boolean {
   return format?.type === "json-schema" && format.strict === true;
 }
 
-/** JSON of any kind is refused as well. */
+/** Whether JSON without a schema is refused as well. */
 function namesObject(says: string): boolean {
   return /json[_ -]?(?:object|mode)/i.test(says);
 }

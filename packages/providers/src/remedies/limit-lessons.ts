@@ -4,23 +4,23 @@ import { capped, isNamed, numbersIn, type SaidNumber } from "./field-lessons.ts"
 import type { Refusal } from "./refusal.ts";
 import type { Lesson, Remedy } from "./remedy.ts";
 
-/** Whatever services call the limit of an answer. */
+/** The names that services have for the output limit. */
 const anyName =
   /(?<![a-z\d])(?:max(?:imum)?[_ -]?(?:(?:completion|output|new|number of)[_ -]?)?tokens|(?:output|completion) tokens)(?![a-z\d_])/i;
 const tooLarge =
   /too (?:large|high|big|many)|exceed|at most|maximum|less than|lower than|smaller than|not be (?:greater|larger|more|higher)|\brange\b|between|[<>≤]|\bup to\b|limit/i;
-/** No model writes less at most: smaller numbers in a refusal are about something else. */
+/** No model has a smaller output limit. Smaller numbers in a refusal mean something else. */
 const leastLimit = 256;
-/** The limit is one of question and answer together, or of what is left of something. */
+/** The limit is for question and answer together, or for what is left of something. */
 const shared =
   /\b(?:inputs?|prompt|context|messages?|total|sum|together|combined|remaining|left|available|afford|credits?|per (?:minute|day|request))\b|\d['"`)]? ?\+ ?\w/i;
-/** Behind the number, or before it: the number itself is one too many. */
+/** An exclusive bound, said behind the number or before it. */
 const exclusive = /^[^\w]{0,3}\(?exclusive/i;
 const below = /(?:(?:less|lower|smaller) than|below) ?['"`]?$/i;
 
 /**
- * A limit of output that is more than the model can write: the most it can, as the refusal says, is taken over; without a number in
- * it the model's own limit will do.
+ * An output limit above what the model can write: the remedy sends the limit that the refusal names, or none where it
+ * names none.
  *
  * @param paths where limits may stand
  * @param leaveOut whether the service takes requests without a limit
@@ -52,7 +52,7 @@ export function outputLimit(paths: readonly BodyPath[], leaveOut: boolean, fit =
   };
 }
 
-/** A limit is refused under one name and taken under another. */
+/** A limit that is refused under one name and accepted under another. */
 export function renamedLimit(names: readonly [string, string]): Lesson {
   const read = (refusal: Refusal | undefined, own: JsonObject): Remedy | undefined => {
     const from = names.find((name) => name in own);
@@ -75,7 +75,7 @@ export function renamedLimit(names: readonly [string, string]): Lesson {
   };
 }
 
-/** A limit for question and answer together: what it leaves depends on the question. */
+/** The room for the answer under a limit for question and answer together. */
 function roomIn(text: string, sent: number): number | undefined {
   const said = numbersIn(text).map(({ value }) => value);
   const all = Math.max(0, ...said.filter((value) => value < sent));

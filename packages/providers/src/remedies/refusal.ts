@@ -1,15 +1,18 @@
 import { codeOf } from "@massgen/provider-kit/parts";
 import type { UpstreamFailure } from "@massgen/provider-kit/wire";
 
-/** What a service said when it refused a request, ready to be searched. */
+/** What a service said when it refused a request, prepared for searching. */
 export interface Refusal {
   /** The beginning of the message, and the words for the kind. */
   readonly says: string;
   /** The field it names, if it does so outside the message. */
   readonly param: string;
-  /** Both as words in lower case with blanks between: `presencePenalty` and `presence_penalty` are `presence penalty`. */
+  /**
+   * Message and field as lower-case words with blanks between: `presencePenalty` and `presence_penalty` are
+   * `presence penalty`.
+   */
   readonly plain: string;
-  /** Whether it refuses what is named altogether, and not just its value. */
+  /** Whether it refuses the named field itself, and not just its value. */
   readonly altogether: boolean;
   /** Whether it says so in words. */
   readonly unsupported: boolean;
@@ -36,20 +39,20 @@ export function refusalOf({ message, param = "", kinds = [] }: UpstreamFailure):
   };
 }
 
-/** How a failure may teach: at once, only by what it names, only when it came back the same, or not at all. */
+/** How a failure may teach: at once, only by what it names, only when it comes a second time, or not at all. */
 export type Teaching = "at once" | "by name" | "repeated" | "never";
 
 /**
- * Whether anything can be learned from a failure. Limits of rate and quota, keys, filters, and conversations that are too long say
- * nothing about how to ask; Groq's refusals of what came out were paid for.
+ * Whether anything can be learned from a failure. Limits of rate and quota, keys, filters, and conversations that are
+ * too long say nothing about how to ask; Groq's refusals of generated output were paid for.
  */
 export function teachingOf(failure: UpstreamFailure): Teaching {
   const { status = 0, kinds = [] } = failure;
   if (kinds.includes("tool_use_failed") || kinds.includes("json_validate_failed")) return "never";
-  // A web page is from whatever stands before the service, and knows nothing of it.
+  // A web page comes from a gateway in front of the service and says nothing about the service.
   if (status < 500 && /^\s*<(?:!doctype|html|head|\?xml)/i.test(failure.message)) return "never";
   const code = codeOf(failure);
-  // Of a gateway's 502 and 504 nobody knows what the service would have said.
+  // A gateway's 502 or 504 does not show what the service would have said.
   if (code === "upstream-failed" && status >= 500)
     return status === 501 ? "at once" : status === 500 ? "repeated" : "never";
   if (code === "not-found" && status === 404) return "by name";
@@ -57,7 +60,10 @@ export function teachingOf(failure: UpstreamFailure): Teaching {
   return status === 400 || status === 422 ? "at once" : status === 404 ? "by name" : "never";
 }
 
-/** What differs from one refusal to the next: ids, long numbers, times. Names of models and fields are shorter, or have no digit. */
+/**
+ * What differs from one refusal to the next: ids, long numbers, times. Names of models and fields are shorter, or have
+ * no digit.
+ */
 const varying =
   /(?<![\w-])(?:(?=[A-Za-z_-]{0,40}\d)[\w-]{9,200}|[\da-f-]{9,200}(?![\w-])|\d{1,2}(?=:\d\d:\d\d))(?::\d\d){0,2}(?:\.\d{1,9})?/gi;
 
@@ -83,7 +89,7 @@ function plainWords(text: string): string {
     .replace(/[_-]/g, " ");
 }
 
-/** Words that follow others within so many characters. `first` searches globally. */
+/** Words that follow other words within a number of characters. `first` must be a global pattern. */
 export interface Phrase {
   readonly first: RegExp;
   readonly next: RegExp;
@@ -93,7 +99,10 @@ export interface Phrase {
 /** The most places at which a phrase is looked for. */
 const mostPlaces = 50;
 
-/** What follows the first words of a phrase, where it does; two steps in place of one pattern, which would go back over the text. */
+/**
+ * The match of a phrase's second part after its first. Two steps, because a single pattern would backtrack over the
+ * text.
+ */
 export function found(text: string, { first, next, within }: Phrase): RegExpExecArray | undefined {
   let places = 0;
   for (const { 0: words, index } of text.matchAll(first)) {

@@ -4,7 +4,7 @@ import type { Remedy } from "./remedy.ts";
 /** A remedy, and the requests it is for: those that have all these features. */
 export interface Learned {
   readonly remedy: Remedy;
-  /** Its lesson's place in the list: remedies work in this order, whichever was learned first. */
+  /** Its lesson's index in the list. Remedies are applied in this order. */
   readonly place: number;
   readonly circumstance: readonly Feature[];
 }
@@ -13,29 +13,31 @@ export interface Learned {
 export interface RemedyMemory {
   /** The remedies for a request with these features, in their order. */
   readonly for: (features: ReadonlySet<Feature>) => readonly Learned[];
-  /** Keeps what helped a request with these features. */
+  /** Remembers what helped a request with these features. */
   readonly keep: (learned: Learned, features: ReadonlySet<Feature>) => void;
-  /** Takes remedies out of use for requests with exactly these features: one was taken without them, and refused with them. */
+  /**
+   * Disables remedies for requests with exactly these features: one was accepted without them, and refused with them.
+   */
   readonly exempt: (names: readonly string[], features: ReadonlySet<Feature>) => void;
   /**
-   * What helped once against a refusal that did not ask for it. It may have passed by itself: it is proven when the request is refused
-   * again without it, and taken with it.
+   * Remedies that helped once against a refusal that did not ask for them. The refusal might not have come again
+   * anyway. A remedy is proven when the request is refused again without it and accepted with it.
    */
   readonly suspects: () => readonly Suspect[];
   readonly suspect: (suspect: Suspect) => void;
-  /** Proven, or disproved. */
+  /** Removes a suspect that was proven or disproved. */
   readonly dismiss: (name: string) => void;
-  /** Notes that a request with these features was taken with the field of a lesson. */
+  /** Notes that a request with these features was accepted with the field of a lesson. */
   readonly noteTaken: (place: number, features: ReadonlySet<Feature>) => void;
-  /** Whether such a request was one that a circumstance speaks of. */
+  /** Whether such a request had the features of a circumstance. */
   readonly wasTaken: (place: number, circumstance: readonly Feature[]) => boolean;
-  /** Whether a guess was in vain already for a refusal like this, or too often altogether. */
+  /** Whether a guess did not help against a refusal like this, or failed too often altogether. */
   readonly wasInVain: (guess: string, signature: string) => boolean;
   readonly noteInVain: (guess: string, signature: string) => void;
   /** Whether a body of this kind was refused so before, and nothing helped. */
   readonly isHopeless: (signature: string, kind: string) => boolean;
   readonly noteHopeless: (signature: string, kind: string) => void;
-  /** Whether this failure of the service's own came for a body of this kind before; notes it. */
+  /** Whether the service failed this way for a body of this kind before. Notes this failure. */
   readonly cameBefore: (signature: string, kind: string) => boolean;
 }
 
@@ -47,7 +49,7 @@ interface Suspect extends Learned {
 /** Limits for what strangers can make a memory hold. */
 const mostLearned = 100;
 const mostNoted = 1000;
-/** In vain so often, a guess is no longer tried. */
+/** After this many failures a guess is no longer tried. */
 const mostInVain = 5;
 
 /** @param known remedies in use from the start */
@@ -121,7 +123,7 @@ export function createRemedyMemory(known: readonly Learned[] = []): RemedyMemory
   };
 }
 
-/** Schemas aside: there are too many. */
+/** Without schemas, of which there are too many. */
 function featureNames(features: ReadonlySet<Feature>): readonly string[] {
   return [...features].filter((feature) => !feature.startsWith("schema ")).sort();
 }

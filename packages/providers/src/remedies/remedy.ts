@@ -3,7 +3,10 @@ import type { JsonObject } from "@massgen/provider-kit/wire";
 import type { Scope } from "./circumstance.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** One change to requests, after which a service that refused them may take them. Changes nothing where there is nothing to change. */
+/**
+ * A change to requests, after which a service that refused them may accept them. Leaves requests alone that it does not
+ * concern.
+ */
 export interface Remedy {
   /** Remedies of one name do the same: `without seed`. */
   readonly name: string;
@@ -13,7 +16,7 @@ export interface Remedy {
   readonly body?: (own: JsonObject) => JsonObject;
   /** True: switches thinking off, and leaves earlier thinking out of the conversation. */
   readonly withoutThinking?: true;
-  /** True: it fits this very request and no other, and is not remembered. */
+  /** True: it fits this request only, and is not remembered. */
   readonly once?: true;
 }
 
@@ -27,11 +30,13 @@ export interface Asked {
 export interface Lesson extends Scope {
   /** True: services report it as a failure of their own (HTTP 500) as well: chat templates raise errors. */
   readonly fails?: true;
-  /** Of a field: whether the request has it, so that a service which takes the request takes the field in such requests. */
+  /**
+   * Of a field: whether the request has it, so that a service which takes the request takes the field in such requests.
+   */
   readonly sent?: (asked: Asked) => boolean;
-  /** True: what it finds is a figure. A second one in the same call depends on that call, and is not remembered. */
+  /** True: it finds a number. A second number in the same call depends on that call, and is not remembered. */
   readonly figure?: true;
-  /** Whether a refusal speaks of it at all: then nothing is guessed. */
+  /** Whether a refusal speaks of it at all. If so, nothing is guessed. */
   readonly names: (refusal: Refusal, asked: Asked) => boolean;
   /** The remedy that a refusal asks for in words; undefined when it is about something else, or was not sent. */
   readonly read: (refusal: Refusal, asked: Asked) => Remedy | undefined;
@@ -43,7 +48,9 @@ export interface Lesson extends Scope {
 export interface Draft {
   /** What remedies may change. */
   readonly own: JsonObject;
-  /** The whole body, with what the configuration adds to the own part, and the sampling parameters that are left out. */
+  /**
+   * The whole body, with what the configuration adds to the own part, and the sampling parameters that are left out.
+   */
   readonly finish: (own: JsonObject) => WrittenBody;
 }
 

@@ -8,7 +8,7 @@ import { refusalOf, signatureOf, teachingOf } from "./refusal.ts";
 import type { Lesson } from "./remedy.ts";
 import type { RemedyMemory } from "./remedy-memory.ts";
 
-/** What a call needs to be sent until it is taken. */
+/** What is needed to send a call until the service accepts it. */
 export interface MendedCall {
   readonly lessons: readonly Lesson[];
   readonly memory: RemedyMemory;
@@ -16,7 +16,7 @@ export interface MendedCall {
   readonly post: (body: JsonObject) => Promise<PostResult>;
 }
 
-/** What came of it: an answer, or a refusal that nothing can be done about, the first of those that were left. */
+/** The result: an answer, or the first refusal that no remedy helped against. */
 export type Sent = { /** Sampling parameters left out or changed. */ readonly dropped: readonly string[] } & (
   | { readonly type: "answer"; readonly response: Response }
   | { readonly type: "refused"; readonly failure: UpstreamFailure }
@@ -25,16 +25,18 @@ export type Sent = { /** Sampling parameters left out or changed. */ readonly dr
 /** Guessed last: another way to ask for a call. */
 const lowerRung = "a lower rung";
 
-/** A service that finds fault with everything is not asked for ever. */
+/** Bounds the requests to a service that refuses everything. */
 const mostRequests = 30;
 
 /**
- * Sends a request, and again with a remedy where it was refused. In this order: what the refusal asks for in words (fields, limits,
- * shapes, formats); a step down the ladder of forced calls, if it is about that; a guess, if it names nothing known, and at last the
- * rungs of the ladder. A format on the ladder's `schema` rung is the ladder's alone.
+ * Sends a request, and again with a remedy where it was refused. In this order: what the refusal asks for in words
+ * (fields, limits, shapes, formats); a step down the ladder of forced calls, if the refusal is about that; a guess, if
+ * it names nothing known; finally the lower rungs of the ladder. A format on the ladder's `schema` rung belongs to the
+ * ladder alone.
  *
- * A failure of the service's own (HTTP 500) teaches when a request of the same kind met the very same failure before, or when it is a
- * chat template's complaint about the conversation. Where nothing helps, what is remembered may be what is refused by now.
+ * A failure of the service's own (HTTP 500) teaches when a request of the same kind met the very same failure before,
+ * or when it is a chat template's complaint about the conversation. Where nothing helps, the remembered remedies
+ * themselves may be what is refused by now.
  */
 export async function sendMended(
   { lessons, memory, draftOf, post }: MendedCall,
@@ -44,7 +46,7 @@ export async function sendMended(
   const course = beginCourse(lessons, memory);
   /** The bodies that were refused. */
   const refused = new Set<string>();
-  /** Their kinds, and how they were refused: those that nothing helped so far. */
+  /** The kinds of bodies that nothing has helped so far, with the signatures of their refusals. */
   let unhelped: (readonly [signature: string, kind: string])[] = [];
   let first: UpstreamFailure | undefined;
   let last: UpstreamFailure | undefined;
@@ -58,7 +60,7 @@ export async function sendMended(
       descent?.endTrial(true);
       return { ...result, dropped };
     }
-    // What was refused as it is will be so again.
+    // A body that was refused would be refused again.
     const failure: UpstreamFailure = result?.failure ?? (last as UpstreamFailure);
     const teaching = teachingOf(failure);
     if (teaching === "never") return { type: "refused", failure, dropped };

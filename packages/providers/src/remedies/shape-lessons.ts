@@ -5,7 +5,7 @@ import type { Lesson } from "./remedy.ts";
 import { alternatingTurns, bridgedTurns, endingWithUser, leadingSystem, withoutSystem } from "./shapes.ts";
 
 /**
- * A shape of the conversation, how refusals speak of those that do not have it, and how it comes about.
+ * A lesson about the shape of a conversation: how refusals name it, and the change that produces it.
  *
  * @param fits the requests that it is for
  */
@@ -79,7 +79,7 @@ const aboutToolTurns: readonly (RegExp | Phrase)[] = [
   },
 ];
 
-/** No system role: its text stands at the head of the user's first turn. */
+/** No system role: its text moves to the beginning of the user's first turn. */
 export const noSystem: Lesson = shape("no system role", aboutSystem, withoutSystem);
 
 /** Shapes that chat templates and services insist on; of several that a refusal may mean, the mildest first. */

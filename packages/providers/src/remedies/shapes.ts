@@ -1,8 +1,8 @@
 import type { AssistantMessage, ContentPart, Message, UserMessage } from "@massgen/core/model";
 
-/** What stands for a turn of the user where a service wants one. */
+/** The user turn that is added where a service wants one. */
 const goOn: UserMessage = { role: "user", content: "Continue." };
-/** What stands for the assistant between the result of a tool and the next words of the user. */
+/** The assistant turn that is added between a tool's result and the user's next turn. */
 const noted: AssistantMessage = { role: "assistant", content: "I have the results of the tools." };
 
 /** The same conversation with one message where users, or systems, have several in a row. */
@@ -34,7 +34,10 @@ export function leadingSystem(messages: readonly Message[]): readonly Message[] 
   );
 }
 
-/** The texts of the system at the head of the user's first turn, which is made where there is none before the assistant's. */
+/**
+ * The texts of the system at the head of the user's first turn, which is made where there is none before the
+ * assistant's.
+ */
 export function withoutSystem(messages: readonly Message[]): readonly Message[] {
   if (!messages.some(({ role }) => role === "system")) return messages;
   const head = leadingSystem(messages);
@@ -61,7 +64,7 @@ export function endingWithUser(messages: readonly Message[]): readonly Message[]
   return last?.role === "assistant" && (last.toolCalls ?? []).length === 0 ? [...messages, goOn] : messages;
 }
 
-/** Assistants' turns join where neither calls tools: whoever called one is answered next. */
+/** Assistant turns join only if neither calls tools, because a tool's result has to follow its call. */
 function joins(first: Message, next: Message): boolean {
   if (first.role !== next.role || first.role === "tool") return false;
   return !callsTools(first) && !callsTools(next);
@@ -85,7 +88,7 @@ function partsIn({ content }: UserMessage): readonly ContentPart[] {
   return typeof content === "string" ? [{ type: "text", text: content }] : content;
 }
 
-/** The list with each message in place of itself; the very list where nothing changed. */
+/** The list with its messages replaced; the same list object where nothing changed. */
 function changed(
   messages: readonly Message[],
   change: (message: Message, index: number) => readonly Message[],

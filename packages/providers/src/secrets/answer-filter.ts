@@ -1,16 +1,16 @@
 import type { FinderState, PatternFinder } from "./pattern-finder.ts";
 import { addSpan, replacement, type Span } from "./span.ts";
 
-/** The most characters of what may become a secret that are let go when another kind of event comes in between. */
+/** The most characters of a possible secret that are released when an event of another kind comes in between. */
 const mostReleased = 3;
 
-/** Takes secrets out of a text that comes in pieces. It holds back what may be the beginning of a secret, and nothing else. */
+/** Takes secrets out of a text that comes in pieces. It holds back only what may be the beginning of a secret. */
 export interface AnswerFilter {
   /** Takes the next piece; gives what can go out now. */
   readonly push: (text: string) => string;
-  /** Gives up a short hold, so that the order of events is kept. What follows is still seen in one with it. */
+  /** Releases a short held text, so that events keep their order. It is still matched together with what follows. */
   readonly release: () => string;
-  /** Gives what was held: nothing follows. */
+  /** Returns the rest of the text at its end. */
   readonly end: () => string;
 }
 
@@ -19,10 +19,10 @@ export function createAnswerFilter(finder: PatternFinder): AnswerFilter {
   let state: FinderState = 0;
   let held = "";
   let spans: Span[] = [];
-  // Whether the first span has been replaced already, and only its rest is still to be dropped.
+  // Whether the first span was replaced already, and only the rest of it has to be dropped.
   let begun = false;
 
-  /** Lets go all of the text before `limit`. */
+  /** Releases the text before `limit`. */
   const take = (text: string, limit: number): string => {
     if (spans.length === 0) {
       held = text.slice(limit);
@@ -53,7 +53,7 @@ export function createAnswerFilter(finder: PatternFinder): AnswerFilter {
 
   return {
     push(text) {
-      // Between secrets nothing is held, and most pieces hold no character that one begins with.
+      // Outside of a secret nothing is held, and most pieces have no character that begins one.
       const start = state === 0 ? finder.firstStart(text) : 0;
       if (start === text.length) return text;
       const before = held.length;

@@ -1,7 +1,7 @@
-/** A text as it reads once its escapes are resolved, with the place of each character in the text it was made of. */
+/** A text after decoding its escapes, with the position of each character in the original text. */
 export interface DecodedText {
   readonly text: string;
-  /** Where each character begins and where it ends; absent when these are its own places. */
+  /** Where each character begins and ends in the original; absent where the positions are the same. */
   readonly places?: { readonly starts: Int32Array; readonly ends: Int32Array };
 }
 
@@ -17,7 +17,7 @@ const unseen = /\p{Default_Ignorable_Code_Point}/uy;
 // oxlint-disable-next-line no-control-regex -- all of ASCII is meant
 const beginning = /[%&\\\u001b\r\n]|[^\0-\x7f]/;
 
-/** The characters that keys are made of and HTML has names for. */
+/** The characters of keys that HTML has names for. */
 const named: ReadonlyMap<string, string> = new Map([
   ...Object.entries({
     amp: "&",
@@ -46,8 +46,9 @@ const named: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Resolves the escapes of a text, once: percent-encoding, references of HTML and XML, escapes of JSON and of shells, full-width forms;
- * what is not seen within a word goes (line ends, characters without width, colours of terminals). Undefined when there are none.
+ * Resolves the escapes of a text, once: percent-encoding, references of HTML and XML, escapes of JSON and of shells,
+ * full-width forms; invisible characters within a word are removed (line ends, zero-width characters, terminal
+ * colours). Undefined when there are none.
  */
 export function decodedText(text: string): DecodedText | undefined {
   if (!beginning.test(text)) return undefined;
@@ -65,7 +66,7 @@ export function decodedText(text: string): DecodedText | undefined {
   };
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
-    // Apart from the others, for it is the one that may stand most densely.
+    // Handled apart, because this escape may occur most densely.
     if (code === 92 && isMark(text.charCodeAt(at + 1))) {
       found = true;
       put(text.charCodeAt(at + 1), at, at + 2);
@@ -87,7 +88,7 @@ export function decodedText(text: string): DecodedText | undefined {
 
 const special = new Set("%&\\\u001B\r\n".split("").map((char) => char.charCodeAt(0)));
 
-/** Whether a character stands for itself behind a backslash: a visible one of ASCII, neither letter nor digit. */
+/** Whether a character means itself behind a backslash: printable ASCII, neither letter nor digit. */
 function isMark(code: number): boolean {
   return (
     (code >= 33 && code < 48) || (code >= 58 && code < 65) || (code >= 91 && code < 97) || (code >= 123 && code < 127)
@@ -99,7 +100,7 @@ interface Escape {
   readonly meant: string;
 }
 
-/** The escape that begins here; undefined when it is none, or has no meaning, as in `&nothing;`. */
+/** The escape that begins here; undefined when there is none, or it has no meaning, as `&nothing;`. */
 function escapeAt(text: string, at: number, code: number): Escape | undefined {
   switch (String.fromCharCode(code)) {
     case "%": {

@@ -1,7 +1,7 @@
 import { folded } from "./spellings.ts";
 import { addSpan, type Span } from "./span.ts";
 
-/** How many characters of a key have to be left for a masked text to be taken for it. */
+/** How many visible characters of a key identify it in a masked text. */
 const leastLeft = 4;
 
 /** The most characters on either side of a mask that are looked at. */
@@ -11,8 +11,8 @@ const mostLeft = 64;
 const mostMasks = 1000;
 
 /**
- * Keys of which only the middle is masked, as providers quote a wrong one: `k3y+****ex*x`. Found by what is left on either side of at
- * least three stars, dots or bullets.
+ * Keys of which only the middle is masked, as providers quote a wrong one: `k3y+****ex*x`. Found by what is left on
+ * either side of at least three stars, dots or bullets.
  */
 export function maskedSpans(text: string, secrets: readonly string[]): readonly Span[] {
   const spans: Span[] = [];
@@ -36,7 +36,7 @@ export function maskedSpans(text: string, secrets: readonly string[]): readonly 
   return spans;
 }
 
-/** Where in what stands before a mask a secret begins. */
+/** Where a secret begins in the text before a mask. */
 function headOf(before: string, heads: ReadonlySet<string>): number | undefined {
   for (let at = 0; at + leastLeft <= before.length; at += 1) {
     if (heads.has(before.slice(at, at + leastLeft))) return at;
@@ -44,7 +44,7 @@ function headOf(before: string, heads: ReadonlySet<string>): number | undefined 
   return undefined;
 }
 
-/** Where in what stands behind a mask a secret ends. */
+/** Where a secret ends in the text behind a mask. */
 function tailOf(behind: string, tails: ReadonlySet<string>): number | undefined {
   for (let end = behind.length; end >= leastLeft; end -= 1) {
     if (tails.has(behind.slice(end - leastLeft, end))) return end;

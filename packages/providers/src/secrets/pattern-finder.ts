@@ -5,7 +5,7 @@ export type FinderState = number;
 export interface PatternFinder {
   /** Where the first character stands that a pattern begins with; the length of the text when there is none. */
   readonly firstStart: (text: string) => number;
-  /** Goes on by one character (a UTF-16 code unit). */
+  /** Advances by one character (a UTF-16 code unit). */
   readonly next: (state: FinderState, code: number) => FinderState;
   /** The length of the longest pattern that ends here; 0 for none. */
   readonly matched: (state: FinderState) => number;
@@ -14,8 +14,9 @@ export interface PatternFinder {
 }
 
 /**
- * An Aho-Corasick automaton. Its tables take 24 bytes for each character of the patterns; children stand in a list, for nearly every
- * state has one. Each character costs at most two steps on average, whatever the text: what is given back was gone forward before.
+ * An Aho-Corasick automaton. Its tables take 24 bytes for each character of the patterns; children stand in a list, for
+ * nearly every state has one. Each character costs at most two steps on average: fallback steps cannot outnumber
+ * forward steps.
  */
 export function createPatternFinder(patterns: Iterable<string>): PatternFinder {
   const list = [...new Set(patterns)].filter((pattern) => pattern !== "");

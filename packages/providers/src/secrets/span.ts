@@ -4,7 +4,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** What stands in the place of a secret. */
+/** What replaces a secret. */
 export const replacement = "[redacted]";
 
 /** Adds a span to a list of spans that do not overlap, in their order; it ends at or after the last of them. */

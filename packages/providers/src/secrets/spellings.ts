@@ -1,6 +1,6 @@
 /**
- * What to look for to find a secret, lower-cased, in a text that is lower-cased and whose escapes are resolved: itself, its bytes where
- * they are written one by one, and what hex and base64 make of it.
+ * What to look for to find a secret, lower-cased, in a text that is lower-cased and whose escapes are resolved: itself,
+ * its bytes where they are written one by one, and what hex and base64 make of it.
  */
 export function spellingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, "utf8");
@@ -15,11 +15,17 @@ export function spellingsOf(secret: string): string[] {
   return spellings.map(folded);
 }
 
-/** From how many characters on a secret counts as shown when nearly all of it is, and how many may be missing at one end. */
+/**
+ * From how many characters on a secret counts as shown when nearly all of it is, and how many may be missing at one
+ * end.
+ */
 const leastOfLong = 20;
 const mostMissing = 4;
 
-/** A long key without a few characters at its beginning or its end, as a careless quotation leaves it: still as good as the key. */
+/**
+ * A long key without a few characters at its beginning or its end, as a careless quotation leaves it: still as good as
+ * the key.
+ */
 export function nearlyWhole(secret: string): string[] {
   if (secret.length < leastOfLong || !/^\S+$/.test(secret)) return [];
   const missing = Array.from({ length: mostMissing }, (_, count) => count + 1);

@@ -1,15 +1,19 @@
+import { manualClock } from "@massgen/core/testing";
 import { expect, test } from "vitest";
 import { createAdmission } from "./admission.ts";
 
 function house(maxConcurrentRuns: number, places: number) {
   const timers: { ms: number; fire: () => void; cancelled: boolean }[] = [];
   const admission = createAdmission(() => ({ maxConcurrentRuns, queue: { places, waitMs: 500 } }), {
-    startTimer(ms, fire) {
-      const timer = { ms, fire, cancelled: false };
-      timers.push(timer);
-      return () => {
-        timer.cancelled = true;
-      };
+    clock: {
+      ...manualClock(),
+      setTimer(ms, fire) {
+        const timer = { ms, fire, cancelled: false };
+        timers.push(timer);
+        return () => {
+          timer.cancelled = true;
+        };
+      },
     },
   });
   return { admission, timers, enter: () => admission.enter(new AbortController()) };

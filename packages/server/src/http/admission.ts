@@ -43,7 +43,7 @@ interface Waiting {
 }
 
 /** First come, first served. The limits are read each time, so they can change. */
-export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports, "startTimer">): Admission {
+export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports, "clock">): Admission {
   const running = new Set<AbortController>();
   const line = new Set<Waiting>();
   const onEmpty: (() => void)[] = [];
@@ -84,7 +84,7 @@ export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports
         },
       };
       const giveUp = (): void => waiting.reject(serverBusy(tooManyRuns));
-      const cancelTimer = ports.startTimer(limits().queue.waitMs, giveUp);
+      const cancelTimer = ports.clock.setTimer(limits().queue.waitMs, giveUp);
       cancel.signal.addEventListener("abort", giveUp);
       line.add(waiting);
     });

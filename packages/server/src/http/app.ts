@@ -37,7 +37,7 @@ export type AppSettings = HostSettings &
 
 interface HostSettings {
   readonly options?: Partial<ServerOptions>;
-  /** Clock, ids and timers; the system's by default. */
+  /** Clock and ids; the system's by default. */
   readonly ports?: Partial<Ports>;
 }
 
@@ -67,7 +67,7 @@ export interface ServerApp {
 export function createApp({ options, ports, ...served }: AppSettings): ServerApp {
   let settings: ServerOptions = { ...defaultOptions, ...given(options) };
   const surroundings: Ports = { ...systemPorts, ...ports };
-  const engine = served.engine ?? teamEngine(served.team, Math.floor(surroundings.now() / 1000));
+  const engine = served.engine ?? teamEngine(served.team, Math.floor(surroundings.clock.date() / 1000));
   const admission = createAdmission(() => settings, surroundings);
   const respond = createRespond(surroundings);
   const bodyMemory = createBodyMemory(() => bytesOf(settings.bodyMemory));

@@ -1,5 +1,5 @@
 import { Server as TcpServer, type Socket } from "node:net";
-import { longestTimerMs } from "../ports.ts";
+import { systemClock } from "@massgen/core";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
 /** The connections of an HTTP server, which can be closed without cutting off a response. */
@@ -74,9 +74,9 @@ export function trackConnections(server: Server): Connections {
       if (open.size === 0) return Promise.resolve(true);
       return new Promise((resolve) => {
         const timeUp = (): void => resolve(![...open.keys()].some(({ req }) => req.complete));
-        const timer = setTimeout(timeUp, Math.min(timeoutMs, longestTimerMs));
+        const callOff = systemClock.setTimer(timeoutMs, timeUp);
         onAnswered = () => {
-          clearTimeout(timer);
+          callOff();
           resolve(true);
         };
       });

@@ -6,7 +6,7 @@ import type { LogEntry, LogError } from "./log-entry.ts";
 /** What is known about a request while it is served. Routes add fields for the log entry. */
 export interface RequestContext {
   readonly requestId: string;
-  /** In milliseconds of `Ports.elapsed`, like all times here. */
+  /** In milliseconds of `Clock.now`, like all times here. */
   readonly arrivedAt: number;
   /** The wire whose format problems use. */
   readonly wire: Wire;

@@ -7,10 +7,10 @@ import { contextOf } from "./request-context.ts";
 /** Sends JSON with the common headers of all JSON responses. */
 export type Respond = (res: Response, status: number, body: object) => void;
 
-export function createRespond(ports: Pick<Ports, "elapsed">): Respond {
+export function createRespond(ports: Pick<Ports, "clock">): Respond {
   return (res, status, body) => {
     const context = contextOf(res);
-    context.firstByteAt = ports.elapsed();
+    context.firstByteAt = ports.clock.now();
     res
       .status(status)
       .set({

@@ -43,7 +43,7 @@ interface Entry {
 }
 
 /** Keeps runs in this process's memory, within limits. One that still goes on is never let go. */
-export function createRuns(ports: Pick<Ports, "elapsed">, limits = keptLimits): Runs {
+export function createRuns(ports: Pick<Ports, "clock">, limits = keptLimits): Runs {
   /** The oldest first. */
   const entries = new Map<string, Entry>();
   let chars = 0;
@@ -54,7 +54,7 @@ export function createRuns(ports: Pick<Ports, "elapsed">, limits = keptLimits): 
   }
 
   function makeRoom(): void {
-    const before = ports.elapsed() - limits.forMs;
+    const before = ports.clock.now() - limits.forMs;
     for (const [id, entry] of entries) {
       const expired = entry.since <= before;
       if (!expired && entries.size <= limits.most && chars <= limits.chars) return;
@@ -66,7 +66,7 @@ export function createRuns(ports: Pick<Ports, "elapsed">, limits = keptLimits): 
     keep(run) {
       const asked = JSON.stringify(run.wire.keeps?.input(run.answer.own) ?? []).length;
       chars += asked;
-      entries.set(run.id, { run, since: ports.elapsed(), chars: asked });
+      entries.set(run.id, { run, since: ports.clock.now(), chars: asked });
       makeRoom();
     },
     grow({ id }, event) {

@@ -1,6 +1,13 @@
 import type { Usage } from "@massgen/core/model";
 
-const figures = ["inputTokens", "outputTokens", "totalTokens", "cachedInputTokens", "reasoningTokens"] as const;
+const figures = [
+  "inputTokens",
+  "outputTokens",
+  "totalTokens",
+  "cachedInputTokens",
+  "cacheWriteTokens",
+  "reasoningTokens",
+] as const;
 
 /**
  * The figures that are valid token counts. A host's own engine may report anything, and clients reject an answer with

@@ -117,7 +117,7 @@ export const answerReaders: readonly Reader[] = [
       oneLine(text);
       relabel(text, ["a", "b"]);
       violationText(text);
-      answerReminder({ problem: text, attempt: 1, answer: text });
+      answerReminder({ problem: text, answer: text });
     }),
   },
   {

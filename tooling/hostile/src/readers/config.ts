@@ -1,5 +1,5 @@
 import { loadConfig, providerPackages, readDotEnv } from "@massgen/config";
-import { createRegistry } from "@massgen/providers";
+import { createRegistry, inferType } from "@massgen/providers";
 import { providerProblem } from "../../../../packages/providers/src/provider-problem.ts";
 import { whole, type Frame, type Reader } from "../reader.ts";
 
@@ -77,8 +77,8 @@ export const configReaders: readonly Reader[] = [
           }
         }
       }
-      registry.inferType(text);
-      registry.typed({ model: text, baseUrl: text });
+      inferType(text);
+      registry.describe.typed({ model: text, baseUrl: text });
     }),
   },
   {

@@ -32,7 +32,7 @@ async function packaged(stream: () => AsyncIterable<ModelEvent>): Promise<void> 
         type: "acme",
         apiKey: { variables: [], required: false },
         baseUrl: { variables: [] },
-        createModel: ({ model }) => ({ model, stream }),
+        createModel: ({ model }) => ({ contract: 1, model, stream }),
       },
     ],
   });

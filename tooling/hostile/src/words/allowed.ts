@@ -8,7 +8,7 @@ export const allowed: readonly Allowed[] = [
     reason: "keyword is a name of ajv's own",
   },
   {
-    file: "packages/providers/src/limits/backend-limits.ts",
+    file: "packages/providers/src/limits/account-limits.ts",
     written: "names[field]",
     reason: "field is one of the table's own keys",
   },

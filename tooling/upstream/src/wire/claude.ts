@@ -69,8 +69,11 @@ function blocksOf({ reasoning, text, toolCalls, signature = unsigned }: PiecedAn
   return blocks;
 }
 
-function message({ n, model }: Source, content: readonly object[], stop_reason: string | null) {
-  const id = `msg_upstream_${n}`;
+function message(
+  { n, model, responseId: id = `msg_upstream_${n}` }: Source,
+  content: readonly object[],
+  stop_reason: string | null,
+) {
   return { model, id, type: "message", role: "assistant", content, stop_reason, stop_sequence: null };
 }
 

@@ -45,7 +45,7 @@ function content(source: Source, parts: readonly object[], usage?: ReplyUsage, f
     candidates: [candidate(parts, 0), ...(other ? [candidate([{ text: otherWords }], 1)] : [])],
     ...(usage !== undefined && { usageMetadata: usageOf(usage) }),
     modelVersion: source.model,
-    responseId: `upstream-${source.n}`,
+    responseId: source.responseId ?? `upstream-${source.n}`,
   };
 }
 

@@ -46,9 +46,9 @@ function reasonOf({ finish, finishWord }: PiecedAnswer): string | null {
   return finish === undefined ? null : (finishWord ?? reasons[finish]);
 }
 
-function envelope({ n, model }: Source, object: string) {
+function envelope({ n, model, responseId }: Source, object: string) {
   const served = { service_tier: "default", system_fingerprint: "fp_0123456789" };
-  return { id: `chatcmpl-${String(n).padStart(29, "0")}`, object, created: createdAt, model, ...served };
+  return { id: responseId ?? `chatcmpl-${String(n).padStart(29, "0")}`, object, created: createdAt, model, ...served };
 }
 
 function reasoningDelta(thought: string, { reasoning }: ChatManner): object {

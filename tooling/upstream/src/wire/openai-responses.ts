@@ -25,8 +25,7 @@ function endOf({ finish = "stop", finishWord }: PiecedAnswer): { readonly status
   return { status: finishWord ?? "completed" };
 }
 
-function response({ n, model }: Source, status: string, more: Fields = {}) {
-  const id = `resp_upstream_${n}`;
+function response({ n, model, responseId: id = `resp_upstream_${n}` }: Source, status: string, more: Fields = {}) {
   const nothing = { error: null, incomplete_details: null, output: [], usage: null };
   return { id, object: "response", created_at: createdAt, status, model, ...nothing, ...more };
 }

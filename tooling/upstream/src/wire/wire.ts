@@ -22,6 +22,8 @@ export interface Source {
   /** The number of the request: ids are made up from it. */
   readonly n: number;
   readonly model: string;
+  /** The id of the answer; made from `n` by default. */
+  readonly responseId?: string;
 }
 
 type Body = Readonly<Record<string, unknown>>;

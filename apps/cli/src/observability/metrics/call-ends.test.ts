@@ -1,5 +1,5 @@
 import { createTeam, MassgenError, type Clock, type CoordinationSettings, type Receipt } from "@massgen/core";
-import type { ChatModel, ChatRequest } from "@massgen/core/model";
+import type { ChatModel, ChatRequest, LimitedModel } from "@massgen/core/model";
 import { labelOf, newAnswer, phaseOf, scriptedModel, vote, type ScriptedReply } from "@massgen/core/testing";
 import { expect, it } from "vitest";
 import { foldCallEnds, type CallEnd } from "./call-ends.ts";
@@ -18,14 +18,14 @@ const clock: Clock = {
 type Reply = (phase: ReturnType<typeof phaseOf>, n: number, request: ChatRequest) => ScriptedReply;
 
 /** A model whose calls wait for their turn, which comes for the first of them. */
-function inLine(model: ChatModel): ChatModel {
+function inLine(model: ChatModel): LimitedModel {
   let calls = 0;
   return {
     ...model,
-    stream(request) {
-      request.onQueued?.({ leastMs: 0, reason: "max_concurrency 1" });
+    streamInTurn(request, { onQueued, onSent }) {
+      onQueued?.({ leastMs: 0, reason: "max_concurrency 1" });
       if (++calls > 1) return { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
-      request.onSent?.();
+      onSent?.();
       return model.stream(request);
     },
   };
@@ -162,10 +162,10 @@ it("tells calls that were never sent from those that were called off", async () 
 });
 
 it("counts no call whose turn would have come too late", async () => {
-  const full = (model: ChatModel): ChatModel => ({
+  const full = (model: ChatModel): LimitedModel => ({
     ...model,
-    stream(request) {
-      request.onQueued?.({ leastMs: 2_000_000, reason: "requests_per_minute 1" });
+    streamInTurn(request, { onQueued }) {
+      onQueued?.({ leastMs: 2_000_000, reason: "requests_per_minute 1" });
       return model.stream(request);
     },
   });

@@ -47,6 +47,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       outputTokens: count,
       totalTokens: count,
       cachedInputTokens: count,
+      cacheWriteTokens: count,
       reasoningTokens: count,
     },
   ),

@@ -13,14 +13,14 @@ export function requestContext(admission: Admission, ports: Ports, log: (entry: 
   return (req, res, next) => {
     const wanted = req.get("x-request-id");
     const requestId = wanted !== undefined && saneId.test(wanted) ? wanted : `req_${ports.newId()}`;
-    setContext(res, { requestId, arrivedAt: ports.elapsed(), wire: calledWire(req) });
+    setContext(res, { requestId, arrivedAt: ports.clock.now(), wire: calledWire(req) });
     res.set("x-request-id", requestId);
     // A client that reused this connection would find it closed.
     if (admission.draining) res.set("Connection", "close");
     const route = routeName(req.path);
     res.once("close", () => {
       const context = contextOf(res);
-      const ms = ports.elapsed() - context.arrivedAt;
+      const ms = ports.clock.now() - context.arrivedAt;
       const clientGone = !res.writableEnded && context.error === undefined;
       const write = (): void => log(logEntry(req, res, { route, ms, clientGone }));
       if (context.runEnded === undefined) write();

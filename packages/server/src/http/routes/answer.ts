@@ -97,7 +97,7 @@ function answerOf({ ports, options }: AnswerParts, run: Run, { own, model = defa
     own,
     runId: run.id,
     answerId: ports.newId(),
-    startedAt: ports.now(),
+    startedAt: ports.clock.date(),
     model,
     reasoningAlias: options.reasoningAlias,
   };
@@ -109,7 +109,7 @@ function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): Ru
   return {
     event(event) {
       observe(event, run.id);
-      if (event.type === "content-delta") context.firstContentAt ??= ports.elapsed();
+      if (event.type === "content-delta") context.firstContentAt ??= ports.clock.now();
     },
     ended(result, problem) {
       context.receipt = result.receipt;
@@ -154,7 +154,7 @@ async function sendInBackground(parts: AnswerParts, kept: KeptRun, stream: boole
 
 async function sendStream({ options, ports }: AnswerParts, started: StartedRun, res: Response): Promise<void> {
   const stream = openEventStream(res, { ...options, heartbeat: started.wire.heartbeat }, ports);
-  contextOf(res).firstByteAt = ports.elapsed();
+  contextOf(res).firstByteAt = ports.clock.now();
   await answerStream(started, stream);
 }
 

@@ -92,7 +92,7 @@ export async function sendKept(
   const gone = new AbortController();
   res.once("close", () => gone.abort());
   const stream = openEventStream(res, { ...options, heartbeat: run.wire.heartbeat }, ports);
-  contextOf(res).firstByteAt = ports.elapsed();
+  contextOf(res).firstByteAt = ports.clock.now();
   await viewKept(run, from, stream, gone.signal);
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { collect } from "../../fixtures/collect.ts";
 import { createRedactor } from "../redact.ts";
 import { modelCall } from "@massgen/provider-kit/wire";
-import { withoutSecrets } from "./struck-model.ts";
+import { withoutSecrets } from "./redacted-model.ts";
 
 const key = "k3y-with/odd+chars";
 const redactor = createRedactor([key]);
@@ -11,9 +11,10 @@ const finish: ModelEvent = { type: "finish", reason: "stop" };
 const text = (piece: string): ModelEvent => ({ type: "text-delta", text: piece });
 const thought = (piece: string): ModelEvent => ({ type: "reasoning-delta", text: piece });
 
-async function struck(events: readonly ModelEvent[], thrown?: Error): ReturnType<typeof collect> {
+async function redacted(events: readonly ModelEvent[], thrown?: Error): ReturnType<typeof collect> {
   const model = withoutSecrets(
     {
+      contract: 1,
       model: "m",
       async *stream() {
         yield* events;
@@ -29,7 +30,7 @@ test("a key goes from text and reasoning, split at every place, and what stands 
   for (let at = 0; at <= key.length; at += 1) {
     for (const kind of [text, thought]) {
       const said = `the key is ${key}, is it not`;
-      const { events } = await struck([kind(said.slice(0, 11 + at)), kind(said.slice(11 + at)), finish]);
+      const { events } = await redacted([kind(said.slice(0, 11 + at)), kind(said.slice(11 + at)), finish]);
       const pieces = events.map((event) => ("text" in event ? event.text : ""));
       expect(pieces.join("")).toBe("the key is [redacted], is it not");
       expect(events.at(-1)).toEqual(finish);
@@ -47,7 +48,10 @@ test("a key goes from events that one network read brings together, split at eve
     const run = async function* (): AsyncGenerator<Iterable<ModelEvent>, void, undefined> {
       yield batch();
     };
-    const model = withoutSecrets({ model: "m", stream: (request) => modelCall("m", request, run) }, redactor);
+    const model = withoutSecrets(
+      { contract: 1, model: "m", stream: (request) => modelCall("m", request, run) },
+      redactor,
+    );
     const { events, error } = await collect(model.stream({ messages: [] }));
     const pieces = events.map((event) => ("text" in event ? event.text : ""));
     expect(pieces.join("")).toBe("the key is [redacted], is it not see k3y");
@@ -57,7 +61,7 @@ test("a key goes from events that one network read brings together, split at eve
 
 test("letter by letter, and with reasoning in between", async () => {
   const mixed = key.split("").flatMap((letter) => [text(letter), thought(letter)]);
-  const { events } = await struck([...mixed, finish]);
+  const { events } = await redacted([...mixed, finish]);
   const of = (type: string): string =>
     events.map((event) => ("text" in event && event.type === type ? event.text : "")).join("");
   expect([of("text-delta"), of("reasoning-delta")].join(" ")).not.toContain(key.slice(4));
@@ -72,14 +76,14 @@ test("events without a secret pass as they are, one for one", async () => {
     text(" 100."),
     { ...finish, usage: { inputTokens: 5 } },
   ];
-  expect((await struck(events)).events).toEqual(events);
+  expect((await redacted(events)).events).toEqual(events);
 });
 
 test("what was held comes before the finish, before a tool call and before an error", async () => {
-  expect((await struck([text("see k3y"), finish])).events).toEqual([text("see "), text("k3y"), finish]);
+  expect((await redacted([text("see k3y"), finish])).events).toEqual([text("see "), text("k3y"), finish]);
   const call: ModelEvent = { type: "tool-call", id: "1", name: "f", arguments: "{}" };
-  expect((await struck([text("k3y"), call, finish])).events).toEqual([text("k3y"), call, finish]);
-  const { events, error } = await struck([text("see k3y-wi")], new MassgenError("truncated", "broken"));
+  expect((await redacted([text("k3y"), call, finish])).events).toEqual([text("k3y"), call, finish]);
+  const { events, error } = await redacted([text("see k3y-wi")], new MassgenError("truncated", "broken"));
   expect([events, error?.message]).toEqual([[text("see "), text("k3y-wi")], "broken"]);
 });
 
@@ -91,7 +95,7 @@ test("names and ids of tool calls lose a key in any spelling, arguments as it is
     arguments: JSON.stringify({ url: `https://h/?k=${key}`, encoded: encodeURIComponent(key) }),
     opaque: { signature: key },
   };
-  expect((await struck([call, finish])).events[0]).toEqual({
+  expect((await redacted([call, finish])).events[0]).toEqual({
     type: "tool-call",
     id: "call-[redacted]",
     name: "[redacted]",
@@ -104,6 +108,7 @@ test("leaving reaches the model, also while it is asked", async () => {
   const left = Promise.withResolvers<string>();
   const stream = withoutSecrets(
     {
+      contract: 1,
       model: "m",
       stream: () => ({
         [Symbol.asyncIterator]: () => ({
@@ -121,4 +126,20 @@ test("leaving reaches the model, also while it is asked", async () => {
   void iterator.next();
   await iterator.return?.();
   expect(await left.promise).toBe("left");
+});
+
+test("a key goes from what a provider says in its own words", async () => {
+  const raw = { reason: "stop", responseId: `answer to ${key}`, servedModel: "m-2026" };
+  const model = withoutSecrets(
+    {
+      contract: 1,
+      model: "m",
+      async *stream() {
+        yield { type: "finish", reason: "stop", raw };
+      },
+    },
+    redactor,
+  );
+  const events = await Array.fromAsync(model.stream({ messages: [] }));
+  expect(events).toEqual([{ type: "finish", reason: "stop", raw: { ...raw, responseId: "answer to [redacted]" } }]);
 });

@@ -1,7 +1,11 @@
 import type { FinishReason, ModelEvent, Usage } from "@massgen/core/model";
 import { fieldOf } from "./foreign-error.ts";
+import { rawFinish } from "./wire/raw-finish.ts";
 
-/** Raised for an event that is none. The message goes on from a package's name: `yielded null instead of an event`. */
+/**
+ * Raised for an invalid event. The message continues a sentence that begins with a package's name:
+ * `yielded null instead of an event`.
+ */
 export class OddEvent extends Error {}
 
 const reasons: Readonly<Record<FinishReason, true>> = {
@@ -13,20 +17,27 @@ const reasons: Readonly<Record<FinishReason, true>> = {
 };
 
 /** The figures of {@link Usage}. */
-const figures = ["inputTokens", "outputTokens", "totalTokens", "cachedInputTokens", "reasoningTokens"] as const;
+const figures = [
+  "inputTokens",
+  "outputTokens",
+  "totalTokens",
+  "cachedInputTokens",
+  "cacheWriteTokens",
+  "reasoningTokens",
+] as const;
 
-/** What a figure stays under: no call uses a thousand million tokens. */
+/** The bound of figures: no call uses a billion tokens. */
 const figureLimit = 1e9;
 
 const longestName = 1024;
 const longestId = 64 * 1024;
 const mostDropped = 64;
-/** As long as `quoted` leaves a text. */
+/** The length at which `quoted` cuts a text. */
 const longestParameter = 60;
 
 /**
- * An event of a model that anybody may have made, made anew: every field is read once, checked, and nothing else is kept. `opaque` is
- * passed on as it is; nothing here looks into it.
+ * Rebuilds an event of an untrusted model: every field is read once and checked, and nothing else is kept. `opaque` is
+ * passed on unread.
  * @param quoted makes a foreign text fit to stand in a message
  * @throws OddEvent
  */
@@ -66,15 +77,25 @@ function checkedFinish(value: object, quoted: (text: string) => string): ModelEv
   }
   const usage = checkedUsage(fieldOf(value, "usage"));
   const droppedParameters = checkedNames(fieldOf(value, "droppedParameters"), quoted);
+  const said = fieldOf(value, "raw");
+  const raw = rawFinish({
+    reason: fieldOf(said, "reason"),
+    responseId: fieldOf(said, "responseId"),
+    servedModel: fieldOf(said, "servedModel"),
+  });
   return {
     type: "finish",
     reason: reason as FinishReason,
     ...(usage !== undefined && { usage }),
     ...(droppedParameters !== undefined && { droppedParameters }),
+    ...(raw !== undefined && { raw }),
   };
 }
 
-/** What is a figure of usage: finite, whole, not negative, below 1e9. Everything else counts as not reported; undefined without any. */
+/**
+ * Keeps the valid figures of a usage report: whole numbers from 0 to below 1e9. All others count as not reported;
+ * undefined when none is valid.
+ */
 export function checkedUsage(value: unknown): Usage | undefined {
   const usage: Partial<Record<(typeof figures)[number], number>> = {};
   for (const name of figures) {
@@ -86,7 +107,7 @@ export function checkedUsage(value: unknown): Usage | undefined {
   return Object.keys(usage).length > 0 ? usage : undefined;
 }
 
-/** The names of parameters: words only, and no secret among them, for they go on to clients. */
+/** Checks names of parameters: single words without secrets, because they go on to clients. */
 function checkedNames(value: unknown, quoted: (text: string) => string): readonly string[] | undefined {
   if (!isList(value)) return undefined;
   const names: string[] = [];
@@ -115,7 +136,7 @@ function textOf(value: object, name: string, type: string, most = Infinity): str
   return text;
 }
 
-/** What a value is, in a word. */
+/** The kind of a value, in a word. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (isList(value)) return "an array";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { promptTokens } from "./token-estimate.ts";
+import { callTokens, promptTokens } from "./token-estimate.ts";
 
 const image = { type: "image", url: "https://example.com/cat.png" } as const;
 
@@ -24,4 +24,10 @@ it("counts every image, whatever its size in bytes", () => {
   expect(promptTokens({ messages: [{ role: "user", content }] })).toBe(50_000);
   const url = `data:image/png;base64,${"A".repeat(1_000_000)}`;
   expect(promptTokens({ messages: [{ role: "user", content: [{ type: "image", url }] }] })).toBe(1000);
+});
+
+it("adds the most that a call may write to its prompt", () => {
+  const messages = [{ role: "user", content: "x".repeat(300) }] as const;
+  expect(callTokens({ messages, sampling: { maxOutputTokens: 100 } })).toBe(200);
+  expect(callTokens({ messages })).toBe(100 + 2048);
 });

@@ -1,14 +1,4 @@
-import { MassgenError } from "@massgen/core/model";
-
-/** What one account may be asked for, by all agents that call it together. */
-export interface BackendLimits {
-  /** Calls at the same time; a call counts until its answer has ended. */
-  readonly maxConcurrency?: number;
-  /** Calls sent within any 60 seconds. */
-  readonly requestsPerMinute?: number;
-  /** Tokens of the calls sent within any 60 seconds: estimated when a call is sent, as reported once it ended. */
-  readonly tokensPerMinute?: number;
-}
+import { MassgenError, type AccountLimits } from "@massgen/core/model";
 
 /** The limits by their names in a configuration. */
 const names = {
@@ -17,13 +7,13 @@ const names = {
   tokensPerMinute: "tokens_per_minute",
 } as const;
 
-const fields = Object.keys(names) as (keyof BackendLimits)[];
+const fields = Object.keys(names) as (keyof AccountLimits)[];
 
 /**
- * What two backends of one account say together.
+ * Merges what two backends say about the limits of their account.
  * @throws MassgenError `configuration` for a limit below 1, or one that they give differently
  */
-export function mergedLimits(type: string, known: BackendLimits, added: BackendLimits): BackendLimits {
+export function mergedLimits(type: string, known: AccountLimits, added: AccountLimits): AccountLimits {
   for (const field of fields) {
     const [before, now] = [known[field], added[field]];
     if (now === undefined) continue;
@@ -39,8 +29,8 @@ export function mergedLimits(type: string, known: BackendLimits, added: BackendL
   return { ...known, ...Object.fromEntries(given) };
 }
 
-/** The limits in the words of a configuration: `max_concurrency 2, requests_per_minute 60`; empty without any. */
-export function limitWords(limits: BackendLimits): string {
+/** Limits as a configuration writes them: `max_concurrency 2, requests_per_minute 60`; empty where there are none. */
+export function limitWords(limits: AccountLimits): string {
   return fields
     .flatMap((field) => (limits[field] === undefined ? [] : [`${names[field]} ${limits[field]}`]))
     .join(", ");

@@ -1,23 +1,37 @@
-import type { ChatModel, ChatRequest, ModelEvent, ReasoningDeltaEvent, TextDeltaEvent } from "@massgen/core/model";
+import {
+  contractVersion,
+  type ChatModel,
+  type ChatRequest,
+  type ModelEvent,
+  type RawFinish,
+  type ReasoningDeltaEvent,
+  type TextDeltaEvent,
+} from "@massgen/core/model";
 import type { Redactor } from "../redact.ts";
 import { nextAtHand, type EventIterator } from "@massgen/provider-kit/parts";
 
 /**
- * A model whose answers show no secret, should it repeat one: texts, reasoning and arguments lose it where it stands as it is, names and
- * ids of tool calls in any spelling. A piece of text is held back only as far as it may be the beginning of a secret.
+ * A model whose answers show no secret, should it repeat one: texts, reasoning and arguments lose it where it stands as
+ * it is, names and ids of tool calls in any spelling. A piece of text is held back only as far as it may be the
+ * beginning of a secret.
  */
 export function withoutSecrets(model: ChatModel, redactor: Redactor): ChatModel {
   return {
+    contract: contractVersion,
     model: model.model,
     // Read each time: a provider may learn what its model takes.
     get capabilities() {
       return model.capabilities ?? {};
     },
-    stream: (request) => ({ [Symbol.asyncIterator]: () => struckEvents(model, request, redactor) }),
+    stream: (request) => ({ [Symbol.asyncIterator]: () => redactedEvents(model, request, redactor) }),
   };
 }
 
-function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor): AsyncIterator<ModelEvent, unknown> {
+function redactedEvents(
+  model: ChatModel,
+  request: ChatRequest,
+  redactor: Redactor,
+): AsyncIterator<ModelEvent, unknown> {
   const inner: EventIterator = model.stream(request)[Symbol.asyncIterator]();
   const text = redactor.answerFilter();
   const reasoning = redactor.answerFilter();
@@ -55,7 +69,7 @@ function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor
         return false;
       case "finish":
         end();
-        put(event);
+        put(event.raw === undefined ? event : { ...event, raw: bareRaw(redactor, event.raw) });
         return false;
     }
   };
@@ -117,8 +131,12 @@ function struckEvents(model: ChatModel, request: ChatRequest, redactor: Redactor
 /** The most characters that are read in every spelling. */
 const longestName = 64 * 1024;
 
+function bareRaw(redactor: Redactor, raw: RawFinish): RawFinish {
+  return Object.fromEntries(Object.entries(raw).map(([name, text]: [string, string]) => [name, named(redactor, text)]));
+}
+
 function named(redactor: Redactor, text: string): string {
-  return text.length > longestName ? whole(redactor, text) : redactor.strike(text);
+  return text.length > longestName ? whole(redactor, text) : redactor.redactKnown(text);
 }
 
 function whole(redactor: Redactor, text: string): string {
