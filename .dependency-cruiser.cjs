@@ -1,68 +1,28 @@
 // Who may import whom. Between packages package.json enforces most of it; here is the rest, and the order inside them.
 
-const { Visitor } = require("@swc/core/Visitor.js");
+require("./tooling/workspace/using-declarations.cjs");
 
-// swc parses `using`, but the visitor that looks for imports stops at it with an error.
-// oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
-const { visitStatement } = Visitor.prototype;
-Visitor.prototype.visitStatement = function (statement) {
-  if (statement.type !== "UsingDeclaration") return visitStatement.call(this, statement);
-  this.visitVariableDeclarators(statement.decls);
-  return statement;
-};
+const {
+  test,
+  core,
+  model,
+  errors,
+  cutJson,
+  clock,
+  tokenEstimate,
+  limiter,
+  coordination,
+  server,
+  wires,
+  cli,
+  kit,
+  ours,
+  npm,
+  neighbours,
+  cliFolders,
+  libraries,
+} = require("./tooling/workspace/boundaries.cjs");
 
-const test = "[.]test[.]ts$|/(test|e2e|fixtures)/";
-const core = "^packages/core/src/";
-const model = `${core}model/`;
-const errors = `${core}errors[.]ts$`;
-const cutJson = `${core}cut-json[.]ts$`;
-const clock = `${core}clock[.]ts$`;
-const tokenEstimate = `${core}token-estimate[.]ts$`;
-const limiter = `${core}limiter[.]ts$`;
-const coordination = `${core}coordination/`;
-const server = "^packages/server/src/";
-const wires = `${server}wires/`;
-const cli = "^apps/cli/src/";
-const kit = "^packages/provider-kit/src/";
-/** Code of this workspace, as opposed to npm packages and Node's own modules. */
-const ours = "^(packages|apps|tooling)/";
-
-/** An npm package by name, where pnpm keeps it. */
-const npm = (name) => `(^|/)node_modules/${name}(/|$)`;
-
-/**
- * What the packages import of each other. Core knows nobody. The server is given an engine, a configuration names models: where these come
- * from is the host's business. A provider is written against the model and the kit, ours like anybody's.
- */
-const neighbours = {
-  config: [`${core}index[.]ts$`, `${model}index[.]ts$`, `${core}testing/index[.]ts$`],
-  "provider-kit": [`${model}index[.]ts$`],
-  providers: [`${model}index[.]ts$`, `${core}testing/index[.]ts$`, `${kit}(wire|forcing|parts)/index[.]ts$`],
-  server: [`${core}(worker/)?index[.]ts$`, `${model}index[.]ts$`],
-};
-
-/** What the folders of the command line import of each other. `commands` wires them. */
-const cliFolders = {
-  packages: [],
-  teams: [],
-  observability: ["teams"],
-  setup: ["packages", "teams", "observability"],
-  terminal: ["teams", "setup"],
-  commands: ["observability", "setup", "teams", "terminal"],
-};
-
-/**
- * All that is installed with a package besides our own. ajv holds answers to a schema, in a worker; whoever configures in code installs
- * no YAML parser and no zod.
- */
-const libraries = {
-  core: ["ajv"],
-  config: ["js-yaml", "zod"],
-  "provider-kit": ["eventsource-parser"],
-  server: ["express", "zod"],
-};
-
-/** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
     {
@@ -183,7 +143,7 @@ module.exports = {
         pathNot: [
           wires,
           `${server}problem[.]ts$`,
-          `${server}runs/(engine|metadata|usage|whole-text)[.]ts$`,
+          `${server}runs/(engine|metadata|trace-phase|usage|whole-text)[.]ts$`,
           `${core}index[.]ts$`,
           `${model}index[.]ts$`,
           npm("zod"),

@@ -6,7 +6,7 @@ export type { ChatCompletionChunk, ChunkChoice, ChunkDelta } from "./wires/opena
 export type { ChatCompletion, WireFinishReason, WireToolCall } from "./wires/openai-chat/completion.ts";
 export type { ErrorBody } from "./wires/openai-error.ts";
 export type { MassgenAgentMetadata, MassgenMetadata } from "./runs/metadata.ts";
-export type { CompletionUsage } from "./wires/openai-chat/usage.ts";
+export type { CompletionUsage } from "./wires/openai-usage.ts";
 export { defaultOptions, type LiveOptions, type MetricsPage, type ServerOptions } from "./http/options.ts";
 export type { Ports } from "./ports.ts";
 export type { RouteName } from "./http/route-name.ts";

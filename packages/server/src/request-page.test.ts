@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { partTypes } from "./wires/openai-chat/content.ts";
-import type { FieldTable } from "./wires/fields/field-table.ts";
+import type { FieldTable, RequestField } from "./wires/fields/field-table.ts";
 import { metadataFields } from "./runs/metadata.ts";
 import {
   assistantFields,
@@ -12,7 +12,12 @@ import {
   toolFields as toolMessageFields,
   userFields,
 } from "./wires/openai-chat/message-fields.ts";
+import { blockTypes } from "./wires/anthropic-messages/blocks.ts";
+import { requestFields as messagesFields } from "./wires/anthropic-messages/request-fields.ts";
 import { requestFields, streamOptionFields } from "./wires/openai-chat/request-fields.ts";
+import { requestFields as completionsFields } from "./wires/openai-completions/request-fields.ts";
+import { itemTypes } from "./wires/openai-responses/input-items.ts";
+import { requestFields as responsesFields } from "./wires/openai-responses/request-fields.ts";
 
 interface Printed {
   /** Between `<!-- NAME:begin -->` and `<!-- NAME:end -->`. */
@@ -38,7 +43,7 @@ function fieldsTable(): string {
       ...messageRows("assistant", assistantFields),
       ...messageRows("tool", toolMessageFields),
       ...messageRows("function", functionFields),
-      ...Object.entries(partTypes).map(([type, { fate, note }]): Row => [`content part \`${type}\``, fate, note]),
+      ...kindRows("content part", partTypes),
     ],
     stream_options: rows(streamOptionFields, "stream_options."),
   };
@@ -46,6 +51,21 @@ function fieldsTable(): string {
     ...rows({ [name]: field }),
     ...(nested[name] ?? []),
   ]);
+  return fateTable(all);
+}
+
+function kindRows(what: string, kinds: Readonly<Record<string, Pick<RequestField, "fate" | "note">>>): Row[] {
+  return Object.entries(kinds).map(([type, { fate, note }]) => [`${what} \`${type}\``, fate, note]);
+}
+
+/** A table of fields, with the kinds of what one of them lists behind it. */
+function listingTable(fields: FieldTable, lists: string, what: string, kinds: Parameters<typeof kindRows>[1]): string {
+  const all = rows(fields);
+  const at = Object.keys(fields).indexOf(lists) + 1;
+  return fateTable([...all.slice(0, at), ...kindRows(what, kinds), ...all.slice(at)]);
+}
+
+function fateTable(all: readonly Row[]): string {
   return tableOf(["field", "fate", ""], [...all, ["anything else", "ignored", ""]]);
 }
 
@@ -62,6 +82,9 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
 test.each<Printed>([
   { marker: "fields", table: fieldsTable() },
   { marker: "metadata", table: metadataTable() },
+  { marker: "responses", table: listingTable(responsesFields, "input", "item", itemTypes) },
+  { marker: "messages", table: listingTable(messagesFields, "messages", "content block", blockTypes) },
+  { marker: "completions", table: fateTable(rows(completionsFields)) },
 ])("docs/requests.md shows all of $marker", ({ marker, table }) => {
   const path = new URL("../../../docs/requests.md", import.meta.url);
   const page = readFileSync(path, "utf8");

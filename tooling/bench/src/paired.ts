@@ -9,14 +9,14 @@ import { verdict } from "./verdict.ts";
 
 const warmUps = 4;
 const pairs = 20;
-const runsAtOnce = 4;
+const runsAtOnce = 12;
 const runsPerTurn = 120;
 const mostRatio = 1.03;
 
 /** Two answers: one of few events, where a run costs more than its answers, and one of many. */
 const answers = [
   ["10 events an answer", "10"],
-  ["500 events an answer", "500"],
+  ["100 events an answer", "100"],
 ] as const;
 
 /**
@@ -46,7 +46,7 @@ export async function paired(otherCheckout: string): Promise<boolean> {
 async function costsBeside(bin: URL, events: string): Promise<readonly (readonly [number, number])[]> {
   const upstream = await startScript(new URL("paced-upstream.ts", import.meta.url), [
     `--events=${events}`,
-    "--every-ms=0.01",
+    "--every-ms=1",
   ]);
   const { config, env } = teamOf(3, upstream.url);
   const costs: [number, number][] = [];

@@ -79,7 +79,7 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
     log: guardObserver("log", log, observerFailed),
   };
 
-  const runs = createRuns(surroundings);
+  const runs = createRuns(surroundings.clock);
   const parts: AnswerParts = {
     engine,
     runs,

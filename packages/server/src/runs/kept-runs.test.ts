@@ -1,4 +1,4 @@
-import { systemClock, type RunEvent } from "@massgen/core";
+import type { RunEvent } from "@massgen/core";
 import { expect, test } from "vitest";
 import { answered } from "../../test/scripted-run.ts";
 import type { Wire } from "../wires/wire.ts";
@@ -17,7 +17,7 @@ function finish(runs: Runs, run: KeptRun, text = ""): void {
 
 function make(limits: Partial<KeptLimits> = {}): { runs: Runs; at: (ms: number) => void; ids: () => string } {
   let now = 0;
-  const runs = createRuns({ clock: { ...systemClock, now: () => now } }, { most: 3, forMs: 1000, chars: 10_000, ...limits });
+  const runs = createRuns({ now: () => now }, { most: 3, forMs: 1000, chars: 10_000, ...limits });
   return {
     runs,
     at: (ms) => void (now = ms),

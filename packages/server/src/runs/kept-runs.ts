@@ -1,5 +1,4 @@
-import type { RunEvent, RunResult } from "@massgen/core";
-import type { Ports } from "../ports.ts";
+import type { Clock, RunEvent, RunResult } from "@massgen/core";
 import type { Recall, Wire } from "../wires/wire.ts";
 import type { StartedRun } from "./read-run.ts";
 
@@ -34,7 +33,7 @@ export interface KeptLimits {
   readonly chars: number;
 }
 
-export const keptLimits: KeptLimits = { most: 1000, forMs: 60 * 60 * 1000, chars: 128 * 1024 * 1024 };
+const usualLimits: KeptLimits = { most: 1000, forMs: 60 * 60 * 1000, chars: 128 * 1024 * 1024 };
 
 interface Entry {
   readonly run: KeptRun;
@@ -43,7 +42,7 @@ interface Entry {
 }
 
 /** Keeps runs in this process's memory, within limits. One that still goes on is never let go. */
-export function createRuns(ports: Pick<Ports, "clock">, limits = keptLimits): Runs {
+export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): Runs {
   /** The oldest first. */
   const entries = new Map<string, Entry>();
   let chars = 0;
@@ -54,7 +53,7 @@ export function createRuns(ports: Pick<Ports, "clock">, limits = keptLimits): Ru
   }
 
   function makeRoom(): void {
-    const before = ports.clock.now() - limits.forMs;
+    const before = clock.now() - limits.forMs;
     for (const [id, entry] of entries) {
       const expired = entry.since <= before;
       if (!expired && entries.size <= limits.most && chars <= limits.chars) return;
@@ -66,7 +65,7 @@ export function createRuns(ports: Pick<Ports, "clock">, limits = keptLimits): Ru
     keep(run) {
       const asked = JSON.stringify(run.wire.keeps?.input(run.answer.own) ?? []).length;
       chars += asked;
-      entries.set(run.id, { run, since: ports.clock.now(), chars: asked });
+      entries.set(run.id, { run, since: clock.now(), chars: asked });
       makeRoom();
     },
     grow({ id }, event) {

@@ -43,11 +43,7 @@ export async function viewKept(kept: KeptRun, from: number, sink: FrameSink, sig
 }
 
 /** What a run's end adds. */
-export function lastFrames(
-  { cancelled }: Pick<KeptRun, "cancelled">,
-  fold: AnswerFold,
-  ending: Ending,
-): readonly Frame[] {
+function lastFrames({ cancelled }: Pick<KeptRun, "cancelled">, fold: AnswerFold, ending: Ending): readonly Frame[] {
   if (ending.problem === undefined) return fold.finish(ending.result);
   return (cancelled ? fold.cancelled?.() : undefined) ?? fold.fail(ending.problem);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { soundUsage } from "./usage.ts";
-import { toUsage } from "../wires/openai-chat/usage.ts";
+import { toUsage } from "../wires/openai-usage.ts";
 
 const odd = [NaN, Infinity, -1, 0.5, 1e308, "5", {}, [], null, true, 5n, undefined, 2 ** 53];
 

@@ -12,7 +12,7 @@ import {
   type ChatAnswer,
   type WireFinishReason,
 } from "./completion.ts";
-import { toUsage, type CompletionUsage } from "./usage.ts";
+import { toUsage, type CompletionUsage } from "../openai-usage.ts";
 
 /** What a chunk adds to the message. */
 export interface ChunkDelta {

@@ -3,7 +3,7 @@ import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
 import { soundUsage } from "../../runs/usage.ts";
 import type { Answer, Answered } from "../wire.ts";
-import { toUsage, type CompletionUsage } from "./usage.ts";
+import { toUsage, type CompletionUsage } from "../openai-usage.ts";
 
 export type WireFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
 

@@ -8,8 +8,7 @@ import { samplingOf } from "../fields/sampling.ts";
 import { dataFrame, done, failureFrames, keepAlive } from "../frame.ts";
 import { errorBody } from "../openai-error.ts";
 import { toModel, toModelList } from "../openai-models.ts";
-import { toFinishReason } from "../openai-chat/completion.ts";
-import { toUsage } from "../openai-chat/usage.ts";
+import { toUsage } from "../openai-usage.ts";
 import { adviceFor } from "../unserved-paths.ts";
 import type { Answer, Answered, Wire } from "../wire.ts";
 import { requestFields } from "./request-fields.ts";
@@ -62,7 +61,7 @@ export const openaiCompletions: Wire<OwnRequest> = {
 
 /** @param result given once the answer has ended */
 function completion(answer: Answer<OwnRequest>, text: string, result?: Answered): object {
-  const finish = result === undefined ? null : toFinishReason({ ...result, toolCalls: [] });
+  const finish = result === undefined ? null : toFinishReason(result);
   return {
     ...headOf(answer),
     choices: [{ index: 0, text, logprobs: null, finish_reason: finish }],
@@ -76,4 +75,9 @@ function headOf({ answerId, startedAt, model }: Answer): object {
 
 function usageOf({ receipt: { usage } }: Answered): { readonly usage?: object } {
   return usage === undefined ? {} : { usage: toUsage(soundUsage(usage)) };
+}
+
+function toFinishReason({ finishReason }: Answered): "stop" | "length" | "content_filter" {
+  if (finishReason === "length") return "length";
+  return finishReason === "content-filter" ? "content_filter" : "stop";
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { isWholeUsage } from "../../runs/usage.ts";
-import { toUsage } from "./usage.ts";
+import { isWholeUsage } from "../runs/usage.ts";
+import { toUsage } from "./openai-usage.ts";
 
 test.each([
   [{ inputTokens: 3, outputTokens: 4 }, [3, 4, 7], true],

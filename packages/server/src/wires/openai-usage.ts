@@ -1,5 +1,5 @@
 import type { Usage } from "@massgen/core/model";
-import { fullUsage } from "../../runs/usage.ts";
+import { fullUsage } from "../runs/usage.ts";
 
 /** Token counts as OpenAI clients read them. */
 export interface CompletionUsage {
