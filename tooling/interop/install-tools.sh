@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the tests of this folder need and npm does not bring: curl, nginx, and a Python environment with the clients in
-# requirements.txt; and the clients in Go, where there is Go. Does nothing when all is there. Packages of the system are installed where this runs as root and apt-get is.
+# What the tests of this folder need and the workspace does not bring: curl, nginx, a Python environment with the clients
+# in requirements.txt, the coding agents in agents/package.json; and the clients in Go, where there is Go. Does nothing when all is there. Packages of the system are installed where this runs as root and apt-get is.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -26,6 +26,18 @@ if [ ! -e "$home/.complete" ]; then
   rm -rf "$home"
   python3 -m venv "$home"
   "$home/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.txt
+  touch "$home/.complete"
+fi
+
+home="${XDG_CACHE_HOME:-$HOME/.cache}/massgen-interop/$(sha256sum < agents/package.json | cut -c 1-16)"
+if [ ! -e "$home/.complete" ]; then
+  echo "Installing coding agents into $home..."
+  rm -rf "$home"
+  mkdir -p "$home"
+  cp agents/package.json "$home"
+  npm install --prefix "$home" --silent --no-audit --no-fund > /dev/null
+  # It brings its program in a package for each platform, and this puts it in place.
+  (cd "$home/node_modules/@anthropic-ai/claude-code" && node install.cjs > /dev/null)
   touch "$home/.complete"
 fi
 

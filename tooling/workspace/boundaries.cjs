@@ -51,8 +51,6 @@ const libraries = {
   server: ["express", "zod"],
 };
 
-/** @type {import("dependency-cruiser").IConfiguration} */
-
 module.exports = {
   test,
   core,

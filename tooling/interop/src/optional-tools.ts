@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** What some clients need and npm does not bring. */
-export type OptionalTool = "curl" | "nginx" | "python" | "litellm" | "go" | "go-client";
+export type OptionalTool = "curl" | "nginx" | "python" | "litellm" | "go" | "go-client" | "codex" | "claude";
 
 const installer = "bash tooling/interop/install-tools.sh";
 
@@ -34,6 +34,9 @@ function candidates(tool: OptionalTool): readonly string[] {
     case "python":
     case "litellm":
       return [join(madeFrom("requirements.txt", "constraints.txt"), "bin", tool)];
+    case "codex":
+    case "claude":
+      return [join(madeFrom("agents/package.json"), "node_modules", ".bin", tool)];
     case "go-client":
       return [join(madeFrom("foreign/go/main.go", "foreign/go/go.mod", "foreign/go/go.sum"), "client")];
   }
