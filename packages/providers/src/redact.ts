@@ -87,7 +87,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
 
   function redactKnown(text: string): string {
     const { secrets: known, spelled } = current();
-    if (known.length === 0) return text;
+    if (known.length === 0 || text.length < leastBeginning) return text;
     const readings: (readonly Span[])[] = [maskedSpans(text, known)];
     let layer: DecodedText | undefined = { text };
     for (let depth = 0; layer !== undefined && depth <= mostLayers; depth += 1) {

@@ -28,17 +28,23 @@ function bareCandidate(candidate: Candidate): Candidate {
   };
 }
 
-/** The fields of answers. */
-const answers = new Set(["text", "reasoning", "toolCalls"]);
+/** Fields of answers, which are redacted when they are received, and fields with words of our own. */
+const exempt: ReadonlySet<string> = new Set(
+  "text reasoning toolCalls type phase status outcome code runId id agentId".split(" "),
+);
 
-/** A copy with every text redacted, except those of answers, whose length is unlimited. */
+/** A copy with every text redacted but those of exempt fields; the value itself where that changes nothing. */
 function struck<T>(value: T, strike: (text: string) => string): T {
   if (typeof value === "string") return strike(value) as T;
-  if (Array.isArray(value)) return value.map((entry: unknown) => struck(entry, strike)) as T;
+  if (Array.isArray(value)) {
+    const list = value.map((entry: unknown) => struck(entry, strike));
+    return list.some((entry, at) => entry !== value[at]) ? (list as T) : value;
+  }
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([name, entry]) => [
-    name,
-    answers.has(name) ? entry : struck(entry, strike),
-  ]);
-  return Object.fromEntries(entries) as T;
+  const changes: [string, unknown][] = [];
+  for (const [name, entry] of Object.entries(value)) {
+    const bare: unknown = exempt.has(name) ? entry : struck(entry, strike);
+    if (bare !== entry) changes.push([name, bare]);
+  }
+  return changes.length === 0 ? value : { ...value, ...Object.fromEntries(changes) };
 }

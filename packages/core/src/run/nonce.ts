@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { BallotReply } from "../coordination/event.ts";
 import type { UnstampedFact } from "./agent-call.ts";
 
@@ -12,8 +12,10 @@ const nonceChars = 10;
  * @param secret of the run; clients must not be able to learn it
  */
 export function nonceFor(secret: string, callId: string): string {
-  const hash = createHash("sha256").update(`${secret} ${callId}`).digest();
-  return [...hash.subarray(0, nonceChars)].map((byte) => base32[byte % base32.length]).join("");
+  const digest = hash("sha256", `${secret} ${callId}`, "buffer");
+  let nonce = "";
+  for (let at = 0; at < nonceChars; at += 1) nonce += base32[(digest[at] ?? 0) % base32.length];
+  return nonce;
 }
 
 /**

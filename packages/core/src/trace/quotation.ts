@@ -44,11 +44,14 @@ function cut(parts: readonly string[], maxChars: number): string {
 const control = /[\p{Cc}\p{Cf}](?<![\u200c\u200d])/u;
 /** What begins markup inside a line of Markdown or HTML. */
 const markup = /[\\`*<[]/;
+/** Any of these, or an underscore. */
+const special = /[\p{Cc}\p{Cf}\\`*<[_]/u;
 const wordCharacter = /[\p{L}\p{N}]/u;
 
 /** The characters of a text, each written so that neither a terminal nor a reader of Markdown acts on it. */
 function asText(text: string): string[] {
   const characters = Array.from(text.replaceAll("\t", " "));
+  if (!special.test(text)) return characters;
   return characters.map((character, i) => {
     if (control.test(character)) return `\\u{${character.codePointAt(0)?.toString(16)}}`;
     if (markup.test(character)) return `\\${character}`;

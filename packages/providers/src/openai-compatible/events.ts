@@ -209,7 +209,7 @@ function failureIn(chunk: JsonObject, choices: readonly JsonObject[]): UpstreamF
       failureBeside(choice) ?? failureBeside(objectOf(choice["delta"])) ?? failureBeside(objectOf(choice["message"]));
   }
   if (beside !== undefined) return beside;
-  if (choices.length === 0 || chunk["object"] === "error") return flatFailure(chunk);
+  if ((choices.length === 0 && !isPart(chunk)) || chunk["object"] === "error") return flatFailure(chunk);
   for (const { finish_reason: finish } of choices) {
     const word = finish === null ? undefined : textOf(finish);
     if (word !== undefined && finishWordOf(word) === "unknown" && isFailureReason(word)) return stoppedBy(word);
@@ -224,4 +224,12 @@ function eventOf({ kind, text }: ThinkPiece): ModelEvent {
     case "reasoning":
       return { type: "reasoning-delta", text };
   }
+}
+
+/** Whether a chunk without choices says that it is one, and nothing that an error would: most answers end with such a one. */
+function isPart({ object, code, status, message, detail, success }: JsonObject): boolean {
+  return (
+    object === "chat.completion.chunk" &&
+    [code, status, message, detail, success].every((field) => field === undefined || field === null)
+  );
 }

@@ -109,7 +109,9 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     features = featuresOf(request, plain.finish(plain.own).body);
     const fits = ({ circumstance }: Learned): boolean => circumstance.every((feature) => features.has(feature));
     remembered = forgone === undefined ? memory.for(features) : [];
-    const uses = inOrder([...remembered, ...trials.filter(fits)]).map(({ remedy }) => remedy);
+    const uses = inOrder(trials.length === 0 ? remembered : [...remembered, ...trials.filter(fits)]).map(
+      ({ remedy }) => remedy,
+    );
     inUse = new Set(uses.map(({ name }) => name));
     const mended = uses.reduce((one, remedy) => remedy.request?.(one) ?? one, request);
     const withoutThinking = uses.some((remedy) => remedy.withoutThinking);
