@@ -66,4 +66,3 @@ export type { RunRequest } from "./run-request.ts";
 export { createTeam, type Team, type TeamOptions } from "./team.ts";
 export type { TeamMember } from "./team-member.ts";
 export { answerFormat, type AnswerFormat } from "./format/answer-format.ts";
-export { reservedToolNames } from "./prompt/ballot-prompt.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MassgenError } from "./errors.ts";
-import { scriptedModel } from "./testing/scripted-model.ts";
+import { phaseOf, scriptedModel, type ScriptedReply } from "./testing/scripted-model.ts";
 import { createTeam } from "./team.ts";
 import { defaultSettings } from "./coordination/settings.ts";
 
@@ -107,12 +107,26 @@ describe("a request", () => {
     expect(thrownBy(() => team.run({ messages: [] }))).toMatchObject({ code: "invalid-request", param: "messages" });
   });
 
-  it.each(["vote", "new_answer"])("may not bring a tool named %s", (name) => {
-    expect(thrownBy(() => team.run({ messages, tools: [{ name: "look" }, { name }] }))).toMatchObject({
-      code: "invalid-request",
-      param: "tools",
-      message: expect.stringContaining(`\`${name}\``),
-    });
+  it.each([
+    ["vote", ["massgen_vote", "massgen_new_answer"]],
+    ["new_answer", ["massgen_vote", "massgen_new_answer"]],
+    ["massgen_vote", ["vote", "new_answer"]],
+  ])("may bring a tool named %s: a ballot's tools are called otherwise", async (name, offered) => {
+    const ballots: (string[] | undefined)[] = [];
+    const agents = ["a", "b", "c"].map((id) => ({
+      id,
+      model: scriptedModel((request): ScriptedReply => {
+        if (phaseOf(request) !== "ballot") return { toolCalls: [{ id: "1", name, arguments: `{"by":"${id}"}` }] };
+        ballots.push(request.tools?.map((tool) => tool.name));
+        const vote = { id: "2", name: offered[0] ?? "", arguments: '{"agent_id":"agent1","reason":"It fits."}' };
+        return { toolCalls: [vote] };
+      }),
+    }));
+    const run = createTeam({ agents, coordination: { finalAnswer: "select" } }).run({ messages, tools: [{ name }] });
+    const { toolCalls, receipt } = await run.answer();
+    expect(toolCalls).toMatchObject([{ name }]);
+    expect(receipt.votes.length).toBeGreaterThan(0);
+    expect(ballots[0]).toEqual(offered);
   });
 
   it.each([

@@ -4,7 +4,6 @@ import { type CoordinationOptions, settingsWith } from "./coordination-options.t
 import type { CoordinationSettings } from "./coordination/settings.ts";
 import { MassgenError } from "./errors.ts";
 import { demandsCall } from "./prompt/answer-rules.ts";
-import { reservedToolNames } from "./prompt/ballot-prompt.ts";
 import { holdsImages } from "./prompt/conversation.ts";
 import { type Ports, systemPorts } from "./run/ports.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -78,10 +77,5 @@ function checkRequest(agents: readonly Agent[], { messages, tools = [], toolChoi
   if (typeof toolChoice === "object" && !tools.some(({ name }) => name === toolChoice.name)) {
     const message = `a call of \`${toolChoice.name}\` is demanded, but there is no such tool`;
     throw new MassgenError("invalid-request", message, { param: "tool_choice" });
-  }
-  const reserved = tools.find((tool) => reservedToolNames.includes(tool.name));
-  if (reserved) {
-    const message = `\`${reserved.name}\` is a name that agents use to coordinate; give the tool another one`;
-    throw new MassgenError("invalid-request", message, { param: "tools" });
   }
 }

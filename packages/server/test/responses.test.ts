@@ -242,7 +242,6 @@ test.each<[string, object, string, string]>([
     "input[0].content[0]",
     "file",
   ],
-  ["a tool of the team's name", { input, tools: [{ type: "function", name: "vote" }] }, "tools", "'vote'"],
   ["a choice of a hosted tool", { input, tools, tool_choice: { type: "web_search" } }, "tool_choice", "runs at OpenAI"],
   ["a choice of no tool", { input, tools, tool_choice: { type: "function", name: "x" } }, "tool_choice", "'x'"],
   ["a conversation", { input, conversation: "c" }, "conversation", "not supported"],

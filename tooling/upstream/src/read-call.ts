@@ -107,9 +107,13 @@ const readers: Readonly<
   },
 };
 
+function isVote(tool: string): boolean {
+  return /^(?:massgen_){0,9}vote$/.test(tool);
+}
+
 /** What stands behind the candidates asks for a vote, also where no tool can be called. */
 function asksForVote(prompt: string): boolean {
-  return prompt.slice(prompt.lastIndexOf("</CURRENT ANSWERS")).includes("`vote`");
+  return /`(?:massgen_){0,9}vote`/.test(prompt.slice(prompt.lastIndexOf("</CURRENT ANSWERS")));
 }
 
 const addresses: readonly (readonly [WireName, RegExp])[] = [
@@ -138,7 +142,7 @@ export function readCall(path: string, written: string): CallContent | undefined
       .filter(({ role }) => role === "user")
       .map(({ text: said }) => ({ said, answers: shownAnswers(said) }))
       .findLast(({ answers }) => answers !== undefined);
-    const ballot = tools.includes("vote") || (shown !== undefined && asksForVote(shown.said));
+    const ballot = shown !== undefined && (tools.some(isVote) || asksForVote(shown.said));
     const [, model, method] = match;
     const [, folder = ""] = path.split("/");
     const answers = shown?.answers ?? [];

@@ -199,9 +199,9 @@ test.each([{ content: null }, { content: "" }, {}])("D41: a turn of calls with c
 
 test("D42: the client's tools and the team's own never meet", async () => {
   for (const name of ["vote", "new_answer"]) {
-    const { error } = await refusal(rig, { tools: [tool(name)] });
-    expect(error).toMatchObject({ param: "tools[0].function.name" });
-    expect(error.message).toContain(`'${name}'`);
+    rig.play(teamScript({ draft: () => toolCalls([{ name, arguments: { on: "lunch" } }]) }));
+    const answer = await ask(rig, { tools: [tool(name)] });
+    expect(answer.choices[0]).toMatchObject({ message: { tool_calls: [{ function: { name } }] } });
   }
   // Two answers, so that there is a vote; one of them tries to hand the team's own tool to the client.
   const intruder = { name: "vote", arguments: { agent_id: "agent1", reason: "x" } };

@@ -4,21 +4,19 @@ import { labelAt, maxReasonChars } from "../coordination/labels.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { ResponseFormat, Tool } from "../model/chat-request.ts";
 import type { Message } from "../model/message.ts";
+import { type BallotNames, usualNames } from "./ballot-names.ts";
 import { candidatesBlock, marksNote, toolCallNote } from "./candidates-block.ts";
 import { formatNote, quoted } from "./format-prompt.ts";
 
 type Ballot = Extract<CallPurpose, { phase: "ballot" }>;
 
-/** Tool names that clients must not use. */
-export const reservedToolNames: readonly string[] = ["vote", "new_answer"];
-
 /**
  * @param bounded whether the length of the reason may be bounded in the schema: services that hold models strictly to
  *   one may refuse it
  */
-export function voteTool(candidates: readonly Candidate[], bounded = false): Tool {
+export function voteTool(candidates: readonly Candidate[], bounded = false, name = usualNames.vote): Tool {
   return {
-    name: "vote",
+    name,
     description: "Vote for the best answer.",
     parameters: {
       type: "object",
@@ -40,8 +38,8 @@ export function voteTool(candidates: readonly Candidate[], bounded = false): Too
   };
 }
 
-export const newAnswerTool: Tool = {
-  name: "new_answer",
+const newAnswer: Tool = {
+  name: usualNames.newAnswer,
   description: "Submit an answer that is better than every current one.",
   parameters: {
     type: "object",
@@ -52,6 +50,10 @@ export const newAnswerTool: Tool = {
     additionalProperties: false,
   },
 };
+
+export function newAnswerTool(name = usualNames.newAnswer): Tool {
+  return { ...newAnswer, name };
+}
 
 /**
  * The message that shows a voter the candidates.
@@ -65,11 +67,12 @@ export function ballotMessage(
   format: ResponseFormat | undefined,
   nonce: string,
   problem?: string,
+  names = usualNames,
 ): Message {
   const { candidates, revisable } = purpose;
   const choice = revisable
-    ? "Call exactly one tool: `vote` with the label of the best answer and a short reason, or `new_answer` with a whole answer that is better than all of them."
-    : "Call the tool `vote` with the label of the best answer and a short reason.";
+    ? `Call exactly one tool: \`${names.vote}\` with the label of the best answer and a short reason, or \`${names.newAnswer}\` with a whole answer that is better than all of them.`
+    : `Call the tool \`${names.vote}\` with the label of the best answer and a short reason.`;
   return {
     role: "user",
     content: [
@@ -82,7 +85,7 @@ export function ballotMessage(
       instruction(sensitivity, revisable),
       ...formatNote(format, purpose),
       choice,
-      ...(problem === undefined ? [] : [reminder(problem, revisable)]),
+      ...(problem === undefined ? [] : [reminder(problem, revisable, names)]),
     ].join("\n"),
   };
 }
@@ -113,7 +116,7 @@ function instruction(sensitivity: CoordinationSettings["votingSensitivity"], rev
 }
 
 /** The note to a voter whose reply could not be used. */
-function reminder(problem: string, revisable: boolean): string {
-  const call = revisable ? "`vote` or `new_answer`" : "`vote`";
+function reminder(problem: string, revisable: boolean, names: BallotNames): string {
+  const call = revisable ? `\`${names.vote}\` or \`${names.newAnswer}\`` : `\`${names.vote}\``;
   return `Your last reply could not be counted: ${quoted(problem)}. Reply with exactly one call of ${call} and nothing else.`;
 }

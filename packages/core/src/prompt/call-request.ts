@@ -5,6 +5,7 @@ import { draw } from "../coordination/seeded.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import type { ChatRequest, Sampling, Tool } from "../model/chat-request.ts";
 import type { RunRequest } from "../run-request.ts";
+import { ballotNames } from "./ballot-names.ts";
 import { ballotMessage, newAnswerTool, voteTool } from "./ballot-prompt.ts";
 import { conversationFor } from "./conversation.ts";
 import { answerReminder } from "./format-prompt.ts";
@@ -45,10 +46,14 @@ export function callRequest(
     }
     case "ballot": {
       const { candidates, revisable } = purpose;
-      const tools: Tool[] = [voteTool(candidates, agent.local), ...(revisable ? [newAnswerTool] : [])];
+      const names = ballotNames(run.tools);
+      const tools: Tool[] = [
+        voteTool(candidates, agent.local, names.vote),
+        ...(revisable ? [newAnswerTool(names.newAnswer)] : []),
+      ];
       const conversation = conversationFor(agent.systemMessage, run.messages);
       const { votingSensitivity } = settings;
-      const task = ballotMessage(purpose, votingSensitivity, responseFormat, nonce, retryOf?.problem);
+      const task = ballotMessage(purpose, votingSensitivity, responseFormat, nonce, retryOf?.problem, names);
       return {
         messages: [...conversation, task],
         tools,

@@ -3,6 +3,7 @@ import type { BallotReply } from "../coordination/event.ts";
 import { wholeMembers } from "../model/index.ts";
 import type { ToolCall } from "../model/message.ts";
 import type { FormatReader } from "./answer-rules.ts";
+import { type BallotNames, usualNames } from "./ballot-names.ts";
 import { withoutFence } from "./code-fence.ts";
 import { isObject, parseObject } from "./json-object.ts";
 
@@ -13,14 +14,16 @@ import { isObject, parseObject } from "./json-object.ts";
  * @param reply `cut` if an output limit ended it
  * @param candidates candidate ids in the voter's order
  * @param format the format that a new answer must have
+ * @param names of the tools that were offered
  */
 export function readBallot(
   reply: { readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly cut?: boolean },
   candidates: readonly string[],
   revisable: boolean,
   format?: FormatReader,
+  names: BallotNames = usualNames,
 ): BallotReply {
-  const read = readWhole(reply, candidates, revisable, format);
+  const read = readWhole(reply, candidates, revisable, format, names);
   const lost = reply.cut && read.kind === "unusable" && !read.wellFormed;
   return lost ? unusable("it was cut off by its output limit") : read;
 }
@@ -30,20 +33,21 @@ function readWhole(
   candidates: readonly string[],
   revisable: boolean,
   format: FormatReader | undefined,
+  names: BallotNames,
 ): BallotReply {
-  const votes = reply.toolCalls.filter((call) => call.name === "vote");
-  const answers = revisable ? reply.toolCalls.filter((call) => call.name === "new_answer") : [];
+  const votes = reply.toolCalls.filter((call) => call.name === names.vote);
+  const answers = revisable ? reply.toolCalls.filter((call) => call.name === names.newAnswer) : [];
   const [vote] = votes;
   const [answer] = answers;
-  if (vote && answer) return unusable("it called both `vote` and `new_answer`");
+  if (vote && answer) return unusable(`it called both \`${names.vote}\` and \`${names.newAnswer}\``);
   if (vote) {
-    const cut = cutVote(vote.arguments, candidates);
+    const cut = cutVote(vote.arguments, candidates, names);
     return cut ?? readArguments(vote, (args) => readVote(args, candidates));
   }
   if (answer) return readArguments(answer, (args) => readNewAnswer(args, format));
   const [other] = reply.toolCalls;
   if (other) return unusable(`it called \`${oneLine(other.name.slice(0, 60))}\`, which is not offered`);
-  return readText(reply.text, candidates, revisable, format);
+  return readText(reply.text, candidates, revisable, format, names);
 }
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -89,21 +93,22 @@ function readText(
   candidates: readonly string[],
   revisable: boolean,
   format: FormatReader | undefined,
+  names: BallotNames,
 ): BallotReply {
   const lone = candidateOf(text, candidates);
   if (lone !== undefined) return { kind: "vote", candidate: lone, reason: "" };
   const object = parseObject(withoutFence(text));
-  const args = object && unwrap(object);
+  const args = object && unwrap(object, names);
   if (args && Object.hasOwn(args, "agent_id")) return readVote(args, candidates);
   if (args && revisable && Object.hasOwn(args, "content")) return readNewAnswer(args, format);
-  const cut = cutVote(text, candidates);
+  const cut = cutVote(text, candidates, names);
   return cut ?? unusable(text.trim() === "" ? "it was empty" : "it called no tool");
 }
 
 /** The vote in a text that was cut off after its label. A new answer that was cut off does not count. */
-function cutVote(text: string, candidates: readonly string[]): BallotReply | undefined {
+function cutVote(text: string, candidates: readonly string[], names: BallotNames): BallotReply | undefined {
   const members = wholeMembers(text);
-  const args = members && unwrap(members);
+  const args = members && unwrap(members, names);
   if (!args || !Object.hasOwn(args, "agent_id")) return undefined;
   return readVote(args, candidates);
 }
@@ -111,8 +116,8 @@ function cutVote(text: string, candidates: readonly string[]): BallotReply | und
 /**
  * Some models write the call as JSON: `{"name": "vote", "arguments": {...}}`, or the arguments under the tool's name.
  */
-function unwrap(object: Arguments): Arguments {
-  for (const key of ["arguments", "parameters", "vote", "new_answer"]) {
+function unwrap(object: Arguments, { vote, newAnswer }: BallotNames): Arguments {
+  for (const key of ["arguments", "parameters", vote, newAnswer]) {
     const inner = Object.hasOwn(object, key) ? object[key] : undefined;
     if (isObject(inner)) return inner;
     if (key === "arguments" && typeof inner === "string") return parseObject(inner) ?? object;

@@ -10,6 +10,7 @@ import type { ToolCall } from "../model/message.ts";
 import type { AnswerFormat } from "../format/answer-format.ts";
 import type { AnswerRules, FormatReader } from "../prompt/answer-rules.ts";
 import { readAnswer } from "../prompt/read-answer.ts";
+import { ballotNames } from "../prompt/ballot-names.ts";
 import { readBallot } from "../prompt/read-ballot.ts";
 
 /** A fact without its timestamp. */
@@ -160,7 +161,13 @@ function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: A
       const candidates = purpose.candidates.map((candidate) => candidate.id);
       return {
         type: "ballot-finished",
-        reply: readBallot({ ...reply, cut: finish.reason === "length" }, candidates, purpose.revisable, rules.format),
+        reply: readBallot(
+          { ...reply, cut: finish.reason === "length" },
+          candidates,
+          purpose.revisable,
+          rules.format,
+          ballotNames(rules.tools),
+        ),
         ...facts,
       };
     }

@@ -5,7 +5,7 @@ export { transition } from "../coordination/transition.ts";
 export { manualClock, type ManualClock } from "./manual-clock.ts";
 export { shownAnswers, type ShownAnswer } from "./shown-answers.ts";
 export { scenario, type Scenario, type ScenarioOptions } from "./scenario.ts";
-export { answersIn, labelOf, newAnswer, phaseOf, scriptedModel, vote } from "./scripted-model.ts";
+export { answersIn, isVoteTool, labelOf, newAnswer, phaseOf, scriptedModel, vote } from "./scripted-model.ts";
 export type { ScriptedModel, ScriptedReply } from "./scripted-model.ts";
 export type { Clock } from "../clock.ts";
 export type { Ports } from "../run/ports.ts";

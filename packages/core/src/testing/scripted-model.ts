@@ -1,7 +1,8 @@
 import { MassgenError } from "../errors.ts";
 import { type ChatModel, contractVersion, type ModelCapabilities } from "../model/chat-model.ts";
-import type { ChatRequest } from "../model/chat-request.ts";
+import type { ChatRequest, Tool } from "../model/chat-request.ts";
 import { type ToolCall, textOf } from "../model/message.ts";
+import { isVoteName } from "../prompt/ballot-names.ts";
 import type { FinishReason, ModelEvent, Usage } from "../model/model-event.ts";
 import { shownAnswers } from "./shown-answers.ts";
 
@@ -80,9 +81,17 @@ export function newAnswer(content: string): ScriptedReply {
   return { toolCalls: [{ id: "call_new", name: "new_answer", arguments: JSON.stringify({ content }) }] };
 }
 
+/**
+ * Whether a tool is that of a ballot: by its name and its argument, for a client's tools may be called `vote` as well.
+ */
+export function isVoteTool({ name, parameters }: Pick<Tool, "name" | "parameters">): boolean {
+  const properties = parameters?.["properties"];
+  return isVoteName(name) && typeof properties === "object" && properties !== null && "agent_id" in properties;
+}
+
 /** The phase that a request belongs to, judging by its shape as a model would. */
 export function phaseOf(request: ChatRequest): "draft" | "ballot" | "presentation" {
-  if (request.tools?.some((tool) => tool.name === "vote")) return "ballot";
+  if (request.tools?.some(isVoteTool)) return "ballot";
   return answersIn(request).size > 0 ? "presentation" : "draft";
 }
 

@@ -1,6 +1,6 @@
 import type { ChatRequest, Tool } from "@massgen/core/model";
 import { listOf, objectOf } from "@massgen/provider-kit/parts";
-import type { ShownAnswer } from "@massgen/core/testing";
+import { isVoteTool, type ShownAnswer } from "@massgen/core/testing";
 import { answersShown, holdsImage, questionOf } from "./answers.ts";
 import { sampleOf } from "./sample.ts";
 import { notice, type Voice } from "./voice.ts";
@@ -16,7 +16,7 @@ export type DemoReply =
  * optional tool.
  */
 export function replyTo(request: ChatRequest, voice: Voice): DemoReply {
-  const ballot = request.tools?.find((tool) => tool.name === "vote");
+  const ballot = request.tools?.find(isVoteTool);
   const shown = answersShown(request);
   if (ballot !== undefined) return vote(ballot, shown ?? []);
   const demanded = demandedTool(request);
@@ -46,7 +46,7 @@ function vote(ballot: Tool, shown: readonly ShownAnswer[]): DemoReply {
   const words = best?.text.split(/\s+/).length ?? 0;
   const others = choices.length > 1 ? `it says the most of the ${choices.length} answers` : "it is the answer there is";
   const reason = `Demo vote: ${others} (${words} words).`;
-  return { type: "call", name: "vote", arguments: { agent_id: choice, reason } };
+  return { type: "call", name: ballot.name, arguments: { agent_id: choice, reason } };
 }
 
 function allowedLabels(ballot: Tool): string[] {

@@ -25,7 +25,7 @@ export const requestFields = {
   top_k: ignored(z.number().nullish(), "most of the models' services do not take it"),
   tools: honoured(
     list(toolSchema, { max: mostTools }).nullish(),
-    "up to 1,000 with names of their own, other than `vote` and `new_answer`; `name`, `description`, `input_schema`, `strict` are passed on. Tools of Anthropic's own (`web_search_...`, `bash_...`) are left out, and a trace line says so",
+    "up to 1,000 with names of their own; `name`, `description`, `input_schema`, `strict` are passed on. Tools of Anthropic's own (`web_search_...`, `bash_...`) are left out, and a trace line says so",
   ),
   tool_choice: honoured(
     toolChoiceSchema.nullish(),

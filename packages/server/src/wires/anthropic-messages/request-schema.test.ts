@@ -117,7 +117,6 @@ test.each<[string, unknown, string, string]>([
     "two tool_use blocks",
   ],
   ["a tool without a schema", { messages: [hi], tools: [{ name: "x" }] }, "tools[0].input_schema", "a JSON Schema"],
-  ["a name of the team's", { messages: [hi], tools: [{ ...weather, name: "vote" }] }, "tools[0].name", "agents use"],
   ["a name twice", { messages: [hi], tools: [weather, weather] }, "tools[1].name", "like that of an earlier tool"],
   ["a choice without tools", { messages: [hi], tool_choice: { type: "any" } }, "tool_choice", "needs tools"],
   [

@@ -1,4 +1,4 @@
-import { reservedToolNames, type RunRequest } from "@massgen/core";
+import type { RunRequest } from "@massgen/core";
 import type { Tool } from "@massgen/core/model";
 import { z } from "zod";
 import { fieldProblem, type FieldProblem } from "../fields/field-problem.ts";
@@ -13,12 +13,7 @@ const nameRule = /^[a-zA-Z0-9_-]{1,128}$/;
 
 const clientTool = z
   .object({
-    name: z
-      .string()
-      .regex(nameRule, { error: "must be 1 to 128 letters, digits, underscores and dashes" })
-      .refine((name) => !reservedToolNames.includes(name), {
-        error: (issue) => `is ${quoted(issue.input)}, a name that agents use to coordinate: give the tool another one`,
-      }),
+    name: z.string().regex(nameRule, { error: "must be 1 to 128 letters, digits, underscores and dashes" }),
     description: z.string().nullish(),
     input_schema: parametersSchema,
     strict: z.boolean().nullish(),

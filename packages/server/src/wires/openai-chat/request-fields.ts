@@ -31,7 +31,7 @@ export const requestFields = {
   stream_options: honoured(z.object(shapeOf(streamOptionFields)).nullish(), ""),
   tools: honoured(
     list(toolSchema, { max: mostTools }).nullish(),
-    "up to 128 functions with names of their own, other than `vote` and `new_answer`; `description`, `parameters` and `strict` are passed on. Custom tools are refused",
+    "up to 128 functions with names of their own; `description`, `parameters` and `strict` are passed on. Custom tools are refused",
   ),
   tool_choice: honoured(
     toolChoiceSchema.nullish(),

@@ -35,8 +35,6 @@ test.each<[unknown, string, string]>([
   [[tool({ name: "a.b" })], "tools[0].function.name", "invalid_value"],
   [[tool({ name: "" })], "tools[0].function.name", "invalid_value"],
   [[tool({ name: "x".repeat(65) })], "tools[0].function.name", "invalid_value"],
-  [[tool({ name: "vote" })], "tools[0].function.name", "invalid_value"],
-  [[tool({}), tool({ name: "new_answer" })], "tools[1].function.name", "invalid_value"],
   [[tool({}), tool({ name: "g" }), tool({})], "tools[2].function.name", "invalid_value"],
   [[tool({ parameters: "x" })], "tools[0].function.parameters", "invalid_type"],
   [[tool({ parameters: [] })], "tools[0].function.parameters", "invalid_type"],
@@ -45,12 +43,6 @@ test.each<[unknown, string, string]>([
   [[tool({ description: 5 })], "tools[0].function.description", "invalid_type"],
 ])("%j", (tools, param, code) => {
   expect(problemOf({ messages, tools })).toMatchObject({ status: 400, param, code });
-});
-
-test("a reserved name says why", () => {
-  expect(problemOf({ messages, tools: [tool({ name: "vote" })] }).message).toBe(
-    "'tools[0].function.name' is 'vote', a name that agents use to coordinate: give the tool another one.",
-  );
 });
 
 test("schemas may be deep, but not without end", () => {

@@ -1,4 +1,3 @@
-import { reservedToolNames } from "@massgen/core";
 import type { Tool, ToolCall } from "@massgen/core/model";
 import { z } from "zod";
 import { sentFields } from "./call-fields.ts";
@@ -7,10 +6,6 @@ import { parametersSchema } from "../fields/json-schema.ts";
 
 /** Longest list of tools, as at OpenAI. */
 export const mostTools = 128;
-
-const newFunctionName = plainName.refine((name) => !reservedToolNames.includes(name), {
-  error: (issue) => `is ${quoted(issue.input)}, a name that agents use to coordinate: give the tool another one`,
-});
 
 /** Tools and calls have kinds. Only functions are supported, and a missing kind means function. */
 function functionsOnly<S extends z.ZodType>(what: string, schema: S) {
@@ -29,7 +24,7 @@ export const toolSchema = functionsOnly(
   "tool",
   z.object({
     function: z.object({
-      name: newFunctionName,
+      name: plainName,
       description: z.string().nullish(),
       parameters: parametersSchema.nullish(),
       strict: z.boolean().nullish(),

@@ -1,4 +1,4 @@
-import { reservedToolNames, type RunRequest } from "@massgen/core";
+import type { RunRequest } from "@massgen/core";
 import type { Tool, ToolCall } from "@massgen/core/model";
 import { z } from "zod";
 import { isObject, quoted, report } from "../fields/field.ts";
@@ -159,10 +159,6 @@ export function toolProblem(sent: SentTools): FieldProblem | undefined {
   const tools = clientTools(sent);
   const names = new Set<string>();
   for (const { tool } of tools) {
-    if (reservedToolNames.includes(tool.name)) {
-      const complaint = `has a tool '${tool.name}', a name that agents use to coordinate: give it another one`;
-      return fieldProblem(["tools"], complaint);
-    }
     if (names.has(tool.name)) return fieldProblem(["tools"], `has two tools of the name '${tool.name}'`);
     names.add(tool.name);
   }
