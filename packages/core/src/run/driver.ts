@@ -22,6 +22,7 @@ import { newSecret, type Ports } from "./ports.ts";
 import { bareEvent } from "./bare-event.ts";
 import { logVersion } from "./run-event.ts";
 import type { NewEvent } from "./log-entry.ts";
+import { runError } from "./run-error.ts";
 import { RunLog } from "./run-log.ts";
 import { rulesFor } from "./rules.ts";
 import { setupFor } from "./setup.ts";
@@ -203,18 +204,8 @@ export class Driver {
     for (const timer of this.#timers.keys()) this.#stopTimer(timer);
     this.#request.signal?.removeEventListener("abort", this.cancel);
     this.#emit({ type: "run-finished", result });
-    switch (result.status) {
-      case "answered":
-        this.#finished.resolve(result);
-        return;
-      case "failed": {
-        const { code, message, ...rest } = result.failure;
-        this.#finished.reject(new MassgenError(code, message, { ...rest, cause }));
-        return;
-      }
-      case "cancelled":
-        this.#finished.reject(new MassgenError("aborted", "the run was cancelled"));
-    }
+    if (result.status === "answered") this.#finished.resolve(result);
+    else this.#finished.reject(runError(result, cause));
   }
 
   /** Feeds in a fact. It has been handled when this returns, unless another one was being handled. */

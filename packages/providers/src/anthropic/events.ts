@@ -5,12 +5,9 @@ import {
   createHold,
   createRawNotes,
   createThinkSplitter,
-  failureBeside,
   finishReasonOf,
   type FinishWord,
   finishWordOf,
-  flatFailure,
-  isFailureReason,
   mostCalls,
   numberOf,
   objectOf,
@@ -18,12 +15,12 @@ import {
   OversizedAnswer,
   parseJson,
   type RawNotes,
-  stoppedBy,
   textOf,
   type ThinkPiece,
   writeJson,
 } from "@massgen/provider-kit/parts";
 import type { JsonObject, UpstreamFailure } from "@massgen/provider-kit/wire";
+import { activityOf, failureIn, keptBlocks } from "./event-signs.ts";
 import { thinkingBlock, type ThinkingRecord } from "./thinking.ts";
 import { createUsageMeter } from "./usage.ts";
 
@@ -50,9 +47,6 @@ interface MessageStep {
   readonly activity?: "work" | "progress";
   readonly failure?: UpstreamFailure;
 }
-
-/** Content blocks that are kept to the end: calls, and the thinking that goes back with them. */
-const keptBlocks: ReadonlySet<unknown> = new Set(["tool_use", "thinking", "redacted_thinking"]);
 
 /** A content block while it grows. */
 interface OpenBlock {
@@ -229,61 +223,6 @@ export function createMessageEvents(model: string, firstCallNumber: number): Mes
 /** A call's input that came with its start; gateways write it as a text. */
 function inputOf({ input }: JsonObject): string {
   return textOf(input) ?? writeJson(objectOf(input) ?? {}) ?? "{}";
-}
-
-function failureIn(event: JsonObject): UpstreamFailure | undefined {
-  const delta = objectOf(event["delta"]);
-  const beside =
-    failureBeside(event) ??
-    failureBeside(delta) ??
-    failureBeside(objectOf(event["message"])) ??
-    failureBeside(objectOf(event["content_block"]));
-  if (beside !== undefined) return beside;
-  if (!isPart(event["type"])) return flatFailure(event);
-  const word = textOf(event["stop_reason"]) ?? textOf(delta?.["stop_reason"]);
-  if (word === undefined) return undefined;
-  const fails = finishWordOf(word) === "unknown" && isFailureReason(word);
-  return fails ? stoppedBy(word) : undefined;
-}
-
-/** Whether an event of this type is a part of an answer. No set: that hashes the word anew for each event, which takes longer. */
-function isPart(type: unknown): boolean {
-  switch (type) {
-    case "content_block_delta":
-    case "content_block_start":
-    case "content_block_stop":
-    case "message_start":
-    case "message_delta":
-    case "message_stop":
-    case "message":
-    case "ping":
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** A signature, a piece of a call and encrypted thinking are work as text is; a `ping` says that more is to come. */
-function activityOf(event: JsonObject): MessageStep["activity"] {
-  switch (event["type"]) {
-    case "ping":
-      return "progress";
-    case "content_block_start":
-      return keptBlocks.has(objectOf(event["content_block"])?.["type"]) ? "work" : undefined;
-    case "content_block_delta": {
-      const delta = objectOf(event["delta"]) ?? {};
-      const carried =
-        textOf(delta["text"]) ??
-        textOf(delta["thinking"]) ??
-        textOf(delta["signature"]) ??
-        textOf(delta["partial_json"]);
-      return carried === undefined ? undefined : "work";
-    }
-    case "message":
-      return "work";
-    default:
-      return undefined;
-  }
 }
 
 function thinkEvent({ kind, text }: ThinkPiece): ModelEvent {
