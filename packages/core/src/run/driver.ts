@@ -8,7 +8,6 @@ import type { Failure } from "../coordination/receipt.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import { type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
-import { MassgenError } from "../errors.ts";
 import { withTurnHooks } from "../limiter.ts";
 import { guardObserver } from "../observer.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
