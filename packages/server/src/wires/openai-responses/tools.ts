@@ -21,7 +21,7 @@ export interface ClientTool {
 }
 
 /** A tool that the team is not offered: it runs at OpenAI, or only OpenAI's models know its form. */
-interface LeftOutTool {
+export interface LeftOutTool {
   readonly leftOut: string;
 }
 
