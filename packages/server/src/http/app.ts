@@ -134,9 +134,9 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
     }
     if (wire.keeps !== undefined) {
       const kept = keptRoutes(wire, wire.keeps, parts);
-      app.route(`${wire.path}/:id`).get(kept.get).delete(kept.remove).all(onlyMethods("GET", "DELETE"));
+      app.route(`${wire.path}/:id`).get(kept.get).delete(kept.remove).all(onlyMethods("GET", "HEAD", "DELETE"));
       app.route(`${wire.path}/:id/cancel`).post(kept.cancel).all(onlyMethods("POST"));
-      app.route(`${wire.path}/:id/input_items`).get(kept.input).all(onlyMethods("GET"));
+      app.route(`${wire.path}/:id/input_items`).get(kept.input).all(onlyMethods("GET", "HEAD"));
     }
   }
 

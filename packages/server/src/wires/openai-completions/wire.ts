@@ -55,7 +55,7 @@ export const openaiCompletions: Wire<OwnRequest> = {
   problem: errorBody,
   modelList: toModelList,
   model: toModel,
-  adviceFor,
+  adviceFor: (path) => adviceFor(path, "/v1/completions"),
   heartbeat: keepAlive,
 };
 

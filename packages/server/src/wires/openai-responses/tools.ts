@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { reservedToolNames, type RunRequest } from "@massgen/core";
 import type { Tool, ToolCall } from "@massgen/core/model";
 import { z } from "zod";
@@ -9,18 +10,19 @@ import { list, parsePart } from "../fields/list.ts";
 /** The longest list of tools: agents with many tool servers send hundreds. */
 export const mostTools = 1000;
 
-/** A tool of the client's, as the team gets it, and as its calls go back. */
+/** A tool of the client's, for the team and for the calls that go back. */
 export interface ClientTool {
+  /** For the team, under the name of {@link teamName}. */
   readonly tool: Tool;
-  /** As the client named it. */
+  /** The client's name for it. */
   readonly name: string;
-  /** The namespace that it stood in. */
+  /** The client's namespace around it. */
   readonly namespace?: string;
-  /** A custom tool takes a text: the team sees a function with that text as its only argument. */
+  /** Whether it takes plain text. The team sees a function with that text as its only argument. */
   readonly custom: boolean;
 }
 
-/** A tool that the team is not offered: it runs at OpenAI, or only OpenAI's models know its form. */
+/** A tool that the team does not get: it runs at OpenAI, or only OpenAI's models know its format. */
 export interface LeftOutTool {
   readonly leftOut: string;
 }
@@ -29,6 +31,9 @@ export interface LeftOutTool {
 const textArgument = "input";
 
 const longestName = 128;
+
+/** The longest name that every provider accepts. */
+const longestTeamName = 64;
 
 const name = z.string().regex(/^[a-zA-Z0-9_.-]{1,128}$/, {
   error: `must be 1 to ${longestName} letters, digits, underscores, dashes and dots`,
@@ -44,7 +49,7 @@ const functionTool = z
   })
   .transform(({ name, description, parameters, strict }): ClientTool => ({
     tool: {
-      name,
+      name: teamName(name),
       ...(typeof description === "string" && { description }),
       ...(isObject(parameters) && { parameters }),
       ...(typeof strict === "boolean" && { strict }),
@@ -57,11 +62,11 @@ const customTool = z
   .object({ type: z.literal("custom"), name, description: z.string().nullish(), format: z.unknown().optional() })
   .transform(({ name, description, format }): ClientTool => ({
     tool: {
-      name,
+      name: teamName(name),
       description: [description, grammarOf(format)].filter((text) => typeof text === "string").join("\n\n"),
       parameters: {
         type: "object",
-        properties: { [textArgument]: { type: "string", description: "The tool's whole input, as a plain text." } },
+        properties: { [textArgument]: { type: "string", description: "The tool's whole input, as plain text." } },
         required: [textArgument],
         additionalProperties: false,
       },
@@ -70,24 +75,34 @@ const customTool = z
     custom: true,
   }));
 
-/** Models that cannot be held to a grammar are told of it. */
+/** Nothing enforces the grammar, so the models are told of it. */
 function grammarOf(format: unknown): string | undefined {
   if (!isObject(format) || typeof format["definition"] !== "string") return undefined;
-  return `The input keeps to this grammar (${String(format["syntax"])}):\n${format["definition"]}`;
+  return `The input must follow this grammar (${String(format["syntax"])}):\n${format["definition"]}`;
 }
 
 const namespaceTool = z
   .object({ type: z.literal("namespace"), name, tools: list(z.unknown(), { max: mostTools }) })
-  .transform(({ name: namespace, tools }, context): readonly ClientTool[] =>
-    tools.flatMap((sent, index): readonly ClientTool[] => {
-      // Namespaces hold no namespaces.
-      const read = [parseTool(sent, context, ["tools", index])].flat()[0];
-      if (read === undefined || !isClientTool(read)) return [];
-      return [{ ...read, tool: { ...read.tool, name: teamName(read.name, namespace) }, namespace }];
-    }),
-  );
+  .transform(({ name: namespace, tools }, context): readonly (ClientTool | LeftOutTool)[] => {
+    const read: (ClientTool | LeftOutTool)[] = [];
+    for (const [index, sent] of tools.entries()) {
+      const path = ["tools", index];
+      if (isObject(sent) && sent["type"] === "namespace") {
+        report(context, "unsupported_parameter", "is a namespace in a namespace, which is not supported", path);
+        return z.NEVER;
+      }
+      const [tool] = [parseTool(sent, context, path)].flat();
+      if (context.issues.length > 0 || tool === undefined) return z.NEVER;
+      read.push(
+        isClientTool(tool)
+          ? { ...tool, tool: { ...tool.tool, name: teamName(tool.name, namespace) }, namespace }
+          : tool,
+      );
+    }
+    return read;
+  });
 
-type ReadTool = ClientTool | LeftOutTool | readonly ClientTool[];
+type ReadTool = ClientTool | LeftOutTool | readonly (ClientTool | LeftOutTool)[];
 type Context = Parameters<typeof parsePart>[2] & Parameters<typeof report>[0];
 
 function parseTool(value: unknown, context: Context, path: readonly (string | number)[] = []): ReadTool {
@@ -109,7 +124,7 @@ function parseTool(value: unknown, context: Context, path: readonly (string | nu
   }
 }
 
-/** A tool as it came, and what the team gets of it. */
+/** A tool of a request. A namespace gives its tools. */
 export const toolSchema = z.unknown().transform((value, context) => parseTool(value, context));
 
 const modes = ["none", "auto", "required"] as const;
@@ -133,19 +148,19 @@ export const toolChoiceSchema = z.unknown().transform((value, context) => {
   return z.NEVER;
 });
 
-/** What a request says about tools. */
+/** A request's fields about tools. */
 export interface SentTools {
   readonly tools?: readonly ReadTool[] | null | undefined;
   readonly tool_choice?: z.output<typeof toolChoiceSchema> | null | undefined;
   readonly parallel_tool_calls?: boolean | null | undefined;
 }
 
-/** The tools that the team is offered. */
+/** The tools that the team gets. */
 export function clientTools({ tools }: SentTools): readonly ClientTool[] {
   return (tools ?? []).flat().filter(isClientTool);
 }
 
-/** The types of tools that the team is not offered. */
+/** The types of tools that the team does not get. */
 export function leftOutTools({ tools }: SentTools): readonly string[] {
   return (tools ?? []).flat().flatMap((tool) => (isClientTool(tool) ? [] : [tool.leftOut]));
 }
@@ -154,9 +169,12 @@ function isClientTool(tool: ClientTool | LeftOutTool): tool is ClientTool {
   return "tool" in tool;
 }
 
-/** The first thing that is wrong between tools and choice. */
+/** The first conflict between tools and choice. */
 export function toolProblem(sent: SentTools): FieldProblem | undefined {
   const tools = clientTools(sent);
+  if (tools.length > mostTools) {
+    return fieldProblem(["tools"], `must have at most ${mostTools} entries, with those in namespaces`);
+  }
   const names = new Set<string>();
   for (const { tool } of tools) {
     if (reservedToolNames.includes(tool.name)) {
@@ -169,25 +187,38 @@ export function toolProblem(sent: SentTools): FieldProblem | undefined {
   const choice = sent.tool_choice;
   if (choice === undefined || choice === null || choice === "none" || choice === "auto") return undefined;
   if (choice !== "required") {
-    for (const wanted of chosen(choice)) {
-      const type = wanted.type === "function" || wanted.type === "custom" ? undefined : wanted.type;
-      if (type !== undefined) {
-        const complaint = `demands ${quoted(type)}, which runs at OpenAI: a team cannot call it`;
-        return fieldProblem(["tool_choice"], complaint, "unsupported_parameter");
-      }
+    const wanted = chosen(choice);
+    const [hosted] = wanted;
+    if (hosted !== undefined && wanted.every(isHosted) && demands(choice)) {
+      const complaint = `demands ${quoted(hosted.type)}, which runs at OpenAI: a team cannot call it`;
+      return fieldProblem(["tool_choice"], complaint, "unsupported_parameter");
+    }
+    for (const wanted of chosen(choice).filter((tool) => !isHosted(tool))) {
       if (toolNamed(tools, wanted.name) === undefined) {
         return fieldProblem(["tool_choice"], `names ${quoted(wanted.name ?? "")}, which is not among 'tools'`);
       }
     }
   }
-  return tools.length === 0
-    ? fieldProblem(["tool_choice"], "needs tools to choose from: send them in 'tools'")
+  return tools.length === 0 && demands(choice)
+    ? fieldProblem(["tool_choice"], "needs tools to choose from, other than those that run at OpenAI")
     : undefined;
+}
+
+type NamedTool = z.output<typeof namedTool>;
+
+/** Whether a choice names a tool that the team does not get. */
+function isHosted({ type }: NamedTool): boolean {
+  return type !== "function" && type !== "custom";
+}
+
+/** Whether there must be a call. */
+function demands(choice: NonNullable<SentTools["tool_choice"]>): boolean {
+  return typeof choice === "object" && "tools" in choice ? choice.mode === "required" : choice !== "auto";
 }
 
 type Choice = Exclude<NonNullable<SentTools["tool_choice"]>, string>;
 
-function chosen(choice: Choice): readonly z.output<typeof namedTool>[] {
+function chosen(choice: Choice): readonly NamedTool[] {
   return "tools" in choice ? choice.tools : [choice];
 }
 
@@ -195,7 +226,7 @@ function toolNamed(tools: readonly ClientTool[], name: string | null | undefined
   return tools.find((tool) => tool.name === name || tool.tool.name === name)?.tool.name;
 }
 
-/** What the run is told about tools; nothing when there are none. A choice of allowed tools hands over only those. */
+/** The run's settings for tools; empty without tools. A choice of allowed tools passes on only those. */
 export function toRunTools(sent: SentTools): Pick<RunRequest, "tools" | "toolChoice" | "parallelToolCalls"> {
   const offered = clientTools(sent);
   const tools = offered.map(({ tool }) => tool);
@@ -206,22 +237,27 @@ export function toRunTools(sent: SentTools): Pick<RunRequest, "tools" | "toolCho
   if (typeof choice === "string") return { tools, toolChoice: choice, ...calls };
   const names = chosen(choice).map(({ name }) => toolNamed(offered, name) ?? "");
   if ("tools" in choice) {
-    return { tools: tools.filter(({ name }) => names.includes(name)), toolChoice: choice.mode, ...calls };
+    const allowed = tools.filter(({ name }) => names.includes(name));
+    return allowed.length === 0 ? {} : { tools: allowed, toolChoice: choice.mode, ...calls };
   }
   return { tools, toolChoice: { name: names[0] ?? "" }, ...calls };
 }
 
-/** The name under which the team knows a call in the history. */
-export function teamName(name: string, namespace: string | null | undefined): string {
-  return namespace === null || namespace === undefined ? name : `${namespace}__${name}`;
+/** A tool's name in the team, which every provider accepts: short, without dots. */
+export function teamName(name: string, namespace?: string | null): string {
+  const whole = typeof namespace === "string" ? `${namespace}__${name}` : name;
+  const plain = whole.replaceAll(/[^\w-]/g, "_");
+  if (plain.length <= longestTeamName) return plain;
+  const mark = createHash("sha256").update(whole).digest("hex").slice(0, 8);
+  return `${plain.slice(0, longestTeamName - 9)}_${mark}`;
 }
 
-/** The arguments that stand for the text of a custom call. */
+/** A custom call's text as the arguments of a function. */
 export function customArguments(input: string): string {
   return JSON.stringify({ [textArgument]: input });
 }
 
-/** The text of a custom call: what the model wrote as the only argument, or all of it where it wrote something else. */
+/** A custom call's text: the only argument, or all that the model wrote if there is no such argument. */
 export function customInput({ arguments: json }: Pick<ToolCall, "arguments">): string {
   try {
     const args: unknown = JSON.parse(json);
