@@ -7,7 +7,7 @@ import type { ResponsesRequest } from "./request-schema.ts";
 import { toRunTools } from "./tools.ts";
 
 /**
- * What the team is asked to do: all of the request but what belongs to the connection.
+ * The team's task: the whole request except what belongs to the connection.
  * @param items the whole conversation
  */
 export function toRun(request: ResponsesRequest, items: readonly InputItem[]): AskedRun {
