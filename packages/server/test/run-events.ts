@@ -5,7 +5,20 @@ import { tracePhaseOf, type TracePhase } from "../src/runs/trace-phase.ts";
 import type { Answered } from "../src/wires/wire.ts";
 import { answered } from "./scripted-run.ts";
 
-const nasty = ["", "\n", "\r\n", "\n\ndata: [DONE]\n\n", "\u2028", "\ud83d", "\ude00", "😀", '"', "\\", "\u0000", "[DONE]"];
+const nasty = [
+  "",
+  "\n",
+  "\r\n",
+  "\n\ndata: [DONE]\n\n",
+  "\u2028",
+  "\ud83d",
+  "\ude00",
+  "😀",
+  '"',
+  "\\",
+  "\u0000",
+  "[DONE]",
+];
 const piece = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 5 }) },
   { weight: 3, arbitrary: fc.array(fc.constantFrom(...nasty), { maxLength: 4 }).map((parts) => parts.join("")) },

@@ -87,7 +87,7 @@ test("a run that breaks is not kept for ever", async () => {
     {},
     {
       start: async ({ request }) => ({
-        ...createTeam({ agents: [{ id: "red", model: scriptedModel({ text: "" }) }] }).run(request),
+        ...createTeam({ agents: [{ id: "red", model: scriptedModel(() => ({ text: "" })) }] }).run(request),
         id: "run_broken",
         [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("broken")) }),
       }),

@@ -27,10 +27,15 @@ export function tracePhaseOf(event: RunEvent): TracePhase {
     case "reply-rejected":
     case "agent-failed":
     case "agent-spared":
-      return phases[event.phase];
+      return phases.get(event.phase) ?? "drafts";
     default:
       return "drafts";
   }
 }
 
-const phases = { draft: "drafts", ballot: "votes", presentation: "decision" } as const;
+/** A host's own engine may use words that this server does not know. */
+const phases: ReadonlyMap<string, TracePhase> = new Map([
+  ["draft", "drafts"],
+  ["ballot", "votes"],
+  ["presentation", "decision"],
+]);

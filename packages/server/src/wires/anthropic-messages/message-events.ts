@@ -99,6 +99,6 @@ export function toMessageEvents(answer: MessageAnswer): MessageEventsFold {
 }
 
 /** An event of this wire: its name is its type. */
-function frame<E extends { readonly type: string }>(event: E): Frame {
+function frame(event: { readonly type: string; readonly [field: string]: unknown }): Frame {
   return eventFrame(event.type, event);
 }

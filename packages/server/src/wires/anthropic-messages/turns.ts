@@ -15,7 +15,9 @@ export interface Turn {
 export function turnsOf(messages: readonly ParsedMessage[]): readonly Turn[] {
   const turns: Turn[] = [];
   /** The last message that is not an instruction. */
-  let last: { readonly role: Speech["role"]; readonly content: Speech["content"][number][]; calls: boolean } | undefined;
+  let last:
+    | { readonly role: Speech["role"]; readonly content: Speech["content"][number][]; calls: boolean }
+    | undefined;
   let held: Turn[] = [];
   for (const [index, message] of messages.entries()) {
     if (message.role === "system") {

@@ -1,4 +1,4 @@
-import type { ContentPart, Message, ToolCall } from "@massgen/core/model";
+import type { ContentPart, Message } from "@massgen/core/model";
 import { quoted } from "../fields/field.ts";
 import { fieldProblem, type FieldProblem } from "../fields/field-problem.ts";
 import type { InputItem } from "./input-items.ts";

@@ -74,7 +74,8 @@ export function openReasoning(id: string, frame: (type: string, fields: object) 
         open = "content";
       }
       const at = { item_id: id, content_index: content.length - 1 };
-      if (begins) frames.push(frame("response.content_part.added", { ...at, part: { type: "reasoning_text", text: "" } }));
+      if (begins)
+        frames.push(frame("response.content_part.added", { ...at, part: { type: "reasoning_text", text: "" } }));
       content[at.content_index] += delta;
       return [...frames, frame("response.reasoning_text.delta", { ...at, delta })];
     },

@@ -15,7 +15,7 @@ function client() {
     kept,
     parse: (body: object) => openaiResponses.parse(body, recall),
     /** Asks, and gets this answer. */
-    ask(body: object, text: string, toolCalls: readonly ToolCall[] = []): string {
+    ask: (body: object, text: string, toolCalls: readonly ToolCall[] = []): string => {
       const { own } = openaiResponses.parse(body, recall);
       const id = responseIdOf(`run_${kept.size}`);
       kept.set(id, { own, result: answered(text, { toolCalls }) as Answered });

@@ -104,7 +104,8 @@ test("whatever happens and however it ends: no item is left open, and the client
       expect(fold.body?.()).toEqual(JSON.parse(JSON.stringify(last.response)));
 
       const texts = (type: string, list: string): string =>
-        items.flatMap((item) => (item.type === type ? ((item[list] ?? []) as { text: string }[]) : []))
+        items
+          .flatMap((item) => (item.type === type ? ((item[list] ?? []) as { text: string }[]) : []))
           .map(({ text }) => text)
           .join("");
       if (end !== "answered") {

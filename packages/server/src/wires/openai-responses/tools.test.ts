@@ -19,12 +19,7 @@ function complaint(body: object): { param?: string; message: string } {
 test.each([
   ["dots", fn("files.read"), "files.read", undefined],
   ["a long name", fn("n".repeat(128)), "n".repeat(128), undefined],
-  [
-    "a long namespace",
-    { type: "namespace", name: "s".repeat(60), tools: [fn("find")] },
-    "find",
-    "s".repeat(60),
-  ],
+  ["a long namespace", { type: "namespace", name: "s".repeat(60), tools: [fn("find")] }, "find", "s".repeat(60)],
 ])("%s: a name that every provider takes, and the client's own comes back", (_what, tool, name, namespace) => {
   const { run, own } = parse({ tools: [tool] });
   const [known] = run.tools ?? [];
