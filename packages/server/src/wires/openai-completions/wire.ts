@@ -20,7 +20,7 @@ interface OwnRequest {
   readonly includeUsage: boolean;
 }
 
-/** OpenAI's text completions, which some clients still use by default. They have no place for traces. */
+/** OpenAI's text completions, which some clients still use by default. They have no field for traces. */
 export const openaiCompletions: Wire<OwnRequest> = {
   path: "/v1/completions",
   parse(body) {

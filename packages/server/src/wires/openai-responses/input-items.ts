@@ -21,10 +21,10 @@ export type InputItem =
 export const itemTypes = {
   message: {
     fate: "honoured",
-    note: "also without `type`; roles `user`, `assistant`, `system`, `developer`; parts `input_text`, `output_text`, `refusal`, `input_image`, and `input_file` of text",
+    note: "also without `type`; roles `user`, `assistant`, `system`, `developer`; parts `input_text`, `output_text`, `refusal`, `input_image`, and `input_file` if it is a text file in `file_data`, up to 4 MiB of base64",
   },
-  function_call: { fate: "honoured", note: "with its `namespace`, if it has one; answered by an output" },
-  function_call_output: { fate: "honoured", note: "a text, or parts of text and images" },
+  function_call: { fate: "honoured", note: "with its `namespace`, if it has one; each call needs an output after it" },
+  function_call_output: { fate: "honoured", note: "a string, or parts of text and images" },
   custom_tool_call: { fate: "honoured", note: "" },
   custom_tool_call_output: { fate: "honoured", note: "" },
   item_reference: { fate: "honoured", note: "an item of a stored response; up to 20,000,000 characters" },

@@ -22,9 +22,7 @@ export interface ClientTool {
 }
 
 /** A tool that the team does not get: it runs at OpenAI, or only OpenAI's models know its format. */
-interface LeftOutTool {
-  readonly leftOut: string;
-}
+type LeftOutTool = Readonly<Record<"leftOut", string>>;
 
 /** The only argument of a custom tool. */
 const textArgument = "input";
