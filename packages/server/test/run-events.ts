@@ -71,7 +71,13 @@ export const foldedRun: fc.Arbitrary<FoldedRun> = fc
       phase = tracePhaseOf(step.event);
       traces.push((phase === before ? (traces.pop() ?? "") : "") + step.traces);
     }
-    const shown = steps.filter(({ event, traces }) => event.type === "reasoning-delta" && traces !== "");
-    const reasoning = shown.map(({ event }) => ("text" in event ? event.text.replaceAll("\r", "") : "")).join("");
+    const answering = events.findIndex(
+      (event) => event.type === "tool-calls" || (event.type === "content-delta" && event.text !== ""),
+    );
+    const reasoning = (level === "full" ? events.slice(0, answering === -1 ? undefined : answering) : [])
+      .map((event) => (event.type === "reasoning-delta" ? event.text.replaceAll("\r", "") : ""))
+      .join("")
+      // Half a character waits for its other half.
+      .replace(/[\ud800-\udbff]$/, "");
     return { steps, traces, reasoning, result: answered(text, { toolCalls, finishReason }) as Answered };
   });
