@@ -4,7 +4,8 @@ import { isObject, quoted, report } from "../fields/field.ts";
 import type { Fate } from "../fields/field-table.ts";
 import { imageUrl } from "../fields/image-url.ts";
 import { list, parsePart } from "../fields/list.ts";
-import { customArguments, teamName } from "./tools.ts";
+import { customArguments } from "./custom-calls.ts";
+import { teamName } from "./tool-names.ts";
 
 type Content = string | readonly ContentPart[];
 

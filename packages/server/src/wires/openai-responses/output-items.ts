@@ -1,5 +1,6 @@
 import type { ToolCall } from "@massgen/core/model";
-import { customInput, type ClientTool } from "./tools.ts";
+import { customInput } from "./custom-calls.ts";
+import type { ClientTool } from "./tools.ts";
 
 export type ItemStatus = "in_progress" | "completed" | "incomplete";
 

@@ -7,7 +7,8 @@ import { list } from "../fields/list.ts";
 import { pairs } from "../fields/pairs.ts";
 import { sampled } from "../fields/sampling.ts";
 import { inputSchema } from "./input-items.ts";
-import { mostTools, toolChoiceSchema, toolSchema } from "./tools.ts";
+import { toolChoiceSchema } from "./tool-choice.ts";
+import { mostTools, toolSchema } from "./tools.ts";
 
 const longestModelName = 256;
 const longestId = 300;

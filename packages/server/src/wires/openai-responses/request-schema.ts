@@ -2,7 +2,7 @@ import { z } from "zod";
 import { checkedBody, fieldError } from "../fields/body.ts";
 import { shapeOf } from "../fields/field-table.ts";
 import { requestFields } from "./request-fields.ts";
-import { toolProblem } from "./tools.ts";
+import { toolProblem } from "./tool-choice.ts";
 import { fieldProblem, type FieldProblem } from "../fields/field-problem.ts";
 
 const requestSchema = z.object(shapeOf(requestFields));

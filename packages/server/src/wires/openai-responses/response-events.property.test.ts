@@ -5,7 +5,7 @@ import { foldedRun } from "../../../test/run-events.ts";
 import { problem } from "../../problem.ts";
 import type { Answer } from "../wire.ts";
 import type { OwnRequest } from "./response.ts";
-import { customInput } from "./tools.ts";
+import { customInput } from "./custom-calls.ts";
 import { openaiResponses } from "./wire.ts";
 
 const { own } = openaiResponses.parse(

@@ -4,7 +4,7 @@ import { toMessages } from "./conversation.ts";
 import type { InputItem } from "./input-items.ts";
 import { requestFields } from "./request-fields.ts";
 import type { ResponsesRequest } from "./request-schema.ts";
-import { toRunTools } from "./tools.ts";
+import { toRunTools } from "./tool-choice.ts";
 
 /**
  * The team's task: the whole request except what belongs to the connection.

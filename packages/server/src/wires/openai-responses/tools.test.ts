@@ -65,4 +65,6 @@ test("allowed tools that run at OpenAI are left out, unless nothing else may be 
   expect(parse({ tools, tool_choice: allowed("auto", search) }).run).not.toHaveProperty("tools");
   expect(complaint({ tools, tool_choice: allowed("required", search) }).message).toContain("'web_search'");
   expect(complaint({ tools: [search], tool_choice: "required" }).param).toBe("tool_choice");
+  expect(complaint({ tools, tool_choice: allowed("auto") }).param).toBe("tool_choice.tools");
+  expect(complaint({ tools, tool_choice: allowed("none", fn("f")) }).param).toBe("tool_choice.mode");
 });
