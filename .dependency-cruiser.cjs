@@ -144,7 +144,7 @@ module.exports = {
         pathNot: [
           wires,
           `${server}problem[.]ts$`,
-          `${server}runs/(engine|metadata|trace-phase|usage|whole-text)[.]ts$`,
+          `${server}runs/(engine|metadata|size-of|trace-phase|usage|whole-text)[.]ts$`,
           `${core}index[.]ts$`,
           `${model}index[.]ts$`,
           npm("zod"),

@@ -224,7 +224,7 @@ test("what only the team can judge is a 400 too", async () => {
 test.each([
   ["POST", "/v1/embeddings", "A team makes no embeddings"],
   ["POST", "/v1/v1/chat/completions", "adds /v1"],
-  ["POST", "/constructor", "Chat is at POST /v1/chat/completions."],
+  ["POST", "/constructor", "Send requests to POST /v1/chat/completions."],
 ])("69: %s %s is not here, and the answer says what is", async (method, path, words) => {
   const response = await fetch(server.url + path, { method });
   expect(response.status).toBe(404);

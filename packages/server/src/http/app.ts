@@ -129,14 +129,18 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
     if (wire.count !== undefined) {
       app
         .route(wire.count.path)
-        .post(refuseWhileDraining(admission), ...body, countTokens(wire, wire.count.body, recall(wire), respond))
+        .post(refuseWhileDraining(admission), ...body, countTokens(wire, wire.count, recall(wire), respond))
         .all(onlyMethods("POST"));
     }
     if (wire.keeps !== undefined) {
       const kept = keptRoutes(wire, wire.keeps, parts);
-      app.route(`${wire.path}/:id`).get(kept.get).delete(kept.remove).all(onlyMethods("GET", "DELETE"));
+      app
+        .route(`${wire.path}/:id`)
+        .get(kept.get)
+        .delete(kept.remove)
+        .all(onlyMethods("GET", "HEAD", "DELETE"));
       app.route(`${wire.path}/:id/cancel`).post(kept.cancel).all(onlyMethods("POST"));
-      app.route(`${wire.path}/:id/input_items`).get(kept.input).all(onlyMethods("GET"));
+      app.route(`${wire.path}/:id/input_items`).get(kept.input).all(onlyMethods("GET", "HEAD"));
     }
   }
 

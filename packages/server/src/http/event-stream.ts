@@ -16,7 +16,7 @@ const headers = {
 };
 
 /**
- * Begins the response; its headers go out with the first frames. Sends the heartbeat after every `heartbeatMs` of
+ * Begins the response; its headers go out with the first write. Sends the heartbeat after every `heartbeatMs` of
  * silence (0: never). Closes the connection of a client that reads nothing for `stalledReaderMs`.
  */
 export function openEventStream(
@@ -29,6 +29,7 @@ export function openEventStream(
 
   let lastWriteAt = ports.clock.now();
   let cancelTimer: (() => void) | undefined;
+  let begun = false;
 
   function beat(): void {
     const silentMs = ports.clock.now() - lastWriteAt;
@@ -58,7 +59,14 @@ export function openEventStream(
 
   return {
     async write(frames) {
-      if (frames === "" || res.destroyed) return;
+      if (res.destroyed) return;
+      if (frames === "") {
+        // The client waits for the headers, even if there are no frames yet.
+        if (!begun) res.flushHeaders();
+        begun = true;
+        return;
+      }
+      begun = true;
       lastWriteAt = ports.clock.now();
       // As bytes: with text chunks, passing on a token costs Node a sixth more.
       if (!res.write(Buffer.from(frames))) await drained(res, stalledReaderMs, ports);

@@ -26,7 +26,7 @@ function rawResponse(found: Problem): string {
     "Content-Type: application/json; charset=utf-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Cache-Control: no-store",
-    ...(found.status === 405 ? ["Allow: GET, HEAD, POST, OPTIONS"] : []),
+    ...(found.status === 405 ? ["Allow: GET, HEAD, POST, DELETE, OPTIONS"] : []),
     `x-request-id: req_${randomUUID()}`,
     "Connection: close",
     "",

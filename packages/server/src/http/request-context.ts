@@ -18,6 +18,8 @@ export interface RequestContext {
   runId?: string;
   /** Resolves when that run has ended, which may be shortly after its client has left. Only then is there a receipt. */
   runEnded?: Promise<void>;
+  /** Set when the run continues without its client. */
+  detached?: true;
   model?: string;
   streamed?: boolean;
   outcome?: LogEntry["outcome"];

@@ -12,12 +12,19 @@ const routes: readonly RouteName[] = [
   ...wires.flatMap(({ path, count }) => (count === undefined ? [path] : [path, count.path])),
 ];
 
+/** The paths below which wires serve stored answers. */
+const keeping = wires.flatMap(({ path, keeps }) => (keeps === undefined ? [] : [path]));
+
 /** The route of a path, matched as the router does. */
 export function routeName(path: string): RouteName {
   const plain = plainPath(path);
   const found = routes.find((route) => route === plain);
   if (found !== undefined) return found;
-  return /^\/v1\/models\/./.test(plain) ? "/v1/models/:id" : "other";
+  if (/^\/v1\/models\/./.test(plain)) return "/v1/models/:id";
+  const wire = keeping.find((known) => plain.startsWith(`${known}/`));
+  if (wire === undefined) return "other";
+  const [, sub] = /^\/[^/]+((?:\/cancel|\/input_items)?)$/.exec(plain.slice(wire.length)) ?? [];
+  return sub === undefined ? "other" : `${wire}/:id${sub}`;
 }
 
 /** Ignores case and a trailing slash. */

@@ -22,8 +22,9 @@ export interface RunningServer {
   readonly address: { readonly host: string; readonly port: number };
   /**
    * Refuses new runs (with 503 while others continue), closes idle connections at once, and waits up to `timeoutMs`
-   * milliseconds for open requests. Then aborts the remaining runs and informs their clients. Resolves when every
-   * connection is closed: `drained` if no run was cut short. Further calls return the first call's promise.
+   * milliseconds for open requests and runs in the background. Then aborts the remaining runs and informs their
+   * clients. Resolves when every connection is closed: `drained` if no run was cut short. Further calls return the
+   * first call's promise.
    */
   readonly close: (options: { readonly timeoutMs: number }) => Promise<"drained" | "cut-short">;
 }
@@ -76,7 +77,12 @@ export async function serve(
     // Still listening, so that new clients, and probes above all, learn that the server is draining.
     admission.drain();
     connections.closeIdle();
-    const drained = await connections.answered(timeoutMs);
+    // Runs in the background have no open request.
+    const [answered, emptied] = await Promise.all([
+      connections.answered(timeoutMs),
+      Promise.race([admission.emptied().then(() => true), setTimeout(timeoutMs, false, { ref: false })]),
+    ]);
+    const drained = answered && emptied;
     if (!drained) {
       admission.cutShort();
       await connections.answered(farewellMs);

@@ -21,10 +21,7 @@ export async function answerStream(started: StartedRun, sink: FrameSink): Promis
   let told = false;
   try {
     await send(fold.start());
-    const { result, problem } = await readRun(started, (event, traces) =>
-      // Clients show traces and answer in a row: an empty line stands between them.
-      send(fold.next(event, event.type === "answer-started" && traces !== "" ? `${traces}\n` : traces)),
-    );
+    const { result, problem } = await readRun(started, (event, traces) => send(fold.next(event, traces)));
     const last = problem === undefined ? fold.finish(result) : fold.fail(problem);
     told = true;
     await send(last);

@@ -6,6 +6,10 @@ import { readRun, type StartedRun } from "./read-run.ts";
 export async function answerWhole(
   started: StartedRun,
 ): Promise<{ readonly body: object } | { readonly problem: Problem }> {
+  return started.wire.whole === undefined ? answerByFold(started) : answerByTraces(started);
+}
+
+async function answerByTraces(started: StartedRun): ReturnType<typeof answerWhole> {
   const traces: string[] = [];
   let phase: TracePhase | undefined;
   const { result, problem } = await readRun(started, (event, more) => {
@@ -15,5 +19,14 @@ export async function answerWhole(
     if (phase === before) traces.push((traces.pop() ?? "") + more);
     else traces.push(more);
   });
-  return problem === undefined ? { body: started.wire.whole(started.answer, result, traces) } : { problem };
+  return problem === undefined ? { body: started.wire.whole?.(started.answer, result, traces) ?? {} } : { problem };
+}
+
+/** The same body as a stream of the run would end with. */
+async function answerByFold(started: StartedRun): ReturnType<typeof answerWhole> {
+  const fold = started.wire.fold(started.answer);
+  const { result, problem } = await readRun(started, (event, traces) => void fold.next(event, traces));
+  if (problem !== undefined) return { problem };
+  fold.finish(result);
+  return { body: fold.body?.() ?? {} };
 }

@@ -4,10 +4,10 @@ import { answered } from "../../test/scripted-run.ts";
 import type { Wire } from "../wires/wire.ts";
 import { createRuns, recallFrom, type KeptLimits, type KeptRun, type Runs } from "./kept-runs.ts";
 
-const wire = { keeps: { input: (own: unknown) => own as object[] } } as unknown as Wire;
+const wire = { keeps: { size: (own: { size: number }) => own.size } } as unknown as Wire;
 
-function keptRun(id: string, owner?: string): KeptRun {
-  return { id, owner, wire, answer: { own: [] }, background: false, cancelled: false } as unknown as KeptRun;
+function keptRun(id: string, owner?: string, size = 0): KeptRun {
+  return { id, owner, wire, answer: { own: { size } }, background: false, cancelled: false } as unknown as KeptRun;
 }
 
 function finish(runs: Runs, run: KeptRun, text = ""): void {
@@ -43,8 +43,60 @@ test("lets go what is old, but nothing that still goes on", () => {
   finish(runs, second);
   at(1000);
   expect(ids()).toBe("a");
-  finish(runs, first);
+});
+
+test("the time counts from the end of a run, however long it took", () => {
+  const { runs, at, ids } = make();
+  const [slow, quick] = [keptRun("a"), keptRun("b")];
+  runs.keep(slow);
+  runs.keep(quick);
+  finish(runs, quick);
+  at(5000);
+  finish(runs, slow);
+  expect(ids()).toBe("a");
+  at(5999);
+  expect(ids()).toBe("a");
+  at(6000);
   expect(ids()).toBe("");
+});
+
+test("what ended first is removed first", () => {
+  const { runs, ids } = make({ most: 1 });
+  const [slow, quick] = [keptRun("a"), keptRun("b")];
+  runs.keep(slow);
+  runs.keep(quick);
+  finish(runs, quick);
+  expect(ids()).toBe("a");
+  finish(runs, slow);
+  expect(ids()).toBe("a");
+});
+
+test("requests count like answers, tool calls too", () => {
+  const { runs, ids } = make();
+  for (const id of ["a", "b"]) {
+    const run = keptRun(id, undefined, 6000);
+    runs.keep(run);
+    finish(runs, run);
+  }
+  expect(ids()).toBe("b");
+  const run = keptRun("c");
+  runs.keep(run);
+  const toolCalls = [{ id: "1", name: "f", arguments: "x".repeat(6000) }];
+  runs.grow(run, { type: "tool-calls", toolCalls } as unknown as RunEvent);
+  finish(runs, run);
+  expect(ids()).toBe("c");
+});
+
+test("a run that is removed takes no room, whatever comes of it later", () => {
+  const { runs, ids } = make();
+  const run = keptRun("a", undefined, 9000);
+  runs.keep(run);
+  runs.remove(run);
+  finish(runs, run, "x".repeat(9000));
+  const other = keptRun("b", undefined, 7000);
+  runs.keep(other);
+  finish(runs, other);
+  expect(ids()).toBe("b");
 });
 
 test("keeps so many characters", () => {
@@ -52,7 +104,7 @@ test("keeps so many characters", () => {
   for (const id of ["a", "b", "c"]) {
     const run = keptRun(id);
     runs.keep(run);
-    finish(runs, run, "x".repeat(4000));
+    finish(runs, run, "x".repeat(3000));
   }
   expect(ids()).toBe("bc");
 });

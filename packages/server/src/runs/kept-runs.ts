@@ -1,80 +1,89 @@
 import type { Clock, RunEvent, RunResult } from "@massgen/core";
 import type { Recall, Wire } from "../wires/wire.ts";
 import type { StartedRun } from "./read-run.ts";
+import { sizeOf } from "./size-of.ts";
 
-/** A run that clients may come back to. */
+/** A run whose answer clients may fetch later. */
 export interface KeptRun extends StartedRun {
   /** The id of its answer, on its wire. */
   readonly id: string;
-  /** Whose it is: no other key finds it. Undefined on a server without keys. */
+  /** The owner: no other key finds it. Undefined on a server without keys. */
   readonly owner: string | undefined;
-  /** Whether it goes on without anybody waiting for it. */
+  /** Whether it continues when its client leaves. */
   readonly background: boolean;
-  /** Whether a client ended it. */
+  /** Whether a client cancelled it. */
   cancelled: boolean;
-  /** Once it is over. */
+  /** Set when the run has ended. */
   result?: RunResult;
 }
 
-/** Runs that are kept for clients who come back. */
+/** Runs that are kept for clients that come back. */
 export interface Runs {
   readonly keep: (run: KeptRun) => void;
-  /** Notes what an event adds to what is held. */
+  /** Adds an event's size to what is held. The last event starts the time for which the run is kept. */
   readonly grow: (run: KeptRun, event: RunEvent) => void;
   readonly find: (wire: Wire, id: string, owner: string | undefined) => KeptRun | undefined;
   readonly remove: (run: KeptRun) => void;
 }
 
-/** What runs that are over may take: the oldest go first. */
+/** The limits for runs that have ended. Beyond them, those that ended first are removed. */
 export interface KeptLimits {
   readonly most: number;
+  /** From the end of the run. */
   readonly forMs: number;
-  /** Characters of all that was asked and written. */
+  /** Characters of all conversations and answers. */
   readonly chars: number;
 }
 
-const usualLimits: KeptLimits = { most: 1000, forMs: 60 * 60 * 1000, chars: 128 * 1024 * 1024 };
+const usualLimits: KeptLimits = { most: 1000, forMs: 60 * 60 * 1000, chars: 128_000_000 };
 
 interface Entry {
   readonly run: KeptRun;
+  /** When its run ended, or began if it has not ended. */
   readonly since: number;
-  chars: number;
+  readonly chars: number;
 }
 
-/** Keeps runs in this process's memory, within limits. One that still goes on is never let go. */
+/** Keeps runs in this process's memory, within limits. A run in progress is never removed for them. */
 export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): Runs {
-  /** The oldest first. */
+  /** Those that ended first come first. */
   const entries = new Map<string, Entry>();
   let chars = 0;
 
-  function drop(id: string, entry: Entry): void {
+  function set(id: string, entry: Entry): void {
+    chars += entry.chars - (entries.get(id)?.chars ?? 0);
+    entries.set(id, entry);
+  }
+
+  function drop(id: string): void {
+    chars -= entries.get(id)?.chars ?? 0;
     entries.delete(id);
-    chars -= entry.chars;
   }
 
   function makeRoom(): void {
     const before = clock.now() - limits.forMs;
-    for (const [id, entry] of entries) {
-      const expired = entry.since <= before;
-      if (!expired && entries.size <= limits.most && chars <= limits.chars) return;
-      if (entry.run.result !== undefined) drop(id, entry);
+    for (const [id, { run, since }] of entries) {
+      if (run.result === undefined) continue;
+      if (since > before && entries.size <= limits.most && chars <= limits.chars) return;
+      drop(id);
     }
   }
 
   return {
     keep(run) {
-      const asked = JSON.stringify(run.wire.keeps?.input(run.answer.own) ?? []).length;
-      chars += asked;
-      entries.set(run.id, { run, since: clock.now(), chars: asked });
+      set(run.id, { run, since: clock.now(), chars: run.wire.keeps?.size(run.answer.own) ?? 0 });
       makeRoom();
     },
     grow({ id }, event) {
       const entry = entries.get(id);
       if (entry === undefined) return;
-      const more = charsOf(event);
-      entry.chars += more;
-      chars += more;
-      if (event.type === "run-finished") makeRoom();
+      const grown = { ...entry, chars: entry.chars + sizeOf(event) };
+      set(id, grown);
+      if (event.type !== "run-finished") return;
+      // To the end of the order.
+      drop(id);
+      set(id, { ...grown, since: clock.now() });
+      makeRoom();
     },
     find(wire, id, owner) {
       makeRoom();
@@ -82,27 +91,15 @@ export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): Run
       return run?.wire === wire && run.owner === owner ? run : undefined;
     },
     remove(run) {
-      const entry = entries.get(run.id);
-      if (entry !== undefined) drop(run.id, entry);
+      if (entries.get(run.id)?.run === run) drop(run.id);
     },
   };
 }
 
-/** The answers that a client may build on: its own, on the same wire, that are finished. */
+/** Finds the answers that a client may continue: finished ones of its own, on the same wire. */
 export function recallFrom(runs: Runs, wire: Wire, owner: string | undefined): Recall {
   return (id) => {
     const run = runs.find(wire, id, owner);
     return run?.result?.status === "answered" ? { own: run.answer.own, result: run.result } : undefined;
   };
-}
-
-/** What an event holds, about: its texts, and as much again for what is around them. */
-function charsOf(event: RunEvent): number {
-  let chars = 100;
-  if ("text" in event) chars += event.text.length;
-  if ("candidate" in event && typeof event.candidate === "object") chars += event.candidate.text.length;
-  if ("reason" in event && typeof event.reason === "string") chars += event.reason.length;
-  if ("reasoning" in event && typeof event.reasoning === "string") chars += event.reasoning.length;
-  if (event.type === "run-finished" && event.result.status === "answered") chars += event.result.text.length;
-  return chars;
 }

@@ -3,11 +3,7 @@ import { ProblemError } from "../problem.ts";
 import type { Asked } from "../wires/wire.ts";
 import type { Engine } from "./engine.ts";
 
-export interface StartOptions {
-  /** Whether the answer is delivered while it is written. */
-  readonly live: boolean;
-  /** The deadline of a run that is not live. */
-  readonly jsonDeadlineMs: number;
+export interface StartOptions extends Pick<RunRequest, "delivery" | "deadlineMs"> {
   readonly signal: AbortSignal;
 }
 
@@ -18,11 +14,8 @@ export interface StartOptions {
 export async function startRun(
   engine: Engine,
   { model, run: wanted }: Asked,
-  { live, jsonDeadlineMs, signal }: StartOptions,
+  { signal, ...delivery }: StartOptions,
 ): Promise<Run | undefined> {
-  const delivery: Pick<RunRequest, "delivery" | "deadlineMs"> = live
-    ? { delivery: "live" }
-    : { delivery: "whole", deadlineMs: jsonDeadlineMs };
   let run: Run | undefined;
   try {
     // An unusable schema is a 400 here; once the run has started, the headers may be out.

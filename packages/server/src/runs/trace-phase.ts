@@ -1,9 +1,9 @@
 import type { RunEvent } from "@massgen/core";
 
-/** What a run is about: for people who read its traces in parts. */
+/** A part of a run, for people who read its traces in parts. */
 export type TracePhase = "drafts" | "votes" | "decision";
 
-/** The phase that an event belongs to. What happens to an agent in between belongs to what it was doing. */
+/** The phase that an event belongs to. An agent's calls and failures belong to what it was doing. */
 export function tracePhaseOf(event: RunEvent): TracePhase {
   switch (event.type) {
     case "round-started":
@@ -17,6 +17,7 @@ export function tracePhaseOf(event: RunEvent): TracePhase {
     case "presentation-started":
     case "presentation-failed":
     case "limit-reached":
+    case "answer-started":
     case "run-finished":
       return "decision";
     case "call-queued":
@@ -26,10 +27,15 @@ export function tracePhaseOf(event: RunEvent): TracePhase {
     case "reply-rejected":
     case "agent-failed":
     case "agent-spared":
-      return phases[event.phase];
+      return phases.get(event.phase) ?? "drafts";
     default:
       return "drafts";
   }
 }
 
-const phases = { draft: "drafts", ballot: "votes", presentation: "decision" } as const;
+/** A host's own engine may use words that this server does not know. */
+const phases: ReadonlyMap<string, TracePhase> = new Map([
+  ["draft", "drafts"],
+  ["ballot", "votes"],
+  ["presentation", "decision"],
+]);

@@ -1,12 +1,12 @@
-const chat = "POST /v1/chat/completions";
+import type { WirePath } from "./wire.ts";
 
-/** Paths that clients try and that are not served, and what to do instead. */
-const advice: ReadonlyMap<string, string> = new Map([
-  ["/v1/embeddings", `A team makes no embeddings: ask their provider. Chat is at ${chat}.`],
-  ["/v1/v1/chat/completions", `Chat is at ${chat}: the client adds /v1 to a base URL that has it.`],
-]);
-
-/** What a client should call instead of a path that is not served. */
-export function adviceFor(path: string): string {
-  return advice.get(path) ?? `Chat is at ${chat}.`;
+/**
+ * What a client should call instead of a path that is not served.
+ * @param served the path of the called wire
+ */
+export function adviceFor(path: string, served: WirePath): string {
+  const lower = path.toLowerCase();
+  if (lower.startsWith("/v1/v1/")) return "The client adds /v1 itself: leave it out of the base URL.";
+  if (lower === "/v1/embeddings") return "A team makes no embeddings: ask their provider.";
+  return `Send requests to POST ${served}.`;
 }

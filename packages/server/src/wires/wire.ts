@@ -21,9 +21,9 @@ export interface Wire<Own = unknown> {
   parse(body: unknown, recall: Recall<Own>): Asked<Own>;
   /**
    * The body of an answer that is not streamed. `traces` has the trace text of each phase of the run; empty if none are
-   * shown.
+   * shown. Wires without this method have {@link AnswerFold.body}.
    */
-  whole(answer: Answer<Own>, result: Answered, traces: readonly string[]): object;
+  whole?(answer: Answer<Own>, result: Answered, traces: readonly string[]): object;
   /** Begins a streamed answer. */
   fold(answer: Answer<Own>): AnswerFold;
   /** The body of an error response. */
@@ -41,8 +41,6 @@ export interface Wire<Own = unknown> {
   /** The endpoint that counts the tokens of a request without running it, for wires that have one. */
   readonly count?: {
     readonly path: WirePath;
-    /** A header that all its clients send, and no others. Requests with it to shared paths get this wire's format. */
-    readonly header?: string;
     body(tokens: number): object;
   };
 }
@@ -55,6 +53,8 @@ export interface Keeping<Own> {
   wanted(own: Own): { readonly store: boolean; readonly background: boolean };
   /** The items that the client sent, oldest first. */
   input(own: Own): readonly object[];
+  /** An estimate of the memory of the request, in characters, with that of all that it continues. */
+  size(own: Own): number;
 }
 
 /** An earlier answer and what its wire kept of the request. */
@@ -116,7 +116,7 @@ export interface AnswerFold {
   readonly fail: (problem: Problem) => readonly Frame[];
   /** The client cancelled the run. Only on wires that store answers. */
   readonly cancelled?: () => readonly Frame[];
-  /** The answer so far. Only on wires that store answers. */
+  /** The body of the answer so far, with or without `start`. Only on wires that store answers. */
   readonly body?: () => object;
   /** Closes the stream in any case. */
   readonly end: () => readonly Frame[];

@@ -42,4 +42,34 @@ export const allowed: readonly Allowed[] = [
     written: "types[kind]",
     reason: "kind is one of the table's own keys",
   },
+  {
+    file: "packages/server/src/wires/anthropic-messages/blocks.ts",
+    written: "allowed[role]",
+    reason: "role is one of the table's own keys",
+  },
+  {
+    file: "packages/server/src/wires/anthropic-messages/blocks.ts",
+    written: "readers[known]",
+    reason: "known was found in the list of those that are allowed",
+  },
+  {
+    file: "packages/server/src/wires/anthropic-messages/error.ts",
+    written: "types[kind]",
+    reason: "kind is one of the table's own keys",
+  },
+  {
+    file: "packages/server/src/wires/openai-responses/input-items.ts",
+    written: "partsOfRole[who]",
+    reason: "who is one of the table's own keys",
+  },
+  {
+    file: "packages/server/src/wires/openai-responses/input-items.ts",
+    written: "readers[type]",
+    reason: "type was found in the list of those that are allowed",
+  },
+  {
+    file: "packages/server/src/wires/openai-responses/input-items.ts",
+    written: "messages[role]",
+    reason: "role has passed a list of the known ones",
+  },
 ];

@@ -11,6 +11,7 @@ const readable = [
   "openai-processing-ms",
   "retry-after",
   "retry-after-ms",
+  "x-massgen-estimated",
   "x-massgen-run-id",
   "x-request-id",
   "x-should-retry",
@@ -48,7 +49,7 @@ export const answerPreflight: RequestHandler = (req, res, next) => {
   res.vary("Access-Control-Request-Headers");
   res
     .set({
-      "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+      "Access-Control-Allow-Methods": "GET, HEAD, POST, DELETE, OPTIONS",
       "Access-Control-Allow-Headers": wantedHeaders(req)
         .filter((name) => sendable.test(name))
         .join(", "),

@@ -5,6 +5,7 @@ import { bytesOf } from "../byte-size.ts";
 import type { JsonLimits } from "../body/json-limits.ts";
 import { parseJson } from "../body/parse-json.ts";
 import { ProblemError } from "../../problem.ts";
+import { contextOf } from "../request-context.ts";
 
 /** The message for an empty body. */
 const noBody = "The request has no body. Send a JSON object.";
@@ -55,7 +56,8 @@ function read(limit: () => number | string, memory: BodyMemory): RequestHandler 
     const most = bytesOf(parser.limit);
     const share = memory.take(isPlain(req) ? declaredSize(req) : most);
     resizeOf.set(req, share.resize);
-    res.once("close", share.giveBack);
+    // A run holds its request, and may outlive the response.
+    res.once("close", () => void (contextOf(res).runEnded ?? Promise.resolve()).then(share.giveBack));
     let settled = false;
     const settle = (error?: unknown): void => {
       if (settled) return;

@@ -4,12 +4,17 @@ import { plainPath } from "../route-name.ts";
 
 const prefix = "/v1";
 
-/** What is served without the prefix as well, for clients whose base URL leaves it out. */
+/** Paths that are also served without the prefix, for clients whose base URL lacks it. */
 const served = [...wires.map(({ path }) => path.slice(prefix.length)), "/models"];
 
-/** Adds the `/v1` that a client's base URL left out. */
+/** What may stand before the path. */
+const place = /^(?:https?:\/\/[^/?#]*)?/i;
+
+/** Adds the `/v1` that a client's base URL lacks. */
 export const plainPaths: RequestHandler = (req, _res, next) => {
   const path = plainPath(req.path);
-  if (served.some((known) => path === known || path.startsWith(`${known}/`))) req.url = prefix + req.url;
+  if (served.some((known) => path === known || path.startsWith(`${known}/`))) {
+    req.url = req.url.replace(place, (before) => before + prefix);
+  }
   next();
 };

@@ -21,7 +21,7 @@ export function requestContext(admission: Admission, ports: Ports, log: (entry: 
     res.once("close", () => {
       const context = contextOf(res);
       const ms = ports.clock.now() - context.arrivedAt;
-      const clientGone = !res.writableEnded && context.error === undefined;
+      const clientGone = !res.writableEnded && context.error === undefined && context.detached !== true;
       const write = (): void => log(logEntry(req, res, { route, ms, clientGone }));
       if (context.runEnded === undefined) write();
       else void context.runEnded.then(write);
@@ -45,6 +45,7 @@ function logEntry(req: Request, res: Response, { route, ms, clientGone }: Closed
     firstByteAt,
     firstContentAt,
     runEnded: _,
+    detached: ____,
     outcome,
     ...known
   } = contextOf(res);

@@ -1,4 +1,4 @@
-import { MassgenError, type Run } from "@massgen/core";
+import { MassgenError, type Run, type RunRequest } from "@massgen/core";
 import type { Request, RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
@@ -38,31 +38,33 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const asked = wire.parse(req.body, recallFrom(parts.runs, wire, context.owner));
     context.streamed = asked.stream;
     if (asked.model !== undefined) context.model = asked.model;
+    const traces = wantedTraces(req);
     const wanted = wire.keeps?.wanted(asked.own) ?? { store: false, background: false };
-    const cancel = wanted.background ? new AbortController() : cancelWhenClientLeaves(res);
+    const cancel = new AbortController();
+    const letGo = cancelWhenClientLeaves(cancel, res);
     const place = await parts.admission.enter(cancel);
     const ended = Promise.withResolvers<void>();
     try {
       if (cancel.signal.aborted) return;
-      const { jsonDeadlineMs } = parts.options;
-      const live = asked.stream || wanted.background;
-      const run = await startRun(parts.engine, asked, { live, jsonDeadlineMs, signal: cancel.signal });
+      const run = await startRun(parts.engine, asked, { ...deliveryOf(asked, wanted, parts), signal: cancel.signal });
       if (run === undefined) return;
       context.runId = run.id;
       context.runEnded = ended.promise;
+      if (wanted.background) {
+        letGo();
+        context.detached = true;
+      }
       res.set("x-massgen-run-id", run.id);
       const started: StartedRun = {
         run,
         wire,
         answer: answerOf(parts, run, asked),
-        traces: wantedTraces(req),
+        traces,
         remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
       };
-      const kept = wanted.store ? keep(parts, started, wanted.background, res) : undefined;
-      if (kept?.background === true) await sendInBackground(parts, kept, asked.stream, res);
-      else if (asked.stream) await sendStream(parts, kept ?? started, res);
-      else await sendWhole(parts, kept ?? started, res);
+      if (wanted.store) await sendAndKeep(parts, started, { ...wanted, stream: asked.stream }, res);
+      else await send(parts, started, asked.stream, res);
     } finally {
       // The run is already over, unless the host's code failed before anyone read the run.
       cancel.abort(new MassgenError("aborted", "The request ended."));
@@ -72,15 +74,28 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
   };
 }
 
-/** Watches the response, since the request counts as closed once its body was read. */
-function cancelWhenClientLeaves(res: Response): AbortController {
-  const cancel = new AbortController();
+/** A run in the background has time: its whole answer is worth more than its first words. */
+function deliveryOf(
+  { stream }: Asked,
+  { background }: { readonly background: boolean },
+  { options }: AnswerParts,
+): Pick<RunRequest, "delivery" | "deadlineMs"> {
+  if (stream) return { delivery: "live" };
+  return { delivery: "whole", ...(!background && { deadlineMs: options.jsonDeadlineMs }) };
+}
+
+/**
+ * Watches the response, since the request counts as closed once its body was read. The returned function ends the
+ * watch.
+ */
+function cancelWhenClientLeaves(cancel: AbortController, res: Response): () => void {
   const leave = (): void => cancel.abort(new MassgenError("aborted", "The client left."));
-  res.once("close", () => {
+  const closed = (): void => {
     if (!res.writableEnded) leave();
-  });
+  };
+  res.once("close", closed);
   if (res.destroyed) leave();
-  return cancel;
+  return () => res.off("close", closed);
 }
 
 /** @throws ProblemError `invalid-value` for a level that does not exist */
@@ -115,7 +130,7 @@ function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): Ru
       context.receipt = result.receipt;
       context.outcome = result.status === "cancelled" ? "cancelled" : result.receipt.outcome;
       // A client that left received no problem, and ended its run itself.
-      if (problem !== undefined && !res.destroyed) noteProblem(res, problem);
+      if (problem !== undefined && (context.detached === true || !res.destroyed)) noteProblem(res, problem);
     },
     broke(error) {
       context.error = describe(error);
@@ -123,7 +138,24 @@ function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): Ru
   };
 }
 
-/** Keeps a run for those who come back to it. */
+/** Answers, and keeps the run for clients that come back. */
+async function sendAndKeep(
+  parts: AnswerParts,
+  started: StartedRun,
+  { background, stream }: { readonly background: boolean; readonly stream: boolean },
+  res: Response,
+): Promise<void> {
+  const kept = keep(parts, started, background, res);
+  try {
+    if (background) await sendInBackground(parts, kept, stream, res);
+    else await send(parts, kept, stream, res);
+  } finally {
+    // Without a result it would be kept for ever, and nobody comes back to what ended with its client.
+    const status = kept.result?.status;
+    if (status === undefined || (status === "cancelled" && !background)) parts.runs.remove(kept);
+  }
+}
+
 function keep({ runs }: AnswerParts, started: StartedRun, background: boolean, res: Response): KeptRun {
   const { wire, run, watcher } = started;
   const kept: KeptRun = {
@@ -139,17 +171,24 @@ function keep({ runs }: AnswerParts, started: StartedRun, background: boolean, r
         if (event.type === "run-finished") kept.result = event.result;
         runs.grow(kept, event);
       },
+      ended: (result, problem) => watcher.ended(result, kept.cancelled ? undefined : problem),
     },
   };
   runs.keep(kept);
   return kept;
 }
 
-/** Answers at once, and sees the run to its end, whoever looks on. */
+/** Answers at once, and reads the run to its end whether or not anyone watches. */
 async function sendInBackground(parts: AnswerParts, kept: KeptRun, stream: boolean, res: Response): Promise<void> {
-  const ended = readRun(kept, () => {}, kept.run.events({ joined: false }));
+  const events = kept.run.events({ joined: false });
+  const ended = readRun(kept, () => {}, events).catch((error: unknown) => kept.watcher.broke(error));
   const sent = stream ? sendKept(kept, 0, parts, res) : bodyOf(kept).then((body) => parts.respond(res, 200, body));
   await Promise.all([ended, sent]);
+}
+
+async function send(parts: AnswerParts, started: StartedRun, stream: boolean, res: Response): Promise<void> {
+  if (stream) await sendStream(parts, started, res);
+  else await sendWhole(parts, started, res);
 }
 
 async function sendStream({ options, ports }: AnswerParts, started: StartedRun, res: Response): Promise<void> {

@@ -3,16 +3,16 @@ import type { RequestHandler, Response } from "express";
 import type { Recall, Wire } from "../../wires/wire.ts";
 import type { Respond } from "../respond.ts";
 
-/** Says how many tokens a request has. Models count differently: it is an estimate, and a header says so. */
+/** Counts the tokens of a request. Models count differently, so it is an estimate, and a header says so. */
 export function countTokens(
   wire: Wire,
-  body: (tokens: number) => object,
+  count: NonNullable<Wire["count"]>,
   recall: (res: Response) => Recall,
   respond: Respond,
 ): RequestHandler {
   return (req, res) => {
     const { run } = wire.parse(req.body, recall(res));
     res.set("x-massgen-estimated", "true");
-    respond(res, 200, body(promptTokens(run)));
+    respond(res, 200, count.body(promptTokens(run)));
   };
 }

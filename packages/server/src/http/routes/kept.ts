@@ -10,7 +10,7 @@ import type { AnswerParts } from "../answer-parts.ts";
 type KeptRequest = Request<{ id: string }>;
 type Handler = RequestHandler<{ id: string }>;
 
-/** What clients do with an answer that is kept. */
+/** The routes of stored answers. */
 export interface KeptRoutes {
   readonly get: Handler;
   readonly cancel: Handler;
@@ -25,7 +25,7 @@ const usualItems = 20;
 export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerParts): KeptRoutes {
   const { respond, runs } = parts;
 
-  /** @throws ProblemError where there is no such answer, or it is somebody else's */
+  /** @throws ProblemError `unknown-url` if there is no such answer, or if it belongs to another key */
   function found(req: KeptRequest, res: Response): KeptRun {
     const run = runs.find(wire, req.params.id, contextOf(res).owner);
     if (run !== undefined) return run;
@@ -37,33 +37,29 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
     async get(req, res) {
       const run = found(req, res);
       const after = numberIn(req, "starting_after", -1, 0, Number.MAX_SAFE_INTEGER);
-      if (req.query["stream"] === "true") await sendKept(run, after + 1, parts, res);
+      if (req.query["stream"] === "true" && req.method === "GET") await sendKept(run, after + 1, parts, res);
       else respond(res, 200, await bodyOf(run));
     },
     async cancel(req, res) {
       const run = found(req, res);
       if (!run.background) {
-        const message =
-          "Only a response that was made with 'background' can be cancelled: close its connection instead.";
+        const message = "Only a response with 'background' can be cancelled: close the connection of any other.";
         throw new ProblemError("invalid-value", message);
       }
-      if (run.result === undefined) {
-        run.cancelled = true;
-        run.run.cancel();
-        await readKept(run);
-      }
+      if (endRun(run)) await readKept(run);
       respond(res, 200, await bodyOf(run));
     },
     remove(req, res) {
       const run = found(req, res);
-      if (run.result === undefined) run.run.cancel();
+      // A run with a client of its own ends with that client.
+      if (run.background) endRun(run);
       runs.remove(run);
       respond(res, 200, { id: run.id, object: "response", deleted: true });
     },
     input(req, res) {
       const run = found(req, res);
       const limit = numberIn(req, "limit", usualItems, 1, mostItems);
-      const items = keeps.input(run.answer.own).map((item, at) => ({ id: `item_${run.run.id}_${at}`, ...item }));
+      const items = keeps.input(run.answer.own).map((item, at) => withId(item, `item_${run.run.id}_${at}`));
       if (req.query["order"] !== "asc") items.reverse();
       const { after } = req.query;
       const start = after === undefined ? 0 : items.findIndex(({ id }) => id === after) + 1;
@@ -82,7 +78,20 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
   };
 }
 
-/** Streams a run that is kept, from one of its frames on, for as long as the client stays. It goes on without it. */
+/** Ends a run. Returns false if it has ended already. */
+function endRun(kept: KeptRun): boolean {
+  if (kept.result !== undefined) return false;
+  kept.cancelled = true;
+  kept.run.cancel();
+  return true;
+}
+
+/** An item with the id that its client gave it, or else with this one. */
+function withId(item: { readonly id?: unknown }, id: string): { readonly id: string } {
+  return { ...item, id: typeof item.id === "string" ? item.id : id };
+}
+
+/** Streams a stored run from one of its frames on. When the client leaves, the run continues. */
 export async function sendKept(
   run: KeptRun,
   from: number,

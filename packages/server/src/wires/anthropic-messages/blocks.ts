@@ -5,14 +5,14 @@ import type { Fate } from "../fields/field-table.ts";
 import { imageUrl } from "../fields/image-url.ts";
 import { parsePart } from "../fields/list.ts";
 
-/** A content block, read. What says nothing to the models is gone. */
+/** A content block for the models. */
 export type Block =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "image"; readonly image: ImagePart }
   | { readonly type: "call"; readonly call: ToolCall }
   | { readonly type: "result"; readonly callId: string; readonly content: readonly Block[]; readonly failed: boolean };
 
-/** Every kind of content block, and what becomes of it. */
+/** Every type of content block, and its treatment. */
 export const blockTypes = {
   text: { fate: "honoured", note: "in every role; `cache_control` and `citations` are ignored" },
   image: {
@@ -21,26 +21,30 @@ export const blockTypes = {
   },
   document: {
     fate: "honoured",
-    note: "in user messages and tool results, of text: source `text`, `content`, or `base64` of a `text/` type. PDF, addresses and files by id are refused: send their text",
+    note: "in user messages and tool results, if it is text: source `text`, `content` of text blocks, or `base64` of a `text/` type. PDF, addresses and files by id are refused: send their text",
   },
   search_result: { fate: "honoured", note: "in user messages and tool results, read as text" },
   tool_use: { fate: "honoured", note: "in assistant messages; answered by a `tool_result` in the next message" },
-  tool_result: { fate: "honoured", note: "in user messages; a text or blocks, `is_error` is told to the models" },
-  thinking: { fate: "ignored", note: "traces of earlier answers are not read again" },
+  tool_result: { fate: "honoured", note: "in user messages: a string or blocks; the models learn of `is_error`" },
+  thinking: { fate: "ignored", note: "traces of earlier answers are not read" },
   redacted_thinking: { fate: "ignored", note: "" },
-  server_tool_use: { fate: "ignored", note: "of another server's tools, like their results" },
+  server_tool_use: { fate: "ignored", note: "a call of Anthropic's own tools, like its result" },
+  mcp_tool_use: { fate: "ignored", note: "likewise" },
+  tool_reference: { fate: "ignored", note: "the team has all tools from the start" },
 } as const satisfies Record<string, { fate: Fate; note: string }>;
 
-/** Results of tools that run at Anthropic, by the ends of their names. */
+/** Result blocks of tools that run at Anthropic. */
 const serverResult = /_tool_result$/;
 
-export type Role = "user" | "assistant" | "system" | "result";
+export type Role = "user" | "assistant" | "system" | "result" | "document";
 
 const allowed = {
   system: ["text"],
   user: ["text", "image", "document", "search_result", "tool_result"],
   assistant: ["text", "tool_use"],
   result: ["text", "image", "document", "search_result"],
+  // No documents in documents: each level would copy its text.
+  document: ["text"],
 } as const satisfies Record<Role, readonly (keyof typeof blockTypes)[]>;
 
 type Context = Parameters<typeof parsePart>[2] & Parameters<typeof report>[0];
@@ -67,7 +71,7 @@ const documentSource = z.discriminatedUnion(
   "type",
   [
     z.object({ type: z.literal("text"), data: z.string() }).transform(({ data }) => data),
-    z.object({ type: z.literal("content"), content: blocksOf("result") }).transform(({ content }) => textIn(content)),
+    z.object({ type: z.literal("content"), content: blocksOf("document") }).transform(({ content }) => textIn(content)),
     z
       .object({
         type: z.literal("base64"),
@@ -94,7 +98,7 @@ const document = z
   }));
 
 const searchResult = z
-  .object({ title: z.string(), source: z.string(), content: blocksOf("result") })
+  .object({ title: z.string(), source: z.string(), content: blocksOf("document") })
   .transform(({ title, source, content }): Block => ({
     type: "text",
     text: `${title}\n${source}\n${textIn(content)}`,
@@ -125,7 +129,7 @@ const readers: Readonly<Record<(typeof allowed)[Role][number], z.ZodType<Block>>
   tool_result: toolResult,
 };
 
-/** A content: a text, or a list of blocks. */
+/** A string or a list of blocks. */
 export function blocksOf(role: Role, { optional = false } = {}) {
   return z
     .unknown()
@@ -140,19 +144,19 @@ export function blocksOf(role: Role, { optional = false } = {}) {
     });
 }
 
-/** The texts of blocks, one after the other. */
+/** The text of all text blocks. */
 export function textIn(blocks: readonly Block[]): string {
   return blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n");
 }
 
-/** Ends at the first bad block: there may be millions. */
+/** Stops at the first bad block, since there may be millions. */
 function readBlocks(values: readonly unknown[], role: Role, context: Context): readonly Block[] {
   const blocks: Block[] = [];
   for (const [index, value] of values.entries()) {
     const type = isObject(value) ? value["type"] : undefined;
     const known = allowed[role].find((name) => name === type);
     if (known === undefined) {
-      if (saysNothing(type)) continue;
+      if (isIgnored(type)) continue;
       reportBlock(value, index, role, context);
       return z.NEVER;
     }
@@ -162,7 +166,7 @@ function readBlocks(values: readonly unknown[], role: Role, context: Context): r
   return blocks;
 }
 
-function saysNothing(type: unknown): boolean {
+function isIgnored(type: unknown): boolean {
   if (typeof type !== "string") return false;
   if (Object.hasOwn(blockTypes, type)) return blockTypes[type as keyof typeof blockTypes].fate === "ignored";
   return type !== "tool_result" && serverResult.test(type.slice(-64));

@@ -14,7 +14,7 @@ const answer = (thinking = true): MessageAnswer => ({
   model: "massgen",
   reasoningAlias: false,
 });
-const says = (text: string): RunEvent => ({ type: "content-delta", text, atMs: 0 }) as RunEvent;
+const says = (text: string): RunEvent => ({ type: "content-delta", text, atMs: 0 });
 const quiet = { type: "draft-started", agentId: "a" } as RunEvent;
 const toolCalls = [
   { id: "c1", name: "look", arguments: '{"at":"sky"}' },

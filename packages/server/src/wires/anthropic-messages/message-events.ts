@@ -39,7 +39,7 @@ export function toMessageEvents(answer: MessageAnswer): MessageEventsFold {
     open = undefined;
     switch (was) {
       case "thinking":
-        // Nobody checks it here; clients that keep blocks want the field.
+        // Clients that keep the block expect a signature. Nobody checks it here.
         return [delta({ type: "signature_delta", signature: "" }), stop()];
       case "text":
         return [stop()];
@@ -98,7 +98,7 @@ export function toMessageEvents(answer: MessageAnswer): MessageEventsFold {
   };
 }
 
-/** An event under its own type, as all of this wire are. */
-function frame<E extends { readonly type: string }>(event: E): Frame {
+/** An event of this wire: its name is its type. */
+function frame(event: { readonly type: string; readonly [field: string]: unknown }): Frame {
   return eventFrame(event.type, event);
 }

@@ -7,7 +7,7 @@ export const messageSchema = z.discriminatedUnion(
   [
     z.object({ role: z.literal("user"), content: blocksOf("user") }),
     z.object({ role: z.literal("assistant"), content: blocksOf("assistant") }),
-    // Anthropic keeps instructions in a field of their own; Claude Code sends some here as well.
+    // Anthropic has a field for instructions. Claude Code sends some here as well.
     z.object({ role: z.literal("system"), content: blocksOf("system") }),
   ],
   { error: (issue) => (issue.code === "invalid_union" ? "must be user, assistant or system" : undefined) },

@@ -6,15 +6,15 @@ import { toUsage, type MessageUsage } from "./usage.ts";
 
 export type StopReason = "end_turn" | "max_tokens" | "tool_use" | "refusal";
 
-/** What is said about one run on this wire. */
+/** What this wire needs to answer one run. */
 export type MessageAnswer = Answer<{
-  /** Whether traces are wanted, as thinking. */
+  /** Whether the client wants traces, which it gets as thinking. */
   readonly thinking: boolean;
   /** An estimate of the request's tokens. */
   readonly inputTokens: number;
 }>;
 
-/** A block of an answer. */
+/** A content block of an answer. */
 type AnswerBlock =
   | { readonly type: "thinking"; readonly thinking: string; readonly signature: string }
   | { readonly type: "text"; readonly text: string; readonly citations: null }
@@ -61,7 +61,7 @@ function toToolUse({ id, name, arguments: json }: ToolCall): AnswerBlock {
   return { type: "tool_use", id, name, input: inputOf(json) };
 }
 
-/** The arguments of a call as an object, which this wire wants; what is no object stands in one, so that nothing is lost. */
+/** A call's arguments as an object, which this wire requires. Any other value goes into an object, so nothing is lost. */
 export function inputOf(json: string): object {
   try {
     const value: unknown = JSON.parse(json === "" ? "{}" : json);
@@ -71,7 +71,9 @@ export function inputOf(json: string): object {
   }
 }
 
-/** Clients run tools when this says `tool_use`: it does if there are any, unless the answer was cut behind them. */
+/**
+ * Clients run tools when this is `tool_use`: so it is if there are any, unless the answer was cut off after them.
+ */
 export function toStopReason({ finishReason, toolCalls }: Answered): StopReason {
   switch (finishReason) {
     case "length":

@@ -8,7 +8,7 @@ interface ModelBody {
   readonly created_at: string;
 }
 
-/** The body of a list of models: all of them on one page. */
+/** The body of a list of models, all on one page. */
 export function toModelList(models: readonly ModelInfo[]): object {
   const data = models.map(toModel);
   return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };

@@ -25,7 +25,7 @@ export const requestFields = {
   top_k: ignored(z.number().nullish(), "most of the models' services do not take it"),
   tools: honoured(
     list(toolSchema, { max: mostTools }).nullish(),
-    "up to 1,000 with names of their own; `name`, `description`, `input_schema`, `strict` are passed on. Tools of Anthropic's own (`web_search_...`, `bash_...`) are left out, and a trace line says so",
+    "up to 1,000 with names of their own; `name`, `description`, `input_schema`, `strict` are passed on. Anthropic's own tools (`web_search_...`, `bash_...`) are left out, and a trace line says so",
   ),
   tool_choice: honoured(
     toolChoiceSchema.nullish(),
@@ -37,12 +37,12 @@ export const requestFields = {
   ),
   output_config: honoured(
     z.object({ effort: sampled("reasoningEffort").schema, format }).nullish(),
-    "`effort` is passed on as reasoning effort; `format` is a JSON Schema that the answer keeps to",
+    "`effort` is passed on as reasoning effort; the answer follows `format`, a JSON Schema",
   ),
   output_format: honoured(format, "the older place of `output_config.format`"),
   metadata: ignored(anything, ""),
   service_tier: ignored(anything, "the agents' providers have tiers of their own"),
-  context_management: ignored(anything, "the conversation goes to the models as it is"),
+  context_management: ignored(anything, "the models get the conversation unchanged"),
   container: ignored(anything, ""),
-  mcp_servers: ignored(anything, "servers of tools are called by the client"),
+  mcp_servers: ignored(anything, "the client calls its tool servers itself"),
 } satisfies FieldTable;

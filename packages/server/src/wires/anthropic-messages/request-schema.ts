@@ -4,6 +4,7 @@ import { shapeOf } from "../fields/field-table.ts";
 import { requestFields } from "./request-fields.ts";
 import { toolTurnProblem } from "./tool-turns.ts";
 import { toolProblem } from "./tools.ts";
+import { turnsOf } from "./turns.ts";
 
 const requestSchema = z.object(shapeOf(requestFields));
 
@@ -17,7 +18,7 @@ export type MessagesRequest = z.output<typeof requestSchema>;
  */
 export function parseRequest(body: unknown): MessagesRequest {
   const request = checkedBody(requestSchema, body);
-  const problem = toolProblem(request) ?? toolTurnProblem(request.messages);
+  const problem = toolProblem(request) ?? toolTurnProblem(turnsOf(request.messages));
   if (problem !== undefined) throw fieldError(problem);
   return request;
 }

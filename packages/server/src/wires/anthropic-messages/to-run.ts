@@ -6,8 +6,9 @@ import type { ParsedMessage } from "./message-schema.ts";
 import { requestFields } from "./request-fields.ts";
 import type { MessagesRequest } from "./request-schema.ts";
 import { toRunTools } from "./tools.ts";
+import { turnsOf } from "./turns.ts";
 
-/** What the team is asked to do: all of the request but what belongs to the connection. */
+/** The team's task: the whole request except what belongs to the connection. */
 export function toRun(request: MessagesRequest): AskedRun {
   const { effort } = request.output_config ?? {};
   const sampling = {
@@ -30,10 +31,10 @@ function toResponseFormat(schema: ResponseFormat extends infer F ? Extract<F, { 
 function toMessages({ system, messages }: Pick<MessagesRequest, "system" | "messages">): Message[] {
   const names = new Map<string, string>();
   const instructions: Message[] = system.length > 0 ? [{ role: "system", content: textIn(system) }] : [];
-  return [...instructions, ...messages.flatMap((message) => toTurn(message, names))];
+  return [...instructions, ...turnsOf(messages).flatMap(({ message }) => toTurn(message, names))];
 }
 
-/** @param names of the tools that were called, by the ids of the calls: some providers ask for them */
+/** @param names the names of called tools by call id, since some providers need them */
 function toTurn({ role, content }: ParsedMessage, names: Map<string, string>): Message[] {
   switch (role) {
     case "system":
@@ -60,7 +61,7 @@ function toTurn({ role, content }: ParsedMessage, names: Map<string, string>): M
   }
 }
 
-/** Results are texts to most services. Their images stand in the user's message behind them. */
+/** Most services take results as text only. Their images stand in the user message after them. */
 function resultText(content: readonly Block[], failed: boolean): string {
   const images = content.filter(({ type }) => type === "image").length;
   const seen = images === 0 ? [] : [`(${images === 1 ? "An image" : `${images} images`} of this result: see below.)`];
@@ -76,7 +77,7 @@ function toPart(block: Block): ContentPart[] {
   return block.type === "text" ? [{ type: "text", text: block.text }] : imageParts(block);
 }
 
-/** Parts that are all text are one text. */
+/** Parts that are all text become one text. */
 function joined(parts: readonly ContentPart[]): string | readonly ContentPart[] {
   const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
   return texts.length === parts.length ? texts.join("\n") : parts;

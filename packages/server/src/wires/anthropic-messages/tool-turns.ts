@@ -1,15 +1,15 @@
 import { quoted } from "../fields/field.ts";
 import { fieldProblem, type FieldProblem } from "../fields/field-problem.ts";
-import type { ParsedMessage } from "./message-schema.ts";
+import type { Turn } from "./turns.ts";
 
 /**
- * The first break in the order of calls and results, as Anthropic has it: the results of an assistant message's calls
- * stand in the user message behind it, one for each.
+ * The first violation of Anthropic's order of calls and results: the turn after an assistant's calls has one result for
+ * each.
  */
-export function toolTurnProblem(messages: readonly ParsedMessage[]): FieldProblem | undefined {
+export function toolTurnProblem(turns: readonly Turn[]): FieldProblem | undefined {
   let open = new Set<string>();
   let askedAt = 0;
-  for (const [index, message] of messages.entries()) {
+  for (const { message, index } of turns) {
     if (message.role === "system") continue;
     if (message.role === "user") {
       for (const block of message.content) {

@@ -25,12 +25,12 @@ const clientTool = z
     ...(typeof strict === "boolean" && { strict }),
   }));
 
-/** A tool whose form only Anthropic's models know, or that runs at Anthropic. */
+/** A tool whose format only Anthropic's models know, or that runs at Anthropic. */
 const anthropicTool = z
   .object({ type: z.string().max(200), name: z.string().max(200).nullish() })
   .transform(({ type, name }): LeftOutTool => ({ leftOut: name ?? type }));
 
-/** A tool that is not offered to the team. */
+/** A tool that the team does not get. */
 export interface LeftOutTool {
   /** Its name. */
   readonly leftOut: string;
@@ -59,13 +59,13 @@ export const toolChoiceSchema = z.discriminatedUnion(
   { error: (issue) => (issue.code === "invalid_union" ? "must be auto, any, tool or none" : undefined) },
 );
 
-/** What a request says about tools. */
+/** A request's fields about tools. */
 export interface SentTools {
   readonly tools?: readonly (Tool | LeftOutTool)[] | null | undefined;
   readonly tool_choice?: z.output<typeof toolChoiceSchema> | null | undefined;
 }
 
-/** The first thing that is wrong between tools and choice. */
+/** The first conflict between tools and choice. */
 export function toolProblem({ tools, tool_choice: choice }: SentTools): FieldProblem | undefined {
   const offered = offeredTools(tools);
   const names = new Set<string>();
@@ -78,7 +78,7 @@ export function toolProblem({ tools, tool_choice: choice }: SentTools): FieldPro
   }
   if (choice?.type !== "any" && choice?.type !== "tool") return undefined;
   if (choice.type === "tool" && leftOutTools(tools).includes(choice.name)) {
-    const complaint = `is ${quoted(choice.name)}, a tool of Anthropic's own, which a team cannot call`;
+    const complaint = `is ${quoted(choice.name)}, one of Anthropic's own tools: a team cannot call it`;
     return fieldProblem(["tool_choice", "name"], complaint, "unsupported_parameter");
   }
   if (offered.length === 0) {
@@ -91,12 +91,12 @@ export function toolProblem({ tools, tool_choice: choice }: SentTools): FieldPro
   return fieldProblem(["tool_choice", "name"], `is ${quoted(choice.name)}, which is not among 'tools'`);
 }
 
-/** The names of tools that are not offered to the team. */
+/** The names of tools that the team does not get. */
 export function leftOutTools(tools: SentTools["tools"]): readonly string[] {
   return (tools ?? []).flatMap((tool) => (isLeftOut(tool) ? [tool.leftOut] : []));
 }
 
-/** What the run is told about tools; nothing when there are none. */
+/** The run's settings for tools; empty without tools. */
 export function toRunTools(sent: SentTools): Pick<RunRequest, "tools" | "toolChoice" | "parallelToolCalls"> {
   const tools = offeredTools(sent.tools);
   const choice = sent.tool_choice;

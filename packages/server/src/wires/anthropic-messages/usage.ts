@@ -1,7 +1,7 @@
 import type { Usage } from "@massgen/core/model";
 import { fullUsage, soundUsage } from "../../runs/usage.ts";
 
-/** Token counts as Anthropic's clients read them: `input_tokens` leaves out what was read from a cache. */
+/** Token counts as Anthropic's clients read them: `input_tokens` leaves out what a cache read or wrote. */
 export interface MessageUsage {
   readonly input_tokens: number;
   readonly output_tokens: number;
@@ -9,13 +9,14 @@ export interface MessageUsage {
   readonly cache_creation_input_tokens: number;
 }
 
-/** A team's token counts; all 0 where no provider reported any. */
+/** A team's token counts; all 0 if no provider reported any. */
 export function toUsage(usage: Usage = {}): MessageUsage {
-  const { inputTokens, outputTokens, cachedInputTokens = 0 } = fullUsage(soundUsage(usage));
+  const sound = fullUsage(soundUsage(usage));
+  const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0 } = sound;
   return {
-    input_tokens: Math.max(0, inputTokens - cachedInputTokens),
+    input_tokens: Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens),
     output_tokens: outputTokens,
     cache_read_input_tokens: cachedInputTokens,
-    cache_creation_input_tokens: 0,
+    cache_creation_input_tokens: cacheWriteTokens,
   };
 }

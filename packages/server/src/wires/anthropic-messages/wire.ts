@@ -42,7 +42,7 @@ export const anthropicMessages: Wire<MessageAnswer["own"]> = {
   problem: errorBody,
   modelList: toModelList,
   model: toModel,
-  adviceFor,
+  adviceFor: (path) => adviceFor(path, "/v1/messages"),
   heartbeat: eventFrame("ping", { type: "ping" }),
   count: { path: "/v1/messages/count_tokens", body: (tokens) => ({ input_tokens: tokens }) },
 };

@@ -75,7 +75,11 @@ export function toChunks(answer: ChatAnswer): ChunkFold {
   return {
     start: () => chunk({ role: "assistant", content: "" }),
     next(event, traces) {
-      if (traces !== "") return [chunk(toReasoning(traces, answer.reasoningAlias))];
+      if (traces !== "") {
+        // Clients show traces and answer in a row: an empty line stands between them.
+        const spaced = event.type === "answer-started" ? `${traces}\n` : traces;
+        return [chunk(toReasoning(spaced, answer.reasoningAlias))];
+      }
       if (event.type === "content-delta") return textChunks(content.next(event.text));
       if (event.type === "tool-calls") return event.toolCalls.flatMap(toolCallDeltas).map((delta) => chunk(delta));
       return [];

@@ -35,6 +35,6 @@ export const openaiChat: Wire<ChatAnswer["own"]> = {
   problem: errorBody,
   modelList: toModelList,
   model: toModel,
-  adviceFor,
+  adviceFor: (path) => adviceFor(path, "/v1/chat/completions"),
   heartbeat: keepAlive,
 };

@@ -6,7 +6,7 @@ import { sampled } from "../fields/sampling.ts";
 const longestModelName = 256;
 const flag = z.boolean().nullish();
 
-/** One prompt: a text, or a list with one text in it. */
+/** One prompt: a string, or a list of one string. */
 const prompt = z
   .unknown()
   .optional()
@@ -14,15 +14,15 @@ const prompt = z
     const [only, ...others] = Array.isArray(value) ? (value as unknown[]) : [value];
     if (typeof only === "string" && others.length === 0) return only;
     if (value === undefined) report(context, "missing_required_parameter", "is missing");
-    else if (others.length > 0) report(context, "unsupported_parameter", "must be one text: send one request for each");
-    else report(context, "invalid_type", "must be a text: tokens are not read here");
+    else if (others.length > 0) report(context, "unsupported_parameter", "must be one string: send a request for each");
+    else report(context, "invalid_type", "must be a string: token ids are not supported");
     return z.NEVER;
   });
 
 /** Every field of a request to `/v1/completions`; others are ignored. */
 export const requestFields = {
   model: honoured(z.string().max(longestModelName).nullish(), "up to 256 characters; absent means `massgen`"),
-  prompt: honoured(prompt, "one text; sent to the team as a user message"),
+  prompt: honoured(prompt, "one string, sent to the team as a user message"),
   stream: honoured(flag, ""),
   stream_options: honoured(z.object({ include_usage: flag }).nullish(), "`include_usage`: one more chunk with `usage`"),
   max_tokens: sampled("maxOutputTokens"),
@@ -42,11 +42,11 @@ export const requestFields = {
     "above 1",
   ),
   echo: refused(
-    unlessUnsupported(flag, (wanted) => wanted === true, "is not supported: put the prompt in front yourself"),
+    unlessUnsupported(flag, (wanted) => wanted === true, "is not supported: put the prompt before the answer yourself"),
     "`true`",
   ),
   suffix: refused(
-    unsupported("is not supported: ask for what is to stand between", (value) => value === ""),
+    unsupported("is not supported: describe the text after the gap in the prompt", (value) => value === ""),
     "",
   ),
   logprobs: refused(

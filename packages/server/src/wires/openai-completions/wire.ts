@@ -20,7 +20,7 @@ interface OwnRequest {
   readonly includeUsage: boolean;
 }
 
-/** OpenAI's text completions, which some clients still use by default. They have no place for traces. */
+/** OpenAI's text completions, which some clients still use by default. They have no field for traces. */
 export const openaiCompletions: Wire<OwnRequest> = {
   path: "/v1/completions",
   parse(body) {
@@ -55,7 +55,7 @@ export const openaiCompletions: Wire<OwnRequest> = {
   problem: errorBody,
   modelList: toModelList,
   model: toModel,
-  adviceFor,
+  adviceFor: (path) => adviceFor(path, "/v1/completions"),
   heartbeat: keepAlive,
 };
 

@@ -1,19 +1,19 @@
 const start = "run_";
 
 /**
- * The id of a run's response. It, and the ids of all items, hold the run's id, so that whoever names one names the run
- * without an index.
+ * The id of a run's response. Like the ids of its items it contains the run's id, so no index is needed to find the
+ * run.
  */
 export function responseIdOf(runId: string): string {
   return `resp_${keyOf(runId)}`;
 }
 
-/** The id of an item of a response: `rs` for reasoning, `msg`, `fc` for calls, each numbered from 0. */
+/** The id of an item: `rs` for reasoning, `msg` for text, `fc` for calls, each numbered from 0. */
 export function itemIdOf(kind: "rs" | "msg" | "fc", runId: string, index = 0): string {
   return `${kind}_${keyOf(runId)}_${index}`;
 }
 
-/** The response that an item belongs to, and which it is; undefined for an id of another make. */
+/** The response of an item, and its kind and number. Undefined for an id that was not made here. */
 export function ownerOf(
   itemId: string,
 ): { readonly responseId: string; readonly kind: string; readonly index: number } | undefined {

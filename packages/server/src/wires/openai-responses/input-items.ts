@@ -4,34 +4,35 @@ import { isObject, quoted, report } from "../fields/field.ts";
 import type { Fate } from "../fields/field-table.ts";
 import { imageUrl } from "../fields/image-url.ts";
 import { list, parsePart } from "../fields/list.ts";
-import { customArguments, teamName } from "./tools.ts";
+import { customArguments } from "./custom-calls.ts";
+import { teamName } from "./tool-names.ts";
 
 type Content = string | readonly ContentPart[];
 
-/** An item of the input, read. */
+/** An input item. */
 export type InputItem =
   | { readonly type: "message"; readonly role: "system" | "user" | "assistant"; readonly content: Content }
   | { readonly type: "call"; readonly call: ToolCall }
   | { readonly type: "output"; readonly callId: string; readonly content: Content }
   | { readonly type: "reference"; readonly id: string }
-  /** Says nothing to the models. */
+  /** Not for the models. */
   | { readonly type: "nothing" };
 
-/** Every kind of item, and what becomes of it. */
+/** Every type of item, and its treatment. */
 export const itemTypes = {
   message: {
     fate: "honoured",
-    note: "also without `type`; roles `user`, `assistant`, `system`, `developer`; parts `input_text`, `output_text`, `refusal`, `input_image`, and `input_file` of text",
+    note: "also without `type`; roles `user`, `assistant`, `system`, `developer`; parts `input_text`, `output_text`, `refusal`, `input_image`, and `input_file` if it is a text file in `file_data`, up to 4 MiB of base64",
   },
-  function_call: { fate: "honoured", note: "with its `namespace`, if it has one; answered by an output" },
-  function_call_output: { fate: "honoured", note: "a text, or parts of text and images" },
+  function_call: { fate: "honoured", note: "with its `namespace`, if it has one; each call needs an output after it" },
+  function_call_output: { fate: "honoured", note: "a string, or parts of text and images" },
   custom_tool_call: { fate: "honoured", note: "" },
   custom_tool_call_output: { fate: "honoured", note: "" },
-  item_reference: { fate: "honoured", note: "an item of a response that is kept" },
-  reasoning: { fate: "ignored", note: "traces of earlier answers are not read again" },
+  item_reference: { fate: "honoured", note: "an item of a stored response; up to 20,000,000 characters" },
+  reasoning: { fate: "ignored", note: "traces of earlier answers are not read" },
 } as const satisfies Record<string, { fate: Fate; note: string }>;
 
-/** What tools that run at OpenAI leave in a history. */
+/** Items of tools that run at OpenAI. They are ignored. */
 const hosted =
   /^(?:(?:web_search|file_search|computer|code_interpreter|image_generation|mcp|local_shell|shell|apply_patch|tool_search)_call(?:_output)?|mcp_(?:list_tools|approval_request|approval_response)|compaction(?:_\w{1,20})?|tool_search_output|additional_tools)$/;
 
@@ -41,13 +42,13 @@ const textFile = z
   .object({ file_data: z.string().nullish(), filename: z.string().max(1000).nullish() })
   .transform(({ file_data: data, filename }, context): ContentPart => {
     const [, type, base64 = ""] = /^data:([^;,]{1,100}(?:;charset=[\w-]{1,20})?);base64,(.*)$/s.exec(data ?? "") ?? [];
-    if (
-      type === undefined ||
-      !/^text\/|^application\/(?:json|xml|x-yaml|yaml)/i.test(type) ||
-      base64.length > longestFile
-    ) {
-      const complaint = "is a file, of which only texts sent as `file_data` (data:text/...;base64,...) are read here";
+    if (type === undefined || !/^text\/|^application\/(?:json|xml|x-yaml|yaml)/i.test(type)) {
+      const complaint = "is not a text file in `file_data` (data:text/...;base64,...): others are not supported";
       report(context, "unsupported_parameter", complaint);
+      return z.NEVER;
+    }
+    if (base64.length > longestFile) {
+      report(context, "invalid_value", `must have at most ${longestFile} characters of base64`, ["file_data"]);
       return z.NEVER;
     }
     const text = Buffer.from(base64, "base64").toString("utf8");
@@ -79,7 +80,7 @@ const partsOfRole = {
 
 type Context = Parameters<typeof parsePart>[2] & Parameters<typeof report>[0];
 
-/** A text or a list of parts; parts that are all text are one text. */
+/** A string or a list of parts. Parts that are all text are joined. */
 function contentOf(who: keyof typeof partsOfRole) {
   return z
     .unknown()
@@ -93,7 +94,7 @@ function contentOf(who: keyof typeof partsOfRole) {
     });
 }
 
-/** Ends at the first bad part: there may be millions. */
+/** Stops at the first bad part, since there may be millions. */
 function readParts(values: readonly unknown[], allowed: readonly PartType[], context: Context): Content {
   const parts: ContentPart[] = [];
   for (const [index, value] of values.entries()) {
@@ -116,12 +117,20 @@ const role = z.enum(["user", "assistant", "system", "developer"], {
   error: "must be user, assistant, system or developer",
 });
 
+const speaker = z.object({ role });
+
+const messages = {
+  user: z.object({ content: contentOf("user") }),
+  assistant: z.object({ content: contentOf("assistant") }),
+  system: z.object({ content: contentOf("system") }),
+} as const;
+
 function readMessage(value: unknown, context: Context): InputItem {
-  const { role: said } = parsePart(z.object({ role }), value, context);
+  const { role: sent } = parsePart(speaker, value, context);
   if (context.issues.length > 0) return z.NEVER;
-  const speaker = said === "developer" ? "system" : said;
-  const { content } = parsePart(z.object({ content: contentOf(speaker) }), value, context);
-  return { type: "message", role: speaker, content };
+  const role = sent === "developer" ? "system" : sent;
+  const { content } = parsePart(messages[role], value, context);
+  return { type: "message", role, content };
 }
 
 const callId = z.string().min(1).max(1000);
@@ -174,7 +183,7 @@ const item = z.unknown().transform((value, context): InputItem => {
   }
 });
 
-/** The input: a text, or items. */
+/** The input: a string or items. */
 export const inputSchema = z
   .unknown()
   .optional()

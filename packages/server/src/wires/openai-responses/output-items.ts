@@ -1,14 +1,16 @@
 import type { ToolCall } from "@massgen/core/model";
-import { itemIdOf } from "./ids.ts";
-import { customInput, type ClientTool } from "./tools.ts";
+import { customInput } from "./custom-calls.ts";
+import type { ClientTool } from "./tools.ts";
 
-type ItemStatus = "in_progress" | "completed" | "incomplete";
+export type ItemStatus = "in_progress" | "completed" | "incomplete";
 
-/** The deliberation: a part for each of its phases. */
+/** The deliberation: a summary part for each of its phases. */
 export interface ReasoningItem {
   readonly id: string;
   readonly type: "reasoning";
   readonly summary: readonly { readonly type: "summary_text"; readonly text: string }[];
+  /** The reasoning of the model that wrote the answer; absent if none is shown. */
+  readonly content?: readonly { readonly type: "reasoning_text"; readonly text: string }[];
   readonly encrypted_content: null;
   readonly status: ItemStatus;
 }
@@ -55,9 +57,20 @@ export function textPart(text: string): TextPart {
   return { type: "output_text", text, annotations: [], logprobs: [] };
 }
 
-export function reasoningItem(id: string, parts: readonly string[], status: ItemStatus): ReasoningItem {
-  const summary = parts.map((text) => ({ type: "summary_text", text }) as const);
-  return { id, type: "reasoning", summary, encrypted_content: null, status };
+export function reasoningItem(
+  id: string,
+  summary: readonly string[],
+  content: readonly string[],
+  status: ItemStatus,
+): ReasoningItem {
+  return {
+    id,
+    type: "reasoning",
+    summary: summary.map((text) => ({ type: "summary_text", text })),
+    ...(content.length > 0 && { content: content.map((text) => ({ type: "reasoning_text", text }) as const) }),
+    encrypted_content: null,
+    status,
+  };
 }
 
 export function messageItem(id: string, texts: readonly string[], status: ItemStatus): MessageItem {
@@ -76,19 +89,4 @@ export function callItem(call: ToolCall, tools: ReadonlyMap<string, ClientTool>,
   return tool?.custom === true
     ? { id, type: "custom_tool_call", ...head, input: customInput(call) }
     : { id, type: "function_call", ...head, arguments: call.arguments };
-}
-
-/** The output of an answer that was not streamed. */
-export function wholeOutput(
-  runId: string,
-  tools: ReadonlyMap<string, ClientTool>,
-  { text, toolCalls }: { readonly text: string; readonly toolCalls: readonly ToolCall[] },
-  traces: readonly string[],
-  status: "completed" | "incomplete",
-): readonly OutputItem[] {
-  return [
-    ...(traces.length > 0 ? [reasoningItem(itemIdOf("rs", runId), traces, "completed")] : []),
-    ...(text !== "" || toolCalls.length === 0 ? [messageItem(itemIdOf("msg", runId), [text], status)] : []),
-    ...toolCalls.map((call, index) => callItem(call, tools, itemIdOf("fc", runId, index))),
-  ];
 }

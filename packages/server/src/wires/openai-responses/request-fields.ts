@@ -7,7 +7,8 @@ import { list } from "../fields/list.ts";
 import { pairs } from "../fields/pairs.ts";
 import { sampled } from "../fields/sampling.ts";
 import { inputSchema } from "./input-items.ts";
-import { mostTools, toolChoiceSchema, toolSchema } from "./tools.ts";
+import { toolChoiceSchema } from "./tool-choice.ts";
+import { mostTools, toolSchema } from "./tools.ts";
 
 const longestModelName = 256;
 const longestId = 300;
@@ -40,22 +41,25 @@ const format = z.discriminatedUnion(
 /** Every field of a request to `/v1/responses`; others are ignored. */
 export const requestFields = {
   model: honoured(z.string().max(longestModelName).nullish(), "up to 256 characters; absent means `massgen`"),
-  input: honoured(inputSchema, "a string, or items"),
+  input: honoured(inputSchema, "a string or items"),
   instructions: honoured(z.string().nullish(), "the first system message; not inherited by the next response"),
   previous_response_id: honoured(
     z.string().max(longestId).nullish(),
-    "its conversation comes first; it has to be kept, and finished",
+    "its conversation comes first, up to 200 responses and 20,000,000 characters; it must be stored and finished",
   ),
-  store: honoured(flag, "`true` unless said otherwise: kept in memory, 1,000 responses for an hour"),
-  background: honoured(flag, "answers at once; the response is to be fetched. Needs `store`"),
+  store: honoured(flag, "`true` if absent: stored in memory, see below"),
+  background: honoured(
+    flag,
+    "answers at once, and the run continues without its client; fetch the response later. Needs `store`",
+  ),
   stream: honoured(flag, ""),
   tools: honoured(
     list(toolSchema, { max: mostTools }).nullish(),
-    "up to 1,000: `function`, `custom` (the team sees a function of one text), `namespace` (its functions). Tools that run at OpenAI (`web_search`, ...) are left out, and a trace line says so",
+    "up to 1,000 in all: `function`, `custom` (the team sees a function with one string), `namespace` (its tools). The team sees names of up to 64 letters, digits, dashes and underscores; yours come back. Tools that run at OpenAI (`web_search`, ...) are left out, and a trace line says so",
   ),
   tool_choice: honoured(
     toolChoiceSchema.nullish(),
-    "`none`, `auto`, `required`, a `function` or `custom` tool, or `allowed_tools`",
+    "`none`, `auto`, `required`, a `function` or `custom` tool, or `allowed_tools`; a tool that runs at OpenAI is refused",
   ),
   parallel_tool_calls: honoured(flag, "`false`: one call at most"),
   text: honoured(
@@ -67,24 +71,24 @@ export const requestFields = {
   top_p: sampled("topP"),
   reasoning: honoured(
     z.object({ effort: sampled("reasoningEffort").schema, summary: z.string().max(64).nullish() }).nullish(),
-    "`effort` is passed on; traces go out as the summary",
+    "`effort` is passed on; the traces are the summary, at any `summary`",
   ),
   metadata: honoured(
     pairs({ most: 16, longestKey: 64, longestValue: 512 }),
-    "up to 16 pairs of strings, echoed; the team's own are `massgen_metadata`, beside it",
+    "up to 16 pairs of strings, echoed; `massgen_metadata` stands beside it",
   ),
-  include: ignored(anything, "reasoning is not encrypted, and there are no log probabilities"),
-  truncation: ignored(anything, "what is too long for a model is an error"),
+  include: ignored(anything, "there is no encrypted reasoning, and there are no log probabilities"),
+  truncation: ignored(anything, "an input that is too long for a model is an error"),
   service_tier: ignored(anything, "the agents' providers have tiers of their own"),
   user: ignored(z.string().nullish(), "a string, echoed"),
   prompt_cache_key: ignored(anything, ""),
   prompt_cache_retention: ignored(anything, ""),
   safety_identifier: ignored(anything, ""),
-  max_tool_calls: ignored(anything, "only tools that run at OpenAI count"),
+  max_tool_calls: ignored(anything, "it limits tools that run at OpenAI"),
   stream_options: ignored(anything, "there is no padding"),
   client_metadata: ignored(anything, ""),
   conversation: refused(unsupported("is not supported: send 'previous_response_id' or all items"), "send items"),
-  prompt: refused(unsupported("is not supported: send the prompt itself as 'input'", isEmpty), "send `input`"),
+  prompt: refused(unsupported("is not supported: send the text of the prompt as 'input'", isEmpty), "send `input`"),
   top_logprobs: refused(
     unlessUnsupported(
       z.int().min(0).max(20).nullish(),

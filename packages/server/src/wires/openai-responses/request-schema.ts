@@ -2,7 +2,8 @@ import { z } from "zod";
 import { checkedBody, fieldError } from "../fields/body.ts";
 import { shapeOf } from "../fields/field-table.ts";
 import { requestFields } from "./request-fields.ts";
-import { toolProblem } from "./tools.ts";
+import { toolProblem } from "./tool-choice.ts";
+import { fieldProblem, type FieldProblem } from "../fields/field-problem.ts";
 
 const requestSchema = z.object(shapeOf(requestFields));
 
@@ -16,7 +17,12 @@ export type ResponsesRequest = z.output<typeof requestSchema>;
  */
 export function parseRequest(body: unknown): ResponsesRequest {
   const request = checkedBody(requestSchema, body);
-  const problem = toolProblem(request);
+  const problem = toolProblem(request) ?? backgroundProblem(request);
   if (problem !== undefined) throw fieldError(problem);
   return request;
+}
+
+function backgroundProblem({ background, store }: ResponsesRequest): FieldProblem | undefined {
+  if (background !== true || store !== false) return undefined;
+  return fieldProblem(["background"], "needs 'store': without it, nobody could fetch the response");
 }

@@ -1,12 +1,13 @@
 import type { RunEvent } from "@massgen/core";
 import type { ToolCall } from "@massgen/core/model";
 import type { Problem } from "../../problem.ts";
-import { tracePhaseOf, type TracePhase } from "../../runs/trace-phase.ts";
+import { tracePhaseOf } from "../../runs/trace-phase.ts";
 import { wholeText } from "../../runs/whole-text.ts";
 import { eventFrame } from "../frame.ts";
 import type { Answered, Frame } from "../wire.ts";
 import { itemIdOf } from "./ids.ts";
-import { callItem, messageItem, reasoningItem, textPart, type OutputItem } from "./output-items.ts";
+import { callItem, messageItem, textPart, type OutputItem } from "./output-items.ts";
+import { openReasoning, type OpenReasoning } from "./reasoning-events.ts";
 import { statusOf, toResponse, type Progress, type ResponseAnswer } from "./response.ts";
 
 /** Turns the events of one run, in order, into the events of a streamed response. */
@@ -20,14 +21,13 @@ export interface ResponseEventsFold {
 }
 
 /** The item that is being written. */
-type OpenItem =
-  | { readonly type: "reasoning"; readonly id: string; readonly parts: string[]; phase: TracePhase }
-  | { readonly type: "message"; readonly id: string; text: string };
+type OpenItem = OpenReasoning | { readonly type: "message"; readonly id: string; text: string };
 
 export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
   const { runId, own } = answer;
   const output: OutputItem[] = [];
   const content = wholeText();
+  const thoughts = wholeText();
   let sequence = 0;
   let calls = 0;
   let progress: Omit<Progress, "output"> = { status: "in_progress" };
@@ -67,29 +67,11 @@ export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
     return last;
   }
 
-  function beginPart(item: Extract<OpenItem, { type: "reasoning" }>): Frame {
-    item.parts.push("");
-    return itemFrame("response.reasoning_summary_part.added", {
-      item_id: item.id,
-      summary_index: item.parts.length - 1,
-      part: { type: "summary_text", text: "" },
-    });
-  }
-
-  function endPart({ id, parts }: Extract<OpenItem, { type: "reasoning" }>): Frame[] {
-    const at = { item_id: id, summary_index: parts.length - 1 };
-    const text = parts.at(-1) ?? "";
-    return [
-      itemFrame("response.reasoning_summary_text.done", { ...at, text }),
-      itemFrame("response.reasoning_summary_part.done", { ...at, part: { type: "summary_text", text } }),
-    ];
-  }
-
   function close(status: "completed" | "incomplete" = "completed"): Frame[] {
     const item = open;
     open = undefined;
     if (item === undefined) return [];
-    if (item.type === "reasoning") return [...endPart(item), done(reasoningItem(item.id, item.parts, "completed"))];
+    if (item.type === "reasoning") return [...item.end(), done(item.item(status))];
     const at = { item_id: item.id, content_index: 0 };
     return [
       itemFrame("response.output_text.done", { ...at, text: item.text, logprobs: [] }),
@@ -98,23 +80,13 @@ export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
     ];
   }
 
-  /** A part for each phase, in it a piece for each line: clients show parts as blocks, and lines as they come. */
-  function think(traces: string, phase: TracePhase): Frame[] {
-    const frames: Frame[] = [];
-    if (open?.type !== "reasoning") {
-      frames.push(...close());
-      open = { type: "reasoning", id: itemIdOf("rs", runId, count("reasoning")), parts: [], phase };
-      frames.push(added(reasoningItem(open.id, [], "in_progress")), beginPart(open));
-    } else if (open.phase !== phase) {
-      frames.push(...endPart(open), beginPart(open));
-      open.phase = phase;
-    }
-    const at = { item_id: open.id, summary_index: open.parts.length - 1 };
-    for (const delta of traces.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
-      open.parts[at.summary_index] += delta;
-      frames.push(itemFrame("response.reasoning_summary_text.delta", { ...at, delta }));
-    }
-    return frames;
+  /** Adds to the reasoning item, which begins if it is not open. */
+  function reason(add: (item: OpenReasoning) => readonly Frame[]): readonly Frame[] {
+    if (open?.type === "reasoning") return add(open);
+    const frames = close();
+    const item = openReasoning(itemIdOf("rs", runId, count("reasoning")), itemFrame);
+    open = item;
+    return [...frames, added(item.item("in_progress")), ...add(item)];
   }
 
   function beginMessage(): Frame[] {
@@ -163,7 +135,10 @@ export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
     body,
     start: () => [whole("response.created"), whole("response.in_progress")],
     next(event, traces) {
-      if (traces !== "") return think(traces, tracePhaseOf(event));
+      // Clients with this wire can tell the author's own reasoning from the lines about it.
+      const own = event.type === "reasoning-delta" ? thoughts.next(event.text.replaceAll("\r", "")) : "";
+      if (traces !== "" && own !== "") return reason((item) => item.think(own));
+      if (traces !== "") return reason((item) => item.trace(traces, tracePhaseOf(event)));
       if (event.type === "content-delta") return say(content.next(event.text));
       if (event.type === "tool-calls") return [...say(content.end()), ...event.toolCalls.flatMap(call)];
       return [];
@@ -175,8 +150,8 @@ export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
       const frames = [...rest, ...(silent ? beginMessage() : []), ...close(status)];
       return [...frames, whole(`response.${status}`, { status, result })];
     },
-    fail: (problem) => [whole("response.failed", { status: "failed", problem })],
-    // There is no event of its own for it.
+    fail: (problem) => [...close("incomplete"), whole("response.failed", { status: "failed", problem })],
+    // OpenAI has no event for it.
     cancelled: () => [...close("incomplete"), whole("response.incomplete", { status: "cancelled" })],
   };
 }

@@ -10,28 +10,37 @@ import type { ResponsesRequest } from "./request-schema.ts";
 import type { ClientTool } from "./tools.ts";
 import { toUsage } from "./usage.ts";
 
-/** What is said about one run on this wire. */
+/** What this wire needs to answer one run. */
 export type ResponseAnswer = Answer<OwnRequest>;
+
+/** A conversation, without instructions. */
+export interface Conversation {
+  readonly items: readonly InputItem[];
+  /** How many earlier responses it continues. */
+  readonly links: number;
+  /** An estimate of its memory, in characters. */
+  readonly size: number;
+}
 
 /** What this wire keeps of a request. */
 export interface OwnRequest {
   /** The fields of the request that every response object repeats. */
   readonly echo: object;
-  /** By the names that the team knows them under. */
+  /** By their names in the team. */
   readonly tools: ReadonlyMap<string, ClientTool>;
-  /** The whole conversation, that of earlier responses first; without instructions. */
-  readonly items: readonly InputItem[];
-  /** How many earlier responses the conversation comes from. */
-  readonly links: number;
-  /** The input as it was sent. */
+  /** The whole conversation, beginning with that of earlier responses. */
+  readonly conversation: Conversation;
+  /** The input as clients read it back. */
   readonly input: readonly object[];
+  /** An estimate of the memory of the request and its conversation, in characters. */
+  readonly size: number;
   readonly store: boolean;
   readonly background: boolean;
 }
 
 type ResponseStatus = "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
 
-/** What changes in a response while its run goes on. */
+/** What changes in a response during its run. */
 export interface Progress {
   readonly status: ResponseStatus;
   readonly output: readonly OutputItem[];
@@ -39,7 +48,7 @@ export interface Progress {
   readonly problem?: Problem;
 }
 
-/** A response as it stands. */
+/** The response so far. */
 export function toResponse(answer: ResponseAnswer, { status, output, result, problem }: Progress): object {
   const created = Math.floor(answer.startedAt / 1000);
   return {
@@ -58,7 +67,7 @@ export function toResponse(answer: ResponseAnswer, { status, output, result, pro
   };
 }
 
-/** OpenAI's word for what went wrong, where it is not the server's doing. */
+/** OpenAI's codes for failures; all others are `server_error`. */
 const codes: ReadonlyMap<ProblemKind, string> = new Map([
   ["rate-limited", "rate_limit_exceeded"],
   ["server-busy", "rate_limit_exceeded"],
@@ -82,7 +91,7 @@ function incompleteDetails(result: Answered | undefined): { readonly reason: str
   }
 }
 
-/** The fields of a request that a response repeats, with the values that absent ones stand for. */
+/** The request's fields that a response repeats, with defaults for absent ones. */
 export function echoOf(request: ResponsesRequest, body: unknown): object {
   const sent = isObject(body) ? body : {};
   return {

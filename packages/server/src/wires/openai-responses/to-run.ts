@@ -4,10 +4,10 @@ import { toMessages } from "./conversation.ts";
 import type { InputItem } from "./input-items.ts";
 import { requestFields } from "./request-fields.ts";
 import type { ResponsesRequest } from "./request-schema.ts";
-import { toRunTools } from "./tools.ts";
+import { toRunTools } from "./tool-choice.ts";
 
 /**
- * What the team is asked to do: all of the request but what belongs to the connection.
+ * The team's task: the whole request except what belongs to the connection.
  * @param items the whole conversation
  */
 export function toRun(request: ResponsesRequest, items: readonly InputItem[]): AskedRun {

@@ -12,10 +12,12 @@ export interface ResponseUsage {
 
 /** A team's token counts. */
 export function toUsage(usage: Usage): ResponseUsage {
-  const { inputTokens, outputTokens, totalTokens, cachedInputTokens, reasoningTokens } = fullUsage(soundUsage(usage));
+  const { inputTokens, outputTokens, totalTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = fullUsage(
+    soundUsage(usage),
+  );
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: cachedInputTokens ?? 0, cache_write_tokens: 0 },
+    input_tokens_details: { cached_tokens: cachedInputTokens ?? 0, cache_write_tokens: cacheWriteTokens ?? 0 },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: reasoningTokens ?? 0 },
     total_tokens: totalTokens,
