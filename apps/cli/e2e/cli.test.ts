@@ -125,7 +125,7 @@ describe("massgen serve --demo", () => {
     const answer = (await (await ask("massgen")).json()) as Parameters<typeof messageOf>[0];
     expect(messageOf(answer).content).toContain("no model was called");
     expect(
-      messageOf(answer).reasoning_content?.match(/^\[\w+\] (Drafting|Answered|Voted)/gm)?.length,
+      messageOf(answer).reasoning_content?.match(/^\[\w+\] (Drafting|Answered|Votes)/gm)?.length,
     ).toBeGreaterThanOrEqual(8);
     expect(answer).not.toHaveProperty("usage");
   });

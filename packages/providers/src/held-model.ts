@@ -53,7 +53,8 @@ export function heldModel(made: unknown, holder: Holder): ChatModel {
   if (typeof name !== "string" || name === "" || typeof stream !== "function") {
     throw fault(holder, "made no model: createModel has to return { contract, model, stream }");
   }
-  const contract = contractProblem(fieldOf(made, "contract"));
+  // A model that does not say so keeps the version of its provider, which was checked before.
+  const contract = contractProblem(fieldOf(made, "contract") ?? contractVersion);
   if (contract !== undefined) {
     throw new MassgenError("configuration", `${holder.label}: ${holder.author} made a model that ${contract}`);
   }
