@@ -11,7 +11,11 @@ export function health(respond: Respond, version: string | undefined): RequestHa
 
 /** Something is here: for clients that look before they ask. */
 export function root(respond: Respond): RequestHandler {
-  return (_req, res) => respond(res, 200, { status: "ok" });
+  return (req, res, next) => {
+    // The router takes `//` for the root as well.
+    if (req.path === "/") respond(res, 200, { status: "ok" });
+    else next("route");
+  };
 }
 
 /** The server accepts requests: for load balancers. */
