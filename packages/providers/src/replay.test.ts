@@ -49,7 +49,10 @@ function wireText(text: string, { file, type, api }: Recording): string {
   return recordedStream(type === "claude" || type === "gemini" ? type : (api ?? "openai"), file, text);
 }
 
-async function play({ type, api, status = 200 }: Recording, body: ReadableStream<Uint8Array> | string): Promise<Collected> {
+async function play(
+  { type, api, status = 200 }: Recording,
+  body: ReadableStream<Uint8Array> | string,
+): Promise<Collected> {
   const provider = providerOf(type);
   const kind = status === 200 ? "text/event-stream" : "application/json";
   const fetch = async (): Promise<Response> => new Response(body, { status, headers: { "content-type": kind } });
@@ -82,7 +85,9 @@ function verify({ text, reasoning, calls, finish, error }: Collected, expected: 
     expected.retryAfterMs,
   ]);
   if (expected.signed === true) {
-    const sealed = /"(?:thoughtS|s)ignature": ?"([^"]+)"|output_item\.done".*?"encrypted_content": ?"([^"]+)"/.exec(wire);
+    const sealed = /"(?:thoughtS|s)ignature": ?"([^"]+)"|output_item\.done".*?"encrypted_content": ?"([^"]+)"/.exec(
+      wire,
+    );
     const signature = sealed?.[1] ?? sealed?.[2] ?? "there is none";
     expect(JSON.stringify(calls[0]?.opaque)).toContain(signature);
   }

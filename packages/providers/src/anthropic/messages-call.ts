@@ -1,13 +1,7 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
 import { type Ladder, type Rung, shapedAnswer } from "@massgen/provider-kit/forcing";
 import { answerEvents, isFailureName, nextCallNumber, postJson, type WindowMemory } from "@massgen/provider-kit/parts";
-import {
-  type AnswerReader,
-  type CallGuard,
-  type CallSite,
-  failureOf,
-  upstreamError,
-} from "@massgen/provider-kit/wire";
+import { type AnswerReader, type CallGuard, type CallSite, failureOf, upstreamError } from "@massgen/provider-kit/wire";
 import { lastOf, withoutFinish } from "../answer-parts.ts";
 import type { HeaderFields } from "../backend-options.ts";
 import type { Draft } from "../remedies/remedy.ts";

@@ -98,8 +98,7 @@ export function createResponseEvents(owner: ReasoningOwner, firstCallNumber: num
   function endItem(index: unknown, whole: JsonObject): ModelEvent[] {
     const item = items.end(index, whole);
     if (item === undefined || item.spoke) return [];
-    if (whole["type"] === "reasoning")
-      return reasoningIn(whole).flatMap((text, part) => think(item, part, text));
+    if (whole["type"] === "reasoning") return reasoningIn(whole).flatMap((text, part) => think(item, part, text));
     return wordsIn(whole).flatMap(({ text, refusal }) => (refusal ? refuse(item, text) : speak(item, text)));
   }
 

@@ -16,7 +16,9 @@ const earlierReasoning: Lesson = {
     objectsIn(own["input"]).some(({ type }) => type === "reasoning") &&
     /encrypted[_ ]content|reasoning['"`]? items?|type ['"`]reasoning|\brs_\w/i.test(`${says} ${param}`),
   read: (refusal, asked) =>
-    earlierReasoning.names(refusal, asked) ? { name: "without thinking", withoutThinking: true, once: true } : undefined,
+    earlierReasoning.names(refusal, asked)
+      ? { name: "without thinking", withoutThinking: true, once: true }
+      : undefined,
 };
 
 /** What refusals of responses teach: the most dispensable one comes first. */

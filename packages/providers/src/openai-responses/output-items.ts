@@ -15,7 +15,7 @@ import { sealedReasoning, type ReasoningOwner, type ReasoningRecord } from "./re
 
 /** An item of the output while it grows. */
 export interface OutputItem {
-  /** The item as it began, or as it was when it was done. */
+  /** What is kept of the item: of reasoning that is done all of it, else what tells items apart. */
   whole: JsonObject;
   done: boolean;
   /** Words of it came, so that its end only repeats them. */
@@ -69,11 +69,11 @@ export function createOutputItems(owner: ReasoningOwner, firstCallNumber: number
     const before = places.get(place);
     // Said twice, or late: pieces of it came before.
     if (before !== undefined && !before.done) {
-      before.whole = { ...before.whole, ...whole };
+      before.whole = { ...before.whole, ...headOf(whole) };
       return before;
     }
     if (items.length === mostCalls) throw new OversizedAnswer(`${mostCalls} items`);
-    const item = { whole, done: false, spoke: false, json: "" };
+    const item: OutputItem = { whole: headOf(whole), done: false, spoke: false, json: "" };
     items.push(item);
     places.set(place, item);
     return item;
@@ -92,23 +92,15 @@ export function createOutputItems(owner: ReasoningOwner, firstCallNumber: number
 
   function finish(item: OutputItem, whole: JsonObject): OutputItem {
     item.done = true;
-    switch (whole["type"]) {
-      case "function_call": {
-        // What the item ends with counts; pieces are only what came before.
-        const written = argumentsOf(whole);
-        if (written.length > item.json.length) hold(written.slice(item.json.length));
-        item.json = written === "" ? item.json : written;
-        item.whole = { ...item.whole, ...whole };
-        break;
-      }
-      case "reasoning":
-        hold(writeJson(whole) ?? "");
-        item.whole = whole;
-        break;
-      default:
-        // Of words nothing is kept.
-        item.whole = { type: whole["type"], id: whole["id"] };
+    item.whole = { ...item.whole, ...headOf(whole) };
+    if (whole["type"] === "reasoning") {
+      hold(writeJson(whole) ?? "");
+      item.whole = whole;
     }
+    // What a call ends with counts; the pieces are only what came before.
+    const written = argumentsOf(whole);
+    if (written.length > item.json.length) hold(written.slice(item.json.length));
+    if (written !== "") item.json = written;
     return item;
   }
 
@@ -153,7 +145,16 @@ export function createOutputItems(owner: ReasoningOwner, firstCallNumber: number
         return name === undefined || json === "" || parseJson(json) !== undefined ? [] : [{ name, arguments: json }];
       }),
   };
+
+  /** Of words nothing is kept. */
+  function headOf(whole: JsonObject): JsonObject {
+    const head = Object.fromEntries(headFields.flatMap((name) => (name in whole ? [[name, whole[name]]] : [])));
+    hold(writeJson(head) ?? "");
+    return head;
+  }
 }
+
+const headFields = ["type", "id", "call_id", "name", "status"] as const;
 
 function nameOf(whole: JsonObject): string | undefined {
   return whole["type"] === "function_call" ? textOf(whole["name"]) : undefined;
@@ -169,7 +170,8 @@ function isCut(whole: JsonObject, cut: boolean): boolean {
 }
 
 /** Arguments are a text; gateways write an object. */
-function argumentsOf({ arguments: written }: JsonObject): string {
+function argumentsOf({ type, arguments: written }: JsonObject): string {
+  if (type !== "function_call") return "";
   if (typeof written === "string") return written;
   return written === undefined || written === null ? "" : (writeJson(written) ?? "");
 }
