@@ -49,7 +49,8 @@ export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
       ladder: createLadder(rungsOf(vendor)),
     }));
   // What one API refuses the other may take.
-  const memories: Memories = { chat: memoriesFor("chat"), responses: memoriesFor("responses") };
+  const [chat, responses] = [memoriesFor("chat"), memoriesFor("responses")];
+  const memoriesOf: MemoriesOf = (api) => (api === "chat" ? chat : responses);
   return {
     contract: contractVersion,
     type: vendor.type,
@@ -71,22 +72,22 @@ export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
     ],
     ...(vendor.local && { local: true }),
     ...(vendor.slots !== undefined && { slots: vendor.slots === "said" ? 1 : vendor.slots }),
-    createModel: (settings, context) => createVendorModel(vendor, settings, context, memories),
+    createModel: (settings, context) => createVendorModel(vendor, settings, context, memoriesOf),
     load: loadRequestHead,
     ...(vendor.lookup && {
-      lookUp: (settings, context, signal) => lookUp(vendor, settings, context, memories, signal),
+      lookUp: (settings, context, signal) => lookUp(vendor, settings, context, memoriesOf, signal),
     }),
   };
 }
 
-type Memories = Readonly<Record<Api, ModelMemories<ModelMemory>>>;
+type MemoriesOf = (api: Api) => ModelMemories<ModelMemory>;
 
 /** Asks the service about itself, and remembers what it says about the model. */
 async function lookUp(
   vendor: Vendor,
   settings: ModelSettings,
   context: ProviderContext,
-  memories: Memories,
+  memoriesOf: MemoriesOf,
   signal: AbortSignal,
 ): Promise<ServiceFacts | undefined> {
   const { headSettings } = readSettings(vendor, settings, context);
@@ -94,7 +95,7 @@ async function lookUp(
   for (const lookup of vendor.lookup ?? []) {
     const facts = await lookUpService(lookup, headSettings.model, context.fetch, head, signal);
     if (facts === undefined) continue;
-    const memory = memories[headSettings.api](headSettings.baseUrl, headSettings.model, settings.apiKey);
+    const memory = memoriesOf(headSettings.api)(headSettings.baseUrl, headSettings.model, settings.apiKey);
     if (facts.contextTokens !== undefined) memory.contextTokens = facts.contextTokens;
     if (facts.images === false) memory.images = false;
     return facts;
@@ -106,7 +107,7 @@ function createVendorModel(
   vendor: Vendor,
   settings: ModelSettings,
   context: ProviderContext,
-  memories: Memories,
+  memoriesOf: MemoriesOf,
 ): ChatModel {
   const { model } = settings;
   const { headSettings, bodyOptions } = readSettings(vendor, settings, context);
@@ -129,7 +130,7 @@ function createVendorModel(
       })),
     body: (request, mode) => writeBody(model, vendor, request, bodyOptions, mode),
     lessons: api === "chat" ? chatLessons : responsesLessons,
-    memory: memories[api](baseUrl, headSettings.model, settings.apiKey),
+    memory: memoriesOf(api)(baseUrl, headSettings.model, settings.apiKey),
   };
   const chat: ChatCall = {
     ...call,

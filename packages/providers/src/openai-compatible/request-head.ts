@@ -6,8 +6,6 @@ import type { Vendor } from "./vendor.ts";
 /** The API of OpenAI's that is called. */
 export type Api = "chat" | "responses";
 
-const paths: Readonly<Record<Api, string>> = { chat: "/chat/completions", responses: "/responses" };
-
 /** What address and headers are made of. */
 export interface HeadSettings {
   readonly vendor: Vendor;
@@ -58,7 +56,8 @@ export async function requestHead(
   const client =
     vendor.azure && apiVersion !== undefined ? new AzureOpenAI({ ...options, apiVersion }) : new OpenAI(options);
   // The body's model is part of the path of Azure's deployments.
-  const { url, req } = await client.buildRequest({ method: "post", path: paths[settings.api], body: { model } });
+  const path = settings.api === "chat" ? "/chat/completions" : "/responses";
+  const { url, req } = await client.buildRequest({ method: "post", path, body: { model } });
   return { url, headers: Object.fromEntries(req.headers) };
 }
 

@@ -3,24 +3,21 @@ import type { HalfCall } from "@massgen/provider-kit/forcing";
 import {
   createRawNotes,
   createThinkSplitter,
-  failureBeside,
   finishReasonOf,
   type FinishWord,
   finishWordOf,
-  flatFailure,
-  isFailureReason,
   objectOf,
   objectsIn,
   omitsOpeningTag,
   type RawNotes,
-  stoppedBy,
   textOf,
   type ThinkPiece,
 } from "@massgen/provider-kit/parts";
-import { failureOf, type JsonObject, type UpstreamFailure } from "@massgen/provider-kit/wire";
+import type { JsonObject, UpstreamFailure } from "@massgen/provider-kit/wire";
 import { createOutputItems, type OutputItem } from "./output-items.ts";
 import type { ReasoningOwner } from "./reasoning-record.ts";
 import { partBreak, reasoningIn, wordsIn } from "./item-words.ts";
+import { endIn, failureIn, isDocument } from "./response-end.ts";
 import { usageOf } from "./usage.ts";
 
 /** Reads the events of one streamed response, or a whole response as if it were one event. */
@@ -192,32 +189,6 @@ export function createResponseEvents(owner: ReasoningOwner, firstCallNumber: num
       ];
     },
   };
-}
-
-/** Why a response ended, in the service's words. */
-function endIn(response: JsonObject): { readonly reason: string | undefined; readonly isIncomplete: boolean } {
-  const status = textOf(response["status"]);
-  const cause = textOf(objectOf(response["incomplete_details"])?.["reason"]);
-  return { reason: cause ?? (status === "incomplete" ? undefined : status), isIncomplete: status === "incomplete" };
-}
-
-function isDocument({ object, status }: JsonObject): boolean {
-  return object === "response" && status !== "in_progress" && status !== "queued";
-}
-
-function failureIn(event: JsonObject): UpstreamFailure | undefined {
-  const type = textOf(event["type"]);
-  const response = event["object"] === "response" ? event : objectOf(event["response"]);
-  const beside = failureBeside(event) ?? failureBeside(response);
-  if (beside !== undefined) return beside;
-  if (type === "error") return failureOf(event);
-  if (response === undefined) return type?.startsWith("response.") === true ? undefined : flatFailure(event);
-  if (type === "response.failed" || type === "response.cancelled") return stoppedBy(type.slice("response.".length));
-  const { reason } = endIn(response);
-  const over = type === "response.completed" || type === "response.incomplete" || isDocument(event);
-  return over && reason !== undefined && finishWordOf(reason) === "unknown" && isFailureReason(reason)
-    ? stoppedBy(reason)
-    : undefined;
 }
 
 /** The items whose pieces make no event of ours are work as text is. */

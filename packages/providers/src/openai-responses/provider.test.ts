@@ -8,7 +8,6 @@ import { vendors } from "../openai-compatible/vendors.ts";
 
 interface Sent {
   readonly url: string;
-  readonly headers: Headers;
   readonly body: JsonObject;
 }
 
@@ -33,8 +32,8 @@ function modelOn({ type = "openai", model = "m", baseUrl, options = { api: "resp
   if (vendor === undefined) throw new Error(`no vendor ${type}`);
   const sent: Sent[] = [];
   const fetch: typeof globalThis.fetch = async (url, init) => {
-    const body = JSON.parse(String(init?.body)) as JsonObject;
-    sent.push({ url: String(url), headers: new Headers(init?.headers), body });
+    const body = JSON.parse(init?.body as string) as JsonObject;
+    sent.push({ url: url as string, body });
     return answer?.(body) ?? Response.json(saying("Hello"));
   };
   const settings = { model, apiKey: "k", baseUrl: baseUrl ?? vendor.baseUrl ?? "", options };

@@ -1,36 +1,12 @@
 import { createMessageEvents } from "../../../../packages/providers/src/anthropic/events.ts";
 import { createGeminiEvents } from "../../../../packages/providers/src/gemini/events.ts";
 import { createChatEvents } from "../../../../packages/providers/src/openai-compatible/events.ts";
-import { createResponseEvents } from "../../../../packages/providers/src/openai-responses/events.ts";
 import { createThinkSplitter } from "../../../../packages/provider-kit/src/wire/think-splitter.ts";
 import { readAnswer } from "../../../../packages/provider-kit/src/wire/answer-reader.ts";
 import { createStrayLines } from "../../../../packages/provider-kit/src/wire/stray-lines.ts";
 import type { JsonObject } from "../../../../packages/provider-kit/src/wire/json-value.ts";
-import type { Frame, Reader } from "../reader.ts";
-
-const thoughts: readonly Frame[] = [
-  ["", ""],
-  ["<think>", "</think>"],
-  [" <thi", "x"],
-  ["<|channel|>analysis<|message|>", "<|end|>"],
-  ["<|channel|>", "<|mess"],
-];
-
-/** Of events that each bring a piece. */
-function pushing(
-  create: () => { push: (event: JsonObject) => unknown; end: (marked: boolean) => unknown },
-  event: (piece: string, n: number) => JsonObject,
-  last: JsonObject,
-  first?: JsonObject,
-): Reader["read"] {
-  return (pieces) => {
-    const events = create();
-    if (first !== undefined) events.push(first);
-    for (const [n, piece] of pieces.entries()) events.push(event(piece, n));
-    events.push(last);
-    events.end(true);
-  };
-}
+import type { Reader } from "../reader.ts";
+import { pushing, thoughts } from "./pushing.ts";
 
 const chat =
   (style = {}) =>
@@ -40,8 +16,6 @@ const choice = (delta: JsonObject): JsonObject => ({ choices: [{ delta }] });
 const chatEnd: JsonObject = { choices: [{ delta: {}, finish_reason: "stop" }] };
 const claude = () => createMessageEvents("claude", 1);
 const claudeEnd: JsonObject = { type: "message_stop" };
-const responses = () => createResponseEvents({ provider: "openai", model: "m" }, 1);
-const responsesEnd: JsonObject = { type: "response.completed", response: { status: "completed" } };
 const gemini = () => createGeminiEvents("gemini", 1);
 const geminiEnd: JsonObject = { candidates: [{ finishReason: "STOP" }] };
 
@@ -161,46 +135,6 @@ export const streamReaders: readonly Reader[] = [
             }
           : { type: "message_delta", delta: { stop_reason: text }, usage: { [text]: 1, output_tokens: text } },
       claudeEnd,
-    ),
-  },
-  {
-    name: "createResponseEvents, text and reasoning",
-    inPieces: true,
-    frames: thoughts,
-    read: pushing(
-      responses,
-      (delta, n) =>
-        n % 2 === 0
-          ? { type: "response.output_text.delta", output_index: n % 3, delta }
-          : { type: "response.reasoning_text.delta", output_index: n % 3, content_index: delta, delta },
-      responsesEnd,
-    ),
-  },
-  {
-    name: "createResponseEvents, a call's arguments",
-    inPieces: true,
-    frames: [
-      ["", ""],
-      ['{"a":"', '"}'],
-    ],
-    read: pushing(
-      responses,
-      (delta) => ({ type: "response.function_call_arguments.delta", output_index: 0, delta }),
-      responsesEnd,
-      { type: "response.output_item.added", output_index: 0, item: { type: "function_call", name: "vote" } },
-    ),
-  },
-  {
-    name: "createResponseEvents, many items and words in place of numbers",
-    inPieces: true,
-    read: pushing(
-      responses,
-      (text, n) => ({
-        type: n % 2 === 0 ? "response.output_item.added" : "response.output_item.done",
-        output_index: n % 6,
-        item: { type: n % 3 === 0 ? "reasoning" : "function_call", id: text, call_id: text, name: text, [text]: text },
-      }),
-      responsesEnd,
     ),
   },
   {
