@@ -1,4 +1,4 @@
-// One team of everything: three wires, two services with the oddities of their kind, and a provider package that a
+// One team of everything: four wires, two services with the oddities of their kind, and a provider package that a
 // stranger wrote.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,13 +10,14 @@ import { startMassgen, type MassgenProcess } from "./massgen-process.ts";
 import { finalAnswer, startMixedUpstream, type ServiceName } from "./mixed-upstream.ts";
 import { geminiKey, openaiKey } from "./team.ts";
 
-const services: readonly ServiceName[] = ["openai", "gemini", "claude", "groq", "ollama", "acme"];
+const services: readonly ServiceName[] = ["openai", "gemini", "claude", "groq", "ollama", "acme", "grok"];
 const keys = {
   OPENAI_API_KEY: openaiKey,
   GEMINI_API_KEY: geminiKey,
   ANTHROPIC_API_KEY: "sk-ant-test-0123456789",
   GROQ_API_KEY: "gsk_test0123456789",
   ACME_API_KEY: "acme-test-0123456789",
+  XAI_API_KEY: "xai-test-0123456789",
 };
 
 /** The stranger's package: plain JavaScript that imports nothing, for a service that answers in lines of JSON. */
@@ -48,6 +49,7 @@ export const acme = {
   apiKey: { variables: ["ACME_API_KEY"], required: true },
   baseUrl: { variables: ["ACME_BASE_URL"], default: "https://api.acme.example" },
   createModel: ({ model, apiKey, baseUrl }, context) => ({
+    contract: 1,
     model,
     stream: (request) => stream(baseUrl, apiKey, model, context, request),
   }),
@@ -62,6 +64,7 @@ function configFor(url: string): string {
     `groq, model: openai/gpt-oss-120b, base_url: ${url}/groq/openai/v1`,
     `ollama, model: llama3.2, base_url: ${url}/ollama/v1`,
     `acme, model: large, base_url: ${url}/acme`,
+    `grok, model: grok-4, api: responses, base_url: ${url}/grok/v1`,
   ];
   const agents = backends.map((backend, i) => `  - { id: ${services[i]}-agent, backend: { type: ${backend} } }`);
   return `providers: ["@acme/massgen-provider"]
@@ -151,6 +154,8 @@ it.each([
   expect(upstream.calls.find(({ place }) => place === "ollama")?.headers.authorization).toBeUndefined();
   const lastOllamaBallot = upstream.calls.findLast((call) => call.place === "ollama" && call.phase === "ballot");
   expect(lastOllamaBallot?.body).toMatchObject({ response_format: { type: "json_schema" } });
+
+  expect(new Set(upstream.calls.map(({ wire }) => wire))).toContain("responses");
 
   const sum = (figure: "inputTokens" | "outputTokens"): number =>
     upstream.calls.reduce((total, call) => total + (call.usage?.[figure] ?? 0), 0);

@@ -14,7 +14,7 @@ import {
 } from "@massgen/upstream";
 
 /** The services of the mixed team, by the first part of the path under which each is reached. */
-export type ServiceName = "openai" | "gemini" | "claude" | "groq" | "ollama" | "acme";
+export type ServiceName = "openai" | "gemini" | "claude" | "grok" | "groq" | "ollama" | "acme";
 
 const winningDraft = "Draft by claude.";
 export const finalAnswer = "The final coordinated answer.";
@@ -27,6 +27,7 @@ const usages: Readonly<Record<ServiceName, ReplyUsage>> = {
   groq: { inputTokens: 40, outputTokens: 4 },
   ollama: { inputTokens: 50, outputTokens: 5 },
   acme: { inputTokens: 60, outputTokens: 6 },
+  grok: { inputTokens: 70, outputTokens: 7 },
 };
 
 /** Reasoning in a field of its own, usage in `x_groq`. */

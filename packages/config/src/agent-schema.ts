@@ -45,6 +45,10 @@ export const backendShape = {
     "What serves the model, such as openai, claude, gemini or ollama. May be left out when the model's name identifies it.",
   ),
   model: text("The model's name, as the provider calls it."),
+  api: z.enum(["chat", "responses"], { error: "must be chat or responses" }).nullish().meta({
+    description:
+      "Which of OpenAI's APIs to call, for types that have both: openai, azure_openai, grok and openrouter. Default: chat completions, or responses for models that are served there only.",
+  }),
   api_key: text("The key, preferably as ${VARIABLE}. Default: the type's own variable."),
   base_url: z
     .string({ error: "must be a URL that begins with http:// or https://" })

@@ -28,7 +28,9 @@ function agentConfig(agent: WrittenAgent, index: number): AgentConfig {
   });
 }
 
-const ownFields = new Set(Object.keys(backendShape).filter((key) => key !== "extra_body"));
+/** Fields that the provider reads. */
+const passedOn: ReadonlySet<string> = new Set(["api", "extra_body"]);
+const ownFields = new Set(Object.keys(backendShape).filter((key) => !passedOn.has(key)));
 
 function backendConfig(backend: WrittenBackend): BackendConfig {
   const others = Object.entries(backend).filter(([key]) => !ownFields.has(key));
@@ -43,7 +45,7 @@ function backendConfig(backend: WrittenBackend): BackendConfig {
     limits: backendLimits(backend),
     images: backend.images,
     contextTokens: backend.context_length,
-    options: Object.fromEntries(others.filter(([key, value]) => key !== "extra_body" || value !== null)),
+    options: Object.fromEntries(others.filter(([key, value]) => !passedOn.has(key) || value !== null)),
   });
 }
 

@@ -114,14 +114,22 @@ test.each(["claude_code", "codex", "copilot", "gemini_cli", "antigravity_cli", "
 
 test("what a backend keeps for later is not sent", () => {
   const { config, said } = read(
-    "agent: { id: a, backend: { type: openai, model: m, api: responses, price: { input: 1 }, fallback: b } }",
+    "agent: { id: a, backend: { type: openai, model: m, price: { input: 1 }, fallback: b } }",
   );
   expect(config.agents[0]?.backend.options).toEqual({});
   expect(said).toEqual(
-    ["api", "price", "fallback"].map(
+    ["price", "fallback"].map(
       (key) =>
         `agent.backend.${key}: does nothing yet and is not sent; a service's own field of this name goes into \`extra_body\``,
     ),
+  );
+});
+
+test("the API of a backend is one of two", () => {
+  const { config, said } = read("agent: { id: a, backend: { type: openai, model: m, api: responses } }");
+  expect([config.agents[0]?.backend.options, said]).toEqual([{ api: "responses" }, []]);
+  expect(() => read("agent: { id: a, backend: { type: openai, model: m, api: realtime } }")).toThrow(
+    "api: must be chat or responses",
   );
 });
 

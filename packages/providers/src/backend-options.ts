@@ -75,6 +75,15 @@ export function numberOption(type: string, name: string, value: unknown): number
   throw wrong(type, name, "a number, 0 or more");
 }
 
+/**
+ * The option `api` of a type that has one API only.
+ * @throws MassgenError `configuration` when it is given
+ */
+export function refuseApi(type: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  throw new MassgenError("configuration", `backend ${type}: api cannot be chosen: this type has one API; remove it`);
+}
+
 function wrong(type: string, name: string, expected: string): MassgenError {
   return new MassgenError("configuration", `backend ${type}: ${name} must be ${expected}`);
 }

@@ -4,13 +4,7 @@ import type { Provider } from "@massgen/core/model";
 import { recordedStream } from "@massgen/upstream";
 import { collect, type Collected } from "../fixtures/collect.ts";
 import { inPieces } from "../fixtures/loopback-upstream.ts";
-import {
-  realRecordings,
-  smallRecordings,
-  type LongText,
-  type Recording,
-  type UnreadRecording,
-} from "../fixtures/recordings.ts";
+import { realRecordings, smallRecordings, type LongText, type Recording } from "../fixtures/recordings.ts";
 import { createAnthropic } from "./anthropic/provider.ts";
 import { createGemini } from "./gemini/provider.ts";
 import { createOpenAICompatible } from "./openai-compatible/provider.ts";
@@ -40,11 +34,8 @@ describe.skipIf(!existsSync(recordings))(
   },
 );
 
-function replay(folder: URL, list: readonly (Recording | UnreadRecording)[]): void {
-  const unread = list.filter((recording) => "unsupported" in recording);
-  test.skipIf(true).each(unread)("$file ($unsupported: no provider speaks it yet)", () => undefined);
-  const readable = list.filter((recording) => "end" in recording);
-  test.each(readable)("$file", async (recording) => {
+function replay(folder: URL, list: readonly Recording[]): void {
+  test.each(list)("$file", async (recording) => {
     const wire = wireText(readFileSync(new URL(recording.file, folder), "utf8"), recording);
     const whole = await play(recording, wire);
     verify(whole, recording, wire);
@@ -54,15 +45,18 @@ function replay(folder: URL, list: readonly (Recording | UnreadRecording)[]): vo
   });
 }
 
-function wireText(text: string, { file, type }: Recording): string {
-  return recordedStream(type === "claude" || type === "gemini" ? type : "openai", file, text);
+function wireText(text: string, { file, type, api }: Recording): string {
+  return recordedStream(type === "claude" || type === "gemini" ? type : (api ?? "openai"), file, text);
 }
 
-async function play({ type, status = 200 }: Recording, body: ReadableStream<Uint8Array> | string): Promise<Collected> {
+async function play(
+  { type, api, status = 200 }: Recording,
+  body: ReadableStream<Uint8Array> | string,
+): Promise<Collected> {
   const provider = providerOf(type);
   const kind = status === 200 ? "text/event-stream" : "application/json";
   const fetch = async (): Promise<Response> => new Response(body, { status, headers: { "content-type": kind } });
-  const settings = { model: "recorded", apiKey: "k", baseUrl: "https://upstream.example/v1", options: {} };
+  const settings = { model: "recorded", apiKey: "k", baseUrl: "https://upstream.example/v1", options: { api } };
   const model = provider.createModel(settings, { fetch, redact: (text) => text, env: {} });
   return collect(model.stream({ messages: [{ role: "user", content: "?" }] }));
 }
@@ -91,7 +85,10 @@ function verify({ text, reasoning, calls, finish, error }: Collected, expected: 
     expected.retryAfterMs,
   ]);
   if (expected.signed === true) {
-    const signature = /"(?:thoughtS|s)ignature": ?"([^"]+)"/.exec(wire)?.[1] ?? "there is none";
+    const sealed = /"(?:thoughtS|s)ignature": ?"([^"]+)"|output_item\.done".*?"encrypted_content": ?"([^"]+)"/.exec(
+      wire,
+    );
+    const signature = sealed?.[1] ?? sealed?.[2] ?? "there is none";
     expect(JSON.stringify(calls[0]?.opaque)).toContain(signature);
   }
 }

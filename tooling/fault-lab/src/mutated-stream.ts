@@ -70,6 +70,8 @@ const strayLines = [
   '{"choices":[{"delta":{"content":7,"tool_calls":{}}}]}',
   'data: {"choices":[{"index":0,"delta":{"tool_calls":[null,{"index":-1},{"function":7}]}}]}\n\n',
   'data: {"type":"content_block_delta","index":9,"delta":{"type":"input_json_delta","partial_json":7}}\n\n',
+  'data: {"type":"response.output_item.done","output_index":-1,"item":{"type":"function_call","arguments":{}}}\n\n',
+  'data: {"type":"response.output_text.delta","output_index":"7","delta":{}}\n\n',
   'data: {"candidates":[{"content":{"parts":[null,{"functionCall":{"args":[]}}]}}]}\r\n\r\n',
   'data: {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","willContinue":true}}]}}]}\r\n\r\n',
   'data: {"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a[2]","stringValue":"x"}]}}]}}]}\r\n\r\n',

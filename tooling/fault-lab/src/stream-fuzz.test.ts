@@ -3,7 +3,7 @@
 // MASSGEN_TESTS=all reads five times as many.
 import { MassgenError, type ChatModel, type ModelEvent, type Provider } from "@massgen/core/model";
 import { createAnthropic, createGemini, createOpenAICompatible, vendors } from "@massgen/providers";
-import type { WireName } from "@massgen/upstream";
+import { wireNames, type WireName } from "@massgen/upstream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mutatedStreams, type MutatedStream } from "./mutated-stream.ts";
@@ -16,26 +16,25 @@ const impatient = { firstTokenMs: 40, idleMs: 40, totalMs: 3000 };
 /** Longer than any limit. */
 const patienceMs = 25_000;
 
-/** Those that a provider reads. */
-type ReadWire = Exclude<WireName, "responses">;
+type ReadStream = MutatedStream<WireName>;
 
-type ReadStream = MutatedStream<ReadWire>;
+function vendorProvider(type: string): Provider {
+  const vendor = vendors.find((one) => one.type === type);
+  if (vendor === undefined) throw new Error(`There is no vendor ${type}.`);
+  return createOpenAICompatible(vendor);
+}
 
-const wireNames: readonly ReadWire[] = ["openai", "claude", "gemini"];
-
-const providers: Readonly<Record<ReadWire, () => Provider>> = {
-  openai: () => {
-    const vendor = vendors.find(({ type }) => type === "chatcompletion");
-    if (vendor === undefined) throw new Error("There is no vendor chatcompletion.");
-    return createOpenAICompatible(vendor);
-  },
+const providers: Readonly<Record<WireName, () => Provider>> = {
+  openai: () => vendorProvider("chatcompletion"),
+  responses: () => vendorProvider("openai"),
   claude: createAnthropic,
   gemini: createGemini,
 };
 
 /** What has to be somewhere in the bytes of a complete answer: the terminal marker, or a reason to end, behind which gateways leave it out. */
-const markers: Readonly<Record<ReadWire, RegExp>> = {
+const markers: Readonly<Record<WireName, RegExp>> = {
   openai: /"finish_reason":\s*"|data:\s*\[DONE\]/,
+  responses: /response\.(?:completed|incomplete)|"object":\s*"response"/,
   // Gateways leave the marker out behind a stop reason.
   claude: /message_stop|"stop_reason":\s*"|"type":\s*"message"/,
   gemini: /"(finishReason|blockReason)":\s*"/,
@@ -82,7 +81,8 @@ function bodyOf({ bytes, sizes, end }: ReadStream, signal: AbortSignal | null | 
 function modelFor(stream: ReadStream): ChatModel {
   const fetch: typeof globalThis.fetch = async (_input, init) =>
     new Response(bodyOf(stream, init?.signal), { headers: { "content-type": "text/event-stream" } });
-  const settings = { model: "m", apiKey: "k", baseUrl: "http://lab.invalid/v1", options: {} };
+  const options = stream.wire === "responses" ? { api: "responses" } : {};
+  const settings = { model: "m", apiKey: "k", baseUrl: "http://lab.invalid/v1", options };
   return providers[stream.wire]().createModel(settings, { fetch, redact: (text) => text, env: {} });
 }
 

@@ -52,6 +52,8 @@ const specificWords: ReadonlyMap<string, ErrorCode> = new Map([
   ["overloaded_error", "overloaded"],
   ["overloaded", "overloaded"],
   ["engine_overloaded_error", "overloaded"],
+  ["server_is_overloaded", "overloaded"],
+  ["slow_down", "overloaded"],
   ["unavailable", "overloaded"],
   ["service_unavailable", "overloaded"],
   ["serviceunavailableerror", "overloaded"],

@@ -1,14 +1,8 @@
 import type { ChatRequest, ModelEvent } from "@massgen/core/model";
 import { type Ladder, type Rung, shapedAnswer } from "@massgen/provider-kit/forcing";
 import { answerEvents, isFailureName, nextCallNumber, postJson, type WindowMemory } from "@massgen/provider-kit/parts";
-import {
-  type AnswerReader,
-  type AnswerStep,
-  type CallGuard,
-  type CallSite,
-  failureOf,
-  upstreamError,
-} from "@massgen/provider-kit/wire";
+import { type AnswerReader, type CallGuard, type CallSite, failureOf, upstreamError } from "@massgen/provider-kit/wire";
+import { lastOf, withoutFinish } from "../answer-parts.ts";
 import type { HeaderFields } from "../backend-options.ts";
 import type { Draft } from "../remedies/remedy.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
@@ -75,21 +69,4 @@ function messageReader(events: MessageEvents, shaped: ReturnType<typeof shapedAn
       last: events.reasoned() ? last : undefined,
     };
   };
-}
-
-function lastOf(made: readonly ModelEvent[]): ReturnType<NonNullable<AnswerStep["last"]>> {
-  return {
-    events: withoutFinish(made),
-    finish: made.find((event) => event.type === "finish")?.reason ?? "other",
-  };
-}
-
-type AnswerEvents = NonNullable<AnswerStep["events"]>;
-
-function withoutFinish(made: readonly ModelEvent[]): AnswerEvents {
-  return made.every(isPart) ? made : made.filter(isPart);
-}
-
-function isPart(event: ModelEvent): event is AnswerEvents[number] {
-  return event.type !== "finish";
 }

@@ -15,7 +15,7 @@ import {
   withoutEnding,
 } from "@massgen/provider-kit/parts";
 import { endpointOf, modelCall } from "@massgen/provider-kit/wire";
-import { headersOption, mergedHeaders, numberOption, objectOption, textOption } from "../backend-options.ts";
+import { headersOption, mergedHeaders, numberOption, objectOption, refuseApi, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { assumedThinking } from "../thinking-models.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
@@ -65,6 +65,7 @@ function createModel(
 ): ChatModel {
   const { sampling, rest } = splitOptions(type, options);
   const { anthropic_beta, anthropic_version, default_headers, effort, extra_body, thinking, top_k, ...fields } = rest;
+  refuseApi(type, rest["api"]);
   const url = endpointOf(type, baseUrl);
   url.pathname = `${withoutEnding(url.pathname, ["/v1/messages", "/v1"])}/v1/messages`;
   const beta = betaOption(anthropic_beta);

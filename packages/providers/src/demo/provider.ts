@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { contractVersion, type ChatRequest, type ModelEvent, type Provider } from "@massgen/core/model";
 import { nextCallNumber } from "@massgen/provider-kit/parts";
 import { type CallGuard, modelCall } from "@massgen/provider-kit/wire";
-import { numberOption } from "../backend-options.ts";
+import { numberOption, refuseApi } from "../backend-options.ts";
 import { replyTo, type DemoReply } from "./reply.ts";
 import { voices, type Voice } from "./voice.ts";
 
@@ -27,6 +27,7 @@ export function createDemo(): Provider {
     baseUrl: { variables: [] },
     optionNames: ["latency_ms", "tokens_per_second"],
     createModel({ model, options }) {
+      refuseApi("demo", options["api"]);
       const voice = voices[made % voices.length] as Voice;
       made += 1;
       const tokensPerSecond = numberOption("demo", "tokens_per_second", options["tokens_per_second"]);

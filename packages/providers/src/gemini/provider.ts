@@ -9,7 +9,7 @@ import {
 import { createLadder } from "@massgen/provider-kit/forcing";
 import { createModelMemories, knownWindow, type ModelMemories, noteWindow } from "@massgen/provider-kit/parts";
 import { modelCall } from "@massgen/provider-kit/wire";
-import { headersOption, mergedHeaders, numberOption, objectOption, textOption } from "../backend-options.ts";
+import { headersOption, mergedHeaders, numberOption, objectOption, refuseApi, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { thinkingTokensOf } from "../thinking-models.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
@@ -60,6 +60,7 @@ function createModel(
   const { sampling, rest } = splitOptions(type, options);
   const { api_version, default_headers, extra_body, include_thoughts, safety_settings, thinking_budget, ...fields } =
     rest;
+  refuseApi(type, fields["api"]);
   // The name becomes part of the address, and it may come from a client: it must stay a name.
   if (!/^[\w.@:-]+(\/[\w.@:-]+)*$/.test(model) || model.split("/").some((part) => /^\.+$/.test(part))) {
     throw new MassgenError("configuration", `backend ${type}: this is not the name of a model`);

@@ -32,7 +32,7 @@ export function addressOf(vendor: Vendor, baseUrl: string | undefined, versions:
   }
   const { bareHost } = vendor;
   const url = endpointOf(vendor.type, bareHost?.port === undefined ? baseUrl : hostCompleted(baseUrl, bareHost.port));
-  url.pathname = withoutEnding(url.pathname, ["/chat/completions"]);
+  url.pathname = withoutEnding(url.pathname, ["/chat/completions", ...(vendor.responses ? ["/responses"] : [])]);
   if (bareHost !== undefined && url.pathname === "/" && url.search === "") url.pathname = bareHost.path;
   const apiVersion = vendor.azure ? azureSurface(vendor.type, url, versions) : undefined;
   return {

@@ -16,9 +16,16 @@ import {
   readAnswer,
 } from "@massgen/provider-kit/parts";
 import { broken, type CallGuard, failureOf, type JsonObject, type UpstreamFailure } from "@massgen/provider-kit/wire";
-import { sendChat, type ChatCall } from "./chat-send.ts";
-import { createChatEvents, type ChatStep } from "./events.ts";
+import { type AnswerStyle, createChatEvents, type ChatStep } from "./events.ts";
 import { salvagedFrom } from "./salvage.ts";
+import { sendCall, type ServiceCall } from "./service-call.ts";
+
+/** What one call needs to know of its model. */
+export interface ChatCall extends ServiceCall {
+  readonly answers: AnswerStyle;
+  /** Whether a comment in the answer is a documented sign of progress. */
+  readonly isProgress: (comment: string) => boolean;
+}
 
 /** Makes one call: sends, and reads the answer. */
 export async function* chatCall(
@@ -33,7 +40,7 @@ export async function* chatCall(
   let delivered = false;
   /** Something arrived that the consumer has not seen. */
   const held = (): boolean => ending.begun() && !delivered;
-  const sent = await sendChat(call, request, descent, guard);
+  const sent = await sendCall(call, request, descent, guard);
   if (sent.type === "refused") {
     yield salvaged(sent.failure, false);
     return;

@@ -1,13 +1,11 @@
-import { listOf, objectOf, textOf } from "@massgen/provider-kit/parts";
-import type { JsonObject } from "@massgen/provider-kit/wire";
-import { withAt } from "../remedies/body-path.ts";
+import { choiceWord } from "../remedies/choice-lesson.ts";
 import { fewStops, mostValue, onlyValue, withoutField } from "../remedies/field-lessons.ts";
 import { formatLessons } from "../remedies/format-lessons.ts";
 import { outputLimit, renamedLimit } from "../remedies/limit-lessons.ts";
-import { found, type Phrase } from "../remedies/refusal.ts";
 import type { Lesson } from "../remedies/remedy.ts";
 import type { Learned } from "../remedies/remedy-memory.ts";
 import { noSystem, toolTurnLessons, turnLessons } from "../remedies/shape-lessons.ts";
+import { unstreamedLesson } from "../remedies/stream-lesson.ts";
 import { callFields } from "./call-field-lesson.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -21,59 +19,8 @@ const earlierThinking: Lesson = {
     earlierThinking.names(refusal, asked) ? { name: "without thinking", withoutThinking: true, once: true } : undefined,
 };
 
-/** A list of the words that are accepted for `tool_choice`. */
-const choiceWords: Phrase = {
-  first: /values?|one of|expected|input should be|must be|allowed|permitted|available/gi,
-  next: /^[^.]*?\b(required|any)\b/i,
-  within: 100,
-};
-
-/** The service has another word for a forced `tool_choice`, and no object form. */
-const choiceWord: Lesson = {
-  about: ["tools", "forced"],
-  names: ({ says, param }) => /tool[_ ]?choice/i.test(`${says} ${param}`),
-  read(refusal, { own }) {
-    const sent = own["tool_choice"];
-    const word = found(refusal.says, choiceWords)?.[1]?.toLowerCase();
-    if (word === undefined || word === sent || !choiceWord.names(refusal, { request: { messages: [] }, own }))
-      return undefined;
-    if (sent !== "required" && sent !== "any" && objectOf(sent) === undefined) return undefined;
-    if (/thinking|reasoning/i.test(refusal.says)) return undefined;
-    return { name: `tool_choice ${word}`, body: (body) => forcedBy(word, body) };
-  },
-};
-
-function forcedBy(word: string, own: JsonObject): JsonObject {
-  const choice = own["tool_choice"];
-  if (choice === "required" || choice === "any") return { ...own, tool_choice: word };
-  const name = textOf(objectOf(objectOf(choice)?.["function"])?.["name"]);
-  if (name === undefined) return own;
-  const tools = listOf(own["tools"]).filter((tool) => objectOf(objectOf(tool)?.["function"])?.["name"] === name);
-  return { ...own, tools, tool_choice: word };
-}
-
 const streamOptions = withoutField({ path: ["stream_options"], alsoCalled: /\binclude_usage\b/i });
 const parallelToolCalls = withoutField({ path: ["parallel_tool_calls"], about: ["tools"] });
-
-/**
- * A service without streaming: the remedy asks for the whole answer. The refusal has to say so explicitly, since
- * failures mention streams as well.
- */
-const whole: Lesson = {
-  about: ["stream"],
-  names: ({ says, param }, { own }) => own["stream"] === true && /^stream$|\bstream(?:ing|ed)?\b/i.test(param || says),
-  read: (refusal, asked) =>
-    (refusal.unsupported || refusal.param === "stream" || /verified|must be (?:false|disabled)/i.test(refusal.says)) &&
-    whole.names(refusal, asked)
-      ? unstreamed
-      : undefined,
-  guess: ({ own }) => (own["stream"] === true ? unstreamed : undefined),
-};
-const unstreamed = {
-  name: "without stream",
-  body: (own: JsonObject) =>
-    own["stream"] === true ? { ...withAt(own, ["stream_options"], undefined), stream: false } : own,
-};
 
 /** What refusals of chat completions teach: the most dispensable one comes first. */
 export const chatLessons: readonly Lesson[] = [
@@ -106,7 +53,7 @@ export const chatLessons: readonly Lesson[] = [
   ...turnLessons,
   noSystem,
   ...toolTurnLessons,
-  whole,
+  unstreamedLesson,
 ];
 
 /** What a vendor's models are known to refuse before anything was tried. */

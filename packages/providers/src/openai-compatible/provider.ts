@@ -19,13 +19,17 @@ import { modelCall } from "@massgen/provider-kit/wire";
 import type { BuiltInProvider } from "../built-in-provider.ts";
 import { headersOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
+import { responsesLessons } from "../openai-responses/lessons.ts";
+import { responsesBody } from "../openai-responses/request.ts";
+import { responsesCall } from "../openai-responses/responses-call.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
+import { apiOf } from "./api-option.ts";
 import { addressOf } from "./base-url.ts";
-import { chatCall } from "./chat-call.ts";
-import type { ChatCall, ModelMemory } from "./chat-send.ts";
-import { knownRefusals } from "./lessons.ts";
+import { chatCall, type ChatCall } from "./chat-call.ts";
+import { chatLessons, knownRefusals } from "./lessons.ts";
 import { chatBody, type BodyOptions } from "./request.ts";
-import { loadRequestHead, requestHead, type HeadSettings } from "./request-head.ts";
+import { type Api, loadRequestHead, requestHead, type HeadSettings } from "./request-head.ts";
+import type { ModelMemory, ServiceCall } from "./service-call.ts";
 import { lookUpService, type ServiceFacts } from "./service-lookup.ts";
 import { thinkingTokensOf } from "../thinking-models.ts";
 import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
@@ -34,15 +38,19 @@ import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
  * Makes the provider for an OpenAI-shaped service.
  *
  * Options of its backends: sampling fields; `default_headers`; `extra_body`, merged into the request body last;
- * `organization` and `project`; `api_version` (Azure); `verbosity`, where the service has it. Any other field goes into
- * the request body as written.
+ * `organization` and `project`; `api_version` (Azure); `verbosity` and `api`, where the service has them. Any other field
+ * goes into the request body as written.
  */
 export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
-  const memoryOf = createModelMemories<ModelMemory>(() => ({
-    remedies: createRemedyMemory(knownRefusals(vendor)),
-    images: vendor.images !== false,
-    ladder: createLadder(rungsOf(vendor)),
-  }));
+  const memoriesFor = (api: Api): ModelMemories<ModelMemory> =>
+    createModelMemories<ModelMemory>(() => ({
+      remedies: createRemedyMemory(api === "chat" ? knownRefusals(vendor) : []),
+      images: vendor.images !== false,
+      ladder: createLadder(rungsOf(vendor)),
+    }));
+  // What one API refuses the other may take.
+  const [chat, responses] = [memoriesFor("chat"), memoriesFor("responses")];
+  const memoriesOf: MemoriesOf = (api) => (api === "chat" ? chat : responses);
   return {
     contract: contractVersion,
     type: vendor.type,
@@ -60,23 +68,26 @@ export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
       "project",
       ...(vendor.azure ? ["api_version"] : []),
       ...(vendor.verbosity ? ["verbosity"] : []),
+      ...(vendor.responses ? ["api"] : []),
     ],
     ...(vendor.local && { local: true }),
     ...(vendor.slots !== undefined && { slots: vendor.slots === "said" ? 1 : vendor.slots }),
-    createModel: (settings, context) => createChatModel(vendor, settings, context, memoryOf),
+    createModel: (settings, context) => createVendorModel(vendor, settings, context, memoriesOf),
     load: loadRequestHead,
     ...(vendor.lookup && {
-      lookUp: (settings, context, signal) => lookUp(vendor, settings, context, memoryOf, signal),
+      lookUp: (settings, context, signal) => lookUp(vendor, settings, context, memoriesOf, signal),
     }),
   };
 }
+
+type MemoriesOf = (api: Api) => ModelMemories<ModelMemory>;
 
 /** Asks the service about itself, and remembers what it says about the model. */
 async function lookUp(
   vendor: Vendor,
   settings: ModelSettings,
   context: ProviderContext,
-  memoryOf: ModelMemories<ModelMemory>,
+  memoriesOf: MemoriesOf,
   signal: AbortSignal,
 ): Promise<ServiceFacts | undefined> {
   const { headSettings } = readSettings(vendor, settings, context);
@@ -84,7 +95,7 @@ async function lookUp(
   for (const lookup of vendor.lookup ?? []) {
     const facts = await lookUpService(lookup, headSettings.model, context.fetch, head, signal);
     if (facts === undefined) continue;
-    const memory = memoryOf(headSettings.baseUrl, headSettings.model, settings.apiKey);
+    const memory = memoriesOf(headSettings.api)(headSettings.baseUrl, headSettings.model, settings.apiKey);
     if (facts.contextTokens !== undefined) memory.contextTokens = facts.contextTokens;
     if (facts.images === false) memory.images = false;
     return facts;
@@ -92,19 +103,22 @@ async function lookUp(
   return undefined;
 }
 
-function createChatModel(
+function createVendorModel(
   vendor: Vendor,
   settings: ModelSettings,
   context: ProviderContext,
-  memoryOf: ModelMemories<ModelMemory>,
+  memoriesOf: MemoriesOf,
 ): ChatModel {
   const { model } = settings;
   const { headSettings, bodyOptions } = readSettings(vendor, settings, context);
+  const { api, baseUrl } = headSettings;
+  const writeBody = api === "chat" ? chatBody : responsesBody;
+  const owner = { provider: vendor.type, model };
   let head: ReturnType<typeof requestHead> | undefined;
-  const call: ChatCall = {
+  const call: ServiceCall = {
     site: {
       label: `${vendor.type} ${model}`,
-      host: new URL(headSettings.baseUrl).host,
+      host: new URL(baseUrl).host,
       redact: context.redact,
     },
     fetch: context.fetch,
@@ -114,14 +128,18 @@ function createChatModel(
         const said = shownText(error instanceof Error ? error.message : String(error), context.redact);
         throw new MassgenError("configuration", `${vendor.type} ${model}: no request can be made: ${said}`);
       })),
-    body: (request, mode) => chatBody(model, vendor, request, bodyOptions, mode),
+    body: (request, mode) => writeBody(model, vendor, request, bodyOptions, mode),
+    lessons: api === "chat" ? chatLessons : responsesLessons,
+    memory: memoriesOf(api)(baseUrl, headSettings.model, settings.apiKey),
+  };
+  const chat: ChatCall = {
+    ...call,
     answers: {
       bareThoughts: omitsOpeningTag(model),
-      owner: { provider: vendor.type, model },
+      owner,
       ...(vendor.reasoningBack !== undefined && { reasoningBack: vendor.reasoningBack }),
     },
     isProgress: (comment) => isProgress(comment, vendor.progressComment),
-    memory: memoryOf(headSettings.baseUrl, headSettings.model, settings.apiKey),
   };
   const thinking = thinkingTokensOf(model, { ...bodyOptions.fields, ...bodyOptions.extraBody });
   return {
@@ -131,7 +149,12 @@ function createChatModel(
       return { images: call.memory.images, ...knownWindow(call.memory), ...thinking };
     },
     stream: (request) =>
-      modelCall(call.site.label, request, (guard) => chatCall(call, request, guard), noteWindow(call.memory)),
+      modelCall(
+        call.site.label,
+        request,
+        (guard) => (api === "chat" ? chatCall(chat, request, guard) : responsesCall(call, owner, request, guard)),
+        noteWindow(call.memory),
+      ),
   };
 }
 
@@ -142,7 +165,7 @@ function readSettings(
 ): { headSettings: HeadSettings; bodyOptions: BodyOptions } {
   const { type } = vendor;
   const { sampling, rest } = splitOptions(type, options);
-  const { default_headers, extra_body, organization, project, api_version, ...fields } = rest;
+  const { api, default_headers, extra_body, organization, project, api_version, ...fields } = rest;
   const address = addressOf(vendor, baseUrl, {
     configured: vendor.azure ? textOption(type, "api_version", api_version) : undefined,
     fallback: env["OPENAI_API_VERSION"]?.trim() || undefined,
@@ -155,6 +178,7 @@ function readSettings(
   return {
     headSettings: {
       vendor,
+      api: apiOf(vendor, model, api),
       model: textOf(extraBody["model"]) ?? model,
       ...address,
       headers: headersOption(type, default_headers),

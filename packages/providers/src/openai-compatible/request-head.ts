@@ -3,9 +3,13 @@ import type { JsonPost } from "@massgen/provider-kit/wire";
 import type { HeaderFields } from "../backend-options.ts";
 import type { Vendor } from "./vendor.ts";
 
+/** The API of OpenAI's that is called. */
+export type Api = "chat" | "responses";
+
 /** What address and headers are made of. */
 export interface HeadSettings {
   readonly vendor: Vendor;
+  readonly api: Api;
   readonly model: string;
   readonly baseUrl: string;
   readonly apiKey?: string;
@@ -52,7 +56,8 @@ export async function requestHead(
   const client =
     vendor.azure && apiVersion !== undefined ? new AzureOpenAI({ ...options, apiVersion }) : new OpenAI(options);
   // The body's model is part of the path of Azure's deployments.
-  const { url, req } = await client.buildRequest({ method: "post", path: "/chat/completions", body: { model } });
+  const path = settings.api === "chat" ? "/chat/completions" : "/responses";
+  const { url, req } = await client.buildRequest({ method: "post", path, body: { model } });
   return { url, headers: Object.fromEntries(req.headers) };
 }
 

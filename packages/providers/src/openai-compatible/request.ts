@@ -1,7 +1,7 @@
 import type { ChatRequest, Sampling, Tool } from "@massgen/core/model";
 import type { Rung } from "@massgen/provider-kit/forcing";
-import { objectOf } from "@massgen/provider-kit/parts";
 import { extrasFor } from "@massgen/provider-kit/wire";
+import { merged } from "../merged-body.ts";
 import { samplingOf } from "../sampling-options.ts";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { messagesOf, type MessageStyle } from "./messages.ts";
@@ -92,15 +92,6 @@ function styleOf(
     ...(toolCallIds !== undefined && { toolCallIds }),
     ...(alternatingTurns && { alternatingTurns }),
   };
-}
-
-function merged(body: BodyFields, ...additions: readonly (BodyFields | undefined)[]): BodyFields {
-  const result: Record<string, unknown> = { ...body };
-  for (const [name, value] of additions.flatMap((fields) => Object.entries(fields ?? {}))) {
-    const [before, more] = [objectOf(result[name]), objectOf(value)];
-    result[name] = before !== undefined && more !== undefined ? { ...before, ...more } : value;
-  }
-  return result;
 }
 
 function toolsOf(vendor: Vendor, request: ChatRequest): Record<string, unknown> {

@@ -4,6 +4,18 @@ import type { Vendor } from "./vendor.ts";
 /** Chat templates use either word and ignore the other. */
 const templateWithoutThinking = { chat_template_kwargs: { enable_thinking: false, thinking: false } };
 
+/**
+ * "This model is only supported in v1/responses and not in v1/chat/completions." The pages of
+ * https://platform.openai.com/docs/models list each model's endpoints.
+ */
+const onlyOpenAIResponses = [
+  /^o[13]-pro(?:-|$)/,
+  /^gpt-5(?:\.\d{1,2})?-pro(?:-|$)/,
+  /^(?:gpt-5(?:\.\d{1,2})?-)?codex(?:-|$)/,
+  /^o\d(?:-mini)?-deep-research(?:-|$)/,
+  /^computer-use-preview(?:-|$)/,
+];
+
 /** The OpenAI-shaped family. */
 export const vendors: readonly Vendor[] = [
   {
@@ -12,6 +24,7 @@ export const vendors: readonly Vendor[] = [
     keyVariables: ["OPENAI_API_KEY"],
     tokenField: "max_completion_tokens",
     verbosity: true,
+    responses: { only: onlyOpenAIResponses },
   },
   {
     type: "azure_openai",
@@ -20,12 +33,17 @@ export const vendors: readonly Vendor[] = [
     tokenField: "max_completion_tokens",
     azure: true,
     verbosity: true,
+    // A deployment is called as its user likes, which is mostly the model's name.
+    // https://learn.microsoft.com/azure/ai-foundry/openai/how-to/responses
+    responses: { only: onlyOpenAIResponses },
   },
   {
     type: "grok",
     baseUrl: "https://api.x.ai/v1",
     keyVariables: ["XAI_API_KEY"],
     tokenField: "max_completion_tokens",
+    // The pages of its models name none: https://docs.x.ai/developers/models
+    responses: { only: [] },
   },
   {
     type: "groq",
@@ -59,6 +77,8 @@ export const vendors: readonly Vendor[] = [
     // Otherwise OpenRouter picks hosts that ignore fields which they do not know.
     whileForcing: { provider: { require_parameters: true } },
     reasoningBack: "reasoning_details",
+    // It serves all of its models by either API: https://openrouter.ai/docs/api/reference/responses/overview
+    responses: { only: [] },
   },
   {
     type: "deepseek",

@@ -10,7 +10,7 @@ export function digestOf(body: JsonObject): string {
 }
 
 /** Fields that hold a conversation, in all wires. */
-const conversations = ["messages", "contents", "system", "systemInstruction"];
+const conversations = ["messages", "input", "contents", "system", "systemInstruction"];
 
 /**
  * A digest that is the same for bodies of one kind, whatever their texts and numbers are. A repeated call differs from

@@ -3,7 +3,7 @@ import type { Refusal } from "./refusal.ts";
 import type { Lesson, Remedy } from "./remedy.ts";
 
 const aboutFormat =
-  /response[_ ]?(?:format|schema|mime[_ ]?type|json)|json[_ -]?(?:schema|mode|object|output)|structured[_ -]?output|guided|grammar|invalid schema/i;
+  /response[_ ]?(?:format|schema|mime[_ ]?type|json)|text\.format|json[_ -]?(?:schema|mode|object|output)|structured[_ -]?output|guided|grammar|invalid schema/i;
 
 const withoutStrict: Remedy = {
   name: "a schema that is not strict",

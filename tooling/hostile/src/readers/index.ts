@@ -4,6 +4,7 @@ import { callReaders } from "./calls.ts";
 import { configReaders } from "./config.ts";
 import { errorReaders } from "./errors.ts";
 import { requestReaders } from "./requests.ts";
+import { responseReaders } from "./responses.ts";
 import { streamReaders } from "./streams.ts";
 import { toolCallReaders } from "./tool-calls.ts";
 
@@ -11,6 +12,7 @@ import { toolCallReaders } from "./tool-calls.ts";
 export const readers: readonly Reader[] = [
   ...errorReaders,
   ...streamReaders,
+  ...responseReaders,
   ...toolCallReaders,
   ...callReaders,
   ...answerReaders,

@@ -5,31 +5,8 @@ import { createThinkSplitter } from "../../../../packages/provider-kit/src/wire/
 import { readAnswer } from "../../../../packages/provider-kit/src/wire/answer-reader.ts";
 import { createStrayLines } from "../../../../packages/provider-kit/src/wire/stray-lines.ts";
 import type { JsonObject } from "../../../../packages/provider-kit/src/wire/json-value.ts";
-import type { Frame, Reader } from "../reader.ts";
-
-const thoughts: readonly Frame[] = [
-  ["", ""],
-  ["<think>", "</think>"],
-  [" <thi", "x"],
-  ["<|channel|>analysis<|message|>", "<|end|>"],
-  ["<|channel|>", "<|mess"],
-];
-
-/** Of events that each bring a piece. */
-function pushing(
-  create: () => { push: (event: JsonObject) => unknown; end: (marked: boolean) => unknown },
-  event: (piece: string, n: number) => JsonObject,
-  last: JsonObject,
-  first?: JsonObject,
-): Reader["read"] {
-  return (pieces) => {
-    const events = create();
-    if (first !== undefined) events.push(first);
-    for (const [n, piece] of pieces.entries()) events.push(event(piece, n));
-    events.push(last);
-    events.end(true);
-  };
-}
+import type { Reader } from "../reader.ts";
+import { pushing, thoughts } from "./pushing.ts";
 
 const chat =
   (style = {}) =>

@@ -5,12 +5,13 @@ import { createdAt, reporting, totalOf, type Source, type Stage, type Wire, type
 type Fields = Readonly<Record<string, unknown>>;
 
 function usageOf(usage: ReplyUsage) {
-  const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens, reasoningTokens = 0 } = usage;
+  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = usage;
+  const input = { cached_tokens: cachedInputTokens, cache_write_tokens: cacheWriteTokens };
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: cachedInputTokens, cache_write_tokens: cacheWriteTokens },
+    ...((cachedInputTokens ?? cacheWriteTokens) !== undefined && { input_tokens_details: input }),
     output_tokens: outputTokens,
-    output_tokens_details: { reasoning_tokens: reasoningTokens },
+    ...(reasoningTokens !== undefined && { output_tokens_details: { reasoning_tokens: reasoningTokens } }),
     total_tokens: totalOf(usage),
   };
 }
@@ -121,7 +122,9 @@ function numbered(first: number) {
 }
 
 function* eventsOf(answer: PiecedAnswer, source: Source): Generator<WireEvent> {
-  const { finish, usage, usageSoFar } = answer;
+  const { finish, usage } = answer;
+  // An answer that breaks off has nowhere else to report it.
+  const usageSoFar = answer.usageSoFar ?? (finish === undefined ? usage : undefined);
   const event = numbered(0);
   const early = usageSoFar === undefined ? {} : { usage: usageOf(usageSoFar) };
   for (const type of ["response.created", "response.in_progress"]) {

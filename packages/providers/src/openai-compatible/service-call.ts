@@ -2,11 +2,9 @@ import type { ChatRequest, ProviderContext } from "@massgen/core/model";
 import type { Descent, Ladder } from "@massgen/provider-kit/forcing";
 import { postJson, type WindowMemory } from "@massgen/provider-kit/parts";
 import type { CallGuard, CallSite, JsonPost } from "@massgen/provider-kit/wire";
-import type { Draft } from "../remedies/remedy.ts";
+import type { Draft, Lesson } from "../remedies/remedy.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
 import { sendMended, type Sent } from "../remedies/send-mended.ts";
-import type { AnswerStyle } from "./events.ts";
-import { chatLessons } from "./lessons.ts";
 import { isAboutImages } from "./refusal.ts";
 import type { BodyMode } from "./request.ts";
 
@@ -19,21 +17,20 @@ export interface ModelMemory extends WindowMemory {
 }
 
 /** What one call needs to know of its model. */
-export interface ChatCall {
+export interface ServiceCall {
   readonly site: CallSite;
   readonly fetch: ProviderContext["fetch"];
   /** Address and headers of every call. */
   readonly head: () => Promise<Omit<JsonPost, "body">>;
   readonly body: (request: ChatRequest, mode: BodyMode) => Draft;
-  readonly answers: AnswerStyle;
-  /** Whether a comment in the answer is a documented sign of progress. */
-  readonly isProgress: (comment: string) => boolean;
+  /** What refusals teach. */
+  readonly lessons: readonly Lesson[];
   readonly memory: ModelMemory;
 }
 
 /** Sends a request, again with what refusals teach if need be. */
-export async function sendChat(
-  { site, fetch, head, body, memory }: ChatCall,
+export async function sendCall(
+  { site, fetch, head, body, lessons, memory }: ServiceCall,
   request: ChatRequest,
   descent: Descent | undefined,
   guard: CallGuard,
@@ -41,7 +38,7 @@ export async function sendChat(
   const start = await head();
   return sendMended(
     {
-      lessons: chatLessons,
+      lessons,
       memory: memory.remedies,
       draftOf(asked, withoutThinking) {
         const rung = descent?.rung();
