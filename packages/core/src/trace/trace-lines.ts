@@ -165,7 +165,11 @@ function count(things: number, name: string): string {
 
 /** A whole number with its thousands apart. By hand, for `toLocaleString` takes longer than all else of a line. */
 function grouped(whole: number): string {
-  return String(whole).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+  const digits = String(whole);
+  const first = digits.length % 3;
+  const groups = first === 0 ? [] : [digits.slice(0, first)];
+  for (let at = first; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3));
+  return groups.join(",");
 }
 
 function atLeast(ms: number): string {
