@@ -106,7 +106,7 @@ test("D71: a wrong request gets an error status, also when it asks for a stream"
     { messages: [] },
     { n: 2 },
     { model: "massgen/nobody" },
-    { tools: [{ function: { name: "vote" } }] },
+    { tools: [{ function: { name: "no name" } }] },
   ]) {
     const { status } = await problem(await send(rig.url, { ...asked(), ...wrong, stream: true }));
     expect(status).toBe("model" in wrong ? 404 : 400);

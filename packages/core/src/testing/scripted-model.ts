@@ -82,11 +82,12 @@ export function newAnswer(content: string): ScriptedReply {
 }
 
 /**
- * Whether a tool is that of a ballot: by its name and its argument, for a client's tools may be called `vote` as well.
+ * Whether a tool is that of a ballot: by its name and its argument, since a client's tools may be called `vote` as well.
  */
 export function isVoteTool({ name, parameters }: Pick<Tool, "name" | "parameters">): boolean {
-  const properties = parameters?.["properties"];
-  return isVoteName(name) && typeof properties === "object" && properties !== null && "agent_id" in properties;
+  if (!isVoteName(name) || parameters === undefined) return isVoteName(name);
+  const { properties } = parameters;
+  return typeof properties === "object" && properties !== null && Object.hasOwn(properties, "agent_id");
 }
 
 /** The phase that a request belongs to, judging by its shape as a model would. */
