@@ -122,7 +122,10 @@ describe("a request", () => {
         return { toolCalls: [vote] };
       }),
     }));
-    const run = createTeam({ agents, coordination: { finalAnswer: "select" } }).run({ messages, tools: [{ name }] });
+    const run = createTeam({ agents, coordination: { finalAnswer: "select" } }).run({
+      messages,
+      tools: [{ name, parameters: { type: "object", properties: { by: { type: "string" } } } }],
+    });
     const { toolCalls, receipt } = await run.answer();
     expect(toolCalls).toMatchObject([{ name }]);
     expect(receipt.votes.length).toBeGreaterThan(0);
