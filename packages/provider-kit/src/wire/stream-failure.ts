@@ -19,7 +19,7 @@ export function stoppedBy(reason: string): UpstreamFailure {
 }
 
 /** The last letters of "error" and "exception". */
-const failureEnds: ReadonlySet<number> = new Set(Array.from("rRnN", (letter) => letter.charCodeAt(0)));
+const failureEnds: ReadonlySet<number> = new Set([..."rRnN"].map((letter) => letter.charCodeAt(0)));
 
 /** Whether the `event:` field says that its data is an error, whatever that looks like. */
 export function isFailureName(name: string | undefined): boolean {
