@@ -19,12 +19,12 @@ export function stoppedBy(reason: string): UpstreamFailure {
 }
 
 /** The last letters of "error" and "exception". */
-const failureEnds: ReadonlySet<number> = new Set([..."rRnN"].map((letter) => letter.charCodeAt(0)));
+const failureEnds: ReadonlySet<string> = new Set(["r", "R", "n", "N"]);
 
 /** Whether the `event:` field says that its data is an error, whatever that looks like. */
 export function isFailureName(name: string | undefined): boolean {
   // Most names end otherwise, and this is asked of every event that has one.
-  if (name === undefined || !failureEnds.has(name.charCodeAt(name.length - 1))) return false;
+  if (name === undefined || !failureEnds.has(name.slice(-1))) return false;
   return /(?:^|[._:-])(?:error|exception)$/i.test(name.slice(0, readCharacters));
 }
 
