@@ -2,14 +2,17 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
- * How much of what is slow and exhaustive runs: a `sample` of each kind, `all` that CI runs, or what takes `long` and only
- * `npm run check:long` runs. The tests that have more than one size read the same variable.
+ * How much of what is slow and exhaustive runs: a `sample` of each kind, `all` that CI runs, or what takes `long` and
+ * only `npm run check:long` runs. The tests that have more than one size read the same variable.
  */
 const sizes = ["sample", "all", "long"];
 const size = process.env["MASSGEN_TESTS"] ?? "sample";
 if (!sizes.includes(size)) throw new Error(`MASSGEN_TESTS is one of ${sizes.join(", ")}, not "${size}".`);
 
-/** Hundreds of small files of pure parts: a process and the modules of a package for each would cost more than their tests. */
+/**
+ * Hundreds of small files of pure parts: a process and the modules of a package for each would cost more than their
+ * tests.
+ */
 const pure = ["packages/core/src/**/*.test.ts", "packages/config/src/**/*.test.ts"];
 
 const common = {

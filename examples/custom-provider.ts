@@ -1,4 +1,5 @@
-// A provider of your own: what @massgen/core/model describes. AUTHORING.md of @massgen/providers shows one that calls a service.
+// A provider of your own: what @massgen/core/model describes. AUTHORING.md of @massgen/providers shows one that calls a
+// service.
 import { createTeam } from "@massgen/core";
 import { contractVersion, textOf, type Provider } from "@massgen/core/model";
 import { createRegistry } from "@massgen/providers";

@@ -1,6 +1,6 @@
-// Loads every example file of the Python original's newest release, and says which are refused and why. Not part of the tests: the
-// release comes from PyPI. Needs Python with pip, and a built checkout. Ends with 1 when a file is refused for anything but a coding
-// agent or framework on the user's machine, or for having no agents.
+// Loads every example file of the Python original's newest release, and says which are refused and why. Not part of the
+// tests: the release comes from PyPI. Needs Python with pip, and a built checkout. Ends with 1 when a file is refused
+// for anything but a coding agent or framework on the user's machine, or for having no agents.
 //
 //   node tooling/python-original/check.mjs             downloads the release
 //   node tooling/python-original/check.mjs FOLDER      takes one that was unpacked before

@@ -66,7 +66,8 @@ async function tryWorkers(url) {
 }
 
 /**
- * @param {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, import("node:stream").Readable>} server
+ * @param {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable,
+ *   import("node:stream").Readable>} server
  * @returns {Promise<string>} the server's address as it prints it, without a path
  */
 function printedAddress(server) {

@@ -20,8 +20,9 @@ const ours = "^(packages|apps|tooling)/";
 const npm = (name) => `(^|/)node_modules/${name}(/|$)`;
 
 /**
- * What the packages import of each other. Core knows nobody. The server is given an engine, a configuration names models: where these come
- * from is the host's business. A provider is written against the model and the kit, ours like anybody's.
+ * What the packages import of each other. Core knows nobody. The server is given an engine, a configuration names
+ * models: where these come from is the host's business. A provider is written against the model and the kit, ours like
+ * anybody's.
  */
 const neighbours = {
   config: [`${core}index[.]ts$`, `${model}index[.]ts$`, `${core}testing/index[.]ts$`],
@@ -41,8 +42,8 @@ const cliFolders = {
 };
 
 /**
- * All that is installed with a package besides our own. ajv holds answers to a schema, in a worker; whoever configures in code installs
- * no YAML parser and no zod.
+ * All that is installed with a package besides our own. ajv holds answers to a schema, in a worker; whoever configures
+ * in code installs no YAML parser and no zod.
  */
 const libraries = {
   core: ["ajv"],

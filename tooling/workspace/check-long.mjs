@@ -1,8 +1,8 @@
 import { show } from "./command.mjs";
 import { install } from "./install.mjs";
 
-// npm run check:long: what is checked too, and takes longer than a landing should wait for: every hostile text for every reader.
-// The tests read a sample of them, in CI too.
+// npm run check:long: what is checked too, and takes longer than a landing should wait for: every hostile text for
+// every reader. The tests read a sample of them, in CI too.
 await install();
 process.env.MASSGEN_TESTS = "long";
 process.exitCode = await show("vitest", ["run", "tooling/hostile"]);

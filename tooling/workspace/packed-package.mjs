@@ -1,11 +1,6 @@
 /**
- * @typedef {{
- *   name: string,
- *   exports?: unknown,
- *   bin?: unknown,
- *   dependencies?: Readonly<Record<string, string>>,
- *   peerDependencies?: Readonly<Record<string, string>>,
- *   [field: string]: unknown,
+ * @typedef {{ name: string, exports?: unknown, bin?: unknown, dependencies?: Readonly<Record<string, string>>,
+ *   peerDependencies?: Readonly<Record<string, string>>, [field: string]: unknown,
  * }} Manifest
  */
 
@@ -48,7 +43,8 @@ export function packingProblems(files, manifest) {
 }
 
 /**
- * What a packed file imports, as code or as types, without its package depending on it: whoever installs the package does not have it.
+ * What a packed file imports, as code or as types, without its package depending on it: whoever installs the package
+ * does not have it.
  * @param {string} path inside the package
  * @param {string} text
  * @param {Manifest} manifest the packed package.json

@@ -6,9 +6,9 @@ import { build } from "./build.mjs";
 import { capture, root } from "./command.mjs";
 import { packAll } from "./tarball.mjs";
 
-// npm run provider-template: what AUTHORING.md promises, done. The template as a stranger's package, with an install of its own from the
-// packed packages: built, its tests with the conformance kit run, packed, and used by an installed massgen.
-// UPDATE_AUTHORING=1 writes the template's files into the page instead.
+// npm run provider-template: what AUTHORING.md promises, done. The template as a stranger's package, with an install of
+// its own from the packed packages: built, its tests with the conformance kit run, packed, and used by an installed
+// massgen. UPDATE_AUTHORING=1 writes the template's files into the page instead.
 
 /**
  * @param {string} what for the message

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { cpus } from "node:os";
 import { environment, root } from "./command.mjs";
 
-// node tooling/workspace/slow-machine.mjs npm test: runs a command as a machine would that is ten times slower. It runs with `nice`
-// beside busy loops, as many on each core as it takes until a process beside them gets a tenth of one.
+// node tooling/workspace/slow-machine.mjs npm test: runs a command as a machine would that is ten times slower. It runs
+// with `nice` beside busy loops, as many on each core as it takes until a process beside them gets a tenth of one.
 
 const times = 10;
 const niceness = "10";

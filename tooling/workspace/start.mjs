@@ -20,7 +20,8 @@ let forwardedAt = -Infinity;
 
 /** @param {NodeJS.Signals} signal */
 function forward(signal) {
-  // A signal to the whole process group comes here twice, once through npm. The server takes a second one for impatience.
+  // A signal to the whole process group comes here twice, once through npm. The server takes a second one for
+  // impatience.
   if (performance.now() - forwardedAt < 500) return;
   forwardedAt = performance.now();
   server.kill(signal);

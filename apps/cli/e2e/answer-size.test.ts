@@ -22,7 +22,7 @@ const piece = "All work and no play. ".repeat(2979).slice(0, 65_536);
 
 type Wire = "openai" | "claude";
 
-/** An answer of so many pieces, as fast as they are taken. */
+/** An answer in this many pieces, sent as fast as they are read. */
 function flood(call: UpstreamCall, pieces: number): Behaviour {
   const wire = wires[call.wire];
   const events = [...wire.events({ reasoning: [], text: [piece], toolCalls: [], finish: "stop" }, call)];

@@ -1,5 +1,5 @@
-// Faults that lie in an agent's address. They are there from its first call on, so that they meet drafts only, and every
-// combination of them needs a team, and a massgen, of its own.
+// Faults that lie in an agent's address. They are there from its first call on, so that they meet drafts only, and
+// every combination of them needs a team, and a massgen, of its own.
 import { type AddressFault, addressFaults, behaviourOf, type Fault, healthyAnswer } from "@massgen/fault-lab";
 import { behaviour, startUpstream } from "@massgen/upstream";
 import { describe, expect, it } from "vitest";
@@ -15,7 +15,10 @@ function asDraftFault({ name, nature }: AddressFault): Fault {
   return { name, phases: ["draft"], behave: () => behaviour(), nature: () => nature };
 }
 
-/** A team with the same agents out of reach, streamed and not; every agent is alone out of reach, and alone left, for some fault. */
+/**
+ * A team with the same agents out of reach, streamed and not; every agent is alone out of reach, and alone left, for
+ * some fault.
+ */
 function teamsOf(fault: AddressFault, at: number): readonly (readonly Cell[])[] {
   const own = cellsOf(asDraftFault(fault)).map((cell, n): Cell => ({ ...cell, model: `cell-${n + 1}` }));
   const teams = Map.groupBy(own, ({ faulty }) => faulty.join());

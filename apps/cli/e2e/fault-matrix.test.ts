@@ -1,6 +1,7 @@
-// Every fault, in every phase, of one agent, all but one and all of them, streamed and not, against one massgen process: what
-// the client gets, what was called, and what the receipt says must be what the oracle worked out. MASSGEN_TESTS=all runs every
-// cell, FAULT_MATRIX=<part of a name> those whose names it is in, and without these it is a sample.
+// Every fault, in every phase, of one agent, all but one and all of them, streamed and not, against one massgen
+// process: what the client gets, what was called, and what the receipt says must be what the oracle worked out.
+// MASSGEN_TESTS=all runs every cell, FAULT_MATRIX=<part of a name> those whose names it is in, and without these it is
+// a sample.
 import { behaviourOf, healthyAnswer } from "@massgen/fault-lab";
 import { setTimeout as delay } from "node:timers/promises";
 import { type MassgenProcess, startUpstream, type Upstream } from "@massgen/upstream";
@@ -12,7 +13,10 @@ import { type MatrixLog, readLog } from "./fault-matrix-log.ts";
 import { complaintsOf, handlesOf, keys, startMatrixTeam } from "./fault-matrix-team.ts";
 import { verdictOn } from "./fault-matrix-verdict.ts";
 
-/** Cells that work, and cells that wait for a limit to run out: all of these at once, since the limits are long enough for a slow machine. */
+/**
+ * Cells that work, and cells that wait for a limit to run out: all of these at once, since the limits are long enough
+ * for a slow machine.
+ */
 const atOnce = 40;
 const slowAtOnce = 400;
 /** A part of the cells' names: these run, and no others. */
@@ -55,8 +59,9 @@ afterAll(async () => {
 });
 
 /**
- * Asks once, or again where that teaches something; whatever goes wrong first is told alone. A ballot is asked a third time. A draft
- * and a presentation are alike to a service: what one of them taught by luck, the other takes back when it is taken as it is.
+ * Asks once, or again where that teaches something; whatever goes wrong first is told alone. A ballot is asked a third
+ * time. A draft and a presentation are alike to a service: what one of them taught by luck, the other takes back when
+ * it is taken as it is.
  */
 async function check(cell: Cell): Promise<string | undefined> {
   let failure = await checkOnce(cell, 0);

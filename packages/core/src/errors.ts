@@ -97,7 +97,10 @@ export class MassgenError extends Error {
     Object.defineProperty(this, marker, { value: true });
   }
 
-  /** A copy with these parts changed: `error.with({ usage })`. An optional part that is given as `undefined` is left out. */
+  /**
+   * A copy with these parts changed: `error.with({ usage })`. An optional part that is given as `undefined` is left
+   * out.
+   */
   with({ code = this.code, message = this.message, ...changes }: MassgenErrorChanges): MassgenError {
     const { cause, retryAfterMs, usage, param, status, contextTokens, promptTokens } = this;
     const options = { cause, retryAfterMs, usage, param, status, contextTokens, promptTokens };

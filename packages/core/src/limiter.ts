@@ -42,11 +42,11 @@ export interface Turn {
 }
 
 /**
- * Decides when calls may be sent: the port behind the limits of a registry. `createLimiter` of `@massgen/providers` keeps
- * limits for one process; another implementation may keep them for all processes that share an account.
+ * Decides when calls may be sent: the port behind the limits of a registry. `createLimiter` of `@massgen/providers`
+ * keeps limits for one process; another implementation may keep them for all processes that share an account.
  *
- * An account is an opaque text. Calls of one account get their turn in the order in which they asked, except that calls of
- * a paused model let others pass.
+ * An account is an opaque text. Calls of one account get their turn in the order in which they asked, except that calls
+ * of a paused model let others pass.
  */
 export interface Limiter {
   /** Sets the limits of an account, in place of those set before. Calls that wait are judged by the new ones. */

@@ -16,7 +16,10 @@ export function tokensOfChars(chars: number): number {
 
 type PromptSize = { readonly chars: number; readonly images: number };
 
-/** Estimates the tokens that a call may use: its prompt and the most that it may write. Takes time that grows with the prompt. */
+/**
+ * Estimates the tokens that a call may use: its prompt and the most that it may write. Takes time that grows with the
+ * prompt.
+ */
 export function callTokens(request: ChatRequest): number {
   return promptTokens(request) + outputTokens(request.sampling);
 }

@@ -23,7 +23,10 @@ import { pace } from "./pace.ts";
 import { contractProblem } from "./provider-problem.ts";
 import { inPackage } from "./package-context.ts";
 
-/** What every event counts besides its characters, so that the number of events is bounded as well; and one that says nothing. */
+/**
+ * What every event counts besides its characters, so that the number of events is bounded as well; and one that says
+ * nothing.
+ */
 const eventWeight = 16;
 const emptyWeight = 256;
 
@@ -41,9 +44,9 @@ const longestName = 200;
 type Source = (request: ChatRequest) => unknown;
 
 /**
- * A model that a provider package made, held to the contract: what it yields and throws is checked and made anew, its limits are kept
- * from outside as well, it cannot starve the process with events, and leaving it does not wait for it. Whatever it does wrong is an error
- * of that call which says whose fault it is.
+ * A model that a provider package made, held to the contract: what it yields and throws is checked and made anew, its
+ * limits are kept from outside as well, it cannot starve the process with events, and leaving it does not wait for it.
+ * Whatever it does wrong is an error of that call which says whose fault it is.
  * @param made what `createModel` returned
  * @throws MassgenError `internal` when that is no model, `configuration` when it keeps another version of the contract
  */
@@ -209,8 +212,8 @@ function opened(stream: unknown): object {
 }
 
 /**
- * The limits as they can be kept without seeing the bytes: a pause between two events may be as long as the wait for the first, for bytes
- * that make no event may have come meanwhile.
+ * The limits as they can be kept without seeing the bytes: a pause between two events may be as long as the wait for
+ * the first, for bytes that make no event may have come meanwhile.
  */
 function limitsFromOutside({ firstTokenMs, idleMs, totalMs }: CallLimits = {}): CallLimits {
   return {

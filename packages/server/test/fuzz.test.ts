@@ -1,6 +1,6 @@
-// Generated bodies against the whole application: MASSGEN_TESTS=all sends five times as many. FC_SEED=<seed> repeats a run
-// of the same size. What one finds goes into fuzz-cases/ as a file, beside what such servers have stumbled over elsewhere,
-// and is sent by every run from then on.
+// Generated bodies against the whole application: MASSGEN_TESTS=all sends five times as many. FC_SEED=<seed> repeats a
+// run of the same size. What one finds goes into fuzz-cases/ as a file, beside what such servers have stumbled over
+// elsewhere, and is sent by every run from then on.
 import { createTeam } from "@massgen/core";
 import { phaseOf, scriptedModel } from "@massgen/core/testing";
 import { parseErrorBody } from "@massgen/openai-shapes";

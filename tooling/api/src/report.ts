@@ -2,8 +2,8 @@ import { relative } from "node:path";
 import { declarationsIn, type Declared } from "./declarations.ts";
 
 /**
- * All that an entry promises, as text: what it exports, and every declaration of the package that these mention, each under the name of
- * its file. Comments are left out: they promise much, but a better wording breaks nobody.
+ * All that an entry promises, as text: what it exports, and every declaration of the package that these mention, each
+ * under the name of its file. Comments are left out: they promise much, but a better wording breaks nobody.
  * @param entry its built declarations
  * @param folder where files count from
  */

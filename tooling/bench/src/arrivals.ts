@@ -10,7 +10,8 @@ export interface Load<T> {
 }
 
 /**
- * Open-loop load: each one starts when it is due, whether the ones before have ended or not. Resolves when all have ended.
+ * Open-loop load: each one starts when it is due, whether the ones before have ended or not. Resolves when all have
+ * ended.
  * @param one gets its number, from 0, and when it was due by the shared clock; a rejection counts as a failure
  */
 export async function openLoop<T>(

@@ -14,8 +14,8 @@ function pathOf(wire: FloodWire, model: string): string {
 }
 
 /**
- * The least that any client has to do: fetch, split into events, parse each event's JSON. It checks nothing and keeps none of
- * the provider contract's promises. Resolves with the number of events.
+ * The least that any client has to do: fetch, split into events, parse each event's JSON. It checks nothing and keeps
+ * none of the provider contract's promises. Resolves with the number of events.
  */
 export async function bareRead(upstreamUrl: string, wire: FloodWire, model: string): Promise<number> {
   const response = await fetch(`${upstreamUrl}${pathOf(wire, model)}`, {

@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { createParser } from "eventsource-parser";
 import express from "express";
 
-// node bare-server.ts <upstream> <agents>: the calls of a run and nothing around them, as anybody would write them: Express, fetch, eventsource-parser.
-// No limits, no retries, no checks, no votes counted. What it takes is what no server on these libraries can do without.
+// node bare-server.ts <upstream> <agents>: the calls of a run and nothing around them, as anybody would write them:
+// Express, fetch, eventsource-parser. No limits, no retries, no checks, no votes counted. What it takes is what no
+// server on these libraries can do without.
 const [upstreamUrl = "", agentCount = "3"] = process.argv.slice(2);
 const agents = Array.from({ length: Number(agentCount) }, (_, n) => `model-${n + 1}`);
 

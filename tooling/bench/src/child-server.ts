@@ -66,7 +66,9 @@ export function startFloodUpstream(): Promise<ChildServer> {
   return startScript(new URL("flood-upstream.ts", import.meta.url));
 }
 
-/** `BENCH_PROFILE=<part of a script's name>:<folder>` writes a CPU profile of that server into the folder when it ends. */
+/**
+ * `BENCH_PROFILE=<part of a script's name>:<folder>` writes a CPU profile of that server into the folder when it ends.
+ */
 function profileFlags(script: URL): readonly string[] {
   const [name, folder] = process.env["BENCH_PROFILE"]?.split(":") ?? [];
   return name !== undefined && folder !== undefined && script.pathname.includes(name)

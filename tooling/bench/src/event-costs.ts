@@ -12,8 +12,8 @@ const rounds = 11;
 const mostBareLoops = 2;
 
 /**
- * Prints what an event of a long answer costs, on each wire: microseconds of this process's CPU, beside a bare loop on the
- * same upstream, in turns. Resolves with whether the OpenAI wire keeps within its bound.
+ * Prints what an event of a long answer costs, on each wire: microseconds of this process's CPU, beside a bare loop on
+ * the same upstream, in turns. Resolves with whether the OpenAI wire keeps within its bound.
  */
 export async function eventCosts(): Promise<boolean> {
   const upstream = await startFloodUpstream();

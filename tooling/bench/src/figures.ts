@@ -8,15 +8,18 @@ export function median(numbers: readonly number[]): number {
   return quantile(numbers, 0.5);
 }
 
-/** Student's t for a two-sided interval of 95 %, by degrees of freedom from 1 on; from 30 on the normal distribution's will do. */
+/**
+ * Student's t for a two-sided interval of 95 %, by degrees of freedom from 1 on; from 30 on the normal distribution's
+ * will do.
+ */
 const students = [
   12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
   2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045,
 ];
 
 /**
- * How many times as large the second number of a pair is as the first one: the geometric mean of all pairs, between the ends of its 95 %
- * interval.
+ * How many times as large the second number of a pair is as the first one: the geometric mean of all pairs, between the
+ * ends of its 95 % interval.
  * @param pairs at least two, all numbers above 0
  */
 export function ratioInterval(

@@ -14,7 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => upstream.stop());
 
-/** The npm packages that a process loads which makes one call, eventsource-parser aside, which is small and always there. */
+/**
+ * The npm packages that a process loads which makes one call, eventsource-parser aside, which is small and always
+ * there.
+ */
 async function loadedBy(...words: readonly string[]): Promise<unknown> {
   const args = ["--conditions=massgen-source", script, ...words];
   const { stdout } = await promisify(execFile)(process.execPath, args);

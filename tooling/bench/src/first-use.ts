@@ -1,7 +1,8 @@
 import { registerHooks } from "node:module";
 
-// node first-use.ts <backend type> <upstream> <model>: makes one call and prints the npm packages loaded for it, as a JSON list.
-// Without a model it makes none: it loads what the first call would need. Without a type there is no model to call either.
+// node first-use.ts <backend type> <upstream> <model>: makes one call and prints the npm packages loaded for it, as a
+// JSON list. Without a model it makes none: it loads what the first call would need. Without a type there is no model
+// to call either.
 const [type = "", baseUrl = "", model] = process.argv.slice(2);
 
 const loaded = new Set<string>();

@@ -7,7 +7,9 @@ export const floodWires: readonly FloodWire[] = ["openai", "claude", "gemini"];
 
 /** How an upstream hands out an answer. */
 export interface Flood {
-  /** `bulk`: in pieces of 64 KiB; `single`: every event in a write of its own. Both as fast as the socket takes them. */
+  /**
+   * `bulk`: in pieces of 64 KiB; `single`: every event in a write of its own. Both as fast as the socket takes them.
+   */
   readonly delivery: "bulk" | "single";
   /** Text deltas, beside the few events that begin and end an answer. */
   readonly deltas: number;

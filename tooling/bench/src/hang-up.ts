@@ -34,7 +34,10 @@ export async function hangUp(): Promise<boolean> {
   return verdict(`p99 at most ${mostMs} ms`, quantile(delays, 0.99) <= mostMs);
 }
 
-/** For each run that had calls under way when its client left: how long the last of them went on, as the upstream saw it. */
+/**
+ * For each run that had calls under way when its client left: how long the last of them went on, as the upstream saw
+ * it.
+ */
 async function leave(upstream: ChildServer, server: ChildServer, count: number): Promise<readonly number[]> {
   const agent = clientAgent();
   const leftAt = new Map<number, number>();

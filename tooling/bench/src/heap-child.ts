@@ -2,7 +2,8 @@ import { createRegistry } from "@massgen/providers";
 import { floodModel, floodWires } from "./flood-wire.ts";
 import { modelOf, modelRead } from "./model-read.ts";
 
-// node --expose-gc --no-flush-bytecode heap-child.ts <upstream> <wire> <calls> <calls>...: prints the bytes in use after so many calls, a line each.
+// node --expose-gc --no-flush-bytecode heap-child.ts <upstream> <wire> <calls> <calls>...: prints the bytes in use
+// after so many calls, a line each.
 const [upstreamUrl = "", wireName, ...marks] = process.argv.slice(2);
 const wire = floodWires.find((known) => known === wireName);
 if (wire === undefined || !globalThis.gc)

@@ -22,8 +22,8 @@ interface Held {
 }
 
 /**
- * So many runs under way on one process, all drafting, every draft begun; then they go on to their ends. Resolves with whether
- * a run needs little memory, and all end well.
+ * So many runs under way on one process, all drafting, every draft begun; then they go on to their ends. Resolves with
+ * whether a run needs little memory, and all end well.
  */
 export async function heldRuns(): Promise<boolean> {
   await using bed = await startBed({ agents, upstream: ["--events=10", "--every-ms=30"], bare: "calls" });

@@ -14,7 +14,10 @@ const quietSeconds = 5;
 const probeEveryMs = 10;
 const mostHealthMs = 100;
 
-/** Ten clients send the worst of bodies and schemas at once. Resolves with whether `/health` answers in time all the while. */
+/**
+ * Ten clients send the worst of bodies and schemas at once. Resolves with whether `/health` answers in time all the
+ * while.
+ */
 export async function hostileClients(): Promise<boolean> {
   await using massgen = await startMassgen(
     "agents:\n  - { id: a, backend: { type: demo } }\n  - { id: b, backend: { type: demo } }\n",

@@ -1,4 +1,5 @@
-// Worker: so many clients that send one worst request after the other until they are told to stop, and then say what was answered.
+// Worker: so many clients that send one worst request after the other until they are told to stop, and then say what
+// was answered.
 import { Agent, request } from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
 import { hostileRequests } from "./hostile-requests.ts";

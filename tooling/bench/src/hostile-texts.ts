@@ -15,8 +15,8 @@ interface Worst {
 }
 
 /**
- * Prints what the worst of the hostile texts costs each reader of foreign text, in milliseconds of CPU, whole and in pieces of 20
- * characters. Resolves with whether all keep within their bounds.
+ * Prints what the worst of the hostile texts costs each reader of foreign text, in milliseconds of CPU, whole and in
+ * pieces of 20 characters. Resolves with whether all keep within their bounds.
  */
 export async function hostileTexts(): Promise<boolean> {
   const rows = [["reader", "characters", "ms whole", "ms in pieces", "bounds", "", "worst"]];

@@ -10,8 +10,8 @@ export function phaseOf(body: string): CallPhase {
 const usage = { inputTokens: 100, outputTokens: 20 };
 
 /**
- * The writes of an answer on the OpenAI wire, one for each of so many pieces: the first one with everything that begins an answer,
- * the last one with everything that ends it.
+ * The writes of an answer on the OpenAI wire, one for each of so many pieces: the first one with everything that begins
+ * an answer, the last one with everything that ends it.
  */
 export function pacedWrites(model: string, phase: CallPhase, events: number): readonly Buffer[] {
   // No two models draft the same, or the team would agree without a vote.

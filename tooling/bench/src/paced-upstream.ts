@@ -4,8 +4,9 @@ import { sharedMs } from "./clock.ts";
 import { pacedWrites, phaseOf } from "./paced-answer.ts";
 import { jsonAnswer, listenRaw, type RawRequest } from "./raw-http.ts";
 
-// node paced-upstream.ts --events=N --every-ms=MS: every answer has N events, the first of them MS after the request, the others MS apart.
-// Whoever gets /hold lets every answer stop after its next event, until somebody gets /release. /calls tells how calls are going.
+// node paced-upstream.ts --events=N --every-ms=MS: every answer has N events, the first of them MS after the request,
+// the others MS apart. Whoever gets /hold lets every answer stop after its next event, until somebody gets /release.
+// /calls tells how calls are going.
 
 const { values } = parseArgs({
   options: { events: { type: "string" }, "every-ms": { type: "string" } },
@@ -46,7 +47,8 @@ function answer(socket: Socket, body: string): void {
   let timer: NodeJS.Timeout | undefined;
 
   const wait = (): void => {
-    // Due times count from the request, so that a late timer does not delay all that follow; rounded up, so that no answer is early.
+    // Due times count from the request, so that a late timer does not delay all that follow; rounded up, so that no
+    // answer is early.
     const leftMs = startedAt + (sent + 1) * everyMs - performance.now();
     timer = setTimeout(send, Math.max(0, Math.ceil(leftMs)));
   };

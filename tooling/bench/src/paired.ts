@@ -20,8 +20,8 @@ const answers = [
 ] as const;
 
 /**
- * What a run of three agents costs the server's process, beside another checkout of this repository, built, in turns. Resolves with
- * whether it costs no more, with 95 % confidence.
+ * What a run of three agents costs the server's process, beside another checkout of this repository, built, in turns.
+ * Resolves with whether it costs no more, with 95 % confidence.
  * @param otherCheckout the folder of the other one
  */
 export async function paired(otherCheckout: string): Promise<boolean> {

@@ -11,9 +11,9 @@ export interface RawRequest {
 const headEnd = "\r\n\r\n";
 
 /**
- * Listens on a free port of loopback and resolves with the address. Reads just enough HTTP/1.1 for clients that send `content-length` and one request
- * at a time; answers are written to the socket as they go over the wire. node:http takes three times the CPU for this, which the
- * servers under test, on the same machine, would lack.
+ * Listens on a free port of loopback and resolves with the address. Reads just enough HTTP/1.1 for clients that send
+ * `content-length` and one request at a time; answers are written to the socket as they go over the wire. node:http
+ * takes three times the CPU for this, which the servers under test, on the same machine, would lack.
  */
 export async function listenRaw(onRequest: (request: RawRequest) => void): Promise<string> {
   const server = createServer({ noDelay: true }, (socket) => {

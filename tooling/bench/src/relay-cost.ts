@@ -16,8 +16,8 @@ const mostRatio = 3;
 const arrivals = { perSecond: (streams * 1000) / everyMs, count: streams };
 
 /**
- * What it costs to pass on a token of a single agent's answer, beside a relay that looks at nothing. Resolves with whether it is
- * little more.
+ * What it costs to pass on a token of a single agent's answer, beside a relay that looks at nothing. Resolves with
+ * whether it is little more.
  */
 export async function relayCost(): Promise<boolean> {
   const upstream = [`--events=${tokens}`, `--every-ms=${everyMs}`];

@@ -8,7 +8,10 @@ const warmUps = 3;
 const rounds = 20;
 const mostRatio = 1.03;
 
-/** One run at a time, beside the calls alone, in turns. Resolves with whether a run takes little more than its critical path. */
+/**
+ * One run at a time, beside the calls alone, in turns. Resolves with whether a run takes little more than its critical
+ * path.
+ */
 export async function runTime(): Promise<boolean> {
   await using bed = await startBed({ agents: 3, upstream: model300ms, bare: "calls" });
   const agent = clientAgent();

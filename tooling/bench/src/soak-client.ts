@@ -3,7 +3,10 @@ import { type Agent, request } from "node:http";
 /** How a client of the soak behaves. */
 export type Manner = "streamed" | "whole" | "leaves";
 
-/** How its request ended; `broken` is what no server may do: a connection without an answer, or an answer without its end. */
+/**
+ * How its request ended; `broken` is what no server may do: a connection without an answer, or an answer without its
+ * end.
+ */
 export type End = "answered" | "told-of-failure" | "left" | "broken";
 
 /**

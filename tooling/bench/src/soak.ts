@@ -13,7 +13,10 @@ const faultyShare = 0.15;
 /** As long as a run takes whose calls all go well: these answer at once. */
 const mostLeaveMs = 40;
 const lookEveryMs = 5000;
-/** Of the heap over the second half. In the first one code is compiled, faults that are rare come for the first time, and pools fill. */
+/**
+ * Of the heap over the second half. In the first one code is compiled, faults that are rare come for the first time,
+ * and pools fill.
+ */
 const mostGrowth = 0.05;
 /** Code that is not used any more goes only after some collections, and makes up several percent of the heap. */
 const collections = 10;
@@ -42,7 +45,9 @@ interface Look {
   readonly sockets: number;
 }
 
-/** Runs of mixed luck for so many minutes. Resolves with whether they left nothing behind and every client was answered. */
+/**
+ * Runs of mixed luck for so many minutes. Resolves with whether they left nothing behind and every client was answered.
+ */
 export async function soak(minutes: number): Promise<boolean> {
   const upstream = await startScript(new URL("soak-upstream.ts", import.meta.url), [String(faultyShare), String(seed)]);
   await using massgen = await startMassgen(configFor(upstream.url), {});
@@ -58,7 +63,10 @@ export async function soak(minutes: number): Promise<boolean> {
     lookEveryMs,
   );
   const count = Math.round(minutes * 60 * perSecond);
-  /** A share of the runs, and the server when all of them have ended and no connection is left: what the heap holds then is kept. */
+  /**
+   * A share of the runs, and the server when all of them have ended and no connection is left: what the heap holds then
+   * is kept.
+   */
   const stretch = async (share: number) => {
     const agent = clientAgent();
     const { results, peak } = await openLoop({ perSecond, count: Math.round(count * share) }, async () => {

@@ -14,7 +14,9 @@ const bareServer = fileURLToPath(new URL("bare-server.ts", import.meta.url));
 const starts = 15;
 const mostMs = 350;
 
-/** Packs what would be published, installs it into an empty folder with npm, and resolves with the installed command. */
+/**
+ * Packs what would be published, installs it into an empty folder with npm, and resolves with the installed command.
+ */
 async function install(folder: string): Promise<string> {
   const packed = join(folder, "packed");
   const project = join(folder, "project");

@@ -31,7 +31,10 @@ const providers: Readonly<Record<WireName, () => Provider>> = {
   gemini: createGemini,
 };
 
-/** What has to be somewhere in the bytes of a complete answer: the terminal marker, or a reason to end, behind which gateways leave it out. */
+/**
+ * What has to be somewhere in the bytes of a complete answer: the terminal marker, or a reason to end, behind which
+ * gateways leave it out.
+ */
 const markers: Readonly<Record<WireName, RegExp>> = {
   openai: /"finish_reason":\s*"|data:\s*\[DONE\]/,
   responses: /response\.(?:completed|incomplete)|"object":\s*"response"/,

@@ -1,4 +1,5 @@
-// A stream that breaks must end as failed, once, in every client, and cost one run. Heartbeats come before it, as they do when models take long.
+// A stream that breaks must end as failed, once, in every client, and cost one run. Heartbeats come before it, as they
+// do when models take long.
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { ChatOpenAI } from "@langchain/openai";
 import { cut, gated, startTeam, teamScript } from "@massgen/upstream";

@@ -11,8 +11,8 @@ import {
 import { z } from "zod";
 
 /**
- * Three agents on two wires whose models know no arithmetic: what they are asked to double, they give to the client's tool
- * `double`.
+ * Three agents on two wires whose models know no arithmetic: what they are asked to double, they give to the client's
+ * tool `double`.
  */
 export const doublingConfig = `${openaiTeam(["a", "b"])}  - id: c
     backend: { type: gemini, model: c-model }
@@ -33,8 +33,9 @@ function toolResults(call: UpstreamCall): readonly number[] {
 }
 
 /**
- * Models that call `double` with what it gave back last. In the third turn they quarrel: one miscalculates and one would
- * rather guess, so that the call to make is voted on. Of the result two are sure, one on each wire, and that is enough.
+ * Models that call `double` with what it gave back last. In the third turn they quarrel: one miscalculates and one
+ * would rather guess, so that the call to make is voted on. Of the result two are sure, one on each wire, and that is
+ * enough.
  */
 export const doublingScript: Script = teamScript({
   draft: (call) => {

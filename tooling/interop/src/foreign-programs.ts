@@ -14,8 +14,8 @@ export interface ForeignProgram {
 const folder = fileURLToPath(new URL("../foreign", import.meta.url));
 
 /**
- * The clients that are there: Go's where there is Go, those of Java and Rust when `foreign/run.sh` has built them and names them in
- * MASSGEN_FOREIGN.
+ * The clients that are there: Go's where there is Go, those of Java and Rust when `foreign/run.sh` has built them and
+ * names them in MASSGEN_FOREIGN.
  */
 export function foreignPrograms(): readonly ForeignProgram[] {
   const go = findTool("go-client");
@@ -31,7 +31,8 @@ export function foreignPrograms(): readonly ForeignProgram[] {
       name: "langchain4j",
       skipped: !wanted.includes("java"),
       command: () => [...java, "langchain4j"],
-      // It calls every stream completed that was closed, also when it has called it failed. Who waits for its end hears of the failure first.
+      // It calls every stream completed that was closed, also when it has called it failed. Who waits for its end hears
+      // of the failure first.
       ends: ["failed", "completed"] as const,
     },
     { name: "openai-java", skipped: !wanted.includes("java"), command: () => [...java, "openai-java"] },

@@ -47,8 +47,8 @@ async function start(nginx: string, locations: string): Promise<[url: string, ru
 }
 
 /**
- * Starts nginx in the foreground with these locations. nginx takes no port 0: should somebody else take the free one before it
- * does, another is tried.
+ * Starts nginx in the foreground with these locations. nginx takes no port 0: should somebody else take the free one
+ * before it does, another is tried.
  * @throws Error with what nginx printed, when it does not start
  */
 export async function startNginx(nginx: string, locations: string): Promise<NginxProxy> {

@@ -40,7 +40,8 @@ describe.skipIf(nginx.skipped)("nginx", { concurrent: true }, () => {
       const delta = chunk.choices[0]?.delta;
       content += delta?.content ?? "";
       traces += (delta as { reasoning_content?: string } | undefined)?.reasoning_content ?? "";
-      // One draft is let go when the client has seen that both are under way, the other when it has seen the first come in.
+      // One draft is let go when the client has seen that both are under way, the other when it has seen the first come
+      // in.
       if (traces.includes("[research-agent] Drafting") && traces.includes("[analysis-agent] Drafting")) first.resolve();
       if (traces.includes("[research-agent] Answered")) second.resolve();
     }

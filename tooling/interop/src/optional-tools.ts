@@ -44,7 +44,10 @@ function candidates(tool: OptionalTool): readonly string[] {
 
 /** A tool that may be there. */
 export interface FoundTool {
-  /** Whether the tests that need it are to be skipped. In CI (`CI=true`) none is, but for those in Go where there is no Go: without the tool they fail. */
+  /**
+   * Whether the tests that need it are to be skipped. In CI (`CI=true`) none is, but for those in Go where there is no
+   * Go: without the tool they fail.
+   */
   readonly skipped: boolean;
   /**
    * Where it is.

@@ -12,8 +12,8 @@ const failure = /(?:^|\n\n)data: ([^\n\r]*)\n\nevent: error\ndata: ([^\n\r]*)\n\
 
 /**
  * Reads a whole stream, comments left out.
- * @throws TypeError when it does not end with the only `[DONE]`, a frame is not one `data:` line, or an error is not told in the two
- *   ways that clients know: a frame of data, then the same as an `error` event, and nothing after that
+ * @throws TypeError when it does not end with the only `[DONE]`, a frame is not one `data:` line, or an error is not
+ *   told in the two ways that clients know: a frame of data, then the same as an `error` event, and nothing after that
  */
 export function readFrames(body: string): StreamFrames {
   const text = body.replaceAll(/^: keep-alive\n/gm, "");

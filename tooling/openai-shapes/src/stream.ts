@@ -14,8 +14,9 @@ type Choice = Extract<ChunkShape, { choices: [unknown] }>["choices"][0];
 
 /**
  * Reads the frames of a stream that ended well, `[DONE]` left out, and puts the answer together.
- * @throws TypeError when a frame has another shape, or the frames come in another order than OpenAI's: first the role, once; the
- *   same id, time and model throughout; calls numbered from 0; one finish reason, last; usage after that or not at all
+ * @throws TypeError when a frame has another shape, or the frames come in another order than OpenAI's: first the role,
+ *   once; the same id, time and model throughout; calls numbered from 0; one finish reason, last; usage after that or
+ *   not at all
  */
 export function parseStream(frames: readonly unknown[]): StreamedAnswer {
   const chunks = frames.map(parseChunk);

@@ -3,7 +3,10 @@ import { endpointOf, extrasFor, streamAnswer } from "@massgen/provider-kit/wire"
 import { createReader } from "./answer.ts";
 import { bodyOf } from "./request.ts";
 
-/** Acme's chat service. Its backends know one field of their own, `priority`: how soon Acme serves a request, `low` or `high`. */
+/**
+ * Acme's chat service. Its backends know one field of their own, `priority`: how soon Acme serves a request, `low` or
+ * `high`.
+ */
 export const acme: Provider = {
   contract: contractVersion,
   type: "acme",

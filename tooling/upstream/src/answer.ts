@@ -60,7 +60,10 @@ export interface PiecedAnswer extends Partial<Pick<Answer, "finishWord" | "secon
   readonly toolCalls: readonly PiecedCall[];
   /** Without it the answer breaks off before its terminal marker. */
   readonly finish?: ReplyFinish;
-  /** Where the reason to end stands, if not once: with every event, or nowhere. Wires that end by the reason itself leave `nowhere` out. */
+  /**
+   * Where the reason to end stands, if not once: with every event, or nowhere. Wires that end by the reason itself
+   * leave `nowhere` out.
+   */
   readonly reasonStands?: "everywhere" | "nowhere";
   /** What the service wants back with its reasoning or its first call. */
   readonly signature?: string;

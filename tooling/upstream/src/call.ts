@@ -8,8 +8,8 @@ import type { WireName } from "./wire/wires.ts";
 export type CallPhase = "draft" | "ballot" | "presentation";
 
 /**
- * `finished`: the reply went out as scripted, errors and cut streams included. `aborted-by-client`: the client closed the
- * connection first. `failed`: the script threw, or the upstream was closed meanwhile.
+ * `finished`: the reply went out as scripted, errors and cut streams included. `aborted-by-client`: the client closed
+ * the connection first. `failed`: the script threw, or the upstream was closed meanwhile.
  */
 export type CallState = "open" | "finished" | "aborted-by-client" | "failed";
 

@@ -10,8 +10,8 @@ export interface LlamaServerOptions {
   /** Calls that it works on at the same time, others wait in it; default 1. */
   readonly slots?: number;
   /**
-   * Whether the model writes a call where its grammar demands one; default false: it writes on and on in front of it. Some write the call
-   * as JSON in front of it, and then on and on: `in-words`.
+   * Whether the model writes a call where its grammar demands one; default false: it writes on and on in front of it.
+   * Some write the call as JSON in front of it, and then on and on: `in-words`.
    */
   readonly callsTools?: boolean | "in-words";
   /** Whether it answers `/props`; default true. */

@@ -131,7 +131,10 @@ export function wireAt(path: string): WireName | undefined {
 /** Folders that every service has. */
 const usual = /^(?:v1|v1beta|chat|models|responses|messages)$/;
 
-/** Reads a request by its path and body; undefined where nothing is served. @throws SyntaxError when the body is not JSON */
+/**
+ * Reads a request by its path and body; undefined where nothing is served. @throws SyntaxError when the body is not
+ * JSON
+ */
 export function readCall(path: string, written: string): CallContent | undefined {
   for (const [wire, address] of addresses) {
     const match = address.exec(path);

@@ -3,7 +3,10 @@ import type { Reply } from "./reply.ts";
 import { framed } from "./wire/wire.ts";
 import { wires, type WireName } from "./wire/wires.ts";
 
-/** A recorded answer as it went over the wire: what was kept as one payload in each line of a `.chunks.txt` gets its framing back. */
+/**
+ * A recorded answer as it went over the wire: what was kept as one payload in each line of a `.chunks.txt` gets its
+ * framing back.
+ */
 export function recordedStream(wireName: WireName, file: string, text: string): string {
   if (!file.endsWith(".chunks.txt")) return text;
   const named = wireName === "claude" || wireName === "responses";

@@ -30,7 +30,9 @@ export type Reply =
   | { readonly type: "paced"; readonly reply: Reply; readonly pace: Pace };
 
 export interface TextOptions {
-  /** Into how many events a text, or the arguments of a call, are split; default 3, never more than it has characters. */
+  /**
+   * Into how many events a text, or the arguments of a call, are split; default 3, never more than it has characters.
+   */
   readonly chunks?: number;
   readonly reasoning?: string;
   readonly finish?: ReplyFinish;

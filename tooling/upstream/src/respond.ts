@@ -34,7 +34,9 @@ function pieced(answer: Answer, call: UpstreamCall): PiecedAnswer {
   };
 }
 
-/** Events that go out together: a piece of the answer with what opens and closes it, and everything behind the last one. */
+/**
+ * Events that go out together: a piece of the answer with what opens and closes it, and everything behind the last one.
+ */
 function groupsOf(events: Iterable<WireEvent>): readonly (readonly WireEvent[])[] {
   const groups: WireEvent[][] = [];
   for (const event of events) {

@@ -19,8 +19,8 @@ export type Script = (call: UpstreamCall) => Reply | Promise<Reply>;
 /** A running upstream. */
 export interface Upstream extends AsyncDisposable {
   /**
-   * Origin without a path. OpenAI clients take `${url}/v1` as their base, Claude and Gemini clients the origin itself; a folder before that tells agents
-   * on one model apart.
+   * Origin without a path. OpenAI clients take `${url}/v1` as their base, Claude and Gemini clients the origin itself;
+   * a folder before that tells agents on one model apart.
    */
   readonly url: string;
   /** Every call so far, in order of arrival. */

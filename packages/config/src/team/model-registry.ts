@@ -31,7 +31,10 @@ export interface ModelRegistry {
 export interface BackendDescription {
   /** @param type or an alias of it */
   readonly provider: (type: string) => BackendType | undefined;
-  /** A backend with its type: the one it gives, else what its address or its model's name implies. As it was where nothing does. */
+  /**
+   * A backend with its type: the one it gives, else what its address or its model's name implies. As it was where
+   * nothing does.
+   */
   readonly typed: <B extends Pick<BackendConfig, "type" | "model" | "baseUrl">>(backend: B) => B;
   /** Identifies the account that the calls of a backend are counted for, without revealing its key. */
   readonly account: (backend: ReachedBackend) => string;

@@ -21,10 +21,10 @@ export interface ModelCapabilities {
  *
  * Every implementation keeps these promises:
  *
- * 1. Nothing is sent before the first `next()`; a signal that is already aborted sends nothing. Of the request's `extras`
- *    only the part of the provider's own type is sent.
- * 2. The last event is one `finish`, or the iterable throws one MassgenError; never both, never neither. What the provider
- *    says of the answer in its own words stands in `raw`, cut.
+ * 1. Nothing is sent before the first `next()`; a signal that is already aborted sends nothing. Of the request's
+ *    `extras` only the part of the provider's own type is sent.
+ * 2. The last event is one `finish`, or the iterable throws one MassgenError; never both, never neither. What the
+ *    provider says of the answer in its own words stands in `raw`, cut.
  * 3. Abort closes the upstream connection at once and throws code `aborted`; leaving the loop early closes it as well.
  * 4. A stream that ends without its terminal marker is `truncated`; an empty 200 or a body of the wrong type is
  *    `invalid-response`. Neither is ever a short success.

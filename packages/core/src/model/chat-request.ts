@@ -45,7 +45,9 @@ export interface CallLimits {
 /** Why an earlier reply to this request could not be used, when the request is repeated. */
 export interface RetryOf {
   readonly problem: string;
-  /** True when the reply was a call as wanted, and only what it said could not be used: the way it was asked for works. */
+  /**
+   * True when the reply was a call as wanted, and only what it said could not be used: the way it was asked for works.
+   */
   readonly wellFormed?: boolean;
 }
 

@@ -82,7 +82,8 @@ export function newAnswer(content: string): ScriptedReply {
 }
 
 /**
- * Whether a tool is that of a ballot: by its name and its argument, since a client's tools may be called `vote` as well.
+ * Whether a tool is that of a ballot: by its name and its argument, since a client's tools may be called `vote` as
+ * well.
  */
 export function isVoteTool({ name, parameters }: Pick<Tool, "name" | "parameters">): boolean {
   if (!isVoteName(name) || parameters === undefined) return isVoteName(name);

@@ -121,9 +121,10 @@ test("no text is lost or changed that is no call, however it is cut", () => {
   );
 });
 
-// A run that got no vote may cost the next one a call more: that begins on the way below, which a service may refuse. To hold back its
-// repetition for that would cost votes of models that answer now so, now so. So the bound is: two replies for each run, one rejection of each
-// rung in a model's life; and from the first vote on no more calls than in the run before.
+// A run that got no vote may cost the next one a call more: that begins on the way below, which a service may refuse.
+// To hold back its repetition for that would cost votes of models that answer now so, now so. So the bound is: two
+// replies for each run, one rejection of each rung in a model's life; and from the first vote on no more calls than in
+// the run before.
 test("whatever a service does on each rung: once a run got its vote, later ones get it with no more calls, in the end with one", () => {
   type Manner = "usable" | "words" | "malformed" | "other" | "length" | "rejected";
   const manners = fc.record(

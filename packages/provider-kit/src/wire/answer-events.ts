@@ -32,13 +32,14 @@ export interface AnswerStep {
   /** The event is the terminal marker: the answer is whole. */
   readonly finish?: FinishReason | undefined;
   /**
-   * The event gives a reason to finish and is not the terminal marker: text may follow. If the body ends without a marker, or nothing
-   * follows for long, the answer is whole as well, and this gives what comes last. Each step from that event on has to have it.
+   * The event gives a reason to finish and is not the terminal marker: text may follow. If the body ends without a
+   * marker, or nothing follows for long, the answer is whole as well, and this gives what comes last. Each step from
+   * that event on has to have it.
    */
   readonly last?: (() => { readonly events: readonly AnswerEvent[]; readonly finish: FinishReason }) | undefined;
   /**
-   * `work`: the event is a sign of work that makes no event of ours, such as a piece of a call's arguments or encrypted reasoning.
-   * `progress`: the service says in a documented way that it is at work. Other events extend no limit.
+   * `work`: the event is a sign of work that makes no event of ours, such as a piece of a call's arguments or encrypted
+   * reasoning. `progress`: the service says in a documented way that it is at work. Other events extend no limit.
    */
   readonly activity?: "work" | "progress" | undefined;
 }

@@ -23,9 +23,10 @@ function isDoneText(text: string): boolean {
 export type ReadText = () => Promise<string | undefined>;
 
 /**
- * Splits a body into events as it arrives, giving those of one network read together, so that an event costs no promise here; reads
- * on only when asked for the next ones. What the body is, its first character says, since servers mislabel both kinds: no event
- * stream begins with a bracket. Its time grows with the length of the body, however that is cut into reads.
+ * Splits a body into events as it arrives, giving those of one network read together, so that an event costs no promise
+ * here; reads on only when asked for the next ones. What the body is, its first character says, since servers mislabel
+ * both kinds: no event stream begins with a bracket. Its time grows with the length of the body, however that is cut
+ * into reads.
  *
  * @throws OversizedAnswer when an event, or a body that is no event stream, is too long to be held
  */
@@ -69,7 +70,10 @@ async function readDocument(begin: readonly string[], read: ReadText): Promise<s
   return pieces.join("");
 }
 
-/** Events in place of those that came without the blank lines between them: each line of such a one is a JSON object, or the marker. */
+/**
+ * Events in place of those that came without the blank lines between them: each line of such a one is a JSON object, or
+ * the marker.
+ */
 function parted(pieces: readonly StreamPart[]): readonly StreamPart[] {
   return pieces.some(hasLines) ? pieces.flatMap((piece) => (hasLines(piece) ? linesOf(piece) : [piece])) : pieces;
 }

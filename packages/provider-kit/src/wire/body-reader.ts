@@ -3,8 +3,8 @@ import { tailMs, type CallGuard } from "./call-guard.ts";
 import { OversizedAnswer } from "./oversized-answer.ts";
 
 /**
- * The most bytes of one body, unpacked: a body that says nothing could otherwise go on as long as its bytes come, and a packed one of
- * 10 MB unpacks to 10 GB. An answer of 64 million characters has room in it, each escaped as `\u0000`.
+ * The most bytes of one body, unpacked: a body that says nothing could otherwise go on as long as its bytes come, and a
+ * packed one of 10 MB unpacks to 10 GB. An answer of 64 million characters has room in it, each escaped as `\u0000`.
  */
 export const mostRead = 512 * 1024 * 1024;
 
@@ -14,14 +14,14 @@ export type AwaitedPart = "answer" | "settling" | "tail";
 /** Reads the text of a response, one network read at a time and only when asked. */
 export interface BodyReader {
   /**
-   * The next piece, or undefined at the end. An answer that is `settling`, or at its `tail`, is whole as far as can be told: a
-   * connection that breaks or hangs is its end then.
+   * The next piece, or undefined at the end. An answer that is `settling`, or at its `tail`, is whole as far as can be
+   * told: a connection that breaks or hangs is its end then.
    * @throws OversizedAnswer after {@link mostRead} bytes
    */
   readonly read: (awaited: AwaitedPart) => Promise<string | undefined>;
   /**
-   * Lets the rest run out in the background, for a moment at most. A connection whose body was not read to the end cannot be
-   * used again, and many servers end the body a few milliseconds after their last event.
+   * Lets the rest run out in the background, for a moment at most. A connection whose body was not read to the end
+   * cannot be used again, and many servers end the body a few milliseconds after their last event.
    */
   readonly drain: () => void;
   /** Closes the connection at once, unless everything was read. */

@@ -1,15 +1,18 @@
 import { MassgenError, type CallLimits, type Usage } from "@massgen/core/model";
 
 /**
- * What a call is waiting for: decides which limits run meanwhile. `answer`: more of it. `settling`: its end, where a reason to finish
- * came and more may follow all the same. `tail`: the end of the body, where nothing else can follow.
+ * What a call is waiting for: decides which limits run meanwhile. `answer`: more of it. `settling`: its end, where a
+ * reason to finish came and more may follow all the same. `tail`: the end of the body, where nothing else can follow.
  */
 type Waiting = "answer" | "settling" | "tail";
 
 /** How long an upstream may stay silent where nothing but the end of the body can follow, in milliseconds. */
 export const tailMs = 5000;
 
-/** The same where a reason to finish came and the terminal marker did not: longer than a service pauses inside an answer. */
+/**
+ * The same where a reason to finish came and the terminal marker did not: longer than a service pauses inside an
+ * answer.
+ */
 export const settlingMs = 20_000;
 
 const longestTimerMs = 2 ** 31 - 1;
@@ -21,7 +24,9 @@ const longestTimerMs = 2 ** 31 - 1;
  * clocks stand still.
  */
 export interface CallGuard {
-  /** Ends the upstream request. Belongs to this call alone, so listeners on it cannot pile up on the caller's signal. */
+  /**
+   * Ends the upstream request. Belongs to this call alone, so listeners on it cannot pile up on the caller's signal.
+   */
   readonly signal: AbortSignal;
   /** Starts watching the caller's signal. @throws MassgenError `aborted` if it is aborted already. */
   readonly begin: () => void;
@@ -30,17 +35,21 @@ export interface CallGuard {
   /** The answer comes in one piece, when it is written: until then only the limit of the whole call runs. */
   readonly expectWhole: () => void;
   /**
-   * Awaits something upstream with the limits running, one thing at a time: of several the limits are those of the last. Rejects with
-   * `timeout` or `aborted` as soon as either is due. What arrives moves no limit by itself: that is for `worked` and `progressed`.
+   * Awaits something upstream with the limits running, one thing at a time: of several the limits are those of the
+   * last. Rejects with `timeout` or `aborted` as soon as either is due. What arrives moves no limit by itself: that is
+   * for `worked` and `progressed`.
    * @param waiting default `answer`
    */
   readonly wait: <T>(work: Promise<T>, waiting?: Waiting) => Promise<T>;
   /**
-   * A sign of work came: text, reasoning (encrypted too), a signature, a piece of arguments. From the first one on the idle limit runs
-   * in place of the first-token limit, and begins anew with each. An event that a call yields is one by itself.
+   * A sign of work came: text, reasoning (encrypted too), a signature, a piece of arguments. From the first one on the
+   * idle limit runs in place of the first-token limit, and begins anew with each. An event that a call yields is one by
+   * itself.
    */
   readonly worked: () => void;
-  /** A documented sign of progress came: the pause may go on for another idle limit, up to the first-token limit in all. */
+  /**
+   * A documented sign of progress came: the pause may go on for another idle limit, up to the first-token limit in all.
+   */
   readonly progressed: () => void;
   /** The answer came nearer to its end: the wait for that starts from zero. */
   readonly ending: () => void;
@@ -82,7 +91,9 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
   let inOnePiece = false;
   let spentMs = 0;
   let working = false;
-  /** Waited since the request, the last sign of work, or that of an end; and how much of it when the last progress came. */
+  /**
+   * Waited since the request, the last sign of work, or that of an end; and how much of it when the last progress came.
+   */
   let pausedMs = 0;
   let progressAtMs = 0;
   let current: Wait | undefined;

@@ -30,7 +30,8 @@ export type StreamPart = ServerEvent | StreamComment | StrayText;
 /** Splits a text that comes in pieces into server-sent events, and what stands between them. */
 export interface EventSplitter {
   /**
-   * The events and stray texts that end in this piece, in the order in which they began; before them the last comment in it.
+   * The events and stray texts that end in this piece, in the order in which they began; before them the last comment
+   * in it.
    * @throws OversizedAnswer when one is too long to be held
    */
   readonly push: (text: string) => readonly StreamPart[];
@@ -99,7 +100,9 @@ export function createEventSplitter(): EventSplitter {
     return [...parts, ...feed(piece.slice(fed))];
   }
 
-  /** Line feeds only: the parser looks through the whole piece again at each line of one that holds a carriage return. */
+  /**
+   * Line feeds only: the parser looks through the whole piece again at each line of one that holds a carriage return.
+   */
   function withLineFeeds(text: string): string {
     const rest = endedByReturn && text.startsWith("\n") ? text.slice(1) : text;
     if (text !== "") endedByReturn = text.endsWith("\r");

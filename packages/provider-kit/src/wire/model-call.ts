@@ -4,13 +4,14 @@ import { createCallGuard, type CallGuard } from "./call-guard.ts";
 import { nextAtHand, type EventIterator } from "./event-iterator.ts";
 
 /**
- * Turns a provider's way of making one call into the iterable of the contract. Here, once for all providers, live: nothing
- * before the first `next()`, an end by exactly one `finish` or one MassgenError, closing on abort and on early exit (also
- * while a `next()` is pending, which a bare async generator would make wait), and the usage that errors carry.
+ * Turns a provider's way of making one call into the iterable of the contract. Here, once for all providers, live:
+ * nothing before the first `next()`, an end by exactly one `finish` or one MassgenError, closing on abort and on early
+ * exit (also while a `next()` is pending, which a bare async generator would make wait), and the usage that errors
+ * carry.
  *
  * @param label who is called, as messages begin: `openai gpt-4o`
- * @param run makes the call; awaits upstream only through the guard; yields what one network read adds, which may be computed (and
- *   throw) as it is taken; the last event is `finish`
+ * @param run makes the call; awaits upstream only through the guard; yields what one network read adds, which may be
+ *   computed (and throw) as it is taken; the last event is `finish`
  * @param onFailure is told of the error that the call ends with
  */
 export function modelCall(
@@ -26,7 +27,9 @@ export function modelCall(
 
 const end = { done: true, value: undefined } as const;
 
-/** By hand, not as an async generator: that makes several promises for each event, and most events are there already. */
+/**
+ * By hand, not as an async generator: that makes several promises for each event, and most events are there already.
+ */
 function driven(
   label: string,
   guard: CallGuard,

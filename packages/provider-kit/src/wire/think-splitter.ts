@@ -37,10 +37,11 @@ const closings = thoughtTags.map(({ close }) => close);
 const longestClosing = Math.max(...closings.map((tag) => tag.length));
 
 /**
- * Splits the thoughts in {@link thoughtTags}, or in gpt-oss's channels, off the beginning of an answer, however the tags are cut into
- * pieces. Only there: further on, an answer may well speak of such tags.
+ * Splits the thoughts in {@link thoughtTags}, or in gpt-oss's channels, off the beginning of an answer, however the
+ * tags are cut into pieces. Only there: further on, an answer may well speak of such tags.
  *
- * Its time grows with the length of the content, however that is cut. What is undecided is held, as much as a {@link createHold} allows.
+ * Its time grows with the length of the content, however that is cut. What is undecided is held, as much as a {@link
+ * createHold} allows.
  *
  * @param bare whether the opening tag may be missing. Content is held then until a closing tag tells what it was.
  */
@@ -135,7 +136,10 @@ export function createThinkSplitter(bare = false): ThinkSplitter {
     return enter("text");
   }
 
-  /** The name says whether thoughts follow, or the answer. What is said to a tool is left as it is, for those who read calls in texts. */
+  /**
+   * The name says whether thoughts follow, or the answer. What is said to a tool is left as it is, for those who read
+   * calls in texts.
+   */
   function inChannelName(): ThinkPiece[] {
     const at = held.slice(0, longestChannelName + channelMessage.length).indexOf(channelMessage);
     if (at < 0 && held.length <= longestChannelName) return [];

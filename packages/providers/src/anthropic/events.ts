@@ -58,8 +58,8 @@ interface OpenBlock {
 }
 
 /**
- * Makes a reader. Its time grows with the length of the events; it holds the characters that a {@link createHold} allows, in
- * {@link mostCalls} blocks.
+ * Makes a reader. Its time grows with the length of the events; it holds the characters that a {@link createHold}
+ * allows, in {@link mostCalls} blocks.
  *
  * @param model the model's name, noted beside thinking
  * @param firstCallNumber the number of the first tool call id that has to be made up

@@ -33,7 +33,10 @@ test.each<[rule: string, url: string, direct: boolean]>([
 });
 
 describe("undici's own rules", () => {
-  /** Whether undici's agent would go straight: then it makes a pool for the upstream without a way of its own to connect. */
+  /**
+   * Whether undici's agent would go straight: then it makes a pool for the upstream without a way of its own to
+   * connect.
+   */
   function isDirect(rule: string, { origin }: URL): boolean {
     let direct = false;
     const agent = new EnvHttpProxyAgent({

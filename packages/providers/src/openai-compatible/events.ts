@@ -226,7 +226,10 @@ function eventOf({ kind, text }: ThinkPiece): ModelEvent {
   }
 }
 
-/** Whether a chunk without choices says that it is one, and nothing that an error would: most answers end with such a one. */
+/**
+ * Whether a chunk without choices says that it is one, and nothing that an error would: most answers end with such a
+ * one.
+ */
 function isPart({ object, code, status, message, detail, success }: JsonObject): boolean {
   return (
     object === "chat.completion.chunk" &&

@@ -4,7 +4,8 @@ import { collect } from "../../fixtures/collect.ts";
 import { frames, sendEvents, sendJson, startUpstream, type Exchange } from "../../fixtures/loopback-upstream.ts";
 import { testBed } from "../../fixtures/test-bed.ts";
 
-// The refusals of a forced call as services word them, each played to the end: the vote comes, and the next one starts where it works.
+// The refusals of a forced call as services word them, each played to the end: the vote comes, and the next one starts
+// where it works.
 
 const ballot: ChatRequest = {
   messages: [{ role: "user", content: "Which?" }],

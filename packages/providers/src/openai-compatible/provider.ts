@@ -38,8 +38,8 @@ import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
  * Makes the provider for an OpenAI-shaped service.
  *
  * Options of its backends: sampling fields; `default_headers`; `extra_body`, merged into the request body last;
- * `organization` and `project`; `api_version` (Azure); `verbosity` and `api`, where the service has them. Any other field
- * goes into the request body as written.
+ * `organization` and `project`; `api_version` (Azure); `verbosity` and `api`, where the service has them. Any other
+ * field goes into the request body as written.
  */
 export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
   const memoriesFor = (api: Api): ModelMemories<ModelMemory> =>

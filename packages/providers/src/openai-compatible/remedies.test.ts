@@ -4,8 +4,8 @@ import { collect } from "../../fixtures/collect.ts";
 import { frames, sendEvents, sendJson, startUpstream, type Exchange } from "../../fixtures/loopback-upstream.ts";
 import { testBed } from "../../fixtures/test-bed.ts";
 
-// Refusals as services word them, each played to the end: the answer comes, the next request of the kind is right at once, and one of
-// another kind is sent as it was.
+// Refusals as services word them, each played to the end: the answer comes, the next request of the kind is right at
+// once, and one of another kind is sent as it was.
 
 const bed = testBed();
 type Body = Exchange["body"];

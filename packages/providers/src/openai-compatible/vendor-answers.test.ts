@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { frames } from "../../fixtures/loopback-upstream.ts";
 import { plain, choice, say, stop, usage, done, table, outcome } from "../../fixtures/odd-chunks.ts";
 
-// How services and gateways write their answers besides the way that is documented: nothing is lost, or the failure is told as it is.
+// How services and gateways write their answers besides the way that is documented: nothing is lost, or the failure is
+// told as it is.
 
 const crlf = (text: string): string => text.replaceAll("\n", "\r\n");
 

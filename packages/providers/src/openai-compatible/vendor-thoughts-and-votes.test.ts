@@ -15,7 +15,8 @@ import {
   outcome,
 } from "../../fixtures/odd-chunks.ts";
 
-// How services and gateways write thoughts and calls besides the way that is documented: nothing is lost, or the failure is told as it is.
+// How services and gateways write thoughts and calls besides the way that is documented: nothing is lost, or the
+// failure is told as it is.
 
 describe("thoughts", () => {
   test.each(

@@ -65,7 +65,10 @@ export interface Vendor {
   readonly slots?: number | "said";
   /** Where it says what a model takes. Only services on the user's own machines are asked. */
   readonly lookup?: readonly ServiceLookup[];
-  /** Present: it has OpenAI's Responses API as well; `only`: the names, in lower case, of models that it serves there only. */
+  /**
+   * Present: it has OpenAI's Responses API as well; `only`: the names, in lower case, of models that it serves there
+   * only.
+   */
   readonly responses?: { readonly only: readonly RegExp[] };
   /** True: deployments under an Azure endpoint, with an `api-version` or on the v1 surface. */
   readonly azure?: true;

@@ -113,9 +113,10 @@ function counter(rules: readonly (typeof rule extends fc.Arbitrary<infer R> ? R 
   };
 }
 
-// A voter without a vote is asked once more in its run, and in the next run in the way below those that came to nothing. A service may
-// refuse that way, which it can do once, and where it brings votes there is a final answer to write: three drafts, two questions for each
-// voter and the final answer are the most that such a run may have answered.
+// A voter without a vote is asked once more in its run, and in the next run in the way below those that came to
+// nothing. A service may refuse that way, which it can do once, and where it brings votes there is a final answer to
+// write: three drafts, two questions for each voter and the final answer are the most that such a run may have
+// answered.
 test("one more run never makes more calls than the run before, if that had all votes, and has all votes itself", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(rule, { maxLength: 3 }), manners, async (rules, mannerOn) => {

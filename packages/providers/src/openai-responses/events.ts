@@ -104,7 +104,9 @@ export function createResponseEvents(owner: ReasoningOwner, firstCallNumber: num
     usage = usageOf(response) ?? usage;
   }
 
-  /** The end says everything once more. It is read where nothing was streamed, and for calls whose own end is missing. */
+  /**
+   * The end says everything once more. It is read where nothing was streamed, and for calls whose own end is missing.
+   */
   function endAll(response: JsonObject): ModelEvent[] {
     note(response);
     const { reason, isIncomplete } = endIn(response);

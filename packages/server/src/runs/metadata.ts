@@ -69,14 +69,14 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
     of: ({ reasons }) => reasons,
     note: "why the run is degraded: `agent-failed`, `straggler-dropped`, `deadline`, `budget`, `presenter-fallback`, `abstention`",
   },
-  winner: { of: ({ winner }) => winner ?? null, note: "the agent whose answer won; `null` when there is none" },
+  winner: { of: ({ winner }) => winner ?? null, note: "the agent whose answer won; `null` if no answer won" },
   presenter: {
     of: ({ presenter }) => presenter ?? null,
-    note: "the agent that wrote the final answer: the winner, unless its presentation failed; `null` when there is none",
+    note: "the agent that wrote the final answer: the winner, unless its presentation failed; `null` if no agent wrote it",
   },
   final_answer: {
     of: ({ finalAnswer }) => finalAnswer ?? null,
-    note: "`select`: the winning answer unchanged; `synthesize`: a new one written from all answers; `null` when there is none",
+    note: "`select`: the winning answer unchanged; `synthesize`: a new one written from all answers; `null` if there is no final answer",
   },
   votes: {
     of: ({ votes }) => votes.map(({ voter, choice, reason }) => ({ voter, choice, reason })),

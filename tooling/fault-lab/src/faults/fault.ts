@@ -35,8 +35,8 @@ export function sceneOf(call: UpstreamCall, said: Answer): Scene {
 /** What one question to a model with the fault comes to, repetitions included. */
 export type Nature =
   /**
-   * A whole answer, or a valid vote. `reads` is the text that arrives, where it differs from what was said; `asked` how often it is asked
-   * for, where that is not once.
+   * A whole answer, or a valid vote. `reads` is the text that arrives, where it differs from what was said; `asked` how
+   * often it is asked for, where that is not once.
    */
   | { readonly kind: "answers"; readonly reads?: (text: string) => string; readonly asked?: 2 }
   /** The first call fails and may be repeated; the second one answers. */
@@ -61,7 +61,9 @@ export type Nature =
       readonly code: ErrorCode;
       /** Calls made in all: 3 where repeating is allowed, else 1. */
       readonly tries: 1 | 3;
-      /** Whether it may be a refusal of anything in the request: all that can be done without is left out once, in vain. */
+      /**
+       * Whether it may be a refusal of anything in the request: all that can be done without is left out once, in vain.
+       */
       readonly guessed?: "at once" | "repeated";
       /** Whether text arrived before it failed. */
       readonly spoke: boolean;
@@ -82,13 +84,15 @@ export interface Fault {
   readonly teaches?: true;
   /** How long drafts have to be for it, in characters. */
   readonly draftChars?: number;
-  /** `slow`: ends by a limit of time. `heavy`: costs so much work that it should not run beside others that are timed. */
+  /**
+   * `slow`: ends by a limit of time. `heavy`: costs so much work that it should not run beside others that are timed.
+   */
   readonly pace?: "slow" | "heavy";
 }
 
 /**
- * Time for the reader to take what arrived before the connection breaks: a broken one takes back what was not read. Long enough for
- * a process that has much to do.
+ * Time for the reader to take what arrived before the connection breaks: a broken one takes back what was not read.
+ * Long enough for a process that has much to do.
  */
 export const moment: Step = { type: "wait", ms: 500 };
 

@@ -9,7 +9,10 @@ import { exportedConstants, writtenPatterns, type WrittenPattern } from "./writt
 
 type Pattern = NonNullable<WrittenPattern["pattern"]>;
 
-/** Steps are counted, not milliseconds: a slow machine comes to the same verdict. `timeout` is for what would take minutes. */
+/**
+ * Steps are counted, not milliseconds: a slow machine comes to the same verdict. `timeout` is for what would take
+ * minutes.
+ */
 const limits = {
   timeout: 300_000,
   incubationTimeout: null,

@@ -3,7 +3,8 @@ import { publishedSources } from "../published-sources.ts";
 import { allowed } from "./allowed.ts";
 import { indexedTables } from "./indexed-tables.ts";
 
-// node tooling/hostile/src/words/main.ts: refuses tables that are plain objects and read by words which may be anybody's.
+// node tooling/hostile/src/words/main.ts: refuses tables that are plain objects and read by words which may be
+// anybody's.
 
 const findings = [...publishedSources()].flatMap(([file, source]) =>
   indexedTables(file, source).map((place): Finding => ({

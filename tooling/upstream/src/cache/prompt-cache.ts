@@ -56,7 +56,10 @@ function lookByBlocks(blocks: readonly PromptBlock[], kept: Set<string>) {
   };
 }
 
-/** A service that keeps what is marked: it reads up to the last place that an earlier request marked, and writes up to the last mark. */
+/**
+ * A service that keeps what is marked: it reads up to the last place that an earlier request marked, and writes up to
+ * the last mark.
+ */
 function lookByBreakpoints(blocks: readonly PromptBlock[], kept: Set<string>) {
   const prefixes = prefixesOf(blocks.map(({ text }) => text));
   const marks = blocks.flatMap(({ breakpoint }, at) => (breakpoint ? [at] : []));

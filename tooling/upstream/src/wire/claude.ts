@@ -112,7 +112,10 @@ function errorBody(type: string, text: string) {
   return { type: "error", error: { type, message: text } };
 }
 
-/** Messages: named events; a count at either end; `message_stop` is the terminal marker, and without it the stop reason ends an answer. */
+/**
+ * Messages: named events; a count at either end; `message_stop` is the terminal marker, and without it the stop reason
+ * ends an answer.
+ */
 export const claudeWire: Wire = {
   lineEnd: "\n",
   events: eventsOf,

@@ -90,7 +90,10 @@ function refusal(status: number, message: string, word?: string, details: readon
   return { error: { code: status, message, status: word ?? name, ...(details.length > 0 && { details }) } };
 }
 
-/** `generateContent` and `streamGenerateContent?alt=sse`: CRLF, usage on every event, no terminal event but a finish reason on the last one. */
+/**
+ * `generateContent` and `streamGenerateContent?alt=sse`: CRLF, usage on every event, no terminal event but a finish
+ * reason on the last one.
+ */
 export const geminiWire: Wire = {
   lineEnd: "\r\n",
   events: eventsOf,

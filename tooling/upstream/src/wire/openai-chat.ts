@@ -5,7 +5,10 @@ import { createdAt, otherWords, reporting, totalOf, type Source, type Wire, type
 export interface ChatManner {
   /** The field of reasoning; `parts`: content becomes a list of thinking and text parts. */
   readonly reasoning: "reasoning_content" | "reasoning" | "parts";
-  /** The chunk that reports usage: one without choices behind the last, or the one with the finish reason, there also in `x_groq`. */
+  /**
+   * The chunk that reports usage: one without choices behind the last, or the one with the finish reason, there also in
+   * `x_groq`.
+   */
   readonly usage: "own chunk" | "finish chunk" | "x_groq";
   /** Calls come in pieces, of which the last may repeat id and name as empty texts, or each in one chunk. */
   readonly calls: "pieces" | "named pieces" | "whole";

@@ -41,7 +41,9 @@ interface Item {
   readonly whole: Fields;
 }
 
-/** An item whose content is one part of text: it is opened, comes piece by piece, and is closed with the whole of it. */
+/**
+ * An item whose content is one part of text: it is opened, comes piece by piece, and is closed with the whole of it.
+ */
 function textItem(
   begun: Fields,
   { part, text, index, done }: { readonly part: string; readonly text: string; readonly index: Fields; done: object },
@@ -147,7 +149,10 @@ function* eventsOf(answer: PiecedAnswer, source: Source): Generator<WireEvent> {
   yield event("terminal", { type, response: ended(answer, source) }, usage);
 }
 
-/** Responses: named and numbered events; the response is repeated at its end, with usage, and that event is the terminal marker. */
+/**
+ * Responses: named and numbered events; the response is repeated at its end, with usage, and that event is the terminal
+ * marker.
+ */
 export const responsesWire: Wire = {
   lineEnd: "\n",
   events: eventsOf,

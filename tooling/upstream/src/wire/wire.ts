@@ -1,8 +1,8 @@
 import type { PiecedAnswer, PiecedCall, ReplyUsage } from "../answer.ts";
 
 /**
- * The place of an event in an answer. `part` is a piece of something larger, which a `closing` event ends; `whole` is a tool call complete in
- * itself.
+ * The place of an event in an answer. `part` is a piece of something larger, which a `closing` event ends; `whole` is a
+ * tool call complete in itself.
  */
 export type Stage = "opening" | "part" | "closing" | "whole" | "terminal";
 

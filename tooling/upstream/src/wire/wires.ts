@@ -4,7 +4,9 @@ import { chatWire } from "./openai-chat.ts";
 import { responsesWire } from "./openai-responses.ts";
 import type { Wire } from "./wire.ts";
 
-/** Which of the services' wires: OpenAI's chat completions and Responses, Claude's messages, Gemini's generateContent. */
+/**
+ * Which of the services' wires: OpenAI's chat completions and Responses, Claude's messages, Gemini's generateContent.
+ */
 export type WireName = "openai" | "responses" | "claude" | "gemini";
 
 export const wireNames: readonly WireName[] = ["openai", "responses", "claude", "gemini"];

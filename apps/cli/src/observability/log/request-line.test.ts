@@ -29,7 +29,7 @@ const receipt: Receipt = {
   elapsedMs: 99,
 };
 
-it("tells what a run cost and who failed, without words that may quote the prompt", () => {
+it("logs what a run cost and which agents failed, without text that may quote the prompt", () => {
   const { level, fields } = requestLine({ ...entry, receipt, outcome: "single", streamed: true });
   expect(level).toBe("info");
   expect(fields).toMatchObject({ calls: 3, calls_failed: 2, tokens_in: 10, tokens_out: 4, degraded: true, ms: 1235 });
@@ -39,7 +39,7 @@ it("tells what a run cost and who failed, without words that may quote the promp
   ]);
 });
 
-it("tells what a provider says about the account", () => {
+it("logs what a provider says about the account", () => {
   const quota = {
     code: "quota",
     message: "see https://platform.openai.com/billing",

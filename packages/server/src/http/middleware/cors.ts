@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from "express";
 
 /**
- * Headers that pages of other origins may send. The vendors' clients describe their platform in a dozen headers with one
- * prefix.
+ * Headers that pages of other origins may send. The vendors' clients describe their platform in a dozen headers with
+ * one prefix.
  */
 const sendable =
   /^(authorization|(x-)?api-key|content-type|x-request-id|x-massgen-traces|x-stainless-[a-z0-9-]+|openai-(organization|project|beta)|anthropic-(version|beta|dangerous-direct-browser-access))$/;

@@ -61,7 +61,9 @@ function toToolUse({ id, name, arguments: json }: ToolCall): AnswerBlock {
   return { type: "tool_use", id, name, input: inputOf(json) };
 }
 
-/** A call's arguments as an object, which this wire requires. Any other value goes into an object, so nothing is lost. */
+/**
+ * A call's arguments as an object, which this wire requires. Any other value goes into an object, so nothing is lost.
+ */
 export function inputOf(json: string): object {
   try {
     const value: unknown = JSON.parse(json === "" ? "{}" : json);
