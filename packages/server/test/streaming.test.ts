@@ -1,3 +1,4 @@
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import type { Run, RunEvent } from "@massgen/core";
 import { afterEach, expect, test } from "vitest";
@@ -308,3 +309,71 @@ async function standstill(counter: () => number): Promise<number> {
     if (calm === 20) return last;
   }
 }
+
+/** Sends a streamed request as it stands, and reads until the server closes the connection. */
+async function rawExchange(url: string, version: "1.0" | "1.1"): Promise<string> {
+  const body = JSON.stringify(streamed);
+  const socket = connect(Number(new URL(url).port), "127.0.0.1").setEncoding("utf8");
+  const head = [`POST /v1/chat/completions HTTP/${version}`, "Host: localhost", "Connection: close"];
+  const fields = [...head, "Content-Type: application/json", `Content-Length: ${body.length}`];
+  socket.write(`${fields.join("\r\n")}\r\n\r\n${body}`);
+  let text = "";
+  for await (const piece of socket) text += piece;
+  return text.slice(text.indexOf("\r\n\r\n") + 4);
+}
+
+test.each(["1.0", "1.1"] as const)("frames its chunks for HTTP/1.1 alone: %s", async (version) => {
+  const engine = scriptedEngine();
+  server = await start({ engine });
+  const exchange = rawExchange(server.url, version);
+  const run = await engine.nextRun();
+  run.reply("Grüße 👋", answered("Grüße 👋"));
+  const body = await exchange;
+  const text = version === "1.0" ? body : unchunked(body);
+  expect(text.startsWith("data: {")).toBe(true);
+  expect(text.endsWith("data: [DONE]\n\n")).toBe(true);
+  expect(joined(chunksOf(text), "content")).toBe("Grüße 👋");
+});
+
+/** The content of a body in chunks. Throws where the framing is wrong. */
+function unchunked(body: string): string {
+  const bytes = Buffer.from(body);
+  const parts: Buffer[] = [];
+  for (let at = 0; ;) {
+    const lineEnd = bytes.indexOf("\r\n", at);
+    const length = Number.parseInt(bytes.toString("latin1", at, lineEnd), 16);
+    const end = lineEnd + 2 + length;
+    expect(bytes.toString("latin1", end, end + 2)).toBe("\r\n");
+    if (length === 0) {
+      expect(end + 2).toBe(bytes.length);
+      return Buffer.concat(parts).toString();
+    }
+    parts.push(bytes.subarray(lineEnd + 2, end));
+    at = end + 2;
+  }
+}
+
+test("a connection serves one stream after another", async () => {
+  const engine = scriptedEngine();
+  server = await start({ engine });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (const word of ["one", "two"]) {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const call = request(`${server.url}/v1/chat/completions`, {
+      agent,
+      method: "POST",
+      headers: { "content-type": "application/json" },
+    });
+    call.on("error", reject).on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (piece: string) => (text += piece));
+      response.on("error", reject).on("end", () => resolve(text));
+    });
+    call.end(JSON.stringify(streamed));
+    const run = await engine.nextRun();
+    run.reply(word, answered(word));
+    expect(joined(chunksOf(await promise), "content")).toBe(word);
+    expect(call.reusedSocket).toBe(word === "two");
+  }
+  agent.destroy();
+});

@@ -15,7 +15,7 @@ const candidates = ["x", "y"].map((id) => ({ id, agentId: id, version: 1, text: 
 function call(model: ChatModel, purpose: CallPurpose = draft, maxChars = 1000): Promise<UnstampedFact> {
   const order: CallOrder = { callId: "call-1", agentId: "ada", purpose };
   const request = { messages };
-  return makeCall(model, request, order, rules, maxChars, undefined);
+  return makeCall(model, request, new AbortController(), order, rules, maxChars, undefined);
 }
 
 const saying = (reply: ScriptedReply): ChatModel => scriptedModel(() => reply);
@@ -245,7 +245,7 @@ describe("an answer that grows too long", () => {
     const take = async (text: string): Promise<void> => void handed.push(text);
     const model = streaming(["one ", "two ", "three "].map((text) => ({ type: "text-delta", text })));
     const order: CallOrder = { callId: "call-1", agentId: "ada", purpose: { phase: "draft", solo: true } };
-    await makeCall(model, { messages }, order, rules, 10, { content: take, reasoning: take });
+    await makeCall(model, { messages }, new AbortController(), order, rules, 10, { content: take, reasoning: take });
     expect(handed).toEqual(["one ", "two "]);
   });
 });

@@ -36,12 +36,14 @@ interface Reply {
 /**
  * Makes one call and reports its outcome as a fact. Never throws.
  *
+ * @param abort of this call alone: ends it from outside, and from here
  * @param maxChars the most characters of the reply, with its reasoning and tool calls; a longer call is ended
  * @param format the format that the client wants
  */
 export async function makeCall(
   model: Pick<ChatModel, "stream">,
-  request: ChatRequest,
+  request: Omit<ChatRequest, "signal">,
+  abort: AbortController,
   order: CallOrder,
   rules: AnswerRules,
   maxChars: number,
@@ -49,11 +51,7 @@ export async function makeCall(
   format?: AnswerFormat,
 ): Promise<UnstampedFact> {
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
-  // By hand, for `AbortSignal.any` costs more than all else that a call takes here.
-  const stop = new AbortController();
-  const forward = (): void => stop.abort(request.signal?.reason);
-  if (request.signal?.aborted) forward();
-  else request.signal?.addEventListener("abort", forward, { once: true });
+  const { signal } = abort;
   /** Why this side ended the call. */
   let ended: { readonly error: unknown } | undefined;
   let begun = false;
@@ -82,10 +80,10 @@ export async function makeCall(
 
   sink?.begin?.(() => reply.text);
   try {
-    for await (const event of model.stream({ ...request, signal: stop.signal })) {
+    for await (const event of model.stream({ ...request, signal })) {
       // Leaving the loop closes the stream, even of a model that ignores the signal.
-      if (request.signal?.aborted) throw new MassgenError("aborted", "the call was aborted");
       if (ended) break;
+      if (signal.aborted) throw new MassgenError("aborted", "the call was aborted");
       begun = true;
       try {
         const taken = take(event);
@@ -94,22 +92,20 @@ export async function makeCall(
       } catch (error) {
         // The model answers the abort with an error that reports its usage.
         ended = { error };
-        stop.abort();
+        abort.abort();
       }
     }
     if (ended) throw ended.error;
     if (!reply.finish) throw new MassgenError("truncated", "the model's answer ended without a finish");
     const { finish } = reply;
     await sink?.end?.();
-    return await readWith(format, request.signal, (reader) =>
+    return await readWith(format, signal, (reader) =>
       outcomeOf(reply, finish, order, reader ? { ...rules, format: reader } : rules),
     );
   } catch (error) {
     const { failure, usage } = whatFailed(error, begun);
     const why = ended ? whatFailed(ended.error, begun).failure : failure;
     return { type: "call-failed", callId: order.callId, begun, failure: why, ...(usage && { usage }) };
-  } finally {
-    request.signal?.removeEventListener("abort", forward);
   }
 }
 

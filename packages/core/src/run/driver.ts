@@ -10,7 +10,6 @@ import { type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
 import { withTurnHooks } from "../limiter.ts";
 import { guardObserver } from "../observer.ts";
-import type { ChatRequest } from "../model/chat-request.ts";
 import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
@@ -138,10 +137,9 @@ export class Driver {
     // A service may fail on purpose for a given request, so a retry must be exactly the same.
     const nonce = nonceFor(this.#state.setup.secret, repeats);
     this.#calls.set(callId, abort);
-    const request: ChatRequest = {
+    const request = {
       ...callRequest(agent, this.#request, order, this.#settings, nonce),
       limits: this.#settings.limits,
-      signal: abort.signal,
     };
     const model = withTurnHooks(agent.model, {
       onQueued: (wait) => this.#feed({ type: "call-queued", callId, ...wait }),
@@ -154,7 +152,16 @@ export class Driver {
         : undefined;
     const guardedSink = sink && guard ? { ...sink, content: guard.push, end: guard.end } : sink;
     const { maxAnswerChars } = this.#settings;
-    const outcome = await makeCall(model, request, order, this.#rules, maxAnswerChars, guardedSink, this.#format);
+    const outcome = await makeCall(
+      model,
+      request,
+      abort,
+      order,
+      this.#rules,
+      maxAnswerChars,
+      guardedSink,
+      this.#format,
+    );
     const fact = withoutNonce(guard ? guarded(outcome, guard, nonce, this.#live) : outcome, nonce);
     const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
     this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);

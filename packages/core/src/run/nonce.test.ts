@@ -12,10 +12,10 @@ it("differs from call to call and from run to run", () => {
   expect(new Set(nonces).size).toBe(4);
 });
 
-it("is made of 64 random bits", () => {
+it("is made of a random secret of the run", () => {
   const secrets = Array.from({ length: 100 }, newSecret);
   expect(new Set(secrets).size).toBe(100);
-  for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{16}$/);
+  for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{32}$/);
 });
 
 const nonce = "ABCDEFGHIJ";

@@ -12,9 +12,12 @@ const nonceChars = 10;
  * @param secret of the run; clients must not be able to learn it
  */
 export function nonceFor(secret: string, callId: string): string {
-  const digest = hash("sha256", `${secret} ${callId}`, "buffer");
+  // As hex, because a buffer costs three times as much.
+  const digest = hash("sha256", `${secret} ${callId}`, "hex");
   let nonce = "";
-  for (let at = 0; at < nonceChars; at += 1) nonce += base32[(digest[at] ?? 0) % base32.length];
+  for (let at = 0; at < nonceChars; at += 1) {
+    nonce += base32[Number.parseInt(digest.slice(2 * at, 2 * at + 2), 16) % base32.length];
+  }
   return nonce;
 }
 

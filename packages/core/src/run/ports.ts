@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Fact } from "../coordination/event.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { ObserverFailed } from "../observer.ts";
@@ -9,7 +9,7 @@ export interface Ports {
   /** A new run id. It also seeds the run's draws, unless the request brings a seed. */
   readonly newRunId: () => string;
   /**
-   * Makes 64 random bits in hex for each run; the system's by default. Marks in prompts are derived from them, so that
+   * Makes at least 64 random bits in hex for each run; the system's by default. Marks in prompts are derived from them, so that
    * no text shown in a prompt can forge a mark.
    */
   readonly newSecret?: () => string;
@@ -24,7 +24,8 @@ export interface Ports {
   readonly observerFailed?: ObserverFailed;
 }
 
-export const newSecret = (): string => randomBytes(8).toString("hex");
+/** As an id, because Node draws the random bits of ids in bulk. */
+export const newSecret = (): string => randomUUID().replaceAll("-", "");
 
 export const systemPorts: Ports = {
   clock: systemClock,

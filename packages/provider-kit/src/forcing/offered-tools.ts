@@ -20,32 +20,62 @@ export interface ToolShape {
 /** The most characters of a name that are looked at. */
 const longestName = 256;
 
-/** Makes the look-up. Of two tools with one name, the first counts, as in a list. */
+/** Makes the look-up, piece by piece: most answers call one tool by its name, or none. */
 export function offeredTools(tools: readonly Tool[]): OfferedTools {
-  const shapes = tools.map(({ name, parameters = {} }) => shapeOf(name, parameters));
-  const byName = new Map([...shapes].reverse().map((shape) => [shape.name, shape]));
-  const byFold = new Map<string, ToolShape | undefined>();
-  for (const shape of byName.values()) {
-    const key = folded(shape.name);
-    byFold.set(key, byFold.has(key) ? undefined : shape);
+  const shapes = new Map<string, ToolShape>();
+  let byName: ReadonlyMap<string, Tool> | undefined;
+  let byFold: ReadonlyMap<string, Tool | undefined> | undefined;
+  let byArgument: OfferedTools["byArgument"] | undefined;
+
+  /** Of two tools with one name, the first counts. */
+  function named(name: string): Tool | undefined {
+    byName ??= new Map(tools.map((tool) => [tool.name, tool] as const).reverse());
+    return byName.get(name);
   }
-  const byArgument = new Map<string, ToolShape[]>();
-  for (const shape of shapes) {
-    for (const property of shape.properties.keys()) {
-      byArgument.set(property, [...(byArgument.get(property) ?? []), shape]);
-    }
+  function shaped(tool: Tool | undefined): ToolShape | undefined {
+    if (tool === undefined) return undefined;
+    const shape = shapes.get(tool.name) ?? shapeOf(tool);
+    shapes.set(tool.name, shape);
+    return shape;
   }
+  function meant(word: string): ToolShape | undefined {
+    byFold ??= foldedNames(tools);
+    return shaped(named(word) ?? byFold.get(folded(word)));
+  }
+
   return {
-    byArgument,
+    get byArgument() {
+      byArgument ??= shapesByArgument(tools.map(shapeOf));
+      return byArgument;
+    },
     find(name) {
       const written = textOf(name)?.slice(0, longestName);
       if (written === undefined) return undefined;
-      return byName.get(written) ?? sole(wordsIn(written), (word) => byName.get(word) ?? byFold.get(folded(word)));
+      return shaped(named(written)) ?? sole(wordsIn(written), meant);
     },
   };
 }
 
-function shapeOf(name: string, parameters: JsonSchema): ToolShape {
+/** Tools by their folded names; undefined where several fold alike. */
+function foldedNames(tools: readonly Tool[]): ReadonlyMap<string, Tool | undefined> {
+  const names = new Map<string, Tool | undefined>();
+  for (const tool of tools) {
+    const key = folded(tool.name);
+    const other = names.get(key);
+    names.set(key, !names.has(key) || other?.name === tool.name ? (other ?? tool) : undefined);
+  }
+  return names;
+}
+
+function shapesByArgument(shapes: readonly ToolShape[]): OfferedTools["byArgument"] {
+  const found = new Map<string, ToolShape[]>();
+  for (const shape of shapes) {
+    for (const property of shape.properties.keys()) found.set(property, [...(found.get(property) ?? []), shape]);
+  }
+  return found;
+}
+
+function shapeOf({ name, parameters = {} }: Tool): ToolShape {
   const properties = Object.entries(objectOf(parameters["properties"]) ?? {});
   return {
     name,

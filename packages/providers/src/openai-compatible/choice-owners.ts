@@ -26,7 +26,9 @@ export function createChoiceOwners(): ChoiceOwners {
   const words = new Map<number, FinishWord>();
 
   function isOurs(choice: number): boolean {
-    return owners.size === 0 || [...owners.values()].includes(choice);
+    if (owners.size === 0) return true;
+    for (const owner of owners.values()) if (owner === choice) return true;
+    return false;
   }
 
   return {
@@ -40,9 +42,15 @@ export function createChoiceOwners(): ChoiceOwners {
       return isOurs(choice);
     },
     word() {
-      if (words.size === 0) return undefined;
-      const ours = [...words].flatMap(([choice, word]) => (isOurs(choice) ? [word] : []));
-      return ours.find((word) => word === "content-filter") ?? ours.find((word) => word === "length") ?? ours.at(-1);
+      let last: FinishWord | undefined;
+      let cut: FinishWord | undefined;
+      for (const [choice, word] of words) {
+        if (!isOurs(choice)) continue;
+        if (word === "content-filter") return word;
+        if (word === "length") cut = word;
+        last = word;
+      }
+      return cut ?? last;
     },
   };
 }

@@ -13,8 +13,9 @@ export interface JsonEnd {
 /** The longest value without brackets or quotes: a number or a word. */
 const longestPlain = 64;
 
-/** Makes a follower. It looks at each character once and keeps no text. */
+/** Makes a follower. It looks at each character once, and only when it is asked: most answers never ask. */
 export function createJsonEnd(): JsonEnd {
+  let unread: string[] = [];
   let state: "before" | "plain" | "inside" | "after" | "broken" = "before";
   let depth = 0;
   let inString = false;
@@ -58,10 +59,12 @@ export function createJsonEnd(): JsonEnd {
   }
 
   return {
-    push(piece) {
-      for (let at = 0; at < piece.length && state !== "broken" && state !== "plain"; at += 1) step(piece.charAt(at));
-    },
+    push: (piece) => void unread.push(piece),
     whole(text) {
+      for (const piece of unread) {
+        for (let at = 0; at < piece.length && state !== "broken" && state !== "plain"; at += 1) step(piece.charAt(at));
+      }
+      unread = [];
       if (state === "plain") return text.length <= longestPlain && parseJson(text) !== undefined;
       if (state !== "after") return false;
       verdict ??= parseJson(text) !== undefined;

@@ -26,6 +26,10 @@ export function openEventStream(
 ): FrameSink {
   res.socket?.setNoDelay(true);
   res.writeHead(200, headers);
+  // Absent for clients of HTTP/1.0.
+  const asChunks = res.chunkedEncoding;
+  res.chunkedEncoding = false;
+  const framed = (frames: string): string => (asChunks ? chunkOf(frames) : frames);
 
   let lastWriteAt = ports.clock.now();
   let cancelTimer: (() => void) | undefined;
@@ -39,7 +43,7 @@ export function openEventStream(
     }
     // A client that does not read gets no heartbeats on top of its backlog.
     if (!res.writableNeedDrain) {
-      res.write(heartbeat);
+      res.write(framed(heartbeat));
       lastWriteAt = ports.clock.now();
     }
     schedule(heartbeatMs);
@@ -68,14 +72,26 @@ export function openEventStream(
       }
       begun = true;
       lastWriteAt = ports.clock.now();
-      // As bytes: with text chunks, passing on a token costs Node a sixth more.
-      if (!res.write(Buffer.from(frames))) await drained(res, stalledReaderMs, ports);
+      if (!res.write(framed(frames))) await drained(res, stalledReaderMs, ports);
     },
     end(frames) {
       stop();
-      if (!res.destroyed) res.end(frames);
+      if (res.destroyed) return;
+      const last = frames === "" ? "" : framed(frames);
+      res.end(asChunks ? last + lastChunk : last);
     },
   };
+}
+
+/** The end of a body in chunks. */
+const lastChunk = "0\r\n\r\n";
+
+/**
+ * One chunk of a body, in one piece. Node would write four (length, line end, bytes, line end), and passing on a token
+ * would cost a quarter more.
+ */
+function chunkOf(bytes: string): string {
+  return `${Buffer.byteLength(bytes).toString(16)}\r\n${bytes}\r\n`;
 }
 
 /**

@@ -65,9 +65,11 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       };
       if (wanted.store) await sendAndKeep(parts, started, { ...wanted, stream: asked.stream }, res);
       else await send(parts, started, asked.stream, res);
+    } catch (error) {
+      // The run goes on if the host's code failed before anyone read it.
+      cancel.abort(new MassgenError("aborted", "The request failed."));
+      throw error;
     } finally {
-      // The run is already over, unless the host's code failed before anyone read the run.
-      cancel.abort(new MassgenError("aborted", "The request ended."));
       place.leave();
       ended.resolve();
     }
