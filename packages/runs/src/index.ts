@@ -1,0 +1,13 @@
+export {
+  type JsonObject,
+  type KeptLog,
+  type KeptRequest,
+  type KeptRun,
+  longestQuestion,
+  type RunEnd,
+  type RunSummary,
+} from "./kept-run.ts";
+export type { Appended, RunPage, RunStore } from "./run-store.ts";
+export { StoreError, type StoreErrorReason } from "./store-error.ts";
+export { createMemoryStore, type MemoryStoreLimits } from "./memory/memory-store.ts";
+export { anonymous, ownerOf } from "./owner.ts";

@@ -1,0 +1,89 @@
+import type { KeptRun, RunEnd, RunSummary } from "../kept-run.ts";
+import type { Sealer } from "../sealer.ts";
+
+/** A row of `run` as lists read it. */
+export interface SummaryRow {
+  readonly id: string;
+  readonly owner: string;
+  readonly previous: string | null;
+  readonly background: number;
+  readonly rules: number;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly ended_at: number | null;
+  readonly team: string;
+  readonly model: string | null;
+  readonly outcome: string | null;
+  readonly degraded: number | null;
+  readonly calls: number | null;
+  readonly tokens: number | null;
+  readonly cost_usd: number | null;
+  readonly summary: Uint8Array;
+}
+
+/** The columns of {@link SummaryRow}. */
+export const summaryColumns =
+  "id, owner, previous, background, rules, created_at, expires_at, ended_at, team, model, outcome, degraded, calls, tokens, cost_usd, summary";
+
+/** What a summary says that is sealed. */
+export interface SealedSummary {
+  readonly question: string;
+  readonly winner?: string;
+}
+
+/** The place of each sealed part: it can be opened there only. */
+export const placeOf = {
+  head: (id: string) => `head of ${id}`,
+  summary: (id: string) => `summary of ${id}`,
+  fact: (id: string, seq: number) => `fact ${seq} of ${id}`,
+} as const;
+
+export function toSummary(row: SummaryRow, sealer: Sealer): RunSummary {
+  const { question, winner } = JSON.parse(sealer.open(row.summary, placeOf.summary(row.id))) as SealedSummary;
+  const end = row.ended_at === null ? undefined : endOf(row, row.ended_at, winner);
+  return {
+    id: row.id,
+    owner: row.owner,
+    ...(row.previous !== null && { previous: row.previous }),
+    background: row.background === 1,
+    team: row.team,
+    rules: row.rules,
+    createdAtMs: row.created_at,
+    expiresAtMs: row.expires_at,
+    question,
+    ...(end !== undefined && { end }),
+  };
+}
+
+function endOf(row: SummaryRow, endedAtMs: number, winner: string | undefined): RunEnd {
+  return {
+    endedAtMs,
+    outcome: row.outcome ?? "",
+    degraded: row.degraded === 1,
+    calls: row.calls ?? 0,
+    tokens: row.tokens ?? 0,
+    ...(row.cost_usd !== null && { costUsd: row.cost_usd }),
+    ...(row.model !== null && { model: row.model }),
+    ...(winner !== undefined && { winner }),
+  };
+}
+
+/** The values of a new row, by the names of its columns. */
+export function toRow(
+  run: KeptRun,
+  question: string,
+  sealer: Sealer,
+): Record<string, string | number | null | Uint8Array> {
+  return {
+    id: run.id,
+    owner: run.owner,
+    previous: run.previous ?? null,
+    background: run.background ? 1 : 0,
+    rules: run.rules,
+    created_at: run.createdAtMs,
+    expires_at: run.expiresAtMs,
+    team: run.team,
+    summary: sealer.seal(JSON.stringify({ question }), placeOf.summary(run.id)),
+    head: sealer.seal(JSON.stringify(run), placeOf.head(run.id)),
+  };
+}

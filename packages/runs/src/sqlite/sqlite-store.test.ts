@@ -1,0 +1,156 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeStore } from "../testing/index.ts";
+import { ended, facts, keptRun } from "../testing/kept.ts";
+import { openSqliteStore } from "./sqlite-store.ts";
+
+const key = randomBytes(32).toString("base64");
+let folder: string;
+let files = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "massgen-runs-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function newFile(): string {
+  files += 1;
+  return join(folder, `runs-${files}.db`);
+}
+
+describe.each([
+  ["open", []],
+  ["sealed", [key]],
+])("the store kit, %s", (_, keys) => {
+  let file = "";
+  describeStore({
+    test,
+    durable: true,
+    open: (again) => {
+      if (again === undefined) file = newFile();
+      return openSqliteStore({ file, keys });
+    },
+  });
+});
+
+test("a sealed store shows no text of a run in its files", async () => {
+  const file = newFile();
+  const store = await openSqliteStore({ file, keys: [key] });
+  await store.create(keptRun("run_1"), [{ type: "call-sent", callId: "nobody-reads-this", atMs: 0 }], ended);
+  const bytes = Buffer.concat(
+    await Promise.all((await readdir(folder)).filter((name) => join(folder, name).startsWith(file)).map(read)),
+  );
+  expect(bytes.includes("run_1")).toBe(true);
+  for (const text of ["Question of", "nobody-reads-this", await store.ownerSecret()]) {
+    expect(bytes.includes(text)).toBe(false);
+  }
+  await store.close();
+});
+
+function read(name: string): Promise<Buffer> {
+  return readFile(join(folder, name));
+}
+
+test("a wrong key, or none, stops the start", async () => {
+  const file = newFile();
+  await (await openSqliteStore({ file, keys: [key] })).close();
+  await expect(openSqliteStore({ file })).rejects.toMatchObject({ name: "StoreError", reason: "sealed" });
+  const keys = [randomBytes(32).toString("base64")];
+  await expect(openSqliteStore({ file, keys })).rejects.toMatchObject({ reason: "sealed" });
+  await (await openSqliteStore({ file, keys: [...keys, key] })).close();
+});
+
+test("there is one writer, and readers beside it that write nothing", async () => {
+  const file = newFile();
+  const store = await openSqliteStore({ file });
+  await store.create(keptRun("run_1"), facts(1));
+  await expect(openSqliteStore({ file })).rejects.toThrow(/another massgen server keeps its runs in .*runs-\d+\.db/);
+  const reader = await openSqliteStore({ file, readOnly: true });
+  await store.append("run_1", 1, facts(1, 10));
+  expect(await reader.read("run_1", 0)).toEqual([...facts(1), ...facts(1, 10)]);
+  await expect(reader.append("run_1", 2, facts(1))).rejects.toThrow(/for reading only/);
+  await reader.close();
+  await store.close();
+  await (await openSqliteStore({ file })).close();
+});
+
+test("a writer that is killed frees the file, and what it kept is there", async () => {
+  const file = newFile();
+  const script = `
+    const { openSqliteStore } = await import(process.argv[1]);
+    const { keptRun, facts } = await import(process.argv[2]);
+    const store = await openSqliteStore({ file: process.argv[3] });
+    await store.create(keptRun("run_1"), facts(3));
+    console.log("kept");
+    setInterval(() => {}, 1000);
+  `;
+  const modules = ["./sqlite-store.ts", "../testing/kept.ts"].map((path) => new URL(path, import.meta.url).href);
+  const flags = ["--conditions=massgen-source", "--input-type=module", "-e", script];
+  const writer = spawn(process.execPath, [...flags, ...modules, file], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(writer.stdout, "data");
+  await expect(openSqliteStore({ file })).rejects.toMatchObject({ reason: "in-use" });
+  writer.kill("SIGKILL");
+  await once(writer, "exit");
+  const store = await openSqliteStore({ file });
+  expect(await store.read("run_1", 0)).toEqual(facts(3));
+  await store.close();
+});
+
+describe("a file that cannot be used is named, with what to do", () => {
+  test("one that is no database", async () => {
+    const file = newFile();
+    await writeFile(file, "This is a text, and long enough to be taken for a header of a file.".repeat(20));
+    await expect(openSqliteStore({ file })).rejects.toThrow(/runs-\d+\.db: the file is no SQLite database/);
+  });
+  test("one of another program", async () => {
+    const file = newFile();
+    const db = new DatabaseSync(file);
+    db.exec("create table theirs (x)");
+    db.close();
+    await expect(openSqliteStore({ file })).rejects.toThrow(/is a database of another program/);
+  });
+  test("one of a newer version", async () => {
+    const file = newFile();
+    await (await openSqliteStore({ file })).close();
+    const db = new DatabaseSync(file);
+    db.exec("pragma user_version = 99");
+    db.close();
+    await expect(openSqliteStore({ file })).rejects.toThrow(/written by a newer version/);
+  });
+  test("one in a folder that does not exist", async () => {
+    const file = join(folder, "nowhere", "runs.db");
+    await expect(openSqliteStore({ file })).rejects.toThrow(/does its folder exist/);
+  });
+  test("none to read", async () => {
+    await expect(openSqliteStore({ file: newFile(), readOnly: true })).rejects.toMatchObject({ name: "StoreError" });
+  });
+});
+
+/** A file system of 1 MiB, where this process may mount one. */
+function smallDisk(): string | undefined {
+  const disk = join(tmpdir(), `massgen-small-disk-${process.pid}`);
+  mkdirSync(disk, { recursive: true });
+  return spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]).status === 0 ? disk : undefined;
+}
+
+const disk = smallDisk();
+afterAll(() => {
+  if (disk !== undefined) spawnSync("umount", [disk]);
+});
+
+test.skipIf(disk === undefined)("a full disk rejects what does not fit, and keeps nothing of it", async () => {
+  const store = await openSqliteStore({ file: join(disk ?? "", "runs.db") });
+  await store.create(keptRun("run_1"), facts(1));
+  const large = keptRun("run_2", { request: { messages: [{ role: "user", content: "x".repeat(2_000_000) }] } });
+  await expect(store.create(large)).rejects.toMatchObject({ name: "StoreError", reason: "full" });
+  expect(await store.find("run_2")).toBeUndefined();
+  expect(await store.append("run_1", 1, facts(1, 10))).toBe("kept");
+  expect(await store.read("run_1", 0)).toEqual([...facts(1), ...facts(1, 10)]);
+  await store.close();
+});

@@ -1,0 +1,197 @@
+import { randomBytes } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
+import type { Fact } from "@massgen/core";
+import { type KeptLog, type KeptRun, questionOf, type RunEnd } from "../kept-run.ts";
+import type { Appended, RunPage, RunStore } from "../run-store.ts";
+import { createSealer, type Sealer } from "../sealer.ts";
+import { StoreError } from "../store-error.ts";
+import { Watchers } from "../watchers.ts";
+import { refuseNetworkFile } from "./network-file-system.ts";
+import { placeOf, type SealedSummary, summaryColumns, type SummaryRow, toRow, toSummary } from "./rows.ts";
+import { checkSchema, prepareSchema } from "./schema.ts";
+import { storeErrorOf } from "./sqlite-error.ts";
+import { statementsOf } from "./statements.ts";
+import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
+
+export interface SqliteStoreOptions {
+  /** The file; made where there is none. */
+  readonly file: string;
+  /** See `createSealer`. */
+  readonly keys?: readonly string[];
+  /**
+   * `normal` (default): a killed process loses nothing, a power cut may lose the last moments. `full`: nor does a power
+   * cut, and each write waits for the disk.
+   */
+  readonly sync?: "normal" | "full";
+  /** Opens it beside the one writer, to look only: what would write rejects. */
+  readonly readOnly?: boolean;
+}
+
+/** How long a statement waits for another process that reads or copies the file, in milliseconds. */
+const busyMs = 5000;
+
+/**
+ * Keeps runs in one SQLite file, of which this process is the only writer. Statements run where they are called, in
+ * well under a millisecond.
+ *
+ * @throws StoreError for a file that cannot be used, with the reason
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunStore> {
+  const { file, keys = [], sync = "normal", readOnly = false } = options;
+  const sealer = createSealer(keys);
+  await refuseNetworkFile(file);
+  let lock: WriterLock | undefined;
+  let db: DatabaseSync | undefined;
+  try {
+    lock = readOnly ? undefined : takeWriterLock(file);
+    db = new DatabaseSync(file, { timeout: busyMs, readOnly, enableForeignKeyConstraints: true });
+    if (readOnly) checkSchema(db, file);
+    else {
+      db.exec(`pragma journal_mode = wal; pragma synchronous = ${sync};`);
+      prepareSchema(db, file);
+    }
+    return storeOn(db, file, sealer, lock);
+  } catch (error) {
+    db?.close();
+    lock?.release();
+    throw storeErrorOf(error, file);
+  }
+}
+
+function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLock | undefined): RunStore {
+  const watchers = new Watchers();
+  const sql = statementsOf(db);
+  const secret = settledSecret();
+
+  /** The store's own secret, sealed: a wrong key shows here, before anything is served. */
+  function settledSecret(): string {
+    const kept = sql.setting.get("owner-secret") as { readonly value: Uint8Array } | undefined;
+    if (kept !== undefined) return sealer.open(kept.value, "owner-secret");
+    const made = randomBytes(32).toString("hex");
+    if (lock !== undefined) sql.set.run("owner-secret", sealer.seal(made, "owner-secret"));
+    return made;
+  }
+
+  /** Does something in SQLite. */
+  async function within<T>(work: () => T): Promise<T> {
+    try {
+      return work();
+    } catch (error) {
+      throw storeErrorOf(error, file);
+    }
+  }
+
+  /** Writes all of something, or nothing. */
+  function writing<T>(work: () => T): Promise<T> {
+    return within(() => {
+      if (lock === undefined) throw new StoreError("unsuitable", `${file} was opened for reading only`);
+      db.exec("begin immediate");
+      try {
+        const result = work();
+        db.exec("commit");
+        return result;
+      } catch (error) {
+        // A full disk may have ended the transaction already.
+        if (db.isTransaction) db.exec("rollback");
+        throw error;
+      }
+    });
+  }
+
+  function addFacts(id: string, seq: number, facts: KeptLog): void {
+    for (const [at, fact] of facts.entries()) {
+      const place = seq + at;
+      sql.addFact.run(id, place, sealer.seal(JSON.stringify(fact), placeOf.fact(id, place)));
+    }
+  }
+
+  function appendFacts(id: string, seq: number, facts: KeptLog): Appended {
+    const found = sql.next.get(id) as { readonly next: number } | undefined;
+    if (found === undefined) return "gone";
+    if (found.next !== seq) return "taken";
+    addFacts(id, seq, facts);
+    return "kept";
+  }
+
+  function noteEnd(id: string, end: RunEnd): void {
+    const row = sql.summary.get(id) as Pick<SummaryRow, "summary"> | undefined;
+    if (row === undefined) return;
+    const place = placeOf.summary(id);
+    const { question } = JSON.parse(sealer.open(row.summary, place)) as SealedSummary;
+    const { winner } = end;
+    const summary: SealedSummary = { question, ...(winner !== undefined && { winner }) };
+    sql.end.run({
+      id,
+      ended_at: end.endedAtMs,
+      model: end.model ?? null,
+      outcome: end.outcome,
+      degraded: end.degraded ? 1 : 0,
+      calls: end.calls,
+      tokens: end.tokens,
+      cost_usd: end.costUsd ?? null,
+      summary: sealer.seal(JSON.stringify(summary), place),
+    });
+  }
+
+  function rowsOf({ limit, after, owner, open }: RunPage): readonly SummaryRow[] {
+    const conditions = [
+      ...(after === undefined ? [] : ["(created_at, row) < (select created_at, row from run where id = :after)"]),
+      ...(owner === undefined ? [] : ["owner = :owner"]),
+      ...(open === undefined ? [] : [`ended_at is ${open ? "" : "not "}null`]),
+    ];
+    const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
+    const query = `select ${summaryColumns} from run ${where} order by created_at desc, row desc limit :limit`;
+    const values = { limit, ...(after !== undefined && { after }), ...(owner !== undefined && { owner }) };
+    return db.prepare(query).all(values) as unknown as readonly SummaryRow[];
+  }
+
+  return {
+    create: (run, log = [], end) =>
+      writing(() => {
+        sql.create.run(toRow(run, questionOf(run.request), sealer));
+        addFacts(run.id, 0, log);
+        if (end !== undefined) noteEnd(run.id, end);
+      }),
+    find: (id) =>
+      within(() => {
+        const row = sql.find.get(id) as { readonly head: Uint8Array } | undefined;
+        return row === undefined ? undefined : (JSON.parse(sealer.open(row.head, placeOf.head(id))) as KeptRun);
+      }),
+    list: (page) => within(() => rowsOf(page).map((row) => toSummary(row, sealer))),
+    async append(id, seq, facts) {
+      const appended = await writing(() => appendFacts(id, seq, facts));
+      if (appended === "kept") watchers.wake(id);
+      return appended;
+    },
+    read: (id, from) =>
+      within(() => {
+        const rows = sql.read.all(id, from) as unknown as readonly {
+          readonly seq: number;
+          readonly body: Uint8Array;
+        }[];
+        return rows.map(({ seq, body }) => JSON.parse(sealer.open(body, placeOf.fact(id, seq))) as Fact);
+      }),
+    watch: (id, wake) => watchers.watch(id, wake),
+    async end(id, end) {
+      await writing(() => noteEnd(id, end));
+      watchers.wake(id);
+    },
+    async remove(id) {
+      const removed = await writing(() => Number(sql.remove.run(id).changes) > 0);
+      if (removed) watchers.wake(id);
+      return removed;
+    },
+    async expire(nowMs, most) {
+      const rows = await writing(() => sql.expire.all(nowMs, most) as unknown as readonly { readonly id: string }[]);
+      for (const { id } of rows) watchers.wake(id);
+      return rows.length;
+    },
+    ownerSecret: async () => secret,
+    ping: () => within(() => void sql.setting.get("owner-secret")),
+    close: () =>
+      within(() => {
+        db.close();
+        lock?.release();
+      }),
+  };
+}

@@ -1,0 +1,17 @@
+/**
+ * Why a store failed. `full`: no room is left. `unavailable`: it does not answer, or its file or disk is at fault.
+ * `sealed`: it was sealed with another key. `in-use`: another process writes to it. `unsuitable`: it is none of ours,
+ * or of a newer version, or stands where it cannot work.
+ */
+export type StoreErrorReason = "full" | "unavailable" | "sealed" | "in-use" | "unsuitable";
+
+/** A store that failed. Its message is written for operators and names no secret. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly reason: StoreErrorReason;
+
+  constructor(reason: StoreErrorReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

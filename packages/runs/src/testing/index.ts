@@ -1,0 +1,1 @@
+export { describeStore, type StoreSubject, type TestRunner } from "./describe-store.ts";

@@ -1,0 +1,39 @@
+import type { Fact } from "@massgen/core";
+import type { KeptRun, RunEnd } from "../kept-run.ts";
+
+/** A run to keep, of which the cases care for what they name. */
+export function keptRun(id: string, more: Partial<KeptRun> = {}): KeptRun {
+  return {
+    id,
+    owner: "ada",
+    request: { messages: [{ role: "user", content: `Question of ${id}: Grüße 👋` }] },
+    wire: { name: "responses", metadata: { a: "b" } },
+    background: true,
+    setup: { drawSeed: "7", members: [] },
+    team: "default",
+    rules: 1,
+    fold: 1,
+    createdAtMs: 1_000,
+    expiresAtMs: 1_000_000,
+    ...more,
+  };
+}
+
+/** So many facts, told apart by their times. */
+export function facts(count: number, fromMs = 0): readonly Fact[] {
+  return Array.from({ length: count }, (_, at): Fact => ({
+    type: "call-sent",
+    callId: `call-${at}`,
+    atMs: fromMs + at,
+  }));
+}
+
+export const ended: RunEnd = {
+  endedAtMs: 2_000,
+  outcome: "majority",
+  degraded: false,
+  calls: 7,
+  tokens: 840,
+  model: "gpt-4o",
+  winner: "ada",
+};
