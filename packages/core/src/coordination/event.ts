@@ -64,5 +64,15 @@ export type Fact = { readonly atMs: number } & (
   /** A call that waited is sent now. */
   | { readonly type: "call-sent"; readonly callId: string }
   | { readonly type: "timer-fired"; readonly timer: Timer }
+  /** Whoever drove the run is gone, and its live calls with it; another process goes on. */
+  | {
+      readonly type: "resumed";
+      /** `handed-back`: the driver stopped on purpose. */
+      readonly cause: "lost" | "handed-back";
+      /** `rulesVersion` of whoever goes on. */
+      readonly rules: number;
+    }
+  /** Somebody wants the answer now: what is in hand decides. */
+  | { readonly type: "answer-now" }
   | { readonly type: "cancelled" }
 );

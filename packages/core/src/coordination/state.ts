@@ -69,7 +69,8 @@ export interface CallRecord {
   readonly callId: string;
   readonly agentId: string;
   readonly phase: Phase;
-  readonly status: "live" | "finished" | "failed" | "aborted";
+  /** `lost`: the process that made it is gone, so nobody knows what became of it. */
+  readonly status: "live" | "finished" | "failed" | "aborted" | "lost";
   readonly startedAtMs: number;
   /** Tokens reserved in the budget until it reports its usage. */
   readonly reservedTokens: number;
@@ -116,7 +117,10 @@ export interface State {
   readonly presenter?: string;
   /** The first piece of the final answer was written. */
   readonly contentStarted: boolean;
-  readonly stragglerTimer: boolean;
+  /** When the wait for stragglers ends; absent before it begins. */
+  readonly stragglerAtMs?: number;
+  /** The first deliverable draft is the answer, since somebody wants it now. */
+  readonly answerNow: boolean;
   readonly degraded: ReadonlySet<DegradedReason>;
   readonly saved: { readonly agreement: number; readonly earlyStop: number };
 }
@@ -134,7 +138,7 @@ export function initialState(setup: Setup): State {
     rounds: 0,
     ballotOrders: new Map(),
     contentStarted: false,
-    stragglerTimer: false,
+    answerNow: false,
     degraded: new Set(),
     saved: { agreement: 0, earlyStop: 0 },
   };

@@ -1,3 +1,4 @@
+import { answerNow } from "./answer-now.ts";
 import { announceAnswer } from "./answer-start.ts";
 import { ballotFinished } from "./ballots.ts";
 import { endCall, liveOrder, queueCall, recordLateUsage, sendCall } from "./calls.ts";
@@ -8,6 +9,7 @@ import type { Fact } from "./event.ts";
 import { finishCancelled } from "./finish.ts";
 import { giveUp } from "./give-up.ts";
 import { presentationFinished } from "./present.ts";
+import { resume } from "./resume.ts";
 import { planRetry, retryShorter } from "./retry.ts";
 import { type State, Step } from "./state.ts";
 import { timerFired } from "./timers.ts";
@@ -28,6 +30,7 @@ import { timerFired } from "./timers.ts";
  * I7 no effect after the end.
  * I8 an aborted or failed call never adds a candidate or a vote.
  * I9 with a response format, what goes out keeps it, calls tools, or says by its finish that it was cut.
+ * I10 a finished call is never made again; each crash makes at most the live calls again.
  */
 export function transition(state: State, fact: Fact): readonly [State, readonly Effect[]] {
   if (state.phase === "ended") return [state, []];
@@ -43,6 +46,12 @@ function apply(step: Step, fact: Fact): void {
       return;
     case "cancelled":
       finishCancelled(step);
+      return;
+    case "answer-now":
+      answerNow(step);
+      return;
+    case "resumed":
+      resume(step, fact.cause);
       return;
     case "timer-fired":
       timerFired(step, fact.timer);
