@@ -38,8 +38,9 @@ export function answered(text: string, more: Partial<Extract<RunResult, { status
 export const drafting = { type: "draft-started", agentId: "a" } as const;
 
 /** What a run has beside its own loop, for tests that need no more than that. */
-export const onlyIterated: Pick<Run, "answer" | "events" | "cancel"> = {
+export const onlyIterated: Pick<Run, "answer" | "answerNow" | "events" | "cancel"> = {
   answer: () => new Promise(() => {}),
+  answerNow: () => Promise.resolve("none"),
   events: () => {
     throw new Error("this run has one reader");
   },
@@ -53,6 +54,7 @@ class ScriptedRun implements Run {
   readonly id: string;
   readonly request: RunRequest;
   readonly answer = onlyIterated.answer;
+  readonly answerNow: Run["answerNow"] = onlyIterated.answerNow;
   readonly events = onlyIterated.events;
   readonly cancel: () => void;
   /** How often an event was asked for. */

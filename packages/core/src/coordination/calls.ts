@@ -1,5 +1,4 @@
 import type { QueueWait } from "../limiter.ts";
-import type { Usage } from "../model/model-event.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import { fitted, outputWithin } from "./context-window.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
@@ -109,8 +108,8 @@ export function sendCall(step: Step, { callId, agentId, purpose }: CallOrder): v
 }
 
 /** Records the end of a call and frees its agent. */
-export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", usage: Usage | undefined): void {
-  updateCall(step, order.callId, { status, ...(usage && { usage }) });
+export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", reported: Reported): void {
+  updateCall(step, order.callId, { status, ...figuresIn(reported) });
   step.setAgent(order.agentId, { task: undefined });
 }
 
@@ -123,9 +122,16 @@ export function loseCall(step: Step, { order, retries }: Task, failure: Failure,
   step.setAgent(order.agentId, { task: { order: lost, live: false, retries, failure } });
 }
 
-/** Records usage that an aborted call reports afterwards. */
-export function recordLateUsage(step: Step, callId: string, usage: Usage | undefined): void {
-  if (usage) updateCall(step, callId, { usage });
+/** Records what a call reports that is over already, such as an aborted one. */
+export function recordLate(step: Step, callId: string, reported: Reported): void {
+  updateCall(step, callId, figuresIn(reported));
+}
+
+/** What is reported of a call at its end. */
+type Reported = Pick<CallRecord, "usage" | "timing">;
+
+function figuresIn({ usage, timing }: Reported): Reported {
+  return { ...(usage && { usage }), ...(timing && { timing }) };
 }
 
 /** Ends an agent's call, or its wait for a retry. Returns whether a live call was aborted. */

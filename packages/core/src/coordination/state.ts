@@ -2,6 +2,7 @@ import type { Usage } from "../model/model-event.ts";
 import type { Announcement } from "./announcement.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallOrder, Effect } from "./effect.ts";
+import type { CallTiming } from "./event.ts";
 import type { AgentStatus, DegradedReason, Failure, Outcome, Phase } from "./receipt.ts";
 import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot, Tally } from "./tally.ts";
@@ -24,8 +25,14 @@ interface Member {
   readonly contextTokens?: number;
 }
 
-/** The constants of a run. */
+/**
+ * The constants of a run: plain JSON, and all that its log of facts needs to be understood, whatever has become of the
+ * team since.
+ */
 export interface Setup {
+  readonly runId: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   readonly members: readonly Member[];
   readonly settings: CoordinationSettings;
   readonly delivery: "live" | "whole";
@@ -75,6 +82,7 @@ export interface CallRecord {
   /** Tokens reserved in the budget until it reports its usage. */
   readonly reservedTokens: number;
   readonly usage?: Usage;
+  readonly timing?: CallTiming;
   /** It waits for its turn. If it ended like this, it was never sent. */
   readonly queued?: boolean;
 }

@@ -46,6 +46,8 @@ const settingsArbitrary: fc.Arbitrary<CoordinationSettings> = fc
   }));
 
 const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
+  runId: fc.constant("run_1"),
+  startedAt: fc.constant(0),
   members: fc
     .array(
       fc.record({
@@ -144,7 +146,7 @@ class World {
   /** One thing that happens in the world. */
   happen(): void {
     const orders = [...this.live.values()];
-    const dice = this.choose(24);
+    const dice = this.choose(23);
     if (dice < 11 && orders.length > 0) this.answer(this.pick(orders));
     else if (dice < 13 && orders.length > 0) this.fail(this.pick(orders));
     else if (dice < 15 && orders.length > 0) this.startContent(this.pick(orders));
@@ -154,9 +156,16 @@ class World {
     else if (dice < 19) this.comeLate();
     else if (dice < 20 && orders.length > 0) this.queue(this.pick(orders));
     else if (dice < 21) this.send();
-    else if (dice < 22) this.feed({ type: "answer-now", atMs: this.nowMs });
-    else if (dice < 23) this.crash();
+    else if (dice < 22) this.meddle();
     else if (this.choose(12) === 0) this.feed({ type: "cancelled", atMs: this.nowMs });
+  }
+
+  /** Something that few runs see. */
+  meddle(): void {
+    const dice = this.choose(4);
+    if (dice === 0) this.feed({ type: "answer-now", atMs: this.nowMs });
+    else if (dice === 1) this.crash();
+    else this.reportLate();
   }
 
   /** A call has to wait for its turn, which may come too late. */
@@ -180,6 +189,26 @@ class World {
   sendNow(callId: string): void {
     if (!this.queued.delete(callId)) return;
     this.feed({ type: "call-sent", callId, atMs: this.nowMs });
+  }
+
+  /** A call that was aborted, or lost, says what it cost. */
+  reportLate(): void {
+    if (this.ended) return;
+    const silent = this.state.calls.filter(
+      ({ callId, status, usage }) =>
+        (status === "aborted" || status === "lost") && usage === undefined && !this.queued.has(callId),
+    );
+    if (silent.length === 0) return;
+    const usage = { inputTokens: 1 + this.choose(30), outputTokens: 1 };
+    this.inputTokens += usage.inputTokens;
+    const { callId } = this.pick(silent);
+    const timing = { sentAtMs: 1 };
+    check(
+      this.feed({ type: "call-aborted", callId, usage, timing, atMs: this.nowMs }).length === 0,
+      "what an aborted call reports has no effect",
+    );
+    const record = this.state.calls.find((call) => call.callId === callId);
+    check(record?.usage === usage && record.timing === timing, "figures are copied");
   }
 
   /** The process dies, and another goes on, perhaps much later. I10: it makes the live calls again, and no other. */
@@ -322,6 +351,7 @@ class World {
       { type: "call-failed", callId, failure: { code: "connection", message: "late" }, begun: false, atMs },
       { type: "call-queued", callId, leastMs: this.choose(2) * 2_000_000, reason: "late", atMs },
       { type: "call-sent", callId, atMs },
+      { type: "call-aborted", callId, atMs },
       { type: "timer-fired", timer: "retry call-999", atMs },
       { type: "run-started", atMs },
     ];
@@ -345,6 +375,9 @@ class World {
     this.log.push(fact);
     if (before.phase === "ended") {
       check(effects.length === 0 && state === before, "I7: nothing happens after the end");
+      const usage = { inputTokens: 1, outputTokens: 1 };
+      const [booked, none] = transition(before, { type: "usage-reported", callId: "call-1", usage, atMs: this.nowMs });
+      check(none.length === 0 && booked.phase === "ended", "I7: what a call used is booked without effect");
       return effects;
     }
     checkSources(before, state, fact);
@@ -550,7 +583,8 @@ function checkEnd(world: World): void {
   check(receipt.calls.aborted === count("abort-call") - unsent("abort-call"), "calls aborted = sent calls ended by us");
   check(receipt.calls.failed === world.failedCalls, "calls failed = calls that failed");
   check(receipt.calls.lost === world.lostCalls, "calls lost = sent calls whose process died");
-  check(world.lostCalls === 0 || !receipt.usageComplete, "what a lost call used is unknown");
+  const unknown = state.calls.some(({ status, usage, queued }) => status === "lost" && !usage && !queued);
+  check(!unknown || !receipt.usageComplete, "what a lost call used is unknown");
   check((receipt.usage?.inputTokens ?? 0) === world.inputTokens, "usage is the sum of what was reported");
   check(receipt.degraded === receipt.reasons.length > 0, "degraded has reasons");
   check(count("deliver") <= 1, "an answer is delivered once");

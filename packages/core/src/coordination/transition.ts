@@ -1,12 +1,12 @@
 import { answerNow } from "./answer-now.ts";
 import { announceAnswer } from "./answer-start.ts";
 import { ballotFinished } from "./ballots.ts";
-import { endCall, liveOrder, queueCall, recordLateUsage, sendCall } from "./calls.ts";
+import { endCall, liveOrder, queueCall, recordLate, sendCall } from "./calls.ts";
 import { learnPrompt } from "./context-window.ts";
 import { draftFinished, startDrafts } from "./drafts.ts";
 import type { CallOrder, Effect } from "./effect.ts";
 import type { Fact } from "./event.ts";
-import { finishCancelled } from "./finish.ts";
+import { finishCancelled, finishFailed } from "./finish.ts";
 import { giveUp } from "./give-up.ts";
 import { presentationFinished } from "./present.ts";
 import { resume } from "./resume.ts";
@@ -33,7 +33,7 @@ import { timerFired } from "./timers.ts";
  * I10 a finished call is never made again; each crash makes at most the live calls again.
  */
 export function transition(state: State, fact: Fact): readonly [State, readonly Effect[]] {
-  if (state.phase === "ended") return [state, []];
+  if (state.phase === "ended" && fact.type !== "usage-reported") return [state, []];
   const step = new Step({ ...state, nowMs: Math.max(state.nowMs, fact.atMs) });
   apply(step, fact);
   return [step.state, step.effects];
@@ -46,6 +46,13 @@ function apply(step: Step, fact: Fact): void {
       return;
     case "cancelled":
       finishCancelled(step);
+      return;
+    case "run-failed":
+      finishFailed(step, fact.failure);
+      return;
+    case "call-aborted":
+    case "usage-reported":
+      if (!liveOrder(step, fact.callId)) recordLate(step, fact.callId, fact);
       return;
     case "answer-now":
       answerNow(step);
@@ -100,10 +107,10 @@ type CallFinished = Extract<Fact, { type: "draft-finished" | "ballot-finished" |
 function callFinished(step: Step, fact: CallFinished): void {
   const order = liveOrder(step, fact.callId);
   if (!order || !isReplyTo(order, fact)) {
-    recordLateUsage(step, fact.callId, fact.usage);
+    recordLate(step, fact.callId, fact);
     return;
   }
-  endCall(step, order, "finished", fact.usage);
+  endCall(step, order, "finished", fact);
   learnPrompt(step, order, fact.usage);
   if (fact.reasoning || (fact.usage?.reasoningTokens ?? 0) > 0) step.setAgent(order.agentId, { thinks: true });
   if (fact.droppedParameters && fact.droppedParameters.length > 0) {
@@ -131,11 +138,11 @@ function isReplyTo(order: CallOrder, fact: CallFinished): boolean {
 function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): void {
   const order = liveOrder(step, fact.callId);
   if (!order) {
-    recordLateUsage(step, fact.callId, fact.usage);
+    recordLate(step, fact.callId, fact);
     return;
   }
   const retries = step.agent(order.agentId).task?.retries ?? 0;
-  endCall(step, order, "failed", fact.usage);
+  endCall(step, order, "failed", fact);
   if (retryShorter(step, order, retries, fact) || planRetry(step, order, retries, fact)) return;
   giveUp(step, order, fact.failure);
 }
