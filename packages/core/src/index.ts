@@ -1,6 +1,6 @@
 export { MassgenError, type ErrorCode, type MassgenErrorChanges, type MassgenErrorOptions } from "./errors.ts";
 export type { RunResult } from "./coordination/announcement.ts";
-export type { AnswerReply, BallotReply, Fact, Timer } from "./coordination/event.ts";
+export type { AnswerReply, BallotReply, CallTiming, Fact, Timer } from "./coordination/event.ts";
 export type { Candidate } from "./coordination/candidate.ts";
 export type {
   AgentReceipt,
@@ -28,6 +28,11 @@ export type {
 } from "./run/run-event.ts";
 export type { AnsweredResult } from "./run/driver.ts";
 export type { EventsOptions, Run } from "./run/run.ts";
+export type { AnswerNowEffect } from "./coordination/answer-now.ts";
+export { rulesVersion } from "./coordination/rules-version.ts";
+export type { Setup } from "./coordination/state.ts";
+export type { Journal } from "./run/journal.ts";
+export { resumeRun, type JournaledRun, type ResumeOptions } from "./run/resume-run.ts";
 export { logVersion } from "./run/run-event.ts";
 export { runEventSchema } from "./run/event-schema/run-event-schema.ts";
 export { liveDrafts } from "./trace/live-drafts.ts";

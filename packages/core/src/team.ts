@@ -7,6 +7,8 @@ import { demandsCall } from "./prompt/answer-rules.ts";
 import { holdsImages } from "./prompt/conversation.ts";
 import { type Ports, systemPorts } from "./run/ports.ts";
 import type { RunRequest } from "./run-request.ts";
+import type { Setup } from "./coordination/state.ts";
+import { newSetup } from "./run/new-setup.ts";
 import { type Run, startRun } from "./run/run.ts";
 import { agentsOf, type TeamMember } from "./team-member.ts";
 
@@ -15,6 +17,8 @@ export interface Team {
   readonly agents: readonly Agent[];
   readonly settings: CoordinationSettings;
   readonly run: (request: RunRequest) => Run;
+  /** What a run of this request is to be begun with, for `resumeRun`. Throws like `run`. */
+  readonly setupFor: (request: RunRequest) => Setup;
 }
 
 export interface TeamOptions {
@@ -54,6 +58,10 @@ export function createTeam({ agents: members, coordination, ports = systemPorts 
     run: (request) => {
       checkRequest(agents, request);
       return startRun(agents, settings, request, ports);
+    },
+    setupFor: (request) => {
+      checkRequest(agents, request);
+      return newSetup(agents, settings, request, ports);
     },
   };
 }

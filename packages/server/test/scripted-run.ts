@@ -25,7 +25,7 @@ export const receipt: Receipt = {
     { id: "a", model: "m1", status: "completed", answerChars: 5, draftMs: 7, usage: {} },
     { id: "b", model: "m2", status: "completed", answerChars: 6, draftMs: 8, usage: {} },
   ],
-  calls: { made: 5, aborted: 0, failed: 0, saved: { agreement: 0, earlyStop: 1 } },
+  calls: { made: 5, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 1 } },
   usage: { inputTokens: 10, outputTokens: 4, totalTokens: 14, cachedInputTokens: 3, reasoningTokens: 1 },
   usageComplete: true,
   elapsedMs: 99,
@@ -38,8 +38,9 @@ export function answered(text: string, more: Partial<Extract<RunResult, { status
 export const drafting = { type: "draft-started", agentId: "a" } as const;
 
 /** What a run has beside its own loop, for tests that need no more than that. */
-export const onlyIterated: Pick<Run, "answer" | "events" | "cancel"> = {
+export const onlyIterated: Pick<Run, "answer" | "answerNow" | "events" | "cancel"> = {
   answer: () => new Promise(() => {}),
+  answerNow: () => Promise.resolve("none"),
   events: () => {
     throw new Error("this run has one reader");
   },
@@ -53,6 +54,7 @@ class ScriptedRun implements Run {
   readonly id: string;
   readonly request: RunRequest;
   readonly answer = onlyIterated.answer;
+  readonly answerNow: Run["answerNow"] = onlyIterated.answerNow;
   readonly events = onlyIterated.events;
   readonly cancel: () => void;
   /** How often an event was asked for. */

@@ -29,6 +29,7 @@ export const metadataShape = z.strictObject({
     made: count,
     aborted: count,
     failed: count,
+    lost: count,
     saved: z.strictObject({ agreement: count, early_stop: count }),
   }),
   rounds: count,

@@ -4,6 +4,9 @@ import type { ToolCall } from "../model/message.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Failure, Outcome, Phase, Receipt } from "./receipt.ts";
 
+/** Why an agent that has not answered yet is not waited for. */
+export type Haste = "straggler" | "deadline" | "answer-now";
+
 /** What a run announces, apart from the pieces of text that stream by. Agents appear under their configured ids. */
 export type Announcement =
   | { readonly type: "draft-started"; readonly agentId: string }
@@ -30,6 +33,14 @@ export type Announcement =
       readonly failure: Failure;
       readonly delayMs: number;
     }
+  /** The process that made a call is gone. */
+  | {
+      readonly type: "call-lost";
+      readonly agentId: string;
+      readonly phase: Phase;
+      /** Whether the call is made again at once. */
+      readonly again: boolean;
+    }
   /** The wait of a call that is made again is over. */
   | { readonly type: "retry-started"; readonly agentId: string; readonly phase: Phase }
   /** A reply could not be used and is asked for again. */
@@ -42,7 +53,7 @@ export type Announcement =
       /** Agents that still take part. */
       readonly remaining: number;
     }
-  | { readonly type: "agent-dropped"; readonly agentId: string; readonly why: "straggler" | "deadline" }
+  | { readonly type: "agent-dropped"; readonly agentId: string; readonly why: Haste }
   /** Aborted because the outcome was already certain. */
   | {
       readonly type: "agent-spared";
@@ -87,6 +98,8 @@ export type Announcement =
   | { readonly type: "round-voided"; readonly round: number }
   /** Time or budget cut the run short here. */
   | { readonly type: "limit-reached"; readonly limit: "deadline" | "budget"; readonly consequence: string }
+  /** Somebody wants the answer now. */
+  | { readonly type: "answer-now"; readonly consequence: string }
   | {
       readonly type: "winner-selected";
       readonly agentId: string;

@@ -39,7 +39,7 @@ describe("an ordinary run", () => {
         tally: { b: 2, c: 1 },
         rounds: 1,
         degraded: false,
-        calls: { made: 7, aborted: 0, failed: 0, saved: { agreement: 0, earlyStop: 0 } },
+        calls: { made: 7, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 0 } },
       },
     });
   });

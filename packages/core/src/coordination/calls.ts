@@ -1,17 +1,9 @@
 import type { QueueWait } from "../limiter.ts";
-import type { Usage } from "../model/model-event.ts";
-import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
-import { fitted, learnWindow, outputWithin } from "./context-window.ts";
+import { affords, estimateTokens } from "./budget.ts";
+import { fitted, outputWithin } from "./context-window.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
-import type { Fact } from "./event.ts";
 import type { Failure } from "./receipt.ts";
-import { draw } from "./seeded.ts";
 import { type CallRecord, type Step, type Task, latestStartMs } from "./state.ts";
-
-type CallFailed = Extract<Fact, { type: "call-failed" }>;
-
-const maxRetries = 2;
-const firstRetryMs = 500;
 
 /** How a call relates to earlier ones. */
 interface CallHistory {
@@ -21,6 +13,7 @@ interface CallHistory {
   /** The id of the first try. */
   readonly repeats?: string;
   readonly shortened?: boolean | undefined;
+  readonly losses?: number | undefined;
 }
 
 /**
@@ -29,7 +22,7 @@ interface CallHistory {
  */
 export function startCall(step: Step, agentId: string, wanted: CallPurpose, history: CallHistory = {}): boolean {
   const { state } = step;
-  const { retryOf, retries = 0, repeats, shortened } = history;
+  const { retryOf, retries = 0, repeats, shortened, losses } = history;
   const purpose = fitted(state, agentId, wanted, retryOf) ?? wanted;
   const reservedTokens = estimateTokens(state.setup, agentId, purpose, retryOf);
   if (!affords(state, [reservedTokens])) return false;
@@ -43,6 +36,7 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(repeats !== undefined && { repeats }),
     ...(shortened && { shortened }),
+    ...(losses !== undefined && { losses }),
   };
   const record: CallRecord = {
     callId,
@@ -114,14 +108,30 @@ export function sendCall(step: Step, { callId, agentId, purpose }: CallOrder): v
 }
 
 /** Records the end of a call and frees its agent. */
-export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", usage: Usage | undefined): void {
-  updateCall(step, order.callId, { status, ...(usage && { usage }) });
+export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", reported: Reported): void {
+  updateCall(step, order.callId, { status, ...figuresIn(reported) });
   step.setAgent(order.agentId, { task: undefined });
 }
 
-/** Records usage that an aborted call reports afterwards. */
-export function recordLateUsage(step: Step, callId: string, usage: Usage | undefined): void {
-  if (usage) updateCall(step, callId, { usage });
+/**
+ * Records that the process that made a call is gone. The agent counts as busy until the call is made again or given up.
+ */
+export function loseCall(step: Step, { order, retries }: Task, failure: Failure, losses: number): void {
+  updateCall(step, order.callId, { status: "lost" });
+  const lost = losses === 0 ? order : { ...order, losses };
+  step.setAgent(order.agentId, { task: { order: lost, live: false, retries, failure } });
+}
+
+/** Records what a call reports that is over already, such as an aborted one. */
+export function recordLate(step: Step, callId: string, reported: Reported): void {
+  updateCall(step, callId, figuresIn(reported));
+}
+
+/** What is reported of a call at its end. */
+type Reported = Pick<CallRecord, "usage" | "timing">;
+
+function figuresIn({ usage, timing }: Reported): Reported {
+  return { ...(usage && { usage }), ...(timing && { timing }) };
 }
 
 /** Ends an agent's call, or its wait for a retry. Returns whether a live call was aborted. */
@@ -138,105 +148,12 @@ export function abortTask(step: Step, agentId: string): boolean {
   return true;
 }
 
-/**
- * Plans a retry of a failed call, unless the failure is final, a client has seen part of the answer, all tries are used
- * up, or the wait would exceed the time left. The delay grows exponentially with jitter; a longer delay requested by
- * the provider takes precedence.
- */
-export function planRetry(step: Step, order: CallOrder, retries: number, fact: CallFailed): boolean {
-  const { failure } = fact;
-  if (retries >= maxRetries || !isTransient(failure) || isFinal(step, order, fact)) return false;
-  const { setup, nowMs } = step.state;
-  const backoffMs = firstRetryMs * 2 ** retries * (0.75 + draw(setup.seed, `retry ${order.callId}`) / 2);
-  const delayMs = Math.round(Math.max(backoffMs, failure.retryAfterMs ?? 0));
-  if (nowMs + delayMs >= latestStartMs(setup, order.purpose.phase)) return false;
-  if (!affords(step.state, [estimateTokens(setup, order.agentId, order.purpose, order.retryOf)])) {
-    step.degrade("budget");
-    return false;
-  }
-  step.setAgent(order.agentId, {
-    task: { order, live: false, retries, failure },
-    lastFailure: { ...failure, phase: order.purpose.phase },
-  });
-  step.effects.push({ type: "start-timer", timer: `retry ${order.callId}`, atMs: nowMs + delayMs });
-  step.set({ contentStarted: false });
-  step.announce({ type: "call-retried", agentId: order.agentId, phase: order.purpose.phase, failure, delayMs });
-  return true;
-}
-
-/**
- * Whether a failed call must not be repeated because it had already begun. What a client has seen of a lone agent's
- * answer, its reasoning included, is never written twice. After a broken presentation the next author presents instead.
- */
-function isFinal({ state }: Step, { purpose }: CallOrder, fact: CallFailed): boolean {
-  if (purpose.phase === "presentation") return fact.begun || state.contentStarted;
-  if (purpose.phase === "ballot" || !purpose.solo) return false;
-  return fact.reasoningShown === true || (state.setup.delivery === "live" && (fact.begun || state.contentStarted));
-}
-
-/**
- * Repeats a call that was refused as too long, with a shorter prompt. Returns whether it did: not after a second
- * refusal, and not if nothing can be shortened.
- */
-export function retryShorter(step: Step, order: CallOrder, retries: number, { failure, begun }: CallFailed): boolean {
-  const { agentId, purpose, retryOf } = order;
-  if (failure.code !== "context-length") return false;
-  learnWindow(step, order, failure);
-  if (order.shortened || begun) return false;
-  const shorter = fitted(step.state, agentId, purpose, retryOf);
-  if (shorter === undefined || !isLess(step, order, shorter)) return false;
-  if (!startCall(step, agentId, shorter, { retryOf, retries, shortened: true })) {
-    step.degrade("budget");
-    return false;
-  }
-  step.announce({ type: "call-retried", agentId, phase: purpose.phase, failure, delayMs: 0 });
-  step.announce({ type: "retry-started", agentId, phase: purpose.phase });
-  return true;
-}
-
-function isLess(
-  { state }: Step,
-  { agentId, purpose, retryOf, maxOutputTokens }: CallOrder,
-  shorter: CallPurpose,
-): boolean {
-  if (estimatedPrompt(state.setup, agentId, shorter, retryOf) < estimatedPrompt(state.setup, agentId, purpose, retryOf))
-    return true;
-  const room = outputWithin(state, agentId, shorter, retryOf);
-  return room !== undefined && room < (maxOutputTokens ?? Infinity);
-}
-
 /** The pending retry of a failed call, by that call's id. */
 export function waitingTask(step: Step, callId: string): Task | undefined {
   for (const agent of step.state.agents.values()) {
     if (agent.task && !agent.task.live && agent.task.order.callId === callId) return agent.task;
   }
   return undefined;
-}
-
-function isTransient(failure: Failure): boolean {
-  switch (failure.code) {
-    case "rate-limited":
-    case "overloaded":
-    case "upstream-failed":
-    case "connection":
-    case "truncated":
-      return true;
-    case "quota":
-    case "authentication":
-    case "permission":
-    case "not-found":
-    case "invalid-request":
-    case "context-length":
-    case "content-filter":
-    case "timeout":
-    case "invalid-response":
-    case "aborted":
-    case "configuration":
-    case "budget-exhausted":
-    case "agents-failed":
-    case "internal":
-      return false;
-  }
 }
 
 function updateCall(step: Step, callId: string, change: Partial<CallRecord>): void {

@@ -3,7 +3,8 @@ import { abortTask, askAgain, startCall } from "./calls.ts";
 import { startRound } from "./ballots.ts";
 import { fitted, tooLong } from "./context-window.ts";
 import { type Candidate, eligible, isDeliverable, keepsFormat } from "./candidate.ts";
-import { decideByAgreement, decideSingle } from "./decide.ts";
+import { decideByAgreement, decideByVotes, decideSingle } from "./decide.ts";
+import type { Haste } from "./announcement.ts";
 import type { CallOrder } from "./effect.ts";
 import type { Fact } from "./event.ts";
 import { finishAnswered, finishFailed } from "./finish.ts";
@@ -62,6 +63,7 @@ export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished)
   const { reasoning } = fact;
   step.announce({ type: "draft-finished", agentId, candidate, tookMs, final: solo, ...(reasoning && { reasoning }) });
   if (solo) finishSolo(step, candidate, finishReason);
+  else if (step.state.answerNow && isDeliverable(candidate)) answerFromDrafts(step);
   else if (!decideByAgreement(step)) afterDrafting(step);
 }
 
@@ -85,13 +87,14 @@ function finishSolo(step: Step, winner: Candidate, finishReason: FinishReason): 
 
 /** Continues when every draft is in; starts the wait for stragglers when the quorum is reached. */
 export function afterDrafting(step: Step): void {
-  const { candidates, setup, nowMs, stragglerTimer } = step.state;
+  const { candidates, setup, nowMs, stragglerAtMs } = step.state;
   const { quorum, stragglerGraceMs } = setup.settings;
   if (busyAgents(step.state).length > 0) {
-    if (quorum === undefined || stragglerGraceMs === undefined || stragglerTimer) return;
+    if (quorum === undefined || stragglerGraceMs === undefined || stragglerAtMs !== undefined) return;
     if (candidates.filter(keepsFormat).length < quorum) return;
-    step.set({ stragglerTimer: true });
-    step.effects.push({ type: "start-timer", timer: "straggler", atMs: nowMs + stragglerGraceMs });
+    const atMs = nowMs + stragglerGraceMs;
+    step.set({ stragglerAtMs: atMs });
+    step.effects.push({ type: "start-timer", timer: "straggler", atMs });
     return;
   }
   const [first, second] = eligible(candidates);
@@ -100,12 +103,22 @@ export function afterDrafting(step: Step): void {
   else if (!decideByAgreement(step)) startRound(step, 1);
 }
 
+/** Somebody wants the answer now: a draft in hand is the answer, drawn if there are several. */
+export function answerFromDrafts(step: Step): void {
+  dropOutstanding(step, "answer-now");
+  const { candidates } = step.state;
+  const [first, second] = eligible(candidates.filter(isDeliverable));
+  if (first === undefined) return;
+  if (second === undefined || !keepsFormat(first)) decideSingle(step, first);
+  else decideByVotes(step, []);
+}
+
 /** Drops every agent that is still drafting. */
-export function dropOutstanding(step: Step, why: "straggler" | "deadline"): void {
+export function dropOutstanding(step: Step, why: Haste): void {
   for (const id of busyAgents(step.state)) {
     abortTask(step, id);
-    step.setAgent(id, { status: "too-slow" });
-    step.degrade(why === "straggler" ? "straggler-dropped" : "deadline");
+    step.setAgent(id, { status: why === "answer-now" ? "not-needed" : "too-slow" });
+    step.degrade(why === "straggler" ? "straggler-dropped" : why);
     step.announce({ type: "agent-dropped", agentId: id, why });
   }
 }

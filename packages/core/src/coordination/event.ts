@@ -24,10 +24,22 @@ export interface AnswerReply {
   readonly repeatsMarks?: true;
 }
 
-/** What a finished call reports in addition to its reply. */
-interface CallFacts {
+/** When a call was sent, and when the first piece of its reply came, in milliseconds from the start of the run. */
+export interface CallTiming {
+  readonly sentAtMs: number;
+  readonly firstTokenAtMs?: number;
+}
+
+/** What the end of a call reports. The rules copy the timing and decide nothing by it. */
+interface CallEnd {
   readonly callId: string;
   readonly usage?: Usage;
+  /** Absent if it was never sent. */
+  readonly timing?: CallTiming;
+}
+
+/** What a finished call reports in addition to its reply. */
+interface CallFacts extends CallEnd {
   readonly reasoning?: string;
   readonly droppedParameters?: readonly string[];
 }
@@ -49,20 +61,34 @@ export type Fact = { readonly atMs: number } & (
   | ({ readonly type: "presentation-finished"; readonly reply: AnswerReply } & CallFacts)
   /** The first piece of the final answer was written; in live delivery the client gets it now. */
   | { readonly type: "content-started"; readonly callId: string }
-  | {
+  | ({
       readonly type: "call-failed";
-      readonly callId: string;
       readonly failure: Failure;
       /** Whether the model had begun to answer. */
       readonly begun: boolean;
       /** Whether its reasoning was shown as it came. */
       readonly reasoningShown?: boolean;
-      readonly usage?: Usage;
-    }
+    } & CallEnd)
+  /** A call that the rules had aborted is over. */
+  | ({ readonly type: "call-aborted" } & CallEnd)
+  /** A call reported its usage after the end of the run. */
+  | ({ readonly type: "usage-reported"; readonly usage: Usage } & CallEnd)
   /** The call waits for its turn and has not been sent. Repeated when the wait gets longer. */
   | ({ readonly type: "call-queued"; readonly callId: string } & QueueWait)
   /** A call that waited is sent now. */
   | { readonly type: "call-sent"; readonly callId: string }
   | { readonly type: "timer-fired"; readonly timer: Timer }
+  /** Whoever drove the run is gone, and its live calls with it; another process goes on. */
+  | {
+      readonly type: "resumed";
+      /** `handed-back`: the driver stopped on purpose. */
+      readonly cause: "lost" | "handed-back";
+      /** `rulesVersion` of whoever goes on. */
+      readonly rules: number;
+    }
+  /** Somebody wants the answer now: what is in hand decides. */
+  | { readonly type: "answer-now" }
   | { readonly type: "cancelled" }
+  /** The run cannot go on, for a reason outside the rules: the client's response format turned out to be unusable. */
+  | { readonly type: "run-failed"; readonly failure: Failure }
 );

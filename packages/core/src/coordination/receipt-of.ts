@@ -26,6 +26,7 @@ export function receiptOf(state: State): Receipt {
       made: calls.length,
       aborted: calls.filter((call) => call.status === "aborted").length,
       failed: calls.filter((call) => call.status === "failed").length,
+      lost: calls.filter((call) => call.status === "lost").length,
       saved: state.saved,
     },
     ...(usage && { usage }),

@@ -22,14 +22,15 @@ export type DegradedReason =
   | "deadline"
   | "budget"
   | "presenter-fallback"
-  | "abstention";
+  | "abstention"
+  | "answer-now";
 
 /**
  * What became of an agent.
  * - `completed`: took part to the end
  * - `failed`: a call failed for good
  * - `too-slow`: dropped for the quorum or the deadline
- * - `not-needed`: stopped because the others agreed
+ * - `not-needed`: stopped because the others agreed, or because the answer was wanted at once
  * - `unsupported-input`: cannot see the conversation's images
  * - `over-budget`: the budget did not cover its call
  */
@@ -81,6 +82,8 @@ export interface CallReceipt {
   readonly made: number;
   readonly aborted: number;
   readonly failed: number;
+  /** Calls whose process died, so that nobody knows how they ended. */
+  readonly lost: number;
   /**
    * Calls of an ordinary run (K drafts, K ballots, one presentation) that this run did not have to finish. Those
    * already sent count in `made` and `aborted` as well. Without failures and repetitions, made - aborted + saved is the

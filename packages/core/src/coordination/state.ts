@@ -2,6 +2,7 @@ import type { Usage } from "../model/model-event.ts";
 import type { Announcement } from "./announcement.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallOrder, Effect } from "./effect.ts";
+import type { CallTiming } from "./event.ts";
 import type { AgentStatus, DegradedReason, Failure, Outcome, Phase } from "./receipt.ts";
 import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot, Tally } from "./tally.ts";
@@ -24,8 +25,14 @@ interface Member {
   readonly contextTokens?: number;
 }
 
-/** The constants of a run. */
+/**
+ * The constants of a run: plain JSON, and all that its log of facts needs to be understood, whatever has become of the
+ * team since.
+ */
 export interface Setup {
+  readonly runId: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   readonly members: readonly Member[];
   readonly settings: CoordinationSettings;
   readonly delivery: "live" | "whole";
@@ -69,11 +76,13 @@ export interface CallRecord {
   readonly callId: string;
   readonly agentId: string;
   readonly phase: Phase;
-  readonly status: "live" | "finished" | "failed" | "aborted";
+  /** `lost`: the process that made it is gone, so nobody knows what became of it. */
+  readonly status: "live" | "finished" | "failed" | "aborted" | "lost";
   readonly startedAtMs: number;
   /** Tokens reserved in the budget until it reports its usage. */
   readonly reservedTokens: number;
   readonly usage?: Usage;
+  readonly timing?: CallTiming;
   /** It waits for its turn. If it ended like this, it was never sent. */
   readonly queued?: boolean;
 }
@@ -116,7 +125,10 @@ export interface State {
   readonly presenter?: string;
   /** The first piece of the final answer was written. */
   readonly contentStarted: boolean;
-  readonly stragglerTimer: boolean;
+  /** When the wait for stragglers ends; absent before it begins. */
+  readonly stragglerAtMs?: number;
+  /** The first deliverable draft is the answer, since somebody wants it now. */
+  readonly answerNow: boolean;
   readonly degraded: ReadonlySet<DegradedReason>;
   readonly saved: { readonly agreement: number; readonly earlyStop: number };
 }
@@ -134,7 +146,7 @@ export function initialState(setup: Setup): State {
     rounds: 0,
     ballotOrders: new Map(),
     contentStarted: false,
-    stragglerTimer: false,
+    answerNow: false,
     degraded: new Set(),
     saved: { agreement: 0, earlyStop: 0 },
   };

@@ -46,6 +46,8 @@ const settingsArbitrary: fc.Arbitrary<CoordinationSettings> = fc
   }));
 
 const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
+  runId: fc.constant("run_1"),
+  startedAt: fc.constant(0),
   members: fc
     .array(
       fc.record({
@@ -102,6 +104,9 @@ class World {
   readonly queued = new Set<string>();
   nowMs = 0;
   failedCalls = 0;
+  /** Calls that were sent and whose process died, and how often each question was lost so. */
+  lostCalls = 0;
+  readonly losses = new Map<string, number>();
   inputTokens = 0;
   contentStarted = false;
   /** Calls in which answers were shortened. */
@@ -141,7 +146,7 @@ class World {
   /** One thing that happens in the world. */
   happen(): void {
     const orders = [...this.live.values()];
-    const dice = this.choose(22);
+    const dice = this.choose(23);
     if (dice < 11 && orders.length > 0) this.answer(this.pick(orders));
     else if (dice < 13 && orders.length > 0) this.fail(this.pick(orders));
     else if (dice < 15 && orders.length > 0) this.startContent(this.pick(orders));
@@ -151,7 +156,16 @@ class World {
     else if (dice < 19) this.comeLate();
     else if (dice < 20 && orders.length > 0) this.queue(this.pick(orders));
     else if (dice < 21) this.send();
+    else if (dice < 22) this.meddle();
     else if (this.choose(12) === 0) this.feed({ type: "cancelled", atMs: this.nowMs });
+  }
+
+  /** Something that few runs see. */
+  meddle(): void {
+    const dice = this.choose(4);
+    if (dice === 0) this.feed({ type: "answer-now", atMs: this.nowMs });
+    else if (dice === 1) this.crash();
+    else this.reportLate();
   }
 
   /** A call has to wait for its turn, which may come too late. */
@@ -175,6 +189,60 @@ class World {
   sendNow(callId: string): void {
     if (!this.queued.delete(callId)) return;
     this.feed({ type: "call-sent", callId, atMs: this.nowMs });
+  }
+
+  /** A call that was aborted, or lost, says what it cost. */
+  reportLate(): void {
+    if (this.ended) return;
+    const silent = this.state.calls.filter(
+      ({ callId, status, usage }) =>
+        (status === "aborted" || status === "lost") && usage === undefined && !this.queued.has(callId),
+    );
+    if (silent.length === 0) return;
+    const usage = { inputTokens: 1 + this.choose(30), outputTokens: 1 };
+    this.inputTokens += usage.inputTokens;
+    const { callId } = this.pick(silent);
+    const timing = { sentAtMs: 1 };
+    check(
+      this.feed({ type: "call-aborted", callId, usage, timing, atMs: this.nowMs }).length === 0,
+      "what an aborted call reports has no effect",
+    );
+    const record = this.state.calls.find((call) => call.callId === callId);
+    check(record?.usage === usage && record.timing === timing, "figures are copied");
+  }
+
+  /** The process dies, and another goes on, perhaps much later. I10: it makes the live calls again, and no other. */
+  crash(): void {
+    const cause = this.choose(3) === 0 ? "handed-back" : "lost";
+    if (this.choose(3) === 0) this.nowMs += this.choose(2_000_000);
+    const lost = [...this.live.values()];
+    this.live.clear();
+    this.over.push(...lost);
+    for (const order of lost) {
+      if (this.queued.has(order.callId)) continue;
+      this.lostCalls++;
+      if (cause === "lost") this.losses.set(questionOf(order), (this.losses.get(questionOf(order)) ?? 0) + 1);
+    }
+    const effects = this.ended ? [] : this.feed({ type: "resumed", cause, rules: 1, atMs: this.nowMs });
+    const again = effects.flatMap((effect) =>
+      effect.type === "start-call" && effect.order.repeats ? [effect.order] : [],
+    );
+    const asked = new Set(again.map(questionOf));
+    check(asked.size === again.length, "I10: a lost call is made again once");
+    check(
+      again.every((order) =>
+        lost.some((gone) => questionOf(gone) === questionOf(order) && gone.agentId === order.agentId),
+      ),
+      "I10: a crash makes only live calls again",
+    );
+    check(
+      again.every((order) => (this.losses.get(questionOf(order)) ?? 0) < 2),
+      "a call that was lost in two crashes is given up",
+    );
+    check(
+      !effects.some((effect) => effect.type === "abort-call" && lost.some(({ callId }) => callId === effect.callId)),
+      "nobody aborts what is gone",
+    );
   }
 
   answer(order: CallOrder): void {
@@ -283,6 +351,7 @@ class World {
       { type: "call-failed", callId, failure: { code: "connection", message: "late" }, begun: false, atMs },
       { type: "call-queued", callId, leastMs: this.choose(2) * 2_000_000, reason: "late", atMs },
       { type: "call-sent", callId, atMs },
+      { type: "call-aborted", callId, atMs },
       { type: "timer-fired", timer: "retry call-999", atMs },
       { type: "run-started", atMs },
     ];
@@ -306,6 +375,9 @@ class World {
     this.log.push(fact);
     if (before.phase === "ended") {
       check(effects.length === 0 && state === before, "I7: nothing happens after the end");
+      const usage = { inputTokens: 1, outputTokens: 1 };
+      const [booked, none] = transition(before, { type: "usage-reported", callId: "call-1", usage, atMs: this.nowMs });
+      check(none.length === 0 && booked.phase === "ended", "I7: what a call used is booked without effect");
       return effects;
     }
     checkSources(before, state, fact);
@@ -384,6 +456,11 @@ class World {
     const { maxCalls, maxTokens } = setup.settings.budget;
     check(![...this.live.values()].some((other) => other.agentId === order.agentId), "I3: one live call per agent");
     check(!this.gone.has(order.agentId), "an agent that left is not called again");
+    const before = this.over.filter((past) => questionOf(past) === questionOf(order)).map(({ callId }) => callId);
+    check(
+      calls.every(({ callId, status }) => status !== "finished" || !before.includes(callId)),
+      "I10: a finished call is never made again",
+    );
     check(![...this.live.values(), ...this.over].some((other) => other.callId === order.callId), "call ids are new");
     this.live.set(order.callId, order);
     const unsent = new Set(this.over.map((past) => past.callId).filter((id) => this.queued.has(id)));
@@ -429,6 +506,11 @@ class World {
     while (!this.ended && this.timers.size > 0) this.fire(this.due());
     check(this.ended, "I4: a run ends at its deadline");
   }
+}
+
+/** The first call that asked the same. */
+function questionOf({ callId, repeats = callId }: CallOrder): string {
+  return repeats;
 }
 
 class BrokenRule extends Error {}
@@ -500,6 +582,9 @@ function checkEnd(world: World): void {
   check(receipt.calls.made === count("start-call") - unsent("start-call"), "calls made = calls sent");
   check(receipt.calls.aborted === count("abort-call") - unsent("abort-call"), "calls aborted = sent calls ended by us");
   check(receipt.calls.failed === world.failedCalls, "calls failed = calls that failed");
+  check(receipt.calls.lost === world.lostCalls, "calls lost = sent calls whose process died");
+  const unknown = state.calls.some(({ status, usage, queued }) => status === "lost" && !usage && !queued);
+  check(!unknown || !receipt.usageComplete, "what a lost call used is unknown");
   check((receipt.usage?.inputTokens ?? 0) === world.inputTokens, "usage is the sum of what was reported");
   check(receipt.degraded === receipt.reasons.length > 0, "degraded has reasons");
   check(count("deliver") <= 1, "an answer is delivered once");
@@ -569,7 +654,7 @@ function checkEnd(world: World): void {
 const numbersArbitrary = fc.array(fc.nat(999_999), { maxLength: 120, size: "max" });
 
 describe("the rules hold for every order of facts", () => {
-  it(`in ${runs} arbitrary runs (I1 to I9, budget, receipt)`, () => {
+  it(`in ${runs} arbitrary runs (I1 to I10, budget, receipt)`, () => {
     const seen = new Map<string, number>();
     const count = (kind: string): void => void seen.set(kind, (seen.get(kind) ?? 0) + 1);
     fc.assert(
@@ -606,6 +691,8 @@ describe("the rules hold for every order of facts", () => {
       "call-retried",
       "call-queued",
       "call-sent",
+      "call-lost",
+      "answer-now",
       "repair draft",
       "repair presentation",
       "shortened",

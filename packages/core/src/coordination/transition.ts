@@ -1,27 +1,18 @@
+import { answerNow } from "./answer-now.ts";
 import { announceAnswer } from "./answer-start.ts";
-import { ballotFinished, closeRoundIfDone, decideNow } from "./ballots.ts";
-import { eligible } from "./candidate.ts";
-import {
-  recordLateUsage,
-  endCall,
-  liveOrder,
-  planRetry,
-  queueCall,
-  retryShorter,
-  sendCall,
-  startCall,
-  waitingTask,
-} from "./calls.ts";
+import { ballotFinished } from "./ballots.ts";
+import { endCall, liveOrder, queueCall, recordLate, sendCall } from "./calls.ts";
 import { learnPrompt } from "./context-window.ts";
-import { decideByVotes, decideSingle } from "./decide.ts";
-import { afterDrafting, draftFinished, dropOutstanding, startDrafts } from "./drafts.ts";
+import { draftFinished, startDrafts } from "./drafts.ts";
 import type { CallOrder, Effect } from "./effect.ts";
-import type { Fact, Timer } from "./event.ts";
-import { failAgent, failureOfAll } from "./failure.ts";
+import type { Fact } from "./event.ts";
 import { finishCancelled, finishFailed } from "./finish.ts";
-import { presentVerbatim, presentationFailed, presentationFinished } from "./present.ts";
-import type { Failure } from "./receipt.ts";
-import { type State, Step, isSolo } from "./state.ts";
+import { giveUp } from "./give-up.ts";
+import { presentationFinished } from "./present.ts";
+import { resume } from "./resume.ts";
+import { planRetry, retryShorter } from "./retry.ts";
+import { type State, Step } from "./state.ts";
+import { timerFired } from "./timers.ts";
 
 /**
  * The rules of a run: a fact in, the next state and what is to be done out. Pure: time comes with the facts, draws are
@@ -39,9 +30,10 @@ import { type State, Step, isSolo } from "./state.ts";
  * I7 no effect after the end.
  * I8 an aborted or failed call never adds a candidate or a vote.
  * I9 with a response format, what goes out keeps it, calls tools, or says by its finish that it was cut.
+ * I10 a finished call is never made again; each crash makes at most the live calls again.
  */
 export function transition(state: State, fact: Fact): readonly [State, readonly Effect[]] {
-  if (state.phase === "ended") return [state, []];
+  if (state.phase === "ended" && fact.type !== "usage-reported") return [state, []];
   const step = new Step({ ...state, nowMs: Math.max(state.nowMs, fact.atMs) });
   apply(step, fact);
   return [step.state, step.effects];
@@ -54,6 +46,19 @@ function apply(step: Step, fact: Fact): void {
       return;
     case "cancelled":
       finishCancelled(step);
+      return;
+    case "run-failed":
+      finishFailed(step, fact.failure);
+      return;
+    case "call-aborted":
+    case "usage-reported":
+      if (!liveOrder(step, fact.callId)) recordLate(step, fact.callId, fact);
+      return;
+    case "answer-now":
+      answerNow(step);
+      return;
+    case "resumed":
+      resume(step, fact.cause);
       return;
     case "timer-fired":
       timerFired(step, fact.timer);
@@ -102,10 +107,10 @@ type CallFinished = Extract<Fact, { type: "draft-finished" | "ballot-finished" |
 function callFinished(step: Step, fact: CallFinished): void {
   const order = liveOrder(step, fact.callId);
   if (!order || !isReplyTo(order, fact)) {
-    recordLateUsage(step, fact.callId, fact.usage);
+    recordLate(step, fact.callId, fact);
     return;
   }
-  endCall(step, order, "finished", fact.usage);
+  endCall(step, order, "finished", fact);
   learnPrompt(step, order, fact.usage);
   if (fact.reasoning || (fact.usage?.reasoningTokens ?? 0) > 0) step.setAgent(order.agentId, { thinks: true });
   if (fact.droppedParameters && fact.droppedParameters.length > 0) {
@@ -133,101 +138,11 @@ function isReplyTo(order: CallOrder, fact: CallFinished): boolean {
 function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): void {
   const order = liveOrder(step, fact.callId);
   if (!order) {
-    recordLateUsage(step, fact.callId, fact.usage);
+    recordLate(step, fact.callId, fact);
     return;
   }
   const retries = step.agent(order.agentId).task?.retries ?? 0;
-  endCall(step, order, "failed", fact.usage);
+  endCall(step, order, "failed", fact);
   if (retryShorter(step, order, retries, fact) || planRetry(step, order, retries, fact)) return;
   giveUp(step, order, fact.failure);
-}
-
-/** A call failed for good. */
-function giveUp(step: Step, order: CallOrder, failure: Failure): void {
-  switch (order.purpose.phase) {
-    case "draft":
-      failAgent(step, order.agentId, "draft", failure);
-      if (order.purpose.solo) finishFailed(step, failureOfAll(step.state));
-      else afterDrafting(step);
-      return;
-    case "ballot":
-      failAgent(step, order.agentId, "ballot", failure);
-      closeRoundIfDone(step);
-      return;
-    case "presentation":
-      presentationFailed(step, order, failure);
-      return;
-  }
-}
-
-function timerFired(step: Step, timer: Timer): void {
-  switch (timer) {
-    case "deadline":
-      deadlineFired(step);
-      return;
-    case "reserve":
-      reserveFired(step);
-      return;
-    case "presenter":
-      if (step.state.phase === "presenting" && !step.state.contentStarted) presentVerbatim(step);
-      return;
-    case "straggler":
-      if (step.state.phase !== "drafting") return;
-      dropOutstanding(step, "straggler");
-      afterDrafting(step);
-      return;
-    default:
-      retryFired(step, timer.slice("retry ".length));
-  }
-}
-
-function retryFired(step: Step, callId: string): void {
-  const task = waitingTask(step, callId);
-  if (!task) return;
-  const { order, retries, failure } = task;
-  const { callId: first, retryOf, repeats = first, shortened } = order;
-  step.setAgent(order.agentId, { task: undefined });
-  if (startCall(step, order.agentId, order.purpose, { retryOf, retries: retries + 1, repeats, shortened })) {
-    step.announce({ type: "retry-started", agentId: order.agentId, phase: order.purpose.phase });
-    return;
-  }
-  step.degrade("budget");
-  if (failure) giveUp(step, order, failure);
-}
-
-/** Time for drafting and voting is up: the answers and ballots that are in decide. */
-function reserveFired(step: Step): void {
-  if (step.state.phase === "drafting") {
-    dropOutstanding(step, "deadline");
-    step.degrade("deadline");
-    const [first, second] = eligible(step.state.candidates);
-    if (first === undefined) {
-      finishFailed(step, { ...failureOfAll(step.state), code: "timeout" });
-      return;
-    }
-    step.announce({ type: "limit-reached", limit: "deadline", consequence: "no vote is held" });
-    if (second === undefined) decideSingle(step, first);
-    else decideByVotes(step, []);
-  } else if (step.state.phase === "voting") {
-    step.degrade("deadline");
-    step.announce({ type: "limit-reached", limit: "deadline", consequence: "the ballots in hand decide" });
-    decideNow(step);
-  }
-}
-
-/**
- * The run's time is up. A half-delivered answer is a failure; one that no client has seen is replaced by the best
- * draft.
- */
-function deadlineFired(step: Step): void {
-  const { setup, phase, contentStarted: started } = step.state;
-  const { deadlineMs } = setup.settings;
-  step.set({ nowMs: Math.max(step.state.nowMs, deadlineMs) });
-  const halfDelivered = setup.delivery === "live" && started;
-  if (!isSolo(setup) && !halfDelivered && phase !== "new") {
-    if (phase === "presenting") presentVerbatim(step);
-    else reserveFired(step);
-    return;
-  }
-  finishFailed(step, { code: "timeout", message: `No complete answer within ${deadlineMs / 1000} s.` });
 }

@@ -181,7 +181,7 @@ describe("the output limit of a ballot", () => {
   });
 
   it("is what the budget sets aside", () => {
-    const setup = setupFor([ada], defaultSettings, { messages: [] }, "run", "secret");
+    const setup = setupFor([ada], defaultSettings, { messages: [] }, "run", "secret", 0);
     const [vote, thought] = [0, 8192].map((thinkingTokens) =>
       estimateTokens(setup, "ada", { ...ballot, thinkingTokens }),
     );
@@ -305,7 +305,7 @@ describe("the token budget", () => {
       const order: CallOrder = { callId: "call-1", agentId: "ada", purpose, retryOf };
       const { messages, tools: ours = [] } = callRequest(ada, run, order, defaultSettings, nonce);
       const chars = JSON.stringify(ours).length + messages.reduce((sum, message) => sum + textOf(message).length, 0);
-      const setup = setupFor([ada], defaultSettings, run, "run_1", "");
+      const setup = setupFor([ada], defaultSettings, run, "run_1", "", 0);
       expect(estimatedPrompt(setup, "ada", purpose, retryOf)).toBeGreaterThanOrEqual(tokensOfChars(chars));
     }
   });

@@ -16,6 +16,12 @@ import { readBallot } from "../prompt/read-ballot.ts";
 /** A fact without its timestamp. */
 export type UnstampedFact = Fact extends infer F ? (F extends Fact ? Omit<F, "atMs"> : never) : never;
 
+/** What became of a call. */
+export type CallOutcome = Extract<
+  UnstampedFact,
+  { type: "draft-finished" | "ballot-finished" | "presentation-finished" | "call-failed" }
+>;
+
 /** Receives the pieces of a call as they come. A returned promise holds the model back until it settles. */
 export interface Sink {
   /** The call begins; `soFar` returns the text received up to now. */
@@ -39,6 +45,7 @@ interface Reply {
  * @param abort of this call alone: ends it from outside, and from here
  * @param maxChars the most characters of the reply, with its reasoning and tool calls; a longer call is ended
  * @param format the format that the client wants
+ * @param firstToken called when the first piece of the reply is there
  */
 export async function makeCall(
   model: Pick<ChatModel, "stream">,
@@ -49,7 +56,8 @@ export async function makeCall(
   maxChars: number,
   sink?: Sink,
   format?: AnswerFormat,
-): Promise<UnstampedFact> {
+  firstToken?: () => void,
+): Promise<CallOutcome> {
   const reply: Reply = { text: "", reasoning: "", toolCalls: [], finish: undefined };
   const { signal } = abort;
   /** Why this side ended the call. */
@@ -59,7 +67,9 @@ export async function makeCall(
 
   /** A returned promise holds the model back until it settles. */
   function take(event: ModelEvent): Promise<void> | void {
+    const before = chars;
     chars += charsOf(event);
+    if (before === 0 && chars > 0) firstToken?.();
     if (chars > maxChars) throw tooLong(maxChars);
     switch (event.type) {
       case "text-delta":
@@ -143,7 +153,7 @@ async function readWith<T>(
   return read(() => formatted);
 }
 
-function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: AnswerRules): UnstampedFact {
+function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: AnswerRules): CallOutcome {
   const facts = {
     callId: order.callId,
     ...(finish.usage && { usage: finish.usage }),

@@ -1,251 +1,248 @@
 import type { Agent } from "../agent.ts";
-import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
-import { receiptOf } from "../coordination/receipt-of.ts";
 import type { RunResult } from "../coordination/announcement.ts";
-import type { CallOrder, Effect } from "../coordination/effect.ts";
-import type { Fact, Timer } from "../coordination/event.ts";
-import type { Failure } from "../coordination/receipt.ts";
-import type { CoordinationSettings } from "../coordination/settings.ts";
-import { type State, initialState } from "../coordination/state.ts";
-import { transition } from "../coordination/transition.ts";
-import { withTurnHooks } from "../limiter.ts";
+import { type AnswerNowEffect, answerNowEffect } from "../coordination/answer-now.ts";
+import type { Effect } from "../coordination/effect.ts";
+import type { Fact } from "../coordination/event.ts";
+import { receiptOf } from "../coordination/receipt-of.ts";
+import { rulesVersion } from "../coordination/rules-version.ts";
+import type { Setup } from "../coordination/state.ts";
+import { MassgenError } from "../errors.ts";
+import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
 import { guardObserver } from "../observer.ts";
-import type { AnswerRules } from "../prompt/answer-rules.ts";
-import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
-import { type UnstampedFact, type Sink, makeCall, whatFailed } from "./agent-call.ts";
-import { fenceGuard, guarded, speaksInMarks } from "./fence-guard.ts";
-import { nonceFor, withoutNonce } from "./nonce.ts";
-import { newSecret, type Ports } from "./ports.ts";
-import { bareEvent } from "./bare-event.ts";
-import { logVersion } from "./run-event.ts";
-import type { NewEvent } from "./log-entry.ts";
+import { type UnstampedFact, whatFailed } from "./agent-call.ts";
+import { DirectLine, JournaledLine } from "./fact-line.ts";
+import type { Kept } from "./journal.ts";
+import { lateUsage } from "./late-usage.ts";
+import { OpenCalls } from "./open-calls.ts";
+import type { Ports } from "./ports.ts";
+import { RunFold } from "./run-fold.ts";
 import { runError } from "./run-error.ts";
 import { RunLog } from "./run-log.ts";
-import { rulesFor } from "./rules.ts";
-import { setupFor } from "./setup.ts";
+import { RunTimers } from "./run-timers.ts";
 
 export type AnsweredResult = Extract<RunResult, { status: "answered" }>;
 
-/** Feeds facts to the rules one at a time and executes the effects. Only calls and timers ever wait. */
+/** How long usage is still accepted after the end. */
+const lateMs = 2000;
+
+/** Feeds facts to the rules one at a time and executes the effects. Only calls, timers and the journal ever wait. */
 export class Driver {
-  readonly id: string;
   /** Everything that happens, in order. */
   readonly log: RunLog;
-  readonly #agents: readonly Agent[];
+  readonly #kept: Kept | undefined;
   readonly #request: RunRequest;
   readonly #ports: Ports;
   readonly #record: (fact: Fact) => void;
   readonly #startMs: number;
-  readonly #settings: CoordinationSettings;
-  readonly #rules: AnswerRules;
   readonly #format: AnswerFormat | undefined;
-  readonly #live: boolean;
-  readonly #facts: Fact[] = [];
-  readonly #calls = new Map<string, AbortController>();
-  /** Calls whose reasoning was shown as it came. */
-  readonly #shownReasoning = new Set<string>();
-  readonly #timers = new Map<Timer, () => void>();
+  readonly #fold: RunFold;
+  readonly #journaled: JournaledLine | undefined;
+  readonly #line: DirectLine | JournaledLine;
+  readonly #calls: OpenCalls;
+  readonly #timers: RunTimers;
   readonly #finished = Promise.withResolvers<AnsweredResult>();
+  /** The answer. Rejects with a MassgenError when the run failed or was cancelled. */
+  readonly finished: Promise<AnsweredResult> = this.#finished.promise;
+  /** Who waits for what asking for the answer now does. */
+  readonly #asked = new Map<Fact, (effect: AnswerNowEffect) => void>();
   /** Ends the run and every call of it. Does nothing once it has ended. */
-  readonly cancel = (): void => this.#feed({ type: "cancelled" });
-  #state: State;
-  #applying = false;
-  #ended = false;
+  readonly cancel = (): void => void this.#feed({ type: "cancelled" });
+  /** Milliseconds since the start of the run. */
+  readonly #nowMs = (): number => this.#ports.clock.now() - this.#startMs;
+  /** The fact that makes this process the one that drives the run. */
+  #claim: Fact | undefined;
+  /** Whether this process drives the run; otherwise it only follows. */
+  #holds = false;
+  #endedAtMs: number | undefined;
+  #cause: unknown;
 
-  constructor(agents: readonly Agent[], settings: CoordinationSettings, request: RunRequest, ports: Ports) {
-    this.#agents = agents;
+  constructor(setup: Setup, agents: readonly Agent[], request: RunRequest, ports: Ports, kept?: Kept) {
+    this.#kept = kept;
     this.#request = request;
     this.#ports = ports;
     this.#record = guardObserver("record", ports.record, ports.observerFailed);
-    this.id = request.runId ?? ports.newRunId();
-    this.#startMs = ports.clock.now();
-    this.log = new RunLog(() => this.#nowMs());
-    this.#rules = rulesFor(request, this.id);
+    const elapsedMs = Math.max(kept?.elapsedMs ?? 0, kept?.log.at(-1)?.atMs ?? 0);
+    this.#startMs = ports.clock.now() - elapsedMs;
+    this.log = new RunLog(this.#nowMs);
     this.#format = answerFormat(request.responseFormat);
-    const setup = setupFor(agents, settings, request, this.id, (ports.newSecret ?? newSecret)());
-    this.#settings = setup.settings;
-    this.#live = setup.delivery === "live";
-    this.#state = initialState(setup);
+    this.#fold = new RunFold(setup, ports.redact);
+    const apply = (fact: Fact): void => this.#apply(fact);
+    this.#journaled =
+      kept &&
+      new JournaledLine({
+        journal: kept.journal,
+        seq: kept.log.length,
+        apply,
+        fit: (fact) => (this.#ended ? lateUsage(fact) : fact),
+        superseded: (cause) => this.abandon(cause),
+      });
+    this.#line = this.#journaled ?? new DirectLine(apply);
+    this.#timers = new RunTimers(ports.clock, this.#nowMs, (timer) => void this.#feed({ type: "timer-fired", timer }));
+    this.#calls = new OpenCalls({
+      setup,
+      agents: agents.filter(({ id, model }) => setup.members.some((one) => one.id === id && one.model === model.model)),
+      request,
+      format: this.#format,
+      log: this.log,
+      nowMs: this.#nowMs,
+      feed: (fact) => this.#feed(fact),
+      crash: (defect) => this.#crash(defect),
+    });
     // A reader may only iterate: an unused result must not count as an unhandled rejection.
     this.#finished.promise.catch(() => {});
   }
 
-  /** Whether the traces show each draft while it is written. */
-  get showsDrafts(): boolean {
-    return this.#settings.traces === "live";
+  get setup(): Setup {
+    return this.#fold.state.setup;
   }
 
-  /** The answer. Rejects with a MassgenError when the run failed or was cancelled. */
-  get finished(): Promise<AnsweredResult> {
-    return this.#finished.promise;
+  get #ended(): boolean {
+    return this.#endedAtMs !== undefined;
   }
 
-  /** Makes the first calls, once the response format is known to be usable. */
+  /** Makes the first calls, once the response format is known to be usable; or those that a kept run had out. */
   start(): void {
-    const agents = this.#agents.map(({ id, model }) => ({ id, model: model.model }));
-    const startedAt = this.#ports.clock.date();
-    const { traces, audience } = this.#settings;
-    this.#emit({ type: "run-started", runId: this.id, version: logVersion, startedAt, agents, traces, audience });
+    const kept = this.#kept;
+    for (const fact of kept?.log ?? []) this.#next(fact);
+    if (this.#ended) return;
     const { signal } = this.#request;
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);
-    const begin = (): void => this.#feed({ type: "run-started" });
+    const begun = kept && this.#fold.state.phase !== "new";
+    const begin = (): void =>
+      this.#begin(begun ? { type: "resumed", cause: kept.cause, rules: rulesVersion } : { type: "run-started" });
     if (!this.#format) begin();
-    else
-      this.#format.usable(signal).then(begin, (error: unknown) => this.#fail(whatFailed(error, false).failure, error));
+    else this.#format.usable(signal).then(begin, (error: unknown) => this.#fail(error));
+  }
+
+  /** Asks that what is in hand decides. Resolves once that is done, or is known to be impossible. */
+  answerNow(): Promise<AnswerNowEffect> {
+    if (this.#ended || answerNowEffect(this.#fold.state) === "none") return Promise.resolve("none");
+    return new Promise((resolve) => {
+      const fact: Fact = { type: "answer-now", atMs: this.#nowMs() };
+      this.#asked.set(fact, resolve);
+      void this.#line.put(fact);
+    });
+  }
+
+  /** The journal holds this fact, written by somebody else, under this number. */
+  take(seq: number, fact: Fact): void {
+    this.#journaled?.take(seq, fact);
+  }
+
+  /** Ends every call and says nothing, because somebody else goes on with the run. */
+  abandon(cause?: unknown): void {
+    if (this.#ended) return;
+    this.#close();
+    this.#journaled?.stop();
+    this.#calls.abortAll();
+    this.log.close();
+    this.#finished.reject(new MassgenError("aborted", "the run goes on elsewhere", { cause }));
+  }
+
+  /** Resolves when the run has ended here and no fact of it is still to come. */
+  async settled(): Promise<void> {
+    await this.#finished.promise.catch(() => {});
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const callOff = this.#ports.clock.setTimer(lateMs, resolve);
+    await Promise.race([promise, this.#calls.over()]);
+    callOff();
+    await this.#journaled?.idle();
+  }
+
+  #begin(fact: UnstampedFact): void {
+    if (this.#ended) return;
+    this.#claim = { ...fact, atMs: this.#nowMs() };
+    void this.#line.put(this.#claim);
   }
 
   #apply(fact: Fact): void {
     this.#record(fact);
-    const [state, effects] = transition(this.#state, fact);
-    this.#state = state;
-    for (const effect of effects) this.#execute(effect);
+    const tell = this.#asked.get(fact);
+    const answered = tell && answerNowEffect(this.#fold.state);
+    this.#asked.delete(fact);
+    if (fact === this.#claim) {
+      this.#holds = true;
+      this.#timers.run();
+    }
+    this.#next(fact);
+    if (tell && answered) tell(answered);
+  }
+
+  #next(fact: Fact): void {
+    // Where somebody else drives the run, its timers are only noted.
+    if (!this.#holds && fact.type === "timer-fired") this.#timers.stop(fact.timer);
+    try {
+      const { events, effects } = this.#fold.next(fact);
+      for (const event of events) this.log.append(event);
+      for (const effect of effects) this.#execute(effect);
+    } catch (defect) {
+      this.#crash(defect);
+    }
   }
 
   #execute(effect: Effect): void {
     switch (effect.type) {
       case "start-call":
-        this.#call(effect.order).catch((defect: unknown) => this.#crash(defect));
+        if (this.#holds) this.#calls.start(effect.order);
         return;
       case "abort-call":
-        this.#calls.get(effect.callId)?.abort();
+        this.#calls.abort(effect.callId);
         return;
       case "start-timer":
-        this.#startTimer(effect.timer, effect.atMs);
+        this.#timers.start(effect.timer, effect.atMs);
         return;
       case "stop-timer":
-        this.#stopTimer(effect.timer);
-        return;
-      case "announce":
-        this.#emit(effect.announcement);
-        return;
-      case "deliver":
-        if (effect.text !== "") this.#emit({ type: "content-delta", text: effect.text });
-        if (effect.toolCalls.length > 0) this.#emit({ type: "tool-calls", toolCalls: effect.toolCalls });
+        this.#timers.stop(effect.timer);
         return;
       case "finish":
         this.#finish(effect.result);
         return;
+      // Events, which the fold has made.
+      case "announce":
+      case "deliver":
+        return;
     }
   }
 
-  async #call(order: CallOrder): Promise<void> {
-    const agent = this.#agents.find(({ id }) => id === order.agentId) as Agent;
-    const abort = new AbortController();
-    const { callId, repeats = callId } = order;
-    // A service may fail on purpose for a given request, so a retry must be exactly the same.
-    const nonce = nonceFor(this.#state.setup.secret, repeats);
-    this.#calls.set(callId, abort);
-    const request = {
-      ...callRequest(agent, this.#request, order, this.#settings, nonce),
-      limits: this.#settings.limits,
-    };
-    const model = withTurnHooks(agent.model, {
-      onQueued: (wait) => this.#feed({ type: "call-queued", callId, ...wait }),
-      onSent: () => this.#feed({ type: "call-sent", callId }),
-    });
-    const sink = this.#sinkFor(order);
-    const guard =
-      sink && order.purpose.phase === "presentation"
-        ? fenceGuard(nonce, speaksInMarks(this.#request, order), sink.content)
-        : undefined;
-    const guardedSink = sink && guard ? { ...sink, content: guard.push, end: guard.end } : sink;
-    const { maxAnswerChars } = this.#settings;
-    const outcome = await makeCall(
-      model,
-      request,
-      abort,
-      order,
-      this.#rules,
-      maxAnswerChars,
-      guardedSink,
-      this.#format,
-    );
-    const fact = withoutNonce(guard ? guarded(outcome, guard, nonce, this.#live) : outcome, nonce);
-    const reasoningShown = fact.type === "call-failed" && this.#shownReasoning.delete(callId);
-    this.#feed(reasoningShown ? { ...fact, reasoningShown } : fact);
-    this.#calls.delete(callId);
-    this.log.closeDraft(callId);
-  }
-
-  /** The destination of a call's text while it is written; for the final answer in live delivery, the client. */
-  #sinkFor({ purpose, callId, agentId }: CallOrder): Sink | undefined {
-    if (purpose.phase === "ballot") return undefined;
-    if (purpose.phase === "draft" && !purpose.solo) return this.log.draftSink(callId, agentId);
-    const live = this.#live;
-    let started = false;
-    return {
-      content: async (text) => {
-        if (!started) this.#feed({ type: "content-started", callId });
-        started = true;
-        if (live && !this.#calls.get(callId)?.signal.aborted) await this.log.hand({ type: "content-delta", text });
-      },
-      reasoning: async (text) => {
-        const shown = purpose.phase === "draft" && !started && !this.#calls.get(callId)?.signal.aborted;
-        if (!shown) return;
-        this.#shownReasoning.add(callId);
-        if (live) await this.log.hand({ type: "reasoning-delta", agentId, text });
-        else this.log.pass({ type: "reasoning-delta", agentId, text });
-      },
-    };
-  }
-
-  #startTimer(timer: Timer, atMs: number): void {
-    this.#stopTimer(timer);
-    const fire = (): void => {
-      this.#timers.delete(timer);
-      this.#feed({ type: "timer-fired", timer });
-    };
-    this.#timers.set(timer, this.#ports.clock.setTimer(atMs - this.#nowMs(), fire));
-  }
-
-  #stopTimer(timer: Timer): void {
-    this.#timers.get(timer)?.();
-    this.#timers.delete(timer);
-  }
-
-  #finish(result: RunResult, cause?: unknown): void {
-    this.#ended = true;
-    for (const timer of this.#timers.keys()) this.#stopTimer(timer);
-    this.#request.signal?.removeEventListener("abort", this.cancel);
-    this.#emit({ type: "run-finished", result });
-    if (result.status === "answered") this.#finished.resolve(result);
-    else this.#finished.reject(runError(result, cause));
-  }
-
-  /** Feeds in a fact. It has been handled when this returns, unless another one was being handled. */
-  #feed(fact: UnstampedFact): void {
+  #finish(result: RunResult): void {
     if (this.#ended) return;
-    this.#facts.push({ ...fact, atMs: this.#nowMs() });
-    if (this.#applying) return;
-    this.#applying = true;
-    try {
-      for (let next = this.#facts.shift(); next && !this.#ended; next = this.#facts.shift()) this.#apply(next);
-    } catch (defect) {
-      this.#crash(defect);
-    } finally {
-      this.#applying = false;
-    }
+    this.#close();
+    if (result.status === "answered") this.#finished.resolve(result);
+    else this.#finished.reject(runError(result, this.#cause));
+  }
+
+  #close(): void {
+    this.#endedAtMs = this.#nowMs();
+    this.#timers.stopAll();
+    this.#request.signal?.removeEventListener("abort", this.cancel);
+    for (const tell of this.#asked.values()) tell("none");
+  }
+
+  /** Feeds in a fact; after the end, only what calls have used. */
+  #feed(fact: UnstampedFact): Promise<void> | undefined {
+    const atMs = this.#nowMs();
+    if (atMs - (this.#endedAtMs ?? atMs) > lateMs) return undefined;
+    const stamped = this.#ended ? lateUsage({ ...fact, atMs }) : { ...fact, atMs };
+    return stamped && this.#line.put(stamped);
+  }
+
+  #fail(error: unknown): void {
+    this.#cause = error;
+    void this.#feed({ type: "run-failed", failure: whatFailed(error, false).failure });
   }
 
   /** Ends the run with all its calls after a defect, so that it does not hang. */
   #crash(defect: unknown): void {
-    this.#fail({ code: "internal", message: "the run ended because of a defect" }, defect);
-  }
-
-  #fail(failure: Failure, cause: unknown): void {
     if (this.#ended) return;
-    for (const call of this.#calls.values()) call.abort();
-    const receipt = { ...receiptOf(this.#state), outcome: "failed" } as const;
-    this.#finish({ status: "failed", failure, receipt }, cause);
-  }
-
-  #emit(event: NewEvent): void {
-    this.log.append(bareEvent(event, this.#ports.redact));
-  }
-
-  #nowMs(): number {
-    return this.#ports.clock.now() - this.#startMs;
+    this.#cause = defect;
+    this.#calls.abortAll();
+    this.#journaled?.stop();
+    const failure = { code: "internal", message: "the run ended because of a defect" } as const;
+    const receipt = { ...receiptOf(this.#fold.state), outcome: "failed" } as const;
+    const result = { status: "failed", failure, receipt } as const;
+    this.log.append(this.#fold.number({ type: "run-finished", result }, this.#nowMs()));
+    this.#finish(result);
   }
 }

@@ -3,7 +3,7 @@ import type { CallOrder } from "../coordination/effect.ts";
 import type { RunRequest } from "../run-request.ts";
 import { textOf } from "../model/message.ts";
 import type { Usage } from "../model/model-event.ts";
-import type { UnstampedFact } from "./agent-call.ts";
+import type { CallOutcome } from "./agent-call.ts";
 
 /** The marks around the answers that a presenter was shown, as models copy them: with the nonce, or without. */
 const marks = /<\/?(?:CURRENT ANSWERS|agent\d{1,4})(?: k=\w{0,32})?>/gi;
@@ -117,7 +117,7 @@ export function speaksInMarks({ messages }: RunRequest, { purpose }: CallOrder):
  *
  * @param delivered whether a client may have read the text that was passed on
  */
-export function guarded(fact: UnstampedFact, guard: FenceGuard, nonce: string, delivered: boolean): UnstampedFact {
+export function guarded(fact: CallOutcome, guard: FenceGuard, nonce: string, delivered: boolean): CallOutcome {
   const seen = delivered && guard.passed() !== "";
   if (fact.type === "presentation-finished") {
     const inCalls = fact.reply.toolCalls.some((call) => call.arguments.includes(nonce));
@@ -128,7 +128,7 @@ export function guarded(fact: UnstampedFact, guard: FenceGuard, nonce: string, d
   return seen && fact.failure.message !== repeatsMarks ? fact : unusable(fact.callId, fact);
 }
 
-function unusable(callId: string, { usage }: { readonly usage?: Usage }): UnstampedFact {
+function unusable(callId: string, { usage }: { readonly usage?: Usage }): CallOutcome {
   const reply = { text: "", toolCalls: [], finishReason: "other", problem: repeatsMarks, repeatsMarks: true } as const;
   return { type: "presentation-finished", callId, reply, ...(usage && { usage }) };
 }

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { BallotReply } from "../coordination/event.ts";
-import type { UnstampedFact } from "./agent-call.ts";
+import type { CallOutcome } from "./agent-call.ts";
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const nonceChars = 10;
@@ -25,7 +25,7 @@ export function nonceFor(secret: string, callId: string): string {
  * Removes the nonce of its prompt from a call's outcome, so that no trace, log or other prompt shows it. The final
  * answer itself is left to its fence guard.
  */
-export function withoutNonce(fact: UnstampedFact, nonce: string): UnstampedFact {
+export function withoutNonce(fact: CallOutcome, nonce: string): CallOutcome {
   const cleared = (text: string): string => text.replaceAll(` k=${nonce}`, "").replaceAll(nonce, "");
   switch (fact.type) {
     case "call-failed": {

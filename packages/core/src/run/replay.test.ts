@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Fact } from "../coordination/event.ts";
-import { initialState } from "../coordination/state.ts";
-import { transition } from "../coordination/transition.ts";
 import { manualClock } from "../testing/manual-clock.ts";
 import { answersIn, newAnswer, phaseOf, scriptedModel, vote } from "../testing/scripted-model.ts";
 import { createTeam } from "../team.ts";
+import { replay } from "./replay.ts";
 import type { RunEvent } from "./run-event.ts";
-import { setupFor } from "./setup.ts";
 
 const messages = [{ role: "user", content: "Why is the sky blue?" }] as const;
 
@@ -40,22 +38,52 @@ async function recordedRun(runId: string, seed?: number) {
   return { team, request, facts, events, requests: agents.map(({ model }) => model.requests) };
 }
 
+/** As it comes back from a store. */
+const stored = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
 describe("the record of a run", () => {
-  it("replays to the same announcements and the same result", async () => {
+  it("replays to the same events, from what a store gives back", async () => {
     const { team, request, facts, events } = await recordedRun("run_1");
-    let state = initialState(setupFor(team.agents, team.settings, request, "run_1", ""));
-    const replayed: unknown[] = [];
-    for (const fact of facts) {
-      const [next, effects] = transition(state, fact);
-      state = next;
-      const { atMs } = fact;
-      for (const effect of effects) {
-        if (effect.type === "announce") replayed.push({ ...effect.announcement, atMs });
-        if (effect.type === "finish") replayed.push({ type: "run-finished", result: effect.result, atMs });
-      }
-    }
-    const seen = events.filter((event) => event.type !== "run-started" && event.type !== "content-delta");
-    expect(replayed.map((event, i) => ({ ...(event as object), seq: i + 1 }))).toEqual(seen);
+    const setup = team.setupFor({ ...request, runId: "run_1" });
+    expect(stored(setup)).toEqual(setup);
+    const next = replay(stored(setup));
+    // What streamed by is no fact.
+    expect(stored(facts).flatMap((fact) => next(fact))).toEqual(events.filter(({ seq }) => seq !== undefined));
+  });
+
+  it("has no secret and nothing that only a provider understands", () => {
+    const setup = createTeam({ agents: [scriptedModel(() => "")] }).setupFor({ messages });
+    const next = replay(setup, (text) => text.replaceAll("s3cret", "[redacted]"));
+    next({ type: "run-started", atMs: 0 });
+    const failure = { code: "permission", message: "no such key: s3cret" } as const;
+    const events = next({ type: "call-failed", callId: "call-1", begun: false, failure, atMs: 1 });
+    expect(JSON.stringify(events)).not.toContain("s3cret");
+    const call = { id: "1", name: "look", arguments: "{}", opaque: { signature: "sealed" } };
+    const again = replay(setup);
+    again({ type: "run-started", atMs: 0 });
+    const reply = { text: "", toolCalls: [call], finishReason: "tool-calls" } as const;
+    const [draft] = again({ type: "draft-finished", callId: "call-1", reply, atMs: 1 });
+    expect(draft?.type).toBe("draft-finished");
+    expect(JSON.stringify(draft)).not.toContain("sealed");
+  });
+
+  it("counts time by its facts, which never goes back, whatever the clocks of two processes say", () => {
+    const setup = createTeam({
+      agents: ["a", "b", "c"].map((id) => ({ id, model: scriptedModel(() => "") })),
+    }).setupFor({
+      messages,
+    });
+    const next = replay(setup);
+    const reply = { text: "yes", toolCalls: [], finishReason: "stop" } as const;
+    const facts: readonly Fact[] = [
+      { type: "run-started", atMs: 2 },
+      { type: "draft-finished", callId: "call-1", reply, atMs: 50 },
+      { type: "draft-finished", callId: "call-2", reply, atMs: 40 },
+    ];
+    const events = facts.flatMap((fact) => next(fact));
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i));
+    expect(events.map(({ atMs }) => atMs)).toEqual(events.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
+    expect(events.at(-1)).toMatchObject({ type: "run-finished", atMs: 50 });
   });
 
   it("holds facts only: no piece of text that streamed by", async () => {

@@ -1,5 +1,6 @@
 import type { Sink } from "./agent-call.ts";
-import type { LogEntry, NewEvent, NewPiece, Piece } from "./log-entry.ts";
+import type { LogEntry, NewPiece, Piece } from "./log-entry.ts";
+import type { LoggedEvent } from "./run-event.ts";
 import { LogReader, type ReaderOptions, type ReadLog } from "./log-reader.ts";
 
 /** A draft in progress: its author and the text so far. */
@@ -36,13 +37,19 @@ export class RunLog implements ReadLog {
     return this.#ended;
   }
 
-  append(event: NewEvent): void {
+  append(event: LoggedEvent): void {
     if (this.#ended) return;
-    const logged = { ...event, seq: this.entries.length, atMs: this.nowMs() };
-    this.entries.push({ event: logged, piecesBefore: this.pieces.length });
+    this.entries.push({ event, piecesBefore: this.pieces.length });
     this.#ended = event.type === "run-finished";
     this.#wake();
     if (this.#ended) this.#letGo(Infinity);
+  }
+
+  /** Nothing more comes here, though the run may go on elsewhere. */
+  close(): void {
+    this.#ended = true;
+    this.#wake();
+    this.#letGo(Infinity);
   }
 
   /** Adds a piece without holding anything back. */

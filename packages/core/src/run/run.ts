@@ -2,6 +2,8 @@ import type { Agent } from "../agent.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
 import { MassgenError } from "../errors.ts";
 import type { RunRequest } from "../run-request.ts";
+import type { AnswerNowEffect } from "../coordination/answer-now.ts";
+import { newSetup } from "./new-setup.ts";
 import { type AnsweredResult, Driver } from "./driver.ts";
 import type { LogReader } from "./log-reader.ts";
 import type { Ports } from "./ports.ts";
@@ -44,6 +46,11 @@ export interface Run extends AsyncIterable<RunEvent> {
   readonly answer: () => Promise<AnsweredResult>;
   /** Ends the run and every call of it. Does nothing once it has ended. */
   readonly cancel: () => void;
+  /**
+   * Ends the deliberation: the drafts and votes in hand decide, or the first draft that comes. Resolves with what that
+   * did; asked a second time, it leaves out the writing of a final answer as well.
+   */
+  readonly answerNow: () => Promise<AnswerNowEffect>;
 }
 
 /** Starts a run. Calls go out at once. */
@@ -53,13 +60,19 @@ export function startRun(
   request: RunRequest,
   ports: Ports,
 ): Run {
-  const driver = new Driver(agents, settings, request, ports);
-  const { id, log, cancel } = driver;
+  const driver = new Driver(newSetup(agents, settings, request, ports), agents, request, ports);
   driver.start();
+  return runOf(driver);
+}
+
+/** A driver as its run. */
+export function runOf(driver: Driver): Run {
+  const { setup, log, cancel } = driver;
   let iterated = false;
   return {
-    id,
+    id: setup.runId,
     cancel,
+    answerNow: () => driver.answerNow(),
     answer() {
       log.unpaced();
       return driver.finished;
@@ -83,7 +96,7 @@ export function startRun(
         throw new MassgenError("invalid-request", message);
       }
       iterated = true;
-      const reader = log.read({ pace: true, drafts: driver.showsDrafts });
+      const reader = log.read({ pace: true, drafts: setup.settings.traces === "live" });
       return iterate(reader, () => {
         reader.leave();
         cancel();

@@ -22,7 +22,7 @@ const request = (more: Partial<RunRequest> = {}): RunRequest => ({
 describe("what the rules know of a run", () => {
   it("an agent without eyes is unable only when there are images", () => {
     const able = (asked: RunRequest): boolean[] =>
-      setupFor(team.agents, team.settings, asked, "run_1", "").members.map((member) => member.able);
+      setupFor(team.agents, team.settings, asked, "run_1", "", 0).members.map((member) => member.able);
     expect(able(request())).toEqual([true, true]);
     const image = { type: "image", url: "data:image/png;base64,AA" } as const;
     expect(able(request({ messages: [{ role: "user", content: [image] }] }))).toEqual([false, true]);
@@ -35,6 +35,7 @@ describe("what the rules know of a run", () => {
       request({ sampling: { maxOutputTokens: 7 } }),
       "run_1",
       "",
+      0,
     );
     expect(members).toMatchObject([
       { promptTokens: 3, outputTokens: 100 },
@@ -44,7 +45,7 @@ describe("what the rules know of a run", () => {
 
   it("the seed is the client's if given, else the run's id", () => {
     const seed = (asked: RunRequest, runId: string): string =>
-      setupFor(team.agents, team.settings, asked, runId, "").seed;
+      setupFor(team.agents, team.settings, asked, runId, "", 0).seed;
     expect(seed(request(), "run_1")).toBe("run_1");
     expect(seed(request({ sampling: { seed: 0 } }), "run_1")).toBe(seed(request({ sampling: { seed: 0 } }), "run_2"));
     expect(seed(request({ sampling: { seed: 0 } }), "run_1")).not.toBe(
@@ -53,7 +54,7 @@ describe("what the rules know of a run", () => {
   });
 
   it("what may turn out not to be what the client demanded is held back, and a call is never revised into a text", () => {
-    const setup = (asked: Partial<RunRequest>) => setupFor(team.agents, team.settings, request(asked), "run_1", "");
+    const setup = (asked: Partial<RunRequest>) => setupFor(team.agents, team.settings, request(asked), "run_1", "", 0);
     const demanding: readonly Partial<RunRequest>[] = [
       { responseFormat: { type: "json-object" } },
       { toolChoice: "required" },
@@ -65,13 +66,13 @@ describe("what the rules know of a run", () => {
   });
 
   it("the deadline is the sooner of the team's and the request's; delivery is live unless asked otherwise", () => {
-    expect(setupFor(team.agents, team.settings, request({ deadlineMs: 99_000 }), "run_1", "").settings.deadlineMs).toBe(
-      10_000,
-    );
-    expect(setupFor(team.agents, team.settings, request({ deadlineMs: 5000 }), "run_1", "").settings.deadlineMs).toBe(
-      5000,
-    );
-    expect(setupFor(team.agents, team.settings, request(), "run_1", "").delivery).toBe("live");
-    expect(setupFor(team.agents, team.settings, request({ delivery: "whole" }), "run_1", "").delivery).toBe("whole");
+    expect(
+      setupFor(team.agents, team.settings, request({ deadlineMs: 99_000 }), "run_1", "", 0).settings.deadlineMs,
+    ).toBe(10_000);
+    expect(
+      setupFor(team.agents, team.settings, request({ deadlineMs: 5000 }), "run_1", "", 0).settings.deadlineMs,
+    ).toBe(5000);
+    expect(setupFor(team.agents, team.settings, request(), "run_1", "", 0).delivery).toBe("live");
+    expect(setupFor(team.agents, team.settings, request({ delivery: "whole" }), "run_1", "", 0).delivery).toBe("whole");
   });
 });

@@ -21,6 +21,7 @@ function thinkingOf({ model, sampling, local }: Agent): { thinkingTokens?: numbe
  * Derives what the rules need from a team and a request.
  *
  * @param secret 64 random bits in hex, new for each run
+ * @param startedAt milliseconds since 1970
  */
 export function setupFor(
   agents: readonly Agent[],
@@ -28,6 +29,7 @@ export function setupFor(
   request: RunRequest,
   runId: string,
   secret: string,
+  startedAt: number,
 ): Setup {
   const { responseFormat, toolChoice } = request;
   const held = formatInstruction(responseFormat) !== undefined || demandsCall(toolChoice);
@@ -35,6 +37,8 @@ export function setupFor(
   const shared = promptSize({ messages: request.messages, ...(request.tools && { tools: request.tools }) });
   const seed = request.sampling?.seed === undefined ? runId : `seed ${request.sampling.seed}`;
   return {
+    runId,
+    startedAt,
     members: agents.map((agent) => ({
       id: agent.id,
       model: agent.model.model,

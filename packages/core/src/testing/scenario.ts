@@ -41,6 +41,8 @@ export class Scenario {
 
   constructor(options: ScenarioOptions) {
     const setup: Setup = {
+      runId: "run_1",
+      startedAt: 0,
       members: options.agents.map((id) => ({
         id,
         model: "m",

@@ -57,6 +57,7 @@ export function liveDrafts(): (event: RunEvent) => string[] {
         return event.final ? [] : close(event.agentId, event.candidate.text);
       // Its text was given up. Another try begins anew.
       case "call-retried":
+      case "call-lost":
       case "reply-rejected":
       case "agent-failed":
       case "agent-dropped":

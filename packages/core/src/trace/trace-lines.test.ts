@@ -68,6 +68,10 @@ const summary: { readonly [T in RunEvent["type"]]: Examples<T> } = {
     ],
   ],
   "call-sent": [[{ agentId: "a", phase: "draft" }, []]],
+  "call-lost": [
+    [{ agentId: "ada", phase: "ballot", again: true }, ["[ada] Asked again: the process that asked it is gone"]],
+    [{ agentId: "ada", phase: "ballot", again: false }, []],
+  ],
   "retry-started": [[{ agentId: "a", phase: "draft" }, []]],
   "call-retried": [
     [{ agentId: "ada", phase: "draft", failure, delayMs: 500 }, ["[ada] Trying again in 0.5 s: the connection failed"]],
@@ -97,6 +101,7 @@ const summary: { readonly [T in RunEvent["type"]]: Examples<T> } = {
   "agent-dropped": [
     [{ agentId: "ada", why: "straggler" }, ["[ada] Dropped: the others do not wait longer"]],
     [{ agentId: "ada", why: "deadline" }, ["[ada] Dropped: out of time"]],
+    [{ agentId: "ada", why: "answer-now" }, ["[ada] Dropped: the answer is wanted now"]],
   ],
   "agent-spared": [
     [
@@ -145,6 +150,7 @@ const summary: { readonly [T in RunEvent["type"]]: Examples<T> } = {
   ],
   "vote-abstained": [[{ agentId: "ada", round: 1, problem: "it was empty" }, ["[ada] Abstained: it was empty"]]],
   "round-voided": [[{ round: 1 }, ["[orchestrator] A new answer came in: this vote does not count"]]],
+  "answer-now": [[{ consequence: "no vote is held" }, ["[orchestrator] Asked to answer now: no vote is held"]]],
   "limit-reached": [
     [
       { limit: "deadline", consequence: "the ballots in hand decide" },

@@ -42,12 +42,14 @@ function lineOf(event: RunEvent, audience: Audience): string | undefined {
       return `[${event.agentId}] Waiting for its turn${atLeast(event.leastMs)} (${event.reason})`;
     case "call-retried":
       return `[${event.agentId}] ${retry(event)}: ${reason(event.failure, audience)}`;
+    case "call-lost":
+      return event.again ? `[${event.agentId}] Asked again: the process that asked it is gone` : undefined;
     case "reply-rejected":
       return `[${event.agentId}] Asked again: ${event.problem}`;
     case "agent-failed":
       return `[${event.agentId}] ${failed(event, audience)}`;
     case "agent-dropped":
-      return `[${event.agentId}] Dropped: ${event.why === "straggler" ? "the others do not wait longer" : "out of time"}`;
+      return `[${event.agentId}] Dropped: ${drops[event.why]}`;
     case "agent-spared":
       return event.agreeing === undefined
         ? `[${event.agentId}] Vote not needed: the result is certain`
@@ -74,6 +76,8 @@ function lineOf(event: RunEvent, audience: Audience): string | undefined {
       return "[orchestrator] A new answer came in: this vote does not count";
     case "limit-reached":
       return `[orchestrator] ${event.limit === "deadline" ? "Out of time" : "Budget used up"}: ${event.consequence}`;
+    case "answer-now":
+      return `[orchestrator] Asked to answer now: ${event.consequence}`;
     case "winner-selected":
       return `[orchestrator] Selected ${answerOf(event.agentId, event.candidate)} (${verdict(event)})`;
     case "presentation-started":
@@ -92,6 +96,12 @@ function lineOf(event: RunEvent, audience: Audience): string | undefined {
       return undefined;
   }
 }
+
+const drops: Readonly<Record<Of<"agent-dropped">["why"], string>> = {
+  straggler: "the others do not wait longer",
+  deadline: "out of time",
+  "answer-now": "the answer is wanted now",
+};
 
 function member({ id, model }: { readonly id: string; readonly model: string }): string {
   return `${id} (${model})`;

@@ -30,6 +30,7 @@ export interface MassgenMetadata {
     readonly made: number;
     readonly aborted: number;
     readonly failed: number;
+    readonly lost: number;
     readonly saved: { readonly agreement: number; readonly early_stop: number };
   };
   /** Ballot rounds. */
@@ -67,7 +68,7 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
   degraded: { of: ({ degraded }) => degraded, note: "`true` when the run did not go as planned; `reasons` says why" },
   reasons: {
     of: ({ reasons }) => reasons,
-    note: "why the run is degraded: `agent-failed`, `straggler-dropped`, `deadline`, `budget`, `presenter-fallback`, `abstention`",
+    note: "why the run is degraded: `agent-failed`, `straggler-dropped`, `deadline`, `budget`, `presenter-fallback`, `abstention`, `answer-now`",
   },
   winner: { of: ({ winner }) => winner ?? null, note: "the agent whose answer won; `null` if no answer won" },
   presenter: {
@@ -88,13 +89,14 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
     note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); where they apply `error` (`code`, `message`), `answer_chars`, `draft_ms`",
   },
   calls: {
-    of: ({ calls: { made, aborted, failed, saved } }) => ({
+    of: ({ calls: { made, aborted, failed, lost, saved } }) => ({
       made,
       aborted,
       failed,
+      lost,
       saved: { agreement: saved.agreement, early_stop: saved.earlyStop },
     }),
-    note: "model calls `made`, of them `aborted` and `failed`; `saved` by `agreement` and `early_stop`",
+    note: "model calls `made`, of them `aborted`, `failed` and `lost` (the server process that made them is gone); `saved` by `agreement` and `early_stop`",
   },
   rounds: { of: ({ rounds }) => rounds, note: "rounds of votes" },
   usage_complete: {

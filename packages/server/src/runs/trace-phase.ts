@@ -17,12 +17,14 @@ export function tracePhaseOf(event: RunEvent): TracePhase {
     case "presentation-started":
     case "presentation-failed":
     case "limit-reached":
+    case "answer-now":
     case "answer-started":
     case "run-finished":
       return "decision";
     case "call-queued":
     case "call-sent":
     case "call-retried":
+    case "call-lost":
     case "retry-started":
     case "reply-rejected":
     case "agent-failed":

@@ -4,8 +4,11 @@ import type { ErrorCode, Phase, RunEvent } from "@massgen/core";
 export interface CallEnd {
   readonly agentId: string;
   readonly phase: Phase;
-  /** `rejected`: its reply could not be used. `unsent`: it ended while it waited for its turn at the provider. */
-  readonly result: "ok" | "rejected" | "aborted" | "unsent" | ErrorCode;
+  /**
+   * `rejected`: its reply could not be used. `unsent`: it ended while it waited for its turn at the provider. `lost`: the
+   * process that made it is gone.
+   */
+  readonly result: "ok" | "rejected" | "aborted" | "unsent" | "lost" | ErrorCode;
 }
 
 /** Folds the events of one run, in order, into the ends of its calls. */
@@ -58,6 +61,8 @@ export function foldCallEnds(): CallEnds {
           return [...end(event.agentId, "rejected"), ...begin(event.agentId, event.phase)];
         case "call-retried":
           return end(event.agentId, event.failure.code);
+        case "call-lost":
+          return [...end(event.agentId, "lost"), ...(event.again ? begin(event.agentId, event.phase) : [])];
         case "retry-started":
           return begin(event.agentId, event.phase);
         case "agent-failed":
@@ -82,6 +87,7 @@ export function foldCallEnds(): CallEnds {
         case "agreement-reached":
         case "round-voided":
         case "limit-reached":
+        case "answer-now":
         case "winner-selected":
         case "answer-started":
         case "content-delta":

@@ -132,7 +132,7 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
   };
 }
 
-const ends: readonly CallEnd["result"][] = ["ok", "rejected", "aborted", "unsent"];
+const ends: readonly CallEnd["result"][] = ["ok", "rejected", "aborted", "unsent", "lost"];
 
 /** Only known words become labels: each new one would be a series of its own. */
 function resultLabel(result: CallEnd["result"]): string {

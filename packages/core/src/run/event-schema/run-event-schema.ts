@@ -33,6 +33,7 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
     { agentId: text, phase: ref("phase"), failure: ref("failure"), delayMs: time },
     {},
   ),
+  "call-lost": shape<Of<"call-lost">>({ agentId: text, phase: ref("phase"), again: flag }, {}),
   "retry-started": shape<Of<"retry-started">>({ agentId: text, phase: ref("phase") }, {}),
   "reply-rejected": shape<Of<"reply-rejected">>({ agentId: text, phase: ref("phase"), problem: text }, {}),
   "agent-failed": shape<Of<"agent-failed">>(
@@ -40,7 +41,7 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
     {},
   ),
   "agent-dropped": shape<Of<"agent-dropped">>(
-    { agentId: text, why: word<Of<"agent-dropped">["why"]>({ straggler: true, deadline: true }) },
+    { agentId: text, why: word<Of<"agent-dropped">["why"]>({ straggler: true, deadline: true, "answer-now": true }) },
     {},
   ),
   "agent-spared": shape<Of<"agent-spared">>(
@@ -70,6 +71,7 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
     { limit: word<Of<"limit-reached">["limit"]>({ deadline: true, budget: true }), consequence: text },
     {},
   ),
+  "answer-now": shape<Of<"answer-now">>({ consequence: text }, {}),
   "winner-selected": shape<Of<"winner-selected">>(
     {
       agentId: text,

@@ -1,0 +1,8 @@
+import type { Fact } from "../coordination/event.ts";
+
+/** What a fact says of a call's usage, which is all that counts after the end of the run; undefined for nothing. */
+export function lateUsage(fact: Fact): Fact | undefined {
+  if (!("usage" in fact) || fact.usage === undefined) return undefined;
+  const { callId, usage, timing, atMs } = fact;
+  return { type: "usage-reported", callId, usage, ...(timing && { timing }), atMs };
+}

@@ -1,0 +1,71 @@
+import type { Effect } from "../coordination/effect.ts";
+import type { Fact } from "../coordination/event.ts";
+import { type Setup, type State, initialState } from "../coordination/state.ts";
+import { transition } from "../coordination/transition.ts";
+import { bareEvent } from "./bare-event.ts";
+import { type LoggedEvent, logVersion } from "./run-event.ts";
+import type { NewEvent } from "./log-entry.ts";
+
+/** What a fact brings about: what readers see of it, and what is to be done. */
+interface Outcome {
+  readonly events: readonly LoggedEvent[];
+  readonly effects: readonly Effect[];
+}
+
+/** A run as far as its facts go. Pure: the driver of a run and whoever reads its log later see the same. */
+export class RunFold {
+  readonly #redact: ((text: string) => string) | undefined;
+  #state: State;
+  #events = 0;
+  #atMs = 0;
+
+  constructor(setup: Setup, redact?: (text: string) => string) {
+    this.#state = initialState(setup);
+    this.#redact = redact;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  next(fact: Fact): Outcome {
+    const [state, effects] = transition(this.#state, fact);
+    this.#state = state;
+    const events: LoggedEvent[] = this.#events === 0 ? [this.number(runStarted(state.setup), 0)] : [];
+    for (const effect of effects) for (const event of eventsOf(effect)) events.push(this.number(event, fact.atMs));
+    return { events, effects };
+  }
+
+  /** The next event of the log. Processes have clocks of their own, but time does not go back. */
+  number(event: NewEvent, atMs: number): LoggedEvent {
+    this.#atMs = Math.max(this.#atMs, atMs);
+    return { ...bareEvent(event, this.#redact), seq: this.#events++, atMs: this.#atMs };
+  }
+}
+
+function runStarted({ runId, startedAt, members, settings }: Setup): NewEvent {
+  const { traces, audience } = settings;
+  const agents = members.map(({ id, model }) => ({ id, model }));
+  return { type: "run-started", runId, version: logVersion, startedAt, agents, traces, audience };
+}
+
+function eventsOf(effect: Effect): readonly NewEvent[] {
+  switch (effect.type) {
+    case "announce":
+      return [effect.announcement];
+    case "deliver": {
+      const { text, toolCalls } = effect;
+      return [
+        ...(text === "" ? [] : [{ type: "content-delta", text } as const]),
+        ...(toolCalls.length === 0 ? [] : [{ type: "tool-calls", toolCalls } as const]),
+      ];
+    }
+    case "finish":
+      return [{ type: "run-finished", result: effect.result }];
+    case "start-call":
+    case "abort-call":
+    case "start-timer":
+    case "stop-timer":
+      return [];
+  }
+}
