@@ -27,7 +27,7 @@ const npm = (name) => `(^|/)node_modules/${name}(/|$)`;
 const neighbours = {
   config: [`${core}index[.]ts$`, `${model}index[.]ts$`, `${core}testing/index[.]ts$`],
   "provider-kit": [`${model}index[.]ts$`],
-  runs: [`${core}index[.]ts$`],
+  runs: [`${core}index[.]ts$`, `${core}run/replay[.]ts$`, `${core}testing/index[.]ts$`],
   providers: [`${model}index[.]ts$`, `${core}testing/index[.]ts$`, `${kit}(wire|forcing|parts)/index[.]ts$`],
   server: [`${core}(worker/)?index[.]ts$`, `${model}index[.]ts$`],
 };

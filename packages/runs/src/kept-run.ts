@@ -1,4 +1,4 @@
-import type { Fact, RunRequest } from "@massgen/core";
+import type { Fact, RunRequest, Setup } from "@massgen/core";
 
 /** Plain JSON. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export interface KeptRun {
   /** Whether it goes on when its client leaves. */
   readonly background: boolean;
   /** What the rules decide with: the core's `Setup`. */
-  readonly setup: JsonObject;
+  readonly setup: Setup;
   readonly team: string;
   /** The version of the rules that its log was made by. */
   readonly rules: number;

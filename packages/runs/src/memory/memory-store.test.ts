@@ -18,19 +18,19 @@ test("the oldest runs that have ended leave where there are too many; runs under
 });
 
 test("nothing is kept beyond the memory, and the error says what is full", async () => {
-  const store = createMemoryStore({ mostChars: 2000 });
+  const store = createMemoryStore({ mostChars: 4000 });
   await store.create(keptRun("one"));
   await expect(store.create(keptRun("two"), facts(100))).rejects.toThrow(/store_memory_mb\) is full/);
   await expect(store.append("one", 0, facts(100))).rejects.toMatchObject({ reason: "full" });
   expect(await store.read("one", 0)).toEqual([]);
   expect(await store.append("one", 0, facts(1))).toBe("kept");
   await store.end("one", ended);
-  await store.create(keptRun("two"), facts(30));
+  await store.create(keptRun("two"), facts(50));
   expect(await store.find("one")).toBeUndefined();
 });
 
 test("room that a removed run leaves can be used again", async () => {
-  const store = createMemoryStore({ mostChars: 2000 });
+  const store = createMemoryStore({ mostChars: 4000 });
   for (let n = 0; n < 50; n += 1) {
     await store.create(keptRun("one"), facts(10));
     expect(await store.remove("one")).toBe(true);

@@ -1,4 +1,5 @@
-import type { Fact } from "@massgen/core";
+import { createTeam, type Fact, type Setup, systemPorts } from "@massgen/core";
+import { scriptedModel } from "@massgen/core/testing";
 import type { KeptRun, RunEnd } from "../kept-run.ts";
 
 /** A run to keep, of which the cases care for what they name. */
@@ -9,7 +10,7 @@ export function keptRun(id: string, more: Partial<KeptRun> = {}): KeptRun {
     request: { messages: [{ role: "user", content: `Question of ${id}: Grüße 👋` }] },
     wire: { name: "responses", metadata: { a: "b" } },
     background: true,
-    setup: { drawSeed: "7", members: [] },
+    setup: setup(id),
     team: "default",
     rules: 1,
     fold: 1,
@@ -17,6 +18,15 @@ export function keptRun(id: string, more: Partial<KeptRun> = {}): KeptRun {
     expiresAtMs: 1_000_000,
     ...more,
   };
+}
+
+function setup(runId: string): Setup {
+  const agents = [{ id: "ada", model: scriptedModel(() => "Blue.") }];
+  const team = createTeam({
+    agents,
+    ports: { ...systemPorts, newRunId: () => runId, newSecret: () => "0".repeat(32) },
+  });
+  return team.setupFor({ messages: [{ role: "user", content: "Why?" }], runId });
 }
 
 /** So many facts, told apart by their times. */

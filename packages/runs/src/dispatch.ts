@@ -1,0 +1,26 @@
+/** Drives one run until it has ended here, or until `lost` says that somebody else is to go on with it. */
+export type Drive = (id: string, lost: AbortSignal) => Promise<void>;
+
+/**
+ * Decides which process drives which run. Handing a run out twice does no harm, since the log decides who writes;
+ * forgetting one does.
+ */
+export interface Dispatch {
+  /** Puts a run in line. */
+  readonly enqueue: (id: string) => Promise<void>;
+  /**
+   * Begins to hand out runs, those first that a process has left behind.
+   * @param places how many are driven here at once, asked anew each time
+   */
+  readonly work: (places: () => number, drive: Drive) => Promise<DispatchWork>;
+}
+
+export interface DispatchWork {
+  /** Runs that are driven here, and that wait for it. */
+  readonly counts: () => { readonly driven: number; readonly waiting: number };
+  /**
+   * Hands out no more. Runs under way have this long to end; then their `lost` is aborted, and they are left to whoever
+   * comes next.
+   */
+  readonly stop: (graceMs: number) => Promise<void>;
+}

@@ -1,0 +1,226 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Agent, createTeam, type LoggedEvent, type RunRequest, systemPorts } from "@massgen/core";
+import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Keeper, openKeeper } from "./keeper.ts";
+import type { KeptRun } from "./kept-run.ts";
+import { createMemoryStore } from "./memory/memory-store.ts";
+import type { RunStore } from "./run-store.ts";
+import { openSqliteStore } from "./sqlite/index.ts";
+import { StoreError } from "./store-error.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "massgen-keeper-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const messages: RunRequest["messages"] = [{ role: "user", content: "Why is the sky blue?" }];
+
+/** A team whose models answer when they are let, and the questions they were asked. */
+class Models {
+  readonly asked: string[] = [];
+  readonly aborted: string[] = [];
+  readonly agents: readonly Agent[];
+  #open = Promise.withResolvers<void>();
+  #wanted = 0;
+  #reached = Promise.withResolvers<void>();
+
+  constructor(open = true) {
+    if (open) this.letGo();
+    const members = ["a", "b", "c"].map((id) => ({
+      id,
+      model: scriptedModel(async (request) => {
+        const phase = phaseOf(request);
+        this.asked.push(`${id} ${phase}`);
+        if (this.asked.length >= this.#wanted) this.#reached.resolve();
+        request.signal?.addEventListener("abort", () => this.aborted.push(`${id} ${phase}`));
+        await this.#open.promise;
+        if (phase === "ballot") return vote(labelOf(request, "a says"), "clear");
+        return phase === "draft" ? `${id} says` : "the answer";
+      }),
+    }));
+    this.agents = createTeam({ agents: members }).agents;
+  }
+
+  letGo(): void {
+    this.#open.resolve();
+  }
+
+  /** Resolves once so many questions were asked in all. */
+  async reached(count: number): Promise<void> {
+    this.#wanted = count;
+    if (this.asked.length >= count) return;
+    this.#reached = Promise.withResolvers();
+    await this.#reached.promise;
+  }
+
+  run(id: string): KeptRun {
+    const request: RunRequest = { messages, delivery: "whole", runId: id };
+    const setup = createTeam({ agents: this.agents }).setupFor(request);
+    const now = Date.now();
+    return {
+      id,
+      owner: "ada",
+      request,
+      wire: {},
+      background: true,
+      setup,
+      team: "massgen",
+      rules: 1,
+      fold: 1,
+      createdAtMs: now,
+      expiresAtMs: now + 3_600_000,
+    };
+  }
+
+  keeper(store: RunStore, more: object = {}): Promise<Keeper> {
+    return openKeeper({ store, agentsFor: async () => this.agents, ports: systemPorts, ...more });
+  }
+}
+
+async function seen(keeper: Keeper, run: KeptRun): Promise<LoggedEvent[]> {
+  const events: LoggedEvent[] = [];
+  for await (const event of keeper.events(run)) events.push(event);
+  return events;
+}
+
+function textOf(events: readonly LoggedEvent[]): string | undefined {
+  const last = events.at(-1);
+  return last?.type === "run-finished" && last.result.status === "answered" ? last.result.text : undefined;
+}
+
+test("an accepted run is driven to its end, and every viewer sees the same events", async () => {
+  const models = new Models();
+  const keeper = await models.keeper(createMemoryStore());
+  const run = models.run("run_1");
+  await keeper.accept(run);
+  const [first, second] = await Promise.all([seen(keeper, run), seen(keeper, run)]);
+  expect(first.map(({ seq }) => seq)).toEqual(first.map((_, at) => at));
+  expect(second).toEqual(first);
+  expect(await seen(keeper, run)).toEqual(first);
+  expect(textOf(first)).toBe("the answer");
+  await keeper.close(60_000);
+  expect(models.asked).toHaveLength(7);
+});
+
+test("what is listed of a run says how it ended", async () => {
+  const models = new Models();
+  const store = createMemoryStore();
+  const keeper = await models.keeper(store);
+  const run = models.run("run_1");
+  await keeper.accept(run);
+  await seen(keeper, run);
+  const woken = Promise.withResolvers<void>();
+  const stop = store.watch("run_1", woken.resolve);
+  if ((await keeper.list({ limit: 1, open: true })).length > 0) await woken.promise;
+  stop();
+  const [summary] = await keeper.list({ limit: 1, owner: "ada" });
+  expect(summary).toMatchObject({ id: "run_1", question: "Why is the sky blue?", end: { calls: 7, winner: "a" } });
+  expect(summary?.end?.outcome).toBe("unanimous");
+  await keeper.close(0);
+});
+
+test("a run whose process is gone goes on in the next: no finished call is made again", async () => {
+  const file = join(folder, "next.db");
+  const first = new Models(false);
+  const keeper = await first.keeper(await openSqliteStore({ file }));
+  const run = first.run("run_1");
+  await keeper.accept(run);
+  await first.reached(3);
+  const early: LoggedEvent[] = [];
+  for await (const event of keeper.events(run, { follow: false })) early.push(event);
+  await keeper.close(0);
+
+  const second = new Models();
+  const next = await second.keeper(await openSqliteStore({ file }));
+  const kept = await next.find("run_1");
+  expect(kept).toEqual(run);
+  const events = await seen(next, run);
+  expect(textOf(events)).toBe("the answer");
+  expect(events.slice(0, early.length)).toEqual(early);
+  expect(events.filter(({ type }) => type === "call-lost")).toHaveLength(3);
+  expect(second.asked.filter((asked) => asked.endsWith("draft"))).toHaveLength(3);
+  await next.close(60_000);
+});
+
+test("a run is cancelled wherever it is driven, once", async () => {
+  const models = new Models(false);
+  const keeper = await models.keeper(createMemoryStore());
+  const run = models.run("run_1");
+  await keeper.accept(run);
+  await models.reached(3);
+  expect(await keeper.cancel(run)).toBe(true);
+  const events = await seen(keeper, run);
+  expect(events.at(-1)).toMatchObject({ type: "run-finished", result: { status: "cancelled" } });
+  expect(await keeper.cancel(run)).toBe(false);
+  models.letGo();
+  await keeper.close(60_000);
+  expect(models.aborted.toSorted()).toEqual(["a draft", "b draft", "c draft"]);
+});
+
+test("a run that waits for a place can be cancelled before it begins", async () => {
+  const models = new Models(false);
+  const keeper = await models.keeper(createMemoryStore(), { places: () => 1, mostWaiting: 1 });
+  const [one, other] = [models.run("run_1"), models.run("run_2")];
+  await keeper.accept(one);
+  await models.reached(3);
+  await keeper.accept(other);
+  await expect(keeper.accept(models.run("run_3"))).rejects.toMatchObject({ reason: "busy" });
+  expect(keeper.counts()).toEqual({ driven: 1, waiting: 1 });
+  expect(await keeper.cancel(other)).toBe(true);
+  models.letGo();
+  expect(textOf(await seen(keeper, one))).toBe("the answer");
+  expect((await seen(keeper, other)).at(-1)).toMatchObject({ result: { status: "cancelled" } });
+  await keeper.close(60_000);
+  expect(models.asked).toHaveLength(7);
+});
+
+test("a removed run ends, and its viewers' loops too", async () => {
+  const models = new Models(false);
+  const keeper = await models.keeper(createMemoryStore());
+  const run = models.run("run_1");
+  await keeper.accept(run);
+  await models.reached(3);
+  const viewing = seen(keeper, run);
+  expect(await keeper.remove(run)).toBe(true);
+  expect(textOf(await viewing)).toBeUndefined();
+  expect(await keeper.find("run_1")).toBeUndefined();
+  models.letGo();
+  await keeper.close(60_000);
+});
+
+test("a store that fails for a while is asked again, and the run goes on", async () => {
+  const models = new Models(false);
+  const store = createMemoryStore();
+  let failures = 0;
+  const failing: RunStore = {
+    ...store,
+    append: (id, seq, facts) => {
+      if (failures === 0) return store.append(id, seq, facts);
+      failures -= 1;
+      return Promise.reject(new StoreError("unavailable", "the disk is away"));
+    },
+  };
+  const keeper = await models.keeper(failing);
+  const run = models.run("run_1");
+  await keeper.accept(run);
+  await models.reached(3);
+  failures = 2;
+  models.letGo();
+  expect(textOf(await seen(keeper, run))).toBe("the answer");
+  await keeper.close(60_000);
+  expect(failures).toBe(0);
+});
+
+test("a run whose team is gone fails, and says so", async () => {
+  const models = new Models();
+  const keeper = await openKeeper({ store: createMemoryStore(), agentsFor: async () => [], ports: systemPorts });
+  const run = models.run("run_1");
+  await keeper.accept(run);
+  const events = await seen(keeper, run);
+  expect(events.at(-1)).toMatchObject({ result: { status: "failed", failure: { code: "configuration" } } });
+  await keeper.close(0);
+});

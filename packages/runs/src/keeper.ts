@@ -1,0 +1,127 @@
+import type { Fact, LoggedEvent, Ports } from "@massgen/core";
+import { replay } from "@massgen/core/replay";
+import type { Dispatch } from "./dispatch.ts";
+import { type DriveParts, driveRun } from "./drive-run.ts";
+import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
+import { localDispatch } from "./local-dispatch.ts";
+import type { RunPage, RunStore } from "./run-store.ts";
+import { StoreError } from "./store-error.ts";
+import { type ViewOptions, viewRun } from "./view-run.ts";
+
+export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | "ports" | "observe"> {
+  /** Hands out the runs; by default this process drives all of its store's. */
+  readonly dispatch?: Dispatch;
+  /** How many runs are driven here at once, asked anew each time. Default 64. */
+  readonly places?: () => number;
+  /** How many runs may wait for a place. Default 10,000. */
+  readonly mostWaiting?: number;
+  /** Hears of faults that no caller can be told of. */
+  readonly failed?: (message: string, error: unknown) => void;
+}
+
+/** Keeps runs, drives those that go on without a client, and shows them. */
+export interface Keeper {
+  /**
+   * Keeps a new run and puts it in line to be driven: from now on it outlives its client.
+   * @throws StoreError `busy` where too many wait, and what the store fails with
+   */
+  readonly accept: (run: KeptRun) => Promise<void>;
+  /** Keeps a run that another has driven to its end, in one step. */
+  readonly keep: (run: KeptRun, log: KeptLog, end: RunEnd) => Promise<void>;
+  readonly find: (id: string) => Promise<KeptRun | undefined>;
+  readonly list: (page: RunPage) => Promise<readonly RunSummary[]>;
+  /** See {@link viewRun}. */
+  readonly events: (run: KeptRun, options?: ViewOptions) => AsyncGenerator<LoggedEvent, void, undefined>;
+  /** Ends a run and its calls, wherever it is driven. False if it has ended already. */
+  readonly cancel: (run: KeptRun) => Promise<boolean>;
+  /** Removes a run with all that is kept of it; one under way ends. */
+  readonly remove: (run: KeptRun) => Promise<boolean>;
+  readonly ownerSecret: RunStore["ownerSecret"];
+  /** Rejects while the store does not work. */
+  readonly ping: RunStore["ping"];
+  /** Runs that are driven here, and that wait for it. */
+  readonly counts: () => { readonly driven: number; readonly waiting: number };
+  /** Gives runs under way this long to end, leaves the others as they are, and closes the store. */
+  readonly close: (graceMs: number) => Promise<void>;
+}
+
+const usualPlaces = 64;
+const usualMostWaiting = 10_000;
+
+/** How often runs whose time is over are looked for, in milliseconds, and how many leave at once. */
+const sweepMs = 60_000;
+const mostSwept = 100;
+
+/** Opens the keeper of a store; it goes on at once with the runs that were left open. */
+export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
+  const { store, ports, places = () => usualPlaces, mostWaiting = usualMostWaiting, failed = () => {} } = options;
+  const { clock } = ports;
+  const dispatch =
+    options.dispatch ??
+    localDispatch({ store, clock, failed: (id, error) => failed(`the run ${id} could not be driven`, error) });
+  const work = await dispatch.work(places, (id, lost) => driveRun(options, id, lost));
+  const stopSweeping = sweep(store, ports, failed);
+
+  return {
+    async accept(run) {
+      if (work.counts().waiting >= mostWaiting) {
+        throw new StoreError("busy", `${mostWaiting} runs wait for a place already`);
+      }
+      await store.create(run);
+      await dispatch.enqueue(run.id);
+    },
+    keep: (run, log, end) => store.create(run, log, end),
+    find: (id) => store.find(id),
+    list: (page) => store.list(page),
+    events: (run, view) => viewRun(store, run, { ...(ports.redact && { redact: ports.redact }), ...view }),
+    cancel: (run) => cancelRun(store, run, ports),
+    async remove(run) {
+      await cancelRun(store, run, ports);
+      return store.remove(run.id);
+    },
+    ownerSecret: () => store.ownerSecret(),
+    ping: () => store.ping(),
+    counts: () => work.counts(),
+    async close(graceMs) {
+      stopSweeping();
+      await work.stop(graceMs);
+      await store.close();
+    },
+  };
+}
+
+/** Writes `cancelled` behind whatever has been written: whoever drives the run reads it there. */
+async function cancelRun(store: RunStore, run: KeptRun, { clock }: Ports): Promise<boolean> {
+  for (;;) {
+    const log = await store.read(run.id, 0);
+    if (hasEnded(run, log)) return false;
+    const atMs = Math.max(log.at(-1)?.atMs ?? 0, clock.date() - run.createdAtMs);
+    const appended = await store.append(run.id, log.length, [{ type: "cancelled", atMs }]);
+    if (appended !== "taken") return appended === "kept";
+  }
+}
+
+function hasEnded(run: KeptRun, log: readonly Fact[]): boolean {
+  const eventsOf = replay(run.setup);
+  return log.some((fact) => eventsOf(fact).some(({ type }) => type === "run-finished"));
+}
+
+function sweep(store: RunStore, { clock }: Ports, failed: (message: string, error: unknown) => void): () => void {
+  let cancelTimer = (): void => {};
+  const wait = (): void => {
+    cancelTimer = clock.setTimer(sweepMs, () => {
+      store
+        .expire(clock.date(), mostSwept)
+        .catch((error: unknown) => failed("runs whose time is over could not be removed", error))
+        .finally(() => {
+          if (!stopped) wait();
+        });
+    });
+  };
+  let stopped = false;
+  wait();
+  return () => {
+    stopped = true;
+    cancelTimer();
+  };
+}

@@ -1,0 +1,80 @@
+import type { Clock } from "@massgen/core";
+import type { Dispatch, DispatchWork } from "./dispatch.ts";
+import type { RunStore } from "./run-store.ts";
+import { pause } from "./store-patience.ts";
+
+/** How many open runs are read from the store at once. */
+const pageSize = 500;
+
+/** How long a run that could not be driven waits before it is tried again, in milliseconds. */
+const againMs = 5000;
+
+export interface LocalDispatchOptions {
+  readonly store: Pick<RunStore, "list">;
+  readonly clock: Clock;
+  /** Hears why a run could not be driven; it is tried again. */
+  readonly failed: (id: string, error: unknown) => void;
+}
+
+/** The one process of a store drives what it accepted, and at its start what was left open. */
+export function localDispatch({ store, clock, failed }: LocalDispatchOptions): Dispatch {
+  const waiting = new Set<string>();
+  let pump = (): void => {};
+
+  return {
+    async enqueue(id) {
+      waiting.add(id);
+      pump();
+    },
+    async work(places, drive) {
+      const driven = new Map<string, Promise<void>>();
+      const lost = new AbortController();
+      const { signal } = lost;
+      let stopped = false;
+
+      const tryOn = async (id: string): Promise<void> => {
+        try {
+          await drive(id, signal);
+        } catch (error) {
+          failed(id, error);
+          await pause(againMs, clock, signal);
+          waiting.add(id);
+        } finally {
+          driven.delete(id);
+          pump();
+        }
+      };
+      pump = () => {
+        for (const id of waiting) {
+          if (stopped || driven.size >= places()) return;
+          waiting.delete(id);
+          if (!driven.has(id)) driven.set(id, tryOn(id));
+        }
+      };
+      for (const id of await leftOpen(store)) waiting.add(id);
+      pump();
+
+      return {
+        counts: () => ({ driven: driven.size, waiting: waiting.size }),
+        async stop(graceMs) {
+          stopped = true;
+          const cancelTimer = clock.setTimer(graceMs, () => lost.abort());
+          await Promise.allSettled(driven.values());
+          cancelTimer();
+          lost.abort();
+        },
+      } satisfies DispatchWork;
+    },
+  };
+}
+
+/** Runs that go on without a client, oldest first. */
+async function leftOpen(store: Pick<RunStore, "list">): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await store.list({ limit: pageSize, open: true, ...(after !== undefined && { after }) });
+    ids.push(...page.filter(({ background }) => background).map(({ id }) => id));
+    after = page.at(-1)?.id;
+    if (page.length < pageSize || after === undefined) return ids.reverse();
+  }
+}
