@@ -2,7 +2,7 @@ import type { Fact } from "../coordination/event.ts";
 import type { Journal } from "./journal.ts";
 
 /** Facts on their way to the rules, in order. */
-export interface FactLine {
+interface FactLine {
   /** Returns nothing if the fact is applied already, or will be before anything else happens. */
   readonly put: (fact: Fact) => Promise<void> | undefined;
 }
