@@ -27,7 +27,7 @@ export type {
   ToolCallsEvent,
 } from "./run/run-event.ts";
 export type { AnsweredResult } from "./run/driver.ts";
-export type { EventsOptions, Run } from "./run/run.ts";
+export type { EventsOptions, Run, RunRecord } from "./run/run.ts";
 export type { AnswerNowEffect } from "./coordination/answer-now.ts";
 export { rulesVersion } from "./coordination/rules-version.ts";
 export type { Setup } from "./coordination/state.ts";

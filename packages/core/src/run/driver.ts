@@ -30,6 +30,8 @@ const lateMs = 2000;
 export class Driver {
   /** Everything that happens, in order. */
   readonly log: RunLog;
+  /** Every fact, in order. */
+  readonly facts: Fact[] = [];
   readonly #kept: Kept | undefined;
   readonly #request: RunRequest;
   readonly #ports: Ports;
@@ -171,6 +173,7 @@ export class Driver {
   }
 
   #next(fact: Fact): void {
+    this.facts.push(fact);
     // Where somebody else drives the run, its timers are only noted.
     if (!this.#holds && fact.type === "timer-fired") this.#timers.stop(fact.timer);
     try {

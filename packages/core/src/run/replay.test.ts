@@ -34,8 +34,9 @@ async function recordedRun(runId: string, seed?: number) {
   const team = createTeam({ agents, ports });
   const request = { messages, ...(seed !== undefined && { sampling: { seed } }) };
   const events: RunEvent[] = [];
-  for await (const event of team.run(request)) events.push(event);
-  return { team, request, facts, events, requests: agents.map(({ model }) => model.requests) };
+  const run = team.run(request);
+  for await (const event of run) events.push(event);
+  return { team, request, facts, events, record: run.record(), requests: agents.map(({ model }) => model.requests) };
 }
 
 /** As it comes back from a store. */
@@ -43,9 +44,10 @@ const stored = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 describe("the record of a run", () => {
   it("replays to the same events, from what a store gives back", async () => {
-    const { team, request, facts, events } = await recordedRun("run_1");
+    const { team, request, facts, events, record } = await recordedRun("run_1");
     const setup = team.setupFor({ ...request, runId: "run_1" });
     expect(stored(setup)).toEqual(setup);
+    expect(stored(record)).toEqual({ setup, log: facts });
     const next = replay(stored(setup));
     // What streamed by is no fact.
     expect(stored(facts).flatMap((fact) => next(fact))).toEqual(events.filter(({ seq }) => seq !== undefined));

@@ -3,6 +3,8 @@ import type { CoordinationSettings } from "../coordination/settings.ts";
 import { MassgenError } from "../errors.ts";
 import type { RunRequest } from "../run-request.ts";
 import type { AnswerNowEffect } from "../coordination/answer-now.ts";
+import type { Fact } from "../coordination/event.ts";
+import type { Setup } from "../coordination/state.ts";
 import { newSetup } from "./new-setup.ts";
 import { type AnsweredResult, Driver } from "./driver.ts";
 import type { LogReader } from "./log-reader.ts";
@@ -28,6 +30,12 @@ export interface EventsOptions {
   readonly signal?: AbortSignal;
 }
 
+/** All that a replay of a run needs: see `@massgen/core/replay`. Plain JSON. */
+export interface RunRecord {
+  readonly setup: Setup;
+  readonly log: readonly Fact[];
+}
+
 /**
  * A run in progress. Iterate it once to get everything that happens. This loop sets the pace, since the model that
  * writes the answer is read only as fast as the loop takes its text. Leaving the loop early cancels the run. The last
@@ -51,6 +59,8 @@ export interface Run extends AsyncIterable<RunEvent> {
    * did; asked a second time, it leaves out the writing of a final answer as well.
    */
   readonly answerNow: () => Promise<AnswerNowEffect>;
+  /** What the run was begun with, and what has happened so far. */
+  readonly record: () => RunRecord;
 }
 
 /** Starts a run. Calls go out at once. */
@@ -73,6 +83,7 @@ export function runOf(driver: Driver): Run {
     id: setup.runId,
     cancel,
     answerNow: () => driver.answerNow(),
+    record: () => ({ setup, log: [...driver.facts] }),
     answer() {
       log.unpaced();
       return driver.finished;
