@@ -73,6 +73,10 @@ export interface CallRecord {
   readonly startedAtMs: number;
   /** Tokens reserved in the budget until it reports its usage. */
   readonly reservedTokens: number;
+  /** Tokens of its prompt, estimated. */
+  readonly promptTokens: number;
+  /** Characters of its reply, with reasoning and tool calls; 0 until it ends. */
+  readonly replyChars: number;
   readonly usage?: Usage;
   /** It waits for its turn. If it ended like this, it was never sent. */
   readonly queued?: boolean;
