@@ -29,7 +29,9 @@ export interface Setup {
   readonly members: readonly Member[];
   readonly settings: CoordinationSettings;
   readonly delivery: "live" | "whole";
-  readonly seed: string;
+  readonly runId: string;
+  /** Decides orders and ties, and nothing else. Clients may know it. */
+  readonly drawSeed: string;
   /** 64 secret random bits in hex, from which the marks in prompts are made. */
   readonly secret: string;
   /** Short answers agree regardless of case, quotes and full stop, because only people read them. */
