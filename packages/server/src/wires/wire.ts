@@ -1,7 +1,6 @@
-import type { RunEvent, RunRequest, RunResult } from "@massgen/core";
+import type { CoordinationSettings, RunEvent, RunRequest, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
 import type { ModelInfo } from "../runs/engine.ts";
-import type { TraceLevel } from "../runs/traces.ts";
 
 /**
  * One API format: reads requests and writes answers. Pure: knows no socket and no Express. `Own` is the wire's own data
@@ -80,7 +79,7 @@ export interface Asked<Own = unknown> {
   /** Lines for the traces on how the request was read: tools that are left out, for example. */
   readonly remarks?: readonly string[];
   /** The most of the traces that the client wants; absent for all that the configuration shows. */
-  readonly traces?: TraceLevel;
+  readonly traces?: CoordinationSettings["traces"];
   readonly own: Own;
 }
 
