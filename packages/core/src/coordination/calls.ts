@@ -1,5 +1,4 @@
 import type { QueueWait } from "../limiter.ts";
-import type { Usage } from "../model/model-event.ts";
 import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
 import { fitted, learnWindow, outputWithin } from "./context-window.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
@@ -51,6 +50,8 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
     status: "live",
     startedAtMs: state.nowMs,
     reservedTokens,
+    promptTokens: estimatedPrompt(state.setup, agentId, purpose, retryOf),
+    replyChars: 0,
   };
   step.set({ calls: [...state.calls, record] });
   step.setAgent(agentId, { task: { order, live: true, retries } });
@@ -113,15 +114,19 @@ export function sendCall(step: Step, { callId, agentId, purpose }: CallOrder): v
   step.announce({ type: "call-sent", agentId, phase: purpose.phase });
 }
 
+/** What the end of a call says of its size. */
+type CallEnd = Extract<Fact, { readonly replyChars?: number }>;
+
 /** Records the end of a call and frees its agent. */
-export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", usage: Usage | undefined): void {
-  updateCall(step, order.callId, { status, ...(usage && { usage }) });
+export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", end: CallEnd): void {
+  updateCall(step, order.callId, { status });
+  recordSize(step, end);
   step.setAgent(order.agentId, { task: undefined });
 }
 
-/** Records usage that an aborted call reports afterwards. */
-export function recordLateUsage(step: Step, callId: string, usage: Usage | undefined): void {
-  if (usage) updateCall(step, callId, { usage });
+/** Records how large a call was. An aborted one says so later. */
+export function recordSize(step: Step, { callId, usage, replyChars = 0 }: CallEnd): void {
+  updateCall(step, callId, { replyChars, ...(usage && { usage }) });
 }
 
 /** Ends an agent's call, or its wait for a retry. Returns whether a live call was aborted. */
@@ -147,7 +152,7 @@ export function planRetry(step: Step, order: CallOrder, retries: number, fact: C
   const { failure } = fact;
   if (retries >= maxRetries || !isTransient(failure) || isFinal(step, order, fact)) return false;
   const { setup, nowMs } = step.state;
-  const backoffMs = firstRetryMs * 2 ** retries * (0.75 + draw(setup.seed, `retry ${order.callId}`) / 2);
+  const backoffMs = firstRetryMs * 2 ** retries * (0.75 + draw(setup.runId, `retry ${order.callId}`) / 2);
   const delayMs = Math.round(Math.max(backoffMs, failure.retryAfterMs ?? 0));
   if (nowMs + delayMs >= latestStartMs(setup, order.purpose.phase)) return false;
   if (!affords(step.state, [estimateTokens(setup, order.agentId, order.purpose, order.retryOf)])) {

@@ -28,6 +28,8 @@ export interface AnswerReply {
 interface CallFacts {
   readonly callId: string;
   readonly usage?: Usage;
+  /** Characters that the model wrote: text, reasoning and tool calls. */
+  readonly replyChars?: number;
   readonly reasoning?: string;
   readonly droppedParameters?: readonly string[];
 }
@@ -58,6 +60,8 @@ export type Fact = { readonly atMs: number } & (
       /** Whether its reasoning was shown as it came. */
       readonly reasoningShown?: boolean;
       readonly usage?: Usage;
+      /** Characters that the model had written: text, reasoning and tool calls. */
+      readonly replyChars?: number;
     }
   /** The call waits for its turn and has not been sent. Repeated when the wait gets longer. */
   | ({ readonly type: "call-queued"; readonly callId: string } & QueueWait)

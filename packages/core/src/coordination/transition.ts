@@ -2,7 +2,7 @@ import { announceAnswer } from "./answer-start.ts";
 import { ballotFinished, closeRoundIfDone, decideNow } from "./ballots.ts";
 import { eligible } from "./candidate.ts";
 import {
-  recordLateUsage,
+  recordSize,
   endCall,
   liveOrder,
   planRetry,
@@ -102,10 +102,10 @@ type CallFinished = Extract<Fact, { type: "draft-finished" | "ballot-finished" |
 function callFinished(step: Step, fact: CallFinished): void {
   const order = liveOrder(step, fact.callId);
   if (!order || !isReplyTo(order, fact)) {
-    recordLateUsage(step, fact.callId, fact.usage);
+    recordSize(step, fact);
     return;
   }
-  endCall(step, order, "finished", fact.usage);
+  endCall(step, order, "finished", fact);
   learnPrompt(step, order, fact.usage);
   if (fact.reasoning || (fact.usage?.reasoningTokens ?? 0) > 0) step.setAgent(order.agentId, { thinks: true });
   if (fact.droppedParameters && fact.droppedParameters.length > 0) {
@@ -133,11 +133,11 @@ function isReplyTo(order: CallOrder, fact: CallFinished): boolean {
 function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): void {
   const order = liveOrder(step, fact.callId);
   if (!order) {
-    recordLateUsage(step, fact.callId, fact.usage);
+    recordSize(step, fact);
     return;
   }
   const retries = step.agent(order.agentId).task?.retries ?? 0;
-  endCall(step, order, "failed", fact.usage);
+  endCall(step, order, "failed", fact);
   if (retryShorter(step, order, retries, fact) || planRetry(step, order, retries, fact)) return;
   giveUp(step, order, fact.failure);
 }
