@@ -127,7 +127,10 @@ describe("massgen serve --demo", () => {
     expect(
       messageOf(answer).reasoning_content?.match(/^\[\w+\] (Drafting|Answered|Votes)/gm)?.length,
     ).toBeGreaterThanOrEqual(8);
-    expect(answer).not.toHaveProperty("usage");
+    expect(answer).toMatchObject({
+      usage: { prompt_tokens: expect.any(Number), completion_tokens: expect.any(Number) },
+      massgen_metadata: { usage_complete: true, usage_estimated: false },
+    });
   });
 
   it("never calls a model, whatever keys there are and whatever a request names", async () => {

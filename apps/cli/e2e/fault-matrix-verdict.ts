@@ -160,9 +160,21 @@ function receiptProblems(expected: Expectation, got: ClientAnswer, calls: readon
   const { made, failed } = expected.calls;
   return [
     ...differ("calls", { made, aborted: 0, failed }, counts(got.metadata.calls)),
-    ...differ("usage", usageIn(calls), got.usage && figures(got.usage)),
+    ...usageProblems(got.usage, usageIn(calls), calls.filter(({ usage }) => usage).length === made),
     ...differ("usage_complete", calls.filter(({ usage }) => usage).length === made, got.metadata.usage_complete),
   ];
+}
+
+/** What was reported is in the answer's usage; what was not is estimated there. */
+function usageProblems(got: Tokens | undefined, reported: Tokens | undefined, whole: boolean): readonly string[] {
+  if (got === undefined) return ["no usage"];
+  if (whole) return differ("usage", reported, figures(got));
+  const least = reported ?? { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+  const sound =
+    got.prompt_tokens > least.prompt_tokens &&
+    got.completion_tokens >= least.completion_tokens &&
+    got.total_tokens === got.prompt_tokens + got.completion_tokens;
+  return sound ? [] : [`usage: ${JSON.stringify(got)} is no estimate above ${JSON.stringify(least)}`];
 }
 
 /** The account in the log, which a run that failed has as well. */

@@ -11,6 +11,7 @@ export type {
   Outcome,
   Phase,
   Receipt,
+  UnreportedUsage,
   VoteReceipt,
 } from "./coordination/receipt.ts";
 export { defaultSettings, type CoordinationSettings } from "./coordination/settings.ts";

@@ -14,7 +14,7 @@ export interface RunRequest {
   readonly responseFormat?: ResponseFormat;
   /**
    * The client's sampling: applies to drafts and the presentation where the agent's own does not. `seed` also seeds the
-   * draws.
+   * draws; without it the request itself does, so that equal requests draw alike.
    */
   readonly sampling?: Sampling;
   /**

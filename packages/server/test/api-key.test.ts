@@ -49,6 +49,16 @@ it("takes any of several keys, and no other", async () => {
   }
 });
 
+it("takes the first key that is right, in whatever header it stands", async () => {
+  const url = await listen(["right"]);
+  const status = async (headers: Record<string, string>): Promise<number> =>
+    (await fetch(`${url}/v1/models`, { headers })).status;
+  expect(await status({ authorization: "Bearer wrong", "x-api-key": "right" })).toBe(200);
+  expect(await status({ authorization: "Bearer wrong", "x-api-key": "wrong too", "api-key": "right" })).toBe(200);
+  expect(await status({ authorization: "Bearer right", "x-api-key": "wrong" })).toBe(200);
+  expect(await status({ authorization: "Bearer wrong", "x-api-key": "", "api-key": "wrong too" })).toBe(401);
+});
+
 it("does not ask probes for a key, and asks before it tells which routes there are", async () => {
   const url = await listen(["first-key"]);
   expect((await get(`${url}/health`)).status).toBe(200);

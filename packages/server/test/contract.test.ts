@@ -129,10 +129,12 @@ describe("usage", () => {
     expect((await whole({ ...include, stream: false }, "x")).usage).toEqual(usage);
   });
 
-  test("nothing reported, nothing said", async () => {
-    const silent = { receipt: { ...receipt, usage: undefined, usageComplete: false } };
-    expect(await whole({}, "x", silent)).not.toHaveProperty("usage");
-    expect(await streamed(include, "x", silent)).not.toHaveProperty("usage");
+  test("nothing reported: the estimate", async () => {
+    const unreported = { inputTokens: 5, outputTokens: 2 };
+    const silent = { receipt: { ...receipt, usage: undefined, usageComplete: false, unreported } };
+    const estimate = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 };
+    expect((await whole({}, "x", silent)).usage).toEqual(estimate);
+    expect((await streamed(include, "x", silent)).usage).toEqual(estimate);
   });
 });
 

@@ -74,8 +74,9 @@ function check({ status, type, text }: Answer): void {
     expect(parseErrorBody(JSON.parse(text)).error.message.length).toBeLessThan(1000);
   } else if (type.startsWith("text/event-stream")) {
     const last = chunksOf(text).at(-1);
-    // A chunk that tells an error has no choices.
-    expect(last?.error !== undefined || last?.choices[0]?.finish_reason !== undefined).toBe(true);
+    // A chunk that tells an error or the usage has no choices.
+    const told = last?.error ?? last?.usage;
+    expect(told != null || last?.choices[0]?.finish_reason !== undefined).toBe(true);
   } else {
     expect(JSON.parse(text)).toHaveProperty("choices.0.finish_reason");
   }

@@ -106,6 +106,15 @@ test("a bad field, a wrong key and nothing there are told in Anthropic's words",
   });
 });
 
+test("an error names its request, where Anthropic's clients look", async () => {
+  const error: unknown = await client.messages.create({ ...asked, messages: [] }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Anthropic.APIError);
+  const { requestID, error: body, headers } = error as InstanceType<typeof Anthropic.APIError>;
+  expect(requestID).toMatch(/^req_/);
+  expect(body).toMatchObject({ request_id: requestID });
+  expect(headers?.get("x-request-id")).toBe(requestID);
+});
+
 test("tokens are counted by an estimate, and nothing is run", async () => {
   const { input_tokens: tokens } = await client.messages.countTokens({
     model: "massgen",

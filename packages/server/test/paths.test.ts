@@ -1,4 +1,6 @@
 // Paths as clients call them, and what they may say in headers.
+import { createTeam } from "@massgen/core";
+import { scriptedModel } from "@massgen/core/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { start, type TestServer } from "./client.ts";
 import { answered, drafting, scriptedEngine, type ScriptedEngine } from "./scripted-run.ts";
@@ -43,12 +45,38 @@ test("models in the words of who asks", async () => {
     });
     const headers = { "anthropic-version": "2023-06-01" };
     expect(await (await fetch(server.url + path, { headers })).json()).toEqual({
-      data: [{ type: "model", id: "massgen", display_name: "massgen", created_at: "2023-11-14T22:13:20.000Z" }],
+      data: [
+        {
+          type: "model",
+          id: "massgen",
+          display_name: "massgen",
+          created_at: "2023-11-14T22:13:20.000Z",
+          max_input_tokens: null,
+          max_tokens: null,
+          capabilities: null,
+          line: null,
+          lifecycle: "active",
+          deprecated_at: null,
+          retires_at: null,
+        },
+      ],
       has_more: false,
       first_id: "massgen",
       last_id: "massgen",
     });
   }
+});
+
+test("a model's windows, and any name that requests may use", async () => {
+  const made = scriptedModel(() => "", { capabilities: { contextTokens: 8192 } });
+  const team = createTeam({ agents: [{ id: "a", model: made, sampling: { maxOutputTokens: 900 } }] });
+  const other = await start({ team });
+  const get = async (headers: Record<string, string>): Promise<unknown> =>
+    (await fetch(`${other.url}/v1/models/any/name`, { headers })).json();
+  expect(await get({})).toMatchObject({ id: "any/name", context_length: 8192, max_output_tokens: 900 });
+  const anthropic = { id: "any/name", max_input_tokens: 8192, max_tokens: 900 };
+  expect(await get({ "anthropic-version": "2023-06-01" })).toMatchObject(anthropic);
+  await other.running.close({ timeoutMs: 0 });
 });
 
 test("who looks at the root finds something", async () => {

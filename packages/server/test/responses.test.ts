@@ -1,6 +1,6 @@
 // OpenAI's official client, and its published schemas, against a server with a real team.
 import { checkOpenaiShape, readResponseEvents, type ResponseEvent } from "@massgen/openai-shapes";
-import { createTeam } from "@massgen/core";
+import { createTeam, type Team } from "@massgen/core";
 import type { ChatRequest } from "@massgen/core/model";
 import { phaseOf, scriptedModel, type ScriptedReply } from "@massgen/core/testing";
 import OpenAI from "openai";
@@ -34,6 +34,11 @@ afterEach(() => server.running.close({ timeoutMs: 0 }));
 
 function clientOf(apiKey: string): OpenAI {
   return new OpenAI({ baseURL: `${server.url}/v1`, apiKey, maxRetries: 0 });
+}
+
+async function startOpen(team: Team): Promise<AsyncDisposable & { readonly url: string }> {
+  const { url, running } = await start({ team });
+  return { url, [Symbol.asyncDispose]: async () => void (await running.close({ timeoutMs: 0 })) };
 }
 
 async function eventsOf(path: string, body?: object): Promise<readonly ResponseEvent[]> {
@@ -82,6 +87,23 @@ test("whole and streamed, as OpenAI's file describes it: traces as reasoning, th
   // No item is left open, and the output holds each as it was when it was done.
   const done = events.flatMap(({ type, item }) => (type === "response.output_item.done" ? [item] : []));
   expect(done).toEqual(last.response.output);
+});
+
+test("the summary that is asked for is how much of the traces is shown, up to the configuration", async () => {
+  const agents = ["red", "blue"].map((id) => ({ id, model: scriptedModel(() => `${id} thinks of a whole draft`) }));
+  const shown = async (traces: "summary" | "full", summary: string | null): Promise<boolean> => {
+    const team = createTeam({ agents, coordination: { traces } });
+    await using its = await startOpen(team);
+    const body = JSON.stringify({ input, reasoning: { summary } });
+    const headers = { "content-type": "application/json" };
+    const text = await (await fetch(`${its.url}/v1/responses`, { method: "POST", headers, body })).text();
+    return text.includes("[red] | red thinks");
+  };
+  expect(await shown("full", "concise")).toBe(false);
+  expect(await shown("full", "auto")).toBe(true);
+  expect(await shown("full", null)).toBe(true);
+  expect(await shown("full", "detailed")).toBe(true);
+  expect(await shown("summary", "detailed")).toBe(false);
 });
 
 test("calls of functions, custom tools and those in a namespace come back as the client named them", async () => {

@@ -1,5 +1,6 @@
 // How long stored runs and runs in the background last, whoever leaves.
-import { createTeam, type RunRequest } from "@massgen/core";
+import { createTeam, type RunEvent, type RunRequest } from "@massgen/core";
+import { contractVersion, type ChatModel } from "@massgen/core/model";
 import { phaseOf, scriptedModel, type ScriptedReply } from "@massgen/core/testing";
 import { readResponseEvents } from "@massgen/openai-shapes";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -95,6 +96,58 @@ test("a run that breaks is not kept for ever", async () => {
   );
   expect((await call("", {})).status).toBe(500);
   expect((await call("/resp_broken")).status).toBe(404);
+});
+
+test("a run in the background whose engine breaks is found as failed, by whoever looks", async () => {
+  await serving(
+    {},
+    {
+      start: async ({ request }) => {
+        const run = createTeam({ agents: [{ id: "red", model: scriptedModel(() => ({ text: "" })) }] }).run(request);
+        async function* events() {
+          for await (const event of run.events()) {
+            if (event.type === "run-finished") break;
+            yield event;
+          }
+          await gate.promise;
+          throw new Error("broken");
+        }
+        return { ...run, id: "run_broken", events: () => events() as ReturnType<typeof run.events> };
+      },
+    },
+  );
+  const begun = call("", { background: true, stream: true });
+  gate.resolve();
+  const frames = readResponseEvents(await (await begun).text());
+  expect(frames.at(-1)).toMatchObject({ type: "response.failed", response: { status: "failed" } });
+  expect((await entry()).error).toMatchObject({ code: "internal_error", stack: expect.stringContaining("broken") });
+  const found = await call("/resp_broken");
+  expect(found.status).toBe(200);
+  expect(await found.json()).toMatchObject({ status: "failed", error: { code: "server_error" } });
+  expect(readResponseEvents(await (await call("/resp_broken?stream=true")).text())).toEqual(frames);
+  expect((await call("/resp_broken/cancel", {})).status).toBe(200);
+});
+
+test("drafts under way are not in what is stored: traces of `live` are `full` there", async () => {
+  const slow: ChatModel = {
+    contract: contractVersion,
+    model: "slow",
+    async *stream() {
+      yield { type: "text-delta", text: "One\nTwo\n" };
+      await gate.promise;
+      yield { type: "text-delta", text: "Three\n" };
+      yield { type: "finish", reason: "stop" };
+    },
+  };
+  const agents = ["red", "blue"].map((id) => ({ id, model: slow }));
+  const team = createTeam({ agents, coordination: { traces: "live" } });
+  const observe = ({ type }: RunEvent): void => {
+    if (type === "draft-delta") gate.resolve();
+  };
+  await serving({ observe }, { start: async ({ request }) => team.run(request) });
+  const live = readResponseEvents(await (await call("", { stream: true })).text());
+  const { id } = (live[0] as unknown as { response: { id: string } }).response;
+  expect(readResponseEvents(await (await call(`/${id}?stream=true`)).text())).toEqual(live);
 });
 
 test("a run in the background has its place until it ends, no deadline of waiting clients, and its own log entry", async () => {

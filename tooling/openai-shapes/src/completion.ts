@@ -36,7 +36,7 @@ const completionShape = z.strictObject({
   ...identityShape,
   object: z.literal("chat.completion"),
   choices: z.tuple([choice]),
-  usage: usageShape.optional(),
+  usage: usageShape,
   system_fingerprint: z.string().optional(),
   massgen_metadata: metadataShape,
 });

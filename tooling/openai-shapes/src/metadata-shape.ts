@@ -34,5 +34,6 @@ export const metadataShape = z.strictObject({
   }),
   rounds: count,
   usage_complete: z.boolean(),
+  usage_estimated: z.boolean(),
   elapsed_ms: count,
 });

@@ -15,6 +15,7 @@ const massgen_metadata = {
   calls: { made: 1, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, early_stop: 0 } },
   rounds: 0,
   usage_complete: true,
+  usage_estimated: false,
   elapsed_ms: 1,
 };
 const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
@@ -62,7 +63,7 @@ describe("completions", () => {
   test.each([
     completion(),
     completion({ content: null, tool_calls: [toolCall] }, "tool_calls"),
-    completion({}, "length", { usage: undefined }),
+    completion({}, "length"),
     completion({ reasoning_content: "t", reasoning: "t" }),
   ])("fine: %j", (body) => {
     expect(parseCompletion(body).id).toBe("chatcmpl-1");
@@ -84,6 +85,7 @@ describe("completions", () => {
     completion({}, "stop", { id: "x" }),
     completion({}, "stop", { usage: { ...usage, total_tokens: 2 } }),
     completion({}, "stop", { usage: null }),
+    completion({}, "stop", { usage: undefined }),
     completion({}, "stop", { massgen_metadata: undefined }),
     completion({}, "stop", { extra: 1 }),
   ])("not: %j", (body) => {

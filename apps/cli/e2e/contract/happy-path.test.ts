@@ -91,7 +91,7 @@ test("D8: listed models can be retrieved and used, slashes included", async () =
   const models = await Array.fromAsync(rig.client.models.list());
   expect(models.map(({ id }) => id)).toEqual(["massgen", "massgen/model:gpt-4o", "massgen/model:gemini-2.5-flash"]);
   for (const listed of models) {
-    expect(Object.keys(listed).sort()).toEqual(["created", "id", "object", "owned_by"]);
+    expect(Object.keys(listed).sort()).toEqual(["created", "id", "name", "object", "owned_by"]);
     expect(await rig.client.models.retrieve(listed.id)).toEqual(listed);
     expect((await ask(rig, { model: listed.id })).model).toBe(listed.id);
   }

@@ -125,6 +125,7 @@ function currentEngine(engine: () => Engine): Engine {
   return {
     start: (ask) => engine().start(ask),
     models: () => engine().models(),
+    model: (id) => engine().model?.(id),
     ready: () => engine().ready(),
   };
 }

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { httpOptions } from "./http-options.ts";
 
 it("what holds when nobody says anything is the same for the command and for an application of one's own", () => {
-  const { apiKeys: _, reasoningAlias: _alias, stalledReaderMs: _stalled, ...defaults } = defaultOptions;
+  const { apiKeys: _, stalledReaderMs: _stalled, ...defaults } = defaultOptions;
   const bytes = { bodyLimit: 20 * 1024 ** 2, bodyMemory: 512 * 1024 ** 2 };
   expect(defaults).toMatchObject({ bodyLimit: "20mb", bodyMemory: "512mb" });
   expect(httpOptions(serverSettings({ flags: {}, env: {}, file: {} }))).toEqual({ ...defaults, ...bytes });

@@ -2,10 +2,8 @@ import type { ServerSettings } from "@massgen/config";
 import type { LiveOptions } from "@massgen/server";
 
 /** The settings of the HTTP server. The remaining ones belong to the process around it. */
-export function httpOptions(
-  settings: ServerSettings,
-): Omit<LiveOptions, "apiKeys" | "reasoningAlias" | "stalledReaderMs"> {
-  const { heartbeatMs, jsonDeadlineMs, maxConcurrentRuns, queue, queueWaitMs, metricsOpen } = settings;
+export function httpOptions(settings: ServerSettings): Omit<LiveOptions, "apiKeys" | "stalledReaderMs"> {
+  const { heartbeatMs, jsonDeadlineMs, maxConcurrentRuns, queue, queueWaitMs, reasoningAlias, metricsOpen } = settings;
   const { bodyLimit, bodyDepth, bodyValues, bodyKeys, bodyMemory, corsOrigins, allowedHosts } = settings;
   return {
     heartbeatMs,
@@ -19,6 +17,7 @@ export function httpOptions(
     bodyMemory,
     corsOrigins,
     allowedHosts,
+    reasoningAlias,
     metricsOpen,
   };
 }

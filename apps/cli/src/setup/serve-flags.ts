@@ -53,7 +53,7 @@ function collected(value: string, before: readonly string[] | undefined): readon
 
 /** A default as it would be written; empty for an option that is off by default. */
 export function writtenDefault(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+  return typeof value === "string" || typeof value === "number" || value === true ? String(value) : "";
 }
 
 function optionOf({ flag, placeholder, env, help }: FlagLine, fallback = ""): Option {

@@ -1,7 +1,7 @@
 import type { AgentConfig, MassgenConfig } from "@massgen/config";
 import { MassgenError, type Team } from "@massgen/core";
 import type { Registry } from "@massgen/providers";
-import type { Engine, ModelInfo } from "@massgen/server";
+import { teamModel, type Engine, type ModelInfo } from "@massgen/server";
 import { buildTeam, type BuiltTeam } from "./built-team.ts";
 import { withModel } from "./model-override.ts";
 import { teamOfThree, unknownModel } from "./team-of-three.ts";
@@ -49,6 +49,18 @@ export function createEngine(settings: EngineSettings): Engine {
     if (model === undefined || model === "massgen") throw new MassgenError("not-found", noTeam);
     return remember(model, () => buildTeam(teamOfThree(model, registry), registry, coordination).team);
   };
+  const headOf = (id: string) => ({ id, created, ownedBy: "massgen" });
+  const described = (id: string): ModelInfo | undefined => {
+    try {
+      const team = teamFor(id);
+      const name = team === defaultTeam?.team ? "MassGen" : `MassGen on ${id.replace(prefix, "")}`;
+      return teamModel(team, { ...headOf(id), name });
+    } catch (error) {
+      // No such model, or one whose key is missing: a request for it is told which.
+      if (MassgenError.isInstance(error)) return undefined;
+      throw error;
+    }
+  };
   return {
     async start({ model, request }) {
       const team = teamFor(model);
@@ -56,7 +68,8 @@ export function createEngine(settings: EngineSettings): Engine {
       await registry.describe.lookUp();
       return team.run(request);
     },
-    models: () => modelNames(settings).map((id): ModelInfo => ({ id, created, ownedBy: "massgen" })),
+    models: () => modelNames(settings).map((id) => described(id) ?? headOf(id)),
+    model: described,
     // Teams are built, and their keys looked up, before the server listens.
     ready: () => true,
   };

@@ -1,5 +1,5 @@
 import type { ServerOption } from "./option.ts";
-import { count, host, hostNames, origins, path, seconds, size, word, yes } from "./units.ts";
+import { boolean, count, host, hostNames, origins, path, seconds, size, word, yes } from "./units.ts";
 
 /** Gives a row its types. */
 function option<Written, Value, const Default extends Written | undefined>(
@@ -158,6 +158,14 @@ export const serverOptions = {
     default: [],
     changes: "live",
     help: "without keys: a public name that the server answers to; * for all",
+  }),
+  reasoningAlias: option({
+    key: "reasoning_alias",
+    flag: "reasoning-alias",
+    unit: boolean,
+    default: true,
+    changes: "live",
+    help: "chat completions send the traces as `reasoning` beside `reasoning_content`",
   }),
   metricsOpen: option({
     key: "metrics_open",

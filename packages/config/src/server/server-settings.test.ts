@@ -49,6 +49,7 @@ describe("where and how to serve", () => {
       bodyKeys: 12,
       corsOrigins: ["*"],
       allowedHosts: ["file.example"],
+      reasoningAlias: false,
       metricsOpen: true,
       logLevel: "warn",
       logFormat: "off",
@@ -70,6 +71,7 @@ describe("where and how to serve", () => {
       bodyKeys: 12,
       corsOrigins: ["*"],
       allowedHosts: ["file.example"],
+      reasoningAlias: false,
       metricsOpen: true,
     });
     const flags = {
@@ -87,6 +89,7 @@ describe("where and how to serve", () => {
       "body-keys": "120",
       "cors-origin": ["https://app.example"],
       "allowed-host": ["flag.example", "[::1]"],
+      "reasoning-alias": "true",
       "log-level": "debug",
       "log-format": "json",
     };
@@ -107,7 +110,10 @@ describe("where and how to serve", () => {
       bodyKeys: 120,
       corsOrigins: ["https://app.example"],
       allowedHosts: ["flag.example", "[::1]"],
+      reasoningAlias: true,
     });
+    expect(settingsOf({}, {}, {}).reasoningAlias).toBe(true);
+    expect(() => settingsOf({ "reasoning-alias": "no" }, {}, {})).toThrow("--reasoning-alias: must be true or false");
     const env = { MASSGEN_SERVER_ALLOWED_HOST: "one.example, two.example" };
     expect(settingsOf({}, env, file).allowedHosts).toEqual(["one.example", "two.example"]);
     expect(settingsOf(flags, env, file).allowedHosts).toEqual(["flag.example", "[::1]"]);
@@ -241,6 +247,7 @@ describe("a flag, a variable and the same key of a file", () => {
     ORIGIN: origins,
     LEVEL: ["debug", "loud", "Debug", "1"],
     FORMAT: ["json", "xml", "1"],
+    BOOLEAN: ["true", "false", "True", "yes", "1", " true "],
   };
 
   it.each(optionRows.filter(({ unit }) => unit.form !== "switch"))(

@@ -86,6 +86,22 @@ export const yes: Unit<boolean, boolean> = {
   shown: String,
 };
 
+const booleanError = "must be true or false";
+
+/** True or false, with a flag that says which: for what is on unless somebody turns it off. */
+export const boolean: Unit<boolean | string, boolean> = {
+  form: "text",
+  placeholder: "BOOLEAN",
+  words: ["true", "false"],
+  schema: (about) =>
+    z
+      .union([z.boolean(), z.string().regex(/^(?:true|false)$/i, { error: booleanError })], { error: booleanError })
+      .nullish()
+      .meta({ ...about }),
+  value: (written) => String(written).toLowerCase() === "true",
+  shown: String,
+};
+
 /** One of some words. */
 export function word<const Words extends readonly string[]>(
   placeholder: string,

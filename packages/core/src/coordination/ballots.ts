@@ -157,7 +157,7 @@ function ballotFor(state: State, voter: string, round: number): readonly Candida
   const { setup } = state;
   const candidates = eligible(state.candidates);
   const place = setup.members.findIndex((member) => member.id === voter);
-  const ordered = orderFor(voter, place, candidates, setup.seed, `round ${round}`);
+  const ordered = orderFor(voter, place, candidates, setup.drawSeed, `round ${round}`);
   return excludesOwn(setup.settings.selfVotes, candidates)
     ? ordered.filter((candidate) => candidate.agentId !== voter)
     : ordered;

@@ -1,5 +1,5 @@
 import type { QueueWait } from "../limiter.ts";
-import { affords, estimateTokens } from "./budget.ts";
+import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
 import { fitted, outputWithin } from "./context-window.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Failure } from "./receipt.ts";
@@ -45,6 +45,8 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
     status: "live",
     startedAtMs: state.nowMs,
     reservedTokens,
+    promptTokens: estimatedPrompt(state.setup, agentId, purpose, retryOf),
+    replyChars: 0,
   };
   step.set({ calls: [...state.calls, record] });
   step.setAgent(agentId, { task: { order, live: true, retries } });
@@ -128,10 +130,10 @@ export function recordLate(step: Step, callId: string, reported: Reported): void
 }
 
 /** What is reported of a call at its end. */
-type Reported = Pick<CallRecord, "usage" | "timing">;
+type Reported = Partial<Pick<CallRecord, "usage" | "timing" | "replyChars">>;
 
-function figuresIn({ usage, timing }: Reported): Reported {
-  return { ...(usage && { usage }), ...(timing && { timing }) };
+function figuresIn({ usage, timing, replyChars }: Reported): Reported {
+  return { ...(usage && { usage }), ...(timing && { timing }), ...(replyChars !== undefined && { replyChars }) };
 }
 
 /** Ends an agent's call, or its wait for a retry. Returns whether a live call was aborted. */

@@ -35,7 +35,7 @@ export function decideByAgreement(step: Step): boolean {
   // A draft that breaks the format still counts as a different draft.
   const everyDraft = stillOut.length === 0 && group.length === step.state.candidates.length;
   const outcome = everyDraft ? "unanimous" : "majority";
-  const winner = forAll(pick(representatives(group), setup.seed, "agreement"), group);
+  const winner = forAll(pick(representatives(group), setup.drawSeed, "agreement"), group);
   const decision = decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize");
   // Without agreement the run would have finished these drafts, held one ballot per agent, and presented.
   const drafters = step.state.candidates.length + stillOut.length;
@@ -70,12 +70,12 @@ export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): vo
   }
   const order = shuffle(
     candidates.map((candidate) => candidate.id),
-    setup.seed,
+    setup.drawSeed,
     "ranking",
   );
   const result = tally(order, ballots);
   const tied = result.leaders.length > 1 ? result.leaders : [];
-  const winnerId = pick(result.leaders, setup.seed, "tie");
+  const winnerId = pick(result.leaders, setup.drawSeed, "tie");
   const winner = candidates.find((candidate) => candidate.id === winnerId) as Candidate;
   const votes = result.ranking[0]?.votes ?? 0;
   const outcome = outcomeOf(votes, result.cast, tied.length > 0);
@@ -121,7 +121,7 @@ function decisionFor(
     winner.id,
     ...shuffle(
       candidates.map((candidate) => candidate.id),
-      state.setup.seed,
+      state.setup.drawSeed,
       "ranking",
     ),
   ];

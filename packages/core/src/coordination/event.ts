@@ -36,6 +36,8 @@ interface CallEnd {
   readonly usage?: Usage;
   /** Absent if it was never sent. */
   readonly timing?: CallTiming;
+  /** Characters that the model wrote: text, reasoning and tool calls. */
+  readonly replyChars?: number;
 }
 
 /** What a finished call reports in addition to its reply. */

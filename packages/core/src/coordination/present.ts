@@ -140,7 +140,7 @@ function repairPresentation(step: Step, order: CallOrder, violation: string, ans
 
 function purposeFor(state: State, decision: Decision, presenter: string): CallPurpose {
   const place = state.setup.members.findIndex((member) => member.id === presenter);
-  const candidates = orderFor(presenter, place, eligible(state.candidates), state.setup.seed, "presentation");
+  const candidates = orderFor(presenter, place, eligible(state.candidates), state.setup.drawSeed, "presentation");
   const labelOf = (id: string): string => labelAt(candidates.findIndex((candidate) => candidate.id === id));
   return {
     phase: "presentation",

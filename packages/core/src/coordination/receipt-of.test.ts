@@ -103,6 +103,7 @@ describe("the receipt", () => {
     run.drafts("a", "yes");
     expect(run.result().receipt).not.toHaveProperty("usage");
     expect(run.result().receipt.usageComplete).toBe(false);
+    expect(run.result().receipt.unreported).toEqual({ inputTokens: 10, outputTokens: 0 });
   });
 
   it("accounts for every call of an ordinary run: made - aborted + saved = 2K+1", () => {

@@ -4,13 +4,14 @@ import { relabel } from "./labels.ts";
 import { madeCalls } from "./budget.ts";
 import type { State } from "./state.ts";
 import type { CountedBallot } from "./tally.ts";
-import { isWhole, sumOfUsage } from "./usage.ts";
+import { sumOfUsage, unreportedUsage } from "./usage.ts";
 
 /** The receipt of a run as it stands. */
 export function receiptOf(state: State): Receipt {
   const { decision } = state;
   const calls = madeCalls(state);
   const usage = sumOfUsage(calls.map((call) => call.usage));
+  const unreported = unreportedUsage(calls);
   const votes = (decision?.ballots ?? []).map((ballot) => voteReceipt(state, ballot));
   return {
     outcome: decision?.outcome ?? "failed",
@@ -30,7 +31,8 @@ export function receiptOf(state: State): Receipt {
       saved: state.saved,
     },
     ...(usage && { usage }),
-    usageComplete: calls.every((call) => isWhole(call.usage)),
+    usageComplete: unreported === undefined,
+    ...(unreported && { unreported }),
     elapsedMs: state.nowMs,
   };
 }

@@ -92,6 +92,12 @@ export interface CallReceipt {
   readonly saved: { readonly agreement: number; readonly earlyStop: number };
 }
 
+/** An estimate of tokens that calls used without reporting them. */
+export interface UnreportedUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
 /** The summary of a finished run. */
 export interface Receipt {
   readonly outcome: Outcome;
@@ -114,6 +120,11 @@ export interface Receipt {
   readonly usage?: Usage;
   /** False when a call reported no usage, or only a total. */
   readonly usageComplete: boolean;
+  /**
+   * An estimate of what `usage` lacks because calls did not report it; absent when `usageComplete`. From the prompt and
+   * the reply as far as it came, at three characters a token.
+   */
+  readonly unreported?: UnreportedUsage;
   /** The whole run, in milliseconds. */
   readonly elapsedMs: number;
 }

@@ -21,7 +21,7 @@ export function planRetry(step: Step, order: CallOrder, retries: number, fact: C
   const { failure } = fact;
   if (retries >= maxRetries || !isTransient(failure) || isFinal(step, order, fact)) return false;
   const { setup, nowMs } = step.state;
-  const backoffMs = firstRetryMs * 2 ** retries * (0.75 + draw(setup.seed, `retry ${order.callId}`) / 2);
+  const backoffMs = firstRetryMs * 2 ** retries * (0.75 + draw(setup.runId, `retry ${order.callId}`) / 2);
   const delayMs = Math.round(Math.max(backoffMs, failure.retryAfterMs ?? 0));
   if (nowMs + delayMs >= latestStartMs(setup, order.purpose.phase)) return false;
   if (!affords(step.state, [estimateTokens(setup, order.agentId, order.purpose, order.retryOf)])) {

@@ -36,7 +36,8 @@ export interface Setup {
   readonly members: readonly Member[];
   readonly settings: CoordinationSettings;
   readonly delivery: "live" | "whole";
-  readonly seed: string;
+  /** Decides orders and ties, and nothing else. Clients may know it. */
+  readonly drawSeed: string;
   /** 64 secret random bits in hex, from which the marks in prompts are made. */
   readonly secret: string;
   /** Short answers agree regardless of case, quotes and full stop, because only people read them. */
@@ -81,6 +82,10 @@ export interface CallRecord {
   readonly startedAtMs: number;
   /** Tokens reserved in the budget until it reports its usage. */
   readonly reservedTokens: number;
+  /** Tokens of its prompt, estimated. */
+  readonly promptTokens: number;
+  /** Characters of its reply, with reasoning and tool calls; 0 until it ends. */
+  readonly replyChars: number;
   readonly usage?: Usage;
   readonly timing?: CallTiming;
   /** It waits for its turn. If it ended like this, it was never sent. */

@@ -72,7 +72,7 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
     ),
   settings: settingsArbitrary,
   delivery: fc.constantFrom("live", "whole"),
-  seed: fc.string({ maxLength: 4 }),
+  drawSeed: fc.string({ maxLength: 4 }),
   secret: fc.constant("0123456789abcdef"),
   looseAgreement: fc.boolean(),
   allLocal: fc.boolean(),

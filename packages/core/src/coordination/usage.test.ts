@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Usage } from "../model/model-event.ts";
-import { isWhole, sumOfUsage, totalTokens } from "./usage.ts";
+import { isWhole, sumOfUsage, totalTokens, unreportedUsage } from "./usage.ts";
 
 describe("the sum of usage reports", () => {
   it("has the parts where there are any, and every total", () => {
@@ -39,5 +39,26 @@ describe("the sum of usage reports", () => {
         { inputTokens: 4, totalTokens: 9 },
       ].map(isWhole),
     ).toEqual([true, true]);
+  });
+});
+
+describe("what calls did not report", () => {
+  const size = { promptTokens: 100, replyChars: 30 };
+
+  it("is nothing if all reported input and output", () => {
+    expect(unreportedUsage([{ ...size, usage: { inputTokens: 4, totalTokens: 9 } }])).toBeUndefined();
+    expect(unreportedUsage([])).toBeUndefined();
+  });
+
+  it.each<[Usage | undefined, [number, number]]>([
+    [undefined, [100, 10]],
+    [{ cachedInputTokens: 3 }, [100, 10]],
+    [{ inputTokens: 7 }, [0, 10]],
+    [{ outputTokens: 7 }, [100, 0]],
+    [{ totalTokens: 120 }, [100, 20]],
+    [{ totalTokens: 60 }, [60, 0]],
+  ])("beside %j are the missing figures", (usage, [inputTokens, outputTokens]) => {
+    const reported = { ...size, usage: { inputTokens: 1, outputTokens: 1 } };
+    expect(unreportedUsage([reported, { ...size, ...(usage && { usage }) }])).toEqual({ inputTokens, outputTokens });
   });
 });

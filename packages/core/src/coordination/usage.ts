@@ -1,4 +1,6 @@
 import type { Usage } from "../model/model-event.ts";
+import { tokensOfChars } from "../token-estimate.ts";
+import type { UnreportedUsage } from "./receipt.ts";
 
 const unbelievable = 1_000_000_000;
 
@@ -42,6 +44,35 @@ export function inputTokens(usage: Usage | undefined): number | undefined {
 export function isWhole(usage: Usage | undefined): boolean {
   const { inputTokens, outputTokens } = known(usage);
   return inputTokens !== undefined && outputTokens !== undefined;
+}
+
+/** What is known of a call's size without its report. */
+interface CallSize {
+  readonly usage?: Usage;
+  /** Tokens of its prompt, estimated. */
+  readonly promptTokens: number;
+  /** Characters of its reply as far as it came. */
+  readonly replyChars: number;
+}
+
+/** Estimates the figures that calls did not report. Undefined when all reported both input and output. */
+export function unreportedUsage(calls: readonly CallSize[]): UnreportedUsage | undefined {
+  const silent = calls.filter(({ usage }) => !isWhole(usage)).map(missingFigures);
+  if (silent.length === 0) return undefined;
+  return {
+    inputTokens: silent.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
+    outputTokens: silent.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
+  };
+}
+
+/** The figures that a report lacks; 0 for one that it has. A total alone is divided. */
+function missingFigures({ usage, promptTokens, replyChars }: CallSize): UnreportedUsage {
+  const { inputTokens, outputTokens, totalTokens } = known(usage);
+  if (inputTokens !== undefined) return { inputTokens: 0, outputTokens: tokensOfChars(replyChars) };
+  if (outputTokens !== undefined) return { inputTokens: promptTokens, outputTokens: 0 };
+  if (totalTokens === undefined) return { inputTokens: promptTokens, outputTokens: tokensOfChars(replyChars) };
+  const input = Math.min(promptTokens, totalTokens);
+  return { inputTokens: input, outputTokens: totalTokens - input };
 }
 
 /**

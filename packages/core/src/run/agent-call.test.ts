@@ -53,6 +53,7 @@ describe("a call that ends well", () => {
       callId: "call-1",
       reply: { text: "Because of scattering.", toolCalls: [], finishReason: "stop" },
       reasoning: "Hm.",
+      replyChars: 25,
       usage: { inputTokens: 3 },
       droppedParameters: ["seed"],
     });
@@ -82,6 +83,7 @@ describe("a call that fails", () => {
       callId: "call-1",
       failure: { code: "rate-limited", message: "slow down", retryAfterMs: 900 },
       begun: false,
+      replyChars: 0,
       usage: { inputTokens: 3 },
     });
   });

@@ -110,12 +110,13 @@ export async function makeCall(
     const { finish } = reply;
     await sink?.end?.();
     return await readWith(format, signal, (reader) =>
-      outcomeOf(reply, finish, order, reader ? { ...rules, format: reader } : rules),
+      outcomeOf(reply, finish, chars, order, reader ? { ...rules, format: reader } : rules),
     );
   } catch (error) {
     const { failure, usage } = whatFailed(error, begun);
     const why = ended ? whatFailed(ended.error, begun).failure : failure;
-    return { type: "call-failed", callId: order.callId, begun, failure: why, ...(usage && { usage }) };
+    const size = { replyChars: chars, ...(usage && { usage }) };
+    return { type: "call-failed", callId: order.callId, begun, failure: why, ...size };
   }
 }
 
@@ -153,9 +154,16 @@ async function readWith<T>(
   return read(() => formatted);
 }
 
-function outcomeOf(reply: Reply, finish: FinishEvent, order: CallOrder, rules: AnswerRules): CallOutcome {
+function outcomeOf(
+  reply: Reply,
+  finish: FinishEvent,
+  replyChars: number,
+  order: CallOrder,
+  rules: AnswerRules,
+): CallOutcome {
   const facts = {
     callId: order.callId,
+    replyChars,
     ...(finish.usage && { usage: finish.usage }),
     ...(reply.reasoning !== "" && { reasoning: reply.reasoning }),
     ...(finish.droppedParameters && { droppedParameters: finish.droppedParameters }),

@@ -6,7 +6,7 @@ import type { ObserverFailed } from "../observer.ts";
 /** What a run needs besides its models. Tests provide their own. */
 export interface Ports {
   readonly clock: Clock;
-  /** A new run id. It also seeds the run's draws, unless the request brings a seed. */
+  /** A new run id. It also seeds the ids of calls and the waits before retries. */
   readonly newRunId: () => string;
   /**
    * Makes at least 64 random bits in hex for each run; the system's by default. Marks in prompts are derived from them, so that

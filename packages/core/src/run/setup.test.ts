@@ -43,13 +43,12 @@ describe("what the rules know of a run", () => {
     ]);
   });
 
-  it("the seed is the client's if given, else the run's id", () => {
-    const seed = (asked: RunRequest, runId: string): string =>
-      setupFor(team.agents, team.settings, asked, runId, "", 0).seed;
-    expect(seed(request(), "run_1")).toBe("run_1");
-    expect(seed(request({ sampling: { seed: 0 } }), "run_1")).toBe(seed(request({ sampling: { seed: 0 } }), "run_2"));
-    expect(seed(request({ sampling: { seed: 0 } }), "run_1")).not.toBe(
-      seed(request({ sampling: { seed: 1 } }), "run_1"),
+  it("draws depend on the request, not on the run", () => {
+    const drawSeed = (asked: RunRequest, runId: string): string =>
+      setupFor(team.agents, team.settings, asked, runId, "", 0).drawSeed;
+    expect(drawSeed(request(), "run_1")).toBe(drawSeed(request(), "run_2"));
+    expect(drawSeed(request({ messages: [{ role: "user", content: "124" }] }), "run_1")).not.toBe(
+      drawSeed(request(), "run_1"),
     );
   });
 

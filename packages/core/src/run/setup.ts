@@ -7,6 +7,7 @@ import { demandsCall } from "../prompt/answer-rules.ts";
 import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
 import type { RunRequest } from "../run-request.ts";
+import { drawSeedOf } from "./draw-seed.ts";
 
 /** A member's thinking tokens, if known; a configured effort means that it thinks. */
 function thinkingOf({ model, sampling, local }: Agent): { thinkingTokens?: number } {
@@ -35,7 +36,6 @@ export function setupFor(
   const held = formatInstruction(responseFormat) !== undefined || demandsCall(toolChoice);
   const images = holdsImages(request.messages);
   const shared = promptSize({ messages: request.messages, ...(request.tools && { tools: request.tools }) });
-  const seed = request.sampling?.seed === undefined ? runId : `seed ${request.sampling.seed}`;
   return {
     runId,
     startedAt,
@@ -61,7 +61,7 @@ export function setupFor(
     },
     // The answer has to be checked against the client's demands before it is shown.
     delivery: held ? "whole" : (request.delivery ?? "live"),
-    seed,
+    drawSeed: drawSeedOf(request),
     secret,
     // Programs read formats and tool results, and to a program "Yes" and "yes" differ.
     looseAgreement: (responseFormat === undefined || responseFormat.type === "text") && !request.tools?.length,

@@ -41,7 +41,7 @@ export class Scenario {
 
   constructor(options: ScenarioOptions) {
     const setup: Setup = {
-      runId: "run_1",
+      runId: options.seed ?? "run_1",
       startedAt: 0,
       members: options.agents.map((id) => ({
         id,
@@ -54,7 +54,7 @@ export class Scenario {
       })),
       settings: { ...defaultSettings, ...options.settings },
       delivery: options.delivery ?? "live",
-      seed: options.seed ?? "seed",
+      drawSeed: options.seed ?? "seed",
       secret: "0123456789abcdef",
       looseAgreement: options.looseAgreement ?? false,
       allLocal: options.allLocal ?? false,

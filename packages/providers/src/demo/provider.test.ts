@@ -26,7 +26,7 @@ async function draftsOf(models: readonly ChatModel[]): Promise<string[]> {
 async function voteOf(model: ChatModel, request: ChatRequest): Promise<{ agent_id: string; reason: string }> {
   const { events } = await collect(model.stream(request));
   const [call, finish] = events;
-  expect(finish).toEqual({ type: "finish", reason: "tool-calls" });
+  expect(finish).toMatchObject({ type: "finish", reason: "tool-calls" });
   if (call?.type !== "tool-call" || call.name !== "vote") throw new Error("no vote");
   return JSON.parse(call.arguments) as { agent_id: string; reason: string };
 }
@@ -36,6 +36,14 @@ test("three demo agents: three drafts, the same ones every time, none passing fo
   expect(new Set(drafts).size).toBe(3);
   expect(await draftsOf(team())).toEqual(drafts);
   for (const draft of drafts) expect(draft).toMatch(/Why is the sky blue\?[\s\S]*no model was called/);
+});
+
+test("its tokens are words, and it counts them", async () => {
+  const [model] = team();
+  if (model === undefined) throw new Error("no model");
+  const { events, text } = await collect(model.stream(question));
+  const words = text.split(/\s+/).length;
+  expect(events.at(-1)).toMatchObject({ usage: { inputTokens: 5, outputTokens: words, totalTokens: 5 + words } });
 });
 
 test("voters who do not see their own draft still make a majority", async () => {
@@ -65,7 +73,7 @@ test("presenting builds on the drafts", async () => {
   const { text, events } = await collect((models[0] as ChatModel).stream(showing(drafts)));
   expect(text).toMatch(/no model was called/);
   for (const word of ["planner", "builder", "reviewer"]) expect(text).toContain(word);
-  expect(events.at(-1)).toEqual({ type: "finish", reason: "stop" });
+  expect(events.at(-1)).toMatchObject({ type: "finish", reason: "stop" });
 });
 
 test("a JSON Schema is met", async () => {
@@ -139,7 +147,7 @@ describe("a client's tools", () => {
       const { events } = await asked(model, { toolChoice: toolChoice ?? "auto" });
       expect(events).toEqual([
         { type: "tool-call", id: "call_1", name, arguments: JSON.stringify(given) },
-        { type: "finish", reason: "tool-calls" },
+        { type: "finish", reason: "tool-calls", usage: expect.any(Object) },
       ]);
     }
   });

@@ -1,5 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { contractVersion, type ChatRequest, type ModelEvent, type Provider } from "@massgen/core/model";
+import {
+  contractVersion,
+  textOf,
+  type ChatRequest,
+  type ModelEvent,
+  type Provider,
+  type Usage,
+} from "@massgen/core/model";
 import { nextCallNumber } from "@massgen/provider-kit/parts";
 import { type CallGuard, modelCall } from "@massgen/provider-kit/wire";
 import { numberOption, refuseApi } from "../backend-options.ts";
@@ -13,8 +20,8 @@ interface Pace {
 
 /**
  * Makes the offline provider: no key, no network, no model. Its answers say so. Models made one after the other speak
- * with different voices, so that a team of three has three drafts to vote on. No usage is reported: no tokens were
- * spent.
+ * with different voices, so that a team of three has three drafts to vote on. Its tokens are words, and so it counts
+ * them.
  *
  * Options of its backends: `latency_ms` before the first piece of an answer, `tokens_per_second` after it.
  */
@@ -64,19 +71,27 @@ async function* play(
 
 function eventsOf(reply: DemoReply, request: ChatRequest): ModelEvent[] {
   switch (reply.type) {
-    case "text":
+    case "text": {
+      const words = wordsOf(reply.text);
       return [
-        ...wordsOf(reply.text).map((text): ModelEvent => ({ type: "text-delta", text })),
-        { type: "finish", reason: "stop" },
+        ...words.map((text): ModelEvent => ({ type: "text-delta", text })),
+        { type: "finish", reason: "stop", usage: usageOf(request, words) },
       ];
+    }
     case "call": {
-      const { name, arguments: sent } = reply;
+      const { name } = reply;
+      const sent = JSON.stringify(reply.arguments);
       return [
-        { type: "tool-call", id: `call_${nextCallNumber(request)}`, name, arguments: JSON.stringify(sent) },
-        { type: "finish", reason: "tool-calls" },
+        { type: "tool-call", id: `call_${nextCallNumber(request)}`, name, arguments: sent },
+        { type: "finish", reason: "tool-calls", usage: usageOf(request, wordsOf(sent)) },
       ];
     }
   }
+}
+
+function usageOf({ messages }: ChatRequest, written: readonly string[]): Usage {
+  const inputTokens = messages.reduce((sum, message) => sum + wordsOf(textOf(message)).length, 0);
+  return { inputTokens, outputTokens: written.length, totalTokens: inputTokens + written.length };
 }
 
 /** A text in pieces of a word each, with the blanks behind it. */

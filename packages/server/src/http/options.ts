@@ -41,7 +41,7 @@ export interface ServerOptions {
    * free.
    */
   readonly stalledReaderMs: number;
-  /** Also sends the traces as `reasoning`, for clients that know only that name. */
+  /** Sends the traces as `reasoning` too: some clients know only that name. */
   readonly reasoningAlias: boolean;
   /** Whether `GET /metrics` works without a key. */
   readonly metricsOpen: boolean;
@@ -75,7 +75,7 @@ export const defaultOptions: ServerOptions = {
   maxConcurrentRuns: 256,
   queue: { places: 32, waitMs: 5_000 },
   stalledReaderMs: 300_000,
-  reasoningAlias: false,
+  reasoningAlias: true,
   metricsOpen: false,
 };
 

@@ -25,7 +25,8 @@ export function createRespond(ports: Pick<Ports, "clock">): Respond {
 export function respondProblem(respond: Respond, res: Response, problem: Problem): void {
   noteProblem(res, problem);
   res.set(problemHeaders(problem));
-  respond(res, problem.status, contextOf(res).wire.problem(problem));
+  const { wire, requestId } = contextOf(res);
+  respond(res, problem.status, wire.problem(problem, requestId));
 }
 
 /** Records a problem for the log, unless a more precise one is already recorded. */

@@ -6,6 +6,12 @@ export interface ModelInfo {
   readonly ownedBy: string;
   /** Seconds since 1970. */
   readonly created: number;
+  /** For people; the id if absent. */
+  readonly name?: string;
+  /** The context window; absent if unknown. */
+  readonly contextTokens?: number;
+  /** The longest answer; absent if unknown. */
+  readonly maxOutputTokens?: number;
 }
 
 /** A client's request for a run. */
@@ -26,6 +32,11 @@ export interface Engine {
   readonly start: (ask: Ask) => Promise<Run>;
   /** The models that `GET /v1/models` lists. */
   readonly models: () => readonly ModelInfo[];
+  /**
+   * The model of any name that `start` takes, for `GET /v1/models/:id`; undefined if there is none. Without this method
+   * only the models of the list are found.
+   */
+  readonly model?: (id: string) => ModelInfo | undefined;
   /** Whether there is a usable team. */
   readonly ready: () => boolean;
 }

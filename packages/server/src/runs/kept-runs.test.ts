@@ -109,6 +109,46 @@ test("keeps so many characters", () => {
   expect(ids()).toBe("bc");
 });
 
+test("who stores the most loses the oldest: nobody pushes out what others stored", () => {
+  const { runs } = make({ chars: 20_000, most: 100 });
+  const kept = (id: string, owner: string): boolean => runs.find(wire, id, owner) !== undefined;
+  const store = (id: string, owner: string, size: number): void => {
+    const run = keptRun(id, owner, size);
+    runs.keep(run);
+    finish(runs, run);
+  };
+  store("ada", "ada", 500);
+  for (let n = 1; n <= 5; n += 1) store(`bob${n}`, "bob", 6000);
+  const left = ["bob1", "bob2", "bob3", "bob4", "bob5"].filter((id) => kept(id, "bob"));
+  expect([kept("ada", "ada"), left]).toEqual([true, ["bob4", "bob5"]]);
+
+  const many = make({ most: 4 });
+  for (const id of ["a", "b"]) {
+    const run = keptRun(id, "ada");
+    many.runs.keep(run);
+    finish(many.runs, run);
+  }
+  for (const id of ["c", "d", "e", "f"]) {
+    const run = keptRun(id, "bob", 1);
+    many.runs.keep(run);
+    finish(many.runs, run);
+  }
+  expect(many.runs.find(wire, "a", "ada")).toBeDefined();
+  expect(many.runs.find(wire, "b", "ada")).toBeDefined();
+  expect(many.runs.find(wire, "c", "bob")).toBeUndefined();
+});
+
+test("a run whose engine failed is over, and leaves in its turn", () => {
+  const { runs, at, ids } = make();
+  const run = keptRun("a");
+  runs.keep(run);
+  at(5000);
+  runs.broke(run);
+  expect([ids(), run.broken]).toEqual(["a", true]);
+  at(6000);
+  expect(ids()).toBe("");
+});
+
 test("nobody finds what is another's, or another wire's; a client builds on what is answered", () => {
   const { runs } = make();
   const run = keptRun("a", "ada");

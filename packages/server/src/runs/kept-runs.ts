@@ -15,6 +15,8 @@ export interface KeptRun extends StartedRun {
   cancelled: boolean;
   /** Set when the run has ended. */
   result?: RunResult;
+  /** Whether its engine failed, so that there will be no result. */
+  broken?: true;
 }
 
 /** Runs that are kept for clients that come back. */
@@ -22,11 +24,16 @@ export interface Runs {
   readonly keep: (run: KeptRun) => void;
   /** Adds an event's size to what is held. The last event starts the time for which the run is kept. */
   readonly grow: (run: KeptRun, event: RunEvent) => void;
+  /** Its engine failed: the run is over, and is kept as failed. */
+  readonly broke: (run: KeptRun) => void;
   readonly find: (wire: Wire, id: string, owner: string | undefined) => KeptRun | undefined;
   readonly remove: (run: KeptRun) => void;
 }
 
-/** The limits for runs that have ended. Beyond them, those that ended first are removed. */
+/**
+ * The limits for runs that have ended. Beyond them, the owner with the most loses those that ended first, so that no
+ * client can push out what others stored.
+ */
 export interface KeptLimits {
   readonly most: number;
   /** From the end of the run. */
@@ -46,7 +53,7 @@ interface Entry {
 
 /** Keeps runs in this process's memory, within limits. A run in progress is never removed for them. */
 export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): Runs {
-  /** Those that ended first come first. */
+  /** By id. Those that ended first come first. */
   const entries = new Map<string, Entry>();
   let chars = 0;
 
@@ -60,13 +67,34 @@ export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): Run
     entries.delete(id);
   }
 
+  /** Starts the time for which an ended run is kept. */
+  function end(id: string, entry: Entry): void {
+    // To the end of the order.
+    drop(id);
+    set(id, { ...entry, since: clock.now() });
+    makeRoom();
+  }
+
   function makeRoom(): void {
     const before = clock.now() - limits.forMs;
-    for (const [id, { run, since }] of entries) {
-      if (run.result === undefined) continue;
-      if (since > before && entries.size <= limits.most && chars <= limits.chars) return;
-      drop(id);
+    for (const [id, { run, since }] of entries) if (isOver(run) && since <= before) drop(id);
+    while (chars > limits.chars) if (!dropOfFullest((entry) => entry.chars)) return;
+    while (entries.size > limits.most) if (!dropOfFullest(() => 1)) return;
+  }
+
+  /** Drops the run that ended first of the owner who has the most. Returns false if no run has ended. */
+  function dropOfFullest(sizeOf: (entry: Entry) => number): boolean {
+    const owners = new Map<string | undefined, { size: number; first?: string }>();
+    for (const [id, entry] of entries) {
+      const owner = owners.get(entry.run.owner) ?? { size: 0 };
+      owners.set(entry.run.owner, owner);
+      owner.size += sizeOf(entry);
+      if (isOver(entry.run)) owner.first ??= id;
     }
+    const [fullest] = [...owners.values()].filter(({ first }) => first !== undefined).sort((a, b) => b.size - a.size);
+    if (fullest?.first === undefined) return false;
+    drop(fullest.first);
+    return true;
   }
 
   return {
@@ -79,11 +107,12 @@ export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): Run
       if (entry === undefined) return;
       const grown = { ...entry, chars: entry.chars + sizeOf(event) };
       set(id, grown);
-      if (event.type !== "run-finished") return;
-      // To the end of the order.
-      drop(id);
-      set(id, { ...grown, since: clock.now() });
-      makeRoom();
+      if (event.type === "run-finished") end(id, grown);
+    },
+    broke(run) {
+      run.broken = true;
+      const entry = entries.get(run.id);
+      if (entry !== undefined) end(run.id, entry);
     },
     find(wire, id, owner) {
       makeRoom();
@@ -94,6 +123,10 @@ export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): Run
       if (entries.get(run.id)?.run === run) drop(run.id);
     },
   };
+}
+
+function isOver({ result, broken }: KeptRun): boolean {
+  return result !== undefined || broken === true;
 }
 
 /** Finds the answers that a client may continue: finished ones of its own, on the same wire. */

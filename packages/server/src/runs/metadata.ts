@@ -35,8 +35,10 @@ export interface MassgenMetadata {
   };
   /** Ballot rounds. */
   readonly rounds: number;
-  /** False when `usage` is incomplete. */
+  /** Whether all calls reported their usage. */
   readonly usage_complete: boolean;
+  /** Whether `usage` holds estimates. */
+  readonly usage_estimated: boolean;
   readonly elapsed_ms: number;
 }
 
@@ -99,9 +101,10 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
     note: "model calls `made`, of them `aborted`, `failed` and `lost` (the server process that made them is gone); `saved` by `agreement` and `early_stop`",
   },
   rounds: { of: ({ rounds }) => rounds, note: "rounds of votes" },
-  usage_complete: {
-    of: ({ usage, usageComplete }) => usageComplete && usage !== undefined && isWholeUsage(soundUsage(usage)),
-    note: "`false` when a call did not report its usage: `usage` is the sum of the others",
+  usage_complete: { of: isComplete, note: "`false` when a call did not report its usage" },
+  usage_estimated: {
+    of: (receipt) => !isComplete(receipt),
+    note: "`true` when `usage` holds estimates for calls that did not report theirs",
   },
   elapsed_ms: { of: ({ elapsedMs }) => Math.round(elapsedMs), note: "the whole run, in milliseconds" },
 };
@@ -110,6 +113,10 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
 export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
   const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, runId)] as const);
   return Object.fromEntries(fields) as unknown as MassgenMetadata;
+}
+
+function isComplete({ usage, usageComplete }: Receipt): boolean {
+  return usageComplete && usage !== undefined && isWholeUsage(soundUsage(usage));
 }
 
 function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentReceipt): MassgenAgentMetadata {

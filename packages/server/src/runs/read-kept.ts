@@ -1,3 +1,5 @@
+import type { EventsOptions, RunEvent } from "@massgen/core";
+import { internalError } from "../problem.ts";
 import type { FrameSink } from "./answer-stream.ts";
 import type { KeptRun } from "./kept-runs.ts";
 import { readRun, type Ending } from "./read-run.ts";
@@ -14,10 +16,25 @@ export async function readKept(kept: KeptRun): Promise<void> {
 /** The body of a stored run's answer so far. */
 export async function bodyOf(kept: KeptRun): Promise<object> {
   const fold = kept.wire.fold(kept.answer);
-  const events = kept.run.events({ follow: false });
-  const ending = await readRun({ ...kept, watcher }, (event, traces) => void fold.next(event, traces), events);
+  const ending = await readTo(kept, { follow: false }, (event, traces) => void fold.next(event, traces));
   if (ending !== undefined) lastFrames(kept, fold, ending);
   return fold.body?.() ?? {};
+}
+
+/** Reads a stored run as far as its engine lets it; `undefined` if it goes on. */
+async function readTo(
+  kept: KeptRun,
+  options: EventsOptions,
+  take: (event: RunEvent, traces: string) => Promise<void> | void,
+): Promise<Ending | undefined> {
+  try {
+    const ending = await readRun({ ...kept, watcher }, take, kept.run.events(options));
+    if (ending !== undefined || kept.broken !== true) return ending;
+  } catch (error) {
+    // The first reader, which records such errors, may come upon it later.
+    if (kept.result !== undefined) throw error;
+  }
+  return { problem: internalError() };
 }
 
 /**
@@ -33,8 +50,7 @@ export async function viewKept(kept: KeptRun, from: number, sink: FrameSink, sig
     return sink.write(wanted.join(""));
   };
   await send(fold.start());
-  const events = kept.run.events({ joined: false, signal });
-  const ending = await readRun({ ...kept, watcher }, (event, traces) => send(fold.next(event, traces)), events);
+  const ending = await readTo(kept, { joined: false, signal }, (event, traces) => send(fold.next(event, traces)));
   if (ending === undefined) return;
   await send(lastFrames(kept, fold, ending));
   sink.end(fold.end().join(""));

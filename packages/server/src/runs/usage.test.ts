@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { soundUsage } from "./usage.ts";
+import { fullUsage, soundUsage, usageOfRun } from "./usage.ts";
 import { toUsage } from "../wires/openai-usage.ts";
 
 const odd = [NaN, Infinity, -1, 0.5, 1e308, "5", {}, [], null, true, 5n, undefined, 2 ** 53];
@@ -8,7 +8,7 @@ const odd = [NaN, Infinity, -1, 0.5, 1e308, "5", {}, [], null, true, 5n, undefin
 it.each(odd)("%s is no number of tokens", (figure) => {
   const usage = { inputTokens: figure, outputTokens: 4, reasoningTokens: figure } as never;
   expect(soundUsage(usage)).toEqual({ outputTokens: 4 });
-  expect(toUsage(soundUsage(usage))).toEqual({ prompt_tokens: 0, completion_tokens: 4, total_tokens: 4 });
+  expect(toUsage(fullUsage(soundUsage(usage)))).toEqual({ prompt_tokens: 0, completion_tokens: 4, total_tokens: 4 });
 });
 
 it("what is sound stays, and nothing foreign comes along", () => {
@@ -20,9 +20,26 @@ it("on the wire there are only whole numbers from 0, whatever was summed", () =>
   const figure = fc.oneof(fc.constantFrom(...odd), fc.double(), fc.nat());
   fc.assert(
     fc.property(fc.record({ inputTokens: figure, outputTokens: figure, totalTokens: figure }), (usage) => {
-      for (const told of Object.values(toUsage(soundUsage(usage as never)))) {
+      for (const told of Object.values(toUsage(fullUsage(soundUsage(usage as never))))) {
         expect(Number.isInteger(told) && (told as number) >= 0).toBe(true);
       }
     }),
   );
+});
+
+it("what calls did not report is added as an estimate, and no figure counts twice", () => {
+  const unreported = { inputTokens: 20, outputTokens: 30 };
+  const whole = { inputTokens: 20, outputTokens: 30, totalTokens: 50 };
+  expect(usageOfRun({})).toEqual({ inputTokens: 0, outputTokens: 0, totalTokens: 0 });
+  expect(usageOfRun({ unreported })).toEqual(whole);
+  // One call reported its total only, and the estimate divides it.
+  expect(usageOfRun({ usage: { totalTokens: 50 }, unreported })).toEqual(whole);
+  expect(
+    usageOfRun({
+      usage: { inputTokens: 10, outputTokens: 5, totalTokens: 65, reasoningTokens: 2 },
+      unreported,
+    }),
+  ).toEqual({ inputTokens: 30, outputTokens: 35, totalTokens: 65, reasoningTokens: 2 });
+  // One call reported its input only, another its total only.
+  expect(usageOfRun({ usage: { inputTokens: 10, totalTokens: 60 }, unreported })).toMatchObject({ outputTokens: 30 });
 });

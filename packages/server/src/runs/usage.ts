@@ -1,3 +1,4 @@
+import type { Receipt } from "@massgen/core";
 import type { Usage } from "@massgen/core/model";
 
 const figures = [
@@ -48,6 +49,18 @@ export function fullUsage(usage: Usage): FullUsage {
 /** Whether all figures of {@link fullUsage} come from providers' reports. */
 export function isWholeUsage({ inputTokens, outputTokens, totalTokens }: Usage): boolean {
   return [inputTokens, outputTokens, totalTokens].filter((figure) => figure !== undefined).length >= 2;
+}
+
+/**
+ * What a run used, for wires that always say so: the figures that providers reported, and core's estimate of those that
+ * they did not report.
+ */
+export function usageOfRun({ usage = {}, unreported }: Pick<Receipt, "usage" | "unreported">): FullUsage {
+  const reported = soundUsage(usage);
+  if (unreported === undefined) return fullUsage(reported);
+  const { inputTokens: input = 0, outputTokens: output = 0 } = reported;
+  const { inputTokens = 0, outputTokens = 0 } = soundUsage(unreported);
+  return fullUsage({ ...reported, inputTokens: input + inputTokens, outputTokens: output + outputTokens });
 }
 
 function rest(total: number | undefined, part: number | undefined): number {

@@ -6,6 +6,10 @@ interface ModelBody {
   readonly object: "model";
   readonly created: number;
   readonly owned_by: string;
+  readonly name: string;
+  /** These are not OpenAI's: clients warn about models whose windows they do not know. */
+  readonly context_length?: number;
+  readonly max_output_tokens?: number;
 }
 
 /** The body of a list of models. */
@@ -13,6 +17,14 @@ export function toModelList(models: readonly ModelInfo[]): { readonly object: "l
   return { object: "list", data: models.map(toModel) };
 }
 
-export function toModel({ id, created, ownedBy }: ModelInfo): ModelBody {
-  return { id, object: "model", created, owned_by: ownedBy };
+export function toModel({ id, created, ownedBy, name = id, contextTokens, maxOutputTokens }: ModelInfo): ModelBody {
+  return {
+    id,
+    object: "model",
+    created,
+    owned_by: ownedBy,
+    name,
+    ...(contextTokens !== undefined && { context_length: contextTokens }),
+    ...(maxOutputTokens !== undefined && { max_output_tokens: maxOutputTokens }),
+  };
 }

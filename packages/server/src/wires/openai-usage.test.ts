@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isWholeUsage } from "../runs/usage.ts";
+import { fullUsage, isWholeUsage } from "../runs/usage.ts";
 import { toUsage } from "./openai-usage.ts";
 
 test.each([
@@ -11,6 +11,6 @@ test.each([
   [{ inputTokens: 3 }, [3, 0, 3], false],
   [{ totalTokens: 9 }, [0, 0, 9], false],
 ])("%j", (usage, [prompt_tokens, completion_tokens, total_tokens], whole) => {
-  expect(toUsage(usage)).toEqual({ prompt_tokens, completion_tokens, total_tokens });
+  expect(toUsage(fullUsage(usage))).toEqual({ prompt_tokens, completion_tokens, total_tokens });
   expect(isWholeUsage(usage)).toBe(whole);
 });

@@ -1,5 +1,4 @@
-import type { Usage } from "@massgen/core/model";
-import { fullUsage } from "../runs/usage.ts";
+import type { FullUsage } from "../runs/usage.ts";
 
 /** Token counts as OpenAI clients read them. */
 export interface CompletionUsage {
@@ -10,10 +9,9 @@ export interface CompletionUsage {
   readonly completion_tokens_details?: { readonly reasoning_tokens: number };
 }
 
-/** A team's token counts. The wire requires all three: see {@link fullUsage}. */
-export function toUsage(usage: Usage): CompletionUsage {
-  const { inputTokens, outputTokens, totalTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } =
-    fullUsage(usage);
+/** A team's token counts. */
+export function toUsage(usage: FullUsage): CompletionUsage {
+  const { inputTokens, outputTokens, totalTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = usage;
   // OpenAI has no word for what was written to a cache; this one is OpenRouter's.
   const details = {
     ...(cachedInputTokens !== undefined && { cached_tokens: cachedInputTokens }),

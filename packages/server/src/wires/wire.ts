@@ -1,4 +1,4 @@
-import type { RunEvent, RunRequest, RunResult } from "@massgen/core";
+import type { CoordinationSettings, RunEvent, RunRequest, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
 import type { ModelInfo } from "../runs/engine.ts";
 
@@ -13,6 +13,8 @@ export interface Wire<Own = unknown> {
   readonly path: WirePath;
   /** A header that all its clients send, and no others. Requests with it to shared paths get this wire's format. */
   readonly header?: string;
+  /** A header in which its clients look for the request's id, beside `x-request-id`. */
+  readonly requestIdHeader?: string;
   /**
    * Reads a parsed body; `undefined` when there was none.
    * @param recall finds the client's earlier answers on this wire
@@ -26,8 +28,8 @@ export interface Wire<Own = unknown> {
   whole?(answer: Answer<Own>, result: Answered, traces: readonly string[]): object;
   /** Begins a streamed answer. */
   fold(answer: Answer<Own>): AnswerFold;
-  /** The body of an error response. */
-  problem(problem: Problem): object;
+  /** The body of an error response; `requestId` is that of its `x-request-id`. */
+  problem(problem: Problem, requestId?: string): object;
   /** The body of `GET /v1/models`. */
   modelList(models: readonly ModelInfo[]): object;
   /** The body of `GET /v1/models/:id`. */
@@ -76,6 +78,8 @@ export interface Asked<Own = unknown> {
   readonly stream: boolean;
   /** Lines for the traces on how the request was read: tools that are left out, for example. */
   readonly remarks?: readonly string[];
+  /** The most of the traces that the client wants; absent for all that the configuration shows. */
+  readonly traces?: CoordinationSettings["traces"];
   readonly own: Own;
 }
 

@@ -8,6 +8,7 @@ import type {
   Outcome,
   Phase,
   Receipt,
+  UnreportedUsage,
   VoteReceipt,
 } from "../../coordination/receipt.ts";
 import type { JsonSchema } from "../../model/chat-request.ts";
@@ -111,6 +112,12 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       usageComplete: flag,
       elapsedMs: time,
     },
-    { winner: text, presenter: text, finalAnswer: ref("finalAnswer"), usage: ref("usage") },
+    {
+      winner: text,
+      presenter: text,
+      finalAnswer: ref("finalAnswer"),
+      usage: ref("usage"),
+      unreported: shape<UnreportedUsage>({ inputTokens: count, outputTokens: count }, {}),
+    },
   ),
 };

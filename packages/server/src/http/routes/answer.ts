@@ -38,8 +38,10 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const asked = wire.parse(req.body, recallFrom(parts.runs, wire, context.owner));
     context.streamed = asked.stream;
     if (asked.model !== undefined) context.model = asked.model;
-    const traces = wantedTraces(req);
     const wanted = wire.keeps?.wanted(asked.own) ?? { store: false, background: false };
+    const level = wantedTraces(req) ?? asked.traces;
+    // Drafts under way are not stored, and whoever comes back gets what was streamed.
+    const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
     const cancel = new AbortController();
     const letGo = cancelWhenClientLeaves(cancel, res);
     const place = await parts.admission.enter(cancel);
@@ -154,7 +156,8 @@ async function sendAndKeep(
   } finally {
     // Without a result it would be kept for ever, and nobody comes back to what ended with its client.
     const status = kept.result?.status;
-    if (status === undefined || (status === "cancelled" && !background)) parts.runs.remove(kept);
+    if (status === undefined && background) parts.runs.broke(kept);
+    else if (status === undefined || (status === "cancelled" && !background)) parts.runs.remove(kept);
   }
 }
 

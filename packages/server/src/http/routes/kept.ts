@@ -80,7 +80,7 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
 
 /** Ends a run. Returns false if it has ended already. */
 function endRun(kept: KeptRun): boolean {
-  if (kept.result !== undefined) return false;
+  if (kept.result !== undefined || kept.broken === true) return false;
   kept.cancelled = true;
   kept.run.cancel();
   return true;

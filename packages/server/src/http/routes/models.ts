@@ -12,7 +12,7 @@ export function listModels(respond: Respond, engine: Engine): RequestHandler {
 export function getModel(respond: Respond, engine: Engine): RequestHandler<{ id: string[] }> {
   return (req: Request<{ id: string[] }>, res) => {
     const id = req.params.id.join("/");
-    const model = engine.models().find((known) => known.id === id);
+    const model = engine.model?.(id) ?? engine.models().find((known) => known.id === id);
     if (model === undefined) {
       const message = `There is no model '${id.slice(0, 256)}'. GET /v1/models lists the models.`;
       throw new ProblemError("model-not-found", message, { param: "model" });

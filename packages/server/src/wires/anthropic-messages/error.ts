@@ -4,6 +4,7 @@ import type { Problem, ProblemKind } from "../../problem.ts";
 export interface ErrorBody {
   readonly type: "error";
   readonly error: { readonly type: ErrorType; readonly message: string };
+  readonly request_id?: string;
 }
 
 type ErrorType =
@@ -43,6 +44,7 @@ const types = {
 } as const satisfies Record<ProblemKind, ErrorType>;
 
 /** A problem in Anthropic's error shape. It has no place for a code or a field: the message names them. */
-export function errorBody({ kind, message }: Problem): ErrorBody {
-  return { type: "error", error: { type: types[kind], message } };
+export function errorBody({ kind, message }: Problem, requestId?: string): ErrorBody {
+  const named = requestId === undefined ? {} : { request_id: requestId };
+  return { type: "error", error: { type: types[kind], message }, ...named };
 }

@@ -1,5 +1,6 @@
 import type { RunEvent } from "@massgen/core";
 import type { ToolCall } from "@massgen/core/model";
+import { fullUsage, usageOfRun } from "../../runs/usage.ts";
 import { toMetadata } from "../../runs/metadata.ts";
 import { wholeText } from "../../runs/whole-text.ts";
 import { eventFrame } from "../frame.ts";
@@ -72,7 +73,7 @@ export function toMessageEvents(answer: MessageAnswer): MessageEventsFold {
 
   return {
     start() {
-      const usage = { ...toUsage(), input_tokens: inputTokens };
+      const usage = toUsage(fullUsage({ inputTokens }));
       const message = { ...headOf(answer), content: [], stop_reason: null, stop_sequence: null, usage };
       return [frame({ type: "message_start", message })];
     },
@@ -89,7 +90,7 @@ export function toMessageEvents(answer: MessageAnswer): MessageEventsFold {
         frame({
           type: "message_delta",
           delta: { stop_reason: toStopReason(result), stop_sequence: null },
-          usage: toUsage(result.receipt.usage),
+          usage: toUsage(usageOfRun(result.receipt)),
           massgen_metadata: toMetadata(answer.runId, result.receipt),
         }),
         frame({ type: "message_stop" }),

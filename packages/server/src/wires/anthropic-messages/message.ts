@@ -1,4 +1,5 @@
 import type { ToolCall } from "@massgen/core/model";
+import { usageOfRun } from "../../runs/usage.ts";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
 import { isObject } from "../fields/field.ts";
 import type { Answer, Answered } from "../wire.ts";
@@ -47,7 +48,7 @@ export function toMessage(answer: MessageAnswer, result: Answered, traces: reado
     ],
     stop_reason: toStopReason(result),
     stop_sequence: null,
-    usage: toUsage(receipt.usage),
+    usage: toUsage(usageOfRun(receipt)),
     massgen_metadata: toMetadata(answer.runId, receipt),
   };
 }

@@ -1,5 +1,4 @@
-import type { Usage } from "@massgen/core/model";
-import { fullUsage, soundUsage } from "../../runs/usage.ts";
+import type { FullUsage } from "../../runs/usage.ts";
 
 /** Token counts as Anthropic's clients read them: `input_tokens` leaves out what a cache read or wrote. */
 export interface MessageUsage {
@@ -9,10 +8,9 @@ export interface MessageUsage {
   readonly cache_creation_input_tokens: number;
 }
 
-/** A team's token counts; all 0 if no provider reported any. */
-export function toUsage(usage: Usage = {}): MessageUsage {
-  const sound = fullUsage(soundUsage(usage));
-  const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0 } = sound;
+/** A team's token counts. */
+export function toUsage(usage: FullUsage): MessageUsage {
+  const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0 } = usage;
   return {
     input_tokens: Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens),
     output_tokens: outputTokens,

@@ -94,16 +94,23 @@ test("a character cut in two is sent whole, and a lone half still arrives", () =
   ]);
 });
 
-test("usage: a last chunk without choices, null before; no such chunk when nothing was reported", () => {
+test("usage: a last chunk without choices, null before, also when nothing was reported", () => {
   const chunks = fold([finished], { includeUsage: true });
   expect(chunks.map(({ choices, usage }) => [choices.length, usage && usage.total_tokens])).toEqual([
     [1, null],
     [1, null],
     [0, 14],
   ]);
-  const silent = { ...receipt, usage: undefined };
+  const silent = {
+    ...receipt,
+    usage: undefined,
+    usageComplete: false,
+    unreported: { inputTokens: 5, outputTokens: 2 },
+  };
   const without = fold([{ type: "run-finished", result: answered("x", { receipt: silent }) }], { includeUsage: true });
-  expect(without.map(({ choices }) => choices.length)).toEqual([1, 1]);
+  expect(without.map(({ choices }) => choices.length)).toEqual([1, 1, 0]);
+  expect(without[1]).toMatchObject({ massgen_metadata: { usage_complete: false, usage_estimated: true } });
+  expect(without[2]).toMatchObject({ usage: { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 } });
 });
 
 const drafting: Unstamped[] = [

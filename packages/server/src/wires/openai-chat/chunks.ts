@@ -1,7 +1,7 @@
 import type { RunEvent } from "@massgen/core";
 import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
-import { soundUsage } from "../../runs/usage.ts";
+import { usageOfRun } from "../../runs/usage.ts";
 import { wholeText } from "../../runs/whole-text.ts";
 import type { Answered } from "../wire.ts";
 import {
@@ -85,14 +85,10 @@ export function toChunks(answer: ChatAnswer): ChunkFold {
       return [];
     },
     finish(result) {
-      const { usage } = result.receipt;
-      // Without reported usage there is no usage chunk: the format has none without figures, and zeros would be false.
       return [
         ...textChunks(content.end()),
         { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(answer.runId, result.receipt) },
-        ...(includeUsage && usage !== undefined
-          ? [{ ...head, choices: [] as const, usage: toUsage(soundUsage(usage)) }]
-          : []),
+        ...(includeUsage ? [{ ...head, choices: [] as const, usage: toUsage(usageOfRun(result.receipt)) }] : []),
       ];
     },
   };

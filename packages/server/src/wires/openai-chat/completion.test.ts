@@ -50,6 +50,7 @@ test("a whole completion", () => {
       calls: { made: 5, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, early_stop: 1 } },
       rounds: 1,
       usage_complete: true,
+      usage_estimated: false,
       elapsed_ms: 99,
     },
   });
@@ -68,19 +69,20 @@ test("content is null only beside tool calls", () => {
   expect(message(answered(""))).toEqual({ role: "assistant", content: "", refusal: null });
 });
 
-test("an agent's failure is named; usage that nobody reported is absent", () => {
+test("an agent's failure is named; usage that nobody reported is estimated", () => {
   const failure = { code: "timeout", message: "too slow", phase: "ballot", retryAfterMs: 5 } as const;
   const agents = [{ id: "a", model: "m", status: "failed", failure, usage: {} }] as const;
+  const unreported = { inputTokens: 5, outputTokens: 2 };
   const made = toCompletion(
     identity,
-    answered("x", { receipt: { ...receipt, usage: undefined, agents } }) as Answered,
+    answered("x", { receipt: { ...receipt, usage: undefined, unreported, agents } }) as Answered,
     [],
   );
-  expect(made.massgen_metadata).toMatchObject({ usage_complete: false });
+  expect(made.massgen_metadata).toMatchObject({ usage_complete: false, usage_estimated: true });
   expect(made.massgen_metadata.agents).toEqual([
     { id: "a", model: "m", status: "failed", error: { code: "timeout", message: "too slow" } },
   ]);
-  expect(made).not.toHaveProperty("usage");
+  expect(made.usage).toEqual({ prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 });
 });
 
 test.each(["constructor", "__proto__", "end_of_turn", null, undefined, 5])(

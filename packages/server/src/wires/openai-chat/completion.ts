@@ -1,7 +1,7 @@
 import { givenFields } from "./call-fields.ts";
 import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
-import { soundUsage } from "../../runs/usage.ts";
+import { usageOfRun } from "../../runs/usage.ts";
 import type { Answer, Answered } from "../wire.ts";
 import { toUsage, type CompletionUsage } from "../openai-usage.ts";
 
@@ -37,7 +37,7 @@ export interface ChatCompletion {
       readonly finish_reason: WireFinishReason;
     },
   ];
-  readonly usage?: CompletionUsage;
+  readonly usage: CompletionUsage;
   readonly massgen_metadata: MassgenMetadata;
 }
 
@@ -66,7 +66,7 @@ export function toCompletion(answer: ChatAnswer, result: Answered, traces: reado
         finish_reason: toFinishReason(result),
       },
     ],
-    ...(receipt.usage === undefined ? {} : { usage: toUsage(soundUsage(receipt.usage)) }),
+    usage: toUsage(usageOfRun(receipt)),
     massgen_metadata: toMetadata(answer.runId, receipt),
   };
 }

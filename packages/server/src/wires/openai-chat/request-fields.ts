@@ -16,10 +16,7 @@ const text = z.string().nullish();
 const noLogprobs = "is not supported: a team's answer has no log probabilities";
 
 export const streamOptionFields = {
-  include_usage: honoured(
-    flag,
-    "one more chunk with `usage`, if any provider reported some; without `stream` no effect",
-  ),
+  include_usage: honoured(flag, "one more chunk with `usage`; without `stream` no effect"),
   include_obfuscation: ignored(flag, "there is no padding"),
 } satisfies FieldTable;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toMetadata } from "../../runs/metadata.ts";
-import { soundUsage } from "../../runs/usage.ts";
+import { usageOfRun } from "../../runs/usage.ts";
 import { wholeText } from "../../runs/whole-text.ts";
 import { checkedBody } from "../fields/body.ts";
 import { shapeOf } from "../fields/field-table.ts";
@@ -36,7 +36,7 @@ export const openaiCompletions: Wire<OwnRequest> = {
       own: { includeUsage: request.stream_options?.include_usage === true },
     };
   },
-  whole: (answer, result) => ({ ...completion(answer, result.text, result), ...usageOf(result) }),
+  whole: (answer, result) => ({ ...completion(answer, result.text, result), usage: usageOf(result) }),
   fold(answer) {
     const text = wholeText();
     const say = (piece: string): string[] => (piece === "" ? [] : [dataFrame(completion(answer, piece))]);
@@ -44,9 +44,9 @@ export const openaiCompletions: Wire<OwnRequest> = {
       start: () => [],
       next: (event) => (event.type === "content-delta" ? say(text.next(event.text)) : []),
       finish(result) {
-        const usage = { ...headOf(answer), choices: [], ...usageOf(result) };
         const last = dataFrame(completion(answer, "", result));
-        return [...say(text.end()), last, ...(answer.own.includeUsage && "usage" in usage ? [dataFrame(usage)] : [])];
+        const usage = dataFrame({ ...headOf(answer), choices: [], usage: usageOf(result) });
+        return [...say(text.end()), last, ...(answer.own.includeUsage ? [usage] : [])];
       },
       fail: (problem) => failureFrames(errorBody(problem)),
       end: () => [done],
@@ -73,8 +73,8 @@ function headOf({ answerId, startedAt, model }: Answer): object {
   return { id: `cmpl-${answerId}`, object: "text_completion", created: Math.floor(startedAt / 1000), model };
 }
 
-function usageOf({ receipt: { usage } }: Answered): { readonly usage?: object } {
-  return usage === undefined ? {} : { usage: toUsage(soundUsage(usage)) };
+function usageOf({ receipt }: Answered): object {
+  return toUsage(usageOfRun(receipt));
 }
 
 function toFinishReason({ finishReason }: Answered): "stop" | "length" | "content_filter" {

@@ -71,7 +71,7 @@ export const requestFields = {
   top_p: sampled("topP"),
   reasoning: honoured(
     z.object({ effort: sampled("reasoningEffort").schema, summary: z.string().max(64).nullish() }).nullish(),
-    "`effort` is passed on; the traces are the summary, at any `summary`",
+    "`effort` is passed on; the traces are the summary: `concise` asks for `traces: summary`, `detailed` for `full`, up to what the configuration shows; the header `x-massgen-traces` wins",
   ),
   metadata: honoured(
     pairs({ most: 16, longestKey: 64, longestValue: 512 }),

@@ -1,6 +1,7 @@
 import type { ResponseFormat } from "@massgen/core/model";
 import type { Problem, ProblemKind } from "../../problem.ts";
 import { toMetadata } from "../../runs/metadata.ts";
+import { usageOfRun } from "../../runs/usage.ts";
 import { isObject } from "../fields/field.ts";
 import type { Answer, Answered } from "../wire.ts";
 import { responseIdOf } from "./ids.ts";
@@ -62,8 +63,10 @@ export function toResponse(answer: ResponseAnswer, { status, output, result, pro
     model: answer.model,
     output,
     ...answer.own.echo,
-    ...(result?.receipt.usage !== undefined && { usage: toUsage(result.receipt.usage) }),
-    ...(result !== undefined && { massgen_metadata: toMetadata(answer.runId, result.receipt) }),
+    ...(result !== undefined && {
+      usage: toUsage(usageOfRun(result.receipt)),
+      massgen_metadata: toMetadata(answer.runId, result.receipt),
+    }),
   };
 }
 

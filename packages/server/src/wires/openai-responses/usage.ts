@@ -1,5 +1,4 @@
-import type { Usage } from "@massgen/core/model";
-import { fullUsage, soundUsage } from "../../runs/usage.ts";
+import type { FullUsage } from "../../runs/usage.ts";
 
 /** Token counts as clients of this wire read them. */
 export interface ResponseUsage {
@@ -11,10 +10,8 @@ export interface ResponseUsage {
 }
 
 /** A team's token counts. */
-export function toUsage(usage: Usage): ResponseUsage {
-  const { inputTokens, outputTokens, totalTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = fullUsage(
-    soundUsage(usage),
-  );
+export function toUsage(usage: FullUsage): ResponseUsage {
+  const { inputTokens, outputTokens, totalTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = usage;
   return {
     input_tokens: inputTokens,
     input_tokens_details: { cached_tokens: cachedInputTokens ?? 0, cache_write_tokens: cacheWriteTokens ?? 0 },

@@ -35,6 +35,7 @@ export const openaiResponses: Wire<OwnRequest> = {
       ...(model && { model }),
       stream: stream === true,
       remarks: leftOutRemark(leftOutTools(request)),
+      ...wantedTraces(request.reasoning?.summary),
       own: {
         echo: echoOf(request, body),
         tools: new Map(clientTools(request).map((tool) => [tool.tool.name, tool])),
@@ -65,3 +66,9 @@ export const openaiResponses: Wire<OwnRequest> = {
     body: (tokens) => ({ object: "response.input_tokens", input_tokens: tokens }),
   },
 };
+
+/** The traces are the summary. `auto` is all that the configuration shows. */
+function wantedTraces(summary: string | null | undefined): { readonly traces?: "summary" | "full" } {
+  if (summary === "concise") return { traces: "summary" };
+  return summary === "detailed" ? { traces: "full" } : {};
+}
