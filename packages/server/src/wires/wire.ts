@@ -13,6 +13,8 @@ export interface Wire<Own = unknown> {
   readonly path: WirePath;
   /** A header that all its clients send, and no others. Requests with it to shared paths get this wire's format. */
   readonly header?: string;
+  /** Where its clients look for the id of a request, if not in `x-request-id`. */
+  readonly requestIdHeader?: string;
   /**
    * Reads a parsed body; `undefined` when there was none.
    * @param recall finds the client's earlier answers on this wire

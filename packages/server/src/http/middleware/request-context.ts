@@ -13,8 +13,10 @@ export function requestContext(admission: Admission, ports: Ports, log: (entry: 
   return (req, res, next) => {
     const wanted = req.get("x-request-id");
     const requestId = wanted !== undefined && saneId.test(wanted) ? wanted : `req_${ports.newId()}`;
-    setContext(res, { requestId, arrivedAt: ports.clock.now(), wire: calledWire(req) });
+    const wire = calledWire(req);
+    setContext(res, { requestId, arrivedAt: ports.clock.now(), wire });
     res.set("x-request-id", requestId);
+    if (wire.requestIdHeader !== undefined) res.set(wire.requestIdHeader, requestId);
     // A client that reused this connection would find it closed.
     if (admission.draining) res.set("Connection", "close");
     const route = routeName(req.path);

@@ -3,7 +3,11 @@ import type { Problem, ProblemKind } from "../../problem.ts";
 /** The body of every error response of this wire, and of the `error` event of a stream. */
 export interface ErrorBody {
   readonly type: "error";
-  readonly error: { readonly type: ErrorType; readonly message: string };
+  readonly error: {
+    readonly type: ErrorType;
+    readonly message: string;
+    readonly details?: { readonly error_code: string };
+  };
 }
 
 type ErrorType =
@@ -43,6 +47,8 @@ const types = {
 } as const satisfies Record<ProblemKind, ErrorType>;
 
 /** A problem in Anthropic's error shape. It has no place for a code or a field: the message names them. */
-export function errorBody({ kind, message }: Problem): ErrorBody {
-  return { type: "error", error: { type: types[kind], message } };
+export function errorBody({ kind, message, param }: Problem): ErrorBody {
+  // Anthropic's tool runners read this code, and then send every message with each turn.
+  const details = kind === "invalid-value" && param === "thread" && { error_code: "thread_unsupported_request" };
+  return { type: "error", error: { type: types[kind], message, ...(details && { details }) } };
 }

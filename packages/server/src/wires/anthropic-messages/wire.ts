@@ -15,6 +15,7 @@ import { leftOutTools } from "./tools.ts";
 export const anthropicMessages: Wire<MessageAnswer["own"]> = {
   path: "/v1/messages",
   header: "anthropic-version",
+  requestIdHeader: "request-id",
   parse(body) {
     const request = parseRequest(body);
     const { model, stream, thinking } = request;
