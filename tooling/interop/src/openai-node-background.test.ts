@@ -2,7 +2,9 @@
 import { gated, hang, httpError, teamScript, text } from "@massgen/upstream";
 import OpenAI from "openai";
 import { expect, it } from "vitest";
-import { shareTeam } from "./shared-team.ts";
+import { aimedAt, clientBlocks } from "./document.ts";
+import { runTypeScript } from "./run.ts";
+import { shareTeam, usualScript } from "./shared-team.ts";
 
 const model = "massgen";
 const input = "What is 25 * 4?";
@@ -19,6 +21,12 @@ function playGated(): () => void {
   team.plays(teamScript({ votesFor: "a-model", presentation }));
   return gate.resolve;
 }
+
+it("the documented lines print the answer", async () => {
+  team.plays(usualScript);
+  const [, , lines = ""] = clientBlocks("OpenAI SDK for Node", "ts");
+  expect(await runTypeScript(aimedAt(team.url, lines))).toBe("The final coordinated answer.\n");
+});
 
 it("create answers at once, retrieve has the answer later", async () => {
   const open = playGated();
