@@ -34,7 +34,7 @@ const providers = [
     page: 1,
     modelOf: (watched?: typeof fetch): LanguageModel =>
       createOpenAI({ baseURL: `${team.url}/v1`, apiKey: "not-needed", ...(watched && { fetch: watched }) })("massgen"),
-    // Of a model whose name it knows not, it takes no wishes for a summary: the traces come anyway.
+    // It does not ask for a summary from models that it does not know. The traces come anyway.
     options: {},
   },
   {
@@ -93,6 +93,16 @@ describe.each(providers)("$name", ({ name, page, modelOf, options }) => {
     expect({ said, given }).toEqual({ said: doublingAnswer, given: [1, 2, 4, 8, 16] });
     // From the second turn on the client names items that the server keeps.
     expect(watched.types.has("item_reference")).toBe(name === "@ai-sdk/openai");
+  });
+
+  it.runIf(name === "@ai-sdk/openai")("with `store: false` it sends every item again, and names none", async () => {
+    team.plays(doublingScript);
+    const tools = { double: tool({ description: "Doubles.", inputSchema: doubleInput, execute: double }) };
+    const watched = watching();
+    const asked = { model: modelOf(watched.fetch), prompt: doublingQuestion, tools, stopWhen: isStepCount(10) };
+    const { text } = await generateText({ ...asked, providerOptions: { openai: { store: false } } });
+    expect(text).toBe(doublingAnswer);
+    expect(watched.types.has("item_reference")).toBe(false);
   });
 
   it("three turns of a conversation, each with all messages so far", async () => {
