@@ -130,3 +130,24 @@ describe.each(agents)("$agent.name", ({ agent, turnsIn }) => {
     });
   });
 });
+
+describe.skipIf(codex.tool.skipped)("Codex's own words", () => {
+  const team = shareTeam();
+
+  it.each([
+    ["insufficient_quota", 429, "Quota exceeded."],
+    ["context_length_exceeded", 400, "ran out of room in the model's context window"],
+  ])("for %s, which it does not repeat though it repeats other failures", async (code, status, words) => {
+    await withFolder(async (folder) => {
+      // The second spelling of the code is Gemini's.
+      const error = { message: "No more.", code, type: code, status: "RESOURCE_EXHAUSTED" };
+      team.plays(teamScript({ draft: () => httpError(status, { error }) }));
+      const runs = await team.runsOf(async () => {
+        await using work = await codex.start("Hello?", folder, team.url, { retrying: true });
+        expect((await work.exited).code).not.toBe(0);
+        expect(work.stderr()).toContain(words);
+      });
+      expect(runs).toBe(1);
+    });
+  });
+});

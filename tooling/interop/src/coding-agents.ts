@@ -17,6 +17,16 @@ export interface CodingAgent {
   readonly start: (task: string, folder: string, url: string) => Promise<RunningProcess>;
 }
 
+/** Codex, with the documented settings or with retries as it has them by default. */
+interface Codex extends CodingAgent {
+  readonly start: (
+    task: string,
+    folder: string,
+    url: string,
+    options?: { readonly retrying: boolean },
+  ) => Promise<RunningProcess>;
+}
+
 /** Does something in a new empty folder, which is gone afterwards. */
 export async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "massgen-interop-"));
@@ -28,15 +38,16 @@ export async function withFolder(work: (folder: string) => Promise<void>): Promi
   }
 }
 
-export const codex: CodingAgent = {
+export const codex: Codex = {
   name: "Codex",
   tool: findTool("codex"),
   shell: "exec_command",
   shellCall: (cmd) => ({ name: "exec_command", arguments: { cmd } }),
-  async start(task, folder, url) {
+  async start(task, folder, url, { retrying } = { retrying: false }) {
+    const config = aimedAt(url, clientBlock("Codex", "toml"));
     const home = join(folder, ".codex");
     await mkdir(home);
-    await writeFile(join(home, "config.toml"), aimedAt(url, clientBlock("Codex", "toml")));
+    await writeFile(join(home, "config.toml"), retrying ? config.replaceAll(/^.*_max_retries.*$/gm, "") : config);
     return startProcess({
       command: codex.tool.path(),
       args: ["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", task],
