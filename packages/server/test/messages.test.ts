@@ -115,6 +115,18 @@ test("an error names its request, where Anthropic's clients look", async () => {
   expect(headers?.get("x-request-id")).toBe(requestID);
 });
 
+test("a request for a thread is refused in the words by which clients send all messages instead", async () => {
+  const refused = client.beta.messages.thread({ model: "massgen", max_tokens: 2000 }).send(asked.messages);
+  await expect(refused).rejects.toMatchObject({
+    status: 400,
+    requestID: expect.stringMatching(/^req_/),
+    error: { error: { type: "invalid_request_error", details: { error_code: "thread_unsupported_request" } } },
+  });
+  const done = client.beta.messages.toolRunner({ ...asked, tools: [], stream: false }).runUntilDone();
+  (await engine.nextRun()).reply("Good day.");
+  expect(await done).toMatchObject({ stop_reason: "end_turn" });
+});
+
 test("tokens are counted by an estimate, and nothing is run", async () => {
   const { input_tokens: tokens } = await client.messages.countTokens({
     model: "massgen",

@@ -219,12 +219,13 @@ test("cancelled: from anywhere, any number of times; one with a client of its ow
   await expect(client.responses.cancel(attached.id)).rejects.toBeInstanceOf(OpenAI.BadRequestError);
 });
 
-test("a failure is a status before the stream, and an event in it", async () => {
+test("a failure is a status before the stream, and two events in it", async () => {
   says = () => {
     throw new Error("broken");
   };
   await expect(client.responses.create({ model: "massgen", input })).rejects.toMatchObject({ status: 502 });
   const events = await eventsOf("/v1/responses", { input, stream: true });
+  expect(events.at(-2)).toMatchObject({ type: "error", message: expect.any(String), error: { param: null } });
   expect(events.at(-1)).toMatchObject({
     type: "response.failed",
     response: { status: "failed", error: { code: "server_error" } },

@@ -1,76 +1,153 @@
-// Coding agents as people run them: each has its tool called and is told what came of it, all through a team.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+// Coding agents as people run them, in front of a team.
+import { randomInt } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openaiTeam, startTeam, teamScript, text, toolCalls, type Script } from "@massgen/upstream";
+import {
+  cut,
+  hang,
+  httpError,
+  type Reply,
+  reset,
+  type Script,
+  teamScript,
+  text,
+  toolCalls,
+  vote,
+} from "@massgen/upstream";
 import { describe, expect, it } from "vitest";
-import { findTool } from "./optional-tools.ts";
-import { run } from "./run.ts";
+import { claude, codex, withFolder, type CodingAgent } from "./coding-agents.ts";
+import { shareTeam } from "./shared-team.ts";
 
-const config = openaiTeam(["a", "b"]);
+/** What the members want in a turn of a task, given what the tools have said so far. */
+type Turn = (results: readonly string[]) => Reply;
 
-/** Does something in a new empty folder, which is gone afterwards. */
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "massgen-interop-"));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** A team that calls a tool once, by the name under which the agent offers it, and then says so. */
-function callingOnce(name: string, args: Readonly<Record<string, unknown>>): Script {
+/**
+ * A team at work on a task. In the second turn no two want the same, so that the call to make is voted on. From the
+ * third on every call to `c` fails, in one way or the other.
+ */
+function working({ shell, shellCall }: CodingAgent, turns: readonly Turn[]): Script {
   return teamScript({
     draft: (call) => {
-      if (!call.tools.includes(name)) return text("A title.");
-      const answered = call.messages.some(({ role }) => role === "tool");
-      return answered ? text("I wrote it.") : toolCalls([{ name, arguments: args }]);
+      // Titles and the like.
+      if (!call.tools.includes(shell)) return text("A title.");
+      const results = call.messages.filter(({ role }) => role === "tool").map((message) => message.text);
+      if (results.length >= 2 && call.model === "c-model") return results.length % 2 === 0 ? httpError(500) : reset();
+      if (results.length === 1 && call.model !== "a-model") return toolCalls([shellCall(`echo ${call.model}`)]);
+      return turns[results.length]?.(results) ?? text("There is no such turn.");
+    },
+    ballot: (call) => {
+      const right = call.answers.find((shown) => shown.text.includes("number.txt"));
+      return vote(right?.label ?? call.labels[0] ?? "agent1", "It reads the number.");
     },
   });
 }
 
-const codex = findTool("codex");
-const claude = findTool("claude");
+/** The number that the last tool read. */
+function numberIn(results: readonly string[]): string {
+  return /\b(\d{9})\b/.exec(results.at(-1) ?? "")?.[1] ?? "nothing";
+}
 
-describe.skipIf(codex.skipped)("Codex", () => {
-  it("runs a command that the team wants run, over /v1/responses", async () => {
-    await withFolder(async (folder) => {
-      const args = { cmd: `echo hi > ${join(folder, "made.txt")}` };
-      await using team = await startTeam(callingOnce("exec_command", args), { config });
-      const provider = `model_providers.massgen={name="MassGen",base_url="${team.url}/v1",wire_api="responses"}`;
-      const settings = ["-c", provider, "-c", 'model_provider="massgen"', "-m", "massgen"];
-      const mode = ["--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"];
-      const said = await run({
-        command: codex.path(),
-        args: ["exec", ...settings, ...mode, "Write made.txt"],
-        cwd: folder,
-        env: { CODEX_HOME: folder },
+const verdict: Turn = (results) => text(`The program is ${results.at(-1)?.includes("* 2") ? "right" : "wrong"}.`);
+
+const agents = [
+  {
+    agent: codex,
+    turnsIn: (): Turn[] => [
+      () => toolCalls([codex.shellCall("ls")]),
+      () => toolCalls([codex.shellCall("cat number.txt")]),
+      (results) => toolCalls([codex.shellCall(`echo 'print(${numberIn(results)} * 3)' > double.py`)]),
+      () => toolCalls([codex.shellCall("sed -i 's/[*] 3/* 2/' double.py")]),
+      () => toolCalls([codex.shellCall("cat double.py")]),
+      verdict,
+    ],
+  },
+  {
+    agent: claude,
+    turnsIn: (folder: string): Turn[] => {
+      const program = { file_path: join(folder, "double.py") };
+      const edit = { ...program, old_string: "* 3", new_string: "* 2" };
+      return [
+        () => toolCalls([claude.shellCall("ls")]),
+        () => toolCalls([{ name: "Read", arguments: { file_path: join(folder, "number.txt") } }]),
+        (results) =>
+          toolCalls([{ name: "Write", arguments: { ...program, content: `print(${numberIn(results)} * 3)\n` } }]),
+        () => toolCalls([{ name: "Edit", arguments: edit }]),
+        () => toolCalls([claude.shellCall("cat double.py")]),
+        verdict,
+      ];
+    },
+  },
+];
+
+describe.each(agents)("$agent.name", ({ agent, turnsIn }) => {
+  describe.skipIf(agent.tool.skipped)("before a team of three", () => {
+    const team = shareTeam();
+    /** How many runs of its work there were. */
+    const runs = (): number =>
+      team.upstream.callsOf("a-model").filter((call) => call.phase === "draft" && call.tools.includes(agent.shell))
+        .length;
+
+    it("does a task of five turns, though one member fails from the third on", async () => {
+      await withFolder(async (folder) => {
+        const number = String(randomInt(100_000_000, 1_000_000_000));
+        await writeFile(join(folder, "number.txt"), `${number}\n`);
+        team.plays(working(agent, turnsIn(folder)));
+        const before = runs();
+        await using work = await agent.start("Write double.py, which doubles number.txt", folder, team.url);
+        const { code } = await work.exited;
+        expect(code).toBe(0);
+        expect(work.stdout()).toContain("The program is right.");
+        expect(await readFile(join(folder, "double.py"), "utf8")).toBe(`print(${number} * 2)\n`);
+        expect(runs() - before).toBe(6);
       });
-      expect(said).toContain("I wrote it.");
-      expect(await readFile(join(folder, "made.txt"), "utf8")).toBe("hi\n");
+    });
+
+    it.each([
+      ["no member can answer", teamScript({ draft: () => httpError(401) })],
+      ["an answer breaks off", teamScript({ votesFor: "a-model", presentation: () => cut("Half an ") })],
+    ])("says why a run failed, and has it run once: %s", async (_, script) => {
+      await withFolder(async (folder) => {
+        team.plays(script);
+        const before = runs();
+        await using work = await agent.start("Hello?", folder, team.url);
+        const { code } = await work.exited;
+        expect(code).not.toBe(0);
+        expect(work.stdout() + work.stderr()).toContain("a: ");
+        expect(runs() - before).toBe(1);
+      });
+    });
+
+    it("ends every call upstream when it is stopped", async () => {
+      await withFolder(async (folder) => {
+        team.plays(teamScript({ draft: () => hang() }));
+        const before = team.upstream.calls.length;
+        await using work = await agent.start("Hello?", folder, team.url);
+        await team.upstream.waitForCall((call) => call.n > before && call.tools.includes(agent.shell));
+        work.child.kill("SIGINT");
+        await work.exited;
+        await team.upstream.idle();
+      });
     });
   });
 });
 
-describe.skipIf(claude.skipped)("Claude Code", () => {
-  it("writes a file that the team wants written, over /v1/messages", async () => {
+describe.skipIf(codex.tool.skipped)("Codex's own words", () => {
+  const team = shareTeam();
+
+  it.each([
+    ["insufficient_quota", 429, "Quota exceeded."],
+    ["context_length_exceeded", 400, "ran out of room in the model's context window"],
+  ])("for %s, which it does not repeat though it repeats other failures", async (code, status, words) => {
     await withFolder(async (folder) => {
-      const args = { file_path: join(folder, "made.txt"), content: "hi\n" };
-      await using team = await startTeam(callingOnce("Write", args), { config });
-      const said = await run({
-        command: claude.path(),
-        args: ["-p", "Write made.txt", "--permission-mode", "acceptEdits", "--output-format", "json"],
-        cwd: folder,
-        env: {
-          HOME: folder,
-          ANTHROPIC_BASE_URL: team.url,
-          ANTHROPIC_API_KEY: "none-needed",
-          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-        },
+      // The second spelling of the code is Gemini's.
+      const error = { message: "No more.", code, type: code, status: "RESOURCE_EXHAUSTED" };
+      team.plays(teamScript({ draft: () => httpError(status, { error }) }));
+      const runs = await team.runsOf(async () => {
+        await using work = await codex.start("Hello?", folder, team.url, { retrying: true });
+        expect((await work.exited).code).not.toBe(0);
+        expect(work.stderr()).toContain(words);
       });
-      expect(JSON.parse(said)).toMatchObject({ is_error: false, result: "I wrote it." });
-      expect(await readFile(join(folder, "made.txt"), "utf8")).toBe("hi\n");
+      expect(runs).toBe(1);
     });
   });
 });

@@ -4,7 +4,7 @@ import { cut, httpError, startTeam, teamScript, text } from "@massgen/upstream";
 import { APICallError, generateObject, generateText, isStepCount, Output, streamText, tool } from "ai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { aimedAt, clientBlock } from "./document.ts";
+import { aimedAt, clientBlocks } from "./document.ts";
 import {
   double,
   doubleInput,
@@ -39,7 +39,7 @@ function doublingTools() {
 describe.concurrent("text", () => {
   it("the documented lines print the answer", async () => {
     await using team = await startTeam(teamScript({}));
-    expect(await runTypeScript(aimedAt(team.url, clientBlock("Vercel AI SDK", "ts")))).toBe(
+    expect(await runTypeScript(aimedAt(team.url, clientBlocks("Vercel AI SDK", "ts")[0] ?? ""))).toBe(
       "The final coordinated answer.",
     );
   });

@@ -15,7 +15,7 @@ import OpenAI from "openai";
 import { zodFunction, zodResponseFormat } from "openai/helpers/zod";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { aimedAt, clientBlock } from "./document.ts";
+import { aimedAt, clientBlocks } from "./document.ts";
 import {
   double,
   doubleInput,
@@ -41,7 +41,9 @@ const tracesOf = (part: object | undefined): string =>
 describe.concurrent("text", () => {
   it("the documented lines print the answer", async () => {
     await using team = await startTeam(teamScript({}));
-    expect(await runTypeScript(aimedAt(team.url, clientBlock(heading, "ts")))).toBe("The final coordinated answer.");
+    expect(await runTypeScript(aimedAt(team.url, clientBlocks(heading, "ts")[0] ?? ""))).toBe(
+      "The final coordinated answer.",
+    );
   });
 
   it("not streamed: the message, its traces, usage, and the request's id", async () => {

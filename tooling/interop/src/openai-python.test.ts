@@ -1,23 +1,16 @@
 // The official client for Python.
-import { readFileSync } from "node:fs";
 import { documentedConfig, openaiTeam, startTeam, teamScript, text } from "@massgen/upstream";
 import { describe, expect, it } from "vitest";
-import { aimedAt, hasSpecification, clientBlock, specificationBlocks } from "./document.ts";
+import { aimedAt, hasSpecification, clientBlocks, specificationBlocks } from "./document.ts";
 import { doublingAnswer, doublingConfig, doublingQuestion, doublingScript } from "./doubling-team.ts";
-import { findTool } from "./optional-tools.ts";
-import { run } from "./run.ts";
-
-const script = (name: string): string => readFileSync(new URL(`../python/${name}.py`, import.meta.url), "utf8");
-
-const python = findTool("python");
+import { python, sharePython } from "./python-session.ts";
 
 describe.skipIf(python.skipped)("openai for Python", () => {
-  const runPython = (code: string, args: readonly string[] = []): Promise<string> =>
-    run({ command: python.path(), args: ["-", ...args], input: code, env: { PYTHONIOENCODING: "utf-8" } });
+  const session = sharePython();
 
   it("the documented lines print the answer", async () => {
     await using team = await startTeam(teamScript({}));
-    const printed = await runPython(aimedAt(team.url, clientBlock("OpenAI SDK for Python", "python")));
+    const printed = await session.run(aimedAt(team.url, clientBlocks("OpenAI SDK for Python", "python")[0] ?? ""));
     expect(printed).toBe("The final coordinated answer.");
   });
 
@@ -33,7 +26,7 @@ describe.skipIf(python.skipped)("openai for Python", () => {
 
     it("Quick Start: prints the answer, then the traces", async () => {
       await using team = await startTeam(teamScript({}), { config });
-      const lines = (await runPython(aimedAt(team.url, quickStart))).trimEnd().split("\n");
+      const lines = (await session.run(aimedAt(team.url, quickStart))).trimEnd().split("\n");
       expect(lines[0]).toBe("The final coordinated answer.");
       expect(lines).toContain("[analysis-agent] Votes for research-agent: covers storage costs");
       expect(lines).toContain("[orchestrator] Selected research-agent (2 of 2 votes)");
@@ -42,7 +35,7 @@ describe.skipIf(python.skipped)("openai for Python", () => {
     it("Streaming Example: prints the traces as they come, then the answer", async () => {
       const final = "25 * 4 is 100 – café ☕ 日本語 😀.";
       await using team = await startTeam(teamScript({ presentation: () => text(final, { chunks: 9 }) }), { config });
-      const printed = await runPython(aimedAt(team.url, streaming));
+      const printed = await session.run(aimedAt(team.url, streaming));
       expect(printed).toMatch(/^\[TRACE\] \[orchestrator\] Team: research-agent/);
       expect(printed).toContain("[TRACE] [orchestrator] Selected research-agent (2 of 2 votes)");
       expect(printed.endsWith(`\n${final}`)).toBe(true);
@@ -52,15 +45,15 @@ describe.skipIf(python.skipped)("openai for Python", () => {
   it("five turns of one tool, not streamed and streamed, then text", async () => {
     for (const mode of ["whole", "streamed"]) {
       await using team = await startTeam(doublingScript, { config: doublingConfig });
-      const printed = await runPython(script("tools"), [`${team.url}/v1`, doublingQuestion, mode]);
-      expect(JSON.parse(printed)).toEqual({ given: [1, 2, 4, 8, 16], answer: doublingAnswer });
+      const printed = await session.script("tools", [`${team.url}/v1`, doublingQuestion, mode]);
+      expect(printed).toEqual({ given: [1, 2, 4, 8, 16], answer: doublingAnswer });
     }
   });
 
   it("parse() with pydantic", async () => {
     const reply = { question: "25 * 4", result: 100 };
     await using team = await startTeam(teamScript({ draft: () => text(JSON.stringify(reply)) }));
-    expect(JSON.parse(await runPython(script("parse"), [`${team.url}/v1`]))).toEqual(reply);
+    expect(await session.script("parse", [`${team.url}/v1`])).toEqual(reply);
   });
 
   it("errors are its own classes, with code and the request's id", async () => {
@@ -68,8 +61,8 @@ describe.skipIf(python.skipped)("openai for Python", () => {
       config: openaiTeam(["a"]),
       env: { MASSGEN_SERVER_API_KEY: "sk-1" },
     });
-    const printed = await runPython(script("errors"), [`${team.url}/v1`, "sk-1"]);
-    expect(JSON.parse(printed)).toEqual([
+    const printed = await session.script("errors", [`${team.url}/v1`, "sk-1"]);
+    expect(printed).toEqual([
       { type: "AuthenticationError", status: 401, code: "invalid_api_key", param: null, request_id: true },
       { type: "NotFoundError", status: 404, code: "model_not_found", param: "model", request_id: true },
       { type: "BadRequestError", status: 400, code: expect.anything(), param: "messages", request_id: true },

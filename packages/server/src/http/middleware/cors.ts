@@ -9,6 +9,7 @@ const sendable =
 
 const readable = [
   "openai-processing-ms",
+  "request-id",
   "retry-after",
   "retry-after-ms",
   "x-massgen-estimated",

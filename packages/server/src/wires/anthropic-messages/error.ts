@@ -3,7 +3,11 @@ import type { Problem, ProblemKind } from "../../problem.ts";
 /** The body of every error response of this wire, and of the `error` event of a stream. */
 export interface ErrorBody {
   readonly type: "error";
-  readonly error: { readonly type: ErrorType; readonly message: string };
+  readonly error: {
+    readonly type: ErrorType;
+    readonly message: string;
+    readonly details?: { readonly error_code: string };
+  };
   readonly request_id?: string;
 }
 
@@ -44,7 +48,9 @@ const types = {
 } as const satisfies Record<ProblemKind, ErrorType>;
 
 /** A problem in Anthropic's error shape. It has no place for a code or a field: the message names them. */
-export function errorBody({ kind, message }: Problem, requestId?: string): ErrorBody {
-  const named = requestId === undefined ? {} : { request_id: requestId };
-  return { type: "error", error: { type: types[kind], message }, ...named };
+export function errorBody({ kind, message, param }: Problem, requestId?: string): ErrorBody {
+  // Anthropic's tool runners read this code, and then send every message with each turn.
+  const details = kind === "invalid-value" && param === "thread" && { error_code: "thread_unsupported_request" };
+  const error = { type: types[kind], message, ...(details && { details }) };
+  return { type: "error", error, ...(requestId !== undefined && { request_id: requestId }) };
 }

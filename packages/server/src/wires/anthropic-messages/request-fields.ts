@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { honoured, ignored, type FieldTable } from "../fields/field-table.ts";
+import { unsupported } from "../fields/field.ts";
+import { honoured, ignored, refused, type FieldTable } from "../fields/field-table.ts";
 import { jsonSchema } from "../fields/json-schema.ts";
 import { list } from "../fields/list.ts";
 import { sampled } from "../fields/sampling.ts";
@@ -45,4 +46,8 @@ export const requestFields = {
   context_management: ignored(anything, "the models get the conversation unchanged"),
   container: ignored(anything, ""),
   mcp_servers: ignored(anything, "the client calls its tool servers itself"),
+  thread: refused(
+    unsupported("is not supported: send the whole conversation as 'messages'"),
+    "Anthropic's tool runners then send all messages with each turn by themselves",
+  ),
 } satisfies FieldTable;

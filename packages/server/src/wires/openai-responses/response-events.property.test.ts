@@ -98,7 +98,8 @@ test("whatever happens and however it ends: no item is left open, and the client
         expect(frame.isWellFormed()).toBe(true);
       }
       const events = readResponseEvents([...frames, ...fold.end()].join(""));
-      const items = assembled(events);
+      const items = assembled(events.filter(({ type }) => type !== "error"));
+      expect(events.at(-2)?.type === "error").toBe(end === "failed");
       const last = events.at(-1) as unknown as { response: { status: string; output: Item[] } };
       expect(last.response.output).toEqual(items);
       expect(fold.body?.()).toEqual(JSON.parse(JSON.stringify(last.response)));

@@ -4,6 +4,7 @@ import type { Problem } from "../../problem.ts";
 import { tracePhaseOf } from "../../runs/trace-phase.ts";
 import { wholeText } from "../../runs/whole-text.ts";
 import { eventFrame } from "../frame.ts";
+import { errorBody } from "../openai-error.ts";
 import type { Answered, Frame } from "../wire.ts";
 import { itemIdOf } from "./ids.ts";
 import { callItem, messageItem, textPart, type OutputItem } from "./output-items.ts";
@@ -150,7 +151,13 @@ export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
       const frames = [...rest, ...(silent ? beginMessage() : []), ...close(status)];
       return [...frames, whole(`response.${status}`, { status, result })];
     },
-    fail: (problem) => [...close("incomplete"), whole("response.failed", { status: "failed", problem })],
+    fail(problem) {
+      // As at OpenAI. LangChain JS takes the second event alone for the end of a complete answer.
+      const { error } = errorBody(problem);
+      const { code, message, param } = error;
+      const frames = [...close("incomplete"), frame("error", { code, message, param, error })];
+      return [...frames, whole("response.failed", { status: "failed", problem })];
+    },
     // OpenAI has no event for it.
     cancelled: () => [...close("incomplete"), whole("response.incomplete", { status: "cancelled" })],
   };

@@ -58,7 +58,7 @@ export function toResponse(answer: ResponseAnswer, { status, output, result, pro
     created_at: created,
     status,
     completed_at: result === undefined ? null : created + Math.round(result.receipt.elapsedMs / 1000),
-    error: problem === undefined ? null : { code: codes.get(problem.kind) ?? "server_error", message: problem.message },
+    error: problem === undefined ? null : { code: codeOf(problem), message: problem.message },
     incomplete_details: incompleteDetails(result),
     model: answer.model,
     output,
@@ -70,13 +70,20 @@ export function toResponse(answer: ResponseAnswer, { status, output, result, pro
   };
 }
 
-/** OpenAI's codes for failures; all others are `server_error`. */
+/** OpenAI's codes for kinds of failures; all others are `server_error`. */
 const codes: ReadonlyMap<ProblemKind, string> = new Map([
   ["rate-limited", "rate_limit_exceeded"],
   ["server-busy", "rate_limit_exceeded"],
   ["refused-by-agents", "invalid_prompt"],
   ["invalid-value", "invalid_prompt"],
 ]);
+
+/** OpenAI's published list has neither of the first two, but its clients know them: Codex then repeats no run. */
+function codeOf({ kind, code }: Problem): string {
+  if (code === "quota") return "insufficient_quota";
+  if (code === "context_length") return "context_length_exceeded";
+  return codes.get(kind) ?? "server_error";
+}
 
 /** How an answer ended. */
 export function statusOf(result: Answered): "completed" | "incomplete" {
