@@ -29,7 +29,7 @@ const neighbours = {
   "provider-kit": [`${model}index[.]ts$`],
   runs: [`${core}index[.]ts$`, `${core}run/replay[.]ts$`, `${core}testing/index[.]ts$`],
   providers: [`${model}index[.]ts$`, `${core}testing/index[.]ts$`, `${kit}(wire|forcing|parts)/index[.]ts$`],
-  server: [`${core}(worker/)?index[.]ts$`, `${model}index[.]ts$`],
+  server: [`${core}(worker/)?index[.]ts$`, `${model}index[.]ts$`, "^packages/runs/src/index[.]ts$"],
 };
 
 /** What the folders of the command line import of each other. `commands` wires them. */

@@ -23,6 +23,7 @@ const statuses = {
   "agents-failed": 502,
   overloaded: 503,
   draining: 503,
+  "store-unavailable": 503,
   timeout: 504,
 } as const;
 

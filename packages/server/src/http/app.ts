@@ -119,7 +119,8 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
   app.use(guard);
   app.route("/v1/models").get(listModels(respond, engine)).all(onlyMethods("GET", "HEAD"));
   app.route("/v1/models/*id").get(getModel(respond, engine)).all(onlyMethods("GET", "HEAD"));
-  const recall = (wire: Wire) => (res: Response) => recallFrom(runs, wire, contextOf(res).owner);
+  const recall = (wire: Wire) => (sent: unknown, res: Response) =>
+    recallFrom(runs, wire, contextOf(res).owner, wire.keeps?.named(sent) ?? []);
   const body = jsonBody(() => bodyLimits(settings), bodyMemory);
   for (const wire of wires) {
     app

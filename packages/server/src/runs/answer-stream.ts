@@ -22,6 +22,7 @@ export async function answerStream(started: StartedRun, sink: FrameSink): Promis
   try {
     await send(fold.start());
     const { result, problem } = await readRun(started, (event, traces) => send(fold.next(event, traces)));
+    await started.settle?.();
     const last = problem === undefined ? fold.finish(result) : fold.fail(problem);
     told = true;
     await send(last);

@@ -19,6 +19,7 @@ async function answerByTraces(started: StartedRun): ReturnType<typeof answerWhol
     if (phase === before) traces.push((traces.pop() ?? "") + more);
     else traces.push(more);
   });
+  await started.settle?.();
   return problem === undefined ? { body: started.wire.whole?.(started.answer, result, traces) ?? {} } : { problem };
 }
 
@@ -26,6 +27,7 @@ async function answerByTraces(started: StartedRun): ReturnType<typeof answerWhol
 async function answerByFold(started: StartedRun): ReturnType<typeof answerWhole> {
   const fold = started.wire.fold(started.answer);
   const { result, problem } = await readRun(started, (event, traces) => void fold.next(event, traces));
+  await started.settle?.();
   if (problem !== undefined) return { problem };
   fold.finish(result);
   return { body: fold.body?.() ?? {} };

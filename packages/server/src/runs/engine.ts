@@ -1,4 +1,4 @@
-import type { Run, RunRequest } from "@massgen/core";
+import type { Run, RunRequest, Team } from "@massgen/core";
 
 /** A model name that clients may use. */
 export interface ModelInfo {
@@ -37,6 +37,11 @@ export interface Engine {
    * only the models of the list are found.
    */
   readonly model?: (id: string) => ModelInfo | undefined;
+  /**
+   * The team behind a name, as `start` finds it: for runs that outlive this process. Rejects like `start`. Without this
+   * method runs in the background end with the process.
+   */
+  readonly team?: (model: string | undefined) => Promise<Pick<Team, "agents" | "setupFor">>;
   /** Whether there is a usable team. */
   readonly ready: () => boolean;
 }

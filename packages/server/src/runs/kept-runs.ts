@@ -1,6 +1,7 @@
-import type { Clock, RunEvent, RunResult } from "@massgen/core";
-import type { Recall, Wire } from "../wires/wire.ts";
+import type { Clock, RunEvent, RunRecord, RunResult } from "@massgen/core";
+import type { Answer, Asked, AskedRun, Kept, Recall, Wire } from "../wires/wire.ts";
 import type { StartedRun } from "./read-run.ts";
+import type { TraceLevel } from "./traces.ts";
 import { sizeOf } from "./size-of.ts";
 
 /** A run whose answer clients may fetch later. */
@@ -17,6 +18,19 @@ export interface KeptRun extends StartedRun {
   result?: RunResult;
   /** Whether its engine failed, so that there will be no result. */
   broken?: true;
+  /** What a store keeps of a run that is driven for its client. */
+  readonly record?: () => RunRecord;
+  /** What was asked of the team. */
+  readonly request?: AskedRun;
+}
+
+/** A run that is to go on without its client. */
+export interface NewRun {
+  readonly wire: Wire;
+  readonly asked: Asked;
+  readonly owner: string | undefined;
+  readonly traces: TraceLevel | undefined;
+  readonly answer: Omit<Answer, "own" | "runId">;
 }
 
 /** Runs that are kept for clients that come back. */
@@ -26,8 +40,21 @@ export interface Runs {
   readonly grow: (run: KeptRun, event: RunEvent) => void;
   /** Its engine failed: the run is over, and is kept as failed. */
   readonly broke: (run: KeptRun) => void;
-  readonly find: (wire: Wire, id: string, owner: string | undefined) => KeptRun | undefined;
-  readonly remove: (run: KeptRun) => void;
+  /** @throws ProblemError `store-unavailable` while the store does not answer */
+  readonly find: (
+    wire: Wire,
+    id: string,
+    owner: string | undefined,
+  ) => KeptRun | undefined | Promise<KeptRun | undefined>;
+  readonly remove: (run: KeptRun) => void | Promise<void>;
+  /** A run has ended, and its client is about to learn it: what outlives the process is kept now. */
+  readonly settle?: (run: KeptRun) => Promise<void>;
+  /**
+   * Begins a run that outlives its client and this process. Absent where nothing does: then such runs are driven here
+   * like any other.
+   * @throws ProblemError as starting a run does; `server-busy` where too many wait; `store-unavailable`
+   */
+  readonly begin?: (run: NewRun) => Promise<KeptRun>;
 }
 
 /**
@@ -51,8 +78,14 @@ interface Entry {
   readonly chars: number;
 }
 
+/** {@link Runs} that answer at once. */
+export interface MemoryRuns extends Omit<Runs, "settle" | "begin"> {
+  readonly find: (wire: Wire, id: string, owner: string | undefined) => KeptRun | undefined;
+  readonly remove: (run: KeptRun) => void;
+}
+
 /** Keeps runs in this process's memory, within limits. A run in progress is never removed for them. */
-export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): Runs {
+export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): MemoryRuns {
   /** By id. Those that ended first come first. */
   const entries = new Map<string, Entry>();
   let chars = 0;
@@ -129,10 +162,20 @@ function isOver({ result, broken }: KeptRun): boolean {
   return result !== undefined || broken === true;
 }
 
-/** Finds the answers that a client may continue: finished ones of its own, on the same wire. */
-export function recallFrom(runs: Runs, wire: Wire, owner: string | undefined): Recall {
-  return (id) => {
-    const run = runs.find(wire, id, owner);
-    return run?.result?.status === "answered" ? { own: run.answer.own, result: run.result } : undefined;
-  };
+/**
+ * Finds the answers that a client may continue: finished ones of its own, on the same wire.
+ * @param ids those that its request refers to; no others will be found
+ */
+export async function recallFrom(
+  runs: Pick<Runs, "find">,
+  wire: Wire,
+  owner: string | undefined,
+  ids: readonly string[],
+): Promise<Recall> {
+  const found = new Map<string, Kept>();
+  for (const id of ids) {
+    const run = await runs.find(wire, id, owner);
+    if (run?.result?.status === "answered") found.set(id, { own: run.answer.own, result: run.result });
+  }
+  return (id) => found.get(id);
 }

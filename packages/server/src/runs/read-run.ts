@@ -4,9 +4,12 @@ import type { Answer, Wire } from "../wires/wire.ts";
 import { problemOf } from "./run-failure.ts";
 import { foldTraces, traceLevels, type TraceLevel, type TracesFold } from "./traces.ts";
 
+/** A run as its answers are made from it. */
+export type ReadableRun = Pick<Run, "id" | "events" | "cancel"> & AsyncIterable<RunEvent>;
+
 /** A run in progress, started for a client. */
 export interface StartedRun {
-  readonly run: Run;
+  readonly run: ReadableRun;
   readonly wire: Wire;
   readonly answer: Answer;
   /** How much of the traces the client wants; undefined for all that the configuration shows. */
@@ -14,6 +17,8 @@ export interface StartedRun {
   /** Lines for the traces on how the request was read. */
   readonly remarks: readonly string[];
   readonly watcher: RunWatcher;
+  /** Called once the run has ended, before its client learns it. Never rejects. */
+  readonly settle?: () => Promise<void>;
 }
 
 /** Observes a run while its client reads it. Never throws. */

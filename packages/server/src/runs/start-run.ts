@@ -31,7 +31,7 @@ export async function startRun(
 }
 
 /** Turns errors that the client can fix into problems; returns others unchanged. */
-function refusal(error: unknown): unknown {
+export function refusal(error: unknown): unknown {
   if (!MassgenError.isInstance(error)) return error;
   const { code, message, param } = error;
   if (code === "not-found") return new ProblemError("model-not-found", message, { param: "model" });

@@ -11,6 +11,7 @@ export function teamEngine(team: Team, created: number): Engine {
     teamModel(team, { id, ownedBy: "massgen", created, ...(id === "massgen" && { name: "MassGen" }) });
   return {
     start: async ({ request }) => team.run(request),
+    team: async () => team,
     models: () => [described("massgen")],
     model: described,
     ready: () => true,

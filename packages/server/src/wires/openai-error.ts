@@ -34,6 +34,7 @@ const types = {
   "agents-failed": "upstream_error",
   overloaded: "server_error",
   draining: "server_error",
+  "store-unavailable": "server_error",
   timeout: "timeout_error",
 } as const satisfies Record<ProblemKind, string>;
 

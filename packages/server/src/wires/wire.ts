@@ -1,6 +1,7 @@
 import type { CoordinationSettings, RunEvent, RunRequest, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
 import type { ModelInfo } from "../runs/engine.ts";
+import type { JsonObject } from "@massgen/runs";
 
 /**
  * One API format: reads requests and writes answers. Pure: knows no socket and no Express. `Own` is the wire's own data
@@ -51,6 +52,14 @@ export interface Wire<Own = unknown> {
 export interface Keeping<Own> {
   /** The id of the answer of a run. */
   idOf(runId: string): string;
+  /** The run of an answer's id. */
+  runIdOf(id: string): string;
+  /** The ids of the earlier answers that a body refers to, of whatever shape it is. */
+  named(body: unknown): readonly string[];
+  /** What the wire keeps of a request, as plain JSON. */
+  toJson(own: Own): JsonObject;
+  /** The reverse of {@link toJson}. */
+  fromJson(json: JsonObject): Own;
   /** Whether to store the answer, and whether to run in the background. */
   wanted(own: Own): { readonly store: boolean; readonly background: boolean };
   /** The items that the client sent, oldest first. */

@@ -3,12 +3,12 @@ import type { Request, RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
-import { recallFrom, type KeptRun } from "../../runs/kept-runs.ts";
+import { recallFrom, type KeptRun, type NewRun } from "../../runs/kept-runs.ts";
 import { bodyOf } from "../../runs/read-kept.ts";
 import { readRun, type RunWatcher, type StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
 import { traceLevels, type TraceLevel } from "../../runs/traces.ts";
-import type { Answer, Asked, Wire } from "../../wires/wire.ts";
+import type { Asked, Wire } from "../../wires/wire.ts";
 import { shuttingDown, type Admission } from "../admission.ts";
 import type { AnswerParts } from "../answer-parts.ts";
 import { openEventStream } from "../event-stream.ts";
@@ -35,13 +35,18 @@ export function refuseWhileDraining(admission: Admission): RequestHandler {
 export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
   return async (req, res) => {
     const context = contextOf(res);
-    const asked = wire.parse(req.body, recallFrom(parts.runs, wire, context.owner));
+    const recall = await recallFrom(parts.runs, wire, context.owner, wire.keeps?.named(req.body) ?? []);
+    const asked = wire.parse(req.body, recall);
     context.streamed = asked.stream;
     if (asked.model !== undefined) context.model = asked.model;
     const wanted = wire.keeps?.wanted(asked.own) ?? { store: false, background: false };
     const level = wantedTraces(req) ?? asked.traces;
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
+    if (wanted.background && parts.runs.begin !== undefined) {
+      await answerDetached(parts, { wire, asked, owner: context.owner, traces, answer: answerOf(parts, asked) }, res);
+      return;
+    }
     const cancel = new AbortController();
     const letGo = cancelWhenClientLeaves(cancel, res);
     const place = await parts.admission.enter(cancel);
@@ -60,12 +65,13 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       const started: StartedRun = {
         run,
         wire,
-        answer: answerOf(parts, run, asked),
+        answer: { ...answerOf(parts, asked), own: asked.own, runId: run.id },
         traces,
         remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
       };
-      if (wanted.store) await sendAndKeep(parts, started, { ...wanted, stream: asked.stream }, res);
+      const { run: request } = asked;
+      if (wanted.store) await sendAndKeep(parts, { ...started, request, record: run.record }, { ...wanted, stream: asked.stream }, res);
       else await send(parts, started, asked.stream, res);
     } catch (error) {
       // The run goes on if the host's code failed before anyone read it.
@@ -111,10 +117,8 @@ function wantedTraces(req: Request): TraceLevel | undefined {
   throw new ProblemError("invalid-value", message, { param: tracesHeader });
 }
 
-function answerOf({ ports, options }: AnswerParts, run: Run, { own, model = defaultModel }: Asked): Answer {
+function answerOf({ ports, options }: AnswerParts, { model = defaultModel }: Asked): NewRun["answer"] {
   return {
-    own,
-    runId: run.id,
     answerId: ports.newId(),
     startedAt: ports.clock.date(),
     model,
@@ -122,8 +126,10 @@ function answerOf({ ports, options }: AnswerParts, run: Run, { own, model = defa
   };
 }
 
+type WatchParts = Pick<AnswerParts, "observe" | "ports">;
+
 /** Records the run for the request's log entry. */
-function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): RunWatcher {
+function watcherOf({ observe, ports }: WatchParts, run: Pick<Run, "id">, res: Response): RunWatcher {
   const context = contextOf(res);
   return {
     event(event) {
@@ -145,7 +151,7 @@ function watcherOf({ observe, ports }: AnswerParts, run: Run, res: Response): Ru
 /** Answers, and keeps the run for clients that come back. */
 async function sendAndKeep(
   parts: AnswerParts,
-  started: StartedRun,
+  started: KeepableRun,
   { background, stream }: { readonly background: boolean; readonly stream: boolean },
   res: Response,
 ): Promise<void> {
@@ -161,7 +167,10 @@ async function sendAndKeep(
   }
 }
 
-function keep({ runs }: AnswerParts, started: StartedRun, background: boolean, res: Response): KeptRun {
+/** A run that can be kept once it has ended. */
+type KeepableRun = StartedRun & Pick<KeptRun, "request" | "record">;
+
+function keep({ runs }: AnswerParts, started: KeepableRun, background: boolean, res: Response): KeptRun {
   const { wire, run, watcher } = started;
   const kept: KeptRun = {
     ...started,
@@ -178,9 +187,30 @@ function keep({ runs }: AnswerParts, started: StartedRun, background: boolean, r
       },
       ended: (result, problem) => watcher.ended(result, kept.cancelled ? undefined : problem),
     },
+    settle: async () => runs.settle?.(kept),
   };
   runs.keep(kept);
   return kept;
+}
+
+/** Begins a run that outlives its client and this process, and answers at once. */
+async function answerDetached(parts: AnswerParts, wanted: NewRun, res: Response): Promise<void> {
+  const context = contextOf(res);
+  const kept = await parts.runs.begin?.(wanted);
+  if (kept === undefined) return;
+  const { run } = kept;
+  context.runId = run.id;
+  context.detached = true;
+  res.set("x-massgen-run-id", run.id);
+  const ended = Promise.withResolvers<void>();
+  context.runEnded = ended.promise;
+  try {
+    // Whoever drives the run reports its events.
+    const watcher = watcherOf({ ...parts, observe: () => {} }, run, res);
+    await sendInBackground(parts, { ...kept, watcher }, wanted.asked.stream, res);
+  } finally {
+    ended.resolve();
+  }
 }
 
 /** Answers at once, and reads the run to its end whether or not anyone watches. */

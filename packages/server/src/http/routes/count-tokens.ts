@@ -7,11 +7,11 @@ import type { Respond } from "../respond.ts";
 export function countTokens(
   wire: Wire,
   count: NonNullable<Wire["count"]>,
-  recall: (res: Response) => Recall,
+  recall: (body: unknown, res: Response) => Promise<Recall>,
   respond: Respond,
 ): RequestHandler {
-  return (req, res) => {
-    const { run } = wire.parse(req.body, recall(res));
+  return async (req, res) => {
+    const { run } = wire.parse(req.body, await recall(req.body, res));
     res.set("x-massgen-estimated", "true");
     respond(res, 200, count.body(promptTokens(run)));
   };

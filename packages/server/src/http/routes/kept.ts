@@ -26,8 +26,8 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
   const { respond, runs } = parts;
 
   /** @throws ProblemError `unknown-url` if there is no such answer, or if it belongs to another key */
-  function found(req: KeptRequest, res: Response): KeptRun {
-    const run = runs.find(wire, req.params.id, contextOf(res).owner);
+  async function found(req: KeptRequest, res: Response): Promise<KeptRun> {
+    const run = await runs.find(wire, req.params.id, contextOf(res).owner);
     if (run !== undefined) return run;
     const id = req.params.id.slice(0, 256);
     throw new ProblemError("unknown-url", `There is no response '${id}'. It may have expired, or was not stored.`);
@@ -35,13 +35,13 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
 
   return {
     async get(req, res) {
-      const run = found(req, res);
+      const run = await found(req, res);
       const after = numberIn(req, "starting_after", -1, 0, Number.MAX_SAFE_INTEGER);
       if (req.query["stream"] === "true" && req.method === "GET") await sendKept(run, after + 1, parts, res);
       else respond(res, 200, await bodyOf(run));
     },
     async cancel(req, res) {
-      const run = found(req, res);
+      const run = await found(req, res);
       if (!run.background) {
         const message = "Only a response with 'background' can be cancelled: close the connection of any other.";
         throw new ProblemError("invalid-value", message);
@@ -49,15 +49,15 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
       if (endRun(run)) await readKept(run);
       respond(res, 200, await bodyOf(run));
     },
-    remove(req, res) {
-      const run = found(req, res);
+    async remove(req, res) {
+      const run = await found(req, res);
       // A run with a client of its own ends with that client.
       if (run.background) endRun(run);
-      runs.remove(run);
+      await runs.remove(run);
       respond(res, 200, { id: run.id, object: "response", deleted: true });
     },
-    input(req, res) {
-      const run = found(req, res);
+    async input(req, res) {
+      const run = await found(req, res);
       const limit = numberIn(req, "limit", usualItems, 1, mostItems);
       const items = keeps.input(run.answer.own).map((item, at) => withId(item, `item_${run.run.id}_${at}`));
       if (req.query["order"] !== "asc") items.reverse();

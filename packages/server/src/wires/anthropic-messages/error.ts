@@ -44,6 +44,7 @@ const types = {
   "agents-failed": "api_error",
   overloaded: "overloaded_error",
   draining: "overloaded_error",
+  "store-unavailable": "api_error",
   timeout: "timeout_error",
 } as const satisfies Record<ProblemKind, ErrorType>;
 

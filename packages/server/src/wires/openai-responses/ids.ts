@@ -24,3 +24,8 @@ export function ownerOf(
 function keyOf(runId: string): string {
   return runId.startsWith(start) ? runId.slice(start.length) : runId;
 }
+
+/** The run of a response. */
+export function runIdOf(responseId: string): string {
+  return start + responseId.slice("resp_".length);
+}

@@ -8,7 +8,9 @@ import { toModel, toModelList } from "../openai-models.ts";
 import { adviceFor } from "../unserved-paths.ts";
 import type { Wire } from "../wire.ts";
 import { callProblem } from "./conversation.ts";
-import { responseIdOf } from "./ids.ts";
+import { responseIdOf, runIdOf } from "./ids.ts";
+import { fromKeptRequest, toKeptRequest } from "./kept-request.ts";
+import { namedResponses } from "./named-responses.ts";
 import { conversationOf } from "./recalled.ts";
 import { parseRequest } from "./request-schema.ts";
 import { toResponseEvents } from "./response-events.ts";
@@ -57,6 +59,10 @@ export const openaiResponses: Wire<OwnRequest> = {
   heartbeat: keepAlive,
   keeps: {
     idOf: responseIdOf,
+    runIdOf,
+    named: namedResponses,
+    toJson: toKeptRequest,
+    fromJson: fromKeptRequest,
     wanted: ({ store, background }) => ({ store, background }),
     input: ({ input }) => input,
     size: ({ size }) => size,
