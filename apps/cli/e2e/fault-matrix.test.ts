@@ -111,14 +111,18 @@ describe("the fault matrix", () => {
     }
   });
 
-  it(`${chosen.length} cells: each ends as its fault must`, { timeout: 7_200_000 }, async () => {
-    expect(chosen, "FAULT_MATRIX names no cell").not.toEqual([]);
-    const paced = (pace: Cell["fault"]["pace"]): readonly Cell[] => chosen.filter(({ fault }) => fault.pace === pace);
-    const timed = await Promise.all([run(paced("slow"), slowAtOnce), run(paced(undefined), atOnce)]);
-    const failures = [...timed.flat(), ...(await run(paced("heavy"), 2))];
-    if (failures.length > 0)
-      expect.fail(`${failures.length} of ${chosen.length} cells failed:\n${failures.join("\n")}`);
-  });
+  it(
+    `${chosen.length} cells${chosen === sample ? " (sample; whole in CI)" : ""}: each ends as its fault must`,
+    { timeout: 7_200_000 },
+    async () => {
+      expect(chosen, "FAULT_MATRIX names no cell").not.toEqual([]);
+      const paced = (pace: Cell["fault"]["pace"]): readonly Cell[] => chosen.filter(({ fault }) => fault.pace === pace);
+      const timed = await Promise.all([run(paced("slow"), slowAtOnce), run(paced(undefined), atOnce)]);
+      const failures = [...timed.flat(), ...(await run(paced("heavy"), 2))];
+      if (failures.length > 0)
+        expect.fail(`${failures.length} of ${chosen.length} cells failed:\n${failures.join("\n")}`);
+    },
+  );
 
   it("leaves no call open, says nothing on stderr, and is still well", async () => {
     expect(lab.openCalls()).toBe(0);

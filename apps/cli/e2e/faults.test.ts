@@ -1,6 +1,6 @@
 // What breaks upstream, and what the client gets all the same.
 import { readFrames } from "@massgen/openai-shapes";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   cut,
   empty200,
@@ -17,7 +17,7 @@ import {
 } from "@massgen/upstream";
 import { messageOf, metadataOf, question } from "./completion.ts";
 import { draftOf, teamScript } from "./script.ts";
-import { documentedConfig, openaiTeam, serveTeam } from "./team.ts";
+import { documentedConfig, openaiTeam, type Served, serveTeam } from "./team.ts";
 
 const impatient = `timeout_settings:
   first_token_timeout_seconds: 3
@@ -41,13 +41,20 @@ const faults: Readonly<Record<string, () => Reply>> = {
 };
 
 describe.each(["openai", "gemini"] as const)("one agent failing on the %s wire", (broken) => {
-  it.each(Object.keys(faults))(
+  let fault: () => Reply;
+  let served: Served;
+  beforeAll(async () => {
+    served = await serveTeam(
+      teamScript({ draft: (call) => (call.wire === broken ? fault() : text(draftOf(call.model))) }),
+      { config: documentedConfig + impatient },
+    );
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  it.each(Object.entries(faults))(
     "%s: the other one's answer comes, and traces and metadata say what happened",
-    async (name) => {
-      await using served = await serveTeam(
-        teamScript({ draft: (call) => (call.wire === broken ? faults[name]!() : text(draftOf(call.model))) }),
-        { config: documentedConfig + impatient },
-      );
+    async (_, reply) => {
+      fault = reply;
       const answer = await served.client.chat.completions.create({ model: "massgen", messages: question });
       const [good, bad] =
         broken === "openai" ? ["analysis-agent", "research-agent"] : ["research-agent", "analysis-agent"];
@@ -109,10 +116,17 @@ describe("all agents failing", () => {
     { fault: "an HTML page", reply: () => html200(), status: 502, type: "upstream_error" },
     { fault: "a cut stream", reply: () => cut("half"), status: 502, type: "upstream_error" },
   ];
-  it.each(cases)("$fault: $status $type, naming each agent and its reason", async ({ reply, status, type }) => {
+  let fault: () => Reply;
+  let served: Served;
+  beforeAll(async () => {
     // Waiting 15 s for a retry would outlast this deadline's share for drafting, so that nothing is retried.
     const deadline = `${impatient}  orchestrator_timeout_seconds: 20\n`;
-    await using served = await serveTeam(teamScript({ draft: reply }), { config: documentedConfig + deadline });
+    served = await serveTeam(teamScript({ draft: () => fault() }), { config: documentedConfig + deadline });
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  it.each(cases)("$fault: $status $type, naming each agent and its reason", async ({ reply, status, type }) => {
+    fault = reply;
     const failed = await served.client.chat.completions
       .create({ model: "massgen", messages: question })
       .catch((e: unknown) => e);

@@ -119,18 +119,20 @@ describe("a model that repeats keys", () => {
   });
 
   it.each(["summary", "full"])("as the reason of its vote, in any spelling, with traces: %s", async (traces) => {
+    let spelledKey = key;
+    const { url } = await serve(
+      ({ phase, model }) =>
+        phase === "ballot"
+          ? toolCalls([{ name: "vote", arguments: { agent_id: "agent1", reason: `see ${spelledKey} there` } }])
+          : text(`The answer of ${model}`),
+      { traces },
+    );
     for (const spell of spellings) {
-      const { url } = await serve(
-        ({ phase, model }) =>
-          phase === "ballot"
-            ? toolCalls([{ name: "vote", arguments: { agent_id: "agent1", reason: `see ${spell(key)} there` } }])
-            : text(`The answer of ${model}`),
-        { traces },
-      );
+      spelledKey = spell(key);
       for (const stream of [false, true]) {
         const everything = await told(url, ask({ stream }));
         expect(everything).toMatch(/see \S*\[redacted\]\S* there/);
-        expect(everything).not.toContain(JSON.stringify(spell(key)).slice(1, -1));
+        expect(everything).not.toContain(JSON.stringify(spelledKey).slice(1, -1));
       }
     }
   });

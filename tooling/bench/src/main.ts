@@ -11,6 +11,7 @@ import { relayCost } from "./relay-cost.ts";
 import { runTime } from "./run-time.ts";
 import { soak } from "./soak.ts";
 import { startTime } from "./start-time.ts";
+import { wireCosts } from "./wire-costs.ts";
 
 const { values, positionals: asked } = parseArgs({
   allowPositionals: true,
@@ -32,6 +33,7 @@ const benches = new Map<string, () => Promise<boolean>>([
   // Loaded when their turn comes: what they load and hold would weigh on the figures of others.
   ["hostile-clients", async () => (await import("./hostile-clients.ts")).hostileClients()],
   ["events", eventCosts],
+  ["wires", wireCosts],
   ["heap", heapGrowth],
   ["hostile", async () => (await import("./hostile-texts.ts")).hostileTexts()],
   ["soak", () => soak(minutes)],

@@ -9,7 +9,8 @@ import { describe, expect, test } from "vitest";
 import { mutatedStreams, type MutatedStream } from "./mutated-stream.ts";
 
 const seed = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const runs = process.env["MASSGEN_TESTS"] === "all" ? 5000 : 1000;
+const inCi = process.env["MASSGEN_TESTS"] === "all";
+const runs = inCi ? 5000 : 1000;
 /** Only a silent upstream may run into a limit, however busy this machine is. */
 const patient = { firstTokenMs: 100_000, idleMs: 100_000, totalMs: 200_000 };
 const impatient = { firstTokenMs: 40, idleMs: 40, totalMs: 3000 };
@@ -154,7 +155,7 @@ async function hold(stream: ReadStream): Promise<void> {
   }
 }
 
-describe(`with FC_SEED=${seed}`, () => {
+describe(`with FC_SEED=${seed}${inCi ? "" : " (sample; five times as many in CI)"}`, () => {
   test.each(wireNames)("%s", async (wire) => {
     const numRuns = Math.ceil(runs / wireNames.length);
     await fc.assert(fc.asyncProperty(mutatedStreams(wire), hold), { seed, numRuns });

@@ -15,13 +15,24 @@ const alone: readonly Frame[] = [["", ""]];
 
 /**
  * The cases of a reader.
- * @param which a `sample` has every third unit in the first frame, and every thirtieth in each of the others
+ * @param which a `sample` has every third unit in the first frame, and every thirtieth in each of the others; a `few`
+ *   has every fortieth in the first, others for each reader, and one at most in each of the others
  */
-export function casesOf(reader: Reader, which: "all" | "sample" = "all"): readonly HostileCase[] {
+export function casesOf(reader: Reader, which: "all" | "sample" | "few" = "all"): readonly HostileCase[] {
   const ways = reader.inPieces === true ? [false, true] : [false];
   const frames = reader.frames ?? alone;
-  const taken = (unitAt: number, frameAt: number): boolean =>
-    which === "all" || (frameAt === 0 ? unitAt % 3 === 0 : unitAt % 30 === frameAt % 30);
+  const taken = (unitAt: number, frameAt: number): boolean => {
+    switch (which) {
+      case "all":
+        return true;
+      case "sample":
+        return frameAt === 0 ? unitAt % 3 === 0 : unitAt % 30 === frameAt % 30;
+      case "few": {
+        const turn = unitAt + reader.name.length;
+        return frameAt === 0 ? turn % 40 === 0 : turn % units.size === frameAt;
+      }
+    }
+  };
   return [...units].flatMap(([unitName, unit], unitAt) =>
     frames.flatMap((frame, frameAt) =>
       (taken(unitAt, frameAt) ? ways : []).map((inPieces): HostileCase => {
@@ -80,13 +91,17 @@ export async function excessOf(
   const first = await costOf(hostile, short);
   const trifle = hostile.inPieces ? trifleMs.inPieces : trifleMs.whole;
   // What runs for the first time costs more.
-  if (first.ms < trifle || (first.ms < heavyMs && (await costOf(hostile, short)).ms < trifle)) return undefined;
+  if (first.ms < trifle) return undefined;
+  const second = first.ms < heavyMs ? await costOf(hostile, short) : first;
+  if (second.ms < trifle) return undefined;
   if (first.ms > heavyMs) {
     const excess = await confirmed(hostile, short / 10, first);
     if (excess !== undefined) return excess;
   }
   const whole = await costOf(hostile, long);
-  return whole.ms < floorMs ? undefined : confirmed(hostile, short, whole);
+  // The better of two is compared with the best of five only where the growth is not plain.
+  if (whole.ms < floorMs || whole.ms <= mostGrowth * Math.min(first.ms, second.ms)) return undefined;
+  return confirmed(hostile, short, whole);
 }
 
 /**

@@ -1,10 +1,14 @@
+// Hostile texts for every reader: a few for each here, a sample in CI (MASSGEN_TESTS=all), and all of them, which take
+// twenty minutes of CPU, in `npm run check:long`.
 import { describe, expect, it } from "vitest";
 import { casesOf, excessOf } from "./growth.ts";
 import type { Reader } from "./reader.ts";
 import { readers } from "./readers/index.ts";
 
-/** All cases take twenty minutes of CPU: `npm run check:long` reads them, the tests a sample, in CI too. */
-const which = process.env["MASSGEN_TESTS"] === "long" ? "all" : "sample";
+const sizes = { sample: "few", all: "sample", long: "all" } as const;
+const size = (process.env["MASSGEN_TESTS"] ?? "sample") as keyof typeof sizes;
+const which = sizes[size];
+const told = { few: "a few texts; a sample in CI", sample: "a sample of the texts", all: "all texts" }[which];
 
 /** The first case of a reader that costs too much, in words: the others would take their time to say the same. */
 async function excessIn(reader: Reader): Promise<string | undefined> {
@@ -19,7 +23,7 @@ async function excessIn(reader: Reader): Promise<string | undefined> {
   return undefined;
 }
 
-describe("what ten times as much foreign text costs is at most fifteen times as much", () => {
+describe(`what ten times as much foreign text costs is at most fifteen times as much (${told})`, () => {
   it.each(readers.map((reader) => [reader.name, reader] as const))("%s", async (_, reader) => {
     expect(await excessIn(reader)).toBeUndefined();
   });
@@ -30,6 +34,8 @@ it("there are enough ways to be hostile", () => {
     const read = new Set(casesOf(reader, "sample").map(({ unit }) => unit));
     expect(read.size).toBeGreaterThanOrEqual(60);
   }
+  const few = readers.flatMap((reader) => casesOf(reader, "few").map(({ unit }) => unit));
+  expect(new Set(few).size).toBeGreaterThan(130);
   expect(new Set(readers.map(({ name }) => name)).size).toBe(readers.length);
 });
 

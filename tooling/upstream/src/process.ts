@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 export interface ProcessSettings {
   readonly command: string;
@@ -29,6 +30,9 @@ export interface RunningProcess extends AsyncDisposable {
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
+/** Where Node keeps compiled code: in the home that a process gets here it would find none. */
+const compiled = fileURLToPath(new URL("../../../node_modules/.cache/compiled", import.meta.url));
+
 /** Starts a process with nothing of this process's environment but what it needs to run. */
 export async function startProcess(settings: ProcessSettings): Promise<RunningProcess> {
   const folder = await mkdtemp(join(tmpdir(), "massgen-e2e-"));
@@ -36,7 +40,7 @@ export async function startProcess(settings: ProcessSettings): Promise<RunningPr
   for (const [name, text] of Object.entries(settings.files ?? {})) await writeFile(join(cwd, name), text);
   const child = spawn(settings.command, settings.args, {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", HOME: folder, ...settings.env },
+    env: { PATH: process.env["PATH"] ?? "", HOME: folder, NODE_COMPILE_CACHE: compiled, ...settings.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   // A test that timed out disposes of nothing.
