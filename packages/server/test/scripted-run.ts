@@ -38,13 +38,16 @@ export function answered(text: string, more: Partial<Extract<RunResult, { status
 export const drafting = { type: "draft-started", agentId: "a" } as const;
 
 /** What a run has beside its own loop, for tests that need no more than that. */
-export const onlyIterated: Pick<Run, "answer" | "answerNow" | "events" | "cancel"> = {
+export const onlyIterated: Pick<Run, "answer" | "answerNow" | "events" | "cancel" | "record"> = {
   answer: () => new Promise(() => {}),
   answerNow: () => Promise.resolve("none"),
   events: () => {
     throw new Error("this run has one reader");
   },
   cancel: () => {},
+  record: () => {
+    throw new Error("this run has no record");
+  },
 };
 
 /**
@@ -56,6 +59,7 @@ class ScriptedRun implements Run {
   readonly answer = onlyIterated.answer;
   readonly answerNow: Run["answerNow"] = onlyIterated.answerNow;
   readonly events = onlyIterated.events;
+  readonly record = onlyIterated.record;
   readonly cancel: () => void;
   /** How often an event was asked for. */
   pulls = 0;

@@ -1,4 +1,5 @@
 import { guardObserver, type Team } from "@massgen/core";
+import type { Keeper } from "@massgen/runs";
 import express, { type Express, type Response } from "express";
 import { wires } from "../wires/wires.ts";
 import { createAdmission, type Admission } from "./admission.ts";
@@ -18,7 +19,8 @@ import { soundFraming } from "./middleware/sound-framing.ts";
 import { defaultOptions, type LiveOptions, type ServerOptions } from "./options.ts";
 import { systemPorts, type Ports } from "../ports.ts";
 import { createRespond } from "./respond.ts";
-import { createRuns, recallFrom } from "../runs/kept-runs.ts";
+import { createRuns, recallFrom, type Runs } from "../runs/kept-runs.ts";
+import { storedRuns } from "../runs/stored-runs.ts";
 import { contextOf } from "./request-context.ts";
 import { keptRoutes } from "./routes/kept.ts";
 import type { Wire } from "../wires/wire.ts";
@@ -36,6 +38,11 @@ export type AppSettings = HostSettings &
   ({ readonly team: Team; readonly engine?: never } | { readonly engine: Engine; readonly team?: never });
 
 interface HostSettings {
+  /**
+   * Keeps runs so that they outlive their clients and this process. Absent: answers are stored in memory, for an hour.
+   * The host closes it after the server.
+   */
+  readonly keeper?: Keeper;
   readonly options?: Partial<ServerOptions>;
   /** Clock and ids; the system's by default. */
   readonly ports?: Partial<Ports>;
@@ -64,7 +71,7 @@ export interface ServerApp {
  *     const app = createApp({ team: createTeam({ agents }) });
  *     const server = await serve(app, { host: "127.0.0.1", port: 4000 });
  */
-export function createApp({ options, ports, ...served }: AppSettings): ServerApp {
+export function createApp({ options, ports, keeper, ...served }: AppSettings): ServerApp {
   let settings: ServerOptions = { ...defaultOptions, ...given(options) };
   const surroundings: Ports = { ...systemPorts, ...ports };
   const engine = served.engine ?? teamEngine(served.team, Math.floor(surroundings.clock.date() / 1000));
@@ -79,7 +86,19 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
     log: guardObserver("log", log, observerFailed),
   };
 
-  const runs = createRuns(surroundings.clock);
+  const memory = createRuns(surroundings.clock);
+  const runs: Runs =
+    keeper === undefined
+      ? memory
+      : storedRuns({
+          memory,
+          keeper,
+          engine,
+          wires,
+          ports: surroundings,
+          keepMs: settings.storeKeepMs,
+          failed: settings.storeFailed,
+        });
   const parts: AnswerParts = {
     engine,
     runs,
@@ -107,7 +126,7 @@ export function createApp({ options, ports, ...served }: AppSettings): ServerApp
   app.route("/health").get(health(respond, settings.version)).all(onlyMethods("GET", "HEAD"));
   app
     .route("/ready")
-    .get(ready(respond, engine, admission))
+    .get(ready(respond, engine, admission, keeper))
     .all(onlyMethods("GET", "HEAD"));
   if (settings.metrics !== undefined) {
     app

@@ -43,6 +43,10 @@ export interface ServerOptions {
   readonly stalledReaderMs: number;
   /** Sends the traces as `reasoning` too: some clients know only that name. */
   readonly reasoningAlias: boolean;
+  /** How long a store keeps runs, from their beginning. Only with a keeper. */
+  readonly storeKeepMs: number;
+  /** Hears why a run could not be stored, which no client is told. */
+  readonly storeFailed: (message: string, error: unknown) => void;
   /** Whether `GET /metrics` works without a key. */
   readonly metricsOpen: boolean;
   /** Renders `GET /metrics`; without it, that URL does not exist. */
@@ -76,8 +80,13 @@ export const defaultOptions: ServerOptions = {
   queue: { places: 32, waitMs: 5_000 },
   stalledReaderMs: 300_000,
   reasoningAlias: true,
+  storeKeepMs: 30 * 24 * 60 * 60 * 1000,
+  storeFailed: () => {},
   metricsOpen: false,
 };
 
 /** The options that can change while the server runs. */
-export type LiveOptions = Omit<ServerOptions, "log" | "metrics" | "observe" | "observerFailed" | "version">;
+export type LiveOptions = Omit<
+  ServerOptions,
+  "log" | "metrics" | "observe" | "observerFailed" | "storeFailed" | "storeKeepMs" | "version"
+>;

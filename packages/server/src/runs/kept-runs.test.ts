@@ -149,7 +149,7 @@ test("a run whose engine failed is over, and leaves in its turn", () => {
   expect(ids()).toBe("");
 });
 
-test("nobody finds what is another's, or another wire's; a client builds on what is answered", () => {
+test("nobody finds what is another's, or another wire's; a client builds on what is answered", async () => {
   const { runs } = make();
   const run = keptRun("a", "ada");
   runs.keep(run);
@@ -157,9 +157,10 @@ test("nobody finds what is another's, or another wire's; a client builds on what
   expect(runs.find(wire, "a", "bob")).toBeUndefined();
   expect(runs.find(wire, "a", undefined)).toBeUndefined();
   expect(runs.find({ ...wire }, "a", "ada")).toBeUndefined();
-  expect(recallFrom(runs, wire, "ada")("a")).toBeUndefined();
+  expect((await recallFrom(runs, wire, "ada", ["a"]))("a")).toBeUndefined();
   finish(runs, run, "Hi");
-  expect(recallFrom(runs, wire, "ada")("a")?.result.text).toBe("Hi");
+  expect((await recallFrom(runs, wire, "ada", ["a"]))("a")?.result.text).toBe("Hi");
+  expect((await recallFrom(runs, wire, "ada", ["b"]))("a")).toBeUndefined();
   runs.remove(run);
   runs.remove(run);
   expect(runs.find(wire, "a", "ada")).toBeUndefined();

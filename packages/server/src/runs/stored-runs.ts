@@ -93,10 +93,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
 
   function readable(stored: StoredRun, note: (event: LoggedEvent) => void): ReadableRun {
     const events: ReadableRun["events"] = ({ follow, signal } = {}) =>
-      wholeEvents(
-        keeper.events(stored, { ...(follow !== undefined && { follow }), ...(signal && { signal }) }),
-        note,
-      );
+      wholeEvents(keeper.events(stored, { ...(follow !== undefined && { follow }), ...(signal && { signal }) }), note);
     return {
       id: stored.id,
       events,

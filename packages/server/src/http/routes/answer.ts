@@ -71,7 +71,8 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
         watcher: watcherOf(parts, run, res),
       };
       const { run: request } = asked;
-      if (wanted.store) await sendAndKeep(parts, { ...started, request, record: run.record }, { ...wanted, stream: asked.stream }, res);
+      if (wanted.store)
+        await sendAndKeep(parts, { ...started, request, record: run.record }, { ...wanted, stream: asked.stream }, res);
       else await send(parts, started, asked.stream, res);
     } catch (error) {
       // The run goes on if the host's code failed before anyone read it.

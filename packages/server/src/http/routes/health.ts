@@ -19,10 +19,20 @@ export function root(respond: Respond): RequestHandler {
 }
 
 /** The server accepts requests: for load balancers. */
-export function ready(respond: Respond, engine: Engine, admission: Admission): RequestHandler {
-  return (_req, res) => {
+export function ready(
+  respond: Respond,
+  engine: Engine,
+  admission: Admission,
+  store: { readonly ping: () => Promise<void> } | undefined,
+): RequestHandler {
+  return async (_req, res) => {
+    const stored = await store?.ping().then(
+      () => true,
+      () => false,
+    );
     if (admission.draining) respond(res, 503, { status: "draining" });
     else if (!engine.ready()) respond(res, 503, { status: "not-ready" });
+    else if (stored === false) respond(res, 503, { status: "store-unavailable" });
     else respond(res, 200, { status: "ready" });
   };
 }
