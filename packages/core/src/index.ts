@@ -45,6 +45,7 @@ export type {
   CallLimits,
   ChatRequest,
   JsonSchema,
+  PromptPrefix,
   ResponseFormat,
   Sampling,
   Tool,
@@ -52,6 +53,7 @@ export type {
 } from "./model/chat-request.ts";
 export type {
   AssistantMessage,
+  CacheLifetime,
   ContentPart,
   ImagePart,
   Message,
