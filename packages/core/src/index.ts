@@ -46,6 +46,7 @@ export type {
   CallLimits,
   ChatRequest,
   JsonSchema,
+  PromptPrefix,
   ResponseFormat,
   Sampling,
   Tool,
@@ -53,6 +54,7 @@ export type {
 } from "./model/chat-request.ts";
 export type {
   AssistantMessage,
+  CacheLifetime,
   ContentPart,
   ImagePart,
   Message,

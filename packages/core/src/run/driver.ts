@@ -17,6 +17,7 @@ import { type UnstampedFact, type Sink, makeCall, whatFailed } from "./agent-cal
 import { fenceGuard, guarded, speaksInMarks } from "./fence-guard.ts";
 import { nonceFor, withoutNonce } from "./nonce.ts";
 import { newSecret, type Ports } from "./ports.ts";
+import { prefixKey, threadOf } from "./prefix-key.ts";
 import { bareEvent } from "./bare-event.ts";
 import { logVersion } from "./run-event.ts";
 import type { NewEvent } from "./log-entry.ts";
@@ -41,6 +42,8 @@ export class Driver {
   readonly #rules: AnswerRules;
   readonly #format: AnswerFormat | undefined;
   readonly #live: boolean;
+  /** Which conversation the request belongs to. */
+  readonly #thread: string;
   readonly #facts: Fact[] = [];
   readonly #calls = new Map<string, AbortController>();
   /** Calls whose reasoning was shown as it came. */
@@ -62,6 +65,7 @@ export class Driver {
     this.#startMs = ports.clock.now();
     this.log = new RunLog(() => this.#nowMs());
     this.#rules = rulesFor(request, this.id);
+    this.#thread = threadOf(request);
     this.#format = answerFormat(request.responseFormat);
     const setup = setupFor(agents, settings, request, this.id, (ports.newSecret ?? newSecret)());
     this.#settings = setup.settings;
@@ -137,8 +141,9 @@ export class Driver {
     // A service may fail on purpose for a given request, so a retry must be exactly the same.
     const nonce = nonceFor(this.#state.setup.secret, repeats);
     this.#calls.set(callId, abort);
+    const key = prefixKey(this.#thread, agent.id, order.purpose);
     const request = {
-      ...callRequest(agent, this.#request, order, this.#settings, nonce),
+      ...callRequest(agent, this.#request, order, this.#settings, nonce, key),
       limits: this.#settings.limits,
     };
     const model = withTurnHooks(agent.model, {
