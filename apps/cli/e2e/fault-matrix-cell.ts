@@ -1,22 +1,25 @@
 import { type Fault, faults } from "@massgen/fault-lab";
-import type { CallPhase } from "@massgen/upstream";
+import type { CallPhase, WireName } from "@massgen/upstream";
 
-/** An agent of the team that the matrix is run on: one for each wire. Its id is its folder in the lab's address. */
+/** An agent of a team that the matrix is run on. Its id is its folder in the lab's address. */
 export interface MatrixAgent {
   readonly id: string;
-  readonly wire: "openai" | "claude" | "gemini";
+  readonly wire: WireName;
 }
 
-export const agents: readonly MatrixAgent[] = [
-  { id: "a0", wire: "openai" },
+const others: readonly MatrixAgent[] = [
   { id: "a1", wire: "claude" },
   { id: "a2", wire: "gemini" },
 ];
+export const agents: readonly MatrixAgent[] = [{ id: "a0", wire: "openai" }, ...others];
+/** The team whose first member goes by OpenAI's other API. The same number as before: how votes fall depends on it. */
+export const responsesAgents: readonly MatrixAgent[] = [{ id: "a0", wire: "responses" }, ...others];
 
 /** One field of the matrix: who goes wrong, how, when, and how the client listens. */
 export interface Cell {
   /** Its own name for the model, by which its calls are told from others. */
   readonly model: string;
+  readonly agents: readonly MatrixAgent[];
   readonly fault: Fault;
   readonly phase: CallPhase;
   readonly extent: "one agent" | "all but one" | "all";
@@ -49,7 +52,7 @@ const extents: readonly {
 ];
 
 /** The cells of one fault, still without names of their own. */
-export function cellsOf(fault: Fault): readonly Omit<Cell, "model">[] {
+export function cellsOf(fault: Fault, team = agents): readonly Omit<Cell, "model">[] {
   return fault.phases.flatMap((phase) =>
     extents.flatMap(({ extent, count, leads }) =>
       leads.flatMap((lead) => {
@@ -57,14 +60,25 @@ export function cellsOf(fault: Fault): readonly Omit<Cell, "model">[] {
         const faulty = order.slice(0, count);
         // A fault in the vote or the presentation is to meet the winner; a failed draft cannot win.
         const favourites = phase === "draft" ? from(lead + 1) : order;
-        return [false, true].map((stream) => ({ fault, phase, extent, faulty, favourites, stream }));
+        return [false, true].map((stream) => ({ agents: team, fault, phase, extent, faulty, favourites, stream }));
       }),
     ),
   );
 }
 
+function named(unnamed: readonly Omit<Cell, "model">[]): readonly Cell[] {
+  return unnamed.map((cell, at) => ({ ...cell, model: `cell-${at + 1}` }));
+}
+
 /** The whole matrix. */
-export const cells: readonly Cell[] = faults.flatMap(cellsOf).map((cell, at) => ({ ...cell, model: `cell-${at + 1}` }));
+export const cells: readonly Cell[] = named(faults.flatMap((fault) => cellsOf(fault)));
+
+/** Every fault in every phase of the member that goes by responses, alone: the rest is as in the other team. */
+export const responsesCells: readonly Cell[] = named(
+  faults.flatMap((fault) => cellsOf(fault, responsesAgents)).filter(({ faulty }) => faulty.join() === "a0"),
+);
+/** Half of them, streamed and not by turns. */
+export const responsesSample: readonly Cell[] = responsesCells.filter((_, at) => at % 2 === Math.floor(at / 2) % 2);
 
 /**
  * What every run of the tests takes of the matrix: three cells for each phase of each fault. In one of them one agent

@@ -13,17 +13,34 @@ export interface Effort {
 /** What a refusal that names nothing may mean, in the order in which it is given up, phase by phase. */
 const doubtful: Readonly<Record<MatrixAgent["wire"], Readonly<Record<CallPhase, readonly string[]>>>> = {
   openai: {
-    draft: ["temperature", "stream_options", "stream"],
-    ballot: ["max_completion_tokens", "parallel_tool_calls", "stream_options", "two user turns", "stream"],
-    presentation: ["temperature", "stream_options", "two user turns", "stream"],
+    draft: ["prompt_cache_key", "temperature", "stream_options", "stream"],
+    ballot: [
+      "prompt_cache_key",
+      "max_completion_tokens",
+      "parallel_tool_calls",
+      "stream_options",
+      "two user turns",
+      "stream",
+    ],
+    presentation: ["prompt_cache_key", "temperature", "stream_options", "two user turns", "stream"],
   },
-  claude: { draft: ["temperature"], ballot: ["two texts"], presentation: ["temperature", "two texts"] },
+  responses: {
+    draft: ["prompt_cache_key", "include", "temperature", "store", "stream"],
+    ballot: ["prompt_cache_key", "include", "parallel_tool_calls", "store", "two user turns", "stream"],
+    presentation: ["prompt_cache_key", "include", "temperature", "store", "two user turns", "stream"],
+  },
+  claude: {
+    draft: ["cache_control", "temperature"],
+    ballot: ["cache_control", "two texts"],
+    presentation: ["cache_control", "temperature", "two texts"],
+  },
   gemini: { draft: ["temperature"], ballot: ["two texts"], presentation: ["temperature", "two texts"] },
 };
 
 /** Other ways to get a vote, in their order; a service that breaks is not taken for one that wants another. */
 const otherWays: Readonly<Record<MatrixAgent["wire"], readonly string[]>> = {
   openai: ["forced choice", "tools", "schema"],
+  responses: ["forced choice", "tools", "schema"],
   claude: ["thinking", "forced choice", "tools"],
   gemini: ["forced choice", "tools", "schema"],
 };
@@ -48,7 +65,9 @@ export function effortOf(nature: Nature | undefined, { wire }: MatrixAgent, phas
       return { calls: asked, failed: 0, requests: asked };
     }
     case "recovers":
-      return before > 0 ? { calls: 1, failed: 0, requests: 1 } : { calls: 2, failed: 1, requests: 2 };
+      return before > 0 && nature.again !== true
+        ? { calls: 1, failed: 0, requests: 1 }
+        : { calls: 2, failed: 1, requests: 2 };
     case "learns": {
       const { of, named, believed } = nature;
       // It may have been luck: what helped is remembered when the same is refused again without it. Another way to get

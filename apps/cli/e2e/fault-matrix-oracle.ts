@@ -3,7 +3,7 @@
 import type { ErrorCode } from "@massgen/core";
 import { draftOf, finalAnswerOf, type Nature } from "@massgen/fault-lab";
 import { type CallPhase, text as said } from "@massgen/upstream";
-import { agents, type Cell } from "./fault-matrix-cell.ts";
+import type { Cell } from "./fault-matrix-cell.ts";
 import { effortOf } from "./fault-matrix-effort.ts";
 import { codeOf, problemOf, type ExpectedProblem } from "./fault-matrix-problem.ts";
 import { leadersOf, outcomeOf, type VotedOutcome, votesOf } from "./fault-matrix-votes.ts";
@@ -37,7 +37,7 @@ export interface Expectation {
   readonly shown: { readonly ballot: number; readonly presentation: number };
 }
 
-const ids = agents.map(({ id }) => id);
+const idsOf = ({ agents }: Cell): readonly string[] => agents.map(({ id }) => id);
 const nobody: Readonly<Record<string, number>> = {};
 
 /**
@@ -46,7 +46,7 @@ const nobody: Readonly<Record<string, number>> = {};
  * @param before how often the same was asked before
  */
 export function expectationOf(cell: Cell, before = 0): Expectation {
-  const { fault, faulty, phase } = cell;
+  const { agents, fault, faulty, phase } = cell;
   const natures = new Map(
     agents.filter(({ id }) => faulty.includes(id)).map(({ id, wire }) => [id, fault.nature(wire, phase)]),
   );
@@ -77,7 +77,7 @@ function works(nature: Nature | undefined): boolean {
 }
 
 /** What a phase costs in which all agents are asked. */
-function effortOfAll(natures: Natures, phase: CallPhase, before: number) {
+function effortOfAll({ agents }: Cell, natures: Natures, phase: CallPhase, before: number) {
   const efforts = agents.map((agent) => effortOf(natures.get(agent.id), agent, phase, before));
   const sum = (what: "calls" | "failed"): number => efforts.reduce((total, effort) => total + effort[what], 0);
   return {
@@ -106,8 +106,9 @@ function textOf({ fault, phase, model }: Cell, id: string, of: "draft" | "presen
 }
 
 function afterDrafts(cell: Cell, natures: Natures, before: number): Expectation {
+  const ids = idsOf(cell);
   const authors = ids.filter((id) => works(natures.get(id)));
-  const drafts = effortOfAll(natures, "draft", before);
+  const drafts = effortOfAll(cell, natures, "draft", before);
   const reasons = authors.length < ids.length ? ["agent-failed"] : [];
   const failures = failuresOf(ids, natures);
   const [only, second] = authors;
@@ -155,9 +156,10 @@ function afterDrafts(cell: Cell, natures: Natures, before: number): Expectation 
 }
 
 function afterBallots(cell: Cell, natures: Natures, before: number): Expectation {
+  const ids = idsOf(cell);
   const voters = ids.filter((id) => works(natures.get(id)));
   const alive = ids.filter((id) => natures.get(id)?.kind !== "fails");
-  const ballots = effortOfAll(natures, "ballot", before);
+  const ballots = effortOfAll(cell, natures, "ballot", before);
   const votes = votesOf(cell, voters, ids);
   const reasons = [
     ...(alive.some((id) => natures.get(id)?.kind === "useless") ? ["abstention"] : []),
@@ -200,6 +202,7 @@ function afterBallots(cell: Cell, natures: Natures, before: number): Expectation
 
 /** Two vote for the first of `favourites`, who votes for the second: that is the order in which they may present. */
 function afterPresentation(cell: Cell, natures: Natures, before: number): Expectation {
+  const ids = idsOf(cell);
   const [winner = ""] = cell.favourites;
   const decided = { outcome: "majority", winner } as const;
   let requests = 0;
@@ -214,7 +217,7 @@ function afterPresentation(cell: Cell, natures: Natures, before: number): Expect
     failures: failuresOf(tried, natures),
     shown: { ballot: 2, presentation: 3 },
   });
-  const presenters = cell.favourites.flatMap((id) => agents.find((agent) => agent.id === id) ?? []);
+  const presenters = cell.favourites.flatMap((id) => cell.agents.find((agent) => agent.id === id) ?? []);
   for (const agent of presenters) {
     const presenter = agent.id;
     const nature = natures.get(presenter);

@@ -12,6 +12,7 @@ const usualLine = /^\{"level":"(info|warn)",/;
 function baseUrlOf({ id, wire }: MatrixAgent, origin: string): string {
   switch (wire) {
     case "openai":
+    case "responses":
       return `${origin}/${id}/v1`;
     case "claude":
     case "gemini":
@@ -23,11 +24,15 @@ function baseUrlOf({ id, wire }: MatrixAgent, origin: string): string {
  * Starts massgen with a team of one agent for each wire. Its limits are small, but out of the reach of a busy machine;
  * votes are all waited for, so that it does not matter who was faster.
  */
-export async function startMatrixTeam(originOf: (id: string) => string): Promise<MassgenProcess> {
-  const team = agents.map((agent, at) => {
+export async function startMatrixTeam(
+  originOf: (id: string) => string,
+  members: readonly MatrixAgent[] = agents,
+): Promise<MassgenProcess> {
+  const team = members.map((agent, at) => {
     const { id, wire } = agent;
     const base = baseUrlOf(agent, originOf(id));
-    return `  - id: ${id}\n    backend: { type: ${wire}, model: any, base_url: "${base}", api_key: ${keys[at]} }\n`;
+    const type = wire === "responses" ? "openai, api: responses" : wire;
+    return `  - id: ${id}\n    backend: { type: ${type}, model: any, base_url: "${base}", api_key: ${keys[at]} }\n`;
   });
   return startMassgen({
     args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0"],

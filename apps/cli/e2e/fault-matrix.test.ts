@@ -2,99 +2,9 @@
 // process: what the client gets, what was called, and what the receipt says must be what the oracle worked out.
 // MASSGEN_TESTS=all runs every cell, FAULT_MATRIX=<part of a name> those whose names it is in, and without these it is
 // a sample.
-import { behaviourOf, healthyAnswer } from "@massgen/fault-lab";
-import { setTimeout as delay } from "node:timers/promises";
-import { type MassgenProcess, startUpstream, type Upstream } from "@massgen/upstream";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { ask } from "./fault-matrix-answer.ts";
-import { agents, type Cell, cells, nameOf, sample } from "./fault-matrix-cell.ts";
-import { expectationOf } from "./fault-matrix-oracle.ts";
-import { type MatrixLog, readLog } from "./fault-matrix-log.ts";
-import { complaintsOf, handlesOf, keys, startMatrixTeam } from "./fault-matrix-team.ts";
-import { verdictOn } from "./fault-matrix-verdict.ts";
-
-/**
- * Cells that work, and cells that wait for a limit to run out: all of these at once, since the limits are long enough
- * for a slow machine.
- */
-const atOnce = 40;
-const slowAtOnce = 400;
-/** A part of the cells' names: these run, and no others. */
-const named = process.env["FAULT_MATRIX"];
-const size = process.env["MASSGEN_TESTS"] === "all" ? cells : sample;
-const chosen = named === undefined ? size : cells.filter((cell) => nameOf(cell).includes(named));
-/** How long after the answer a call upstream may still be open. */
-const closingMs = 60_000;
-
-let lab: Upstream;
-let massgen: MassgenProcess;
-let url: string;
-let log: MatrixLog;
-/** What kept massgen alive before the first request. */
-let atRest: Readonly<Record<string, number>>;
-
-beforeAll(async () => {
-  const byModel = new Map(cells.map((cell) => [cell.model, cell]));
-  lab = await startUpstream((call) => {
-    const cell = byModel.get(call.model);
-    const hit = cell?.phase === call.phase && cell.faulty.includes(call.place);
-    const healthy = healthyAnswer(call, cell?.favourites ?? [], cell?.fault.draftChars);
-    return behaviourOf(call, healthy, hit ? cell.fault : undefined);
-  });
-  const { url: origin } = lab;
-  massgen = await startMatrixTeam(() => origin);
-  log = readLog(massgen);
-  url = await massgen.ready();
-  // It listens, and still loads what requests will need, for which it has timers and a thread.
-  const settled = async (): Promise<void> => {
-    atRest = await handlesOf(massgen);
-    expect(Object.keys(atRest).filter((kind) => !kind.endsWith("Wrap"))).toEqual([]);
-  };
-  await vi.waitFor(settled, { interval: 250, timeout: 60_000 });
-});
-
-afterAll(async () => {
-  await massgen?.[Symbol.asyncDispose]();
-  await lab?.close();
-});
-
-/**
- * Asks once, or again where that teaches something; whatever goes wrong first is told alone. A ballot is asked a third
- * time. A draft and a presentation are alike to a service: what one of them taught by luck, the other takes back when
- * it is taken as it is.
- */
-async function check(cell: Cell): Promise<string | undefined> {
-  let failure = await checkOnce(cell, 0);
-  for (let before = 1; cell.fault.teaches && before < (cell.phase === "ballot" ? 3 : 2); before += 1)
-    failure ??= await checkOnce(cell, before);
-  return failure;
-}
-
-async function checkOnce(cell: Cell, before: number): Promise<string | undefined> {
-  const known = lab.callsOf(cell.model).length;
-  const got = await ask(url, cell);
-  // A connection takes a moment to close, and the call's end is seen on the other side of it.
-  await Promise.race([lab.idle(cell.model), delay(closingMs, undefined, { ref: false })]);
-  const calls = lab.callsOf(cell.model).slice(known);
-  const line = await log.lineOf(cell.model);
-  const problems = verdictOn(cell, expectationOf(cell, before), got, line, calls, keys);
-  const name = `${nameOf(cell)}${before > 0 ? `, asked again (${before})` : ""}`;
-  return problems.length === 0 ? undefined : `${name}\n${problems.map((line) => `    ${line}`).join("\n")}`;
-}
-
-/** Runs so many cells at a time, and tells what is wrong with any. */
-async function run(list: readonly Cell[], limit: number): Promise<readonly string[]> {
-  const failures: string[] = [];
-  const waiting = [...list];
-  const worker = async (): Promise<void> => {
-    for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {
-      const failure = await check(cell);
-      if (failure !== undefined) failures.push(failure);
-    }
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
-  return failures;
-}
+import { describe, expect, it } from "vitest";
+import { agents, type Cell, cells, sample } from "./fault-matrix-cell.ts";
+import { runMatrix } from "./fault-matrix-suite.ts";
 
 describe("the fault matrix", () => {
   it("has every fault in every phase in its sample, with every wire among those who fail and those who go on", () => {
@@ -111,36 +21,5 @@ describe("the fault matrix", () => {
     }
   });
 
-  it(
-    `${chosen.length} cells${chosen === sample ? " (sample; whole in CI)" : ""}: each ends as its fault must`,
-    { timeout: 7_200_000 },
-    async () => {
-      expect(chosen, "FAULT_MATRIX names no cell").not.toEqual([]);
-      const paced = (pace: Cell["fault"]["pace"]): readonly Cell[] => chosen.filter(({ fault }) => fault.pace === pace);
-      const timed = await Promise.all([run(paced("slow"), slowAtOnce), run(paced(undefined), atOnce)]);
-      const failures = [...timed.flat(), ...(await run(paced("heavy"), 2))];
-      if (failures.length > 0)
-        expect.fail(`${failures.length} of ${chosen.length} cells failed:\n${failures.join("\n")}`);
-    },
-  );
-
-  it("leaves no call open, says nothing on stderr, and is still well", async () => {
-    expect(lab.openCalls()).toBe(0);
-    expect(complaintsOf(massgen)).toEqual([]);
-    expect(await (await fetch(`${url}/health`, { headers: { Connection: "close" } })).json()).toMatchObject({
-      status: "ok",
-    });
-  });
-
-  it("leaves no timer and no socket in the process", async () => {
-    // Connections upstream that are kept for later are closed when nobody asks any more.
-    await expect.poll(() => handlesOf(massgen), { interval: 250 }).toEqual(atRest);
-    expect(atRest["Timeout"]).toBeUndefined();
-  });
-
-  it("has nothing left to wait for: a polite request ends it at once", async () => {
-    massgen.child.kill("SIGTERM");
-    expect(await massgen.exited).toEqual({ code: 0, signal: null });
-    await expect.poll(() => lab.openConnections()).toBe(0);
-  });
+  runMatrix(cells, sample);
 });

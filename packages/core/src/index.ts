@@ -51,6 +51,7 @@ export type {
   CallLimits,
   ChatRequest,
   JsonSchema,
+  PromptPrefix,
   ResponseFormat,
   Sampling,
   Tool,
@@ -58,6 +59,7 @@ export type {
 } from "./model/chat-request.ts";
 export type {
   AssistantMessage,
+  CacheLifetime,
   ContentPart,
   ImagePart,
   Message,

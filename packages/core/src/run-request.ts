@@ -23,6 +23,11 @@ export interface RunRequest {
    * since the answer must be checked first.
    */
   readonly delivery?: "live" | "whole";
+  /**
+   * What the client says that its requests with the same beginning have in common: goes into the key by which services
+   * find a prompt in their caches. Absent: the beginning of the conversation itself.
+   */
+  readonly cacheKey?: string;
   /** Ends the run after this many milliseconds, if the team's own deadline is not sooner. */
   readonly deadlineMs?: number;
   /** Aborting cancels the run and every call of it. */

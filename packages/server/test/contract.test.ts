@@ -155,7 +155,7 @@ test("64: what is ignored does not reach the run", async () => {
     metadata: { a: secret },
     store: true,
     service_tier: "auto",
-    prompt_cache_key: secret,
+    prompt_cache_key: "k",
     safety_identifier: secret,
     prediction: { type: "content", content: secret },
     unheard_of: secret,
@@ -163,6 +163,7 @@ test("64: what is ignored does not reach the run", async () => {
   const run = await engine.nextRun();
   const { signal: _, ...request } = run.request;
   expect(JSON.stringify(request)).not.toContain(secret);
+  expect(request.cacheKey).toBe("k");
   run.reply("x");
   expect(await (await response).text()).not.toContain(secret);
 });

@@ -51,6 +51,20 @@ export interface RetryOf {
   readonly wellFormed?: boolean;
 }
 
+/**
+ * What a request has in common with others, for services that cache prompts. Its tools and all messages but the last
+ * {@link PromptPrefix.added} stand unchanged at the beginning of later requests with the same key.
+ */
+export interface PromptPrefix {
+  /**
+   * The same for the requests of one conversation that have the same author and purpose: at most 64 letters, digits and
+   * dashes, from which nobody learns what the conversation says.
+   */
+  readonly key: string;
+  /** How many of the last messages belong to this request alone. */
+  readonly added: number;
+}
+
 /** One call of a model. */
 export interface ChatRequest {
   readonly messages: readonly Message[];
@@ -62,6 +76,8 @@ export interface ChatRequest {
   readonly responseFormat?: ResponseFormat;
   readonly sampling?: Sampling;
   readonly limits?: CallLimits;
+  /** Absent where nothing is known of other requests. */
+  readonly prefix?: PromptPrefix;
   /** Set when an earlier reply was unusable: unless that was well-formed, a weaker way to force a tool call is used. */
   readonly retryOf?: RetryOf;
   /**

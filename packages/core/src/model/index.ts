@@ -6,6 +6,7 @@ export type {
   CallLimits,
   ChatRequest,
   JsonSchema,
+  PromptPrefix,
   ResponseFormat,
   RetryOf,
   Sampling,
@@ -16,6 +17,7 @@ export { wholeMembers } from "../cut-json.ts";
 export { textOf } from "./message.ts";
 export type {
   AssistantMessage,
+  CacheLifetime,
   ContentPart,
   ImagePart,
   Message,

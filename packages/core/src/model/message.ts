@@ -1,11 +1,23 @@
+/** How long a prompt is to be kept in a provider's cache. */
+export type CacheLifetime = "5m" | "1h";
+
+/** What may end a part of the prompt that is to be cached. */
+interface Cacheable {
+  /**
+   * The client asks that the prompt be cached up to the end of this, for so long. Providers whose services have no such
+   * marks ignore it; others pass on as many as the service takes.
+   */
+  readonly cacheFor?: CacheLifetime;
+}
+
 /** Plain text. */
-export interface TextPart {
+export interface TextPart extends Cacheable {
   readonly type: "text";
   readonly text: string;
 }
 
 /** An image, by web address or as a `data:` URI. Providers pass addresses on; nothing here fetches them. */
-export interface ImagePart {
+export interface ImagePart extends Cacheable {
   readonly type: "image";
   readonly url: string;
   readonly detail?: "auto" | "low" | "high";
@@ -23,17 +35,17 @@ export interface ToolCall {
   readonly opaque?: unknown;
 }
 
-export interface SystemMessage {
+export interface SystemMessage extends Cacheable {
   readonly role: "system";
   readonly content: string;
 }
 
-export interface UserMessage {
+export interface UserMessage extends Cacheable {
   readonly role: "user";
   readonly content: string | readonly ContentPart[];
 }
 
-export interface AssistantMessage {
+export interface AssistantMessage extends Cacheable {
   readonly role: "assistant";
   /** Empty when the turn was tool calls only. */
   readonly content: string;
@@ -41,7 +53,7 @@ export interface AssistantMessage {
 }
 
 /** The result of a tool call of an earlier assistant message. */
-export interface ToolMessage {
+export interface ToolMessage extends Cacheable {
   readonly role: "tool";
   readonly toolCallId: string;
   /** The tool's name, where known: some wires ask for it. */

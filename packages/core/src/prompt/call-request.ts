@@ -14,7 +14,11 @@ import { presentationMessage } from "./presentation-prompt.ts";
 /**
  * The request for one call of an agent; the caller adds limits and signal.
  *
+ * Everything that is of this call alone (candidates, nonce, what was wrong with a reply) stands behind the conversation:
+ * what comes before must be the same in the next run of a growing conversation, for services that cache prompts.
+ *
  * @param nonce of the marks around candidates: new for each call, and unknown to the authors of the texts
+ * @param key by which services find the beginning of the prompt; without one nothing is said about that
  */
 export function callRequest(
   agent: Agent,
@@ -22,8 +26,10 @@ export function callRequest(
   order: CallOrder,
   settings: CoordinationSettings,
   nonce: string,
+  key?: string,
 ): ChatRequest {
   const { purpose, retryOf } = order;
+  const prefix = (added: number): Pick<ChatRequest, "prefix"> => (key === undefined ? {} : { prefix: { key, added } });
   const { responseFormat } = run;
   const repetition = retryOf && {
     retryOf: {
@@ -36,8 +42,10 @@ export function callRequest(
     case "presentation": {
       const conversation = conversationFor(agent.systemMessage, run.messages, responseFormat);
       const task = purpose.phase === "draft" ? [] : [presentationMessage(purpose, responseFormat, mayCall(run), nonce)];
+      const added = [...task, ...(retryOf ? answerReminder(retryOf) : [])];
       return {
-        messages: [...conversation, ...task, ...(retryOf ? answerReminder(retryOf) : [])],
+        messages: [...conversation, ...added],
+        ...prefix(added.length),
         ...clientTools(run),
         ...(responseFormat && responseFormat.type !== "text" && { responseFormat }),
         ...answerSampling(agent, run, order),
@@ -56,6 +64,7 @@ export function callRequest(
       const task = ballotMessage(purpose, votingSensitivity, responseFormat, nonce, retryOf?.problem, names);
       return {
         messages: [...conversation, task],
+        ...prefix(1),
         tools,
         toolChoice: "required",
         parallelToolCalls: false,

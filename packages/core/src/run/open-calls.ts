@@ -10,6 +10,7 @@ import type { RunRequest } from "../run-request.ts";
 import { type CallOutcome, type Sink, type UnstampedFact, makeCall } from "./agent-call.ts";
 import { fenceGuard, guarded, speaksInMarks } from "./fence-guard.ts";
 import { nonceFor, withoutNonce } from "./nonce.ts";
+import { prefixKey, threadOf } from "./prefix-key.ts";
 import { rulesFor } from "./rules.ts";
 import type { RunLog } from "./run-log.ts";
 
@@ -40,6 +41,8 @@ interface OpenCall extends Call {
 export class OpenCalls {
   readonly #options: OpenCallsOptions;
   readonly #rules: AnswerRules;
+  /** Which conversation the request belongs to. */
+  readonly #thread: string;
   readonly #live: boolean;
   readonly #calls = new Map<string, OpenCall>();
   /** Calls whose reasoning was shown as it came. */
@@ -48,6 +51,7 @@ export class OpenCalls {
   constructor(options: OpenCallsOptions) {
     this.#options = options;
     this.#rules = rulesFor(options.request, options.setup.runId);
+    this.#thread = threadOf(options.request);
     this.#live = options.setup.delivery === "live";
   }
 
@@ -84,7 +88,8 @@ export class OpenCalls {
     // A service may fail on purpose for a given request, so a retry must be exactly the same.
     const nonce = nonceFor(setup.secret, repeats);
     const { limits } = setup.settings;
-    const asked = { ...callRequest(agent, request, order, setup.settings, nonce), limits };
+    const key = prefixKey(this.#thread, agent.id, order.purpose);
+    const asked = { ...callRequest(agent, request, order, setup.settings, nonce, key), limits };
     let timing: CallTiming | undefined = { sentAtMs: nowMs() };
     const model = withTurnHooks(agent.model, {
       onQueued: (wait) => {

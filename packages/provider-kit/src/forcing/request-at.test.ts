@@ -115,3 +115,24 @@ test("where no tools are offered, earlier calls and results are plain text", () 
   expect(more).toEqual([]);
   expect(requestAt("instructed", { ...request, messages }).messages.slice(0, 4)).toEqual(messages);
 });
+
+describe("what later requests begin with as well", () => {
+  const added = (rung: "instructed" | "schema" | "text", messages: readonly Message[], before: number): unknown =>
+    requestAt(rung, { ...request, messages, prefix: { key: "k", added: before } }).prefix;
+  const user: Message = { role: "user", content: "Which?" };
+  const result: Message = { role: "tool", toolCallId: "t", content: "5 C" };
+
+  test.each(["instructed", "schema", "text"] as const)(
+    "%s: a message with the instruction is this one's own",
+    (rung) => {
+      expect(added(rung, [user, user], 1)).toEqual({ key: "k", added: 1 });
+      expect(added(rung, [user], 0)).toEqual({ key: "k", added: 1 });
+      expect(requestAt(rung, request)).not.toHaveProperty("prefix");
+    },
+  );
+  test("a message of its own for the instruction is one more", () => {
+    const assistant: Message = { role: "assistant", content: "Hm." };
+    expect(added("instructed", [user, result], 0)).toEqual({ key: "k", added: 1 });
+    expect(added("instructed", [user, assistant], 1)).toEqual({ key: "k", added: 2 });
+  });
+});

@@ -1,4 +1,4 @@
-import type { ChatRequest, JsonSchema, Message, Tool, ToolChoice } from "@massgen/core/model";
+import type { ChatRequest, JsonSchema, Tool, ToolChoice, UserMessage } from "@massgen/core/model";
 import { instructionFor } from "./instruction.ts";
 import { withoutToolTurns } from "./plain-turns.ts";
 import type { Rung } from "./rung.ts";
@@ -13,18 +13,18 @@ export function requestAt(rung: Rung, request: ChatRequest): ChatRequest {
     case "without-thinking":
       return request;
     case "instructed": {
-      const { parallelToolCalls, messages } = request;
       const tools = wantedTools(request);
-      const instruction = instructionFor(rung, tools, parallelToolCalls !== false);
-      return { ...request, tools, toolChoice: "auto", messages: withInstruction(messages, instruction) };
+      const instruction = instructionFor(rung, tools, request.parallelToolCalls !== false);
+      return { ...withInstruction(request, instruction), tools, toolChoice: "auto" };
     }
     case "schema":
     case "text": {
       const tools = wantedTools(request);
       const { tools: _, toolChoice: _choice, parallelToolCalls: _parallel, responseFormat: _format, ...rest } = request;
-      const messages = withInstruction(withoutToolTurns(request.messages), instructionFor(rung, tools, false));
-      if (rung === "text") return { ...rest, messages };
-      return { ...rest, messages, responseFormat: { type: "json-schema", name: "tool_call", schema: schemaOf(tools) } };
+      const plain = { ...rest, messages: withoutToolTurns(request.messages) };
+      const instructed = withInstruction(plain, instructionFor(rung, tools, false));
+      if (rung === "text") return instructed;
+      return { ...instructed, responseFormat: { type: "json-schema", name: "tool_call", schema: schemaOf(tools) } };
     }
   }
 }
@@ -40,14 +40,25 @@ export function wantedTools({
   return typeof toolChoice === "object" ? tools.filter((tool) => tool.name === toolChoice.name) : tools;
 }
 
-/** At the end of the last message if that is the user's: many chat templates refuse two in a row. */
-function withInstruction(messages: readonly Message[], text: string): readonly Message[] {
+/**
+ * At the end of the last message if that is the user's: many chat templates refuse two in a row. That message is this
+ * request's own then.
+ */
+function withInstruction(request: ChatRequest, text: string): ChatRequest {
+  const { messages, prefix } = request;
   const last = messages.at(-1);
-  if (last?.role !== "user") return [...messages, { role: "user", content: text }];
-  const { content } = last;
-  const extended =
-    typeof content === "string" ? `${content}\n\n${text}` : [...content, { type: "text" as const, text }];
-  return [...messages.slice(0, -1), { role: "user", content: extended }];
+  const continues = last?.role === "user";
+  const before = continues ? messages.slice(0, -1) : messages;
+  const added = continues ? Math.max(prefix?.added ?? 0, 1) : (prefix?.added ?? 0) + 1;
+  return {
+    ...request,
+    messages: [...before, { role: "user", content: continues ? extended(last, text) : text }],
+    ...(prefix && { prefix: { ...prefix, added } }),
+  };
+}
+
+function extended({ content }: UserMessage, text: string): UserMessage["content"] {
+  return typeof content === "string" ? `${content}\n\n${text}` : [...content, { type: "text", text }];
 }
 
 /**

@@ -23,8 +23,9 @@ describe("turns", () => {
       "m",
     );
     expect(conversation).toEqual({
-      system: "s1\n\ns2",
+      system: [text("s1\n\ns2")],
       messages: [user(text("a"), text("s3")), assistant(text("b"), text("c")), user(text("d"))],
+      shared: 5,
     });
   });
   test.each<[string, readonly Message[], readonly object[]]>([

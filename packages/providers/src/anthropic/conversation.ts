@@ -1,6 +1,7 @@
 import { textOf, type AssistantMessage, type ContentPart, type Message } from "@massgen/core/model";
 import { objectOf, parseJson } from "@massgen/provider-kit/parts";
 import type { JsonObject } from "@massgen/provider-kit/wire";
+import { endMarked } from "./cache-marks.ts";
 import { thinkingBefore } from "./thinking.ts";
 
 /** A turn, as it goes over the wire. */
@@ -11,8 +12,11 @@ interface WireMessage {
 
 /** A conversation in Claude's shape. */
 export interface Conversation {
-  readonly system?: string;
+  /** The text of the system as blocks; a mark of the client's ends one. */
+  readonly system: readonly JsonObject[];
   readonly messages: readonly WireMessage[];
+  /** How many blocks of the messages come from others than the last {@link conversationOf | added} ones. */
+  readonly shared: number;
 }
 
 /** The user turn in front of a conversation without one: Claude wants a user turn first. */
@@ -24,27 +28,51 @@ const opening: WireMessage = { role: "user", content: [{ type: "text", text: "Co
  * refuses. A conversation that is empty then, or begins with the assistant, gets a short user turn in front.
  *
  * @param thinkingModel whose thinking goes back before its tool calls; undefined when none may
+ * @param added how many of the last messages belong to this request alone
  */
-export function conversationOf(messages: readonly Message[], thinkingModel: string | undefined): Conversation {
+export function conversationOf(
+  messages: readonly Message[],
+  thinkingModel: string | undefined,
+  added = 0,
+): Conversation {
   const firstTurn = messages.findIndex((message) => message.role !== "system");
   const leading = messages.slice(0, firstTurn === -1 ? messages.length : firstTurn);
-  const system = leading
-    .map(textOf)
-    .filter((text) => text.trim() !== "")
-    .join("\n\n");
   const turns: { readonly role: WireMessage["role"]; readonly content: JsonObject[] }[] = [];
-  for (const message of messages.slice(leading.length)) {
+  let shared = 0;
+  for (const [at, message] of messages.slice(leading.length).entries()) {
     const { role, content } = turnOf(message, thinkingModel);
+    if (leading.length + at < messages.length - added) shared += content.length;
     const last = turns.at(-1);
     if (content.length === 0) continue;
     if (last?.role === role) for (const block of content) last.content.push(block);
     else turns.push({ role, content: [...content] });
   }
-  const all = turns[0]?.role === "user" ? turns : [opening, ...turns];
-  return { messages: all.map(resultsFirst), ...(system !== "" && { system }) };
+  const begun = turns[0]?.role === "user";
+  const all = begun ? turns : [opening, ...turns];
+  // What is added holds no results, so it stays behind the rest.
+  return { system: systemBlocks(leading), messages: all.map(resultsFirst), shared: shared + (begun ? 0 : 1) };
+}
+
+/** One block, or several where the client wants the prompt cached up to a place in it. */
+function systemBlocks(leading: readonly Message[]): readonly JsonObject[] {
+  const blocks: JsonObject[] = [];
+  let texts: string[] = [];
+  for (const [at, message] of leading.entries()) {
+    const text = textOf(message);
+    if (text.trim() !== "") texts.push(text);
+    if (message.cacheFor === undefined && at < leading.length - 1) continue;
+    if (texts.length > 0) blocks.push(...endMarked([{ type: "text", text: texts.join("\n\n") }], message.cacheFor));
+    texts = [];
+  }
+  return blocks;
 }
 
 function turnOf(message: Message, thinkingModel: string | undefined): WireMessage {
+  const { role, content } = unmarkedTurn(message, thinkingModel);
+  return { role, content: endMarked(content, message.cacheFor) };
+}
+
+function unmarkedTurn(message: Message, thinkingModel: string | undefined): WireMessage {
   switch (message.role) {
     case "system":
       return { role: "user", content: textBlocks(message.content) };
@@ -95,12 +123,8 @@ function wireId(id: string): string {
 }
 
 function blocksOf(part: ContentPart): JsonObject[] {
-  switch (part.type) {
-    case "text":
-      return textBlocks(part.text);
-    case "image":
-      return [{ type: "image", source: sourceOf(part.url) }];
-  }
+  const block = part.type === "text" ? textBlocks(part.text) : [{ type: "image", source: sourceOf(part.url) }];
+  return endMarked(block, part.cacheFor);
 }
 
 function textBlocks(text: string): JsonObject[] {

@@ -35,7 +35,18 @@ interface Lesson {
   readonly dropped?: readonly string[];
 }
 
+const marks = (body: Body): number => JSON.stringify(body).split('"cache_control"').length - 1;
+const cached = ask({ prefix: { key: "k", added: 0 } });
+
 const lessons: readonly Lesson[] = [
+  {
+    says: "messages.0.content.0.text.cache_control: Extra inputs are not permitted",
+    refuses: (body) => marks(body) > 0,
+    request: cached,
+    shows: marks,
+    seen: [1, 0],
+    elsewhere: [{ ...cached, tools: [{ name: "look" }] }, 0],
+  },
   {
     says: "max_tokens: 8192 > 4096, which is the maximum allowed number of output tokens for claude-3-haiku-20240307",
     refuses: (body) => Number(body["max_tokens"]) > 4096,

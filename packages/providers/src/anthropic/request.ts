@@ -4,6 +4,7 @@ import { numberOf } from "@massgen/provider-kit/parts";
 import { extrasFor, type JsonObject } from "@massgen/provider-kit/wire";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { samplingOf as mergedSampling } from "../sampling-options.ts";
+import { markField, withCacheMarks } from "./cache-marks.ts";
 import { conversationOf } from "./conversation.ts";
 import { hasThoughtlessCalls } from "./thinking.ts";
 
@@ -44,14 +45,12 @@ export function messagesBody(
 ): Draft {
   const { sampling, unknown } = samplingOf(request.sampling, options);
   const { thinking, goesBack } = thinkingOf(model, request, options, rung === "without-thinking");
-  const { system, messages } = conversationOf(request.messages, goesBack ? model : undefined);
+  const prompt = promptOf(request, goesBack ? model : undefined, hasOwnMark(request, options));
   const stop = sampling.stop?.filter((text) => text.trim() !== "");
   const own: Record<string, unknown> = {
     model,
     max_tokens: outputLimitOf(sampling, options, thinking),
-    ...(system !== undefined && { system }),
-    messages,
-    ...toolsOf(request),
+    ...prompt,
     ...(thinking !== undefined && { thinking }),
     ...(options.effort !== undefined && { output_config: { effort: options.effort } }),
     ...(stop !== undefined && stop.length > 0 && { stop_sequences: stop }),
@@ -119,14 +118,37 @@ function thinkingOf(
   return hasThoughtlessCalls(messages, model) ? { goesBack: false } : { thinking, goesBack: true };
 }
 
-function toolsOf({ tools = [], toolChoice = "auto", parallelToolCalls }: ChatRequest): JsonObject {
-  if (tools.length === 0) return {};
+/**
+ * Tools, system and messages; marked where they are to be cached, if it is known what later requests begin with.
+ *
+ * @param ownMark whether the configuration sets a mark of its own
+ */
+function promptOf(request: ChatRequest, thinkingModel: string | undefined, ownMark: boolean): JsonObject {
+  const { prefix, messages } = request;
+  const { shared, ...conversation } = conversationOf(messages, thinkingModel, prefix?.added);
+  const plain = { ...conversation, tools: (request.tools ?? []).map(toolOf) };
+  const prompt = withCacheMarks(plain, prefix && shared, ownMark ? 1 : 0);
+  const { tools, system } = prompt;
+  const [only, ...others] = system;
+  return {
+    // A text of its own where it needs no mark: more services take it.
+    ...(only !== undefined && { system: others.length > 0 || markField in only ? system : only["text"] }),
+    messages: prompt.messages,
+    ...(tools.length > 0 && { tools, ...choiceOf(request) }),
+  };
+}
+
+/** A mark for the request as a whole, which counts among the others. */
+function hasOwnMark(request: ChatRequest, { fields, extraBody }: AnthropicOptions): boolean {
+  return [fields, extraBody, extrasFor("claude", request)].some((some) => some[markField] !== undefined);
+}
+
+function choiceOf({ toolChoice = "auto", parallelToolCalls }: ChatRequest): JsonObject {
   const choice =
     typeof toolChoice === "object"
       ? { type: "tool", name: toolChoice.name }
       : { type: toolChoice === "required" ? "any" : toolChoice };
   return {
-    tools: tools.map(toolOf),
     tool_choice: {
       ...choice,
       ...(parallelToolCalls === false && toolChoice !== "none" && { disable_parallel_tool_use: true }),

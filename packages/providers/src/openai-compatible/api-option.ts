@@ -1,7 +1,6 @@
 import { MassgenError } from "@massgen/core/model";
 import { refuseApi } from "../backend-options.ts";
-import type { Api } from "./request-head.ts";
-import type { Vendor } from "./vendor.ts";
+import type { Api, Vendor } from "./vendor.ts";
 
 /** The most characters of a model's name that are matched. */
 const longestName = 200;

@@ -25,6 +25,7 @@ const parallelToolCalls = withoutField({ path: ["parallel_tool_calls"], about: [
 /** What refusals of chat completions teach: the most dispensable one comes first. */
 export const chatLessons: readonly Lesson[] = [
   earlierThinking,
+  withoutField({ path: ["prompt_cache_key"] }),
   fewStops(["stop"]),
   outputLimit([["max_tokens"], ["max_completion_tokens"]], true),
   renamedLimit(["max_tokens", "max_completion_tokens"]),

@@ -28,11 +28,11 @@ import { addressOf } from "./base-url.ts";
 import { chatCall, type ChatCall } from "./chat-call.ts";
 import { chatLessons, knownRefusals } from "./lessons.ts";
 import { chatBody, type BodyOptions } from "./request.ts";
-import { type Api, loadRequestHead, requestHead, type HeadSettings } from "./request-head.ts";
+import { loadRequestHead, requestHead, type HeadSettings } from "./request-head.ts";
 import type { ModelMemory, ServiceCall } from "./service-call.ts";
 import { lookUpService, type ServiceFacts } from "./service-lookup.ts";
 import { thinkingTokensOf } from "../thinking-models.ts";
-import { isProgress, rungsOf, type Vendor } from "./vendor.ts";
+import { type Api, isProgress, rungsOf, type Vendor } from "./vendor.ts";
 
 /**
  * Makes the provider for an OpenAI-shaped service.

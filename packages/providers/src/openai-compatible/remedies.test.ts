@@ -30,6 +30,7 @@ const schema = { type: "json-schema", name: "n", schema: { type: "object" }, str
 const otherSchema = { ...schema, schema: { type: "object", properties: {} } } as const;
 
 const ask = (more: Partial<ChatRequest> = {}): ChatRequest => ({ messages: [user], ...more });
+const cached = (more: Partial<ChatRequest> = {}): ChatRequest => ask({ prefix: { key: "key", added: 0 }, ...more });
 const sampled = (sampling: Sampling): ChatRequest => ask({ sampling });
 const rolesOf = (body: Body): string => (body["messages"] as { role: string }[]).map(({ role }) => role).join(" ");
 const formatOf = (body: Body): string | undefined => (body["response_format"] as { type: string } | undefined)?.type;
@@ -388,6 +389,29 @@ const lessons: readonly Lesson[] = [
     shows: carriedIn,
     seen: [{ note: 1, hint: 1 }, {}],
     elsewhere: [ask({ messages: [user, ...carrying({ signature: "s" })] }), { signature: "s" }],
+  },
+  {
+    name: "Azure's word for a cache key, which other models behind it do not know",
+    type: "azure_openai",
+    refuses: (body) => "prompt_cache_key" in body,
+    says: bad("Unrecognized request argument supplied: prompt_cache_key"),
+    request: cached(),
+    shows: (body) => body["prompt_cache_key"],
+    seen: ["key", undefined],
+    elsewhere: [cached({ tools }), undefined],
+  },
+  {
+    name: "a cache key, where nothing is said",
+    refuses: (body) => "prompt_cache_key" in body,
+    says: bad("Bad Request"),
+    request: cached({ sampling: { temperature: 1 } }),
+    shows: (body) => [body["prompt_cache_key"], body["temperature"]],
+    seen: [
+      ["key", 1],
+      [undefined, 1],
+    ],
+    elsewhere: [cached({ sampling: { temperature: 1 } }), [undefined, 1]],
+    guessed: true,
   },
   {
     name: "no streams",

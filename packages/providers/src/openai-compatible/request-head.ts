@@ -1,10 +1,7 @@
 import type { ProviderContext } from "@massgen/core/model";
 import type { JsonPost } from "@massgen/provider-kit/wire";
 import type { HeaderFields } from "../backend-options.ts";
-import type { Vendor } from "./vendor.ts";
-
-/** The API of OpenAI's that is called. */
-export type Api = "chat" | "responses";
+import type { Api, Vendor } from "./vendor.ts";
 
 /** What address and headers are made of. */
 export interface HeadSettings {

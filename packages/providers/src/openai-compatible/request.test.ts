@@ -45,6 +45,16 @@ test.each(["perplexity", "lmstudio", "vllm", "sglang", "llamacpp", "chatcompleti
   },
 );
 
+test("a key for the service's cache, where it is known to take one; a configured one wins", () => {
+  const prefix = { key: "key", added: 0 };
+  const taking = vendors.filter(({ type }) => "prompt_cache_key" in bodyFor(type, { prefix })).map(({ type }) => type);
+  expect(taking).toEqual(["openai", "azure_openai", "mistral", "moonshot"]);
+  expect(bodyFor("openai", { prefix })["prompt_cache_key"]).toBe("key");
+  expect(bodyFor("openai", {})).not.toHaveProperty("prompt_cache_key");
+  const configured = { ...plain, fields: { prompt_cache_key: "mine" } };
+  expect(bodyFor("openai", { prefix }, configured)["prompt_cache_key"]).toBe("mine");
+});
+
 test("messages of every kind", () => {
   const conversation: Message[] = [
     { role: "system", content: "s" },

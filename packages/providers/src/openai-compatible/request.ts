@@ -5,7 +5,7 @@ import { merged } from "../merged-body.ts";
 import { samplingOf } from "../sampling-options.ts";
 import { changedSampling, type Draft } from "../remedies/remedy.ts";
 import { messagesOf, type MessageStyle } from "./messages.ts";
-import type { BodyFields, Vendor } from "./vendor.ts";
+import type { Api, BodyFields, Vendor } from "./vendor.ts";
 
 /** Sampling fields as they stand in the body, by their names in {@link Sampling}. */
 const samplingFields = {
@@ -59,6 +59,7 @@ export function chatBody(
     stream_options: { include_usage: true },
     ...toolsOf(vendor, request),
     ...formatOf(request),
+    ...cacheKeyOf(vendor, "chat", request),
     ...(sampling.maxOutputTokens !== undefined && { [vendor.tokenField ?? "max_tokens"]: sampling.maxOutputTokens }),
     ...options.fields,
     ...Object.fromEntries(sampled),
@@ -78,6 +79,11 @@ export function chatBody(
       ],
     }),
   };
+}
+
+/** The key by which the service finds the beginning of the prompt in its cache, where it takes one. */
+export function cacheKeyOf({ promptCacheKey = [] }: Vendor, api: Api, { prefix }: ChatRequest): BodyFields {
+  return prefix !== undefined && promptCacheKey.includes(api) ? { prompt_cache_key: prefix.key } : {};
 }
 
 function styleOf(

@@ -1,6 +1,9 @@
 import type { Rung } from "@massgen/provider-kit/forcing";
 import type { ServiceLookup } from "./service-lookup.ts";
 
+/** The API of OpenAI's that is called. */
+export type Api = "chat" | "responses";
+
 /**
  * A service that speaks OpenAI's chat completions, and where it departs from them. Everything absent is as at OpenAI.
  */
@@ -22,6 +25,8 @@ export interface Vendor {
   readonly streamOptions?: false;
   /** False: refuses `parallel_tool_calls`. */
   readonly parallelToolCalls?: false;
+  /** The APIs by which it takes `prompt_cache_key`; default: none. */
+  readonly promptCacheKey?: readonly Api[];
   /** True: takes `verbosity`. */
   readonly verbosity?: true;
   /** False: none of its models sees images. */

@@ -23,6 +23,8 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "https://api.openai.com/v1",
     keyVariables: ["OPENAI_API_KEY"],
     tokenField: "max_completion_tokens",
+    // https://platform.openai.com/docs/guides/prompt-caching
+    promptCacheKey: ["chat", "responses"],
     verbosity: true,
     responses: { only: onlyOpenAIResponses },
   },
@@ -32,6 +34,8 @@ export const vendors: readonly Vendor[] = [
     keyVariables: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
     tokenField: "max_completion_tokens",
     azure: true,
+    // https://learn.microsoft.com/azure/ai-foundry/openai/how-to/prompt-caching
+    promptCacheKey: ["chat", "responses"],
     verbosity: true,
     // A deployment is called as its user likes, which is mostly the model's name.
     // https://learn.microsoft.com/azure/ai-foundry/openai/how-to/responses
@@ -42,6 +46,8 @@ export const vendors: readonly Vendor[] = [
     baseUrl: "https://api.x.ai/v1",
     keyVariables: ["XAI_API_KEY"],
     tokenField: "max_completion_tokens",
+    // Chat completions have a header for it: https://docs.x.ai/docs/guides/prompt-caching
+    promptCacheKey: ["responses"],
     // The pages of its models name none: https://docs.x.ai/developers/models
     responses: { only: [] },
   },
@@ -98,12 +104,16 @@ export const vendors: readonly Vendor[] = [
     force: "any",
     forceBySoleTool: true,
     toolCallIds: "nine-alphanumerics",
+    // It caches nothing without one: https://docs.mistral.ai/capabilities/prompt_caching
+    promptCacheKey: ["chat"],
   },
   {
     type: "moonshot",
     aliases: ["kimi"],
     baseUrl: "https://api.moonshot.ai/v1",
     keyVariables: ["MOONSHOT_API_KEY", "KIMI_API_KEY"],
+    // https://platform.kimi.ai/docs/api/chat
+    promptCacheKey: ["chat"],
     withoutThinking: { thinking: { type: "disabled" } },
     reasoningBack: "reasoning_content",
   },

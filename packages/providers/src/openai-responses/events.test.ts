@@ -272,3 +272,8 @@ test.each<[string | undefined, JsonObject]>([
   [undefined, { type: "response.in_progress", response: {} }],
   [undefined, { type: "response.content_part.added", output_index: 0 }],
 ])("a sign of %s: %j", (activity, event) => expect(activityOf(event)).toBe(activity));
+
+test("words are a sign of work, also where they are held back", () => {
+  expect(activityOf(text(0, "Hi"))).toBe("work");
+  expect(activityOf(text(0, ""))).toBeUndefined();
+});

@@ -197,8 +197,10 @@ export function createResponseEvents(owner: ReasoningOwner, firstCallNumber: num
 function activityOf(event: JsonObject): ResponseStep["activity"] {
   const type = textOf(event["type"]);
   switch (type) {
+    // Words may be held back, as they are where a call has to be made.
     case "response.output_text.delta":
-      return undefined;
+    case "response.refusal.delta":
+      return textOf(event["delta"]) === undefined ? undefined : "work";
     case "response.function_call_arguments.delta":
       return "work";
     case "response.output_item.added":

@@ -24,6 +24,7 @@ const earlierReasoning: Lesson = {
 /** What refusals of responses teach: the most dispensable one comes first. */
 export const responsesLessons: readonly Lesson[] = [
   earlierReasoning,
+  withoutField({ path: ["prompt_cache_key"] }),
   outputLimit([["max_output_tokens"]], true),
   choiceWord,
   // Models that do not reason have nothing to encrypt.

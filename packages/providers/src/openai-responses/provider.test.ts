@@ -123,6 +123,17 @@ describe("refusals teach", () => {
     expect(got.finish).toMatchObject({ reason: "stop", droppedParameters: ["reasoningEffort"] });
   });
 
+  test("that a cache key is refused", async () => {
+    const answer = (body: JsonObject): Response =>
+      "prompt_cache_key" in body
+        ? refusal("Unknown parameter: 'prompt_cache_key'.", "prompt_cache_key")
+        : Response.json(saying("Hello"));
+    const { model, sent } = modelOn({ answer });
+    const cached = { ...hello, prefix: { key: "key", added: 0 } };
+    for (let call = 0; call < 2; call += 1) expect((await collect(model.stream(cached))).text).toBe("Hello");
+    expect(sent.map(({ body }) => body["prompt_cache_key"])).toEqual(["key", undefined, undefined]);
+  });
+
   test("that a model does not stream", async () => {
     const answer = (body: JsonObject): Response =>
       body["stream"] === true

@@ -5,7 +5,7 @@ import { merged } from "../merged-body.ts";
 import { at, type BodyPath } from "../remedies/body-path.ts";
 import type { Draft } from "../remedies/remedy.ts";
 import { samplingOf } from "../sampling-options.ts";
-import type { BodyMode, BodyOptions } from "../openai-compatible/request.ts";
+import { cacheKeyOf, type BodyMode, type BodyOptions } from "../openai-compatible/request.ts";
 import type { Vendor } from "../openai-compatible/vendor.ts";
 import { inputOf } from "./input.ts";
 
@@ -40,6 +40,7 @@ export function responsesBody(
     store: false,
     include: ["reasoning.encrypted_content"],
     ...toolsOf(request),
+    ...cacheKeyOf(vendor, "responses", request),
     ...(Object.keys(spoken).length > 0 && { text: spoken }),
     ...(Object.keys(thought).length > 0 && { reasoning: thought }),
     ...(maxOutputTokens !== undefined && { max_output_tokens: maxOutputTokens }),

@@ -2,7 +2,7 @@ import type { RunEvent } from "@massgen/core";
 import { expect, test } from "vitest";
 import { answered } from "../../test/scripted-run.ts";
 import type { Wire } from "../wires/wire.ts";
-import { createRuns, recallFrom, type KeptLimits, type KeptRun, type Runs } from "./kept-runs.ts";
+import { createRuns, recallFrom, type KeptLimits, type KeptRun, type MemoryRuns } from "./kept-runs.ts";
 
 const wire = { keeps: { size: (own: { size: number }) => own.size } } as unknown as Wire;
 
@@ -10,12 +10,12 @@ function keptRun(id: string, owner?: string, size = 0): KeptRun {
   return { id, owner, wire, answer: { own: { size } }, background: false, cancelled: false } as unknown as KeptRun;
 }
 
-function finish(runs: Runs, run: KeptRun, text = ""): void {
+function finish(runs: MemoryRuns, run: KeptRun, text = ""): void {
   run.result = answered(text);
   runs.grow(run, { type: "run-finished", result: run.result } as RunEvent);
 }
 
-function make(limits: Partial<KeptLimits> = {}): { runs: Runs; at: (ms: number) => void; ids: () => string } {
+function make(limits: Partial<KeptLimits> = {}): { runs: MemoryRuns; at: (ms: number) => void; ids: () => string } {
   let now = 0;
   const runs = createRuns({ now: () => now }, { most: 3, forMs: 1000, chars: 10_000, ...limits });
   return {

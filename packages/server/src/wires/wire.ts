@@ -95,7 +95,7 @@ export interface Asked<Own = unknown> {
 /** The team's task: the whole request except what belongs to the connection. */
 export type AskedRun = Pick<
   RunRequest,
-  "messages" | "tools" | "toolChoice" | "parallelToolCalls" | "responseFormat" | "sampling"
+  "messages" | "tools" | "toolChoice" | "parallelToolCalls" | "responseFormat" | "sampling" | "cacheKey"
 >;
 
 /** The constants of all messages about one run. */

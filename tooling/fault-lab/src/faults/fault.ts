@@ -39,8 +39,11 @@ export type Nature =
    * often it is asked for, where that is not once.
    */
   | { readonly kind: "answers"; readonly reads?: (text: string) => string; readonly asked?: 2 }
-  /** The first call fails and may be repeated; the second one answers. */
-  | { readonly kind: "recovers" }
+  /**
+   * The first call fails and may be repeated; the second one answers. `again`: the same when it is asked for another
+   * time, for the failure says nothing to be remembered.
+   */
+  | { readonly kind: "recovers"; readonly again?: true }
   /**
    * Something in the request is refused, and the request taken without it.
    */

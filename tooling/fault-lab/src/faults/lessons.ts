@@ -62,7 +62,7 @@ export const lessonFaults: readonly Fault[] = [
       if (promptTokens < contextTokens) return wellBehaved(scene);
       return body(400, jsonType, wire.tooLong(promptTokens, contextTokens));
     },
-    // Shortened once.
-    nature: () => ({ kind: "recovers" }),
+    // Shortened once. OpenAI's Responses API does not say how much the model takes.
+    nature: (wire) => ({ kind: "recovers", ...(wire === "responses" && { again: true as const }) }),
   },
 ];

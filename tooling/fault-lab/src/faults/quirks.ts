@@ -21,7 +21,10 @@ export const quirkFaults: readonly Fault[] = [
   {
     name: "text after a finish reason",
     phases,
-    behave: ({ frames }) => {
+    behave(scene) {
+      const { call, frames } = scene;
+      // A response ends with the whole of what was said, so that nothing is left to follow.
+      if (call.wire === "responses") return wellBehaved(scene);
       const first = frames.findIndex(({ stage }) => stage !== "opening");
       const reason = frames.filter(({ stage }) => stage === "terminal").slice(0, 1);
       return streaming([

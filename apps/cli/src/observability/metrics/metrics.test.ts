@@ -14,7 +14,10 @@ function team(models: readonly string[]) {
       (request) =>
         phaseOf(request) === "ballot"
           ? vote("agent1")
-          : { text: `by ${i}`, usage: { inputTokens: 5, outputTokens: 2, reasoningTokens: 1 } },
+          : {
+              text: `by ${i}`,
+              usage: { inputTokens: 5, cachedInputTokens: 3, cacheWriteTokens: 1, outputTokens: 2, reasoningTokens: 1 },
+            },
       { model },
     ),
   }));
@@ -37,9 +40,10 @@ it("names configured models, and no others however many clients make up", async 
   }
   const { text } = await metrics.page();
   expect(text).toContain('massgen_runs_total{outcome="single"} 20\n');
-  expect(text).toContain(
-    'massgen_tokens_total{agent="agent-0",type="openai",model="m1",phase="draft",kind="input"} 5\n',
-  );
+  const kinds = { input: 5, cache_read: 3, cache_write: 1, output: 2, reasoning: 1 };
+  const labels = 'agent="agent-0",type="openai",model="m1",phase="draft"';
+  for (const [kind, count] of Object.entries(kinds))
+    expect(text).toContain(`massgen_tokens_total{${labels},kind="${kind}"} ${count}\n`);
   expect(text).toContain('{agent="agent-0",type="other",model="other",phase="draft",result="ok"} 20\n');
   expect(text).toContain("massgen_runs_in_flight 3\n");
   expect(text).toContain("massgen_queue_length 2\n");

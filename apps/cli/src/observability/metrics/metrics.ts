@@ -1,4 +1,4 @@
-import { isErrorCode, type RunEvent } from "@massgen/core";
+import { isErrorCode, type RunEvent, type Usage } from "@massgen/core";
 import type { LogEntry, ServerApp } from "@massgen/server";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { foldCallEnds, type CallEnd, type CallEnds } from "./call-ends.ts";
@@ -89,9 +89,9 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     saved.inc({ reason: "early_stop" }, receipt.calls.saved.earlyStop);
     for (const { id, usage } of receipt.agents) {
       for (const phase of ["draft", "ballot", "presentation"] as const) {
-        const { inputTokens = 0, outputTokens = 0, reasoningTokens = 0 } = usage[phase] ?? {};
-        const figures = { input: inputTokens, output: outputTokens, reasoning: reasoningTokens };
-        for (const [kind, count] of Object.entries(figures)) {
+        const reported = usage[phase] ?? {};
+        for (const [kind, figure] of tokenKinds) {
+          const count = reported[figure] ?? 0;
           // A counter cannot take an invalid figure back.
           if (Number.isSafeInteger(count) && count > 0) tokens.inc({ ...labels.get(id), phase, kind }, count);
         }
@@ -131,6 +131,15 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     },
   };
 }
+
+/** The kinds of tokens, and the figures of a usage report that count them. */
+const tokenKinds: readonly (readonly [string, keyof Usage])[] = [
+  ["input", "inputTokens"],
+  ["cache_read", "cachedInputTokens"],
+  ["cache_write", "cacheWriteTokens"],
+  ["output", "outputTokens"],
+  ["reasoning", "reasoningTokens"],
+];
 
 const ends: readonly CallEnd["result"][] = ["ok", "rejected", "aborted", "unsent", "lost"];
 

@@ -1,4 +1,4 @@
-import type { ImagePart, ToolCall } from "@massgen/core/model";
+import type { CacheLifetime, ImagePart, ToolCall } from "@massgen/core/model";
 import { z } from "zod";
 import { isObject, quoted, report } from "../fields/field.ts";
 import type { Fate } from "../fields/field-table.ts";
@@ -6,7 +6,12 @@ import { imageUrl } from "../fields/image-url.ts";
 import { parsePart } from "../fields/list.ts";
 
 /** A content block for the models. */
-export type Block =
+export type Block = Content & {
+  /** The client marks it: the prompt is to be cached up to its end, for so long. */
+  readonly cacheFor?: CacheLifetime;
+};
+
+type Content =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "image"; readonly image: ImagePart }
   | { readonly type: "call"; readonly call: ToolCall }
@@ -14,7 +19,10 @@ export type Block =
 
 /** Every type of content block, and its treatment. */
 export const blockTypes = {
-  text: { fate: "honoured", note: "in every role; `cache_control` and `citations` are ignored" },
+  text: {
+    fate: "honoured",
+    note: "in every role; `citations` are ignored. `cache_control`, of this and other blocks, is passed on to members on Claude: the last ones, as many as there is room for",
+  },
   image: {
     fate: "passed on",
     note: "in user messages and tool results: `base64` or `url`; nothing is fetched here. Files by id are refused",
@@ -160,10 +168,18 @@ function readBlocks(values: readonly unknown[], role: Role, context: Context): r
       reportBlock(value, index, role, context);
       return z.NEVER;
     }
-    blocks.push(parsePart(readers[known], value, context, [index]));
+    const block = parsePart(readers[known], value, context, [index]);
+    const cacheFor = cacheLifetime(isObject(value) ? value["cache_control"] : undefined);
+    blocks.push(cacheFor === undefined ? block : { ...block, cacheFor });
     if (context.issues.length > 0) return z.NEVER;
   }
   return blocks;
+}
+
+/** What a `cache_control` asks for; anything but Anthropic's own kind asks for nothing. */
+export function cacheLifetime(mark: unknown): CacheLifetime | undefined {
+  if (!isObject(mark) || mark["type"] !== "ephemeral") return undefined;
+  return mark["ttl"] === "1h" ? "1h" : "5m";
 }
 
 function isIgnored(type: unknown): boolean {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { unsupported } from "../fields/field.ts";
-import { honoured, ignored, refused, type FieldTable } from "../fields/field-table.ts";
+import { honoured, ignored, passedOn, refused, type FieldTable } from "../fields/field-table.ts";
 import { jsonSchema } from "../fields/json-schema.ts";
 import { list } from "../fields/list.ts";
 import { sampled } from "../fields/sampling.ts";
@@ -17,7 +17,10 @@ const format = z.object({ type: z.literal("json_schema"), schema: jsonSchema }).
 export const requestFields = {
   model: honoured(z.string().max(longestModelName).nullish(), "up to 256 characters; absent means `massgen`"),
   messages: honoured(list(messageSchema, { min: 1 }), "at least one; roles `user`, `assistant`, and `system` anywhere"),
-  system: honoured(blocksOf("system", { optional: true }), "string or text blocks; the first system message"),
+  system: honoured(
+    blocksOf("system", { optional: true }),
+    "string or text blocks; the first system message. A block that `cache_control` marks ends one. Claude Code's line `x-anthropic-billing-header`, which is another one each time, is left out",
+  ),
   stream: honoured(z.boolean().nullish(), ""),
   max_tokens: sampled("maxOutputTokens", "limits the answer, while `usage` counts all calls; may be absent"),
   stop_sequences: sampled("stop"),
@@ -41,7 +44,11 @@ export const requestFields = {
     "`effort` is passed on as reasoning effort; the answer follows `format`, a JSON Schema",
   ),
   output_format: honoured(format, "the older place of `output_config.format`"),
-  metadata: ignored(anything, ""),
+  metadata: honoured(
+    anything,
+    "`user_id` is part of the key by which services find prompts in their caches; the rest is ignored",
+  ),
+  cache_control: passedOn(anything, "to members on Claude, whose prompts end with a mark anyway; a `ttl` holds for it"),
   service_tier: ignored(anything, "the agents' providers have tiers of their own"),
   context_management: ignored(anything, "the models get the conversation unchanged"),
   container: ignored(anything, ""),

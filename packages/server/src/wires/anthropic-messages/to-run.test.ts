@@ -121,3 +121,74 @@ test.each([
 ])("choice %j", (tool_choice, toolChoice) => {
   expect(run({ tools: [{ name: "t", input_schema: { type: "object" } }], tool_choice })).toMatchObject({ toolChoice });
 });
+
+const mark = { cache_control: { type: "ephemeral" } };
+const hour = { cache_control: { type: "ephemeral", ttl: "1h" } };
+const said = (text: string, more: object = {}): object => ({ type: "text", text, ...more });
+
+test("marks of the client end system messages, parts and messages", () => {
+  const messages = [
+    { role: "user", content: [said("document", hour), said("one"), said("two")] },
+    { role: "assistant", content: [said("Hm.", mark), { type: "tool_use", id: "c1", name: "look" }] },
+    {
+      role: "user",
+      content: [{ type: "tool_result", tool_use_id: "c1", content: "r", ...mark }, said("a"), said("b", mark)],
+    },
+    { role: "system", content: [said("Now.", mark)] },
+  ];
+  expect(run({ system: [said("s1"), said("s2", mark), said("s3")], messages }).messages).toEqual([
+    { role: "system", content: "s1\ns2", cacheFor: "5m" },
+    { role: "system", content: "s3" },
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "document", cacheFor: "1h" },
+        { type: "text", text: "one\ntwo" },
+      ],
+    },
+    {
+      role: "assistant",
+      content: "Hm.",
+      toolCalls: [{ id: "c1", name: "look", arguments: "{}" }],
+      cacheFor: "5m",
+    },
+    { role: "tool", toolCallId: "c1", name: "look", content: "r", cacheFor: "5m" },
+    { role: "user", content: "a\nb", cacheFor: "5m" },
+    { role: "system", content: "Now.", cacheFor: "5m" },
+  ]);
+});
+
+test("a mark on an image stays with it, and one on the whole request goes to its end", () => {
+  const image = { type: "image", source: { type: "url", url: "https://x.example/a.png" }, ...mark };
+  expect(run({ messages: [{ role: "user", content: [image, said("?")] }], ...hour }).messages).toEqual([
+    {
+      role: "user",
+      content: [
+        { type: "image", url: "https://x.example/a.png", cacheFor: "5m" },
+        { type: "text", text: "?" },
+      ],
+      cacheFor: "1h",
+    },
+  ]);
+});
+
+test.each([[null], ["ephemeral"], [{}], [{ type: "forever" }]])("%j marks nothing", (cache_control) => {
+  const messages = [{ role: "user", content: [said("Hi", { cache_control })] }];
+  expect(run({ messages, cache_control }).messages).toEqual([{ role: "user", content: "Hi" }]);
+});
+
+test("Claude Code's line about its billing is left out, wherever a block begins with it", () => {
+  const line = "x-anthropic-billing-header: cc_version=2.1.175.abc; cc_entrypoint=cli; cch=97bd6;";
+  const systemOf = (system: unknown): unknown[] =>
+    run({ system }).messages.flatMap(({ role, content }) => (role === "system" ? [content] : []));
+  expect(systemOf([said(line), said("Be brief.", mark)])).toEqual(["Be brief."]);
+  expect(systemOf(`${line}\nBe brief.`)).toEqual(["Be brief."]);
+  expect(systemOf([said(line)])).toEqual([]);
+  expect(systemOf([said(`It sends ${line}`)])).toEqual([`It sends ${line}`]);
+});
+
+test("who the user is tells conversations apart", () => {
+  expect(run({ metadata: { user_id: "u" } }).cacheKey).toBe("u");
+  for (const metadata of [undefined, "u", {}, { user_id: "" }, { user_id: 5 }])
+    expect(run({ metadata })).not.toHaveProperty("cacheKey");
+});

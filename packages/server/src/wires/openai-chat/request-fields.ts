@@ -51,15 +51,18 @@ export const requestFields = {
   stop: sampled("stop"),
   seed: sampled("seed"),
   reasoning_effort: sampled("reasoningEffort"),
-  user: ignored(text, "a string"),
+  user: honoured(text, "a string; used like `prompt_cache_key` where there is none"),
   safety_identifier: ignored(z.string().max(64).nullish(), "up to 64 characters"),
-  metadata: ignored(
+  metadata: honoured(
     pairs({ most: 16, longestKey: 64, longestValue: 512 }),
-    "up to 16 pairs of strings, keys up to 64 characters, values up to 512",
+    "up to 16 pairs of strings, keys up to 64 characters, values up to 512; `user_id` is used like `prompt_cache_key` where there is none, the others are ignored",
   ),
   store: ignored(flag, "nothing is stored"),
   service_tier: ignored(text, "the agents' providers have tiers of their own"),
-  prompt_cache_key: ignored(text, "a string"),
+  prompt_cache_key: honoured(
+    text,
+    "a string; services that find prompts in their caches by a key get one made of it, the agent and the purpose of the call",
+  ),
   prompt_cache_options: ignored(z.object({}).nullish(), "an object"),
   prompt_cache_retention: ignored(text, "a string"),
   prediction: ignored(z.object({}).nullish(), "it speeds up single models only"),

@@ -101,7 +101,7 @@ test("harmless values of what is not supported pass", () => {
     stream_options: { include_usage: true, include_obfuscation: false },
     top_k: 5,
   };
-  expect(run(harmless)).toEqual({ messages });
+  expect(run(harmless)).toEqual({ messages, cacheKey: "u" });
 });
 
 describe("not supported", () => {

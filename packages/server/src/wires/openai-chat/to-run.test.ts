@@ -66,5 +66,6 @@ test("everything at once, and nothing else", () => {
     parallelToolCalls: false,
     responseFormat: { type: "json-object" },
     sampling: { temperature: 1 },
+    cacheKey: "u",
   });
 });

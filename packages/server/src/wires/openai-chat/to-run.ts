@@ -1,4 +1,5 @@
 import type { Message } from "@massgen/core/model";
+import { cacheKeyOf } from "../fields/cache-key.ts";
 import { samplingOf } from "../fields/sampling.ts";
 import type { AskedRun } from "../wire.ts";
 import type { ParsedMessage } from "./message-schema.ts";
@@ -15,6 +16,7 @@ export function toRun(request: ChatCompletionRequest): AskedRun {
     ...toRunTools(request),
     ...(format && format.type !== "text" && { responseFormat: format }),
     ...(Object.keys(sampling).length > 0 && { sampling }),
+    ...cacheKeyOf(request),
   };
 }
 

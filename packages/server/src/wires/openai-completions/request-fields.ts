@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isEmpty, report, unlessUnsupported, unsupported } from "../fields/field.ts";
-import { honoured, ignored, refused, type FieldTable } from "../fields/field-table.ts";
+import { honoured, refused, type FieldTable } from "../fields/field-table.ts";
 import { sampled } from "../fields/sampling.ts";
 
 const longestModelName = 256;
@@ -32,7 +32,7 @@ export const requestFields = {
   presence_penalty: sampled("presencePenalty"),
   stop: sampled("stop"),
   seed: sampled("seed"),
-  user: ignored(z.string().nullish(), "a string"),
+  user: honoured(z.string().nullish(), "a string; part of the key by which services find prompts in their caches"),
   n: refused(
     unlessUnsupported(z.int().min(1).max(128).nullish(), (n) => (n ?? 1) > 1, "must be 1: one answer per request"),
     "above 1: a team gives one answer",

@@ -3,6 +3,7 @@ import { toMetadata } from "../../runs/metadata.ts";
 import { usageOfRun } from "../../runs/usage.ts";
 import { wholeText } from "../../runs/whole-text.ts";
 import { checkedBody } from "../fields/body.ts";
+import { cacheKeyOf } from "../fields/cache-key.ts";
 import { shapeOf } from "../fields/field-table.ts";
 import { samplingOf } from "../fields/sampling.ts";
 import { dataFrame, done, failureFrames, keepAlive } from "../frame.ts";
@@ -30,6 +31,7 @@ export const openaiCompletions: Wire<OwnRequest> = {
       run: {
         messages: [{ role: "user", content: request.prompt }],
         ...(Object.keys(sampling).length > 0 && { sampling }),
+        ...cacheKeyOf(request),
       },
       ...(request.model && { model: request.model }),
       stream: request.stream === true,

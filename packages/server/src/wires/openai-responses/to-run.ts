@@ -1,3 +1,4 @@
+import { cacheKeyOf } from "../fields/cache-key.ts";
 import { samplingOf } from "../fields/sampling.ts";
 import type { AskedRun } from "../wire.ts";
 import { toMessages } from "./conversation.ts";
@@ -24,5 +25,6 @@ export function toRun(request: ResponsesRequest, items: readonly InputItem[]): A
     ...toRunTools(request),
     ...(format && format.type !== "text" && { responseFormat: format }),
     ...(Object.keys(sampling).length > 0 && { sampling }),
+    ...cacheKeyOf(request),
   };
 }
