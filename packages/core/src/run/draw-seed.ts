@@ -9,9 +9,9 @@ const maxSorted = 200_000;
 const maxArguments = 200_000;
 
 /**
- * The seed of a run's draws: the client's, or else a digest of what it asks for. Equal requests draw alike, over whatever
- * API they came and however a stream is delivered. Anybody who knows the request knows the seed, so nothing secret may
- * be made of it. Takes time that grows with the conversation.
+ * The seed of a run's draws: the client's, or else a digest of what it asks for. Equal requests draw alike, over
+ * whatever API they came and however a stream is delivered. Anybody who knows the request knows the seed, so nothing
+ * secret may be made of it. Takes time that grows with the conversation.
  */
 export function drawSeedOf(request: RunRequest): string {
   const {
