@@ -108,7 +108,13 @@ test("health, readiness and models", async () => {
   expect(await (await fetch(`${server.url}/ready`)).json()).toEqual({ status: "ready" });
   const list = await (await fetch(`${server.url}/v1/models`)).json();
   expect(list).toMatchObject({ object: "list", data: [{ id: "massgen" }, { id: "massgen/model:a/b" }] });
-  const model = { id: "massgen/model:a/b", object: "model", created: 1_700_000_000, owned_by: "massgen", name: "massgen/model:a/b" };
+  const model = {
+    id: "massgen/model:a/b",
+    object: "model",
+    created: 1_700_000_000,
+    owned_by: "massgen",
+    name: "massgen/model:a/b",
+  };
   expect(await (await fetch(`${server.url}/v1/models/massgen%2Fmodel%3Aa%2Fb`)).json()).toEqual(model);
   expect(await (await fetch(`${server.url}/v1/models/massgen/model:a/b`)).json()).toEqual(model);
   const unknown = await fetch(`${server.url}/v1/models/nope`);
