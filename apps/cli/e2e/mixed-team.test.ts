@@ -159,7 +159,10 @@ it.each([
 
   const sum = (figure: "inputTokens" | "outputTokens"): number =>
     upstream.calls.reduce((total, call) => total + (call.usage?.[figure] ?? 0), 0);
-  expect(usage).toMatchObject({ prompt_tokens: sum("inputTokens"), completion_tokens: sum("outputTokens") });
+  // Groq's vote is read from its refusal, which reports nothing, so that call is estimated.
+  expect(usage?.prompt_tokens).toBeGreaterThan(sum("inputTokens"));
+  expect(usage?.completion_tokens).toBeGreaterThan(sum("outputTokens"));
+  expect(metadata).toMatchObject({ usage_complete: false, usage_estimated: true });
   expect(metadata).toMatchObject({
     outcome: "majority",
     winner: "claude-agent",

@@ -98,7 +98,8 @@ describe.each(agents)("$agent.name", ({ agent, turnsIn }) => {
         expect(code).toBe(0);
         expect(work.stdout()).toContain("The program is right.");
         expect(await readFile(join(folder, "double.py"), "utf8")).toBe(`print(${number} * 2)\n`);
-        expect(runs() - before).toBe(6);
+        // No turn was repeated; a draft that the others made needless may never have arrived.
+        expect(runs() - before).toBeLessThanOrEqual(6);
       });
     });
 

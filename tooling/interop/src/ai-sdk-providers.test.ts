@@ -21,7 +21,7 @@ import { shareTeam, usualScript } from "./shared-team.ts";
 
 const prompt = "What is 25 * 4?";
 const finalAnswer = "The final coordinated answer.";
-const selected = "[orchestrator] Selected a (2 of 3 votes)";
+const selected = "[orchestrator] Selected a (2 of ";
 
 // It warns of every model that it does not know.
 globalThis.AI_SDK_LOG_WARNINGS = false;

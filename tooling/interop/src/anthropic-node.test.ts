@@ -13,7 +13,7 @@ import { shareTeam, usualScript } from "./shared-team.ts";
 const messages = [{ role: "user" as const, content: "What is 25 * 4?" }];
 const asked = { model: "massgen", max_tokens: 1000, messages };
 const finalAnswer = "The final coordinated answer.";
-const selected = "[orchestrator] Selected a (2 of 3 votes)";
+const selected = "[orchestrator] Selected a (2 of ";
 
 const team = shareTeam();
 

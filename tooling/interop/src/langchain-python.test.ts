@@ -21,7 +21,8 @@ describe.skipIf(python.skipped)("langchain-openai for Python on /v1/responses", 
 
   it("invoke and stream: text and usage", async () => {
     team.plays(usualScript);
-    const answer = { text: finalAnswer, tokens: 105 };
+    // How many votes are counted before the third is not needed depends on their order.
+    const answer = { text: finalAnswer, tokens: expect.toSatisfy((tokens: number) => tokens > 0) };
     expect(await script("text")).toEqual([answer, answer]);
   });
 

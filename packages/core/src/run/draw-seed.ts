@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
-import type { ContentPart, Message } from "../model/message.ts";
+import type { Message } from "../model/message.ts";
 import type { RunRequest } from "../run-request.ts";
 
+/** The most characters of tools, formats and sampling whose keys are put in order. */
+const maxSorted = 200_000;
+
 /** The most characters of call arguments that are read. */
-const maxArguments = 1_000_000;
+const maxArguments = 200_000;
 
 /**
- * The seed of a run's draws: the client's, or else a digest of what it asks for. Equal requests draw alike, over whatever
- * API they came and however a stream is delivered. Anybody who knows the request knows the seed, so nothing secret may
- * be made of it.
+ * The seed of a run's draws: the client's, or else a digest of what it asks for. Equal requests draw alike, over
+ * whatever API they came and however a stream is delivered. Anybody who knows the request knows the seed, so nothing
+ * secret may be made of it. Takes time that grows with the conversation.
  */
 export function drawSeedOf(request: RunRequest): string {
   const {
@@ -21,37 +24,51 @@ export function drawSeedOf(request: RunRequest): string {
   } = request;
   const { seed, ...others } = sampling;
   if (seed !== undefined) return `seed ${seed}`;
+  const digest = createHash("sha256");
+  /** The length in front keeps neighbours apart. */
+  const put = (...texts: readonly string[]): void => {
+    for (const text of texts) digest.update(`${text.length} `).update(text);
+  };
   const format = responseFormat?.type === "json-schema" ? responseFormat.schema : responseFormat?.type;
-  const asked = [
-    tools.map(({ name, description = "", parameters = {} }) => [name, description, parameters]),
-    tools.length > 0 && [toolChoice, parallelToolCalls],
-    format ?? "text",
-    others,
-  ];
-  const digest = createHash("sha256").update(JSON.stringify(asked, sorted));
-  const canonical = canonicalMessages();
-  for (const message of messages) digest.update(JSON.stringify(canonical(message)));
+  put(
+    written([
+      tools.map(({ name, description = "", parameters = {} }) => [name, description, parameters]),
+      tools.length > 0 && [toolChoice, parallelToolCalls],
+      format ?? "text",
+      others,
+    ]),
+  );
+  const textsOf = messageTexts();
+  for (const message of messages) {
+    const texts = textsOf(message);
+    put(message.role, String(texts.length), ...texts);
+  }
   return digest.digest("hex");
 }
 
-/** For `JSON.stringify`: an object's keys in order. */
+/** A value as JSON with its keys in order, unless it is large. */
+function written(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.length > maxSorted ? json : JSON.stringify(value, sorted);
+}
+
 function sorted(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**
- * Turns each message of a conversation, in order, into what it says in any API. The ids of calls are new in every run,
- * so they are numbered.
+ * Turns each message of a conversation, in order, into the texts that it consists of in any API. The ids of calls are
+ * new in every run, so they are numbered.
  */
-function canonicalMessages(): (message: Message) => unknown {
+function messageTexts(): (message: Message) => readonly string[] {
   const numbers = new Map<string, number>();
   let unread = maxArguments;
 
-  function numberOf(id: string): number {
+  function numberOf(id: string): string {
     const number = numbers.get(id) ?? numbers.size;
     numbers.set(id, number);
-    return number;
+    return String(number);
   }
 
   /** Some APIs carry arguments as text, others as values. */
@@ -68,24 +85,18 @@ function canonicalMessages(): (message: Message) => unknown {
   return (message) => {
     switch (message.role) {
       case "system":
-        return [message.role, message.content];
+        return [message.content];
       case "user":
-        return [message.role, partsOf(message.content)];
+        if (typeof message.content === "string") return ["text", message.content];
+        return message.content.flatMap((part) =>
+          part.type === "text" ? ["text", part.text] : [part.detail ?? "auto", part.url],
+        );
       case "assistant": {
         const calls = message.toolCalls ?? [];
-        return [
-          message.role,
-          message.content,
-          calls.map((call) => [numberOf(call.id), call.name, plain(call.arguments)]),
-        ];
+        return [message.content, ...calls.flatMap((call) => [numberOf(call.id), call.name, plain(call.arguments)])];
       }
       case "tool":
-        return [message.role, numberOf(message.toolCallId), message.content];
+        return [numberOf(message.toolCallId), message.content];
     }
   };
-}
-
-function partsOf(content: string | readonly ContentPart[]): unknown {
-  if (typeof content === "string") return [content];
-  return content.map((part) => (part.type === "text" ? part.text : [part.url, part.detail ?? "auto"]));
 }

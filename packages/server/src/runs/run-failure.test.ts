@@ -87,6 +87,8 @@ it("a rate limit says when to come again, and not to when tokens were spent", ()
   expect(failed("rate-limited").retryAfterMs).toBe(5000);
   expect(failed("rate-limited").shouldRetry).toBeUndefined();
   expect(failed("rate-limited", {}, { usage: { inputTokens: 5 } }).shouldRetry).toBe(false);
+  expect(failed("rate-limited", {}, { unreported: { inputTokens: 5, outputTokens: 1 } }).shouldRetry).toBe(false);
+  expect(failed("rate-limited", {}, { unreported: { inputTokens: 5, outputTokens: 0 } }).shouldRetry).toBeUndefined();
 });
 
 const agent: AgentReceipt = { id: "a", model: "m", status: "failed", usage: {} };
@@ -100,6 +102,7 @@ it("overloaded is said only where nobody was served at all", () => {
   const failure = { code: "overloaded", message: busy, phase: "presentation" } as const;
   for (const more of [
     { usage: { inputTokens: 5 } },
+    { unreported: { inputTokens: 5, outputTokens: 1 } },
     { agents: [{ ...agent, answerChars: 0 }] },
     { agents: [agent, { ...agent, failure }] },
   ]) {

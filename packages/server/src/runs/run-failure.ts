@@ -1,4 +1,4 @@
-import type { ErrorCode, RunResult } from "@massgen/core";
+import type { ErrorCode, Receipt, RunResult } from "@massgen/core";
 import { problem, type Problem } from "../problem.ts";
 
 /** The wait for clients when every agent is rate-limited and no provider gave a time. */
@@ -23,7 +23,7 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
     case "rate-limited":
       return problem("rate-limited", message, {
         retryAfterMs: retryAfterMs ?? defaultRetryAfterMs,
-        ...(result.receipt.usage !== undefined && { shouldRetry: false }),
+        ...(spentTokens(result.receipt) && { shouldRetry: false }),
       });
     case "overloaded":
       return generatedNothing(result)
@@ -71,9 +71,14 @@ function isField(param: string | undefined): param is string {
   return param !== undefined && param.length <= 100 && /^[a-z]\w*(?:[.[]\w+\]?)*$/i.test(param);
 }
 
+/** Whether tokens were spent for sure: some were reported, or something was written. */
+function spentTokens({ usage, unreported }: Receipt): boolean {
+  return usage !== undefined || (unreported?.outputTokens ?? 0) > 0;
+}
+
 /** Whether no model has written anything yet, so that a retry wastes nothing. */
 function generatedNothing({ receipt }: Extract<RunResult, { status: "failed" }>): boolean {
-  if (receipt.usage !== undefined) return false;
+  if (spentTokens(receipt)) return false;
   return receipt.agents.every(
     ({ answerChars, failure }) => answerChars === undefined && failure?.phase !== "presentation",
   );

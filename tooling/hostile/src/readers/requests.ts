@@ -1,4 +1,5 @@
 import { createRegistry } from "@massgen/providers";
+import { drawSeedOf } from "../../../../packages/core/src/run/draw-seed.ts";
 import { conversationOf as geminiConversation } from "../../../../packages/providers/src/gemini/contents.ts";
 import { bytesOf } from "../../../../packages/server/src/http/byte-size.ts";
 import { describe, toProblem } from "../../../../packages/server/src/http/thrown.ts";
@@ -43,6 +44,24 @@ const demo = createRegistry({ env: {} }).createModel({ type: "demo", options: {}
 /** What reads the requests of clients. */
 export const requestReaders: readonly Reader[] = [
   { name: "a body", frames: bodies, read: whole((text) => checked(JSON.parse(text))) },
+  {
+    name: "what a request's draws depend on",
+    frames: [
+      ["", ""],
+      ["[", "1]"],
+      ['{"a":"', '"}'],
+    ],
+    read: whole((text) => {
+      const toolCalls = [{ id: text, name: text, arguments: text }];
+      drawSeedOf({
+        messages: [
+          { role: "user", content: text },
+          { role: "assistant", content: text, toolCalls },
+        ],
+        tools: [{ name: text, parameters: { [text]: text } }],
+      });
+    }),
+  },
   {
     name: "a body's fields",
     read: whole((text) => {
