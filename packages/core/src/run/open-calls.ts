@@ -48,9 +48,11 @@ export class OpenCalls {
 
   start(order: CallOrder): void {
     const abort = new AbortController();
-    const over = this.#make(order, abort.signal)
-      .catch(this.#options.crash)
-      .finally(() => this.#calls.delete(order.callId));
+    const end = (): void => void this.#calls.delete(order.callId);
+    const over = this.#make(order, abort.signal).then(end, (defect: unknown) => {
+      end();
+      this.#options.crash(defect);
+    });
     this.#calls.set(order.callId, { abort, over });
   }
 
