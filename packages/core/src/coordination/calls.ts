@@ -126,7 +126,7 @@ export function loseCall(step: Step, { order, retries }: Task, failure: Failure,
 
 /** Records what a call reports that is over already, such as an aborted one. */
 export function recordLate(step: Step, callId: string, reported: Reported): void {
-  updateCall(step, callId, figuresIn(reported));
+  if (reported.usage || reported.timing) updateCall(step, callId, figuresIn(reported));
 }
 
 /** What is reported of a call at its end. */

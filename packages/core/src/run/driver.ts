@@ -106,6 +106,8 @@ export class Driver {
   /** Makes the first calls, once the response format is known to be usable; or those that a kept run had out. */
   start(): void {
     const kept = this.#kept;
+    // It goes on whether anybody reads it or not.
+    if (kept) this.log.unpaced();
     for (const fact of kept?.log ?? []) this.#next(fact);
     if (this.#ended) return;
     const { signal } = this.#request;

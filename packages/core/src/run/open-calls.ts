@@ -57,9 +57,11 @@ export class OpenCalls {
 
   start(order: CallOrder): void {
     const call = { abort: new AbortController(), calledOff: false };
-    const over = this.#make(order, call)
-      .catch(this.#options.crash)
-      .finally(() => this.#calls.delete(order.callId));
+    const end = (): void => void this.#calls.delete(order.callId);
+    const over = this.#make(order, call).then(end, (defect: unknown) => {
+      end();
+      this.#options.crash(defect);
+    });
     this.#calls.set(order.callId, Object.assign(call, { over }));
   }
 

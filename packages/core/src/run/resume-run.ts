@@ -15,8 +15,12 @@ export interface JournaledRun extends Run {
    * them. On a foreign `resumed` the run is abandoned.
    */
   readonly take: (seq: number, fact: Fact) => void;
-  /** Ends every call and says nothing more: readers' loops end without `run-finished`, and `answer()` rejects. */
-  readonly abandon: () => void;
+  /**
+   * Ends every call and says nothing more: readers' loops end without `run-finished`, and `answer()` rejects.
+   *
+   * @param cause what `answer()` names as its cause
+   */
+  readonly abandon: (cause?: unknown) => void;
   /** Resolves when the run has ended here and its last fact is kept. Calls may report usage up to 2 s after the end. */
   readonly settled: () => Promise<void>;
 }
@@ -48,7 +52,7 @@ export function resumeRun({ setup, agents, request, ports = systemPorts, ...rest
   return {
     ...runOf(driver),
     take: (seq, fact) => driver.take(seq, fact),
-    abandon: () => driver.abandon(),
+    abandon: (cause) => driver.abandon(cause),
     settled: () => driver.settled(),
   };
 }

@@ -32,7 +32,27 @@ export class RunFold {
     const [state, effects] = transition(this.#state, fact);
     this.#state = state;
     const events: LoggedEvent[] = this.#events === 0 ? [this.number(runStarted(state.setup), 0)] : [];
-    for (const effect of effects) for (const event of eventsOf(effect)) events.push(this.number(event, fact.atMs));
+    for (const effect of effects) {
+      switch (effect.type) {
+        case "announce":
+          events.push(this.number(effect.announcement, fact.atMs));
+          break;
+        case "deliver": {
+          const { text, toolCalls } = effect;
+          if (text !== "") events.push(this.number({ type: "content-delta", text }, fact.atMs));
+          if (toolCalls.length > 0) events.push(this.number({ type: "tool-calls", toolCalls }, fact.atMs));
+          break;
+        }
+        case "finish":
+          events.push(this.number({ type: "run-finished", result: effect.result }, fact.atMs));
+          break;
+        case "start-call":
+        case "abort-call":
+        case "start-timer":
+        case "stop-timer":
+          break;
+      }
+    }
     return { events, effects };
   }
 
@@ -47,25 +67,4 @@ function runStarted({ runId, startedAt, members, settings }: Setup): NewEvent {
   const { traces, audience } = settings;
   const agents = members.map(({ id, model }) => ({ id, model }));
   return { type: "run-started", runId, version: logVersion, startedAt, agents, traces, audience };
-}
-
-function eventsOf(effect: Effect): readonly NewEvent[] {
-  switch (effect.type) {
-    case "announce":
-      return [effect.announcement];
-    case "deliver": {
-      const { text, toolCalls } = effect;
-      return [
-        ...(text === "" ? [] : [{ type: "content-delta", text } as const]),
-        ...(toolCalls.length === 0 ? [] : [{ type: "tool-calls", toolCalls } as const]),
-      ];
-    }
-    case "finish":
-      return [{ type: "run-finished", result: effect.result }];
-    case "start-call":
-    case "abort-call":
-    case "start-timer":
-    case "stop-timer":
-      return [];
-  }
 }

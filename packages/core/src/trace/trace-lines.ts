@@ -49,7 +49,7 @@ function lineOf(event: RunEvent, audience: Audience): string | undefined {
     case "agent-failed":
       return `[${event.agentId}] ${failed(event, audience)}`;
     case "agent-dropped":
-      return `[${event.agentId}] Dropped: ${drops[event.why]}`;
+      return `[${event.agentId}] Dropped: ${dropped(event)}`;
     case "agent-spared":
       return event.agreeing === undefined
         ? `[${event.agentId}] Vote not needed: the result is certain`
@@ -97,11 +97,10 @@ function lineOf(event: RunEvent, audience: Audience): string | undefined {
   }
 }
 
-const drops: Readonly<Record<Of<"agent-dropped">["why"], string>> = {
-  straggler: "the others do not wait longer",
-  deadline: "out of time",
-  "answer-now": "the answer is wanted now",
-};
+function dropped({ why }: Of<"agent-dropped">): string {
+  if (why === "answer-now") return "the answer is wanted now";
+  return why === "straggler" ? "the others do not wait longer" : "out of time";
+}
 
 function member({ id, model }: { readonly id: string; readonly model: string }): string {
   return `${id} (${model})`;

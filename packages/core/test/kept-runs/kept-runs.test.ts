@@ -61,6 +61,17 @@ describe("a run that is kept", () => {
     }
   });
 
+  it("waits for no reader, not even where its answer streams", async () => {
+    const world = new Processes();
+    const live = { ...request, delivery: "live" } as const;
+    const journal = world.journal.for(() => undefined);
+    const { agents } = world.team;
+    const setup = world.team.setupFor(live);
+    const run = resumeRun({ setup, agents, request: live, log: [], elapsedMs: 0, journal });
+    await run.settled();
+    expect(world.journal.facts.at(-1)?.type).toBe("presentation-finished");
+  });
+
   it("that has ended is not begun again", async () => {
     const world = await wholeRun();
     const { requests } = world;
