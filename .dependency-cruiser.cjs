@@ -166,8 +166,9 @@ module.exports = {
       to: {
         pathNot: [
           `${server}runs/`,
-          `${server}problem[.]ts$`,
+          `${server}(problem|ports)[.]ts$`,
           `${wires}wire[.]ts$`,
+          "^packages/runs/src/index[.]ts$",
           `${core}index[.]ts$`,
           `${model}index[.]ts$`,
         ],

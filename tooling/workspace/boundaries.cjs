@@ -39,7 +39,8 @@ const cliFolders = {
   observability: ["teams"],
   setup: ["packages", "teams", "observability"],
   terminal: ["teams", "setup"],
-  commands: ["observability", "setup", "teams", "terminal"],
+  store: ["observability", "setup"],
+  commands: ["observability", "setup", "store", "teams", "terminal"],
 };
 
 /**

@@ -100,13 +100,17 @@ export function runMatrix(cells: readonly Cell[], sample: readonly Cell[]): void
     return failures;
   }
 
-  it(`${chosen.length} cells${chosen === sample ? " (sample; whole in CI)" : ""}: each ends as its fault must`, { timeout: 7_200_000 }, async () => {
-    expect(chosen, "FAULT_MATRIX names no cell").not.toEqual([]);
-    const paced = (pace: Cell["fault"]["pace"]): readonly Cell[] => chosen.filter(({ fault }) => fault.pace === pace);
-    const timed = await Promise.all([run(paced("slow"), slowAtOnce), run(paced(undefined), atOnce)]);
-    const failures = [...timed.flat(), ...(await run(paced("heavy"), 2))];
-    expect(failures.join("\n"), `${failures.length} of ${chosen.length} cells failed`).toBe("");
-  });
+  it(
+    `${chosen.length} cells${chosen === sample ? " (sample; whole in CI)" : ""}: each ends as its fault must`,
+    { timeout: 7_200_000 },
+    async () => {
+      expect(chosen, "FAULT_MATRIX names no cell").not.toEqual([]);
+      const paced = (pace: Cell["fault"]["pace"]): readonly Cell[] => chosen.filter(({ fault }) => fault.pace === pace);
+      const timed = await Promise.all([run(paced("slow"), slowAtOnce), run(paced(undefined), atOnce)]);
+      const failures = [...timed.flat(), ...(await run(paced("heavy"), 2))];
+      expect(failures.join("\n"), `${failures.length} of ${chosen.length} cells failed`).toBe("");
+    },
+  );
 
   it("leaves no call open, says nothing on stderr, and is still well", async () => {
     expect(lab.openCalls()).toBe(0);

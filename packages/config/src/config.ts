@@ -13,6 +13,8 @@ export interface MassgenConfig {
     Partial<Pick<CoordinationSettings, "maxNewAnswersPerAgent">>;
   /** What the file says about the server; flags and environment variables win over it. */
   readonly server: ServerConfig;
+  /** Secrets that seal what a store keeps on disk; the first seals, all open. */
+  readonly storeKeys: readonly string[];
   /** npm packages, or paths of files, that add backend types, in the order of the file. */
   readonly providers: readonly string[];
 }

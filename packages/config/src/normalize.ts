@@ -4,6 +4,7 @@ import { backendShape } from "./agent-schema.ts";
 import type { AgentConfig, BackendConfig, MassgenConfig } from "./config.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import type { WrittenConfig } from "./schema.ts";
+import { topOptionShape } from "./server/server-schema.ts";
 import { serverConfig } from "./server/server-settings.ts";
 
 type WrittenAgent = NonNullable<WrittenConfig["agent"]>;
@@ -15,9 +16,15 @@ export function normalize(config: WrittenConfig): MassgenConfig {
   return {
     agents: written.map(agentConfig),
     coordination: coordinationSettings(config),
-    server: serverConfig(config.server ?? {}),
+    // The store's options stand beside `server`.
+    server: serverConfig({ ...config.server, ...topOptions(config) }),
+    storeKeys: config.store_keys ?? [],
     providers: config.providers ?? [],
   };
+}
+
+function topOptions(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.keys(topOptionShape).map((key) => [key, config[key]]));
 }
 
 function agentConfig(agent: WrittenAgent, index: number): AgentConfig {

@@ -3,10 +3,12 @@ import { agentSchema } from "./agent-schema.ts";
 import { section } from "./fields.ts";
 import { ignoredTopLevelKeys } from "./known-keys.ts";
 import { maxPackages, packageNamePattern } from "./package-name.ts";
-import { serverSchema } from "./server/server-schema.ts";
+import { serverSchema, topOptionShape } from "./server/server-schema.ts";
 import { orchestratorSchema, timeoutSchema } from "./team-schema.ts";
 
 const packageName = "must be the name of an npm package, or a file's path that begins with ./";
+
+const storeKey = "must be 32 bytes in base64 (`openssl rand -base64 32` makes one)";
 
 /** The keys of the top level, apart from ignored ones. */
 export const topLevelShape = {
@@ -22,6 +24,14 @@ export const topLevelShape = {
   server: serverSchema
     .nullish()
     .meta({ description: "The HTTP server. Flags and MASSGEN_SERVER_* variables win over it." }),
+  ...topOptionShape,
+  store_keys: z
+    .array(z.string({ error: storeKey }), { error: "must be a list of keys" })
+    .nullish()
+    .meta({
+      description:
+        "Keys that seal what a store keeps on disk, 32 bytes in base64 each. The first seals, all open. Without any, nothing is sealed.",
+    }),
   providers: z
     .array(
       z.string({ error: "must be the name of an npm package" }).regex(packageNamePattern, { error: packageName }),

@@ -12,6 +12,6 @@ export { StoreError, type StoreErrorReason } from "./store-error.ts";
 export { createMemoryStore, type MemoryStoreLimits } from "./memory/memory-store.ts";
 export { anonymous, ownerOf } from "./owner.ts";
 export type { Dispatch, DispatchWork, Drive } from "./dispatch.ts";
-export { type Keeper, type KeeperOptions, openKeeper } from "./keeper.ts";
+export { createKeeper, type Keeper, type KeeperOptions } from "./keeper.ts";
 export { endOf } from "./run-end.ts";
 export type { ViewOptions } from "./view-run.ts";

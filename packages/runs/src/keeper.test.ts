@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Agent, createTeam, type LoggedEvent, type RunRequest, systemPorts } from "@massgen/core";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Keeper, openKeeper } from "./keeper.ts";
+import { type Keeper, createKeeper } from "./keeper.ts";
 import type { KeptRun } from "./kept-run.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import type { RunStore } from "./run-store.ts";
@@ -76,8 +76,10 @@ class Models {
     };
   }
 
-  keeper(store: RunStore, more: object = {}): Promise<Keeper> {
-    return openKeeper({ store, agentsFor: async () => this.agents, ports: systemPorts, ...more });
+  async keeper(store: RunStore, more: object = {}): Promise<Keeper> {
+    const keeper = createKeeper({ store, agentsFor: async () => this.agents, ports: systemPorts, ...more });
+    await keeper.begin();
+    return keeper;
   }
 }
 
@@ -217,7 +219,8 @@ test("a store that fails for a while is asked again, and the run goes on", async
 
 test("a run whose team is gone fails, and says so", async () => {
   const models = new Models();
-  const keeper = await openKeeper({ store: createMemoryStore(), agentsFor: async () => [], ports: systemPorts });
+  const keeper = createKeeper({ store: createMemoryStore(), agentsFor: async () => [], ports: systemPorts });
+  await keeper.begin();
   const run = models.run("run_1");
   await keeper.accept(run);
   const events = await seen(keeper, run);

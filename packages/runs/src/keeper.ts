@@ -1,6 +1,6 @@
 import type { Fact, LoggedEvent, Ports } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
-import type { Dispatch } from "./dispatch.ts";
+import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
 import { localDispatch } from "./local-dispatch.ts";
@@ -21,6 +21,8 @@ export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | 
 
 /** Keeps runs, drives those that go on without a client, and shows them. */
 export interface Keeper {
+  /** Goes on with the runs that were left open, and from now on drives those that are accepted. */
+  readonly begin: () => Promise<void>;
   /**
    * Keeps a new run and puts it in line to be driven: from now on it outlives its client.
    * @throws StoreError `busy` where too many wait, and what the store fails with
@@ -41,7 +43,9 @@ export interface Keeper {
   readonly ping: RunStore["ping"];
   /** Runs that are driven here, and that wait for it. */
   readonly counts: () => { readonly driven: number; readonly waiting: number };
-  /** Gives runs under way this long to end, leaves the others as they are, and closes the store. */
+  /** Begins no further run, gives those under way this long to end, and leaves the others as they are. */
+  readonly stop: (graceMs: number) => Promise<void>;
+  /** Stops, and closes the store. */
   readonly close: (graceMs: number) => Promise<void>;
 }
 
@@ -52,19 +56,25 @@ const usualMostWaiting = 10_000;
 const sweepMs = 60_000;
 const mostSwept = 100;
 
-/** Opens the keeper of a store; it goes on at once with the runs that were left open. */
-export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
+/** Makes the keeper of a store. It drives nothing before `begin`. */
+export function createKeeper(options: KeeperOptions): Keeper {
   const { store, ports, places = () => usualPlaces, mostWaiting = usualMostWaiting, failed = () => {} } = options;
   const { clock } = ports;
   const dispatch =
     options.dispatch ??
     localDispatch({ store, clock, failed: (id, error) => failed(`the run ${id} could not be driven`, error) });
-  const work = await dispatch.work(places, (id, lost) => driveRun(options, id, lost));
-  const stopSweeping = sweep(store, ports, failed);
+  let work: DispatchWork | undefined;
+  let stopSweeping = (): void => {};
+  const counts = (): { readonly driven: number; readonly waiting: number } =>
+    work?.counts() ?? { driven: 0, waiting: 0 };
 
   return {
+    async begin() {
+      stopSweeping = sweep(store, ports, failed);
+      work = await dispatch.work(places, (id, lost) => driveRun(options, id, lost));
+    },
     async accept(run) {
-      if (work.counts().waiting >= mostWaiting) {
+      if (counts().waiting >= mostWaiting) {
         throw new StoreError("busy", `${mostWaiting} runs wait for a place already`);
       }
       await store.create(run);
@@ -81,10 +91,11 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     },
     ownerSecret: () => store.ownerSecret(),
     ping: () => store.ping(),
-    counts: () => work.counts(),
+    counts,
+    stop: async (graceMs) => work?.stop(graceMs),
     async close(graceMs) {
       stopSweeping();
-      await work.stop(graceMs);
+      await work?.stop(graceMs);
       await store.close();
     },
   };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTeam, systemPorts, type Team } from "@massgen/core";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
-import { createMemoryStore, openKeeper, StoreError, type Keeper, type RunStore } from "@massgen/runs";
+import { createKeeper, createMemoryStore, StoreError, type Keeper, type RunStore } from "@massgen/runs";
 import { openSqliteStore } from "@massgen/runs/sqlite";
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -47,7 +47,8 @@ function gatedTeam(letGo: Promise<unknown> = Promise.resolve()): { readonly team
 }
 
 async function host(store: RunStore, team: Team, apiKeys: readonly string[] = []): Promise<Host> {
-  const keeper = await openKeeper({ store, agentsFor: async () => team.agents, ports: systemPorts });
+  const keeper = createKeeper({ store, agentsFor: async () => team.agents, ports: systemPorts });
+  await keeper.begin();
   const server = await start({ team, keeper, options: { apiKeys } });
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: apiKeys[0] ?? "none", maxRetries: 0 });
   const made: Host = {

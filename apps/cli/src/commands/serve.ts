@@ -1,7 +1,8 @@
 import type { FlagValue } from "@massgen/config";
 import type { Command } from "commander";
 import { createRedactor } from "@massgen/providers";
-import { createApp, serve, type Engine, type ServerApp } from "@massgen/server";
+import type { Keeper } from "@massgen/runs";
+import { createApp, serve, type Engine, type RunningServer, type ServerApp } from "@massgen/server";
 import { banner, keysRemovedWarning, noKeyWarning } from "../terminal/banner.ts";
 import type { CliContext } from "../context.ts";
 import { createEngine } from "../teams/engine.ts";
@@ -15,6 +16,7 @@ import { warmUp } from "../teams/warm-up.ts";
 import { createReload } from "../setup/reload.ts";
 import { addServeFlags, type ServeFlags } from "../setup/serve-flags.ts";
 import { readSetup, type Setup } from "../setup/setup.ts";
+import { openKeeperFor } from "../store/open-store.ts";
 import { untilStopped } from "./until-stopped.ts";
 import { packageVersion } from "../terminal/version.ts";
 
@@ -56,13 +58,25 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     apiKeys: next.apiKeys,
     allowedHosts: [settings.host, ...next.settings.allowedHosts],
   });
+  const observing = observers(log, metrics);
+  const keeper = await openKeeperFor(setup.store, {
+    engine: () => engine,
+    log,
+    redact: redactor.redact,
+    observe: observing.observe,
+    places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
+  });
   const app: ServerApp = createApp({
     engine: currentEngine(() => engine),
+    ...(keeper && { keeper }),
     options: {
       ...optionsOf(setup),
       version,
       metrics: metrics.page,
-      ...observers(log, metrics),
+      storesAnswers: setup.store.kind !== "off",
+      storeKeepMs: setup.settings.storeKeepMs,
+      storeFailed: (message, error) => log.write("error", message, { error: String(error) }),
+      ...observing,
     },
   });
   const server = await serve(app, {
@@ -95,12 +109,13 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     count: metrics.reload,
   });
   // Before the banner: a process that reads it may send signals at once.
-  const stopped = untilStopped(server, () => setup.settings.drainTimeoutMs, context, log);
+  const stopped = untilStopped(withKeeper(server, keeper), () => setup.settings.drainTimeoutMs, context, log);
   for (const warning of setup.teams.warnings) log.write("warn", warning);
   warnWithoutKey(setup);
   context.stdout(banner({ version, teams: setup.teams, url: server.url, host, port, keyed: setup.apiKeys.length > 0 }));
   log.write("info", "started", { version, host, port, team: setup.teams.title });
   logServices(setup, log);
+  await keeper?.begin();
   await load();
   await warmUp(setup.teams.registry);
   const code = await stopped;
@@ -120,10 +135,27 @@ function logServices({ teams }: Setup, log: Log): void {
   void registry.describe.lookUp();
 }
 
+/** A server whose runs in the background have the same time to end as those of its clients. */
+function withKeeper(server: RunningServer, keeper: Keeper | undefined): Pick<RunningServer, "close"> {
+  if (keeper === undefined) return server;
+  return {
+    async close(options) {
+      const [end] = await Promise.all([server.close(options), keeper.stop(options?.timeoutMs ?? 0)]);
+      await keeper.close(0);
+      return end;
+    },
+  };
+}
+
 /** An engine that passes each request to the current one, so that a reload can replace it. */
 function currentEngine(engine: () => Engine): Engine {
   return {
     start: (ask) => engine().start(ask),
+    team: async (model) => {
+      const team = await engine().team?.(model);
+      if (team === undefined) throw new TypeError("this engine has no teams");
+      return team;
+    },
     models: () => engine().models(),
     model: (id) => engine().model?.(id),
     ready: () => engine().ready(),

@@ -11,7 +11,7 @@ import type { Log } from "../observability/log/log.ts";
  * uncaught error in a timer or a promise of a provider package is only logged: none of our code was on the stack.
  */
 export function untilStopped(
-  server: RunningServer,
+  server: Pick<RunningServer, "close">,
   drainTimeoutMs: () => number,
   { onSignal, onDefect }: Pick<CliContext, "onSignal" | "onDefect">,
   log: Log,

@@ -13,6 +13,7 @@ function setupWith(logLevel: string): Setup {
     offline: false,
     agents: [],
     server: {},
+    storeKeys: [],
     warnings: [],
     packages: [],
     registry,
@@ -21,6 +22,7 @@ function setupWith(logLevel: string): Setup {
     source: { kind: "none" },
     teams,
     settings: serverSettings({ flags: { "log-level": logLevel }, env: {}, file: {} }),
+    store: { kind: "memory" },
     apiKeys: [],
     providerVariables: {},
   };

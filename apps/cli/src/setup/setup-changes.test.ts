@@ -19,11 +19,13 @@ const before: Setup = {
     offline: false,
     agents: [agent("a", "key-1"), agent("b", "key-1")],
     server: {},
+    storeKeys: [],
     warnings: [],
     packages: [],
     registry: createRegistry({ env: {} }),
   },
   settings: settingsOf({}),
+  store: { kind: "memory" },
   apiKeys: ["one"],
   providerVariables: { OPENAI_API_KEY: "key-1", GROQ_API_KEY: undefined },
 };
@@ -37,6 +39,7 @@ it("names what changed and never shows it", () => {
     source: { kind: "none" },
     teams: { ...before.teams, agents: [agent("a", "key-2"), agent("c", "key-1")] },
     settings: settingsOf({ port: "1", "queue-wait": "9", "log-level": "debug" }),
+    store: { kind: "memory" },
     apiKeys: ["two"],
     providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
   };

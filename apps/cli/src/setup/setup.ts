@@ -7,6 +7,7 @@ import type { CliContext } from "../context.ts";
 import { readApiKeys } from "./api-keys.ts";
 import { ineffectiveVariables, readVariable, userFolders, withDotEnv, type Environment } from "./environment.ts";
 import type { ServeFlags } from "./serve-flags.ts";
+import { storeSettings, type StoreSettings } from "./store-settings.ts";
 import { findTeamSource, type TeamSource } from "./team-source.ts";
 import { readTeams, type Teams } from "./teams.ts";
 
@@ -16,6 +17,7 @@ export interface Setup {
   readonly source: TeamSource;
   readonly teams: Teams;
   readonly settings: ServerSettings;
+  readonly store: StoreSettings;
   /** The keys that let clients in; empty when none is required. */
   readonly apiKeys: readonly string[];
   /** The variables that give providers their keys, addresses and proxies, by name. */
@@ -51,7 +53,10 @@ export async function readSetup(
   const apiKeys = readApiKeys({ env, ...(file && { file }) });
   redactor.add(...apiKeys);
   const settings = serverSettings({ flags: flags.server, env, file: teams.server });
-  return { source, teams, settings, apiKeys, providerVariables: providerVariables(teams, env) };
+  const store = storeSettings(settings, { flags, env, source, cwd, fileKeys: teams.storeKeys });
+  if ("keys" in store) redactor.add(...store.keys);
+  if (store.kind === "postgres") redactor.add(store.url, URL.parse(store.url)?.password ?? "");
+  return { source, teams, settings, store, apiKeys, providerVariables: providerVariables(teams, env) };
 }
 
 /** The folders whose `.env` files are read, the strongest first. */

@@ -16,6 +16,8 @@ export interface Teams extends Omit<EngineSettings, "created"> {
   readonly title: string;
   /** The configuration's `server` section. */
   readonly server: ServerConfig;
+  /** The configuration's `store_keys`: secrets. */
+  readonly storeKeys: readonly string[];
   readonly warnings: readonly string[];
   /** The provider packages that the configuration names. */
   readonly packages: readonly ProviderPackage[];
@@ -30,7 +32,16 @@ export interface Teams extends Omit<EngineSettings, "created"> {
 export async function readTeams(source: TeamSource, surroundings: ConfigSurroundings): Promise<Teams> {
   if (source.kind === "config") return teamsOf(await readConfigFile(source.path, source.from, surroundings));
   const registry = createRegistry(surroundings);
-  const bare = { agents: [], authority: false, offline: false, server: {}, warnings: [], packages: [], registry };
+  const bare = {
+    agents: [],
+    authority: false,
+    offline: false,
+    server: {},
+    storeKeys: [],
+    warnings: [],
+    packages: [],
+    registry,
+  };
   switch (source.kind) {
     case "model": {
       const defaultTeam = buildTeam(defaultModelAgents(source, registry), registry);
@@ -48,7 +59,7 @@ export async function readTeams(source: TeamSource, surroundings: ConfigSurround
 
 function teamsOf(file: ConfigFile): Teams {
   const { name: title, packages, registry } = file;
-  const { coordination, server } = file.config;
+  const { coordination, server, storeKeys } = file.config;
   const agents = typedAgents(file, registry, title);
   const defaultTeam = buildTeam(agents, registry, coordination);
   const warnings = file.warnings.map((issue) => issueText(title, issue));
@@ -60,6 +71,7 @@ function teamsOf(file: ConfigFile): Teams {
     agents,
     coordination,
     server,
+    storeKeys,
     warnings,
     packages,
     registry,

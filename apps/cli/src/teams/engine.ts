@@ -68,6 +68,11 @@ export function createEngine(settings: EngineSettings): Engine {
       await registry.describe.lookUp();
       return team.run(request);
     },
+    async team(model) {
+      const team = teamFor(model);
+      await registry.describe.lookUp();
+      return team;
+    },
     models: () => modelNames(settings).map((id) => described(id) ?? headOf(id)),
     model: described,
     // Teams are built, and their keys looked up, before the server listens.

@@ -19,7 +19,7 @@ it("docs/options.md has every option of massgen serve", () => {
     const { flag, unit, key, env = "" } = row;
     const option = [
       flagCell(flag, unit.placeholder),
-      code(key),
+      row.top === true ? `${code(key)}, at the top of the file` : code(key),
       code(env),
       code(writtenDefault(row.default)),
       optionHelp(row),

@@ -21,6 +21,8 @@ export interface Unit<Written, Value> {
 export interface ServerOption<Written, Value, Default extends Written | undefined = Written | undefined> {
   /** Its key in a file's `server`. */
   readonly key: string;
+  /** Its key stands at the top level of the file, not in `server`. */
+  readonly top?: true;
   /** Its flag, without the dashes. */
   readonly flag: string;
   /** Its environment variable, where it has one. */

@@ -1,5 +1,5 @@
 import type { ServerOption } from "./option.ts";
-import { boolean, count, host, hostNames, origins, path, seconds, size, word, yes } from "./units.ts";
+import { boolean, count, days, host, hostNames, origins, path, seconds, size, store, word, yes } from "./units.ts";
 
 /** Gives a row its types. */
 function option<Written, Value, const Default extends Written | undefined>(
@@ -174,6 +174,35 @@ export const serverOptions = {
     default: false,
     changes: "live",
     help: "GET /metrics needs no key",
+  }),
+  store: option({
+    key: "store",
+    top: true,
+    flag: "store",
+    env: "MASSGEN_STORE",
+    unit: store,
+    default: "memory",
+    changes: "restart",
+    help: "where runs are kept: memory (for an hour), off, sqlite:<file>, or a postgres:// URL",
+  }),
+  storeKeepMs: option({
+    key: "store_keep_days",
+    top: true,
+    flag: "store-keep-days",
+    env: "MASSGEN_STORE_KEEP_DAYS",
+    unit: days,
+    default: 30,
+    changes: "restart",
+    help: "how long SQLite and Postgres keep a run",
+  }),
+  storeSync: option({
+    key: "store_sync",
+    top: true,
+    flag: "store-sync",
+    unit: word("MODE", ["normal", "full"]),
+    default: "normal",
+    changes: "restart",
+    help: "whether SQLite waits for the disk (full: a power cut loses nothing either)",
   }),
   logLevel: option({
     key: "log_level",

@@ -2,10 +2,17 @@ import type { z } from "zod";
 import { section, type About } from "../fields.ts";
 import { optionRows, type NamedOption } from "./server-options.ts";
 
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+function shapeOf(rows: readonly NamedOption[]): Shape {
+  return Object.fromEntries(rows.map((row) => [row.key, row.unit.schema(aboutOf(row))]));
+}
+
 /** The keys of `server`. */
-export const serverShape: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
-  optionRows.map((row) => [row.key, row.unit.schema(aboutOf(row))]),
-);
+export const serverShape: Shape = shapeOf(optionRows.filter(({ top }) => top !== true));
+
+/** The options whose keys stand at the top level. */
+export const topOptionShape: Shape = shapeOf(optionRows.filter(({ top }) => top === true));
 
 export const serverSchema = section("settings of the server", serverShape);
 

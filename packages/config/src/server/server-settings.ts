@@ -1,7 +1,7 @@
 import { MassgenError } from "@massgen/core/model";
 import { numberIn } from "../number-text.ts";
 import { optionRows, type NamedOption, type ServerConfig, type ServerSettings } from "./server-options.ts";
-import { serverShape } from "./server-schema.ts";
+import { serverShape, topOptionShape } from "./server-schema.ts";
 
 /** A flag as it was given: its text, its texts if it may be repeated, or true. */
 export type FlagValue = string | readonly string[] | boolean;
@@ -17,7 +17,7 @@ export interface ServerSources {
 /** The most characters of a wrong value that a message repeats. */
 const shownCharacters = 60;
 
-/** The `server` section of a file, checked, in the program's names and units. */
+/** The options of a file, by their keys, checked, in the program's names and units. */
 export function serverConfig(written: Readonly<Record<string, unknown>>): ServerConfig {
   const entries = optionRows.map((row) => [row.name, meaningOf(row, written[row.key])] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
@@ -65,7 +65,7 @@ function read({ key }: NamedOption, value: FlagValue): { readonly written?: unkn
   const readings = typeof value === "string" ? [value.trim(), numberIn(value)] : [value];
   const results = readings
     .filter((reading) => reading !== undefined)
-    .map((reading) => serverShape[key]?.safeParse(reading));
+    .map((reading) => (serverShape[key] ?? topOptionShape[key])?.safeParse(reading));
   const good = results.find((result) => result?.success === true);
   if (good !== undefined) return { written: good.data };
   return { problem: results.at(-1)?.error?.issues[0]?.message ?? "is wrong" };

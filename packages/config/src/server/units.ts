@@ -38,6 +38,33 @@ export function seconds(least: 0 | 0.001): Unit<number, number> {
   };
 }
 
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Days, milliseconds in the program. */
+export const days: Unit<number, number> = {
+  form: "text",
+  placeholder: "DAYS",
+  schema: (about) => wholeNumber(1, about, 3650),
+  value: (written) => written * dayMs,
+  shown: (written) => `${written.toLocaleString("en")} days`,
+};
+
+const storeError = "must be memory, off, sqlite:<file>, or the URL of a Postgres database";
+
+/** Where runs are kept. */
+export const store: Unit<string, string> = {
+  form: "text",
+  placeholder: "STORE",
+  schema: ({ description, ...about }) =>
+    z
+      .string({ error: storeError })
+      .regex(/^(?:memory|off|sqlite:.{1,4000}|postgres(?:ql)?:\/\/.{1,4000})$/, { error: storeError })
+      .nullish()
+      .meta({ ...about, description }),
+  value: (written) => written,
+  shown: (written) => written,
+};
+
 const sizeError = "must be a size above 0: bytes, or with a unit, such as 1.5mb";
 
 /** Bytes, or with kb, mb or gb (of 1024 each). */

@@ -43,6 +43,8 @@ export interface ServerOptions {
   readonly stalledReaderMs: number;
   /** Sends the traces as `reasoning` too: some clients know only that name. */
   readonly reasoningAlias: boolean;
+  /** Whether answers are stored for clients that come back. False: runs in the background are refused. */
+  readonly storesAnswers: boolean;
   /** How long a store keeps runs, from their beginning. Only with a keeper. */
   readonly storeKeepMs: number;
   /** Hears why a run could not be stored, which no client is told. */
@@ -80,6 +82,7 @@ export const defaultOptions: ServerOptions = {
   queue: { places: 32, waitMs: 5_000 },
   stalledReaderMs: 300_000,
   reasoningAlias: true,
+  storesAnswers: true,
   storeKeepMs: 30 * 24 * 60 * 60 * 1000,
   storeFailed: () => {},
   metricsOpen: false,
@@ -88,5 +91,5 @@ export const defaultOptions: ServerOptions = {
 /** The options that can change while the server runs. */
 export type LiveOptions = Omit<
   ServerOptions,
-  "log" | "metrics" | "observe" | "observerFailed" | "storeFailed" | "storeKeepMs" | "version"
+  "log" | "metrics" | "observe" | "observerFailed" | "storeFailed" | "storeKeepMs" | "storesAnswers" | "version"
 >;

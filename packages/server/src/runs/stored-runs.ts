@@ -1,5 +1,5 @@
 import { answerFormat, rulesVersion, type LoggedEvent, type RunEvent, type RunRequest } from "@massgen/core";
-import { endOf, type JsonObject, type Keeper, type KeptRun as StoredRun, ownerOf } from "@massgen/runs";
+import { endOf, type Keeper, type KeptRun as StoredRun, ownerOf } from "@massgen/runs";
 import { ProblemError } from "../problem.ts";
 import type { Ports } from "../ports.ts";
 import type { Answer, Wire } from "../wires/wire.ts";
@@ -30,7 +30,7 @@ export const foldVersion = 1;
 /** What a store keeps for a run's wire. */
 interface KeptAnswer {
   readonly path: string;
-  readonly own: JsonObject;
+  readonly own: object;
   readonly answer: Omit<Answer, "own">;
   readonly traces: TraceLevel | null;
   readonly remarks: readonly string[];
@@ -136,6 +136,8 @@ export function storedRuns(parts: StoredRunsParts): Runs {
     },
     async remove(run) {
       memory.remove(run);
+      // It has not been kept yet.
+      if (run.record !== undefined) return;
       await askingStore(async () => {
         const stored = await keeper.find(run.run.id);
         if (stored !== undefined) await keeper.remove(stored);

@@ -1,7 +1,6 @@
 import type { CoordinationSettings, RunEvent, RunRequest, RunResult } from "@massgen/core";
 import type { Problem } from "../problem.ts";
 import type { ModelInfo } from "../runs/engine.ts";
-import type { JsonObject } from "@massgen/runs";
 
 /**
  * One API format: reads requests and writes answers. Pure: knows no socket and no Express. `Own` is the wire's own data
@@ -57,9 +56,9 @@ export interface Keeping<Own> {
   /** The ids of the earlier answers that a body refers to, of whatever shape it is. */
   named(body: unknown): readonly string[];
   /** What the wire keeps of a request, as plain JSON. */
-  toJson(own: Own): JsonObject;
+  toJson(own: Own): object;
   /** The reverse of {@link toJson}. */
-  fromJson(json: JsonObject): Own;
+  fromJson(json: object): Own;
   /** Whether to store the answer, and whether to run in the background. */
   wanted(own: Own): { readonly store: boolean; readonly background: boolean };
   /** The items that the client sent, oldest first. */

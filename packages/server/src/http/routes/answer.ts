@@ -8,7 +8,7 @@ import { bodyOf } from "../../runs/read-kept.ts";
 import { readRun, type RunWatcher, type StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
 import { traceLevels, type TraceLevel } from "../../runs/traces.ts";
-import type { Asked, Wire } from "../../wires/wire.ts";
+import type { Asked, Keeping, Wire } from "../../wires/wire.ts";
 import { shuttingDown, type Admission } from "../admission.ts";
 import type { AnswerParts } from "../answer-parts.ts";
 import { openEventStream } from "../event-stream.ts";
@@ -39,7 +39,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const asked = wire.parse(req.body, recall);
     context.streamed = asked.stream;
     if (asked.model !== undefined) context.model = asked.model;
-    const wanted = wire.keeps?.wanted(asked.own) ?? { store: false, background: false };
+    const wanted = wantedKeeping(wire, asked, parts);
     const level = wantedTraces(req) ?? asked.traces;
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
@@ -83,6 +83,15 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       ended.resolve();
     }
   };
+}
+
+/** @throws ProblemError `invalid-value` for a run in the background where nothing is stored */
+function wantedKeeping(wire: Wire, { own }: Asked, { options }: AnswerParts): ReturnType<Keeping<unknown>["wanted"]> {
+  const wanted = wire.keeps?.wanted(own) ?? { store: false, background: false };
+  if (options.storesAnswers) return wanted;
+  if (!wanted.background) return { ...wanted, store: false };
+  const message = "A run in the background needs a store, and this server keeps no runs (`store: off`).";
+  throw new ProblemError("invalid-value", message, { param: "background" });
 }
 
 /** A run in the background has time: its whole answer is worth more than its first words. */
@@ -164,7 +173,7 @@ async function sendAndKeep(
     // Without a result it would be kept for ever, and nobody comes back to what ended with its client.
     const status = kept.result?.status;
     if (status === undefined && background) parts.runs.broke(kept);
-    else if (status === undefined || (status === "cancelled" && !background)) parts.runs.remove(kept);
+    else if (status === undefined || (status === "cancelled" && !background)) await parts.runs.remove(kept);
   }
 }
 

@@ -1,16 +1,15 @@
-import type { JsonObject } from "@massgen/runs";
 import type { OwnRequest } from "./response.ts";
 import type { ClientTool } from "./tools.ts";
 
 /** A kept request as JSON, which knows no maps. */
 type KeptJson = Omit<OwnRequest, "tools"> & { readonly tools: readonly ClientTool[] };
 
-export function toKeptRequest({ tools, ...rest }: OwnRequest): JsonObject {
+export function toKeptRequest({ tools, ...rest }: OwnRequest): object {
   return { ...rest, tools: [...tools.values()] } satisfies KeptJson;
 }
 
 /** @param json as {@link toKeptRequest} made it */
-export function fromKeptRequest(json: JsonObject): OwnRequest {
-  const { tools, ...rest } = json as unknown as KeptJson;
+export function fromKeptRequest(json: object): OwnRequest {
+  const { tools, ...rest } = json as KeptJson;
   return { ...rest, tools: new Map(tools.map((tool) => [tool.tool.name, tool])) };
 }
