@@ -6,7 +6,6 @@ import type { Fact } from "../coordination/event.ts";
 import { receiptOf } from "../coordination/receipt-of.ts";
 import { rulesVersion } from "../coordination/rules-version.ts";
 import type { Setup } from "../coordination/state.ts";
-import { MassgenError } from "../errors.ts";
 import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
 import { guardObserver } from "../observer.ts";
 import type { RunRequest } from "../run-request.ts";
@@ -17,7 +16,7 @@ import { lateUsage } from "./late-usage.ts";
 import { OpenCalls } from "./open-calls.ts";
 import type { Ports } from "./ports.ts";
 import { RunFold } from "./run-fold.ts";
-import { runError } from "./run-error.ts";
+import { abandonedError, runError } from "./run-error.ts";
 import { RunLog } from "./run-log.ts";
 import { RunTimers } from "./run-timers.ts";
 
@@ -142,7 +141,7 @@ export class Driver {
     this.#journaled?.stop();
     this.#calls.abortAll();
     this.log.close();
-    this.#finished.reject(new MassgenError("aborted", "the run goes on elsewhere", { cause }));
+    this.#finished.reject(abandonedError(cause));
   }
 
   /** Resolves when the run has ended here and no fact of it is still to come. */

@@ -117,7 +117,7 @@ export class JournaledLine implements FactLine {
     try {
       return await this.#options.journal.append(facts, this.#seq);
     } catch (error) {
-      this.#options.superseded(error);
+      this.#yield(error);
       return undefined;
     }
   }
@@ -133,9 +133,15 @@ export class JournaledLine implements FactLine {
   #applyTaken(): void {
     for (let fact = this.#taken.get(this.#seq); fact && !this.#stopped; fact = this.#taken.get(this.#seq)) {
       this.#behind = false;
-      if (fact.type === "run-started" || fact.type === "resumed") this.#options.superseded();
+      if (fact.type === "run-started" || fact.type === "resumed") this.#yield();
       else this.#next(fact);
     }
+  }
+
+  /** Nothing more is written here, also where the run has ended already. */
+  #yield(cause?: unknown): void {
+    this.#options.superseded(cause);
+    this.stop();
   }
 
   #refit(): void {

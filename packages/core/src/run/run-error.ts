@@ -7,3 +7,9 @@ export function runError(result: Exclude<RunResult, { status: "answered" }>, cau
   const { code, message, ...rest } = result.failure;
   return new MassgenError(code, message, { ...rest, cause });
 }
+
+/** The error with which the answer of a run rejects that this process no longer drives. */
+export function abandonedError(cause: unknown): MassgenError {
+  const why = cause === undefined ? "the run goes on elsewhere" : "the run can no longer be kept here";
+  return new MassgenError("aborted", why, { cause });
+}

@@ -82,6 +82,21 @@ describe("two processes", () => {
     ]);
   });
 
+  it("whatever comes behind the end changes nothing, and holds nobody up", async () => {
+    const points = gates();
+    for (const id of ["a", "b", "c"]) points.closed.add(id);
+    const world = new Processes(points);
+    const { run, read, events } = world.start();
+    await calm();
+    world.journal.write({ type: "cancelled", atMs: 5 });
+    world.journal.write({ type: "resumed", cause: "lost", rules: 1, atMs: 6 });
+    world.journal.tell(run, 0);
+    await expect(run.answer()).rejects.toThrow("cancelled");
+    await run.settled();
+    await read;
+    expect(events.at(-1)?.type).toBe("run-finished");
+  });
+
   it("a store that is gone ends the calls, and the run waits for whoever comes", async () => {
     const points = gates();
     const world = new Processes(points);
@@ -90,7 +105,11 @@ describe("two processes", () => {
     };
     world.journal.for = () => broken;
     const { run, read } = world.start();
-    await expect(run.answer()).rejects.toMatchObject({ code: "aborted", cause: new Error("disk full") });
+    await expect(run.answer()).rejects.toMatchObject({
+      code: "aborted",
+      message: "the run can no longer be kept here",
+      cause: new Error("disk full"),
+    });
     await read;
     await run.settled();
     expect(world.requests).toBe(0);
