@@ -1,1 +1,7 @@
-export { openPostgresStore, type PostgresStoreOptions } from "./open-postgres.ts";
+export {
+  openPostgres,
+  openPostgresStore,
+  type Postgres,
+  type PostgresOptions,
+  type PostgresStoreOptions,
+} from "./open-postgres.ts";

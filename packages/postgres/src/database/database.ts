@@ -15,6 +15,8 @@ export interface Database {
   readonly query: Query;
   /** Does something on one connection, in one transaction: all of it, or nothing. */
   readonly transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
+  /** The shared connections, for pg-boss, which asks in its own way. */
+  readonly pool: Pool;
   /** How connections of this database are made. */
   readonly config: Readonly<ClientConfig>;
   readonly close: () => Promise<void>;
@@ -52,6 +54,7 @@ export function openDatabase(url: string): Database {
 
   return {
     where,
+    pool,
     config,
     query: queryOn(pool, where),
     async transaction(work) {

@@ -20,7 +20,7 @@ export interface Presence extends Pick<Session, "query" | "isConnected" | "close
 }
 
 /** The lock of a holder, as SQL. */
-function holderLock(holder: string): string {
+export function holderLock(holder: string): string {
   return `hashtextextended('massgen holder ' || ${holder}, 0)`;
 }
 
