@@ -120,4 +120,25 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     expect(other.asked()).toBe(3);
     await keeper.close(60_000);
   });
+
+  test("a crash of Postgres costs no call: its processes go on with their runs", async () => {
+    const own = await startPostgres();
+    const ownUrl = await own.newDatabase();
+    other = await OtherProcess.start(ownUrl);
+    const keeper = await team.keeper(ownUrl);
+    other.tell({ accept: "run_1" });
+    await expect.poll(() => other.asked() + heard.length).toBe(3);
+    const run = await found(keeper, "run_1");
+    await own.halt();
+    other.tell({ letGo: true });
+    team.letGo();
+    await own.resume();
+    const events = seen(keeper, run);
+    expect(answerOf(await events)).toBe("the answer");
+    expect((await events).filter(({ type }) => type === "call-lost")).toEqual([]);
+    expect(other.asked() + heard.length).toBe(callsOfARun);
+    await keeper.close(60_000);
+    await other.signal("SIGKILL");
+    await own.stop();
+  });
 });

@@ -1,7 +1,7 @@
 import type { Clock } from "@massgen/core";
 import { StoreError } from "@massgen/runs";
-import { Client } from "pg";
-import { type Database, type Query, queryOn } from "./database.ts";
+import { Client, DatabaseError } from "pg";
+import { type Database, type Query, queryOn, type Value } from "./database.ts";
 import { storeErrorOf } from "./postgres-error.ts";
 
 /**
@@ -50,6 +50,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   let current: Client | undefined;
   let closed = false;
   let stopTimer = (): void => {};
+  /** The last statement; a connection takes one at a time. */
+  let before: Promise<unknown> = Promise.resolve();
 
   async function connect(): Promise<void> {
     const client = new Client({ ...database.config, application_name: name, query_timeout: answerMs });
@@ -71,14 +73,31 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   function keepAsking(client: Client): void {
     stopTimer = clock.setTimer(askMs, () => {
-      client.query("select 1").then(
-        () => {
-          if (current === client) keepAsking(client);
-        },
-        (error: unknown) => drop(client, error),
-      );
+      const goOn = (): void => {
+        if (current === client) keepAsking(client);
+      };
+      // One that fails without breaking the connection is none of ours.
+      query("select 1").then(goOn, goOn);
     });
   }
+
+  const query: Query = <Row>(text: string, values?: readonly Value[]) => {
+    const asked = before.then(async () => {
+      const client = current;
+      if (client === undefined) {
+        throw new StoreError("unavailable", `the store ${database.where}: there is no connection just now`);
+      }
+      try {
+        return await queryOn(client, database.where)<Row>(text, values);
+      } catch (error) {
+        // No answer, or no connection: this one is of no more use.
+        if (!(error instanceof StoreError) || !(error.cause instanceof DatabaseError)) drop(client, error);
+        throw error;
+      }
+    });
+    before = asked.catch(() => {});
+    return asked;
+  };
 
   function drop(client: Client, error: unknown): void {
     if (current !== client) return;
@@ -111,12 +130,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
   return {
     isConnected: () => current !== undefined,
-    query(text, values) {
-      if (current !== undefined) return queryOn(current, database.where)(text, values);
-      return Promise.reject(
-        new StoreError("unavailable", `the store ${database.where}: there is no connection just now`),
-      );
-    },
+    query,
     async close() {
       closed = true;
       stopTimer();

@@ -33,6 +33,8 @@ const againMs = 5000;
  */
 const forgottenMs = 10_000;
 const mostForgotten = 1000;
+/** After a break of Postgres the others need as long as this to take their locks again. */
+const returnMs = 5000;
 
 /** A run that is driven here. */
 interface Driven {
@@ -49,6 +51,8 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   let stopped = false;
   /** Nothing is driven here any more. */
   let ended = false;
+  /** From when on a lock that is free proves that its process is gone. */
+  let trustedFromMs = -Infinity;
   let asking = false;
   let askAgain = false;
   let stopPolling = (): void => {};
@@ -118,9 +122,11 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     const kept = new Set(await queue.keep(mine.map(({ job }) => job)));
     for (const { job, lost } of mine) if (!kept.has(job)) lost.abort();
     await presence.holdOn();
-    const orphans = await holders.orphans();
-    await queue.takeAway(orphans);
-    await queue.add(orphans);
+    if (clock.now() >= trustedFromMs) {
+      const orphans = await holders.orphans();
+      await queue.takeAway(orphans);
+      await queue.add(orphans);
+    }
     await queue.add(await holders.undriven(clock.date() - forgottenMs, mostForgotten));
     waiting = await holders.waiting();
   }
@@ -144,6 +150,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   keepSweeping();
   keepPolling();
   presence.listen("massgen_queue", (name) => {
+    if (name === undefined) trustedFromMs = clock.now() + returnMs;
     if (name === undefined || name === queue.name) void ask();
   });
 

@@ -1,5 +1,6 @@
 import { describeStore, ended, facts, keptRun } from "@massgen/runs/testing";
 import { hasPostgres, startPooler, startPostgres, type TestPostgres } from "@massgen/test-postgres";
+import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPostgresStore } from "../index.ts";
 
@@ -102,6 +103,30 @@ describe.skipIf(!hasPostgres)("a store on Postgres", () => {
     stop();
     await store.close();
     await own.stop();
+  });
+
+  test("who listens is woken again after the connection for that was cut", async () => {
+    const url = await server.newDatabase();
+    const [one, other] = [await openPostgresStore({ url }), await openPostgresStore({ url })];
+    await one.create(keptRun("run_1"));
+    const admin = new Client({ connectionString: url });
+    await admin.connect();
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'massgen presence'",
+    );
+    let woken = Promise.withResolvers<void>();
+    const stop = other.watch("run_1", () => woken.resolve());
+    await woken.promise;
+    await expect
+      .poll(async () => (await admin.query("select from pg_locks where locktype = 'advisory'")).rowCount)
+      .toBe(2);
+    woken = Promise.withResolvers();
+    await one.append("run_1", 0, facts(1));
+    await woken.promise;
+    expect(await other.read("run_1", 0)).toEqual(facts(1));
+    stop();
+    await admin.end();
+    await Promise.all([one.close(), other.close()]);
   });
 
   describe("a database that cannot be used is named, with what to do, and without its password", () => {
