@@ -28,7 +28,7 @@ export interface QueueParts {
 }
 
 /** How a call ended, and what it used where that is known. */
-export interface TurnEnd {
+interface TurnEnd {
   readonly sent: boolean;
   readonly used?: number;
 }
