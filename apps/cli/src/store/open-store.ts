@@ -1,8 +1,10 @@
 import { type Agent, MassgenError, type Ports, systemPorts } from "@massgen/core";
+import type { Postgres } from "@massgen/postgres";
 import type { Keeper, KeptRun, RunStore } from "@massgen/runs";
 import type { Engine, ServerOptions } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
 import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
+import type { LateLimiter } from "./late-limiter.ts";
 
 /** What keeping runs needs of the process around it. */
 export interface KeeperParts {
@@ -10,6 +12,8 @@ export interface KeeperParts {
   readonly engine: () => Engine;
   readonly log: Pick<Log, "write">;
   readonly redact: (text: string) => string;
+  /** Gets the limiter that all processes of the store share, where there is one. */
+  readonly limiter: LateLimiter;
   readonly observe: ServerOptions["observe"];
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
@@ -21,18 +25,31 @@ export interface KeeperParts {
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
   if (store.kind === "memory" || store.kind === "off") return undefined;
-  const { engine, log, redact, observe, places } = parts;
-  const opened = await openStore(store);
+  const { engine, log, redact, limiter, observe, places } = parts;
+  const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
+  const opened = await openShared(store, failed);
+  if (opened.limiter !== undefined) limiter.use(opened.limiter);
   const ports: Ports = { ...systemPorts, redact };
   const { createKeeper } = await import("@massgen/runs");
   return createKeeper({
-    store: opened,
+    store: opened.store,
+    ...(opened.dispatch && { dispatch: opened.dispatch }),
     ports,
     places,
     agentsFor: (run) => agentsOf(engine(), run),
     observe: (event, run) => observe?.(event, run.id),
-    failed: (message, error) => log.write("error", message, { error: String(error) }),
+    failed,
   });
+}
+
+/** A store for this process to write to, and what the processes of a database share besides. */
+async function openShared(
+  store: DurableStore,
+  failed: (message: string, error: unknown) => void,
+): Promise<Pick<Postgres, "store"> & Partial<Postgres>> {
+  if (store.kind !== "postgres") return { store: await openStore(store) };
+  const { openPostgres } = await import("@massgen/postgres");
+  return asConfiguration(() => openPostgres({ url: store.url, keys: store.keys, failed }));
 }
 
 /**
@@ -44,11 +61,21 @@ export async function openStore(
   store: DurableStore,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<RunStore> {
+  return asConfiguration(async () => {
+    if (store.kind === "postgres") {
+      const { openPostgresStore } = await import("@massgen/postgres");
+      return openPostgresStore({ url: store.url, keys: store.keys, readOnly });
+    }
+    const { openSqliteStore } = await import("@massgen/runs/sqlite");
+    return openSqliteStore({ file: store.file, keys: store.keys, sync: store.sync, readOnly });
+  });
+}
+
+/** A store that cannot be used is a fault of the configuration. */
+async function asConfiguration<T>(open: () => Promise<T>): Promise<T> {
   const { StoreError } = await import("@massgen/runs");
   try {
-    if (store.kind === "postgres") throw new StoreError("unsuitable", "Postgres needs @massgen/postgres");
-    const { openSqliteStore } = await import("@massgen/runs/sqlite");
-    return await openSqliteStore({ file: store.file, keys: store.keys, sync: store.sync, readOnly });
+    return await open();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new MassgenError("configuration", `store: ${error.message}`, { cause: error });
