@@ -171,7 +171,7 @@ it.each([
 
 describe("a flag, a variable and the same key of a file", () => {
   /** What each of them says: the settings, or what is wrong without where it stands. */
-  function said({ key, flag, env, unit }: NamedOption, text: string): Record<string, unknown> {
+  function said({ key, top, flag, env, unit }: NamedOption, text: string): Record<string, unknown> {
     const told = (read: () => unknown): unknown => {
       try {
         return read();
@@ -184,7 +184,8 @@ describe("a flag, a variable and the same key of a file", () => {
       }
     };
     const inFile = (written: string, V?: string): unknown => {
-      const source = `server: { ${key}: ${written} }\nagent: { backend: { type: demo } }`;
+      const place = top === true ? `${key}: ${written}` : `server: { ${key}: ${written} }`;
+      const source = `${place}\nagent: { backend: { type: demo } }`;
       return told(() => settingsOf({}, {}, loadConfig(source, { path: "c.yaml", env: { V } }).config.server));
     };
     return {
@@ -247,6 +248,17 @@ describe("a flag, a variable and the same key of a file", () => {
     ORIGIN: origins,
     LEVEL: ["debug", "loud", "Debug", "1"],
     FORMAT: ["json", "xml", "1"],
+    STORE: [
+      "memory",
+      "off",
+      "sqlite:./runs.db",
+      "postgres://u:p@db/massgen",
+      "postgresql://db",
+      "redis://db",
+      "sqlite:",
+    ],
+    DAYS: numbers,
+    MODE: ["normal", "full", "loose"],
     BOOLEAN: ["true", "false", "True", "yes", "1", " true "],
   };
 
