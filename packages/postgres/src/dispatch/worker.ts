@@ -4,6 +4,7 @@ import { pause } from "@massgen/runs/parts";
 import type { Presence } from "../database/presence.ts";
 import type { Holders } from "./holders.ts";
 import type { Job, JobQueue } from "./job-queue.ts";
+import type { Failed } from "./report.ts";
 
 export interface WorkerParts {
   readonly queue: JobQueue;
@@ -13,7 +14,7 @@ export interface WorkerParts {
   /** How many runs are driven here at once, asked anew each time. */
   readonly places: () => number;
   readonly drive: Drive;
-  readonly failed: (message: string, error: unknown) => void;
+  readonly failed: Failed;
 }
 
 /** Takes runs from the queue and has them driven. */
