@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,6 +107,7 @@ describe("a file that cannot be used is named, with what to do", () => {
     const file = newFile();
     await writeFile(file, "This is a text, and long enough to be taken for a header of a file.".repeat(20));
     await expect(openSqliteStore({ file })).rejects.toThrow(/runs-\d+\.db: the file is no SQLite database/);
+    expect(existsSync(`${file}.lock`)).toBe(false);
   });
   test("one of another program", async () => {
     const file = newFile();

@@ -7,6 +7,7 @@ import { placeOf, questionIn, summaryColumns, type SummaryRow, toEndRow, toRow, 
 import { createSealer, type Sealer } from "../sealer.ts";
 import { StoreError } from "../store-error.ts";
 import { Watchers } from "../watchers.ts";
+import { refuseOtherFile } from "./file-header.ts";
 import { refuseNetworkFile } from "./network-file-system.ts";
 import { checkSchema, prepareSchema } from "./schema.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
@@ -40,6 +41,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
   const { file, keys = [], sync = "normal", readOnly = false } = options;
   const sealer = createSealer(keys);
   await refuseNetworkFile(file);
+  await refuseOtherFile(file);
   let lock: WriterLock | undefined;
   let db: DatabaseSync | undefined;
   try {
