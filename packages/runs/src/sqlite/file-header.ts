@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { StoreError } from "../store-error.ts";
 
 /** What every SQLite file begins with, https://www.sqlite.org/fileformat.html. */
@@ -9,6 +9,10 @@ const magic = "SQLite format 3\0";
  * @throws StoreError `unsuitable` for a file that holds something else
  */
 export async function refuseOtherFile(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) return;
+  // Opening a pipe would wait for ever.
+  if (!found.isFile()) throw new StoreError("unsuitable", `the store ${file} is no ordinary file`);
   const begin = await beginningOf(file).catch(() => undefined);
   if (begin === undefined || begin === "" || begin === magic) return;
   throw new StoreError(

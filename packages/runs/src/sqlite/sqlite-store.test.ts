@@ -109,6 +109,12 @@ describe("a file that cannot be used is named, with what to do", () => {
     await expect(openSqliteStore({ file })).rejects.toThrow(/runs-\d+\.db: the file is no SQLite database/);
     expect(existsSync(`${file}.lock`)).toBe(false);
   });
+  test("a folder, and a pipe, which would be waited for", async () => {
+    await expect(openSqliteStore({ file: folder })).rejects.toThrow(/is no ordinary file/);
+    const file = newFile();
+    expect(spawnSync("mkfifo", [file]).status).toBe(0);
+    await expect(openSqliteStore({ file })).rejects.toThrow(/is no ordinary file/);
+  });
   test("one of another program", async () => {
     const file = newFile();
     const db = new DatabaseSync(file);
