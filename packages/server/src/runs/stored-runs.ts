@@ -25,7 +25,7 @@ export interface StoredRunsParts {
 }
 
 /** Raised when a wire writes other frames for the same events, so that numbers of old viewers do not fit. */
-export const foldVersion = 1;
+const foldVersion = 1;
 
 /** What a store keeps for a run's wire. */
 interface KeptAnswer {
