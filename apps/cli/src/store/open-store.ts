@@ -1,8 +1,10 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Agent, MassgenError, type Ports, systemPorts } from "@massgen/core";
 import type { Keeper, KeptRun, RunStore } from "@massgen/runs";
 import type { Engine, ServerOptions } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
-import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
+import { type DurableStore, storeKeysVariable, type StoreSettings } from "../setup/store-settings.ts";
 
 /** What keeping runs needs of the process around it. */
 export interface KeeperParts {
@@ -46,12 +48,35 @@ export async function openStore(
 ): Promise<RunStore> {
   const { StoreError } = await import("@massgen/runs");
   try {
+    if (store.kind === "sqlite" && !readOnly) checkFolder(store.file);
     if (store.kind === "postgres") throw new StoreError("unsuitable", "Postgres needs @massgen/postgres");
     const { openSqliteStore } = await import("@massgen/runs/sqlite");
     return await openSqliteStore({ file: store.file, keys: store.keys, sync: store.sync, readOnly });
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    throw new MassgenError("configuration", `store: ${error.message}`, { cause: error });
+    throw storeProblem(error, store);
+  }
+}
+
+/** A store's error in the words of a configuration's; others as they are. */
+export function storeProblem(error: unknown, store: DurableStore): unknown {
+  if (!(error instanceof Error && error.name === "StoreError")) return error;
+  const sealed = "reason" in error && error.reason === "sealed";
+  const place = sealed && store.kind === "sqlite" ? `${store.file}: ` : "";
+  const advice = sealed ? `. Add that key to store_keys or ${storeKeysVariable}, at any place` : "";
+  return new MassgenError("configuration", `store: ${place}${error.message}${advice}.`, { cause: error });
+}
+
+/** @throws MassgenError `configuration` where a file cannot be made for lack of its folder, or of rights */
+export function checkFolder(file: string): void {
+  const folder = dirname(file);
+  if (!existsSync(folder)) {
+    throw new MassgenError("configuration", `store: ${file} cannot be made: there is no folder ${folder}. Make it.`);
+  }
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch {
+    const advice = "Give this user the right, or name another file";
+    throw new MassgenError("configuration", `store: this user may not write in the folder ${folder}. ${advice}.`);
   }
 }
 

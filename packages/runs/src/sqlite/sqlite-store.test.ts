@@ -66,6 +66,27 @@ test("a wrong key, or none, stops the start", async () => {
   await (await openSqliteStore({ file, keys: [...keys, key] })).close();
 });
 
+test("an old key may leave when no run is sealed with it any more, and not before", async () => {
+  const file = newFile();
+  const [old, young] = [key, randomBytes(32).toString("base64")];
+  const first = await openSqliteStore({ file, keys: [old] });
+  const secret = await first.ownerSecret();
+  await first.create(keptRun("run_old"), facts(1));
+  await first.close();
+  const both = await openSqliteStore({ file, keys: [young, old] });
+  await both.create(keptRun("run_young"), facts(1));
+  expect((await both.list({ limit: 9 })).length).toBe(2);
+  await both.close();
+  await expect(openSqliteStore({ file, keys: [young] })).rejects.toMatchObject({ reason: "sealed" });
+  await expect(openSqliteStore({ file, keys: [old] })).rejects.toMatchObject({ reason: "sealed" });
+  const again = await openSqliteStore({ file, keys: [young, old] });
+  await again.remove("run_old");
+  await again.close();
+  const rest = await openSqliteStore({ file, keys: [young] });
+  expect([await rest.ownerSecret(), (await rest.list({ limit: 9 })).length]).toEqual([secret, 1]);
+  await rest.close();
+});
+
 test("there is one writer, and readers beside it that write nothing", async () => {
   const file = newFile();
   const store = await openSqliteStore({ file });
