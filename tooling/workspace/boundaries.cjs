@@ -28,6 +28,7 @@ const neighbours = {
   config: [`${core}index[.]ts$`, `${model}index[.]ts$`, `${core}testing/index[.]ts$`],
   "provider-kit": [`${model}index[.]ts$`],
   runs: [`${core}index[.]ts$`, `${core}run/replay[.]ts$`, `${core}testing/index[.]ts$`],
+  postgres: [`${core}index[.]ts$`, `${core}testing/index[.]ts$`, `^packages/runs/src/(parts/|testing/)?index[.]ts$`],
   providers: [`${model}index[.]ts$`, `${core}testing/index[.]ts$`, `${kit}(wire|forcing|parts)/index[.]ts$`],
   server: [`${core}(worker/)?index[.]ts$`, `${model}index[.]ts$`, "^packages/runs/src/index[.]ts$"],
 };
@@ -50,6 +51,7 @@ const cliFolders = {
 const libraries = {
   core: ["ajv"],
   config: ["js-yaml", "zod"],
+  postgres: ["pg", "pg-boss"],
   "provider-kit": ["eventsource-parser"],
   server: ["express", "zod"],
 };

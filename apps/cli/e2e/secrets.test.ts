@@ -73,7 +73,8 @@ test("keys, headers, bodies and prompts are in no log, no metric and no answer",
     await say(ask(prompt, { stream: true }));
   }
   expect(await say(ask(prompt), { authorization: `Bearer ${openaiLike}` })).toBe(401);
-  expect(await say(ask(prompt), { "api-key": keys.server, "x-api-key": googleLike })).toBe(401);
+  expect(await say(ask(prompt), { "api-key": openaiLike, "x-api-key": googleLike })).toBe(401);
+  expect(await say(ask(prompt), { "api-key": keys.server, "x-api-key": googleLike })).toBe(200);
   expect(await say(ask(prompt, { model: openaiLike }))).toBe(200);
   await say(ask(prompt, { user: keys.server, metadata: { [openaiLike]: googleLike } }), {
     authorization,

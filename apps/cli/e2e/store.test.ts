@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { hasPostgres, startPostgres } from "@massgen/test-postgres";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runMassgen, startMassgen } from "./massgen-process.ts";
 import { openaiTeam } from "./team.ts";
@@ -128,6 +129,32 @@ it.each([
   for (const refusal of [await check(used), await refused(used)]) {
     expect(refusal).toMatchObject({ code: 2, stdout: "" });
     expect(refusal.says).toMatch(says);
+  }
+});
+
+it.skipIf(!hasPostgres)("check looks at a Postgres, and shows no password", async () => {
+  const postgres = await startPostgres();
+  try {
+    const url = await postgres.newDatabase();
+    const kept = { store: url, keys: [right] };
+    const { host, pathname } = new URL(url);
+    const place = `Postgres (${host}${pathname})`;
+    const before = await check(kept);
+    expect(before).toMatchObject({ code: 0, says: "" });
+    expect(before.stdout).toContain(`Runs are kept in ${place} for 30 days, sealed. The server makes its tables when `);
+    {
+      await using massgen = await serve(kept);
+      await massgen.ready();
+      expect((await check(kept)).stdout).toContain(`Runs are kept in ${place} for 30 days, sealed.\n`);
+    }
+    const refusal = await check({ ...kept, keys: [wrong] });
+    expect(refusal.code).toBe(2);
+    expect(refusal.says).toContain(`store: ${place}: the store was sealed with the key `);
+    const nowhere = await check({ store: "postgres://ada:hunter2@127.0.0.1:1/runs" });
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.says).toMatch(/^store: the store postgres:\/\/127\.0\.0\.1:1\/runs: Postgres cannot be reached/);
+  } finally {
+    await postgres.stop();
   }
 });
 

@@ -15,4 +15,3 @@ export type { Dispatch, DispatchWork, Drive } from "./dispatch.ts";
 export { createKeeper, type Keeper, type KeeperOptions } from "./keeper.ts";
 export { endOf } from "./run-end.ts";
 export type { ViewOptions } from "./view-run.ts";
-export { createSealer, type Sealer } from "./sealer.ts";

@@ -18,4 +18,9 @@ export class Watchers {
   wake(id: string): void {
     for (const wake of this.#byRun.get(id) ?? []) wake();
   }
+
+  /** Wakes everybody: what was written in the meantime may have been missed. */
+  wakeAll(): void {
+    for (const id of this.#byRun.keys()) this.wake(id);
+  }
 }

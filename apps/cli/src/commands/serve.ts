@@ -17,6 +17,7 @@ import { createReload } from "../setup/reload.ts";
 import { addServeFlags, type ServeFlags } from "../setup/serve-flags.ts";
 import { readSetup, type Setup } from "../setup/setup.ts";
 import { storeLines } from "../store/check-store.ts";
+import { lateLimiter } from "../store/late-limiter.ts";
 import { openKeeperFor } from "../store/open-store.ts";
 import { untilStopped } from "./until-stopped.ts";
 import { packageVersion } from "../terminal/version.ts";
@@ -35,7 +36,8 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const stopHangups = context.onHangup(() => void reload());
   // One for the whole process: runs of the old team go on after a reload.
   const redactor = createRedactor();
-  let setup = await readSetup(flags, context, redactor);
+  const limiter = lateLimiter();
+  let setup = await readSetup(flags, context, { redactor, limiter });
   const { settings } = setup;
   const log = await openLog({
     level: settings.logLevel,
@@ -64,6 +66,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     engine: () => engine,
     log,
     redact: redactor.redact,
+    limiter,
     observe: observing.observe,
     places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
   });
@@ -92,7 +95,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   reload = createReload({
     started: setup,
     current: () => setup,
-    read: () => readSetup(flags, context, redactor, setup.source),
+    read: () => readSetup(flags, context, { redactor, limiter }, setup.source),
     apply(next) {
       if (setup.apiKeys.length > 0 && next.apiKeys.length === 0) log.write("warn", keysRemovedWarning);
       // The old registry is not closed: runs under way need its connections, which close when they have been idle.

@@ -8,6 +8,7 @@ import {
   readTextFileThere,
   type LoadedConfig,
 } from "@massgen/config";
+import type { Limiter } from "@massgen/core";
 import { createRegistry, secretsInVariable, type Redactor, type Registry } from "@massgen/providers";
 import { loadPackages, type ProviderPackage } from "../packages/provider-packages.ts";
 
@@ -25,6 +26,8 @@ export interface ConfigSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Learns the secrets of the configuration. */
   readonly redactor: Redactor;
+  /** Keeps the limits of accounts; one of this registry's own by default. */
+  readonly limiter?: Limiter;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface ConfigSurroundings {
 export async function readConfigFile(
   path: string,
   from: string,
-  { cwd, env, redactor }: ConfigSurroundings,
+  { cwd, env, redactor, limiter }: ConfigSurroundings,
 ): Promise<ConfigFile> {
   const relativeName = relative(cwd, path);
   const name = relativeName.length > 0 && relativeName.length < path.length ? relativeName : path;
@@ -52,6 +55,7 @@ export async function readConfigFile(
   const registry = createRegistry({
     env,
     redactor,
+    ...(limiter && { limiter }),
     providers: packages.flatMap(({ providers }) => providers),
     packageNames: new Map(
       packages.flatMap(({ name: of, providers }) => providers.map(({ type }) => [type, shownPackageName(of)])),

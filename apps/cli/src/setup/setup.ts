@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { serverSettings, type ServerSettings } from "@massgen/config";
-import { MassgenError } from "@massgen/core";
+import { type Limiter, MassgenError } from "@massgen/core";
 import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
 import type { CliContext } from "../context.ts";
 import { readApiKeys } from "./api-keys.ts";
@@ -24,16 +24,22 @@ export interface Setup {
   readonly providerVariables: Readonly<Record<string, string | undefined>>;
 }
 
+/** What all setups of a process share. */
+export interface SharedParts {
+  readonly redactor: Redactor;
+  readonly limiter: Limiter;
+}
+
 /**
  * Reads flags, environment and files, at the start and at each reload.
- * @param redactor learns all keys, those of clients and those of providers
+ * @param shared `redactor` learns all keys, those of clients and those of providers; `limiter` keeps accounts' limits
  * @param before at a reload, where the current team came from: if that file is gone, no other team takes its place
  * @throws MassgenError `configuration`
  */
 export async function readSetup(
   flags: ServeFlags,
   context: Pick<CliContext, "env" | "cwd" | "home">,
-  redactor: Redactor,
+  { redactor, limiter }: SharedParts,
   before?: TeamSource,
 ): Promise<Setup> {
   const { cwd, home } = context;
@@ -47,7 +53,7 @@ export async function readSetup(
     throw new MassgenError("configuration", `${before.path}, whose team is served, is gone. Put it back, or restart.`);
   }
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
-  const { warnings, ...read } = await readTeams(source, { cwd, env, redactor });
+  const { warnings, ...read } = await readTeams(source, { cwd, env, redactor, limiter });
   const teams = { ...read, warnings: [...ineffectiveVariables(context.env, env), ...warnings] };
   const file = apiKeyFile(flags, teams, source, cwd);
   const apiKeys = readApiKeys({ env, ...(file && { file }) });

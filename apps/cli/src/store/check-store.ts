@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
-import { checkFolder, openStore, storeProblem } from "./open-store.ts";
+import { openStore } from "./open-store.ts";
+import { asConfiguration, checkFolder, placeOf } from "./store-problem.ts";
 
 /**
  * Opens a store for reading, beside a server that may use it, and closes it again. Makes nothing: a file that a server
@@ -15,9 +16,13 @@ export async function checkStore(store: StoreSettings): Promise<"there" | "to-be
     checkFolder(store.file);
     return "to-be-made";
   }
-  const opened = await openStore(store, { readOnly: true });
-  await opened.close();
-  return "there";
+  try {
+    await (await openStore(store, { readOnly: true })).close();
+    return "there";
+  } catch (error) {
+    if (isOutdated(error)) return "to-be-made";
+    throw error;
+  }
 }
 
 /** Where runs are kept, for people. Empty for `memory` and `off`, which keep nothing when the process ends. */
@@ -25,23 +30,18 @@ export function storeLines(store: StoreSettings, keepMs: number, is: "there" | "
   if (store.kind === "memory" || store.kind === "off") return [];
   const days = Math.round(keepMs / (24 * 60 * 60 * 1000));
   const where = `Runs are kept in ${placeOf(store)} for ${days === 1 ? "a day" : `${days} days`}`;
-  const made = is === "there" ? "" : " The server makes this file when it starts.";
+  const made =
+    is === "there" ? "" : ` The server makes ${store.kind === "sqlite" ? "this file" : "its tables"} when it starts.`;
   return [`${where}, ${store.keys.length > 0 ? "sealed" : "in clear"}.${made}`];
-}
-
-/** Of a URL only what is no secret. */
-function placeOf(store: DurableStore): string {
-  if (store.kind === "sqlite") return store.file;
-  const { host, pathname } = URL.parse(store.url) ?? { host: "", pathname: "" };
-  return `Postgres (${host}${pathname})`;
 }
 
 /** @throws MassgenError `configuration` for keys that seal nothing */
 async function checkKeys(store: DurableStore): Promise<void> {
-  const { createSealer } = await import("@massgen/runs");
-  try {
-    createSealer(store.keys);
-  } catch (error) {
-    throw storeProblem(error, store);
-  }
+  const { createSealer } = await import("@massgen/runs/parts");
+  await asConfiguration(store, async () => createSealer(store.keys));
+}
+
+function isOutdated(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "reason" in cause && cause.reason === "outdated";
 }

@@ -1,10 +1,11 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { type Agent, MassgenError, type Ports, systemPorts } from "@massgen/core";
+import type { Postgres } from "@massgen/postgres";
 import type { Keeper, KeptRun, RunStore } from "@massgen/runs";
 import type { Engine, ServerOptions } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
-import { type DurableStore, storeKeysVariable, type StoreSettings } from "../setup/store-settings.ts";
+import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
+import type { LateLimiter } from "./late-limiter.ts";
+import { asConfiguration, checkFolder } from "./store-problem.ts";
 
 /** What keeping runs needs of the process around it. */
 export interface KeeperParts {
@@ -12,6 +13,8 @@ export interface KeeperParts {
   readonly engine: () => Engine;
   readonly log: Pick<Log, "write">;
   readonly redact: (text: string) => string;
+  /** Gets the limiter that all processes of the store share, where there is one. */
+  readonly limiter: LateLimiter;
   readonly observe: ServerOptions["observe"];
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
@@ -23,18 +26,31 @@ export interface KeeperParts {
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
   if (store.kind === "memory" || store.kind === "off") return undefined;
-  const { engine, log, redact, observe, places } = parts;
-  const opened = await openStore(store);
+  const { engine, log, redact, limiter, observe, places } = parts;
+  const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
+  const opened = await openShared(store, failed);
+  if (opened.limiter !== undefined) limiter.use(opened.limiter);
   const ports: Ports = { ...systemPorts, redact };
   const { createKeeper } = await import("@massgen/runs");
   return createKeeper({
-    store: opened,
+    store: opened.store,
+    ...(opened.dispatch && { dispatch: opened.dispatch }),
     ports,
     places,
     agentsFor: (run) => agentsOf(engine(), run),
     observe: (event, run) => observe?.(event, run.id),
-    failed: (message, error) => log.write("error", message, { error: String(error) }),
+    failed,
   });
+}
+
+/** A store for this process to write to, and what the processes of a database share besides. */
+async function openShared(
+  store: DurableStore,
+  failed: (message: string, error: unknown) => void,
+): Promise<Pick<Postgres, "store"> & Partial<Postgres>> {
+  if (store.kind !== "postgres") return { store: await openStore(store) };
+  const { openPostgres } = await import("@massgen/postgres");
+  return asConfiguration(store, () => openPostgres({ url: store.url, keys: store.keys, failed }));
 }
 
 /**
@@ -46,38 +62,15 @@ export async function openStore(
   store: DurableStore,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<RunStore> {
-  const { StoreError } = await import("@massgen/runs");
-  try {
-    if (store.kind === "sqlite" && !readOnly) checkFolder(store.file);
-    if (store.kind === "postgres") throw new StoreError("unsuitable", "Postgres needs @massgen/postgres");
+  return asConfiguration(store, async () => {
+    if (store.kind === "postgres") {
+      const { openPostgresStore } = await import("@massgen/postgres");
+      return openPostgresStore({ url: store.url, keys: store.keys, readOnly });
+    }
+    if (!readOnly) checkFolder(store.file);
     const { openSqliteStore } = await import("@massgen/runs/sqlite");
-    return await openSqliteStore({ file: store.file, keys: store.keys, sync: store.sync, readOnly });
-  } catch (error) {
-    throw storeProblem(error, store);
-  }
-}
-
-/** A store's error in the words of a configuration's; others as they are. */
-export function storeProblem(error: unknown, store: DurableStore): unknown {
-  if (!(error instanceof Error && error.name === "StoreError")) return error;
-  const sealed = "reason" in error && error.reason === "sealed";
-  const place = sealed && store.kind === "sqlite" ? `${store.file}: ` : "";
-  const advice = sealed ? `. Add that key to store_keys or ${storeKeysVariable}, at any place` : "";
-  return new MassgenError("configuration", `store: ${place}${error.message}${advice}.`, { cause: error });
-}
-
-/** @throws MassgenError `configuration` where a file cannot be made for lack of its folder, or of rights */
-export function checkFolder(file: string): void {
-  const folder = dirname(file);
-  if (!existsSync(folder)) {
-    throw new MassgenError("configuration", `store: ${file} cannot be made: there is no folder ${folder}. Make it.`);
-  }
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch {
-    const advice = "Give this user the right, or name another file";
-    throw new MassgenError("configuration", `store: this user may not write in the folder ${folder}. ${advice}.`);
-  }
+    return openSqliteStore({ file: store.file, keys: store.keys, sync: store.sync, readOnly });
+  });
 }
 
 /** Today's agents for a kept run; none where its team cannot be built any more: then the run ends and says so. */

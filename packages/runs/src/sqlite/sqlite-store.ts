@@ -3,11 +3,11 @@ import { DatabaseSync } from "node:sqlite";
 import type { Fact } from "@massgen/core";
 import { type KeptLog, type KeptRun, questionOf, type RunEnd } from "../kept-run.ts";
 import type { Appended, RunPage, RunStore } from "../run-store.ts";
+import { placeOf, questionIn, summaryColumns, type SummaryRow, toEndRow, toRow, toSummary } from "../rows.ts";
 import { createSealer, type Sealer } from "../sealer.ts";
 import { StoreError } from "../store-error.ts";
 import { Watchers } from "../watchers.ts";
 import { refuseNetworkFile } from "./network-file-system.ts";
-import { placeOf, type SealedSummary, summaryColumns, type SummaryRow, toRow, toSummary } from "./rows.ts";
 import { checkSchema, prepareSchema } from "./schema.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 import { statementsOf } from "./statements.ts";
@@ -122,21 +122,7 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
   function noteEnd(id: string, end: RunEnd): void {
     const row = sql.summary.get(id) as Pick<SummaryRow, "summary"> | undefined;
     if (row === undefined) return;
-    const place = placeOf.summary(id);
-    const { question } = JSON.parse(sealer.open(row.summary, place)) as SealedSummary;
-    const { winner } = end;
-    const summary: SealedSummary = { question, ...(winner !== undefined && { winner }) };
-    sql.end.run({
-      id,
-      ended_at: end.endedAtMs,
-      model: end.model ?? null,
-      outcome: end.outcome,
-      degraded: end.degraded ? 1 : 0,
-      calls: end.calls,
-      tokens: end.tokens,
-      cost_usd: end.costUsd ?? null,
-      summary: sealer.seal(JSON.stringify(summary), place),
-    });
+    sql.end.run({ id, ...toEndRow(id, questionIn(row.summary, id, sealer), end, sealer) });
   }
 
   function rowsOf({ limit, after, owner, open }: RunPage): readonly SummaryRow[] {

@@ -1,1 +1,2 @@
 export { describeStore, type StoreSubject, type TestRunner } from "./describe-store.ts";
+export { ended, facts, keptRun } from "./kept.ts";

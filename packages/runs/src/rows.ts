@@ -1,5 +1,5 @@
-import type { KeptRun, RunEnd, RunSummary } from "../kept-run.ts";
-import type { Sealer } from "../sealer.ts";
+import type { KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
+import type { Sealer } from "./sealer.ts";
 
 /** A row of `run` as lists read it. */
 export interface SummaryRow {
@@ -26,7 +26,7 @@ export const summaryColumns =
   "id, owner, previous, background, rules, created_at, expires_at, ended_at, team, model, outcome, degraded, calls, tokens, cost_usd, summary";
 
 /** What a summary says that is sealed. */
-export interface SealedSummary {
+interface SealedSummary {
   readonly question: string;
   readonly winner?: string;
 }
@@ -86,4 +86,30 @@ export function toRow(
     summary: sealer.seal(JSON.stringify({ question }), placeOf.summary(run.id)),
     head: sealer.seal(JSON.stringify(run), placeOf.head(run.id)),
   };
+}
+
+/** The values that a row gets when its run ends. */
+export function toEndRow(
+  id: string,
+  question: string,
+  end: RunEnd,
+  sealer: Sealer,
+): Record<string, string | number | null | Uint8Array> {
+  const { winner } = end;
+  const summary: SealedSummary = { question, ...(winner !== undefined && { winner }) };
+  return {
+    ended_at: end.endedAtMs,
+    model: end.model ?? null,
+    outcome: end.outcome,
+    degraded: end.degraded ? 1 : 0,
+    calls: end.calls,
+    tokens: end.tokens,
+    cost_usd: end.costUsd ?? null,
+    summary: sealer.seal(JSON.stringify(summary), placeOf.summary(id)),
+  };
+}
+
+/** The question in a sealed summary. */
+export function questionIn(summary: Uint8Array, id: string, sealer: Sealer): string {
+  return (JSON.parse(sealer.open(summary, placeOf.summary(id))) as SealedSummary).question;
 }

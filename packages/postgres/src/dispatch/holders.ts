@@ -1,0 +1,62 @@
+import type { Database } from "../database/database.ts";
+import { holderLock, type Presence } from "../database/presence.ts";
+
+/** Which process drives which run, as the rows of runs say. */
+export interface Holders {
+  /** Notes that this process drives a run. False when it has ended, or was removed. */
+  readonly claim: (run: string) => Promise<boolean>;
+  /** Notes that this process drives these no longer. */
+  readonly release: (runs: readonly string[]) => Promise<void>;
+  /**
+   * Runs whose process is gone, on whatever machine it was: nobody else holds its lock. They are noted to be nobody's,
+   * so only one process gets them here.
+   */
+  readonly orphans: () => Promise<readonly string[]>;
+  /** The oldest runs that nobody drives, of those that began before a time. */
+  readonly undriven: (beforeMs: number, most: number) => Promise<readonly string[]>;
+  /** How many runs wait to be driven. */
+  readonly waiting: () => Promise<number>;
+}
+
+/** What waits to be driven. */
+const waits = "ended_at is null and background = 1 and holder is null";
+
+export function holdersOf({ query }: Database, presence: Presence, rules: number): Holders {
+  const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] => rows.map(({ id }) => id);
+  return {
+    async claim(run) {
+      const text = "update massgen.run set holder = $2 where id = $1 and ended_at is null returning id";
+      return (await query(text, [run, presence.holder])).length > 0;
+    },
+    async release(runs) {
+      if (runs.length === 0) return;
+      const text = "update massgen.run set holder = null where id = any($1) and holder = $2 and ended_at is null";
+      await query(text, [runs, presence.holder]);
+    },
+    async orphans() {
+      // A lock that is got here proves that its holder is gone; it ends with the statement.
+      const text = `
+        with holders as materialized (
+          select distinct holder from massgen.run
+          where ended_at is null and rules = $1 and holder is not null and holder <> $2
+        ), gone as materialized (
+          select holder from holders where pg_try_advisory_xact_lock(${holderLock("holder")})
+        )
+        update massgen.run set holder = null from gone
+        where run.holder = gone.holder and run.ended_at is null and run.rules = $1
+        returning run.id`;
+      return idsOf(await query<{ readonly id: string }>(text, [rules, presence.holder]));
+    },
+    async undriven(beforeMs, most) {
+      const text = `
+        select id from massgen.run where ${waits} and rules = $1 and created_at <= $2
+        order by created_at, number limit $3`;
+      return idsOf(await query<{ readonly id: string }>(text, [rules, beforeMs, most]));
+    },
+    async waiting() {
+      const text = `select count(*) as waiting from massgen.run where ${waits} and rules = $1`;
+      const [row] = await query<{ readonly waiting: number }>(text, [rules]);
+      return row?.waiting ?? 0;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Clock } from "@massgen/core";
+import type { Dispatch } from "@massgen/runs";
+import type { Database } from "../database/database.ts";
+import type { Presence } from "../database/presence.ts";
+import { holdersOf } from "./holders.ts";
+import { openJobQueue } from "./job-queue.ts";
+import { startWorker, type Worker } from "./worker.ts";
+
+export interface DispatchParts {
+  readonly database: Database;
+  readonly presence: Presence;
+  readonly clock: Clock;
+  /** The version of the rules of this process: it drives runs that were begun under these. */
+  readonly rules: number;
+  /** Hears of faults that no caller can be told of. */
+  readonly failed: (message: string, error: unknown) => void;
+}
+
+/**
+ * Hands out runs to the processes of one database by pg-boss: to each as many as it has places. A process that dies is
+ * noticed by its lock, one that is stuck by its silence.
+ */
+export function postgresDispatch(parts: DispatchParts): Dispatch {
+  const begun = Promise.withResolvers<Worker>();
+  return {
+    async enqueue(id) {
+      await (await begun.promise).enqueue(id);
+    },
+    async work(places, drive) {
+      const { database, presence, rules, failed } = parts;
+      const queue = await openJobQueue(database, rules, failed);
+      try {
+        const worker = await startWorker({
+          ...parts,
+          queue,
+          holders: holdersOf(database, presence, rules),
+          places,
+          drive,
+        });
+        begun.resolve(worker);
+        return worker;
+      } catch (error) {
+        await queue.close();
+        throw error;
+      }
+    },
+  };
+}

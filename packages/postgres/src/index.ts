@@ -1,0 +1,7 @@
+export {
+  openPostgres,
+  openPostgresStore,
+  type Postgres,
+  type PostgresOptions,
+  type PostgresStoreOptions,
+} from "./open-postgres.ts";

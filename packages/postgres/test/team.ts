@@ -1,0 +1,68 @@
+import { type Agent, createTeam, type RunRequest, systemPorts } from "@massgen/core";
+import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
+import { createKeeper, type Keeper, type KeptRun } from "@massgen/runs";
+import { openPostgres } from "../src/index.ts";
+
+/** What a run of the team asks of its models when nothing is lost: three drafts, three ballots, one presentation. */
+export const callsOfARun = 7;
+
+/** A team whose models answer when they are let. */
+export class Team {
+  readonly agents: readonly Agent[];
+  readonly #open = Promise.withResolvers<void>();
+
+  /** Hears of each call and of each that is aborted: `asked a draft`. */
+  constructor(heard: (what: string) => void) {
+    const members = ["a", "b", "c"].map((id) => ({
+      id,
+      model: scriptedModel(async (request) => {
+        const phase = phaseOf(request);
+        heard(`asked ${id} ${phase}`);
+        request.signal?.addEventListener("abort", () => heard(`aborted ${id} ${phase}`));
+        await this.#open.promise;
+        if (phase === "ballot") return vote(labelOf(request, "a says"), "clear");
+        return phase === "draft" ? `${id} says` : "the answer";
+      }),
+    }));
+    this.agents = createTeam({ agents: members }).agents;
+  }
+
+  letGo(): void {
+    this.#open.resolve();
+  }
+
+  run(id: string): KeptRun {
+    const request: RunRequest = {
+      messages: [{ role: "user", content: "Why is the sky blue?" }],
+      delivery: "whole",
+      runId: id,
+    };
+    const now = Date.now();
+    return {
+      id,
+      owner: "ada",
+      request,
+      wire: {},
+      background: true,
+      setup: createTeam({ agents: this.agents }).setupFor(request),
+      team: "massgen",
+      rules: 1,
+      fold: 1,
+      createdAtMs: now,
+      expiresAtMs: now + 3_600_000,
+    };
+  }
+
+  async keeper(url: string, places = 64): Promise<Keeper> {
+    const { store, dispatch } = await openPostgres({ url, failed: (message, error) => console.error(message, error) });
+    const keeper = createKeeper({
+      store,
+      dispatch,
+      agentsFor: async () => this.agents,
+      ports: systemPorts,
+      places: () => places,
+    });
+    await keeper.begin();
+    return keeper;
+  }
+}
