@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { hasPostgres, startPostgres } from "@massgen/test-postgres";
+import OpenAI from "openai";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runMassgen, startMassgen } from "./massgen-process.ts";
 import { openaiTeam } from "./team.ts";
@@ -167,4 +168,23 @@ it("a mistyped address of Postgres is refused without its password", async () =>
   for (const { code, says } of [await check(kept), { code: fromVariable.code, says: fromVariable.stderr }]) {
     expect([code, says.includes("cr@et")]).toEqual([2, false]);
   }
+});
+
+it("a copy that SQLite makes beside the server is a store of its own", async () => {
+  const [file, copy] = [join(folder, "live.db"), join(folder, "copy.db")];
+  const demo = (store: string) =>
+    startMassgen({ args: ["serve", "--demo", "--host", "127.0.0.1", "--port", "0", "--store", `sqlite:${store}`] });
+  let id: string;
+  {
+    await using massgen = await demo(file);
+    const { responses } = new OpenAI({ baseURL: `${await massgen.ready()}/v1`, apiKey: "none" });
+    ({ id } = await responses.create({ model: "massgen", input: "What is 25 * 4?" }));
+    const db = new DatabaseSync(file);
+    db.exec(`vacuum into '${copy}'`);
+    db.close();
+    expect((await responses.retrieve(id)).status).toBe("completed");
+  }
+  await using massgen = await demo(copy);
+  const { responses } = new OpenAI({ baseURL: `${await massgen.ready()}/v1`, apiKey: "none" });
+  expect((await responses.retrieve(id)).output_text).toContain("25");
 });

@@ -53,6 +53,21 @@ test("a sealed store shows no text of a run in its files", async () => {
   await store.close();
 });
 
+test("nothing of a removed run is left in the file", async () => {
+  const file = newFile();
+  const store = await openSqliteStore({ file });
+  const kept = keptRun("run_1", {
+    request: { messages: [{ role: "user", content: "nobody-reads-this ".repeat(999) }] },
+  });
+  await store.create(kept, facts(3), ended);
+  await store.close();
+  expect((await readFile(file)).includes("nobody-reads-this")).toBe(true);
+  const again = await openSqliteStore({ file });
+  await again.remove("run_1");
+  await again.close();
+  expect((await readFile(file)).includes("nobody-reads-this")).toBe(false);
+});
+
 function read(name: string): Promise<Buffer> {
   return readFile(join(folder, name));
 }

@@ -47,7 +47,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
     db = new DatabaseSync(file, { timeout: busyMs, readOnly, enableForeignKeyConstraints: true });
     if (readOnly) checkSchema(db, file);
     else {
-      db.exec(`pragma journal_mode = wal; pragma synchronous = ${sync};`);
+      // Who removes a run wants its text off the disk, not on a free page.
+      db.exec(`pragma journal_mode = wal; pragma synchronous = ${sync}; pragma secure_delete = on;`);
       prepareSchema(db, file);
     }
     return storeOn(db, file, sealer, lock);
