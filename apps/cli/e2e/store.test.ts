@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { hasPostgres, startPostgres } from "@massgen/test-postgres";
 import OpenAI from "openai";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runMassgen, startMassgen } from "./massgen-process.ts";
+import { type MassgenProcess, runMassgen, startMassgen } from "./massgen-process.ts";
 import { openaiTeam } from "./team.ts";
 
 const [right, wrong] = [0, 1].map(() => randomBytes(32).toString("base64")) as [string, string];
@@ -187,4 +187,37 @@ it("a copy that SQLite makes beside the server is a store of its own", async () 
   await using massgen = await demo(copy);
   const { responses } = new OpenAI({ baseURL: `${await massgen.ready()}/v1`, apiKey: "none" });
   expect((await responses.retrieve(id)).output_text).toContain("25");
+});
+
+it("a key's name stands in the log and owns what is kept, so that its key can be replaced", async () => {
+  const file = join(folder, "names.db");
+  const start = (keys: string) =>
+    startMassgen({
+      args: [
+        "serve",
+        "--demo",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--store",
+        `sqlite:${file}`,
+        "--api-key-file",
+        "keys",
+      ],
+      files: { keys },
+    });
+  const clientOf = async (massgen: MassgenProcess, apiKey: string) =>
+    new OpenAI({ baseURL: `${await massgen.ready()}/v1`, apiKey, maxRetries: 0 });
+  let id: string;
+  {
+    await using massgen = await start("ada: old-key-of-ada\n");
+    ({ id } = await (await clientOf(massgen, "old-key-of-ada")).responses.create({ model: "massgen", input: "Hello" }));
+    await massgen.prints('"key":"ada"');
+    expect(massgen.stderr() + massgen.stdout()).not.toContain("old-key");
+  }
+  await using massgen = await start("ada: new-key-of-ada\nbob: old-key-of-ada\n");
+  expect((await (await clientOf(massgen, "new-key-of-ada")).responses.retrieve(id)).status).toBe("completed");
+  const bob = await clientOf(massgen, "old-key-of-ada");
+  await expect(bob.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
 });
