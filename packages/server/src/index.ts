@@ -8,7 +8,7 @@ export type { ChatCompletion, WireFinishReason, WireToolCall } from "./wires/ope
 export type { ErrorBody } from "./wires/openai-error.ts";
 export type { MassgenAgentMetadata, MassgenMetadata } from "./runs/metadata.ts";
 export type { CompletionUsage } from "./wires/openai-usage.ts";
-export { defaultOptions, type LiveOptions, type MetricsPage, type ServerOptions } from "./http/options.ts";
+export { type ApiKey, defaultOptions, type LiveOptions, type MetricsPage, type ServerOptions } from "./http/options.ts";
 export type { Ports } from "./ports.ts";
 export type { RouteName } from "./http/route-name.ts";
 export { serve, type RunningServer, type ServeSettings } from "./http/serve.ts";

@@ -8,6 +8,7 @@ import { createKeeper, createMemoryStore, StoreError, type Keeper, type RunStore
 import { openSqliteStore } from "@massgen/runs/sqlite";
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { ApiKey, LogEntry } from "../src/index.ts";
 import { start, type TestServer } from "./client.ts";
 
 let folder: string;
@@ -46,11 +47,21 @@ function gatedTeam(letGo: Promise<unknown> = Promise.resolve()): { readonly team
   return { team: createTeam({ agents }), asked };
 }
 
-async function host(store: RunStore, team: Team, apiKeys: readonly string[] = []): Promise<Host> {
+async function host(
+  store: RunStore,
+  team: Team,
+  apiKeys: readonly ApiKey[] = [],
+  log?: (entry: LogEntry) => void,
+): Promise<Host> {
   const keeper = createKeeper({ store, agentsFor: async () => team.agents, ports: systemPorts });
   await keeper.begin();
-  const server = await start({ team, keeper, options: { apiKeys } });
-  const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: apiKeys[0] ?? "none", maxRetries: 0 });
+  const server = await start({ team, keeper, options: { apiKeys, ...(log && { log }) } });
+  const [key = "none"] = apiKeys;
+  const client = new OpenAI({
+    baseURL: `${server.url}/v1`,
+    apiKey: typeof key === "string" ? key : key.key,
+    maxRetries: 0,
+  });
   const made: Host = {
     server,
     keeper,
@@ -150,6 +161,31 @@ test("nobody finds what another key stored, in memory or in the store", async ()
     code: "previous_response_not_found",
   });
   expect((await client.responses.retrieve(made.id)).output_text).toBe(answer);
+});
+
+test("keys of one name share what they stored, whatever the store, also after a restart; the log has the name", async () => {
+  const file = join(folder, "names.db");
+  const entries: LogEntry[] = [];
+  const keysOfAda = [
+    { name: "ada", key: "old" },
+    { name: "ada", key: "new" },
+  ];
+  const first = await host(await openSqliteStore({ file }), gatedTeam().team, [...keysOfAda, "nameless"], (entry) =>
+    entries.push(entry),
+  );
+  const { id } = await first.client.responses.create(asked);
+  await first.stop();
+  expect(entries.map(({ key }) => key)).toEqual(["ada"]);
+  const second = await host(await openSqliteStore({ file }), gatedTeam().team, [
+    { name: "ada", key: "new" },
+    { name: "bob", key: "old" },
+    "nameless",
+  ]);
+  expect((await second.client.responses.retrieve(id)).output_text).toBe(answer);
+  for (const apiKey of ["old", "nameless"]) {
+    await expect(second.client.withOptions({ apiKey }).responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
+  }
+  expect((await second.keeper.list({ limit: 9 })).map(({ owner }) => owner)).toEqual(["ada"]);
 });
 
 test("while the store is away: POST in the background is 503, others are answered, /ready says so", async () => {

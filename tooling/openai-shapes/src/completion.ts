@@ -38,6 +38,8 @@ const completionShape = z.strictObject({
   choices: z.tuple([choice]),
   usage: usageShape,
   system_fingerprint: z.string().optional(),
+  /** Of completions that are stored. */
+  metadata: z.record(z.string(), z.string()).optional(),
   massgen_metadata: metadataShape,
 });
 

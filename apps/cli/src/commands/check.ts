@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { serverSettings } from "@massgen/config";
 import type { Command } from "commander";
 import { createRedactor } from "@massgen/providers";
 import { packageLines, teamLines } from "../terminal/banner.ts";
@@ -6,12 +7,16 @@ import type { CliContext } from "../context.ts";
 import { ineffectiveVariables, withDotEnv } from "../setup/environment.ts";
 import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
 import { dotEnvFolders } from "../setup/setup.ts";
+import { storeSettings } from "../setup/store-settings.ts";
 import { readTeams } from "../setup/teams.ts";
+import { checkStore, storeLines } from "../store/check-store.ts";
 
 export function addCheck(program: Command, context: CliContext, finish: (code: ExitCode) => void): void {
   program
     .command("check")
-    .description("Report what is wrong with a configuration, or show its team. Calls no model.")
+    .description(
+      "Report what is wrong with a configuration, or show its team. Opens its store for reading. Calls no model.",
+    )
     .argument("<config>", "YAML configuration file")
     .action(async (path: string) => finish(await runCheck(path, context)));
 }
@@ -21,9 +26,13 @@ async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
   const source = { kind: "config", path: resolve(cwd, path), from: "the file to check" } as const;
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
   const teams = await readTeams(source, { cwd, env, redactor: createRedactor() });
+  const settings = serverSettings({ flags: {}, env, file: teams.server });
+  const store = storeSettings(settings, { flags: { server: {} }, env, source, cwd, fileKeys: teams.storeKeys });
+  const found = await checkStore(store);
   for (const warning of [...ineffectiveVariables(context.env, env), ...teams.warnings])
     context.stderr(`Warning: ${warning}\n`);
-  context.stdout([`${teams.title} is fine.`, ...teamLines(teams), ...packageLines(teams), ""].join("\n"));
+  const kept = storeLines(store, settings.storeKeepMs, found);
+  context.stdout([`${teams.title} is fine.`, ...teamLines(teams), ...packageLines(teams), ...kept, ""].join("\n"));
   await teams.registry.close();
   return exitCode.ok;
 }

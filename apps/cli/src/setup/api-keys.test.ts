@@ -29,6 +29,37 @@ it.each([
   expect(() => readApiKeys(sources)).toThrow(message);
 });
 
+it("a key may have a name, which keys may share", () => {
+  const env = { MASSGEN_SERVER_API_KEY: "ada: one, two" };
+  const file = fileOf("# since May\nada: three\nbob:\tfour:4=\ntwo\nada:five\none\n");
+  expect(readApiKeys({ env, file })).toEqual([
+    { name: "ada", key: "one" },
+    "two",
+    { name: "ada", key: "three" },
+    { name: "bob", key: "four:4=" },
+    "ada:five",
+  ]);
+  expect(readApiKeys({ env: { MASSGEN_SERVER_API_KEY: "two" }, file: fileOf("ada: two") })).toEqual([
+    { name: "ada", key: "two" },
+  ]);
+});
+
+it.each(["sk-proj-1: ada", `${"x".repeat(33)}: ada`, "anonymous: one", "key_1: one", "1a: one", "ädä: one"])(
+  "no name, and perhaps a key in its place, is not shown: %s",
+  (line) => {
+    const read = () => readApiKeys({ env: {}, file: fileOf(`ok\n${line}\n`) });
+    expect(read).toThrow(/^--api-key-file \(.*\): key 2: its name is none\. A name begins with a letter/);
+    expect(read).not.toThrow(line.split(":")[0] === "anonymous" ? /: one/ : line.split(":")[0]);
+  },
+);
+
+it("one key has one name, which no message leaves out", () => {
+  const read = () => readApiKeys({ env: { MASSGEN_SERVER_API_KEY: "ada: secret" }, file: fileOf("bob: secret") });
+  expect(read).toThrow(/--api-key-file \(.*\): key 1 has two names, ada and bob\. Keep one of them\.$/);
+  expect(read).not.toThrow(/secret/);
+  expect(() => readApiKeys({ env: {}, file: fileOf("ada: ") })).toThrow(/key 1 has a name, and no key behind it/);
+});
+
 it("a file without a key, or with one that cannot be sent, is refused without showing it", () => {
   expect(() => readApiKeys({ env: {}, file: fileOf("\n#\n") })).toThrow("contains no key");
   expect(() => readApiKeys({ env: {}, file: fileOf("ok\nschlüssel\n") })).toThrow(/key 2 contains/);

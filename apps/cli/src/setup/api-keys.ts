@@ -1,5 +1,6 @@
 import { longestFile, readTextFileThere } from "@massgen/config";
 import { MassgenError } from "@massgen/core";
+import type { ApiKey } from "@massgen/server";
 import { readVariable, type Environment } from "./environment.ts";
 
 /** The variable with the keys that let clients in, separated by commas. */
@@ -12,18 +13,39 @@ export interface ApiKeySources {
   readonly file?: { readonly path: string; readonly from: string };
 }
 
+/** A name, in front of a colon, a space and its key: no key holds a space, so none is taken for a name. */
+const namedKey = /^([^\s:]+):(?:\s+(.*))?$/;
+
+/** Short, so that a key in a name's place is refused. */
+const nameForm = /^(?!sk-|key_|anonymous$)[A-Za-z][\w.-]{0,31}$/;
+
 /**
- * The keys of the variable and of the file together.
+ * The keys of the variable and of the file together, each a key alone or as `name: key`.
  * @throws MassgenError `configuration` when one of them is set but holds no key, or a key that no client can send: an
  *   operator who means to require keys must not serve without them
  */
-export function readApiKeys({ env, file }: ApiKeySources): readonly string[] {
+export function readApiKeys({ env, file }: ApiKeySources): readonly ApiKey[] {
   const listed = readVariable(env, apiKeyVariable);
   const inVariable = listed === undefined ? [] : checked(listed.split(","), apiKeyVariable);
-  return [...new Set([...inVariable, ...(file === undefined ? [] : keysIn(file))])];
+  const names = new Map<string, string | undefined>();
+  for (const { key, name, place } of [...inVariable, ...(file === undefined ? [] : keysIn(file))]) {
+    const before = names.get(key);
+    if (before !== undefined && name !== undefined && before !== name) {
+      throw new MassgenError("configuration", `${place} has two names, ${before} and ${name}. Keep one of them.`);
+    }
+    names.set(key, name ?? before);
+  }
+  return [...names].map(([key, name]) => (name === undefined ? key : { name, key }));
 }
 
-function keysIn({ path, from }: NonNullable<ApiKeySources["file"]>): readonly string[] {
+/** A key, and how messages call it. */
+interface ReadKey {
+  readonly key: string;
+  readonly name?: string;
+  readonly place: string;
+}
+
+function keysIn({ path, from }: NonNullable<ApiKeySources["file"]>): readonly ReadKey[] {
   const lines = readTextFileThere(path, `${from}: cannot read ${path}`, longestFile.keys).split(/\r?\n/);
   return checked(
     lines.map((line) => (line.trimStart().startsWith("#") ? "" : line)),
@@ -31,14 +53,24 @@ function keysIn({ path, from }: NonNullable<ApiKeySources["file"]>): readonly st
   );
 }
 
-function checked(texts: readonly string[], from: string): readonly string[] {
-  const keys = texts.map((text) => text.trim());
-  const odd = keys.findIndex((key) => !/^[\x21-\x7e]*$/.test(key));
-  if (odd >= 0) {
-    const message = `${from}: key ${odd + 1} contains a space or a character outside ASCII, which no client can send.`;
-    throw new MassgenError("configuration", message);
-  }
-  const found = keys.filter((key) => key !== "");
+function checked(texts: readonly string[], from: string): readonly ReadKey[] {
+  const found = texts.flatMap((text, at) => readKey(text.trim(), `${from}: key ${at + 1}`) ?? []);
   if (found.length === 0) throw new MassgenError("configuration", `${from}: contains no key.`);
   return found;
+}
+
+function readKey(text: string, place: string): ReadKey | undefined {
+  if (text === "") return undefined;
+  const [, name, key = ""] = namedKey.exec(text) ?? [text, undefined, text];
+  if (name !== undefined && !nameForm.test(name)) {
+    const form = "begins with a letter, and has up to 32 letters, digits, dots, hyphens and underscores";
+    const reserved = "It is not anonymous, and does not begin with key_ or sk-";
+    throw new MassgenError("configuration", `${place}: its name is none. A name ${form}. ${reserved}.`);
+  }
+  if (key === "") throw new MassgenError("configuration", `${place} has a name, and no key behind it.`);
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    const message = `${place} contains a space or a character outside ASCII, which no client can send.`;
+    throw new MassgenError("configuration", `${message} A key with a name is written as name: key.`);
+  }
+  return { key, place, ...(name !== undefined && { name }) };
 }

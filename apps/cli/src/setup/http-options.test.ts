@@ -4,12 +4,17 @@ import { expect, it } from "vitest";
 import { httpOptions } from "./http-options.ts";
 
 it("what holds when nobody says anything is the same for the command and for an application of one's own", () => {
-  const { apiKeys: _, stalledReaderMs: _stalled, ...withStore } = defaultOptions;
-  // Fixed when the server starts.
-  const { storesAnswers: _stores, storeFailed: _failed, storeKeepMs, ...defaults } = withStore;
+  const {
+    apiKeys: _,
+    stalledReaderMs: _stalled,
+    storeKeepMs,
+    storesAnswers,
+    storeFailed: _failed,
+    ...defaults
+  } = defaultOptions;
   const bytes = { bodyLimit: 20 * 1024 ** 2, bodyMemory: 512 * 1024 ** 2 };
   expect(defaults).toMatchObject({ bodyLimit: "20mb", bodyMemory: "512mb" });
   const settings = serverSettings({ flags: {}, env: {}, file: {} });
-  expect(settings.storeKeepMs).toBe(storeKeepMs);
   expect(httpOptions(settings)).toEqual({ ...defaults, ...bytes });
+  expect([settings.storeKeepMs, settings.store !== "off"]).toEqual([storeKeepMs, storesAnswers]);
 });

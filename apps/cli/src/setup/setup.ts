@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { serverSettings, type ServerSettings } from "@massgen/config";
 import { type Limiter, MassgenError } from "@massgen/core";
 import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
+import type { ApiKey } from "@massgen/server";
 import type { CliContext } from "../context.ts";
 import { readApiKeys } from "./api-keys.ts";
 import { ineffectiveVariables, readVariable, userFolders, withDotEnv, type Environment } from "./environment.ts";
@@ -19,7 +20,7 @@ export interface Setup {
   readonly settings: ServerSettings;
   readonly store: StoreSettings;
   /** The keys that let clients in; empty when none is required. */
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly ApiKey[];
   /** The variables that give providers their keys, addresses and proxies, by name. */
   readonly providerVariables: Readonly<Record<string, string | undefined>>;
 }
@@ -57,7 +58,7 @@ export async function readSetup(
   const teams = { ...read, warnings: [...ineffectiveVariables(context.env, env), ...warnings] };
   const file = apiKeyFile(flags, teams, source, cwd);
   const apiKeys = readApiKeys({ env, ...(file && { file }) });
-  redactor.add(...apiKeys);
+  redactor.add(...apiKeys.map((key) => (typeof key === "string" ? key : key.key)));
   const settings = serverSettings({ flags: flags.server, env, file: teams.server });
   const store = storeSettings(settings, { flags, env, source, cwd, fileKeys: teams.storeKeys });
   if ("keys" in store) redactor.add(...store.keys);

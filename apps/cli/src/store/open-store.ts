@@ -5,6 +5,7 @@ import type { Engine, ServerOptions } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
 import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
 import type { LateLimiter } from "./late-limiter.ts";
+import { asConfiguration, checkFolder } from "./store-problem.ts";
 
 /** What keeping runs needs of the process around it. */
 export interface KeeperParts {
@@ -49,7 +50,7 @@ async function openShared(
 ): Promise<Pick<Postgres, "store"> & Partial<Postgres>> {
   if (store.kind !== "postgres") return { store: await openStore(store) };
   const { openPostgres } = await import("@massgen/postgres");
-  return asConfiguration(() => openPostgres({ url: store.url, keys: store.keys, failed }));
+  return asConfiguration(store, () => openPostgres({ url: store.url, keys: store.keys, failed }));
 }
 
 /**
@@ -61,25 +62,15 @@ export async function openStore(
   store: DurableStore,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<RunStore> {
-  return asConfiguration(async () => {
+  return asConfiguration(store, async () => {
     if (store.kind === "postgres") {
       const { openPostgresStore } = await import("@massgen/postgres");
       return openPostgresStore({ url: store.url, keys: store.keys, readOnly });
     }
+    if (!readOnly) checkFolder(store.file);
     const { openSqliteStore } = await import("@massgen/runs/sqlite");
     return openSqliteStore({ file: store.file, keys: store.keys, sync: store.sync, readOnly });
   });
-}
-
-/** A store that cannot be used is a fault of the configuration. */
-async function asConfiguration<T>(open: () => Promise<T>): Promise<T> {
-  const { StoreError } = await import("@massgen/runs");
-  try {
-    return await open();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    throw new MassgenError("configuration", `store: ${error.message}`, { cause: error });
-  }
 }
 
 /** Today's agents for a kept run; none where its team cannot be built any more: then the run ends and says so. */

@@ -9,11 +9,13 @@ export interface BannerFacts {
   readonly host: string;
   readonly port: number;
   readonly keyed: boolean;
+  /** Where runs are kept; empty when nothing outlives the process. */
+  readonly kept: readonly string[];
 }
 
 /** What `massgen serve` prints once it listens. */
 export function banner(facts: BannerFacts): string {
-  const { version, teams, url, host, port, keyed } = facts;
+  const { version, teams, url, host, port, keyed, kept } = facts;
   const names = modelNames(teams);
   return [
     `MassGen ${version}: ${teams.title}`,
@@ -22,6 +24,7 @@ export function banner(facts: BannerFacts): string {
     `Models: ${names.length > 0 ? names.join(", ") : "any whose name identifies its provider, such as gpt-4o"}`,
     `Listening on ${host}:${port}. Base URL for OpenAI clients: ${url}/v1`,
     keyed ? "A key is required." : "No key is required.",
+    ...kept,
     ...(teams.offline ? demoLines(url) : []),
     "",
   ].join("\n");

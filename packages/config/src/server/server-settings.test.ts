@@ -171,7 +171,7 @@ it.each([
 
 describe("a flag, a variable and the same key of a file", () => {
   /** What each of them says: the settings, or what is wrong without where it stands. */
-  function said({ key, top, flag, env, unit }: NamedOption, text: string): Record<string, unknown> {
+  function said({ key, flag, env, unit, top }: NamedOption, text: string): Record<string, unknown> {
     const told = (read: () => unknown): unknown => {
       try {
         return read();
@@ -184,8 +184,8 @@ describe("a flag, a variable and the same key of a file", () => {
       }
     };
     const inFile = (written: string, V?: string): unknown => {
-      const place = top === true ? `${key}: ${written}` : `server: { ${key}: ${written} }`;
-      const source = `${place}\nagent: { backend: { type: demo } }`;
+      const option = top === true ? `${key}: ${written}` : `server: { ${key}: ${written} }`;
+      const source = `${option}\nagent: { backend: { type: demo } }`;
       return told(() => settingsOf({}, {}, loadConfig(source, { path: "c.yaml", env: { V } }).config.server));
     };
     return {
@@ -248,17 +248,9 @@ describe("a flag, a variable and the same key of a file", () => {
     ORIGIN: origins,
     LEVEL: ["debug", "loud", "Debug", "1"],
     FORMAT: ["json", "xml", "1"],
-    STORE: [
-      "memory",
-      "off",
-      "sqlite:./runs.db",
-      "postgres://u:p@db/massgen",
-      "postgresql://db",
-      "redis://db",
-      "sqlite:",
-    ],
+    STORE: ["memory", "off", "sqlite:./massgen.db", "sqlite:", "postgres://db/runs", "mysql://db/runs", "Memory", "1"],
     DAYS: numbers,
-    MODE: ["normal", "full", "loose"],
+    MODE: ["normal", "full", "Full", "1"],
     BOOLEAN: ["true", "false", "True", "yes", "1", " true "],
   };
 
@@ -282,6 +274,14 @@ describe("a flag, a variable and the same key of a file", () => {
   it("are told of all at once", () => {
     expect(() => settingsOf({ port: "x", queue: "y" }, {}, {})).toThrow(/^--port: must .*\.\n--queue: must .*\.$/);
   });
+
+  it.each(["postgre://me:se/cr@et@db/runs", "postgres:/me:se/cr@et@db/runs", "me:se/cr@et@db"])(
+    "show no password: %s",
+    (store) => {
+      expect(() => settingsOf({ store }, {}, {})).toThrow(/^--store: must be .*@db/);
+      expect(() => settingsOf({ store }, {}, {})).not.toThrow(/cr@et/);
+    },
+  );
 
   it("show no more of a wrong value than its beginning", () => {
     expect(() => settingsOf({ port: "x".repeat(500) }, {}, {})).toThrow(/^.{1,160}$/);

@@ -72,6 +72,8 @@ function read({ key }: NamedOption, value: FlagValue): { readonly written?: unkn
 }
 
 function shown(value: FlagValue): string {
-  const text = typeof value === "object" ? value.join(", ") : String(value);
+  const written = typeof value === "object" ? value.join(", ") : String(value);
+  // A mistyped URL may hold a password, up to the last @.
+  const text = written.replace(/^([^/@]{0,20}\/{0,2}).*@/s, "$1***@");
   return JSON.stringify(text.length > shownCharacters ? `${text.slice(0, shownCharacters)}...` : text);
 }

@@ -64,7 +64,12 @@ describe.skipIf(!hasPostgres)("a store on Postgres", () => {
     await expect(openPostgresStore({ url, keys: [wrong] })).rejects.toMatchObject({ reason: "sealed" });
     const rotated = await openPostgresStore({ url, keys: [wrong, key] });
     expect(await rotated.find("run_1")).toEqual(run);
+    await expect(openPostgresStore({ url, keys: [wrong] })).rejects.toMatchObject({ reason: "sealed" });
+    await rotated.remove("run_1");
     await rotated.close();
+    const young = await openPostgresStore({ url, keys: [wrong] });
+    expect(await young.ownerSecret()).toBe(await rotated.ownerSecret());
+    await young.close();
   });
 
   test("a store that is opened to look only changes nothing", async () => {

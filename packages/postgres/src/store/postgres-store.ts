@@ -51,7 +51,10 @@ export async function storeOn({ database, presence, sealer, clock, readOnly, clo
     stopPolling = clock.setTimer(deafMs, poll);
   }
 
-  /** The store's own secret, sealed: a wrong key shows here, before anything is served. The first process makes it. */
+  /**
+   * The store's own secret: the first process makes it, and each seals it anew, so that an old key can leave once no
+   * run is sealed with it. A wrong key shows here, before anything is served.
+   */
   async function settledSecret(): Promise<string> {
     const name = "owner-secret";
     const made = randomBytes(32).toString("hex");
@@ -62,7 +65,13 @@ export async function storeOn({ database, presence, sealer, clock, readOnly, clo
     const [kept] = await query<{ readonly value: Uint8Array }>("select value from massgen.setting where name = $1", [
       name,
     ]);
-    return kept === undefined ? made : sealer.open(kept.value, name);
+    const text = kept === undefined ? made : sealer.open(kept.value, name);
+    for (const { id, head } of await query<{ readonly id: string; readonly head: Uint8Array }>(...sql.outermost())) {
+      sealer.open(head, placeOf.head(id));
+    }
+    if (!readOnly)
+      await query("update massgen.setting set value = $2 where name = $1", [name, sealer.seal(text, name)]);
+    return text;
   }
 
   /** Writes, and wakes those here who would not hear of it. */

@@ -73,6 +73,12 @@ export function expire(nowMs: number, most: number): Statement {
   return [text, [nowMs, most]];
 }
 
+/** The heads of the oldest and the newest run. */
+export function outermost(): Statement {
+  const columns = "select id, head from massgen.run order by created_at";
+  return [`(${columns}, number limit 1) union all (${columns} desc, number desc limit 1)`, []];
+}
+
 export function list({ limit, after, owner, open }: RunPage): Statement {
   const values: Value[] = [limit];
   const place = (value: Value): string => `$${values.push(value)}`;

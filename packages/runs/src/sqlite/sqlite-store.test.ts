@@ -53,6 +53,21 @@ test("a sealed store shows no text of a run in its files", async () => {
   await store.close();
 });
 
+test("nothing of a removed run is left in the file", async () => {
+  const file = newFile();
+  const store = await openSqliteStore({ file });
+  const kept = keptRun("run_1", {
+    request: { messages: [{ role: "user", content: "nobody-reads-this ".repeat(999) }] },
+  });
+  await store.create(kept, facts(3), ended);
+  await store.close();
+  expect((await readFile(file)).includes("nobody-reads-this")).toBe(true);
+  const again = await openSqliteStore({ file });
+  await again.remove("run_1");
+  await again.close();
+  expect((await readFile(file)).includes("nobody-reads-this")).toBe(false);
+});
+
 function read(name: string): Promise<Buffer> {
   return readFile(join(folder, name));
 }
@@ -64,6 +79,27 @@ test("a wrong key, or none, stops the start", async () => {
   const keys = [randomBytes(32).toString("base64")];
   await expect(openSqliteStore({ file, keys })).rejects.toMatchObject({ reason: "sealed" });
   await (await openSqliteStore({ file, keys: [...keys, key] })).close();
+});
+
+test("an old key may leave when no run is sealed with it any more, and not before", async () => {
+  const file = newFile();
+  const [old, young] = [key, randomBytes(32).toString("base64")];
+  const first = await openSqliteStore({ file, keys: [old] });
+  const secret = await first.ownerSecret();
+  await first.create(keptRun("run_old"), facts(1));
+  await first.close();
+  const both = await openSqliteStore({ file, keys: [young, old] });
+  await both.create(keptRun("run_young"), facts(1));
+  expect((await both.list({ limit: 9 })).length).toBe(2);
+  await both.close();
+  await expect(openSqliteStore({ file, keys: [young] })).rejects.toMatchObject({ reason: "sealed" });
+  await expect(openSqliteStore({ file, keys: [old] })).rejects.toMatchObject({ reason: "sealed" });
+  const again = await openSqliteStore({ file, keys: [young, old] });
+  await again.remove("run_old");
+  await again.close();
+  const rest = await openSqliteStore({ file, keys: [young] });
+  expect([await rest.ownerSecret(), (await rest.list({ limit: 9 })).length]).toEqual([secret, 1]);
+  await rest.close();
 });
 
 test("there is one writer, and readers beside it that write nothing", async () => {

@@ -49,7 +49,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
     db = new DatabaseSync(file, { timeout: busyMs, readOnly, enableForeignKeyConstraints: true });
     if (readOnly) checkSchema(db, file);
     else {
-      db.exec(`pragma journal_mode = wal; pragma synchronous = ${sync};`);
+      // Who removes a run wants its text off the disk, not on a free page.
+      db.exec(`pragma journal_mode = wal; pragma synchronous = ${sync}; pragma secure_delete = on;`);
       prepareSchema(db, file);
     }
     return storeOn(db, file, sealer, lock);
@@ -65,13 +66,19 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
   const sql = statementsOf(db);
   const secret = settledSecret();
 
-  /** The store's own secret, sealed: a wrong key shows here, before anything is served. */
+  /**
+   * The store's own secret, sealed anew at each start, so that an old key can leave once no run is sealed with it. A
+   * wrong key shows here, before anything is served.
+   */
   function settledSecret(): string {
     const kept = sql.setting.get("owner-secret") as { readonly value: Uint8Array } | undefined;
-    if (kept !== undefined) return sealer.open(kept.value, "owner-secret");
-    const made = randomBytes(32).toString("hex");
-    if (lock !== undefined) sql.set.run("owner-secret", sealer.seal(made, "owner-secret"));
-    return made;
+    const text = kept === undefined ? randomBytes(32).toString("hex") : sealer.open(kept.value, "owner-secret");
+    for (const ends of [sql.oldest, sql.newest]) {
+      const run = ends.get() as { readonly id: string; readonly head: Uint8Array } | undefined;
+      if (run !== undefined) sealer.open(run.head, placeOf.head(run.id));
+    }
+    if (lock !== undefined) sql.set.run("owner-secret", sealer.seal(text, "owner-secret"));
+    return text;
   }
 
   /** Does something in SQLite. */

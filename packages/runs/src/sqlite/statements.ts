@@ -4,6 +4,8 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 export interface Statements {
   readonly create: StatementSync;
   readonly find: StatementSync;
+  readonly oldest: StatementSync;
+  readonly newest: StatementSync;
   /** The number of a run's next fact; no row for an unknown run. */
   readonly next: StatementSync;
   readonly addFact: StatementSync;
@@ -24,6 +26,8 @@ export function statementsOf(db: DatabaseSync): Statements {
        values (:id, :owner, :previous, :background, :rules, :created_at, :expires_at, :team, :summary, :head)`,
     ),
     find: db.prepare("select head from run where id = ?"),
+    oldest: db.prepare("select id, head from run order by created_at, row limit 1"),
+    newest: db.prepare("select id, head from run order by created_at desc, row desc limit 1"),
     next: db.prepare(
       "select coalesce((select max(seq) + 1 from fact where fact.run = run.id), 0) as next from run where id = ?",
     ),
@@ -39,6 +43,6 @@ export function statementsOf(db: DatabaseSync): Statements {
       "delete from run where row in (select row from run where expires_at <= ? order by expires_at limit ?) returning id",
     ),
     setting: db.prepare("select value from setting where name = ?"),
-    set: db.prepare("insert into setting (name, value) values (?, ?)"),
+    set: db.prepare("insert or replace into setting (name, value) values (?, ?)"),
   };
 }

@@ -159,8 +159,9 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
         .get(kept.get)
         .delete(kept.remove)
         .all(onlyMethods("GET", "HEAD", "DELETE"));
-      app.route(`${wire.path}/:id/cancel`).post(kept.cancel).all(onlyMethods("POST"));
-      app.route(`${wire.path}/:id/input_items`).get(kept.input).all(onlyMethods("GET", "HEAD"));
+      const { unfinished, words } = wire.keeps;
+      if (unfinished) app.route(`${wire.path}/:id/cancel`).post(kept.cancel).all(onlyMethods("POST"));
+      app.route(`${wire.path}/:id/${words.input}`).get(kept.input).all(onlyMethods("GET", "HEAD"));
     }
   }
 

@@ -30,6 +30,8 @@ export interface LogEntry {
   readonly firstByteMs?: number;
   /** From the request's arrival to the first text of the final answer. */
   readonly firstContentMs?: number;
+  /** The name of the key that it came with; absent where that has none. */
+  readonly key?: string;
   /** The client's `model` as sent; absent when it sent none. */
   readonly model?: string;
   /** Whether the client asked for a stream; absent when the request was not read that far. */

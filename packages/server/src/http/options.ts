@@ -4,10 +4,16 @@ import type { LogEntry } from "./log-entry.ts";
 /** Renders the page of `GET /metrics`. */
 export type MetricsPage = () => Promise<{ readonly contentType: string; readonly text: string }>;
 
+/**
+ * A key that lets clients in. Its name stands in the log, and owns the runs that are stored: keys of one name share
+ * them, so that a key can be replaced. No name is `anonymous` or begins with `key_`: those are owners without one.
+ */
+export type ApiKey = string | { readonly name: string; readonly key: string };
+
 /** The server's options. Every field has a default: see {@link defaultOptions}. */
 export interface ServerOptions {
   /** Keys that clients send as Bearer token; without any, no key is needed. Health and readiness never need one. */
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly ApiKey[];
   /**
    * Host names that a server without keys accepts, besides IP addresses and names outside the public DNS; `*` accepts
    * all. With keys, host names are not checked.

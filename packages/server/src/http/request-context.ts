@@ -10,8 +10,10 @@ export interface RequestContext {
   readonly arrivedAt: number;
   /** The wire whose format problems use. */
   readonly wire: Wire;
-  /** Whose request it is: a digest of the key that it came with, where the server has keys. */
+  /** Whose request it is, where the server has keys: those of the key's name, or a digest of the key. */
   owner?: string;
+  /** The name of the key that it came with. */
+  key?: string;
   firstByteAt?: number;
   firstContentAt?: number;
   /** Set once a run was started and may spend tokens. */

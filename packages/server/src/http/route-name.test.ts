@@ -15,7 +15,9 @@ test.each([
   ["/v1/responses//", "other"],
   ["/health", "/health"],
   ["/", "other"],
-  ["/v1/chat/completions/x", "other"],
+  ["/v1/chat/completions/x", "/v1/chat/completions/:id"],
+  ["/v1/chat/completions/x/messages", "/v1/chat/completions/:id/messages"],
+  ["/v1/chat/completions/x/cancel", "other"],
   ["/constructor", "other"],
 ])("%s is %s", (path, name) => {
   expect(routeName(path)).toBe(name);

@@ -13,7 +13,7 @@ const routes: readonly RouteName[] = [
 ];
 
 /** The paths below which wires serve stored answers. */
-const keeping = wires.flatMap(({ path, keeps }) => (keeps === undefined ? [] : [path]));
+const keeping = wires.flatMap(({ path, keeps }) => (keeps === undefined ? [] : [{ path, keeps }]));
 
 /** The route of a path, matched as the router does. */
 export function routeName(path: string): RouteName {
@@ -21,10 +21,12 @@ export function routeName(path: string): RouteName {
   const found = routes.find((route) => route === plain);
   if (found !== undefined) return found;
   if (/^\/v1\/models\/./.test(plain)) return "/v1/models/:id";
-  const wire = keeping.find((known) => plain.startsWith(`${known}/`));
+  const wire = keeping.find(({ path: known }) => plain.startsWith(`${known}/`));
   if (wire === undefined) return "other";
-  const [, sub] = /^\/[^/]+((?:\/cancel|\/input_items)?)$/.exec(plain.slice(wire.length)) ?? [];
-  return sub === undefined ? "other" : `${wire}/:id${sub}`;
+  const [, sub] = /^\/[^/]+((?:\/[^/]+)?)$/.exec(plain.slice(wire.path.length)) ?? [];
+  const { unfinished, words } = wire.keeps;
+  const subs = ["", `/${words.input}`, ...(unfinished ? ["/cancel"] : [])];
+  return sub === undefined || !subs.includes(sub) ? "other" : `${wire.path}/:id${sub}`;
 }
 
 /** Ignores case and a trailing slash. */

@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts";
-import { tracePhaseOf, type TracePhase } from "./trace-phase.ts";
+import { tracesByPhase } from "./trace-phase.ts";
 import { readRun, type StartedRun } from "./read-run.ts";
 
 /** Waits for a run. Returns the body of its answer, or the problem that prevented it. */
@@ -10,17 +10,12 @@ export async function answerWhole(
 }
 
 async function answerByTraces(started: StartedRun): ReturnType<typeof answerWhole> {
-  const traces: string[] = [];
-  let phase: TracePhase | undefined;
-  const { result, problem } = await readRun(started, (event, more) => {
-    if (more === "") return;
-    const before = phase;
-    phase = tracePhaseOf(event);
-    if (phase === before) traces.push((traces.pop() ?? "") + more);
-    else traces.push(more);
-  });
+  const traces = tracesByPhase();
+  const { result, problem } = await readRun(started, traces.add);
   await started.settle?.();
-  return problem === undefined ? { body: started.wire.whole?.(started.answer, result, traces) ?? {} } : { problem };
+  return problem === undefined
+    ? { body: started.wire.whole?.(started.answer, result, traces.texts) ?? {} }
+    : { problem };
 }
 
 /** The same body as a stream of the run would end with. */

@@ -3,6 +3,7 @@ import { internalError } from "../problem.ts";
 import type { FrameSink } from "./answer-stream.ts";
 import type { KeptRun } from "./kept-runs.ts";
 import { readRun, type Ending } from "./read-run.ts";
+import { tracesByPhase } from "./trace-phase.ts";
 import type { AnswerFold, Frame } from "../wires/wire.ts";
 
 /** The run's first reader records its events. */
@@ -15,6 +16,12 @@ export async function readKept(kept: KeptRun): Promise<void> {
 
 /** The body of a stored run's answer so far. */
 export async function bodyOf(kept: KeptRun): Promise<object> {
+  if (kept.wire.whole !== undefined) {
+    const traces = tracesByPhase();
+    const whole = await readTo(kept, { follow: false }, traces.add);
+    if (whole?.result === undefined) throw new TypeError("this wire keeps answers only");
+    return kept.wire.whole(kept.answer, whole.result, traces.texts);
+  }
   const fold = kept.wire.fold(kept.answer);
   const ending = await readTo(kept, { follow: false }, (event, traces) => void fold.next(event, traces));
   if (ending !== undefined) lastFrames(kept, fold, ending);

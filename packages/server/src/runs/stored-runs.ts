@@ -4,6 +4,7 @@ import { ProblemError } from "../problem.ts";
 import type { Ports } from "../ports.ts";
 import type { Answer, Wire } from "../wires/wire.ts";
 import type { Engine } from "./engine.ts";
+import { nameOfOwner } from "./key-owner.ts";
 import type { KeptRun, MemoryRuns, NewRun, Runs } from "./kept-runs.ts";
 import type { ReadableRun } from "./read-run.ts";
 import { refusal } from "./start-run.ts";
@@ -40,7 +41,8 @@ interface KeptAnswer {
 export function storedRuns(parts: StoredRunsParts): Runs {
   const { memory, keeper, engine, wires, ports, keepMs, failed } = parts;
 
-  const storedOwner = async (owner: string | undefined): Promise<string> => ownerOf(owner, await keeper.ownerSecret());
+  const storedOwner = async (owner: string | undefined): Promise<string> =>
+    nameOfOwner(owner) ?? ownerOf(owner, await keeper.ownerSecret());
 
   async function toStored(
     kept: Omit<KeptRun, "run" | "watcher" | "cancelled">,

@@ -35,6 +35,22 @@ export function tracePhaseOf(event: RunEvent): TracePhase {
   }
 }
 
+/** Joins the trace text of each phase. */
+export function tracesByPhase(): { readonly add: (event: RunEvent, text: string) => void; readonly texts: string[] } {
+  const texts: string[] = [];
+  let phase: TracePhase | undefined;
+  return {
+    add(event, text) {
+      if (text === "") return;
+      const before = phase;
+      phase = tracePhaseOf(event);
+      if (phase === before) texts.push((texts.pop() ?? "") + text);
+      else texts.push(text);
+    },
+    texts,
+  };
+}
+
 /** A host's own engine may use words that this server does not know. */
 const phases: ReadonlyMap<string, TracePhase> = new Map([
   ["draft", "drafts"],

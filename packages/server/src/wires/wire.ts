@@ -49,6 +49,17 @@ export interface Wire<Own = unknown> {
 
 /** How a wire stores answers. They are served at `<path>/:id`. */
 export interface Keeping<Own> {
+  /** How clients know what is stored. */
+  readonly words: {
+    readonly noun: string;
+    /** The `object` of the answer to DELETE. */
+    readonly deleted: string;
+    /** The path of the list of what the client sent, and its usual order. */
+    readonly input: "input_items" | "messages";
+    readonly order: "asc" | "desc";
+  };
+  /** Whether answers are stored before they are finished, and can be cancelled; and those that fail. */
+  readonly unfinished: boolean;
   /** The id of the answer of a run. */
   idOf(runId: string): string;
   /** The run of an answer's id. */

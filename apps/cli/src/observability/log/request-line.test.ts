@@ -30,8 +30,8 @@ const receipt: Receipt = {
 };
 
 it("logs what a run cost and which agents failed, without text that may quote the prompt", () => {
-  const { level, fields } = requestLine({ ...entry, receipt, outcome: "single", streamed: true });
-  expect(level).toBe("info");
+  const { level, fields } = requestLine({ ...entry, receipt, outcome: "single", streamed: true, key: "ada" });
+  expect([level, fields["key"]]).toEqual(["info", "ada"]);
   expect(fields).toMatchObject({ calls: 3, calls_failed: 2, tokens_in: 10, tokens_out: 4, degraded: true, ms: 1235 });
   expect(fields["failed_agents"]).toEqual([
     { agent: "a", model: "m1", phase: "draft", code: "timeout", message: "no byte within 5 s" },

@@ -18,6 +18,7 @@ export function requestLine(entry: LogEntry): {
       route: entry.route,
       status: entry.status,
       outcome: entry.outcome,
+      key: entry.key,
       model: entry.model,
       stream: entry.streamed,
       ...(receipt && {

@@ -30,7 +30,7 @@ export function migrate(database: Database): Promise<void> {
 
 /**
  * Looks whether the tables are those of this version, and changes nothing.
- * @throws StoreError `unsuitable` when they are not
+ * @throws StoreError `outdated` for older ones and none, `unsuitable` for newer ones
  */
 export async function checkMigrated(database: Database): Promise<void> {
   const [table] = await database.query<{ readonly missing: boolean }>(
@@ -39,7 +39,7 @@ export async function checkMigrated(database: Database): Promise<void> {
   const found = table?.missing ? 0 : await versionOf(database.query, database.where);
   if (found < migrations.length) {
     const advice = "start massgen serve on it once";
-    throw new StoreError("unsuitable", `the store ${database.where} is empty, or of an older version; ${advice}`);
+    throw new StoreError("outdated", `the store ${database.where} is empty, or of an older version; ${advice}`);
   }
 }
 

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler } from "express";
+import { ownerOfName } from "../../runs/key-owner.ts";
+import type { ApiKey } from "../options.ts";
 import { contextOf } from "../request-context.ts";
 import { ProblemError } from "../../problem.ts";
 
@@ -11,9 +13,9 @@ const keyHeaders = ["authorization", "x-api-key", "api-key"];
  * there are no keys. The first key that is right admits the request and owns its run: proxies add keys of their own.
  * The keys are read for every request, so they can change. No later handler sees those headers, so none can log them.
  */
-export function requireApiKey(keys: () => readonly string[]): RequestHandler {
-  let digested: readonly string[] = [];
-  let digests: readonly Buffer[] = [];
+export function requireApiKey(keys: () => readonly ApiKey[]): RequestHandler {
+  let digested: readonly ApiKey[] = [];
+  let knownKeys: readonly KnownKey[] = [];
   return (req, res, next) => {
     const known = keys();
     const given = keysIn(req);
@@ -24,11 +26,13 @@ export function requireApiKey(keys: () => readonly string[]): RequestHandler {
     }
     if (known !== digested) {
       digested = known;
-      digests = known.map(digest);
+      knownKeys = known.map(knownKey);
     }
-    const valid = given.map(digest).find((key) => isOneOf(key, digests));
+    const valid = given.map((key) => found(digest(key), knownKeys)).find((key) => key !== undefined);
     if (valid !== undefined) {
-      contextOf(res).owner = valid.toString("hex");
+      const context = contextOf(res);
+      context.owner = valid.owner;
+      if (valid.name !== undefined) context.key = valid.name;
       next();
       return;
     }
@@ -50,13 +54,26 @@ function keysIn(req: Request): readonly string[] {
   ) as string[];
 }
 
+/** A key that lets in, as it is compared. */
+interface KnownKey {
+  readonly digest: Buffer;
+  readonly owner: string;
+  readonly name?: string;
+}
+
+function knownKey(key: ApiKey): KnownKey {
+  if (typeof key !== "string") return { digest: digest(key.key), owner: ownerOfName(key.name), name: key.name };
+  const own = digest(key);
+  return { digest: own, owner: own.toString("hex") };
+}
+
 /** All digests have the same length, so comparing any wrong key takes the same time. */
 function digest(key: string): Buffer {
   return createHash("sha256").update(key).digest();
 }
 
-function isOneOf(given: Buffer, digests: readonly Buffer[]): boolean {
-  let found = false;
-  for (const known of digests) if (timingSafeEqual(given, known)) found = true;
-  return found;
+function found(given: Buffer, keys: readonly KnownKey[]): KnownKey | undefined {
+  let match: KnownKey | undefined;
+  for (const known of keys) if (timingSafeEqual(given, known.digest)) match = known;
+  return match;
 }

@@ -173,8 +173,15 @@ async function sendAndKeep(
     // Without a result it would be kept for ever, and nobody comes back to what ended with its client.
     const status = kept.result?.status;
     if (status === undefined && background) parts.runs.broke(kept);
-    else if (status === undefined || (status === "cancelled" && !background)) await parts.runs.remove(kept);
+    else if (status === undefined || (status === "cancelled" && !background) || !isToBeKept(kept)) {
+      await parts.runs.remove(kept);
+    }
   }
+}
+
+/** A run that ended without an answer is kept only where clients can see such. */
+function isToBeKept({ wire, result }: KeptRun): boolean {
+  return wire.keeps?.unfinished === true || result?.status === "answered";
 }
 
 /** A run that can be kept once it has ended. */
@@ -197,7 +204,7 @@ function keep({ runs }: AnswerParts, started: KeepableRun, background: boolean, 
       },
       ended: (result, problem) => watcher.ended(result, kept.cancelled ? undefined : problem),
     },
-    settle: async () => runs.settle?.(kept),
+    settle: async () => (isToBeKept(kept) ? runs.settle?.(kept) : undefined),
   };
   runs.keep(kept);
   return kept;

@@ -24,20 +24,22 @@ const usualItems = 20;
 
 export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerParts): KeptRoutes {
   const { respond, runs } = parts;
+  const { words } = keeps;
 
   /** @throws ProblemError `unknown-url` if there is no such answer, or if it belongs to another key */
   async function found(req: KeptRequest, res: Response): Promise<KeptRun> {
     const run = await runs.find(wire, req.params.id, contextOf(res).owner);
-    if (run !== undefined) return run;
+    if (run !== undefined && (keeps.unfinished || run.result?.status === "answered")) return run;
     const id = req.params.id.slice(0, 256);
-    throw new ProblemError("unknown-url", `There is no response '${id}'. It may have expired, or was not stored.`);
+    throw new ProblemError("unknown-url", `There is no ${words.noun} '${id}'. It may have expired, or was not stored.`);
   }
 
   return {
     async get(req, res) {
       const run = await found(req, res);
       const after = numberIn(req, "starting_after", -1, 0, Number.MAX_SAFE_INTEGER);
-      if (req.query["stream"] === "true" && req.method === "GET") await sendKept(run, after + 1, parts, res);
+      if (keeps.unfinished && req.query["stream"] === "true" && req.method === "GET")
+        await sendKept(run, after + 1, parts, res);
       else respond(res, 200, await bodyOf(run));
     },
     async cancel(req, res) {
@@ -54,14 +56,14 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
       // A run with a client of its own ends with that client.
       if (run.background) endRun(run);
       await runs.remove(run);
-      respond(res, 200, { id: run.id, object: "response", deleted: true });
+      respond(res, 200, { id: run.id, object: words.deleted, deleted: true });
     },
     async input(req, res) {
       const run = await found(req, res);
       const limit = numberIn(req, "limit", usualItems, 1, mostItems);
       const items = keeps.input(run.answer.own).map((item, at) => withId(item, `item_${run.run.id}_${at}`));
-      if (req.query["order"] !== "asc") items.reverse();
-      const { after } = req.query;
+      const { after, order = words.order } = req.query;
+      if (order !== "asc") items.reverse();
       const start = after === undefined ? 0 : items.findIndex(({ id }) => id === after) + 1;
       if (start === 0 && after !== undefined) {
         throw new ProblemError("invalid-value", "'after' names no item of this list.", { param: "after" });

@@ -3,6 +3,7 @@ import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
 import { usageOfRun } from "../../runs/usage.ts";
 import type { Answer, Answered } from "../wire.ts";
+import { completionIdOf, type KeptCompletion } from "./kept-completion.ts";
 import { toUsage, type CompletionUsage } from "../openai-usage.ts";
 
 export type WireFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
@@ -38,6 +39,8 @@ export interface ChatCompletion {
     },
   ];
   readonly usage: CompletionUsage;
+  /** The client's own; only of a completion that is stored. */
+  readonly metadata?: object;
   readonly massgen_metadata: MassgenMetadata;
 }
 
@@ -45,6 +48,8 @@ export interface ChatCompletion {
 export type ChatAnswer = Answer<{
   /** Whether the client wants usage in a stream. */
   readonly includeUsage: boolean;
+  /** Present if the client wants it stored. */
+  readonly kept?: KeptCompletion;
 }>;
 
 /** Builds the response from a finished run. `traces` has the trace text of each phase; empty if none are shown. */
@@ -67,13 +72,15 @@ export function toCompletion(answer: ChatAnswer, result: Answered, traces: reado
       },
     ],
     usage: toUsage(usageOfRun(receipt)),
+    ...(answer.own.kept && { metadata: answer.own.kept.metadata }),
     massgen_metadata: toMetadata(answer.runId, receipt),
   };
 }
 
 /** The common first fields of a completion and every chunk. */
-export function headOf<Kind extends string>({ answerId, startedAt, model }: ChatAnswer, object: Kind) {
-  return { id: `chatcmpl-${answerId}`, object, created: Math.floor(startedAt / 1000), model };
+export function headOf<Kind extends string>({ answerId, runId, startedAt, model, own }: ChatAnswer, object: Kind) {
+  const id = own.kept === undefined ? `chatcmpl-${answerId}` : completionIdOf(runId);
+  return { id, object, created: Math.floor(startedAt / 1000), model };
 }
 
 /** The fields that carry trace text; none for the empty text. */

@@ -55,9 +55,9 @@ export const requestFields = {
   safety_identifier: ignored(z.string().max(64).nullish(), "up to 64 characters"),
   metadata: honoured(
     pairs({ most: 16, longestKey: 64, longestValue: 512 }),
-    "up to 16 pairs of strings, keys up to 64 characters, values up to 512; `user_id` is used like `prompt_cache_key` where there is none, the others are ignored",
+    "up to 16 pairs of strings, keys up to 64 characters, values up to 512; `user_id` is used like `prompt_cache_key` where there is none, all come back with a stored completion",
   ),
-  store: ignored(flag, "nothing is stored"),
+  store: honoured(flag, "`true` keeps the completion, see below"),
   service_tier: ignored(text, "the agents' providers have tiers of their own"),
   prompt_cache_key: honoured(
     text,

@@ -4,6 +4,7 @@ import type { Wire } from "../wire.ts";
 import { toChunks } from "./chunks.ts";
 import { toCompletion, type ChatAnswer } from "./completion.ts";
 import { toModel, toModelList } from "../openai-models.ts";
+import { keepsCompletions, keptCompletion } from "./kept-completion.ts";
 import { parseRequest } from "./request-schema.ts";
 import { toRun } from "./to-run.ts";
 import { adviceFor } from "../unserved-paths.ts";
@@ -18,7 +19,10 @@ export const openaiChat: Wire<ChatAnswer["own"]> = {
       run: toRun(request),
       ...(model && { model }),
       stream: stream === true,
-      own: { includeUsage: options?.include_usage === true },
+      own: {
+        includeUsage: options?.include_usage === true,
+        ...(request.store === true && { kept: keptCompletion(body) }),
+      },
     };
   },
   whole: toCompletion,
@@ -37,4 +41,5 @@ export const openaiChat: Wire<ChatAnswer["own"]> = {
   model: toModel,
   adviceFor: (path) => adviceFor(path, "/v1/chat/completions"),
   heartbeat: keepAlive,
+  keeps: keepsCompletions,
 };

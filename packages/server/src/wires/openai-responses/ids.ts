@@ -1,4 +1,4 @@
-const start = "run_";
+import { keyOf, runIdOfKey } from "../run-key.ts";
 
 /**
  * The id of a run's response. Like the ids of its items it contains the run's id, so no index is needed to find the
@@ -21,11 +21,7 @@ export function ownerOf(
   return kind === undefined ? undefined : { responseId: `resp_${key}`, kind, index: Number(index) };
 }
 
-function keyOf(runId: string): string {
-  return runId.startsWith(start) ? runId.slice(start.length) : runId;
-}
-
 /** The run of a response. */
 export function runIdOf(responseId: string): string {
-  return start + responseId.slice("resp_".length);
+  return runIdOfKey(responseId.slice("resp_".length));
 }

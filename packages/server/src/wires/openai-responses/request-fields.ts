@@ -47,7 +47,7 @@ export const requestFields = {
     z.string().max(longestId).nullish(),
     "its conversation comes first, up to 200 responses and 20,000,000 characters; it must be stored and finished",
   ),
-  store: honoured(flag, "`true` if absent: stored in memory, see below"),
+  store: honoured(flag, "`true` if absent: stored, see below"),
   background: honoured(
     flag,
     "answers at once, and the run continues without its client; fetch the response later. Needs `store`",

@@ -58,6 +58,8 @@ export const openaiResponses: Wire<OwnRequest> = {
   adviceFor: (path) => adviceFor(path, "/v1/responses"),
   heartbeat: keepAlive,
   keeps: {
+    words: { noun: "response", deleted: "response", input: "input_items", order: "desc" },
+    unfinished: true,
     idOf: responseIdOf,
     runIdOf,
     named: namedResponses,

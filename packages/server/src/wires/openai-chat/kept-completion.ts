@@ -1,0 +1,44 @@
+import { sizeOf } from "../../runs/size-of.ts";
+import { isObject } from "../fields/field.ts";
+import { keyOf, runIdOfKey } from "../run-key.ts";
+import type { Keeping } from "../wire.ts";
+import type { ChatAnswer } from "./completion.ts";
+
+/** What is kept of a request with `store: true`. Plain JSON. */
+export interface KeptCompletion {
+  readonly metadata: object;
+  /** As the client sent them. */
+  readonly messages: readonly object[];
+  readonly size: number;
+}
+
+const prefix = "chatcmpl-";
+
+/** @param body a request that was parsed */
+export function keptCompletion(body: unknown): KeptCompletion {
+  const { messages, metadata } = body as { readonly messages: readonly unknown[]; readonly metadata?: unknown };
+  return {
+    metadata: isObject(metadata) ? metadata : {},
+    messages: messages.filter(isObject),
+    size: sizeOf(body),
+  };
+}
+
+/** The id of a completion that is stored. */
+export function completionIdOf(runId: string): string {
+  return `${prefix}${keyOf(runId)}`;
+}
+
+/** Completions are stored when they are finished, and nothing of one that fails. */
+export const keepsCompletions: Keeping<ChatAnswer["own"]> = {
+  words: { noun: "chat completion", deleted: "chat.completion.deleted", input: "messages", order: "asc" },
+  unfinished: false,
+  idOf: completionIdOf,
+  runIdOf: (id) => runIdOfKey(id.slice(prefix.length)),
+  named: () => [],
+  toJson: (own) => own,
+  fromJson: (json) => json as ChatAnswer["own"],
+  wanted: ({ kept }) => ({ store: kept !== undefined, background: false }),
+  input: ({ kept }) => kept?.messages ?? [],
+  size: ({ kept }) => kept?.size ?? 0,
+};
