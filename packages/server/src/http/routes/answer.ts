@@ -167,7 +167,7 @@ async function sendAndKeep(
 ): Promise<void> {
   const kept = keep(parts, started, background, res);
   try {
-    if (background) await sendInBackground(parts, kept, stream, res);
+    if (background) await sendInBackground(parts, kept, kept.watcher, stream, res);
     else await send(parts, kept, stream, res);
   } finally {
     // Without a result it would be kept for ever, and nobody comes back to what ended with its client.
@@ -216,17 +216,27 @@ async function answerDetached(parts: AnswerParts, wanted: NewRun, res: Response)
   context.runEnded = ended.promise;
   try {
     // Whoever drives the run reports its events.
-    const watcher = watcherOf({ ...parts, observe: () => {} }, run, res);
-    await sendInBackground(parts, { ...kept, watcher }, wanted.asked.stream, res);
+    const { ended: noteEnded, ...watcher } = watcherOf({ ...parts, observe: () => {} }, run, res);
+    const noting: RunWatcher = {
+      ...watcher,
+      ended: (result, problem) => noteEnded(result, kept.cancelled ? undefined : problem),
+    };
+    await sendInBackground(parts, kept, noting, wanted.asked.stream, res);
   } finally {
     ended.resolve();
   }
 }
 
 /** Answers at once, and reads the run to its end whether or not anyone watches. */
-async function sendInBackground(parts: AnswerParts, kept: KeptRun, stream: boolean, res: Response): Promise<void> {
+async function sendInBackground(
+  parts: AnswerParts,
+  kept: KeptRun,
+  watcher: RunWatcher,
+  stream: boolean,
+  res: Response,
+): Promise<void> {
   const events = kept.run.events({ joined: false });
-  const ended = readRun(kept, () => {}, events).catch((error: unknown) => kept.watcher.broke(error));
+  const ended = readRun({ ...kept, watcher }, () => {}, events).catch((error: unknown) => watcher.broke(error));
   const sent = stream ? sendKept(kept, 0, parts, res) : bodyOf(kept).then((body) => parts.respond(res, 200, body));
   await Promise.all([ended, sent]);
 }

@@ -46,13 +46,13 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
         const message = "Only a response with 'background' can be cancelled: close the connection of any other.";
         throw new ProblemError("invalid-value", message);
       }
-      if (endRun(run)) await readKept(run);
+      if (await endRun(run)) await readKept(run);
       respond(res, 200, await bodyOf(run));
     },
     async remove(req, res) {
       const run = await found(req, res);
       // A run with a client of its own ends with that client.
-      if (run.background) endRun(run);
+      if (run.background) await endRun(run);
       await runs.remove(run);
       respond(res, 200, { id: run.id, object: "response", deleted: true });
     },
@@ -78,11 +78,11 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
   };
 }
 
-/** Ends a run. Returns false if it has ended already. */
-function endRun(kept: KeptRun): boolean {
+/** Ends a run. False if it has ended already. */
+async function endRun(kept: KeptRun): Promise<boolean> {
   if (kept.result !== undefined || kept.broken === true) return false;
   kept.cancelled = true;
-  kept.run.cancel();
+  await kept.run.cancel();
   return true;
 }
 

@@ -25,7 +25,8 @@ function keyOf(runId: string): string {
   return runId.startsWith(start) ? runId.slice(start.length) : runId;
 }
 
-/** The run of a response. */
-export function runIdOf(responseId: string): string {
-  return start + responseId.slice("resp_".length);
+/** The run of a response. Undefined for an id that was not made here: each run has one id on this wire. */
+export function runIdOf(responseId: string): string | undefined {
+  const [, key] = /^resp_([\w-]{1,200})$/.exec(responseId.slice(0, 256)) ?? [];
+  return key === undefined ? undefined : start + key;
 }
