@@ -15,6 +15,10 @@ export class Watchers {
     };
   }
 
+  wakeAll(): void {
+    for (const id of this.#byRun.keys()) this.wake(id);
+  }
+
   wake(id: string): void {
     for (const wake of this.#byRun.get(id) ?? []) wake();
   }
