@@ -2,13 +2,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTeam, systemPorts, type Team } from "@massgen/core";
-import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
-import { createKeeper, createMemoryStore, StoreError, type Keeper, type RunStore } from "@massgen/runs";
+import { createMemoryStore, StoreError } from "@massgen/runs";
 import { openSqliteStore } from "@massgen/runs/sqlite";
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { start, type TestServer } from "./client.ts";
+import { asked, gatedTeam, host, stopHosts } from "./store-host.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -16,56 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A server with its store, as one process would have it. */
-interface Host {
-  readonly server: TestServer;
-  readonly keeper: Keeper;
-  readonly client: OpenAI;
-  /** Ends the process: nothing is written any more. */
-  readonly stop: () => Promise<void>;
-}
+afterEach(stopHosts);
 
-const open = new Set<Host>();
-afterEach(async () => {
-  for (const host of open) await host.stop();
-});
-
-/** A team whose models answer once they are let, and how many questions they got. */
-function gatedTeam(letGo: Promise<unknown> = Promise.resolve()): { readonly team: Team; readonly asked: string[] } {
-  const asked: string[] = [];
-  const agents = ["a", "b", "c"].map((id) => ({
-    id,
-    model: scriptedModel(async (request) => {
-      const phase = phaseOf(request);
-      asked.push(`${id} ${phase}`);
-      await letGo;
-      if (phase === "ballot") return vote(labelOf(request, "a says"), "clear");
-      return phase === "draft" ? `${id} says` : { pieces: ["Blue, ", "because it scatters."] };
-    }),
-  }));
-  return { team: createTeam({ agents }), asked };
-}
-
-async function host(store: RunStore, team: Team, apiKeys: readonly string[] = []): Promise<Host> {
-  const keeper = createKeeper({ store, agentsFor: async () => team.agents, ports: systemPorts });
-  await keeper.begin();
-  const server = await start({ team, keeper, options: { apiKeys } });
-  const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: apiKeys[0] ?? "none", maxRetries: 0 });
-  const made: Host = {
-    server,
-    keeper,
-    client,
-    stop: async () => {
-      if (!open.delete(made)) return;
-      await server.running.close({ timeoutMs: 0 });
-      await keeper.close(0);
-    },
-  };
-  open.add(made);
-  return made;
-}
-
-const asked = { model: "massgen", input: "Why is the sky blue?" } as const;
 const answer = "Blue, because it scatters.";
 
 test("a response is fetched, continued and deleted after a restart", async () => {
@@ -171,56 +121,4 @@ test("with store: false nothing is kept", async () => {
   const made = await client.responses.create({ ...asked, store: false });
   await expect(client.responses.retrieve(made.id)).rejects.toMatchObject({ status: 404 });
   expect(await keeper.list({ limit: 10 })).toEqual([]);
-});
-
-test("the stream of the request that began a run ends as cancelled when the run is", async () => {
-  const { client } = await host(createMemoryStore(), gatedTeam(new Promise(() => {})).team);
-  const stream = await client.responses.create({ ...asked, background: true, stream: true });
-  const types: string[] = [];
-  for await (const event of stream) {
-    types.push(event.type);
-    if (event.type === "response.created") await client.responses.cancel(event.response.id);
-  }
-  expect(types.at(-1)).toBe("response.incomplete");
-});
-
-test("a response that is deleted while it is written is not kept", async () => {
-  const gate = Promise.withResolvers<void>();
-  const { client, keeper } = await host(createMemoryStore(), gatedTeam(gate.promise).team);
-  const stream = await client.responses.create({ ...asked, stream: true });
-  let id = "";
-  for await (const event of stream) {
-    if (event.type !== "response.created") continue;
-    ({ id } = event.response);
-    await client.responses.delete(id);
-    gate.resolve();
-  }
-  await expect(client.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
-  expect(await keeper.list({ limit: 10 })).toEqual([]);
-});
-
-test("a response has one id", async () => {
-  const { client } = await host(createMemoryStore(), gatedTeam().team);
-  const { id } = await client.responses.create(asked);
-  for (const other of [id.replace("resp_", "xxxxx"), `${id}%00`, `${id} `]) {
-    await expect(client.responses.retrieve(other)).rejects.toMatchObject({ status: 404 });
-  }
-  const previous_response_id = id.replace("resp_", "xxxxx");
-  await expect(client.responses.create({ ...asked, previous_response_id })).rejects.toMatchObject({ status: 400 });
-});
-
-test("a run that cannot be cancelled while the store is away says so, and does not wait", async () => {
-  const store = createMemoryStore();
-  let away = false;
-  const failing: RunStore = {
-    ...store,
-    append: (...call) => (away ? Promise.reject(new StoreError("full", "the disk is full")) : store.append(...call)),
-  };
-  const { client } = await host(failing, gatedTeam(new Promise(() => {})).team);
-  const { id } = await client.responses.create({ ...asked, background: true });
-  away = true;
-  await expect(client.responses.cancel(id)).rejects.toMatchObject({ status: 503, code: "store_unavailable" });
-  await expect(client.responses.delete(id)).rejects.toMatchObject({ status: 503 });
-  away = false;
-  expect((await client.responses.cancel(id)).status).toBe("cancelled");
 });

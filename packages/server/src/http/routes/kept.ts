@@ -1,11 +1,14 @@
 import type { Request, RequestHandler, Response } from "express";
+import { StoreError } from "@massgen/runs";
 import { ProblemError } from "../../problem.ts";
 import { readKept, bodyOf, viewKept } from "../../runs/read-kept.ts";
 import type { KeptRun } from "../../runs/kept-runs.ts";
+import { askingStore } from "../../runs/store-problem.ts";
 import type { Keeping, Wire } from "../../wires/wire.ts";
 import { openEventStream } from "../event-stream.ts";
 import { contextOf } from "../request-context.ts";
 import type { AnswerParts } from "../answer-parts.ts";
+import { describe } from "../thrown.ts";
 
 type KeptRequest = Request<{ id: string }>;
 type Handler = RequestHandler<{ id: string }>;
@@ -38,7 +41,7 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
       const run = await found(req, res);
       const after = numberIn(req, "starting_after", -1, 0, Number.MAX_SAFE_INTEGER);
       if (req.query["stream"] === "true" && req.method === "GET") await sendKept(run, after + 1, parts, res);
-      else respond(res, 200, await bodyOf(run));
+      else respond(res, 200, await askingStore(() => bodyOf(run)));
     },
     async cancel(req, res) {
       const run = await found(req, res);
@@ -46,8 +49,11 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
         const message = "Only a response with 'background' can be cancelled: close the connection of any other.";
         throw new ProblemError("invalid-value", message);
       }
-      if (await endRun(run)) await readKept(run);
-      respond(res, 200, await bodyOf(run));
+      const body = async (): Promise<object> => {
+        if (await endRun(run)) await readKept(run);
+        return bodyOf(run);
+      };
+      respond(res, 200, await askingStore(body));
     },
     async remove(req, res) {
       const run = await found(req, res);
@@ -102,7 +108,13 @@ export async function sendKept(
   res.once("close", () => gone.abort());
   const stream = openEventStream(res, { ...options, heartbeat: run.wire.heartbeat }, ports);
   contextOf(res).firstByteAt = ports.clock.now();
-  await viewKept(run, from, stream, gone.signal);
+  try {
+    await viewKept(run, from, stream, gone.signal);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    contextOf(res).error = describe(error);
+    stream.end("");
+  }
 }
 
 function numberIn(req: KeptRequest, name: string, usual: number, least: number, most: number): number {
