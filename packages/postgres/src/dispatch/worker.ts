@@ -97,7 +97,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     try {
       if (await holders.claim(job.run)) {
         waiting -= 1;
-        await drive(job.run, lost);
+        await drive(job.run, lost, "lost");
       }
       if (!lost.aborted) await queue.done([job]);
     } catch (error) {
