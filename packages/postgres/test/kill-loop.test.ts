@@ -31,9 +31,9 @@ test.skipIf(!hasPostgres)(
     let driving = [await start(), await start()];
 
     const seen: LoggedEvent[][] = [];
-    let killing = true;
+    const enough = new AbortController();
     async function follow(lane: number): Promise<void> {
-      for (let n = 0; killing; n += 1) {
+      for (let n = 0; !enough.signal.aborted; n += 1) {
         const run = team.run(`run_${lane}_${n}`);
         await viewer.accept(run);
         const events: LoggedEvent[] = [];
@@ -50,7 +50,7 @@ test.skipIf(!hasPostgres)(
       ended.push(killed);
       driving = [...others, await start()];
     }
-    killing = false;
+    enough.abort();
     await following;
 
     for (const events of seen) {
