@@ -11,4 +11,6 @@ process.on("message", (order: { readonly accept?: string; readonly letGo?: true;
   if (order.accept !== undefined) void keeper.accept(team.run(order.accept));
   if (order.close !== undefined) void keeper.close(order.close).then(() => process.disconnect());
 });
+// Nobody is left to hear of it.
+process.on("disconnect", () => process.exit());
 process.send?.("up");
