@@ -2,6 +2,7 @@ import type { LoggedEvent } from "@massgen/core";
 import type { Keeper, KeptRun } from "@massgen/runs";
 import { hasPostgres, startPostgres, type TestPostgres } from "@massgen/test-postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openPostgresStore } from "../src/index.ts";
 import { OtherProcess } from "./other-process.ts";
 import { callsOfARun, Team } from "./team.ts";
 
@@ -34,6 +35,14 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     const run = await keeper.find(id);
     if (run === undefined) throw new Error("it is there");
     return run;
+  }
+
+  /** What became of those who drove the run before. */
+  async function causes(): Promise<readonly string[]> {
+    const store = await openPostgresStore({ url, readOnly: true });
+    const facts = await store.read("run_1", 0);
+    await store.close();
+    return facts.flatMap((fact) => (fact.type === "resumed" ? [fact.cause] : []));
   }
 
   function answerOf(events: readonly LoggedEvent[]): string | undefined {
@@ -102,6 +111,7 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     await other.ended();
     expect(answerOf(await seen(keeper, run))).toBe("the answer");
     await keeper.close(60_000);
+    expect(await causes()).toEqual(["handed-back"]);
   });
 
   test("a process that is frozen loses its runs, and stops its calls when it wakes up", async () => {
@@ -119,6 +129,7 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     expect(await seen(keeper, run)).toEqual(events);
     expect(other.asked()).toBe(3);
     await keeper.close(60_000);
+    expect(await causes()).toEqual(["lost"]);
   });
 
   test("a crash of Postgres costs no call: its processes go on with their runs", async () => {

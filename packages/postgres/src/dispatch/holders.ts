@@ -1,10 +1,14 @@
+import type { Left } from "@massgen/runs";
 import type { Database } from "../database/database.ts";
 import { holderLock, type Presence } from "../database/presence.ts";
 
 /** Which process drives which run, as the rows of runs say. */
 export interface Holders {
-  /** Notes that this process drives a run. False when it has ended, or was removed. */
-  readonly claim: (run: string) => Promise<boolean>;
+  /**
+   * Notes that this process drives a run. Resolves with what became of whoever drove it before; with nothing when it
+   * has ended, or was removed.
+   */
+  readonly claim: (run: string) => Promise<Left | undefined>;
   /** Notes that this process drives these no longer. */
   readonly release: (runs: readonly string[]) => Promise<void>;
   /**
@@ -25,8 +29,14 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
   const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] => rows.map(({ id }) => id);
   return {
     async claim(run) {
-      const text = "update massgen.run set holder = $2 where id = $1 and ended_at is null returning id";
-      return (await query(text, [run, presence.holder])).length > 0;
+      // A holder that is still noted did not stop on purpose, or is stuck.
+      const text = `
+        with before as (select id, holder, abandoned from massgen.run where id = $1 and ended_at is null for update)
+        update massgen.run set holder = $2, abandoned = false from before where run.id = before.id
+        returning before.abandoned or coalesce(before.holder <> $2, false) as lost`;
+      const [row] = await query<{ readonly lost: boolean }>(text, [run, presence.holder]);
+      if (row === undefined) return undefined;
+      return row.lost ? "lost" : "handed-back";
     },
     async release(runs) {
       if (runs.length === 0) return;
@@ -42,7 +52,7 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
         ), gone as materialized (
           select holder from holders where pg_try_advisory_xact_lock(${holderLock("holder")})
         )
-        update massgen.run set holder = null from gone
+        update massgen.run set holder = null, abandoned = true from gone
         where run.holder = gone.holder and run.ended_at is null and run.rules = $1
         returning run.id`;
       return idsOf(await query<{ readonly id: string }>(text, [rules, presence.holder]));

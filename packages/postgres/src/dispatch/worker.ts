@@ -98,9 +98,10 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   /** Drives a run. It leaves the queue when it is over, and goes back in line when it could not be driven. */
   async function attempt(job: Job, lost: AbortSignal): Promise<void> {
     try {
-      if (await holders.claim(job.run)) {
+      const left = await holders.claim(job.run);
+      if (left !== undefined) {
         waiting -= 1;
-        await drive(job.run, lost, "lost");
+        await drive(job.run, lost, left);
       }
       if (!lost.aborted) await queue.done([job]);
     } catch (error) {

@@ -1,6 +1,7 @@
 /**
  * Runs and their facts. What is in clear is what lists filter by; `head`, `summary` and `body` are sealed where there
- * is a key. `number` tells apart runs that began in one millisecond. `holder` is the process that drives a run.
+ * is a key. `number` tells apart runs that began in one millisecond. `holder` is the process that drives a run,
+ * `abandoned` whether the last one is gone and left calls to chance.
  */
 export const runs = `
   create table massgen.run (
@@ -14,6 +15,7 @@ export const runs = `
     expires_at bigint not null,
     ended_at bigint,
     holder text,
+    abandoned boolean not null default false,
     team text not null,
     model text,
     outcome text,
