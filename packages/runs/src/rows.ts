@@ -1,4 +1,4 @@
-import type { KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
+import { type KeptRun, type RunEnd, type RunSummary, wireOf } from "./kept-run.ts";
 import type { Sealer } from "./sealer.ts";
 
 /** A row of `run` as lists read it. */
@@ -77,6 +77,7 @@ export function toRow(
   return {
     id: run.id,
     owner: run.owner,
+    wire: wireOf(run),
     previous: run.previous ?? null,
     background: run.background ? 1 : 0,
     rules: run.rules,

@@ -153,7 +153,7 @@ test("64: what is ignored does not reach the run", async () => {
     ...hello,
     user: secret,
     metadata: { a: secret },
-    store: true,
+    store: false,
     service_tier: "auto",
     prompt_cache_key: "k",
     safety_identifier: secret,

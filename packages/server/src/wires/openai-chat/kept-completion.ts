@@ -33,6 +33,7 @@ export function completionIdOf(runId: string): string {
 export const keepsCompletions: Keeping<ChatAnswer["own"]> = {
   words: { noun: "chat completion", deleted: "chat.completion.deleted", input: "messages", order: "asc" },
   unfinished: false,
+  listed: true,
   idOf: completionIdOf,
   runIdOf: (id) => runIdOfKey(id.slice(prefix.length)),
   named: () => [],
