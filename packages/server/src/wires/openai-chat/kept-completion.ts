@@ -2,7 +2,6 @@ import { sizeOf } from "../../runs/size-of.ts";
 import { isObject } from "../fields/field.ts";
 import { keyOf, runIdOfKey } from "../run-key.ts";
 import type { Keeping } from "../wire.ts";
-import type { ChatAnswer } from "./completion.ts";
 
 /** What is kept of a request with `store: true`. Plain JSON. */
 export interface KeptCompletion {
@@ -10,6 +9,14 @@ export interface KeptCompletion {
   /** As the client sent them. */
   readonly messages: readonly object[];
   readonly size: number;
+}
+
+/** What this wire needs of a request to answer it. */
+export interface OwnCompletion {
+  /** Whether the client wants usage in a stream. */
+  readonly includeUsage: boolean;
+  /** Present if the client wants it stored. */
+  readonly kept?: KeptCompletion;
 }
 
 const prefix = "chatcmpl-";
@@ -30,7 +37,7 @@ export function completionIdOf(runId: string): string {
 }
 
 /** Completions are stored when they are finished, and nothing of one that fails. */
-export const keepsCompletions: Keeping<ChatAnswer["own"]> = {
+export const keepsCompletions: Keeping<OwnCompletion> = {
   words: { noun: "chat completion", deleted: "chat.completion.deleted", input: "messages", order: "asc" },
   unfinished: false,
   listed: true,
@@ -38,7 +45,7 @@ export const keepsCompletions: Keeping<ChatAnswer["own"]> = {
   runIdOf: (id) => runIdOfKey(id.slice(prefix.length)),
   named: () => [],
   toJson: (own) => own,
-  fromJson: (json) => json as ChatAnswer["own"],
+  fromJson: (json) => json as OwnCompletion,
   wanted: ({ kept }) => ({ store: kept !== undefined, background: false }),
   input: ({ kept }) => kept?.messages ?? [],
   size: ({ kept }) => kept?.size ?? 0,
