@@ -13,7 +13,7 @@ const others: readonly MatrixAgent[] = [
 ];
 export const agents: readonly MatrixAgent[] = [{ id: "a0", wire: "openai" }, ...others];
 /** The team whose first member goes by OpenAI's other API. The same number as before: how votes fall depends on it. */
-export const responsesAgents: readonly MatrixAgent[] = [{ id: "a0", wire: "responses" }, ...others];
+const responsesAgents: readonly MatrixAgent[] = [{ id: "a0", wire: "responses" }, ...others];
 
 /** One field of the matrix: who goes wrong, how, when, and how the client listens. */
 export interface Cell {

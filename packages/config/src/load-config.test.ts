@@ -99,6 +99,10 @@ server:
   heartbeat_seconds: 0
   drain_timeout_seconds: 5
   json_deadline_seconds: 100
+store: sqlite:./runs.db
+store_keep_days: 7
+store_sync: full
+store_keys: ["\${KEY}"]
 providers: ["@acme/massgen-provider-x"]
 `;
   const { config, warnings } = load(source, { env: { KEY: "secret" } });
@@ -149,6 +153,9 @@ providers: ["@acme/massgen-provider-x"]
       port: 0,
       maxConcurrentRuns: 3,
       queue: 0,
+      store: "sqlite:./runs.db",
+      storeKeepMs: 7 * 24 * 60 * 60 * 1000,
+      storeSync: "full",
       bodyLimit: 2 * 1024 * 1024,
       bodyDepth: 50,
       bodyValues: 1000,
@@ -158,6 +165,7 @@ providers: ["@acme/massgen-provider-x"]
       jsonDeadlineMs: 100_000,
     },
     providers: ["@acme/massgen-provider-x"],
+    storeKeys: ["secret"],
   });
 });
 
@@ -189,6 +197,8 @@ agents:
 orchestrator:
 timeout_settings:
 server: { host: , body_limit: }
+store:
+store_keys:
 providers:
 `;
   const { config, warnings } = load(source);
@@ -197,6 +207,7 @@ providers:
     agents: [{ id: "agent_1", backend: { type: "demo", sampling: {}, options: { custom: null } } }],
     coordination: unwritten,
     server: {},
+    storeKeys: [],
     providers: [],
   });
 });

@@ -8,9 +8,9 @@ export class OtherProcess {
   readonly #child: ChildProcess;
   #news = Promise.withResolvers<void>();
 
-  private constructor(url: string, places: number) {
+  private constructor(args: readonly string[]) {
     const file = fileURLToPath(new URL("keeper-process.ts", import.meta.url));
-    this.#child = fork(file, [url, String(places)], { execArgv: ["--conditions=massgen-source"] });
+    this.#child = fork(file, args, { execArgv: ["--conditions=massgen-source"] });
     this.#child.on("message", (what) => {
       if (typeof what === "string") this.heard.push(what);
       this.#news.resolve();
@@ -18,8 +18,9 @@ export class OtherProcess {
     });
   }
 
-  static async start(url: string, places = 64): Promise<OtherProcess> {
-    const other = new OtherProcess(url, places);
+  /** @param mostMs how long its calls take at most */
+  static async start(url: string, places = 64, mostMs = 0): Promise<OtherProcess> {
+    const other = new OtherProcess([url, String(places), String(mostMs)]);
     await other.reached("up", 1);
     return other;
   }

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Agent, createTeam, type RunRequest, systemPorts } from "@massgen/core";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { createKeeper, type Keeper, type KeptRun } from "@massgen/runs";
@@ -11,8 +12,11 @@ export class Team {
   readonly agents: readonly Agent[];
   readonly #open = Promise.withResolvers<void>();
 
-  /** Hears of each call and of each that is aborted: `asked a draft`. */
-  constructor(heard: (what: string) => void) {
+  /**
+   * Hears of each call and of each that is aborted: `asked a draft`. Once they are let, calls take up to `mostMs`
+   * milliseconds.
+   */
+  constructor(heard: (what: string) => void, mostMs = 0) {
     const members = ["a", "b", "c"].map((id) => ({
       id,
       model: scriptedModel(async (request) => {
@@ -20,6 +24,7 @@ export class Team {
         heard(`asked ${id} ${phase}`);
         request.signal?.addEventListener("abort", () => heard(`aborted ${id} ${phase}`));
         await this.#open.promise;
+        await setTimeout(Math.random() * mostMs);
         if (phase === "ballot") return vote(labelOf(request, "a says"), "clear");
         return phase === "draft" ? `${id} says` : "the answer";
       }),

@@ -1,5 +1,8 @@
+/** What has become of whoever drove a run before: it stopped on purpose, or nobody knows. */
+export type Left = "lost" | "handed-back";
+
 /** Drives one run until it has ended here, or until `lost` says that somebody else is to go on with it. */
-export type Drive = (id: string, lost: AbortSignal) => Promise<void>;
+export type Drive = (id: string, lost: AbortSignal, left: Left) => Promise<void>;
 
 /**
  * Decides which process drives which run. Handing a run out twice does no harm, since the log decides who writes;

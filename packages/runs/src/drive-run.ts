@@ -1,5 +1,8 @@
 import { type Agent, type Journal, type Ports, resumeRun, type RunEvent } from "@massgen/core";
-import type { KeptRun } from "./kept-run.ts";
+import { replay } from "@massgen/core/replay";
+import type { Left } from "./dispatch.ts";
+import { elapsedMsOf } from "./elapsed.ts";
+import type { KeptLog, KeptRun } from "./kept-run.ts";
 import { endOf } from "./run-end.ts";
 import type { RunStore } from "./run-store.ts";
 import { patiently } from "./store-patience.ts";
@@ -10,20 +13,25 @@ export interface DriveParts {
   /** Today's agents for a run that may have been begun with others; none where there is no such team any more. */
   readonly agentsFor: (run: KeptRun) => Promise<readonly Agent[]>;
   readonly ports: Ports;
-  /** Gets every event of runs that are driven here. Must not throw. */
-  readonly observe?: (event: RunEvent, run: KeptRun) => void;
+  /**
+   * Gets every event of runs that are driven here. Must not throw.
+   * @param past whether it happened before: whoever drove the run then has observed it
+   */
+  readonly observe?: (event: RunEvent, run: KeptRun, past: boolean) => void;
 }
 
 /**
  * Drives one kept run from where its log ends, until it has ended, somebody else goes on with it, or `lost` is aborted:
  * then it is left as it is. Rejects if the store fails for so long that the run has to be left.
  */
-export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal): Promise<void> {
+export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal, left: Left): Promise<void> {
   const { store, agentsFor, ports, observe } = parts;
   const kept = await store.find(id);
   if (kept === undefined || lost.aborted) return;
   const log = await store.read(id, 0);
   const agents = await agentsFor(kept);
+  if (lost.aborted) return;
+  const pastEvents = eventsIn(kept, log);
   /** The number of the first fact that the run may not know. */
   let unread = log.length;
   let failure: { readonly error: unknown } | undefined;
@@ -47,7 +55,8 @@ export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal)
     agents,
     request: kept.request,
     log,
-    elapsedMs: Math.max(0, ports.clock.date() - kept.createdAtMs),
+    elapsedMs: elapsedMsOf(kept, log, ports.clock.date()),
+    cause: left,
     journal,
     ports,
   });
@@ -55,13 +64,15 @@ export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal)
   /** Tells the run of what others have written. */
   function catchUp(): void {
     const from = unread;
-    store.read(id, from).then(
+    patiently(() => store.read(id, from), ports.clock, lost).then(
       (facts) => {
         for (const [at, fact] of facts.entries()) run.take(from + at, fact);
         unread = Math.max(unread, from + facts.length);
       },
-      // The unread wake, or the unread append, tries again.
-      () => undefined,
+      (error: unknown) => {
+        failure ??= { error };
+        run.abandon(error);
+      },
     );
   }
 
@@ -70,7 +81,7 @@ export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal)
   lost.addEventListener("abort", abandon);
   try {
     for await (const event of run.events()) {
-      observe?.(event, kept);
+      observe?.(event, kept, (event.seq ?? Infinity) < pastEvents);
       if (event.type !== "run-finished") continue;
       await run.settled();
       const end = endOf(kept, event.result, ports.clock.date());
@@ -82,4 +93,9 @@ export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal)
     stopWatching();
     lost.removeEventListener("abort", abandon);
   }
+}
+
+function eventsIn({ setup }: KeptRun, log: KeptLog): number {
+  const eventsOf = replay(setup);
+  return log.reduce((sum, fact) => sum + eventsOf(fact).length, 0);
 }

@@ -2,6 +2,7 @@ import type { Fact, LoggedEvent, Ports } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
+import { elapsedMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
 import { localDispatch } from "./local-dispatch.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
@@ -56,6 +57,9 @@ const usualMostWaiting = 10_000;
 const sweepMs = 60_000;
 const mostSwept = 100;
 
+/** The pause for others where more have to leave. */
+const nextSweepMs = 50;
+
 /** Makes the keeper of a store. It drives nothing before `begin`. */
 export function createKeeper(options: KeeperOptions): Keeper {
   const { store, ports, places = () => usualPlaces, mostWaiting = usualMostWaiting, failed = () => {} } = options;
@@ -65,13 +69,16 @@ export function createKeeper(options: KeeperOptions): Keeper {
     localDispatch({ store, clock, failed: (id, error) => failed(`the run ${id} could not be driven`, error) });
   let work: DispatchWork | undefined;
   let stopSweeping = (): void => {};
+  let closed = false;
   const counts = (): { readonly driven: number; readonly waiting: number } =>
     work?.counts() ?? { driven: 0, waiting: 0 };
 
   return {
     async begin() {
+      if (closed) return;
       stopSweeping = sweep(store, ports, failed);
-      work = await dispatch.work(places, (id, lost) => driveRun(options, id, lost));
+      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left));
+      if (closed) await work.stop(0);
     },
     async accept(run) {
       if (counts().waiting >= mostWaiting) {
@@ -83,7 +90,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     keep: (run, log, end) => store.create(run, log, end),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
-    events: (run, view) => viewRun(store, run, { ...(ports.redact && { redact: ports.redact }), ...view }),
+    events: (run, view) => viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...view }),
     cancel: (run) => cancelRun(store, run, ports),
     async remove(run) {
       await cancelRun(store, run, ports);
@@ -94,6 +101,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     counts,
     stop: async (graceMs) => work?.stop(graceMs),
     async close(graceMs) {
+      closed = true;
       stopSweeping();
       await work?.stop(graceMs);
       await store.close();
@@ -106,7 +114,7 @@ async function cancelRun(store: RunStore, run: KeptRun, { clock }: Ports): Promi
   for (;;) {
     const log = await store.read(run.id, 0);
     if (hasEnded(run, log)) return false;
-    const atMs = Math.max(log.at(-1)?.atMs ?? 0, clock.date() - run.createdAtMs);
+    const atMs = Math.max(log.at(-1)?.atMs ?? 0, elapsedMsOf(run, log, clock.date()));
     const appended = await store.append(run.id, log.length, [{ type: "cancelled", atMs }]);
     if (appended !== "taken") return appended === "kept";
   }
@@ -119,18 +127,21 @@ function hasEnded(run: KeptRun, log: readonly Fact[]): boolean {
 
 function sweep(store: RunStore, { clock }: Ports, failed: (message: string, error: unknown) => void): () => void {
   let cancelTimer = (): void => {};
-  const wait = (): void => {
-    cancelTimer = clock.setTimer(sweepMs, () => {
-      store
-        .expire(clock.date(), mostSwept)
-        .catch((error: unknown) => failed("runs whose time is over could not be removed", error))
-        .finally(() => {
-          if (!stopped) wait();
-        });
+  const wait = (ms: number): void => {
+    cancelTimer = clock.setTimer(ms, () => {
+      store.expire(clock.date(), mostSwept).then(
+        (gone) => {
+          if (!stopped) wait(gone < mostSwept ? sweepMs : nextSweepMs);
+        },
+        (error: unknown) => {
+          failed("runs whose time is over could not be removed", error);
+          if (!stopped) wait(sweepMs);
+        },
+      );
     });
   };
   let stopped = false;
-  wait();
+  wait(sweepMs);
   return () => {
     stopped = true;
     cancelTimer();

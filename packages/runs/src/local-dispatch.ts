@@ -1,6 +1,7 @@
 import type { Clock } from "@massgen/core";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import type { RunStore } from "./run-store.ts";
+import { StoreError, type StoreErrorReason } from "./store-error.ts";
 import { pause } from "./store-patience.ts";
 
 /** How many open runs are read from the store at once. */
@@ -10,11 +11,14 @@ const pageSize = 500;
 const againMs = 5000;
 
 export interface LocalDispatchOptions {
-  readonly store: Pick<RunStore, "list">;
+  readonly store: Pick<RunStore, "list" | "closedWell">;
   readonly clock: Clock;
-  /** Hears why a run could not be driven; it is tried again. */
+  /** Hears why a run could not be driven; it is tried again, unless what is kept of it cannot be read. */
   readonly failed: (id: string, error: unknown) => void;
 }
+
+/** Why a store will never give a run out to this process. */
+const lasting: ReadonlySet<StoreErrorReason> = new Set(["unsuitable", "sealed", "closed"]);
 
 /** The one process of a store drives what it accepted, and at its start what was left open. */
 export function localDispatch({ store, clock, failed }: LocalDispatchOptions): Dispatch {
@@ -32,12 +36,16 @@ export function localDispatch({ store, clock, failed }: LocalDispatchOptions): D
       const { signal } = lost;
       let stopped = false;
 
+      const handedBack = new Set<string>();
+
       const tryOn = async (id: string): Promise<void> => {
         try {
-          await drive(id, signal);
+          await drive(id, signal, handedBack.delete(id) ? "handed-back" : "lost");
         } catch (error) {
           failed(id, error);
+          if (error instanceof StoreError && lasting.has(error.reason)) return;
           await pause(againMs, clock, signal);
+          handedBack.add(id);
           waiting.add(id);
         } finally {
           driven.delete(id);
@@ -51,7 +59,10 @@ export function localDispatch({ store, clock, failed }: LocalDispatchOptions): D
           if (!driven.has(id)) driven.set(id, tryOn(id));
         }
       };
-      for (const id of await leftOpen(store)) waiting.add(id);
+      for (const id of await leftOpen(store)) {
+        waiting.add(id);
+        if (store.closedWell === true) handedBack.add(id);
+      }
       pump();
 
       return {

@@ -1,5 +1,6 @@
 import { type KeptRun, type RunEnd, type RunSummary, wireOf } from "./kept-run.ts";
 import type { Sealer } from "./sealer.ts";
+import { StoreError } from "./store-error.ts";
 
 /** A row of `run` as lists read it. */
 export interface SummaryRow {
@@ -38,8 +39,31 @@ export const placeOf = {
   fact: (id: string, seq: number) => `fact ${seq} of ${id}`,
 } as const;
 
+/**
+ * What was written as JSON.
+ * @throws StoreError `unsuitable` for what is damaged, and as the sealer does
+ */
+export function openJson(sealer: Sealer, bytes: Uint8Array, place: string): unknown {
+  const text = sealer.open(bytes, place);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new StoreError("unsuitable", `${place} is damaged`, { cause });
+  }
+}
+
+/** A list shows the others, too, where one row is damaged. */
+function summaryIn({ id, summary }: SummaryRow, sealer: Sealer): SealedSummary {
+  try {
+    return openJson(sealer, summary, placeOf.summary(id)) as SealedSummary;
+  } catch (error) {
+    if (error instanceof StoreError && error.reason === "unsuitable") return { question: "" };
+    throw error;
+  }
+}
+
 export function toSummary(row: SummaryRow, sealer: Sealer): RunSummary {
-  const { question, winner } = JSON.parse(sealer.open(row.summary, placeOf.summary(row.id))) as SealedSummary;
+  const { question, winner } = summaryIn(row, sealer);
   const end = row.ended_at === null ? undefined : endOf(row, row.ended_at, winner);
   return {
     id: row.id,
@@ -112,5 +136,5 @@ export function toEndRow(
 
 /** The question in a sealed summary. */
 export function questionIn(summary: Uint8Array, id: string, sealer: Sealer): string {
-  return (JSON.parse(sealer.open(summary, placeOf.summary(id))) as SealedSummary).question;
+  return (openJson(sealer, summary, placeOf.summary(id)) as SealedSummary).question;
 }

@@ -24,6 +24,10 @@ export type Appended = "kept" | "taken" | "gone";
  * Every method may reject with a {@link StoreError}; then nothing of what it was to write is kept.
  */
 export interface RunStore {
+  /**
+   * Whether whoever wrote here before closed the store, and so left no call of a run to chance. Absent: not known.
+   */
+  readonly closedWell?: boolean;
   /** Keeps a new run, with what has happened so far, and its end if it is over; all of it, or nothing. */
   readonly create: (run: KeptRun, log?: KeptLog, end?: RunEnd) => Promise<void>;
   readonly find: (id: string) => Promise<KeptRun | undefined>;

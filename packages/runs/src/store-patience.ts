@@ -2,7 +2,7 @@ import type { Clock } from "@massgen/core";
 import { StoreError } from "./store-error.ts";
 
 /** How long a store that fails is asked again, in milliseconds. */
-export const patienceMs = 60_000;
+const patienceMs = 60_000;
 
 const firstPauseMs = 250;
 const longestPauseMs = 5000;

@@ -152,8 +152,8 @@ test("64: what is ignored does not reach the run", async () => {
   const response = post(server.url, {
     ...hello,
     user: secret,
+    // Without `store` it is nobody's.
     metadata: { a: secret },
-    store: false,
     service_tier: "auto",
     prompt_cache_key: "k",
     safety_identifier: secret,

@@ -145,6 +145,7 @@ test("a completion is no response, and the other way round; there is nothing to 
     (await fetch(`${url}/v1${path}`, { method, headers: { authorization: "Bearer key-of-ada" } })).status;
   expect(await get(`/responses/resp_${key}`)).toBe(404);
   expect(await get(`/chat/completions/${id}`)).toBe(200);
+  expect(await get(`/chat/completions/chatkmpl-${key}`)).toBe(404);
   expect(await get(`/chat/completions/${id}/cancel`, "POST")).toBe(404);
   expect(await get(`/chat/completions/${id}`, "POST")).toBe(405);
   expect(await get(`/chat/completions/${id}/input_items`)).toBe(404);

@@ -2,14 +2,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTeam, systemPorts, type Team } from "@massgen/core";
-import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
-import { createKeeper, createMemoryStore, StoreError, type Keeper, type RunStore } from "@massgen/runs";
+import { createMemoryStore, StoreError } from "@massgen/runs";
 import { openSqliteStore } from "@massgen/runs/sqlite";
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { ApiKey, LogEntry } from "../src/index.ts";
-import { start, type TestServer } from "./client.ts";
+import { asked, gatedTeam, host, stopHosts } from "./store-host.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -17,66 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A server with its store, as one process would have it. */
-interface Host {
-  readonly server: TestServer;
-  readonly keeper: Keeper;
-  readonly client: OpenAI;
-  /** Ends the process: nothing is written any more. */
-  readonly stop: () => Promise<void>;
-}
+afterEach(stopHosts);
 
-const open = new Set<Host>();
-afterEach(async () => {
-  for (const host of open) await host.stop();
-});
-
-/** A team whose models answer once they are let, and how many questions they got. */
-function gatedTeam(letGo: Promise<unknown> = Promise.resolve()): { readonly team: Team; readonly asked: string[] } {
-  const asked: string[] = [];
-  const agents = ["a", "b", "c"].map((id) => ({
-    id,
-    model: scriptedModel(async (request) => {
-      const phase = phaseOf(request);
-      asked.push(`${id} ${phase}`);
-      await letGo;
-      if (phase === "ballot") return vote(labelOf(request, "a says"), "clear");
-      return phase === "draft" ? `${id} says` : { pieces: ["Blue, ", "because it scatters."] };
-    }),
-  }));
-  return { team: createTeam({ agents }), asked };
-}
-
-async function host(
-  store: RunStore,
-  team: Team,
-  apiKeys: readonly ApiKey[] = [],
-  log?: (entry: LogEntry) => void,
-): Promise<Host> {
-  const keeper = createKeeper({ store, agentsFor: async () => team.agents, ports: systemPorts });
-  await keeper.begin();
-  const server = await start({ team, keeper, options: { apiKeys, ...(log && { log }) } });
-  const [key = "none"] = apiKeys;
-  const client = new OpenAI({
-    baseURL: `${server.url}/v1`,
-    apiKey: typeof key === "string" ? key : key.key,
-    maxRetries: 0,
-  });
-  const made: Host = {
-    server,
-    keeper,
-    client,
-    stop: async () => {
-      if (!open.delete(made)) return;
-      await server.running.close({ timeoutMs: 0 });
-      await keeper.close(0);
-    },
-  };
-  open.add(made);
-  return made;
-}
-
-const asked = { model: "massgen", input: "Why is the sky blue?" } as const;
 const answer = "Blue, because it scatters.";
 
 test("a response is fetched, continued and deleted after a restart", async () => {

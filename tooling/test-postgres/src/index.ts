@@ -1,3 +1,4 @@
-export { hasPostgres, programOf } from "./programs.ts";
+export { type CuttableNetwork, openCuttableNetwork } from "./cuttable-network.ts";
+export { hasPostgres } from "./programs.ts";
 export { startPooler } from "./start-pooler.ts";
 export { startPostgres, type TestPostgres } from "./start-postgres.ts";

@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Where Debian keeps Postgres; its server programs are not in the PATH. */
+/** Where Debian keeps Postgres: its server programs are not in the PATH. */
 const debianFolder = "/usr/lib/postgresql";
 
 /** The path of a program, of the newest Postgres where there are several; undefined where it is not installed. */
@@ -11,7 +11,16 @@ export function programOf(name: string): string | undefined {
 }
 
 /** Whether tests can have a Postgres. In CI they must: one that misses it fails there. */
-export const hasPostgres = programOf("initdb") !== undefined || process.env["CI"] === "true";
+export const hasPostgres = process.env["CI"] === "true" || areHere(["initdb", "pgbouncer", "setpriv"]);
+
+/** Says so when tests will be skipped. */
+function areHere(names: readonly string[]): boolean {
+  const missing = names.filter((name) => programOf(name) === undefined);
+  if (missing.length === 0) return true;
+  const installer = "bash tooling/test-postgres/install.sh";
+  console.warn(`Skipped: ${missing.join(", ")} missing, which tests on Postgres need. To have them: ${installer}`);
+  return false;
+}
 
 function debianFolders(): readonly string[] {
   try {

@@ -57,7 +57,11 @@ export type Timer = "deadline" | "reserve" | "presenter" | "straggler" | `retry 
  * `atMs` counts from the start of the run and never decreases.
  */
 export type Fact = { readonly atMs: number } & (
-  | { readonly type: "run-started" }
+  | {
+      readonly type: "run-started";
+      /** Milliseconds since 1970: a kept run may have waited long for somebody to begin it. The rules do not read it. */
+      readonly dateMs?: number;
+    }
   | ({ readonly type: "draft-finished"; readonly reply: AnswerReply } & CallFacts)
   | ({ readonly type: "ballot-finished"; readonly reply: BallotReply } & CallFacts)
   | ({ readonly type: "presentation-finished"; readonly reply: AnswerReply } & CallFacts)

@@ -113,8 +113,9 @@ export class Driver {
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);
     const begun = kept && this.#fold.state.phase !== "new";
+    const started = { type: "run-started", ...(kept && { dateMs: this.#ports.clock.date() }) } as const;
     const begin = (): void =>
-      this.#begin(begun ? { type: "resumed", cause: kept.cause, rules: rulesVersion } : { type: "run-started" });
+      this.#begin(begun ? { type: "resumed", cause: kept.cause, rules: rulesVersion } : started);
     if (!this.#format) begin();
     else this.#format.usable(signal).then(begin, (error: unknown) => this.#fail(error));
   }

@@ -3,7 +3,7 @@ import type { Clock } from "@massgen/core";
 import type { Database, Query } from "./database.ts";
 import { openSession, type Session } from "./session.ts";
 
-/** What processes tell each other: runs that have more to read, queues that have a job, accounts where a call may go. */
+/** What processes tell each other of: runs with more to read, queues with a job, accounts where a call may go. */
 const channels = ["massgen_run", "massgen_queue", "massgen_limit"] as const;
 type Channel = (typeof channels)[number];
 

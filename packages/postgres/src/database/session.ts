@@ -1,7 +1,7 @@
 import type { Clock } from "@massgen/core";
 import { StoreError } from "@massgen/runs";
 import { Client, DatabaseError } from "pg";
-import { type Database, type Query, queryOn, type Value } from "./database.ts";
+import { type Database, noticeQuickly, type Query, queryOn, type Value } from "./database.ts";
 import { storeErrorOf } from "./postgres-error.ts";
 
 /**
@@ -36,13 +36,6 @@ const answerMs = 5000;
 /** Pauses before a connection is made again, in milliseconds. */
 const firstPauseMs = 100;
 const longestPauseMs = 2000;
-
-/**
- * The server notices within seconds that a machine is gone, and frees its locks; by itself it would take hours. On a
- * socket of the same machine these have no effect.
- */
-const noticeQuickly =
-  "set tcp_keepalives_idle = 2; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3; set tcp_user_timeout = 5000";
 
 /** @throws StoreError when the first connection cannot be made */
 export async function openSession(options: SessionOptions): Promise<Session> {

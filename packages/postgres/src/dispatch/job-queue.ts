@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { PgBoss } from "pg-boss";
 import type { Database } from "../database/database.ts";
 import { storeErrorOf } from "../database/postgres-error.ts";
+import type { Failed } from "./report.ts";
 
 /** A run that was handed to this process. Once it is handed to another, what is said of it here has no effect. */
 export interface Job {
@@ -38,11 +39,7 @@ const retryLimit = 1_000_000;
 const expireInSeconds = 86_000;
 
 /** Opens the queue of the runs that rules of this version drive. pg-boss keeps it in a schema `massgen_jobs`. */
-export async function openJobQueue(
-  database: Database,
-  rules: number,
-  failed: (message: string, error: unknown) => void,
-): Promise<JobQueue> {
+export async function openJobQueue(database: Database, rules: number, failed: Failed): Promise<JobQueue> {
   const name = `massgen-r${rules}`;
   const boss = new PgBoss({
     // pg-boss reads rows as `pg` gives them, several results of several statements among them.

@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import type { Presence } from "../database/presence.ts";
 import { holdersOf } from "./holders.ts";
 import { openJobQueue } from "./job-queue.ts";
+import { type Failed, onceAMinute } from "./report.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
 export interface DispatchParts {
@@ -13,7 +14,7 @@ export interface DispatchParts {
   /** The version of the rules of this process: it drives runs that were begun under these. */
   readonly rules: number;
   /** Hears of faults that no caller can be told of. */
-  readonly failed: (message: string, error: unknown) => void;
+  readonly failed: Failed;
 }
 
 /**
@@ -27,7 +28,8 @@ export function postgresDispatch(parts: DispatchParts): Dispatch {
       await (await begun.promise).enqueue(id);
     },
     async work(places, drive) {
-      const { database, presence, rules, failed } = parts;
+      const { database, presence, rules, clock } = parts;
+      const failed = onceAMinute(parts.failed, clock);
       const queue = await openJobQueue(database, rules, failed);
       try {
         const worker = await startWorker({

@@ -4,6 +4,7 @@ import { pause } from "@massgen/runs/parts";
 import type { Presence } from "../database/presence.ts";
 import type { Holders } from "./holders.ts";
 import type { Job, JobQueue } from "./job-queue.ts";
+import type { Failed } from "./report.ts";
 
 export interface WorkerParts {
   readonly queue: JobQueue;
@@ -13,7 +14,7 @@ export interface WorkerParts {
   /** How many runs are driven here at once, asked anew each time. */
   readonly places: () => number;
   readonly drive: Drive;
-  readonly failed: (message: string, error: unknown) => void;
+  readonly failed: Failed;
 }
 
 /** Takes runs from the queue and has them driven. */
@@ -53,29 +54,33 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   let ended = false;
   /** From when on a lock that is free proves that its process is gone. */
   let trustedFromMs = -Infinity;
-  let asking = false;
+  let asking: Promise<void> | undefined;
   let askAgain = false;
   let stopPolling = (): void => {};
   let stopSweeping = (): void => {};
 
   /** Asks for as many runs as there are places. */
-  async function ask(): Promise<void> {
+  function ask(): void {
     askAgain = true;
-    if (asking) return;
-    asking = true;
-    try {
-      while (askAgain) {
+    asking ??= askWhileThereAreMore()
+      .catch((error: unknown) => {
         askAgain = false;
-        const free = places() - driven.size;
-        if (stopped || free <= 0) return;
-        const jobs = await queue.take(free);
-        for (const job of jobs) begin(job);
-        if (jobs.length === free) askAgain = true;
-      }
-    } catch (error) {
-      failed("no runs could be taken from the queue", error);
-    } finally {
-      asking = false;
+        failed("no runs could be taken from the queue", error);
+      })
+      .finally(() => {
+        asking = undefined;
+        if (askAgain) ask();
+      });
+  }
+
+  async function askWhileThereAreMore(): Promise<void> {
+    while (askAgain) {
+      askAgain = false;
+      const free = places() - driven.size;
+      if (stopped || free <= 0) return;
+      const jobs = await queue.take(free);
+      for (const job of jobs) begin(job);
+      if (jobs.length === free) askAgain = true;
     }
   }
 
@@ -85,10 +90,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     const lost = new AbortController();
     const over = attempt(job, lost.signal).finally(() => {
       if (driven.get(job.run)?.job === job) driven.delete(job.run);
-      void ask();
+      ask();
     });
     driven.set(job.run, { job, lost, over });
-    if (stopped) lost.abort();
   }
 
   /** Drives a run. It leaves the queue when it is over, and goes back in line when it could not be driven. */
@@ -96,7 +100,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     try {
       if (await holders.claim(job.run)) {
         waiting -= 1;
-        await drive(job.run, lost);
+        await drive(job.run, lost, "lost");
       }
       if (!lost.aborted) await queue.done([job]);
     } catch (error) {
@@ -132,14 +136,16 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   }
 
   function keepPolling(): void {
-    void ask();
+    ask();
     stopPolling = clock.setTimer(pollMs, keepPolling);
   }
 
   function keepSweeping(): void {
     stopSweeping = clock.setTimer(sweepMs, () => {
       sweep()
-        .catch((error: unknown) => failed("runs of processes that are gone could not be looked for", error))
+        .catch((error: unknown) => {
+          if (!ended) failed("runs of processes that are gone could not be looked for", error);
+        })
         .finally(() => {
           if (!ended) keepSweeping();
         });
@@ -151,7 +157,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   keepPolling();
   presence.listen("massgen_queue", (name) => {
     if (name === undefined) trustedFromMs = clock.now() + returnMs;
-    if (name === undefined || name === queue.name) void ask();
+    if (name === undefined || name === queue.name) ask();
   });
 
   return {
@@ -163,6 +169,8 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     async stop(graceMs) {
       stopped = true;
       stopPolling();
+      // What is handed out just now is driven here, or given back with the others.
+      await asking;
       const runs = (): readonly Driven[] => [...driven.values()];
       const cancelTimer = clock.setTimer(graceMs, () => {
         for (const { lost } of runs()) lost.abort();

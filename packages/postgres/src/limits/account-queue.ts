@@ -3,7 +3,7 @@ import { limitWords } from "./limit-words.ts";
 import { createShare, type Share } from "./share.ts";
 import type { SharedTurn, Wait } from "./shared-turns.ts";
 
-/** The calls of one account in this process, in the order in which they came; calls of a paused model let others pass. */
+/** The calls of one account in this process, in their order; calls of a paused model let others pass. */
 export interface AccountQueue {
   readonly limit: (limits: AccountLimits) => void;
   readonly enter: (call: CallToSend) => Promise<Turn>;
@@ -15,7 +15,7 @@ export interface AccountQueue {
   readonly close: () => void;
 }
 
-/** An answer to whether a call may go. `alone`: nobody keeps the limits just now, and the call fits our share of them. */
+/** Whether a call may go. One that goes by our share, while the database is silent, may have a turn of that later. */
 export type Answer =
   | { readonly go: true; readonly shared?: Promise<SharedTurn | undefined> }
   | ({ readonly go: false } & Wait);

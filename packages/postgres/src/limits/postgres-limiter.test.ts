@@ -64,7 +64,7 @@ describe.skipIf(!hasPostgres)("limits that processes share", () => {
     return (rows[0] as { readonly waits_for: unknown }).waits_for;
   }
 
-  /** Lets time pass for the limits: what was sent was sent so many seconds earlier. Processes ask when they are told. */
+  /** Lets time pass for the limits: what was sent was sent so many seconds earlier. Then processes ask again. */
   async function pass(seconds: number): Promise<void> {
     await admin.query(`begin;
       create temp table moved on commit drop as select * from massgen.rate_window;

@@ -18,7 +18,7 @@ const answerMs = 250;
 const againMs = 1000;
 const countMs = 5000;
 
-/** Keeps the limits of accounts for all processes of a database. While that does not answer, each keeps to its share. */
+/** Keeps the limits of accounts for all processes of a database. While that is silent, each keeps to its share. */
 export function postgresLimiter({
   turns,
   presence,

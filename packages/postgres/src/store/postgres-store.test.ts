@@ -152,6 +152,15 @@ describe.skipIf(!hasPostgres)("a store on Postgres", () => {
       const url = (await server.newDatabase()).replace(/test_\d+/, "nowhere");
       expect(await problemOf(url)).toMatch(/^unsuitable: .*there is no such database/);
     });
+    test("a user that may make no schema", async () => {
+      const url = await server.newDatabase();
+      const admin = new Client({ connectionString: url });
+      await admin.connect();
+      await admin.query("create role visitor login");
+      await admin.end();
+      const problem = await problemOf(url.replace("user=postgres", "user=visitor"));
+      expect(problem).toMatch(/^unsuitable: .*the user lacks a right; it must own the schemas/);
+    });
     test("a pooler in transaction mode; one in session mode is none", async () => {
       const url = await server.newDatabase();
       const transaction = await startPooler(server, "transaction");

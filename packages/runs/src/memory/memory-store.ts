@@ -120,6 +120,7 @@ export function createMemoryStore({
     close: async () => {
       entries.clear();
       chars = 0;
+      watchers.wakeAll();
     },
   };
 }

@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
-import { DatabaseSync } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeStore } from "../testing/index.ts";
 import { ended, facts, keptRun } from "../testing/kept.ts";
@@ -154,11 +154,71 @@ test("a writer that is killed frees the file, and what it kept is there", async 
   await store.close();
 });
 
+test("a file has one writer, by whatever name", async () => {
+  const file = newFile();
+  const store = await openSqliteStore({ file });
+  await symlink(file, `${file}.link`);
+  await expect(openSqliteStore({ file: `${file}.link` })).rejects.toMatchObject({ reason: "in-use" });
+  await store.close();
+});
+
+test("a store knows whether the last process closed it", async () => {
+  const file = newFile();
+  const first = await openSqliteStore({ file });
+  expect(first.closedWell).toBe(false);
+  await first.close();
+  const second = await openSqliteStore({ file });
+  expect(second.closedWell).toBe(true);
+  // What a process that is killed now leaves is what others see in the file.
+  const copy = newFile();
+  await (await openSqliteStore({ file, readOnly: true })).close();
+  const reader = new DatabaseSync(file, { readOnly: true });
+  await backup(reader, copy);
+  reader.close();
+  const third = await openSqliteStore({ file: copy });
+  expect(third.closedWell).toBe(false);
+  await third.close();
+  await second.close();
+});
+
+test("a closed store says so", async () => {
+  const store = await openSqliteStore({ file: newFile() });
+  await store.close();
+  await expect(store.find("run_1")).rejects.toMatchObject({ name: "StoreError", reason: "closed" });
+  await expect(store.append("run_1", 0, facts(1))).rejects.toMatchObject({ reason: "closed" });
+});
+
+test("what is damaged in one run is an error of that run alone", async () => {
+  const file = newFile();
+  const store = await openSqliteStore({ file });
+  await store.create(keptRun("run_1"), facts(1));
+  await store.create(keptRun("run_2"), facts(1));
+  const db = new DatabaseSync(file);
+  db.exec(
+    "update run set summary = x'0041', head = x'0041' where id = 'run_1'; update fact set body = x'00' where run = 'run_1'",
+  );
+  db.close();
+  expect((await store.list({ limit: 9 })).map(({ id, question }) => [id, question !== ""])).toEqual([
+    ["run_2", true],
+    ["run_1", false],
+  ]);
+  await expect(store.find("run_1")).rejects.toThrow(/head of run_1 is damaged/);
+  await expect(store.read("run_1", 0)).rejects.toMatchObject({ name: "StoreError", reason: "unsuitable" });
+  await store.close();
+});
+
 describe("a file that cannot be used is named, with what to do", () => {
   test("one that is no database", async () => {
     const file = newFile();
     await writeFile(file, "This is a text, and long enough to be taken for a header of a file.".repeat(20));
     await expect(openSqliteStore({ file })).rejects.toThrow(/runs-\d+\.db: the file is no SQLite database/);
+    expect(existsSync(`${file}.lock`)).toBe(false);
+  });
+  test("a folder, and a pipe, which would be waited for", async () => {
+    await expect(openSqliteStore({ file: folder })).rejects.toThrow(/is no ordinary file/);
+    const file = newFile();
+    expect(spawnSync("mkfifo", [file]).status).toBe(0);
+    await expect(openSqliteStore({ file })).rejects.toThrow(/is no ordinary file/);
   });
   test("one of another program", async () => {
     const file = newFile();

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { realpath } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import type { Fact } from "@massgen/core";
 import { type KeptLog, type KeptRun, questionOf, type RunEnd } from "../kept-run.ts";
 import type { Appended, RunPage, RunStore } from "../run-store.ts";
-import { placeOf, questionIn, summaryColumns, type SummaryRow, toEndRow, toRow, toSummary } from "../rows.ts";
+import { openJson, placeOf, questionIn, summaryColumns, type SummaryRow, toEndRow, toRow, toSummary } from "../rows.ts";
 import { createSealer, type Sealer } from "../sealer.ts";
 import { StoreError } from "../store-error.ts";
 import { Watchers } from "../watchers.ts";
+import { refuseOtherFile } from "./file-header.ts";
 import { refuseNetworkFile } from "./network-file-system.ts";
 import { checkSchema, prepareSchema } from "./schema.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
@@ -27,6 +29,9 @@ export interface SqliteStoreOptions {
   readonly readOnly?: boolean;
 }
 
+/** The setting that stands in the file while no process writes to it, if the last one closed it. */
+const closedMark = "closed";
+
 /** How long a statement waits for another process that reads or copies the file, in milliseconds. */
 const busyMs = 5000;
 
@@ -40,10 +45,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
   const { file, keys = [], sync = "normal", readOnly = false } = options;
   const sealer = createSealer(keys);
   await refuseNetworkFile(file);
+  await refuseOtherFile(file);
   let lock: WriterLock | undefined;
   let db: DatabaseSync | undefined;
   try {
-    lock = readOnly ? undefined : takeWriterLock(file);
+    // The same file by another name has the same lock.
+    lock = readOnly ? undefined : takeWriterLock(await realpath(file).catch(() => file));
     db = new DatabaseSync(file, { timeout: busyMs, readOnly, enableForeignKeyConstraints: true });
     if (readOnly) checkSchema(db, file);
     else {
@@ -63,6 +70,7 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
   const watchers = new Watchers();
   const sql = statementsOf(db);
   const secret = settledSecret();
+  const closedWell = lock !== undefined && Number(sql.unset.run(closedMark).changes) > 0;
 
   /**
    * The store's own secret, sealed anew at each start, so that an old key can leave once no run is sealed with it. A
@@ -81,6 +89,7 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
 
   /** Does something in SQLite. */
   async function within<T>(work: () => T): Promise<T> {
+    if (!db.isOpen) throw new StoreError("closed", `the store ${file} is closed`);
     try {
       return work();
     } catch (error) {
@@ -141,6 +150,7 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
   }
 
   return {
+    closedWell,
     create: (run, log = [], end) =>
       writing(() => {
         sql.create.run(toRow(run, questionOf(run.request), sealer));
@@ -150,7 +160,7 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
     find: (id) =>
       within(() => {
         const row = sql.find.get(id) as { readonly head: Uint8Array } | undefined;
-        return row === undefined ? undefined : (JSON.parse(sealer.open(row.head, placeOf.head(id))) as KeptRun);
+        return row === undefined ? undefined : (openJson(sealer, row.head, placeOf.head(id)) as KeptRun);
       }),
     list: (page) => within(() => rowsOf(page).map((row) => toSummary(row, sealer))),
     async append(id, seq, facts) {
@@ -164,7 +174,7 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
           readonly seq: number;
           readonly body: Uint8Array;
         }[];
-        return rows.map(({ seq, body }) => JSON.parse(sealer.open(body, placeOf.fact(id, seq))) as Fact);
+        return rows.map(({ seq, body }) => openJson(sealer, body, placeOf.fact(id, seq)) as Fact);
       }),
     watch: (id, wake) => watchers.watch(id, wake),
     async end(id, end) {
@@ -183,10 +193,14 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
     },
     ownerSecret: async () => secret,
     ping: () => within(() => void sql.setting.get("owner-secret")),
-    close: () =>
-      within(() => {
+    async close() {
+      // Where there is no room for it, the next process takes this one for lost.
+      if (lock !== undefined) await within(() => sql.set.run(closedMark, Buffer.of(1))).catch(() => undefined);
+      await within(() => {
         db.close();
         lock?.release();
-      }),
+      });
+      watchers.wakeAll();
+    },
   };
 }

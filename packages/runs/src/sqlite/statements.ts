@@ -17,6 +17,7 @@ export interface Statements {
   readonly expire: StatementSync;
   readonly setting: StatementSync;
   readonly set: StatementSync;
+  readonly unset: StatementSync;
 }
 
 export function statementsOf(db: DatabaseSync): Statements {
@@ -44,5 +45,6 @@ export function statementsOf(db: DatabaseSync): Statements {
     ),
     setting: db.prepare("select value from setting where name = ?"),
     set: db.prepare("insert or replace into setting (name, value) values (?, ?)"),
+    unset: db.prepare("delete from setting where name = ?"),
   };
 }

@@ -18,6 +18,8 @@ export interface KeptRun extends StartedRun {
   result?: RunResult;
   /** Whether its engine failed, so that there will be no result. */
   broken?: true;
+  /** Whether a client deleted it; it may still go on. */
+  removed?: true;
   /** What a store keeps of a run that is driven for its client. */
   readonly record?: () => RunRecord;
   /** What was asked of the team. */

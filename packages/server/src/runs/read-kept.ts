@@ -1,4 +1,5 @@
 import type { EventsOptions, RunEvent } from "@massgen/core";
+import { StoreError } from "@massgen/runs";
 import { internalError } from "../problem.ts";
 import type { FrameSink } from "./answer-stream.ts";
 import type { KeptRun } from "./kept-runs.ts";
@@ -38,6 +39,8 @@ async function readTo(
     const ending = await readRun({ ...kept, watcher }, take, kept.run.events(options));
     if (ending !== undefined || kept.broken !== true) return ending;
   } catch (error) {
+    // A store that fails says nothing about the run.
+    if (error instanceof StoreError) throw error;
     // The first reader, which records such errors, may come upon it later.
     if (kept.result !== undefined) throw error;
   }
@@ -45,7 +48,8 @@ async function readTo(
 }
 
 /**
- * Streams a stored run to its end. All viewers get the same frames, whenever they come.
+ * Streams a stored run to its end. All viewers get the same frames, whenever they come. Where nothing more can be read
+ * here, the stream is closed without an end: its client may come back for the rest.
  * @param from the number of frames to leave out
  */
 export async function viewKept(kept: KeptRun, from: number, sink: FrameSink, signal: AbortSignal): Promise<void> {
@@ -58,7 +62,10 @@ export async function viewKept(kept: KeptRun, from: number, sink: FrameSink, sig
   };
   await send(fold.start());
   const ending = await readTo(kept, { joined: false, signal }, (event, traces) => send(fold.next(event, traces)));
-  if (ending === undefined) return;
+  if (ending === undefined) {
+    sink.end("");
+    return;
+  }
   await send(lastFrames(kept, fold, ending));
   sink.end(fold.end().join(""));
 }

@@ -5,7 +5,10 @@ import { problemOf } from "./run-failure.ts";
 import { foldTraces, traceLevels, type TraceLevel, type TracesFold } from "./traces.ts";
 
 /** A run as its answers are made from it. */
-export type ReadableRun = Pick<Run, "id" | "events" | "cancel"> & AsyncIterable<RunEvent>;
+export interface ReadableRun extends Pick<Run, "id" | "events">, AsyncIterable<RunEvent> {
+  /** Resolves once it is certain that the run ends. */
+  readonly cancel: () => void | Promise<void>;
+}
 
 /** A run in progress, started for a client. */
 export interface StartedRun {

@@ -26,7 +26,7 @@ export interface StoredRunsParts {
 }
 
 /** Raised when a wire writes other frames for the same events, so that numbers of old viewers do not fit. */
-export const foldVersion = 1;
+const foldVersion = 1;
 
 /** What a store keeps for a run's wire. */
 interface KeptAnswer {
@@ -99,9 +99,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
     return {
       id: stored.id,
       events,
-      cancel: () => {
-        keeper.cancel(stored).catch((error: unknown) => failed(`the run ${stored.id} could not be cancelled`, error));
-      },
+      cancel: () => askingStore(async () => void (await keeper.cancel(stored))),
       [Symbol.asyncIterator]: () => events(),
     };
   }
@@ -114,12 +112,14 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       if (run.record === undefined || run.result === undefined) return;
       const { setup, log } = run.record();
       const team = run.answer.model;
-      // Cut at the end of its client: nobody comes back to it.
-      if (run.result.status === "cancelled") return;
+      // Cut at the end of its client, or deleted while it went on: nobody comes back to it.
+      if (run.result.status === "cancelled" || run.removed === true) return;
       try {
         const request = { ...run.request, runId: setup.runId } as RunRequest;
         const stored = await toStored(run, { id: setup.runId, request, setup }, team);
         await keeper.keep(stored, log, endOf(stored, run.result, ports.clock.date()));
+        // Deleted while it was written.
+        if (isRemoved(run)) await keeper.remove(stored);
         memory.remove(run);
       } catch (error) {
         failed(`the run ${setup.runId} could not be kept`, error);
@@ -129,6 +129,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       const here = memory.find(wire, id, owner);
       if (here !== undefined || wire.keeps === undefined) return here;
       const runId = wire.keeps.runIdOf(id);
+      if (runId === undefined) return undefined;
       return askingStore(async () => {
         const stored = await keeper.find(runId);
         if (stored === undefined || stored.owner !== (await storedOwner(owner))) return undefined;
@@ -149,6 +150,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       });
     },
     async remove(run) {
+      run.removed = true;
       memory.remove(run);
       // It has not been kept yet.
       if (run.record !== undefined) return;
@@ -193,6 +195,11 @@ async function setupOf(engine: Engine, model: string | undefined, request: RunRe
   } catch (error) {
     throw refusal(error);
   }
+}
+
+/** Asked again after a wait, which the compiler does not expect to change anything. */
+function isRemoved({ removed }: KeptRun): boolean {
+  return removed === true;
 }
 
 function noteEnd(kept: KeptRun, event: LoggedEvent): void {

@@ -64,8 +64,8 @@ export interface Keeping<Own> {
   readonly listed: boolean;
   /** The id of the answer of a run. */
   idOf(runId: string): string;
-  /** The run of an answer's id. */
-  runIdOf(id: string): string;
+  /** The run of an answer's id; undefined for what is no such id. */
+  runIdOf(id: string): string | undefined;
   /** The ids of the earlier answers that a body refers to, of whatever shape it is. */
   named(body: unknown): readonly string[];
   /** What the wire keeps of a request, as plain JSON. */

@@ -1,6 +1,6 @@
 /**
- * Runs and their facts. What is in clear is what lists filter by; `head`, `summary` and `body` are sealed where there is
- * a key. `number` tells apart runs that began in one millisecond. `holder` is the process that drives a run.
+ * Runs and their facts. What is in clear is what lists filter by; `head`, `summary` and `body` are sealed where there
+ * is a key. `number` tells apart runs that began in one millisecond. `holder` is the process that drives a run.
  */
 export const runs = `
   create table massgen.run (

@@ -1,9 +1,9 @@
 /**
- * Limits of accounts, which all processes keep together, by the database's clock. A second counts as long as any part of
- * it may lie within the last 60 seconds, so the sum over these is never below what was sent within any 60 seconds.
+ * Limits of accounts, which all processes keep together, by the database's clock. A second counts as long as any part
+ * of it may lie within the last 60 seconds: the sum of these is never below what was sent within any 60 seconds.
  *
- * `take_turn` is asked on a connection that lasts: the slot that it takes is a lock of that session. The slot comes last,
- * because a lock outlives a statement that fails after it.
+ * `take_turn` is asked on a connection that lasts: the slot that it takes is a lock of that session. The slot comes
+ * last, because a lock outlives a statement that fails after it.
  */
 export const limits = `
   create table massgen.rate_window (

@@ -1,11 +1,10 @@
-import { MassgenError, type Run, type RunRequest } from "@massgen/core";
+import { MassgenError, type RunRequest } from "@massgen/core";
 import type { Request, RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
 import { recallFrom, type KeptRun, type NewRun } from "../../runs/kept-runs.ts";
-import { bodyOf } from "../../runs/read-kept.ts";
-import { readRun, type RunWatcher, type StartedRun } from "../../runs/read-run.ts";
+import type { StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
 import { traceLevels, type TraceLevel } from "../../runs/traces.ts";
 import type { Asked, Keeping, Wire } from "../../wires/wire.ts";
@@ -13,9 +12,9 @@ import { shuttingDown, type Admission } from "../admission.ts";
 import type { AnswerParts } from "../answer-parts.ts";
 import { openEventStream } from "../event-stream.ts";
 import { contextOf } from "../request-context.ts";
-import { noteProblem, respondProblem } from "../respond.ts";
-import { describe } from "../thrown.ts";
-import { sendKept } from "./kept.ts";
+import { respondProblem } from "../respond.ts";
+import { answerDetached, sendInBackground } from "./detached.ts";
+import { watcherOf } from "./run-watcher.ts";
 
 /** The header by which a request asks for fewer traces than the configuration shows. */
 const tracesHeader = "x-massgen-traces";
@@ -136,28 +135,6 @@ function answerOf({ ports, options }: AnswerParts, { model = defaultModel }: Ask
   };
 }
 
-type WatchParts = Pick<AnswerParts, "observe" | "ports">;
-
-/** Records the run for the request's log entry. */
-function watcherOf({ observe, ports }: WatchParts, run: Pick<Run, "id">, res: Response): RunWatcher {
-  const context = contextOf(res);
-  return {
-    event(event) {
-      observe(event, run.id);
-      if (event.type === "content-delta") context.firstContentAt ??= ports.clock.now();
-    },
-    ended(result, problem) {
-      context.receipt = result.receipt;
-      context.outcome = result.status === "cancelled" ? "cancelled" : result.receipt.outcome;
-      // A client that left received no problem, and ended its run itself.
-      if (problem !== undefined && (context.detached === true || !res.destroyed)) noteProblem(res, problem);
-    },
-    broke(error) {
-      context.error = describe(error);
-    },
-  };
-}
-
 /** Answers, and keeps the run for clients that come back. */
 async function sendAndKeep(
   parts: AnswerParts,
@@ -167,7 +144,7 @@ async function sendAndKeep(
 ): Promise<void> {
   const kept = keep(parts, started, background, res);
   try {
-    if (background) await sendInBackground(parts, kept, stream, res);
+    if (background) await sendInBackground(parts, kept, kept.watcher, stream, res);
     else await send(parts, kept, stream, res);
   } finally {
     // Without a result it would be kept for ever, and nobody comes back to what ended with its client.
@@ -208,34 +185,6 @@ function keep({ runs }: AnswerParts, started: KeepableRun, background: boolean, 
   };
   runs.keep(kept);
   return kept;
-}
-
-/** Begins a run that outlives its client and this process, and answers at once. */
-async function answerDetached(parts: AnswerParts, wanted: NewRun, res: Response): Promise<void> {
-  const context = contextOf(res);
-  const kept = await parts.runs.begin?.(wanted);
-  if (kept === undefined) return;
-  const { run } = kept;
-  context.runId = run.id;
-  context.detached = true;
-  res.set("x-massgen-run-id", run.id);
-  const ended = Promise.withResolvers<void>();
-  context.runEnded = ended.promise;
-  try {
-    // Whoever drives the run reports its events.
-    const watcher = watcherOf({ ...parts, observe: () => {} }, run, res);
-    await sendInBackground(parts, { ...kept, watcher }, wanted.asked.stream, res);
-  } finally {
-    ended.resolve();
-  }
-}
-
-/** Answers at once, and reads the run to its end whether or not anyone watches. */
-async function sendInBackground(parts: AnswerParts, kept: KeptRun, stream: boolean, res: Response): Promise<void> {
-  const events = kept.run.events({ joined: false });
-  const ended = readRun(kept, () => {}, events).catch((error: unknown) => kept.watcher.broke(error));
-  const sent = stream ? sendKept(kept, 0, parts, res) : bodyOf(kept).then((body) => parts.respond(res, 200, body));
-  await Promise.all([ended, sent]);
 }
 
 async function send(parts: AnswerParts, started: StartedRun, stream: boolean, res: Response): Promise<void> {

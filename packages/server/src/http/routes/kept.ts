@@ -1,11 +1,14 @@
 import type { Request, RequestHandler, Response } from "express";
+import { StoreError } from "@massgen/runs";
 import { ProblemError } from "../../problem.ts";
 import { readKept, bodyOf, viewKept } from "../../runs/read-kept.ts";
 import type { KeptRun } from "../../runs/kept-runs.ts";
+import { askingStore } from "../../runs/store-problem.ts";
 import type { Keeping, Wire } from "../../wires/wire.ts";
 import { openEventStream } from "../event-stream.ts";
 import { contextOf } from "../request-context.ts";
 import type { AnswerParts } from "../answer-parts.ts";
+import { describe } from "../thrown.ts";
 
 type KeptRequest = Request<{ id: string }>;
 type Handler = RequestHandler<{ id: string }>;
@@ -40,7 +43,7 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
       const after = numberIn(req, "starting_after", -1, 0, Number.MAX_SAFE_INTEGER);
       if (keeps.unfinished && req.query["stream"] === "true" && req.method === "GET")
         await sendKept(run, after + 1, parts, res);
-      else respond(res, 200, await bodyOf(run));
+      else respond(res, 200, await askingStore(() => bodyOf(run)));
     },
     async cancel(req, res) {
       const run = await found(req, res);
@@ -48,13 +51,16 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
         const message = "Only a response with 'background' can be cancelled: close the connection of any other.";
         throw new ProblemError("invalid-value", message);
       }
-      if (endRun(run)) await readKept(run);
-      respond(res, 200, await bodyOf(run));
+      const body = async (): Promise<object> => {
+        if (await endRun(run)) await readKept(run);
+        return bodyOf(run);
+      };
+      respond(res, 200, await askingStore(body));
     },
     async remove(req, res) {
       const run = await found(req, res);
       // A run with a client of its own ends with that client.
-      if (run.background) endRun(run);
+      if (run.background) await endRun(run);
       await runs.remove(run);
       respond(res, 200, { id: run.id, object: words.deleted, deleted: true });
     },
@@ -80,11 +86,11 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
   };
 }
 
-/** Ends a run. Returns false if it has ended already. */
-function endRun(kept: KeptRun): boolean {
+/** Ends a run. False if it has ended already. */
+async function endRun(kept: KeptRun): Promise<boolean> {
   if (kept.result !== undefined || kept.broken === true) return false;
   kept.cancelled = true;
-  kept.run.cancel();
+  await kept.run.cancel();
   return true;
 }
 
@@ -104,7 +110,13 @@ export async function sendKept(
   res.once("close", () => gone.abort());
   const stream = openEventStream(res, { ...options, heartbeat: run.wire.heartbeat }, ports);
   contextOf(res).firstByteAt = ports.clock.now();
-  await viewKept(run, from, stream, gone.signal);
+  try {
+    await viewKept(run, from, stream, gone.signal);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    contextOf(res).error = describe(error);
+    stream.end("");
+  }
 }
 
 /** A number of the query. @throws ProblemError `invalid-value` for any other */

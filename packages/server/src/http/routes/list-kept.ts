@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import { ProblemError } from "../../problem.ts";
 import { bodyOf } from "../../runs/read-kept.ts";
+import { askingStore } from "../../runs/store-problem.ts";
 import type { Wire } from "../../wires/wire.ts";
 import type { AnswerParts } from "../answer-parts.ts";
 import { contextOf } from "../request-context.ts";
@@ -27,7 +28,7 @@ export function listKept(wire: Wire, { respond, runs }: AnswerParts): RequestHan
     const found = await runs.list(wire, owner, { limit: limit + 1, ...(after && { after }) });
     const page = found.slice(0, limit);
     const data: object[] = [];
-    for (const kept of page) data.push(await bodyOf(kept));
+    for (const kept of page) data.push(await askingStore(() => bodyOf(kept)));
     respond(res, 200, {
       object: "list",
       data,

@@ -19,8 +19,6 @@ export interface OwnCompletion {
   readonly kept?: KeptCompletion;
 }
 
-const prefix = "chatcmpl-";
-
 /** @param body a request that was parsed */
 export function keptCompletion(body: unknown): KeptCompletion {
   const { messages, metadata } = body as { readonly messages: readonly unknown[]; readonly metadata?: unknown };
@@ -33,7 +31,7 @@ export function keptCompletion(body: unknown): KeptCompletion {
 
 /** The id of a completion that is stored. */
 export function completionIdOf(runId: string): string {
-  return `${prefix}${keyOf(runId)}`;
+  return `chatcmpl-${keyOf(runId)}`;
 }
 
 /** Completions are stored when they are finished, and nothing of one that fails. */
@@ -42,7 +40,10 @@ export const keepsCompletions: Keeping<OwnCompletion> = {
   unfinished: false,
   listed: true,
   idOf: completionIdOf,
-  runIdOf: (id) => runIdOfKey(id.slice(prefix.length)),
+  runIdOf(id) {
+    const [, key] = /^chatcmpl-([\w-]{1,200})$/.exec(id.slice(0, 256)) ?? [];
+    return key === undefined ? undefined : runIdOfKey(key);
+  },
   named: () => [],
   toJson: (own) => own,
   fromJson: (json) => json as OwnCompletion,

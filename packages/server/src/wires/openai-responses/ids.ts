@@ -21,7 +21,8 @@ export function ownerOf(
   return kind === undefined ? undefined : { responseId: `resp_${key}`, kind, index: Number(index) };
 }
 
-/** The run of a response. */
-export function runIdOf(responseId: string): string {
-  return runIdOfKey(responseId.slice("resp_".length));
+/** The run of a response. Undefined for an id that was not made here: each run has one id on this wire. */
+export function runIdOf(responseId: string): string | undefined {
+  const [, key] = /^resp_([\w-]{1,200})$/.exec(responseId.slice(0, 256)) ?? [];
+  return key === undefined ? undefined : runIdOfKey(key);
 }

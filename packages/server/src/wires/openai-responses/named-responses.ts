@@ -2,7 +2,7 @@ import { isObject } from "../fields/field.ts";
 import { ownerOf } from "./ids.ts";
 
 /** The most earlier responses that one request can refer to. */
-export const mostNamed = 200;
+const mostNamed = 200;
 
 /**
  * The ids of the responses that a body refers to: by `previous_response_id`, and by items of theirs. The body has not

@@ -1,0 +1,8 @@
+import type { KeptLog, KeptRun } from "./kept-run.ts";
+
+/** Milliseconds for which a run has been under way: the time in which it waited for a place does not count. */
+export function elapsedMsOf({ createdAtMs }: Pick<KeptRun, "createdAtMs">, [first]: KeptLog, nowMs: number): number {
+  if (first === undefined) return 0;
+  const startedAtMs = first.type === "run-started" ? (first.dateMs ?? createdAtMs) : createdAtMs;
+  return Math.max(0, nowMs - startedAtMs);
+}
