@@ -55,7 +55,7 @@ it("check names the store that a server will make, and makes nothing", async () 
   const { code, stdout, says } = await check({ store: `sqlite:${file}`, keys: [right] });
   expect([code, says]).toEqual([0, ""]);
   expect(stdout).toContain(
-    `Runs are kept in ${file} for 30 days, sealed. The server makes this file when it starts.\n`,
+    `Runs are kept in ${file} for 30 days, sealed. The server makes it, or brings it up to date, when it starts.\n`,
   );
   expect(await readdir(folder)).not.toContain("to-be-made.db");
 });
@@ -142,7 +142,9 @@ it.skipIf(!hasPostgres)("check looks at a Postgres, and shows no password", asyn
     const place = `Postgres (${host}${pathname})`;
     const before = await check(kept);
     expect(before).toMatchObject({ code: 0, says: "" });
-    expect(before.stdout).toContain(`Runs are kept in ${place} for 30 days, sealed. The server makes its tables when `);
+    expect(before.stdout).toContain(
+      `Runs are kept in ${place} for 30 days, sealed. The server makes it, or brings it up to date, `,
+    );
     {
       await using massgen = await serve(kept);
       await massgen.ready();

@@ -12,7 +12,7 @@ export interface KeptRun {
   /** The name of the key that asked for it; {@link ownerOf} makes one where a key has no name. */
   readonly owner: string;
   readonly request: KeptRequest;
-  /** Which wire asked, and what its response object repeats of the request. */
+  /** Which wire asked (`path`, by which lists filter), and what its response object repeats of the request. */
   readonly wire: JsonObject;
   /** The run that this one continues. */
   readonly previous?: string;
@@ -59,6 +59,11 @@ export interface RunSummary extends Pick<
 
 /** The most characters of a question that a summary shows. */
 export const longestQuestion = 200;
+
+/** The wire that asked for a run, as lists filter by it. */
+export function wireOf({ wire }: Pick<KeptRun, "wire">): string {
+  return typeof wire["path"] === "string" ? wire["path"] : "";
+}
 
 /** The beginning of what a request asks last. */
 export function questionOf({ messages }: KeptRequest): string {

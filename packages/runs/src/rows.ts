@@ -1,4 +1,4 @@
-import type { KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
+import { type KeptRun, type RunEnd, type RunSummary, wireOf } from "./kept-run.ts";
 import type { Sealer } from "./sealer.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -101,6 +101,7 @@ export function toRow(
   return {
     id: run.id,
     owner: run.owner,
+    wire: wireOf(run),
     previous: run.previous ?? null,
     background: run.background ? 1 : 0,
     rules: run.rules,

@@ -8,6 +8,8 @@ export interface RunPage {
   /** Begins behind the run of this id; from the newest when absent. Unknown ids give an empty page. */
   readonly after?: string;
   readonly owner?: string;
+  /** The `path` of the wire that asked. */
+  readonly wire?: string;
   /** True: those that have not ended. False: those that have. */
   readonly open?: boolean;
 }

@@ -38,7 +38,7 @@ test("answers under a prefix, behind a host that has parsed the body", async () 
 test("answers its own errors, and leaves the host its own pages", async () => {
   for (const [path, status] of [
     ["/team/nope", 404],
-    ["/team/v1/chat/completions", 405],
+    ["/team/v1/messages/count_tokens", 405],
     ["/team/v1/models/%zz", 400],
   ] as const) {
     const response = await fetch(host.url + path);

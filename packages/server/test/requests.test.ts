@@ -134,7 +134,7 @@ test("HEAD and OPTIONS", async () => {
   const head = await fetch(`${server.url}/health`, { method: "HEAD" });
   expect([head.status, await head.text()]).toEqual([200, ""]);
   const options = await fetch(`${server.url}/v1/chat/completions`, { method: "OPTIONS" });
-  expect([options.status, options.headers.get("allow")]).toEqual([204, "POST, OPTIONS"]);
+  expect([options.status, options.headers.get("allow")]).toEqual([204, "GET, HEAD, POST, OPTIONS"]);
 });
 
 describe("refusals", () => {
@@ -245,8 +245,8 @@ describe("refusals", () => {
     const broken = await fetch(`${server.url}/v1/models/%zz`);
     expect(broken.status).toBe(400);
     await problem(broken);
-    const method = await fetch(`${server.url}/v1/chat/completions`);
-    expect([method.status, method.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
+    const method = await fetch(`${server.url}/v1/chat/completions`, { method: "PUT" });
+    expect([method.status, method.headers.get("allow")]).toEqual([405, "GET, HEAD, POST, OPTIONS"]);
     expect(await problem(method)).toMatchObject({ code: "method_not_allowed" });
     expect(JSON.stringify(log)).not.toContain("secret");
   });

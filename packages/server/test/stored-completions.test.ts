@@ -93,6 +93,30 @@ test.each(["memory", "sqlite"])("in %s: fetched as it was answered, whole or str
   expect((await completions.retrieve(made.id)).id).toBe(made.id);
 });
 
+test.each(["memory", "sqlite"])("in %s: listed newest first, in pages, each key its own", async (kind) => {
+  const { completions, bob } = await host(kind === "sqlite" ? join(folder, "listed.db") : undefined);
+  const ids: string[] = [];
+  for (const content of ["one", "two", "three"]) {
+    ids.unshift((await completions.create({ ...asked, messages: [{ role: "user", content }] })).id);
+  }
+  await bob.create(asked);
+  await completions.create({ ...asked, store: false });
+  const page = await completions.list({ limit: 2 });
+  expect(page.data.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+  expect(page.has_more).toBe(true);
+  expect(page.data[0]).toEqual(await completions.retrieve(ids[0] ?? ""));
+  const all: string[] = [];
+  for await (const { id } of completions.list({ limit: 2, order: "desc" })) all.push(id);
+  expect(all).toEqual(ids);
+  expect((await bob.list()).data).toHaveLength(1);
+  await expect(bob.list({ after: ids[0] ?? "" })).rejects.toMatchObject({ status: 400, param: "after" });
+  await expect(completions.list({ order: "asc" })).rejects.toMatchObject({ status: 400, param: "order" });
+  await expect(completions.list({ metadata: { ticket: "7" } })).rejects.toMatchObject({
+    status: 400,
+    param: "metadata",
+  });
+});
+
 test("a stored completion outlives its server", async () => {
   const file = join(folder, "restart.db");
   const first = await host(file);
@@ -121,6 +145,7 @@ test("a completion is no response, and the other way round; there is nothing to 
     (await fetch(`${url}/v1${path}`, { method, headers: { authorization: "Bearer key-of-ada" } })).status;
   expect(await get(`/responses/resp_${key}`)).toBe(404);
   expect(await get(`/chat/completions/${id}`)).toBe(200);
+  expect(await get(`/chat/completions/chatkmpl-${key}`)).toBe(404);
   expect(await get(`/chat/completions/${id}/cancel`, "POST")).toBe(404);
   expect(await get(`/chat/completions/${id}`, "POST")).toBe(405);
   expect(await get(`/chat/completions/${id}/input_items`)).toBe(404);

@@ -79,8 +79,9 @@ test("D69: an unknown route is 404, a wrong method 405 with Allow", async () => 
   const missing = await problem(await send(rig.url, {}, { path: "/v1/chat" }));
   expect([missing.status, missing.error.code]).toEqual([404, "unknown_url"]);
   for (const [path, method, allow] of [
-    ["/v1/chat/completions", "GET", "POST, OPTIONS"],
-    ["/v1/chat/completions", "DELETE", "POST, OPTIONS"],
+    ["/v1/chat/completions", "PUT", "GET, HEAD, POST, OPTIONS"],
+    ["/v1/chat/completions", "DELETE", "GET, HEAD, POST, OPTIONS"],
+    ["/v1/completions", "GET", "POST, OPTIONS"],
     ["/v1/models", "POST", "GET, HEAD, OPTIONS"],
   ] as const) {
     const { status, headers, error } = await problem(await send(rig.url, undefined, { path, method }));

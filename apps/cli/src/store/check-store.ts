@@ -30,8 +30,7 @@ export function storeLines(store: StoreSettings, keepMs: number, is: "there" | "
   if (store.kind === "memory" || store.kind === "off") return [];
   const days = Math.round(keepMs / (24 * 60 * 60 * 1000));
   const where = `Runs are kept in ${placeOf(store)} for ${days === 1 ? "a day" : `${days} days`}`;
-  const made =
-    is === "there" ? "" : ` The server makes ${store.kind === "sqlite" ? "this file" : "its tables"} when it starts.`;
+  const made = is === "there" ? "" : " The server makes it, or brings it up to date, when it starts.";
   return [`${where}, ${store.keys.length > 0 ? "sealed" : "in clear"}.${made}`];
 }
 

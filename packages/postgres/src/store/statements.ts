@@ -79,7 +79,7 @@ export function outermost(): Statement {
   return [`(${columns}, number limit 1) union all (${columns} desc, number desc limit 1)`, []];
 }
 
-export function list({ limit, after, owner, open }: RunPage): Statement {
+export function list({ limit, after, owner, wire, open }: RunPage): Statement {
   const values: Value[] = [limit];
   const place = (value: Value): string => `$${values.push(value)}`;
   const conditions = [
@@ -87,6 +87,7 @@ export function list({ limit, after, owner, open }: RunPage): Statement {
       ? []
       : [`(created_at, number) < (select created_at, number from massgen.run where id = ${place(after)})`]),
     ...(owner === undefined ? [] : [`owner = ${place(owner)}`]),
+    ...(wire === undefined ? [] : [`wire = ${place(wire)}`]),
     ...(open === undefined ? [] : [`ended_at is ${open ? "" : "not "}null`]),
   ];
   const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;

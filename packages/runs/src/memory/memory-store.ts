@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Fact } from "@massgen/core";
-import { type KeptRun, type RunEnd, type RunSummary, summaryOf } from "../kept-run.ts";
+import { type KeptRun, type RunEnd, type RunSummary, summaryOf, wireOf } from "../kept-run.ts";
 import type { RunPage, RunStore } from "../run-store.ts";
 import { StoreError } from "../store-error.ts";
 import { Watchers } from "../watchers.ts";
@@ -17,6 +17,7 @@ export interface MemoryStoreLimits {
 interface Entry {
   readonly head: string;
   readonly log: string[];
+  readonly wire: string;
   summary: RunSummary;
   chars: number;
 }
@@ -55,8 +56,9 @@ export function createMemoryStore({
     }
   }
 
-  function listed({ limit, after, owner, open }: RunPage): readonly RunSummary[] {
-    const all = [...entries.values()].map(({ summary }) => summary).reverse();
+  function listed({ limit, after, owner, wire, open }: RunPage): readonly RunSummary[] {
+    const ofWire = [...entries.values()].filter((entry) => wire === undefined || entry.wire === wire);
+    const all = ofWire.map(({ summary }) => summary).reverse();
     const sorted = all.sort((one, other) => other.createdAtMs - one.createdAtMs);
     const from = after === undefined ? 0 : sorted.findIndex(({ id }) => id === after) + 1;
     if (after !== undefined && from === 0) return [];
@@ -76,7 +78,8 @@ export function createMemoryStore({
       makeRoom(size, 1);
       chars += size;
       const begun = summaryOf(run);
-      entries.set(run.id, { head, log: facts, summary: end === undefined ? begun : { ...begun, end }, chars: size });
+      const summary = end === undefined ? begun : { ...begun, end };
+      entries.set(run.id, { head, wire: wireOf(run), log: facts, summary, chars: size });
     },
     async find(id) {
       const head = entries.get(id)?.head;

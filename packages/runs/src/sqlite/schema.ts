@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../store-error.ts";
 
 /** Raised when the tables change; older ones are then brought up to date at the start. */
-const version = 1;
+const version = 2;
 
 /**
  * What is in clear is what lists filter by. `head`, `summary` and `body` are sealed where there is a key. Newest first
@@ -13,6 +13,7 @@ const tables = `
     row integer primary key,
     id text not null unique,
     owner text not null,
+    wire text not null,
     previous text,
     background integer not null,
     rules integer not null,
@@ -39,8 +40,18 @@ const tables = `
   create index run_expiry on run (expires_at);
   create index run_newest on run (created_at desc, row desc);
   create index run_owner on run (owner, created_at desc, row desc);
+  create index run_wire on run (owner, wire, created_at desc, row desc);
   create table setting (name text primary key, value blob not null) strict;
 `;
+
+/** What brings a file of each version to the next one. */
+const upgrades: ReadonlyMap<number, string> = new Map([
+  [
+    1,
+    `alter table run add column wire text not null default '/v1/responses';
+     create index run_wire on run (owner, wire, created_at desc, row desc);`,
+  ],
+]);
 
 /** Marks a file as ours: "MGEN". */
 const applicationId = 0x4d_47_45_4e;
@@ -56,11 +67,22 @@ export function prepareSchema(db: DatabaseSync, file: string): void {
     db.exec("commit");
     return;
   }
-  checkSchema(db, file, found);
+  checkOurs(db, file, found);
+  for (let at = found; at < version; at += 1) {
+    db.exec(`begin immediate; ${upgrades.get(at) ?? ""} pragma user_version = ${at + 1}; commit;`);
+  }
 }
 
-/** @throws StoreError `unsuitable` for a file that this version cannot read */
-export function checkSchema(db: DatabaseSync, file: string, found = figure(db, "user_version")): void {
+/** @throws StoreError `outdated` for an older file, which a writer brings up to date, `unsuitable` for any other */
+export function checkSchema(db: DatabaseSync, file: string): void {
+  const found = figure(db, "user_version");
+  checkOurs(db, file, found);
+  if (found < version) {
+    throw new StoreError("outdated", `${file} is of an older version; start massgen serve on it once`);
+  }
+}
+
+function checkOurs(db: DatabaseSync, file: string, found: number): void {
   if (figure(db, "application_id") !== applicationId) {
     throw new StoreError("unsuitable", `${file} is a database of another program; name another file in \`store\``);
   }

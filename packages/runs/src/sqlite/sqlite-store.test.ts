@@ -102,6 +102,22 @@ test("an old key may leave when no run is sealed with it any more, and not befor
   await rest.close();
 });
 
+test("a file of version 1 is brought up to date by a writer, and named by a reader", async () => {
+  const file = newFile();
+  const store = await openSqliteStore({ file });
+  await store.create(keptRun("run_1"), facts(1));
+  await store.close();
+  const db = new DatabaseSync(file);
+  db.exec("drop index run_wire; alter table run drop column wire; pragma user_version = 1");
+  db.close();
+  await expect(openSqliteStore({ file, readOnly: true })).rejects.toMatchObject({ reason: "outdated" });
+  const again = await openSqliteStore({ file });
+  expect((await again.list({ limit: 9, wire: "/v1/responses" })).map(({ id }) => id)).toEqual(["run_1"]);
+  expect(await again.list({ limit: 9, wire: "/v1/chat/completions" })).toEqual([]);
+  await again.close();
+  await (await openSqliteStore({ file, readOnly: true })).close();
+});
+
 test("there is one writer, and readers beside it that write nothing", async () => {
   const file = newFile();
   const store = await openSqliteStore({ file });

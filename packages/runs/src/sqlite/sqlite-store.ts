@@ -135,15 +135,17 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
     sql.end.run({ id, ...toEndRow(id, questionIn(row.summary, id, sealer), end, sealer) });
   }
 
-  function rowsOf({ limit, after, owner, open }: RunPage): readonly SummaryRow[] {
+  function rowsOf({ limit, after, owner, wire, open }: RunPage): readonly SummaryRow[] {
     const conditions = [
       ...(after === undefined ? [] : ["(created_at, row) < (select created_at, row from run where id = :after)"]),
       ...(owner === undefined ? [] : ["owner = :owner"]),
+      ...(wire === undefined ? [] : ["wire = :wire"]),
       ...(open === undefined ? [] : [`ended_at is ${open ? "" : "not "}null`]),
     ];
     const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
     const query = `select ${summaryColumns} from run ${where} order by created_at desc, row desc limit :limit`;
-    const values = { limit, ...(after !== undefined && { after }), ...(owner !== undefined && { owner }) };
+    const given = { after, owner, wire };
+    const values = { limit, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
     return db.prepare(query).all(values) as unknown as readonly SummaryRow[];
   }
 

@@ -23,8 +23,8 @@ export interface Statements {
 export function statementsOf(db: DatabaseSync): Statements {
   return {
     create: db.prepare(
-      `insert into run (id, owner, previous, background, rules, created_at, expires_at, team, summary, head)
-       values (:id, :owner, :previous, :background, :rules, :created_at, :expires_at, :team, :summary, :head)`,
+      `insert into run (id, owner, wire, previous, background, rules, created_at, expires_at, team, summary, head)
+       values (:id, :owner, :wire, :previous, :background, :rules, :created_at, :expires_at, :team, :summary, :head)`,
     ),
     find: db.prepare("select head from run where id = ?"),
     oldest: db.prepare("select id, head from run order by created_at, row limit 1"),

@@ -171,6 +171,9 @@ export const storeCases: readonly StoreCase[] = [
       assert.deepEqual(await idsOf({ open: true }), ["run_2", "run_1"]);
       assert.deepEqual(await idsOf({ open: false }), ["run_3"]);
       assert.deepEqual(await idsOf({ owner: "bob", open: false }), []);
+      await store.create(keptRun("run_4", { wire: { path: "/v1/x" } }));
+      assert.deepEqual(await idsOf({ owner: "ada", wire: "/v1/x" }), ["run_4"]);
+      assert.deepEqual(await idsOf({ owner: "bob", wire: "/v1/x" }), []);
     },
   },
   {

@@ -22,6 +22,7 @@ import { createRespond } from "./respond.ts";
 import { createRuns, recallFrom, type Runs } from "../runs/kept-runs.ts";
 import { storedRuns } from "../runs/stored-runs.ts";
 import { contextOf } from "./request-context.ts";
+import { listKept } from "./routes/list-kept.ts";
 import { keptRoutes } from "./routes/kept.ts";
 import type { Wire } from "../wires/wire.ts";
 import { countTokens } from "./routes/count-tokens.ts";
@@ -142,10 +143,9 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     recallFrom(runs, wire, contextOf(res).owner, wire.keeps?.named(sent) ?? []);
   const body = jsonBody(() => bodyLimits(settings), bodyMemory);
   for (const wire of wires) {
-    app
-      .route(wire.path)
-      .post(refuseWhileDraining(admission), ...body, answer(wire, parts))
-      .all(onlyMethods("POST"));
+    const route = app.route(wire.path).post(refuseWhileDraining(admission), ...body, answer(wire, parts));
+    if (wire.keeps?.listed === true) route.get(listKept(wire, parts)).all(onlyMethods("GET", "HEAD", "POST"));
+    else route.all(onlyMethods("POST"));
     if (wire.count !== undefined) {
       app
         .route(wire.count.path)

@@ -35,6 +35,14 @@ export interface NewRun {
   readonly answer: Omit<Answer, "own" | "runId">;
 }
 
+/** A part of a list. */
+export interface ListPage {
+  /** How many at most. */
+  readonly limit: number;
+  /** Begins behind this one. */
+  readonly after?: KeptRun;
+}
+
 /** Runs that are kept for clients that come back. */
 export interface Runs {
   readonly keep: (run: KeptRun) => void;
@@ -48,6 +56,15 @@ export interface Runs {
     id: string,
     owner: string | undefined,
   ) => KeptRun | undefined | Promise<KeptRun | undefined>;
+  /**
+   * An owner's finished answers on a wire, newest first.
+   * @throws ProblemError `store-unavailable`
+   */
+  readonly list: (
+    wire: Wire,
+    owner: string | undefined,
+    page: ListPage,
+  ) => readonly KeptRun[] | Promise<readonly KeptRun[]>;
   readonly remove: (run: KeptRun) => void | Promise<void>;
   /** A run has ended, and its client is about to learn it: what outlives the process is kept now. */
   readonly settle?: (run: KeptRun) => Promise<void>;
@@ -83,6 +100,7 @@ interface Entry {
 /** {@link Runs} that answer at once. */
 export interface MemoryRuns extends Omit<Runs, "settle" | "begin"> {
   readonly find: (wire: Wire, id: string, owner: string | undefined) => KeptRun | undefined;
+  readonly list: (wire: Wire, owner: string | undefined, page: ListPage) => readonly KeptRun[];
   readonly remove: (run: KeptRun) => void;
 }
 
@@ -153,6 +171,13 @@ export function createRuns(clock: Pick<Clock, "now">, limits = usualLimits): Mem
       makeRoom();
       const run = entries.get(id)?.run;
       return run?.wire === wire && run.owner === owner ? run : undefined;
+    },
+    list(wire, owner, { limit, after }) {
+      makeRoom();
+      const runs = [...entries.values()].map(({ run }) => run).toReversed();
+      const own = runs.filter((run) => run.wire === wire && run.owner === owner && run.result?.status === "answered");
+      const start = after === undefined ? 0 : own.findIndex(({ id }) => id === after.id) + 1;
+      return own.slice(start, start + limit);
     },
     remove(run) {
       if (entries.get(run.id)?.run === run) drop(run.id);

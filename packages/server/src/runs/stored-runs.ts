@@ -137,6 +137,18 @@ export function storedRuns(parts: StoredRunsParts): Runs {
         return kept?.wire === wire ? kept : undefined;
       });
     },
+    list(wire, owner, { limit, after }) {
+      return askingStore(async () => {
+        const page = { limit, owner: await storedOwner(owner), wire: wire.path, open: false };
+        const found: KeptRun[] = [];
+        for (const { id } of await keeper.list({ ...page, ...(after && { after: after.run.id }) })) {
+          const stored = await keeper.find(id);
+          const kept = stored && (await fromStored(stored, owner));
+          if (kept?.result?.status === "answered") found.push(kept);
+        }
+        return found;
+      });
+    },
     async remove(run) {
       run.removed = true;
       memory.remove(run);

@@ -60,6 +60,8 @@ export interface Keeping<Own> {
   };
   /** Whether answers are stored before they are finished, and can be cancelled; and those that fail. */
   readonly unfinished: boolean;
+  /** Whether clients can list what they stored. */
+  readonly listed: boolean;
   /** The id of the answer of a run. */
   idOf(runId: string): string;
   /** The run of an answer's id; undefined for what is no such id. */

@@ -119,7 +119,14 @@ export async function sendKept(
   }
 }
 
-function numberIn(req: KeptRequest, name: string, usual: number, least: number, most: number): number {
+/** A number of the query. @throws ProblemError `invalid-value` for any other */
+export function numberIn(
+  req: Pick<Request, "query">,
+  name: string,
+  usual: number,
+  least: number,
+  most: number,
+): number {
   const said = req.query[name];
   if (said === undefined) return usual;
   const number = typeof said === "string" && /^\d{1,16}$/.test(said) ? Number(said) : Number.NaN;

@@ -3,7 +3,7 @@ import type { ToolCall } from "@massgen/core/model";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
 import { usageOfRun } from "../../runs/usage.ts";
 import type { Answer, Answered } from "../wire.ts";
-import { completionIdOf, type KeptCompletion } from "./kept-completion.ts";
+import { completionIdOf, type OwnCompletion } from "./kept-completion.ts";
 import { toUsage, type CompletionUsage } from "../openai-usage.ts";
 
 export type WireFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
@@ -45,12 +45,7 @@ export interface ChatCompletion {
 }
 
 /** What this wire needs to answer one run. */
-export type ChatAnswer = Answer<{
-  /** Whether the client wants usage in a stream. */
-  readonly includeUsage: boolean;
-  /** Present if the client wants it stored. */
-  readonly kept?: KeptCompletion;
-}>;
+export type ChatAnswer = Answer<OwnCompletion>;
 
 /** Builds the response from a finished run. `traces` has the trace text of each phase; empty if none are shown. */
 export function toCompletion(answer: ChatAnswer, result: Answered, traces: readonly string[]): ChatCompletion {

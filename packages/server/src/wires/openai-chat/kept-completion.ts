@@ -2,7 +2,6 @@ import { sizeOf } from "../../runs/size-of.ts";
 import { isObject } from "../fields/field.ts";
 import { keyOf, runIdOfKey } from "../run-key.ts";
 import type { Keeping } from "../wire.ts";
-import type { ChatAnswer } from "./completion.ts";
 
 /** What is kept of a request with `store: true`. Plain JSON. */
 export interface KeptCompletion {
@@ -12,7 +11,13 @@ export interface KeptCompletion {
   readonly size: number;
 }
 
-const prefix = "chatcmpl-";
+/** What this wire needs of a request to answer it. */
+export interface OwnCompletion {
+  /** Whether the client wants usage in a stream. */
+  readonly includeUsage: boolean;
+  /** Present if the client wants it stored. */
+  readonly kept?: KeptCompletion;
+}
 
 /** @param body a request that was parsed */
 export function keptCompletion(body: unknown): KeptCompletion {
@@ -26,18 +31,22 @@ export function keptCompletion(body: unknown): KeptCompletion {
 
 /** The id of a completion that is stored. */
 export function completionIdOf(runId: string): string {
-  return `${prefix}${keyOf(runId)}`;
+  return `chatcmpl-${keyOf(runId)}`;
 }
 
 /** Completions are stored when they are finished, and nothing of one that fails. */
-export const keepsCompletions: Keeping<ChatAnswer["own"]> = {
+export const keepsCompletions: Keeping<OwnCompletion> = {
   words: { noun: "chat completion", deleted: "chat.completion.deleted", input: "messages", order: "asc" },
   unfinished: false,
+  listed: true,
   idOf: completionIdOf,
-  runIdOf: (id) => runIdOfKey(id.slice(prefix.length)),
+  runIdOf(id) {
+    const [, key] = /^chatcmpl-([\w-]{1,200})$/.exec(id.slice(0, 256)) ?? [];
+    return key === undefined ? undefined : runIdOfKey(key);
+  },
   named: () => [],
   toJson: (own) => own,
-  fromJson: (json) => json as ChatAnswer["own"],
+  fromJson: (json) => json as OwnCompletion,
   wanted: ({ kept }) => ({ store: kept !== undefined, background: false }),
   input: ({ kept }) => kept?.messages ?? [],
   size: ({ kept }) => kept?.size ?? 0,

@@ -60,6 +60,7 @@ export const openaiResponses: Wire<OwnRequest> = {
   keeps: {
     words: { noun: "response", deleted: "response", input: "input_items", order: "desc" },
     unfinished: true,
+    listed: false,
     idOf: responseIdOf,
     runIdOf,
     named: namedResponses,
