@@ -1,7 +1,8 @@
 import { type Agent, MassgenError, type Ports, systemPorts } from "@massgen/core";
 import type { Keeper, KeptRun, RunStore } from "@massgen/runs";
-import type { Engine, ServerOptions } from "@massgen/server";
+import type { Engine } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
+import type { Metrics } from "../observability/metrics/metrics.ts";
 import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
 
 /** What keeping runs needs of the process around it. */
@@ -10,7 +11,7 @@ export interface KeeperParts {
   readonly engine: () => Engine;
   readonly log: Pick<Log, "write">;
   readonly redact: (text: string) => string;
-  readonly observe: ServerOptions["observe"];
+  readonly observe: Metrics["keptEvent"];
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
 }
@@ -30,7 +31,7 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
     ports,
     places,
     agentsFor: (run) => agentsOf(engine(), run),
-    observe: (event, run) => observe?.(event, run.id),
+    observe: (event, run, past) => observe(event, run.id, past),
     failed: (message, error) => log.write("error", message, { error: String(error) }),
   });
 }
