@@ -2,6 +2,7 @@ import { type Agent, MassgenError, type Ports, systemPorts } from "@massgen/core
 import type { Keeper, KeptRun, RunStore } from "@massgen/runs";
 import type { Engine } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
+import { receiptFields } from "../observability/log/request-line.ts";
 import type { Metrics } from "../observability/metrics/metrics.ts";
 import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
 
@@ -26,14 +27,34 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
   const opened = await openStore(store);
   const ports: Ports = { ...systemPorts, redact };
   const { createKeeper } = await import("@massgen/runs");
-  return createKeeper({
+  const ended = resumedRunLog(log);
+  const keeper = createKeeper({
     store: opened,
     ports,
     places,
     agentsFor: (run) => agentsOf(engine(), run),
-    observe: (event, run, past) => observe(event, run.id, past),
+    observe: (event, run, past) => {
+      observe(event, run.id, past);
+      ended(event, run.id, past);
+    },
     failed: (message, error) => log.write("error", message, { error: String(error) }),
   });
+  return { ...keeper, begin: () => asConfiguration(() => keeper.begin()) };
+}
+
+/** Logs the end of runs whose request an earlier process has logged. */
+function resumedRunLog(log: Pick<Log, "write">): Metrics["keptEvent"] {
+  const resumed = new Set<string>();
+  return (event, runId, past) => {
+    if (past) resumed.add(runId);
+    if (event.type !== "run-finished" || !resumed.delete(runId) || past) return;
+    const { receipt, status } = event.result;
+    log.write("info", "resumed run", {
+      run_id: runId,
+      outcome: status === "cancelled" ? status : receipt.outcome,
+      ...receiptFields(receipt),
+    });
+  };
 }
 
 /**
@@ -45,11 +66,19 @@ export async function openStore(
   store: DurableStore,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<RunStore> {
-  const { StoreError } = await import("@massgen/runs");
-  try {
+  return asConfiguration(async () => {
+    const { StoreError } = await import("@massgen/runs");
     if (store.kind === "postgres") throw new StoreError("unsuitable", "Postgres needs @massgen/postgres");
     const { openSqliteStore } = await import("@massgen/runs/sqlite");
-    return await openSqliteStore({ file: store.file, keys: store.keys, sync: store.sync, readOnly });
+    return openSqliteStore({ file: store.file, keys: store.keys, sync: store.sync, readOnly });
+  });
+}
+
+/** @throws MassgenError `configuration` for a store that cannot be used */
+async function asConfiguration<T>(work: () => Promise<T>): Promise<T> {
+  const { StoreError } = await import("@massgen/runs");
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new MassgenError("configuration", `store: ${error.message}`, { cause: error });
