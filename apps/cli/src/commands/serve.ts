@@ -61,13 +61,13 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     apiKeys: next.apiKeys,
     allowedHosts: [settings.host, ...next.settings.allowedHosts],
   });
-  const observing = observers(log, metrics);
+  const { keptEvent, ...observing } = observers(log, metrics);
   const keeper = await openKeeperFor(setup.store, {
     engine: () => engine,
     log,
     redact: redactor.redact,
     limiter,
-    observe: observing.observe,
+    observe: keptEvent,
     places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
   });
   const app: ServerApp = createApp({

@@ -11,7 +11,12 @@ it("a count that fails costs no line; every failure is counted, the first is log
   const lines: unknown[] = [];
   const counted: string[] = [];
   const log = { write: (level: string, event: string): void => void lines.push([level, event]) };
-  const told = observers(log, { event: broken, request: broken, observerFailed: (name) => counted.push(name) });
+  const told = observers(log, {
+    event: broken,
+    keptEvent: broken,
+    request: broken,
+    observerFailed: (name) => counted.push(name),
+  });
   void told.observe?.({ type: "draft-started", agentId: "a", atMs: 0, seq: 1 }, "run-1");
   void told.log?.(entry);
   expect(counted).toEqual(["metrics", "metrics"]);
@@ -24,7 +29,15 @@ it("a count that fails costs no line; every failure is counted, the first is log
 it("a log that fails costs no count", () => {
   const counted: unknown[] = [];
   const request = (seen: LogEntry): void => void counted.push(seen.status);
-  const told = observers({ write: broken }, { event: () => {}, request, observerFailed: () => {} });
+  const told = observers(
+    { write: broken },
+    {
+      event: () => {},
+      keptEvent: () => {},
+      request,
+      observerFailed: () => {},
+    },
+  );
   // Held by the server, which tells `observerFailed`.
   expect(() => told.log?.(entry)).toThrow("disk full");
   expect(counted).toEqual([200]);

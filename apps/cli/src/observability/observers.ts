@@ -7,8 +7,8 @@ import type { Metrics } from "./metrics/metrics.ts";
 /** Counts and logs what the server reports about its requests and runs. If one of the two fails, the other goes on. */
 export function observers(
   log: Pick<Log, "write">,
-  metrics: Pick<Metrics, "event" | "request" | "observerFailed">,
-): Pick<ServerOptions, "observe" | "log" | "observerFailed"> {
+  metrics: Pick<Metrics, "event" | "keptEvent" | "request" | "observerFailed">,
+): Pick<ServerOptions, "observe" | "log" | "observerFailed"> & Pick<Metrics, "keptEvent"> {
   const failed = failingObservers(log, metrics.observerFailed);
   const count = guardObserver("metrics", metrics.request, failed);
   const write = (entry: LogEntry): void => {
@@ -17,6 +17,7 @@ export function observers(
   };
   return {
     observe: guardObserver("metrics", metrics.event, failed),
+    keptEvent: guardObserver("metrics", metrics.keptEvent, failed),
     log: (entry) => {
       count(entry);
       write(entry);

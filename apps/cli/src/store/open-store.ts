@@ -1,8 +1,10 @@
 import { type Agent, MassgenError, type Ports, systemPorts } from "@massgen/core";
 import type { Postgres } from "@massgen/postgres";
 import type { Keeper, KeptRun, RunStore } from "@massgen/runs";
-import type { Engine, ServerOptions } from "@massgen/server";
+import type { Engine } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
+import { receiptFields } from "../observability/log/request-line.ts";
+import type { Metrics } from "../observability/metrics/metrics.ts";
 import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
 import type { LateLimiter } from "./late-limiter.ts";
 import { asConfiguration, checkFolder } from "./store-problem.ts";
@@ -15,7 +17,7 @@ export interface KeeperParts {
   readonly redact: (text: string) => string;
   /** Gets the limiter that all processes of the store share, where there is one. */
   readonly limiter: LateLimiter;
-  readonly observe: ServerOptions["observe"];
+  readonly observe: Metrics["keptEvent"];
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
 }
@@ -32,15 +34,35 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
   if (opened.limiter !== undefined) limiter.use(opened.limiter);
   const ports: Ports = { ...systemPorts, redact };
   const { createKeeper } = await import("@massgen/runs");
-  return createKeeper({
+  const ended = resumedRunLog(log);
+  const keeper = createKeeper({
     store: opened.store,
     ...(opened.dispatch && { dispatch: opened.dispatch }),
     ports,
     places,
     agentsFor: (run) => agentsOf(engine(), run),
-    observe: (event, run) => observe?.(event, run.id),
+    observe: (event, run, past) => {
+      observe(event, run.id, past);
+      ended(event, run.id, past);
+    },
     failed,
   });
+  return { ...keeper, begin: () => asConfiguration(store, () => keeper.begin()) };
+}
+
+/** Logs the end of runs whose request an earlier process has logged. */
+function resumedRunLog(log: Pick<Log, "write">): Metrics["keptEvent"] {
+  const resumed = new Set<string>();
+  return (event, runId, past) => {
+    if (past) resumed.add(runId);
+    if (event.type !== "run-finished" || !resumed.delete(runId) || past) return;
+    const { receipt, status } = event.result;
+    log.write("info", "resumed run", {
+      run_id: runId,
+      outcome: status === "cancelled" ? status : receipt.outcome,
+      ...receiptFields(receipt),
+    });
+  };
 }
 
 /** A store for this process to write to, and what the processes of a database share besides. */

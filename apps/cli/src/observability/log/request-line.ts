@@ -1,4 +1,4 @@
-import type { AgentReceipt, ErrorCode } from "@massgen/core";
+import type { AgentReceipt, ErrorCode, Receipt } from "@massgen/core";
 import type { LogEntry, LogError } from "@massgen/server";
 import type { LogLevel } from "./log.ts";
 
@@ -21,13 +21,7 @@ export function requestLine(entry: LogEntry): {
       key: entry.key,
       model: entry.model,
       stream: entry.streamed,
-      ...(receipt && {
-        calls: receipt.calls.made,
-        calls_failed: receipt.calls.failed,
-        tokens_in: receipt.usage?.inputTokens,
-        tokens_out: receipt.usage?.outputTokens,
-        degraded: receipt.degraded || undefined,
-      }),
+      ...(receipt && receiptFields(receipt)),
       ms: Math.round(entry.ms),
       first_byte_ms: whole(entry.firstByteMs),
       first_content_ms: whole(entry.firstContentMs),
@@ -35,6 +29,17 @@ export function requestLine(entry: LogEntry): {
       ...(error && { error: shownError(error) }),
       ...(failed.length > 0 && { failed_agents: failed }),
     },
+  };
+}
+
+/** What a line says of a run. */
+export function receiptFields({ calls, usage, degraded }: Receipt): Readonly<Record<string, unknown>> {
+  return {
+    calls: calls.made,
+    calls_failed: calls.failed,
+    tokens_in: usage?.inputTokens,
+    tokens_out: usage?.outputTokens,
+    degraded: degraded || undefined,
   };
 }
 

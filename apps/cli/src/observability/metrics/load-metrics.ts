@@ -24,6 +24,7 @@ export function loadMetrics(
     metrics: {
       request: (entry) => count((metrics) => metrics.request(entry)),
       event: (event, runId) => count((metrics) => metrics.event(event, runId)),
+      keptEvent: (event, runId, past) => count((metrics) => metrics.keptEvent(event, runId, past)),
       reload: (result) => count((metrics) => metrics.reload(result)),
       observerFailed: (observer) => count((metrics) => metrics.observerFailed(observer)),
       page: async () => (await loading.promise).page(),

@@ -97,3 +97,22 @@ it("what happens while the library is being loaded is counted as well", async ()
   expect((await page).text).toContain('massgen_http_requests_total{route="other",status="404"} 1');
   expect((await metrics.page()).text).toContain('massgen_reloads_total{result="applied"} 2');
 });
+
+it("a run that is gone on with counts once, whatever its requests do meanwhile", async () => {
+  const served = team(["m1", "m2"]);
+  const known = knownAgents();
+  known.add(served);
+  const metrics = createMetrics(known, levels);
+  const events = await eventsOf(served);
+  const drafted = events.findLastIndex(({ type }) => type === "draft-finished") + 1;
+  for (const [at, event] of events.entries()) {
+    metrics.keptEvent(event, "one", at < drafted);
+    if (at === drafted)
+      metrics.request({ requestId: "r", method: "POST", ms: 1, runId: "one", route: "/v1/responses", status: 200 });
+  }
+  for (const event of events) metrics.keptEvent(event, "two", true);
+  const { text } = await metrics.page();
+  expect(text.match(/^massgen_runs_total.*/gm)?.map((line) => line.split(" ")[1])).toEqual(["1"]);
+  expect(text).not.toMatch(/^massgen_calls_total.*phase="draft"/m);
+  expect(text).toMatch(/^massgen_calls_total.*phase="ballot"/m);
+});

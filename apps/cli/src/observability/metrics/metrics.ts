@@ -8,6 +8,11 @@ import type { AgentLabels, KnownAgents } from "./known-agents.ts";
 export interface Metrics {
   readonly request: (entry: LogEntry) => void;
   readonly event: (event: RunEvent, runId: string) => void;
+  /**
+   * An event of a run that a store keeps, and that ends with no request of this process.
+   * @param past whether it has been counted before
+   */
+  readonly keptEvent: (event: RunEvent, runId: string, past: boolean) => void;
   readonly reload: (result: "applied" | "refused") => void;
   readonly observerFailed: (observer: string) => void;
   readonly page: () => Promise<{ readonly contentType: string; readonly text: string }>;
@@ -79,6 +84,7 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
   });
 
   const folds = new Map<string, RunFold>();
+  const keptFolds = new Map<string, RunFold>();
   function ended({ result }: Extract<RunEvent, { type: "run-finished" }>, { labels }: RunFold): void {
     const { receipt, status } = result;
     const outcome = status === "cancelled" ? "cancelled" : receipt.outcome;
@@ -99,6 +105,21 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     }
   }
 
+  function count(of: Map<string, RunFold>, event: RunEvent, runId: string, past = false): void {
+    if (event.type === "run-started") {
+      const labels = event.agents.map(({ id, model }) => [id, known.labelsOf(id, model)] as const);
+      of.set(runId, { calls: foldCallEnds(), labels: new Map(labels) });
+    }
+    const fold = of.get(runId);
+    if (fold === undefined) return;
+    const callEnds = fold.calls.next(event);
+    if (past) return;
+    for (const { agentId, phase, result } of callEnds) {
+      calls.inc({ ...fold.labels.get(agentId), phase, result: resultLabel(result) });
+    }
+    if (event.type === "run-finished") ended(event, fold);
+  }
+
   return {
     request(entry) {
       const { route, status, firstByteMs, firstContentMs, streamed, runId, model } = entry;
@@ -109,17 +130,10 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
       if (firstByteMs !== undefined) firstByte.observe({ streamed: String(streamed) }, firstByteMs / 1000);
       if (streamed && firstContentMs !== undefined) firstContent.observe(firstContentMs / 1000);
     },
-    event(event, runId) {
-      if (event.type === "run-started") {
-        const labels = event.agents.map(({ id, model }) => [id, known.labelsOf(id, model)] as const);
-        folds.set(runId, { calls: foldCallEnds(), labels: new Map(labels) });
-      }
-      const fold = folds.get(runId);
-      if (fold === undefined) return;
-      for (const { agentId, phase, result } of fold.calls.next(event)) {
-        calls.inc({ ...fold.labels.get(agentId), phase, result: resultLabel(result) });
-      }
-      if (event.type === "run-finished") ended(event, fold);
+    event: (event, runId) => count(folds, event, runId),
+    keptEvent(event, runId, past) {
+      count(keptFolds, event, runId, past);
+      if (event.type === "run-finished") keptFolds.delete(runId);
     },
     reload: (result) => reloads.inc({ result }),
     observerFailed: (observer) => observerFailures.inc({ observer }),
