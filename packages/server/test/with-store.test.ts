@@ -6,7 +6,7 @@ import { createMemoryStore, StoreError } from "@massgen/runs";
 import { openSqliteStore } from "@massgen/runs/sqlite";
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { ApiKey, LogEntry } from "../src/index.ts";
+import type { LogEntry } from "../src/index.ts";
 import { asked, gatedTeam, host, stopHosts } from "./store-host.ts";
 
 let folder: string;
