@@ -54,7 +54,7 @@ beforeAll(async () => {
     presentation: () => paced(text("The final coordinated answer."), pace),
   });
   upstream = await startUpstream((call) => {
-    const question = /Question \d+/.exec(JSON.stringify(call.messages))?.[0] ?? "none";
+    const question = /Question [\d.]+/.exec(JSON.stringify(call.messages))?.[0] ?? "none";
     calls.set(question, (calls.get(question) ?? 0) + 1);
     called();
     return scripted(call);
@@ -77,9 +77,10 @@ async function start(): Promise<Server> {
 }
 
 /** A client that comes back with its next number whenever the server is gone. */
-async function follow(question: string): Promise<readonly StreamEvent[]> {
+async function follow(number: number): Promise<{ readonly question: string; readonly events: readonly StreamEvent[] }> {
   const events: StreamEvent[] = [];
   let id: string | undefined;
+  let question = `Question ${number}`;
   for (;;) {
     const server = serving;
     try {
@@ -92,11 +93,14 @@ async function follow(question: string): Promise<readonly StreamEvent[]> {
         if (event.type === "response.created") id = event.response.id;
         events.push(event);
       }
-      return events;
+      return { question, events };
     } catch (error) {
       if (serving === server && !isCut(error)) throw error;
-      // Nobody knows a run whose acceptance did not arrive.
-      if (id === undefined) events.length = 0;
+      // Nobody knows a run whose acceptance did not arrive, but it may go on: this is another one.
+      if (id === undefined) {
+        events.length = 0;
+        question += ".1";
+      }
     }
     if (serving === server) await restarted.promise;
   }
@@ -132,9 +136,10 @@ function momentOf(batch: number): number {
 test(`${streams} streams through kill -9: no event is lost or repeated, and no finished call is made again`, async () => {
   const results = new Map<string, readonly StreamEvent[]>();
   for (let batch = 0; batch * together < streams; batch += 1) {
-    const questions = Array.from({ length: together }, (_, n) => `Question ${batch * together + n + 1}`);
     const killing = killAfter(momentOf(batch));
-    await Promise.all([killing, ...questions.map(async (question) => results.set(question, await follow(question)))]);
+    const followed = Array.from({ length: together }, (_, n) => follow(batch * together + n + 1));
+    for (const { question, events } of await Promise.all(followed)) results.set(question, events);
+    await killing;
   }
 
   let lost = 0;
