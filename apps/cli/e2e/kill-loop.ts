@@ -180,7 +180,8 @@ export class KillLoop implements AsyncDisposable {
       assert.ok((this.#calls.get(question) ?? 0) <= made, `${question}: ${made} calls`);
     }
     assert.equal(results.length, streams);
-    assert.ok(lost > 0, "no kill hit a call");
+    // One kill of several may hit a server that drives nothing.
+    if (this.#servers.length === 1 || streams > together) assert.ok(lost > 0, "no kill hit a call");
   }
 }
 
