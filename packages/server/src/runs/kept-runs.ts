@@ -36,7 +36,7 @@ export interface NewRun {
 }
 
 /** A part of a list. */
-export interface ListPage {
+interface ListPage {
   /** How many at most. */
   readonly limit: number;
   /** Begins behind this one. */
