@@ -11,9 +11,8 @@ export { configuredTeam, typedAgents, type ConfiguredTeam } from "./team/configu
 export { loadConfigFor, type LoadForOptions } from "./team/load-config-for.ts";
 export type { BackendDescription, BackendType, ModelRegistry, ReachedBackend } from "./team/model-registry.ts";
 export { teamFromConfig, type TeamFromConfigOptions } from "./team/team-from-config.ts";
-export type { ServerOption, Unit } from "./server/option.ts";
+export { optionHelp, type ServerOption, type Unit } from "./server/option.ts";
 export {
-  optionHelp,
   optionRows,
   serverOptions,
   type NamedOption,

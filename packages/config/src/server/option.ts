@@ -35,3 +35,9 @@ export interface ServerOption<Written, Value, Default extends Written | undefine
   /** What it is, as a phrase: for `--help`, docs/options.md and editors. */
   readonly help: string;
 }
+
+/** What an option is, and which words it takes: one phrase. */
+export function optionHelp({ help, unit }: Pick<ServerOption<unknown, unknown>, "help" | "unit">): string {
+  const words = unit.words === undefined ? "" : `: ${unit.words.join(", ")}`;
+  return unit.form === "list" ? `${help}; repeat it, or separate several by commas` : `${help}${words}`;
+}

@@ -248,9 +248,3 @@ export const optionRows: readonly NamedOption[] = Object.entries(serverOptions).
   ...(row as unknown as ServerOption<unknown, unknown>),
   name: name as ServerOptionName,
 }));
-
-/** What an option is, and which words it takes: one phrase. */
-export function optionHelp({ help, unit }: Pick<NamedOption, "help" | "unit">): string {
-  const words = unit.words === undefined ? "" : `: ${unit.words.join(", ")}`;
-  return unit.form === "list" ? `${help}; repeat it, or separate several by commas` : `${help}${words}`;
-}

@@ -12,7 +12,7 @@ import type { RunRequest } from "../run-request.ts";
 import { type UnstampedFact, whatFailed } from "./agent-call.ts";
 import { DirectLine, JournaledLine } from "./fact-line.ts";
 import type { Kept } from "./journal.ts";
-import { lateUsage } from "./late-usage.ts";
+import { lateMs, lateUsage } from "./late-usage.ts";
 import { OpenCalls } from "./open-calls.ts";
 import type { Ports } from "./ports.ts";
 import { RunFold } from "./run-fold.ts";
@@ -21,9 +21,6 @@ import { RunLog } from "./run-log.ts";
 import { RunTimers } from "./run-timers.ts";
 
 export type AnsweredResult = Extract<RunResult, { status: "answered" }>;
-
-/** How long usage is still accepted after the end. */
-const lateMs = 2000;
 
 /** Feeds facts to the rules one at a time and executes the effects. Only calls, timers and the journal ever wait. */
 export class Driver {

@@ -1,5 +1,8 @@
 import type { Fact } from "../coordination/event.ts";
 
+/** How long usage is still accepted after the end, in milliseconds. */
+export const lateMs = 2000;
+
 /** What a fact says of a call's usage, which is all that counts after the end of the run; undefined for nothing. */
 export function lateUsage(fact: Fact): Fact | undefined {
   if (!("usage" in fact) || fact.usage === undefined) return undefined;
