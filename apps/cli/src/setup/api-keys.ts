@@ -14,7 +14,7 @@ export interface ApiKeySources {
 }
 
 /** A name, in front of a colon, a space and its key: no key holds a space, so none is taken for a name. */
-const namedKey = /^([^\s:]+):(?:\s+(.*))?$/;
+const namedKey = /^([^\s:]+):(?:\s|$)/;
 
 /** Short, so that a key in a name's place is refused. */
 const nameForm = /^(?!sk-|key_|anonymous$)[A-Za-z][\w.-]{0,31}$/;
@@ -61,7 +61,8 @@ function checked(texts: readonly string[], from: string): readonly ReadKey[] {
 
 function readKey(text: string, place: string): ReadKey | undefined {
   if (text === "") return undefined;
-  const [, name, key = ""] = namedKey.exec(text) ?? [text, undefined, text];
+  const [mark = "", name] = namedKey.exec(text) ?? [];
+  const key = text.slice(mark.length).trimStart();
   if (name !== undefined && !nameForm.test(name)) {
     const form = "begins with a letter, and has up to 32 letters, digits, dots, hyphens and underscores";
     const reserved = "It is not anonymous, and does not begin with key_ or sk-";
