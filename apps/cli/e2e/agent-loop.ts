@@ -121,7 +121,7 @@ export function messagesLoop(seed: string, fields: object = {}): AgentLoop {
   };
 }
 
-/** Goes so many turns, and returns the answers. */
+/** Continues the conversation for a number of turns. Returns the answer of each turn. */
 export async function goOn(
   url: string,
   { path, body, take }: AgentLoop,

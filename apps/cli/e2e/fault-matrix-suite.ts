@@ -63,9 +63,9 @@ export function runMatrix(cells: readonly Cell[], sample: readonly Cell[]): void
   });
 
   /**
-   * Asks once, or again where that teaches something; whatever goes wrong first is told alone. A ballot is asked a third
-   * time. A draft and a presentation are alike to a service: what one of them taught by luck, the other takes back when
-   * it is taken as it is.
+   * Sends a cell's request once, and again if its fault teaches something: a third time for ballots. Returns the first
+   * failure only. To a service, a draft and a presentation look alike, so a lesson that one of them learned by luck is
+   * unlearned when the service accepts the other unchanged.
    */
   async function check(cell: Cell): Promise<string | undefined> {
     let failure = await checkOnce(cell, 0);
@@ -86,7 +86,7 @@ export function runMatrix(cells: readonly Cell[], sample: readonly Cell[]): void
     return problems.length === 0 ? undefined : `${name}\n${problems.map((line) => `    ${line}`).join("\n")}`;
   }
 
-  /** Runs so many cells at a time, and tells what is wrong with any. */
+  /** Runs the cells, at most `limit` at a time. Returns a description of each failure. */
   async function run(list: readonly Cell[], limit: number): Promise<readonly string[]> {
     const failures: string[] = [];
     const waiting = [...list];

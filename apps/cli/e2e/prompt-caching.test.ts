@@ -21,14 +21,16 @@ type Member = (typeof members)[number];
 /** Turns that call a tool. */
 const turns = 20;
 
+const key = "sk-caching-0123456789";
+
 function backendOf(member: Member, place: string, url: string): string {
   switch (member) {
     case "by-chat":
-      return `{ type: openai, model: m, base_url: "${url}/${place}/v1", api_key: sk-caching-0123456789 }`;
+      return `{ type: openai, model: m, base_url: "${url}/${place}/v1", api_key: ${key} }`;
     case "by-responses":
-      return `{ type: openai, api: responses, model: m, base_url: "${url}/${place}/v1", api_key: sk-caching-0123456789 }`;
+      return `{ type: openai, api: responses, model: m, base_url: "${url}/${place}/v1", api_key: ${key} }`;
     case "by-claude":
-      return `{ type: claude, model: m, base_url: "${url}/${place}", api_key: sk-caching-0123456789 }`;
+      return `{ type: claude, model: m, base_url: "${url}/${place}", api_key: ${key} }`;
   }
 }
 
@@ -149,9 +151,8 @@ describe.each(loops)("twenty turns by $name", ({ name, begin, keyed, figures }) 
     expect(ballots).toHaveLength(turns);
     expect(drafts.length).toBeGreaterThanOrEqual(turns);
     const shares = { alone: own, answers: cachedShare(drafts), ballots: cachedShare(ballots) };
-    console.log(
-      `${member}: ${JSON.stringify(shares, (_name, value: unknown) => (typeof value === "number" ? Math.round(value * 10) / 10 : value))}`,
-    );
+    const shown = Object.entries(shares).map(([name, share]) => `${name} ${share.toFixed(1)} %`);
+    console.log(`${member}: ${shown.join(", ")}`);
     // The last of twenty prompts is found but for its last turn; the first is not there at all.
     expect(own).toBeGreaterThan(70);
     expect(shares.answers).toBeGreaterThan(own - 5);

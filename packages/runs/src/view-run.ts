@@ -16,7 +16,8 @@ export interface ViewOptions {
 
 /**
  * The events of a kept run, folded from its log: every viewer gets the same ones with the same numbers, in whatever
- * process, while the run goes on and afterwards. Ends without `run-finished` if the run is removed, or the store closed.
+ * process, while the run goes on and afterwards. Ends without `run-finished` if the run is removed, or the store
+ * closed.
  * @throws StoreError what the store fails with; one that waits for more gives it time
  */
 export async function* viewRun(

@@ -59,7 +59,9 @@ export type Timer = "deadline" | "reserve" | "presenter" | "straggler" | `retry 
 export type Fact = { readonly atMs: number } & (
   | {
       readonly type: "run-started";
-      /** Milliseconds since 1970: a kept run may have waited long for somebody to begin it. The rules do not read it. */
+      /**
+       * Milliseconds since 1970: a kept run may have waited long for somebody to begin it. The rules do not read it.
+       */
       readonly dateMs?: number;
     }
   | ({ readonly type: "draft-finished"; readonly reply: AnswerReply } & CallFacts)

@@ -14,8 +14,9 @@ import { presentationMessage } from "./presentation-prompt.ts";
 /**
  * The request for one call of an agent; the caller adds limits and signal.
  *
- * Everything that is of this call alone (candidates, nonce, what was wrong with a reply) stands behind the conversation:
- * what comes before must be the same in the next run of a growing conversation, for services that cache prompts.
+ * Everything that is of this call alone (candidates, nonce, what was wrong with a reply) stands behind the
+ * conversation: what comes before must be the same in the next run of a growing conversation, for services that cache
+ * prompts.
  *
  * @param nonce of the marks around candidates: new for each call, and unknown to the authors of the texts
  * @param key by which services find the beginning of the prompt; without one nothing is said about that

@@ -47,8 +47,8 @@ interface JournaledLineOptions {
 }
 
 /**
- * Applies a fact only once it is kept. One append is out at a time; facts that come meanwhile follow in one batch. Where
- * somebody else has written, that is applied first, and the own facts follow behind it.
+ * Applies a fact only once it is kept. One append is out at a time; facts that come meanwhile follow in one batch.
+ * Where somebody else has written, that is applied first, and the own facts follow behind it.
  */
 export class JournaledLine implements FactLine {
   readonly #options: JournaledLineOptions;

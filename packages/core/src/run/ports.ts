@@ -9,8 +9,8 @@ export interface Ports {
   /** A new run id. It also seeds the ids of calls and the waits before retries. */
   readonly newRunId: () => string;
   /**
-   * Makes at least 64 random bits in hex for each run; the system's by default. Marks in prompts are derived from them, so that
-   * no text shown in a prompt can forge a mark.
+   * Makes at least 64 random bits in hex for each run; the system's by default. Marks in prompts are derived from them,
+   * so that no text shown in a prompt can forge a mark.
    */
   readonly newSecret?: () => string;
   /** Receives every fact in order, which is enough to replay the run. A failing one does not harm the run. */

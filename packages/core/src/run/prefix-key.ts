@@ -6,8 +6,8 @@ import type { RunRequest } from "../run-request.ts";
 const leftOut: ReadonlySet<string> = new Set(["cacheFor", "opaque"]);
 
 /**
- * Says which conversation a request belongs to: the same for all its turns. Made of the client's own key, or else of the
- * messages up to the first that is not an instruction. Takes time that grows with these.
+ * Says which conversation a request belongs to: the same for all its turns. Made of the client's own key, or else of
+ * the messages up to the first that is not an instruction. Takes time that grows with these.
  */
 export function threadOf({ cacheKey, messages }: Pick<RunRequest, "cacheKey" | "messages">): string {
   if (cacheKey !== undefined) return hash("sha256", `key ${cacheKey}`);

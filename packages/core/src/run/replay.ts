@@ -6,8 +6,8 @@ import type { LoggedEvent } from "./run-event.ts";
 export type { Fact, Setup };
 
 /**
- * Folds the log of a run into its events, the same that its readers saw while it went on. Each fact, in order, gives the
- * events that it brought; pieces of text that streamed by are no facts, so a final answer that streamed has none.
+ * Folds the log of a run into its events, the same that its readers saw while it went on. Each fact, in order, gives
+ * the events that it brought; pieces of text that streamed by are no facts, so a final answer that streamed has none.
  *
  * @param setup what the run was begun with; today's team and configuration do not matter
  * @param redact removes secrets from everything except answers, which were redacted when they were received

@@ -26,7 +26,7 @@ async function wholeRun(): Promise<Processes> {
 }
 
 describe("a run that is kept", () => {
-  it("goes as any run, every fact kept before anything comes of it", async () => {
+  it("goes like any other run, and keeps each fact before it acts on it", async () => {
     const world = await wholeRun();
     const [first] = world.all;
     expect(first?.events.at(-1)).toMatchObject({

@@ -1,19 +1,8 @@
 import assert from "node:assert/strict";
-import type { RunStore } from "../run-store.ts";
 import { ended, facts, keptRun } from "./kept.ts";
+import { listCases } from "./list-cases.ts";
 import { signalled } from "./signalled.ts";
-
-/** One case of the kit. */
-export interface StoreCase {
-  /**
-   * Of a store. 1: runs come back as they were kept. 2: facts are kept in order, each number once. 3: nobody misses a
-   * fact. 4: lists. 5: what is removed or over is gone. 6: all or nothing. 7: what is kept outlives the process.
-   */
-  readonly promise: 1 | 2 | 3 | 4 | 5 | 6 | 7;
-  readonly name: string;
-  readonly needsDurable?: boolean;
-  readonly run: (store: RunStore, reopened: () => Promise<RunStore>) => Promise<void>;
-}
+import type { StoreCase } from "./store-case.ts";
 
 const writers = 100;
 
@@ -138,56 +127,7 @@ export const storeCases: readonly StoreCase[] = [
       stop();
     },
   },
-  {
-    promise: 4,
-    name: "lists are newest first, in pages, and show no request",
-    async run(store) {
-      for (const n of [1, 2, 3, 4, 5]) await store.create(keptRun(`run_${n}`, { createdAtMs: n < 4 ? n : 4 }));
-      const page = await store.list({ limit: 2 });
-      assert.deepEqual(
-        page.map(({ id }) => id),
-        ["run_5", "run_4"],
-      );
-      const rest = await store.list({ limit: 10, after: "run_4" });
-      assert.deepEqual(
-        rest.map(({ id }) => id),
-        ["run_3", "run_2", "run_1"],
-      );
-      assert.equal(rest[0]?.question, "Question of run_3: Grüße 👋");
-      assert.ok(!("request" in (page[0] ?? {})) && !("setup" in (page[0] ?? {})));
-      assert.deepEqual(await store.list({ limit: 10, after: "run_9" }), []);
-    },
-  },
-  {
-    promise: 4,
-    name: "lists by owner, and of runs that are open or over",
-    async run(store) {
-      await store.create(keptRun("run_1"));
-      await store.create(keptRun("run_2", { owner: "bob" }));
-      await store.create(keptRun("run_3"), facts(1), ended);
-      const idsOf = async (page: object): Promise<readonly string[]> =>
-        (await store.list({ limit: 10, ...page })).map(({ id }) => id);
-      assert.deepEqual(await idsOf({ owner: "ada" }), ["run_3", "run_1"]);
-      assert.deepEqual(await idsOf({ open: true }), ["run_2", "run_1"]);
-      assert.deepEqual(await idsOf({ open: false }), ["run_3"]);
-      assert.deepEqual(await idsOf({ owner: "bob", open: false }), []);
-      await store.create(keptRun("run_4", { wire: { path: "/v1/x" } }));
-      assert.deepEqual(await idsOf({ owner: "ada", wire: "/v1/x" }), ["run_4"]);
-      assert.deepEqual(await idsOf({ owner: "bob", wire: "/v1/x" }), []);
-    },
-  },
-  {
-    promise: 4,
-    name: "the end of a run is listed; only its first end counts",
-    async run(store) {
-      await store.create(keptRun("run_1"));
-      assert.equal((await store.list({ limit: 1 }))[0]?.end, undefined);
-      await store.end("run_1", ended);
-      await store.end("run_1", { ...ended, outcome: "failed" });
-      await store.end("run_2", ended);
-      assert.deepEqual((await store.list({ limit: 1 }))[0]?.end, ended);
-    },
-  },
+  ...listCases,
   {
     promise: 5,
     name: "a removed run is gone with its facts, and is removed once",

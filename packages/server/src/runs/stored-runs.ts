@@ -37,7 +37,9 @@ interface KeptAnswer {
   readonly remarks: readonly string[];
 }
 
-/** Runs that outlive this process: those of a client once they are over, those in the background from their beginning. */
+/**
+ * Runs that outlive this process: those of a client once they are over, those in the background from their beginning.
+ */
 export function storedRuns(parts: StoredRunsParts): Runs {
   const { memory, keeper, engine, wires, ports, keepMs, failed } = parts;
 

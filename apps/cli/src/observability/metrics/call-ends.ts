@@ -5,8 +5,8 @@ export interface CallEnd {
   readonly agentId: string;
   readonly phase: Phase;
   /**
-   * `rejected`: its reply could not be used. `unsent`: it ended while it waited for its turn at the provider. `lost`: the
-   * process that made it is gone.
+   * `rejected`: its reply could not be used. `unsent`: it ended while it waited for its turn at the provider. `lost`:
+   * the process that made it is gone.
    */
   readonly result: "ok" | "rejected" | "aborted" | "unsent" | "lost" | ErrorCode;
 }

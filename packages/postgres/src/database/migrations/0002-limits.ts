@@ -1,9 +1,9 @@
 /**
- * Limits of accounts, which all processes keep together, by the database's clock. A second counts as long as any part
- * of it may lie within the last 60 seconds: the sum of these is never below what was sent within any 60 seconds.
+ * Account limits that all processes share, measured by the database's clock. Usage is counted in one-second buckets. A
+ * bucket counts while any part of it may lie within the last 60 seconds, so the sum is never too low.
  *
- * `take_turn` is asked on a connection that lasts: the slot that it takes is a lock of that session. The slot comes
- * last, because a lock outlives a statement that fails after it.
+ * Call `take_turn` on a long-lived connection, because the slot it takes is a session lock. It takes the slot last: the
+ * lock would survive a later error in the same statement.
  */
 export const limits = `
   create table massgen.rate_window (
