@@ -41,8 +41,9 @@ function hasCredentials({ username, password }: URL): boolean {
 }
 
 function responseOf({ status, fields, body }: ExchangeAnswer): Response {
-  const headers = Object.entries(fields).flatMap(([name, value = []]) =>
-    typeof value === "string" ? [[name, value]] : value.map((one) => [name, one]),
-  ) as [string, string][];
+  const headers = new Headers();
+  for (const [name, value = []] of Object.entries(fields)) {
+    for (const one of typeof value === "string" ? [value] : value) headers.append(name, one);
+  }
   return new Response(body === undefined ? null : streamOf(body), { status, headers });
 }
