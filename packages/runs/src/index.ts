@@ -13,5 +13,9 @@ export { createMemoryStore, type MemoryStoreLimits } from "./memory/memory-store
 export { anonymous, ownerOf } from "./owner.ts";
 export type { Dispatch, DispatchWork, Drive, Left } from "./dispatch.ts";
 export { createKeeper, type Keeper, type KeeperOptions } from "./keeper.ts";
+export type { Alone } from "./alone/run-alone.ts";
+export type { Channel } from "./alone/channel.ts";
+export { driveForParent, type DriveForParentOptions } from "./alone/drive-for-parent.ts";
+export { fewPlaces } from "./alone/few-places.ts";
 export { endOf } from "./run-end.ts";
 export type { ViewOptions } from "./view-run.ts";

@@ -1,4 +1,4 @@
-import type { Fact, LoggedEvent, Ports } from "@massgen/core";
+import type { Fact, LoggedEvent, Ports, RuleBook } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
@@ -9,7 +9,10 @@ import type { RunPage, RunStore } from "./run-store.ts";
 import { StoreError } from "./store-error.ts";
 import { type ViewOptions, viewRun } from "./view-run.ts";
 
-export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | "ports" | "observe"> {
+export interface KeeperOptions extends Pick<
+  DriveParts,
+  "store" | "agentsFor" | "ports" | "observe" | "alone" | "rules"
+> {
   /** Hands out the runs; by default this process drives all of its store's. */
   readonly dispatch?: Dispatch;
   /** How many runs are driven here at once, asked anew each time. Default 64. */
@@ -62,7 +65,14 @@ const nextSweepMs = 50;
 
 /** Makes the keeper of a store. It drives nothing before `begin`. */
 export function createKeeper(options: KeeperOptions): Keeper {
-  const { store, ports, places = () => usualPlaces, mostWaiting = usualMostWaiting, failed = () => {} } = options;
+  const {
+    store,
+    ports,
+    places = () => usualPlaces,
+    mostWaiting = usualMostWaiting,
+    failed = () => {},
+    rules,
+  } = options;
   const { clock } = ports;
   const dispatch =
     options.dispatch ??
@@ -90,10 +100,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
     keep: (run, log, end) => store.create(run, log, end),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
-    events: (run, view) => viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...view }),
-    cancel: (run) => cancelRun(store, run, ports),
+    events: (run, view) =>
+      viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...(rules && { rules }), ...view }),
+    cancel: (run) => cancelRun(options, run),
     async remove(run) {
-      await cancelRun(store, run, ports);
+      await cancelRun(options, run);
       return store.remove(run.id);
     },
     ownerSecret: () => store.ownerSecret(),
@@ -110,18 +121,19 @@ export function createKeeper(options: KeeperOptions): Keeper {
 }
 
 /** Writes `cancelled` behind whatever has been written: whoever drives the run reads it there. */
-async function cancelRun(store: RunStore, run: KeptRun, { clock }: Ports): Promise<boolean> {
+async function cancelRun({ store, ports, rules }: KeeperOptions, run: KeptRun): Promise<boolean> {
+  const { clock } = ports;
   for (;;) {
     const log = await store.read(run.id, 0);
-    if (hasEnded(run, log)) return false;
+    if (hasEnded(run, log, rules)) return false;
     const atMs = Math.max(log.at(-1)?.atMs ?? 0, elapsedMsOf(run, log, clock.date()));
     const appended = await store.append(run.id, log.length, [{ type: "cancelled", atMs }]);
     if (appended !== "taken") return appended === "kept";
   }
 }
 
-function hasEnded(run: KeptRun, log: readonly Fact[]): boolean {
-  const eventsOf = replay(run.setup);
+function hasEnded(run: KeptRun, log: readonly Fact[], rules: RuleBook | undefined): boolean {
+  const eventsOf = replay(run.setup, undefined, rules);
   return log.some((fact) => eventsOf(fact).some(({ type }) => type === "run-finished"));
 }
 
