@@ -1,8 +1,8 @@
 import type { Fact, LoggedEvent, Ports, RuleBook } from "@massgen/core";
-import { replay } from "@massgen/core/replay";
+import { canGoOn, replay } from "@massgen/core/replay";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
-import { elapsedMsOf } from "./elapsed.ts";
+import { elapsedMsOf, idleMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
 import { localDispatch } from "./local-dispatch.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
@@ -17,6 +17,11 @@ export interface KeeperOptions extends Pick<
   readonly dispatch?: Dispatch;
   /** How many runs are driven here at once, asked anew each time. Default 64. */
   readonly places?: () => number;
+  /**
+   * How long a run of other rules, which these cannot go on with, waits for a process of its own, in milliseconds. Only
+   * where processes of several rules share a store. Default: an hour.
+   */
+  readonly orphanMs?: number;
   /** How many runs may wait for a place. Default 10,000. */
   readonly mostWaiting?: number;
   /** Hears of faults that no caller can be told of. */
@@ -53,6 +58,7 @@ export interface Keeper {
   readonly close: (graceMs: number) => Promise<void>;
 }
 
+const usualOrphanMs = 60 * 60_000;
 const usualPlaces = 64;
 const usualMostWaiting = 10_000;
 
@@ -72,6 +78,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     mostWaiting = usualMostWaiting,
     failed = () => {},
     rules,
+    orphanMs = usualOrphanMs,
   } = options;
   const { clock } = ports;
   const dispatch =
@@ -83,11 +90,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const counts = (): { readonly driven: number; readonly waiting: number } =>
     work?.counts() ?? { driven: 0, waiting: 0 };
 
+  const suits = async (id: string): Promise<boolean> => {
+    const kept = await store.find(id);
+    const log = kept && (await store.read(id, 0));
+    if (kept === undefined || log === undefined) return false;
+    return canGoOn(kept.setup, log, rules) || idleMsOf(kept, log, clock.date()) >= orphanMs;
+  };
+
   return {
     async begin() {
       if (closed) return;
       stopSweeping = sweep(store, ports, failed);
-      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left));
+      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left), suits);
       if (closed) await work.stop(0);
     },
     async accept(run) {

@@ -71,6 +71,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     redact: redactor.redact,
     limiter,
     observe: keptEvent,
+    orphanMs: settings.backgroundOrphanMs,
     places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
   });
   const app: ServerApp = createApp({

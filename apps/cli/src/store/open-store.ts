@@ -22,6 +22,8 @@ export interface KeeperParts {
   readonly observe: Metrics["keptEvent"];
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
+  /** How long a run that other rules have begun waits for a process of theirs, in milliseconds. */
+  readonly orphanMs: number;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface KeeperParts {
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
   if (store.kind === "memory" || store.kind === "off") return undefined;
-  const { engine, log, redact, limiter, observe, places, fork } = parts;
+  const { engine, log, redact, limiter, observe, places, orphanMs, fork } = parts;
   const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
   const opened = await openShared(store, failed);
   if (opened.limiter !== undefined) limiter.use(opened.limiter);
@@ -42,6 +44,7 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
     ...(opened.dispatch && { dispatch: opened.dispatch }),
     ports,
     places,
+    orphanMs,
     agentsFor: (run) => agentsOf(engine(), run),
     ...(fork && { alone: { place: fewPlaces(mostAlone), open: fork, limiter } }),
     observe: (event, run, past) => {

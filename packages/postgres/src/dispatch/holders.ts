@@ -6,7 +6,7 @@ import { holderLock, type Presence } from "../database/presence.ts";
 export interface Holders {
   /**
    * Notes that this process drives a run. Resolves with what became of whoever drove it before; with nothing when it
-   * has ended, or was removed.
+   * has ended, was removed, or was taken over by other rules.
    */
   readonly claim: (run: string) => Promise<Left | undefined>;
   /** Notes that this process drives these no longer. */
@@ -18,6 +18,10 @@ export interface Holders {
   readonly orphans: () => Promise<readonly string[]>;
   /** The oldest runs that nobody drives, of those that began before a time. */
   readonly undriven: (beforeMs: number, most: number) => Promise<readonly string[]>;
+  /** The oldest runs of older rules that no process drives, of those that began before a time. */
+  readonly older: (beforeMs: number, most: number) => Promise<readonly string[]>;
+  /** Makes such a run one of these rules. Resolves with the number of the old ones; with nothing if it is driven. */
+  readonly adopt: (run: string) => Promise<number | undefined>;
   /** How many runs wait to be driven. */
   readonly waiting: () => Promise<number>;
 }
@@ -31,10 +35,12 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
     async claim(run) {
       // A holder that is still noted did not stop on purpose, or is stuck.
       const text = `
-        with before as (select id, holder, abandoned from massgen.run where id = $1 and ended_at is null for update)
+        with before as (
+          select id, holder, abandoned from massgen.run where id = $1 and ended_at is null and rules = $3 for update
+        )
         update massgen.run set holder = $2, abandoned = false from before where run.id = before.id
         returning before.abandoned or coalesce(before.holder <> $2, false) as lost`;
-      const [row] = await query<{ readonly lost: boolean }>(text, [run, presence.holder]);
+      const [row] = await query<{ readonly lost: boolean }>(text, [run, presence.holder, rules]);
       if (row === undefined) return undefined;
       return row.lost ? "lost" : "handed-back";
     },
@@ -62,6 +68,32 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
         select id from massgen.run where ${waits} and rules = $1 and created_at <= $2
         order by created_at, number limit $3`;
       return idsOf(await query<{ readonly id: string }>(text, [rules, beforeMs, most]));
+    },
+    async older(beforeMs, most) {
+      const text = `
+        with holders as materialized (
+          select distinct holder from massgen.run where ended_at is null and rules < $1 and holder is not null
+        ), gone as materialized (
+          select holder from holders where pg_try_advisory_xact_lock(${holderLock("holder")})
+        )
+        select id from massgen.run
+        where ended_at is null and background = 1 and rules < $1 and created_at <= $2
+          and (holder is null or holder in (select holder from gone))
+        order by created_at, number limit $3`;
+      return idsOf(await query<{ readonly id: string }>(text, [rules, beforeMs, most]));
+    },
+    async adopt(run) {
+      const text = `
+        with found as materialized (
+          select id, rules, holder from massgen.run where id = $1 and ended_at is null and rules < $2 for update
+        ), free as materialized (
+          select id, rules from found where holder is null or pg_try_advisory_xact_lock(${holderLock("holder")})
+        )
+        update massgen.run set rules = $2, abandoned = abandoned or run.holder is not null, holder = null
+        from free where run.id = free.id
+        returning free.rules as before`;
+      const [row] = await query<{ readonly before: number }>(text, [run, rules]);
+      return row?.before;
     },
     async waiting() {
       const text = `select count(*) as waiting from massgen.run where ${waits} and rules = $1`;
