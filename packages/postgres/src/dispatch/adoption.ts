@@ -32,7 +32,7 @@ export function adoption({ queue, holders, clock, suits, failed, isOver }: Adopt
 
   async function look(): Promise<void> {
     for (const [run, untilMs] of left) if (untilMs <= clock.now()) left.delete(run);
-    for (const run of await holders.older(clock.date() - youngMs, most)) {
+    for (const run of await holders.older({ nowMs: clock.date(), youngMs }, most)) {
       if (isOver()) return;
       if (left.has(run)) continue;
       if (!(await suits(run))) {

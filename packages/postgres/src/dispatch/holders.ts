@@ -16,14 +16,20 @@ export interface Holders {
    * so only one process gets them here.
    */
   readonly orphans: () => Promise<readonly string[]>;
-  /** The oldest runs that nobody drives, of those that began before a time. */
-  readonly undriven: (beforeMs: number, most: number) => Promise<readonly string[]>;
-  /** The oldest runs of older rules that no process drives, of those that began before a time. */
-  readonly older: (beforeMs: number, most: number) => Promise<readonly string[]>;
+  /** The oldest runs that nobody drives, apart from young ones. */
+  readonly undriven: (age: Age, most: number) => Promise<readonly string[]>;
+  /** The oldest runs of older rules that no process drives, apart from young ones. */
+  readonly older: (age: Age, most: number) => Promise<readonly string[]>;
   /** Makes such a run one of these rules. Resolves with the number of the old ones; with nothing if it is driven. */
   readonly adopt: (run: string) => Promise<number | undefined>;
   /** How many runs wait to be driven. */
   readonly waiting: () => Promise<number>;
+}
+
+/** When a run is young. One that began in the future is not: a clock was moved. All in milliseconds. */
+interface Age {
+  readonly nowMs: number;
+  readonly youngMs: number;
 }
 
 /** What waits to be driven. */
@@ -63,13 +69,13 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
         returning run.id`;
       return idsOf(await query<{ readonly id: string }>(text, [rules, presence.holder]));
     },
-    async undriven(beforeMs, most) {
+    async undriven({ nowMs, youngMs }, most) {
       const text = `
-        select id from massgen.run where ${waits} and rules = $1 and created_at <= $2
-        order by created_at, number limit $3`;
-      return idsOf(await query<{ readonly id: string }>(text, [rules, beforeMs, most]));
+        select id from massgen.run where ${waits} and rules = $1 and created_at not between $2 and $3
+        order by created_at, number limit $4`;
+      return idsOf(await query<{ readonly id: string }>(text, [rules, nowMs - youngMs, nowMs, most]));
     },
-    async older(beforeMs, most) {
+    async older({ nowMs, youngMs }, most) {
       const text = `
         with holders as materialized (
           select distinct holder from massgen.run where ended_at is null and rules < $1 and holder is not null
@@ -77,10 +83,10 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
           select holder from holders where pg_try_advisory_xact_lock(${holderLock("holder")})
         )
         select id from massgen.run
-        where ended_at is null and background = 1 and rules < $1 and created_at <= $2
+        where ended_at is null and background = 1 and rules < $1 and created_at not between $2 and $3
           and (holder is null or holder in (select holder from gone))
-        order by created_at, number limit $3`;
-      return idsOf(await query<{ readonly id: string }>(text, [rules, beforeMs, most]));
+        order by created_at, number limit $4`;
+      return idsOf(await query<{ readonly id: string }>(text, [rules, nowMs - youngMs, nowMs, most]));
     },
     async adopt(run) {
       const text = `

@@ -135,7 +135,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       await queue.takeAway(orphans);
       await queue.add(orphans);
     }
-    await queue.add(await holders.undriven(clock.date() - forgottenMs, mostForgotten));
+    await queue.add(await holders.undriven({ nowMs: clock.date(), youngMs: forgottenMs }, mostForgotten));
     waiting = await holders.waiting();
     adopt();
   }
