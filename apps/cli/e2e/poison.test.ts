@@ -33,7 +33,7 @@ beforeEach(async () => {
   upstream = await startUpstream(
     teamScript({
       draft: async (call) => {
-        const asker = /<kill>|bystander \d/.exec(JSON.stringify(call.messages))?.[0] ?? "nobody";
+        const asker = /<kill>|<wait>|bystander \d/.exec(JSON.stringify(call.messages))?.[0] ?? "nobody";
         drafts.set(asker, (drafts.get(asker) ?? 0) + 1);
         drafted();
         await letGo.promise;
@@ -44,7 +44,11 @@ beforeEach(async () => {
 });
 beforeEach(async () => {
   let asks = 0;
-  gate = createServer((_, response) => {
+  gate = createServer(({ url }, response) => {
+    if (url === "/wait") {
+      void letGo.promise.then(() => response.end());
+      return;
+    }
     asks += 1;
     const look = (): void => {
       if ((drafts.get("<kill>") ?? 0) === 2 * asks) response.end();
@@ -103,9 +107,9 @@ async function endOf(client: OpenAI, id: string) {
   return { ...response, calls: metadata?.calls };
 }
 
-/** The processes in which p was asked: those that it killed, and the others. */
-async function asked(what: "kill" | "answer"): Promise<readonly number[]> {
-  const lines = (await readFile(join(folder, "poison.log"), "utf8")).trimEnd().split("\n");
+/** The processes in which p was asked so. */
+async function asked(what: "kill" | "wait"): Promise<readonly number[]> {
+  const lines = (await readFile(join(folder, "poison.log"), "utf8").catch(() => "")).trimEnd().split("\n");
   return lines.filter((line) => line.startsWith(what)).map((line) => Number(line.split(" ")[1]));
 }
 
@@ -155,6 +159,35 @@ async function poisoned(store: string): Promise<void> {
 test("ends after its third loss, and no other run with it, on SQLite", async () => {
   await poisoned(`sqlite:${join(folder, "runs.db")}`);
 });
+
+test("a server that is killed takes the process of a run with it, and no blame falls on the run", async () => {
+  const store = `sqlite:${join(folder, "runs.db")}`;
+  let client = await start(store);
+  const { id } = await client.responses.create({ model: "massgen", background: true, input: "Please <wait>." });
+  // Lost twice here, and then twice in a process of its own.
+  for (let kills = 0; kills < 4; kills += 1) {
+    await expect.poll(() => asked("wait"), { timeout: 20_000 }).toHaveLength(kills + 1);
+    started.at(-1)?.child.kill("SIGKILL");
+    await started.at(-1)?.exited;
+    client = await start(store);
+  }
+  await expect.poll(() => asked("wait"), { timeout: 20_000 }).toHaveLength(5);
+  const drivers = await asked("wait");
+  const servers = started.map(({ child }) => child.pid);
+  expect(drivers.map((pid) => servers.includes(pid))).toEqual([true, true, false, false, false]);
+  // Those whose servers are gone are gone too: nobody is asked twice at once.
+  for (const pid of drivers.slice(0, -1)) await expect.poll(() => isAlive(pid)).toBe(false);
+  letGo.resolve();
+  expect((await endOf(client, id)).status).toBe("completed");
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 test.skipIf(!hasPostgres)("ends after its third loss, and no other run with it, on Postgres", async () => {
   const postgres = await startPostgres();
