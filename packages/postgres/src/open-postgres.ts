@@ -23,6 +23,8 @@ export interface PostgresStoreOptions {
 export interface PostgresOptions extends Omit<PostgresStoreOptions, "readOnly"> {
   /** Hears of faults that no caller can be told of. */
   readonly failed?: (message: string, error: unknown) => void;
+  /** The number of the rules by which this process drives runs. Default: that of the core. */
+  readonly rules?: number;
 }
 
 /** What the processes of one database share. Closing the store ends all of it; runs under way stop before. */
@@ -38,8 +40,9 @@ export interface Postgres {
  *
  * @throws StoreError for a database that cannot be used, with the reason
  */
-export async function openPostgres({ failed = () => {}, ...options }: PostgresOptions): Promise<Postgres> {
-  const { clock = systemClock } = options;
+export async function openPostgres(given: PostgresOptions): Promise<Postgres> {
+  const { failed = () => {}, rules = rulesVersion, clock = systemClock, ...rest } = given;
+  const options = { ...rest, clock };
   const opened = await open(options);
   const { database, presence, closing } = opened;
   try {
@@ -48,7 +51,7 @@ export async function openPostgres({ failed = () => {}, ...options }: PostgresOp
     closing.push(() => turns.close());
     const limiter = postgresLimiter({ turns, presence, clock, failed });
     closing.push(async () => limiter.close());
-    return { store, dispatch: postgresDispatch({ database, presence, clock, rules: rulesVersion, failed }), limiter };
+    return { store, dispatch: postgresDispatch({ database, presence, clock, rules, failed }), limiter };
   } catch (error) {
     await closeAll(closing);
     throw error;

@@ -1,19 +1,27 @@
-import type { Fact, LoggedEvent, Ports } from "@massgen/core";
-import { replay } from "@massgen/core/replay";
+import type { Fact, LoggedEvent, Ports, RuleBook } from "@massgen/core";
+import { canGoOn, replay } from "@massgen/core/replay";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
-import { elapsedMsOf } from "./elapsed.ts";
+import { elapsedMsOf, idleMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
 import { localDispatch } from "./local-dispatch.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
 import { StoreError } from "./store-error.ts";
 import { type ViewOptions, viewRun } from "./view-run.ts";
 
-export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | "ports" | "observe"> {
+export interface KeeperOptions extends Pick<
+  DriveParts,
+  "store" | "agentsFor" | "ports" | "observe" | "alone" | "rules"
+> {
   /** Hands out the runs; by default this process drives all of its store's. */
   readonly dispatch?: Dispatch;
   /** How many runs are driven here at once, asked anew each time. Default 64. */
   readonly places?: () => number;
+  /**
+   * How long a run of other rules, which these cannot go on with, waits for a process of its own, in milliseconds. Only
+   * where processes of several rules share a store. Default: an hour.
+   */
+  readonly orphanMs?: number;
   /** How many runs may wait for a place. Default 10,000. */
   readonly mostWaiting?: number;
   /** Hears of faults that no caller can be told of. */
@@ -50,6 +58,7 @@ export interface Keeper {
   readonly close: (graceMs: number) => Promise<void>;
 }
 
+const usualOrphanMs = 60 * 60_000;
 const usualPlaces = 64;
 const usualMostWaiting = 10_000;
 
@@ -62,7 +71,15 @@ const nextSweepMs = 50;
 
 /** Makes the keeper of a store. It drives nothing before `begin`. */
 export function createKeeper(options: KeeperOptions): Keeper {
-  const { store, ports, places = () => usualPlaces, mostWaiting = usualMostWaiting, failed = () => {} } = options;
+  const {
+    store,
+    ports,
+    places = () => usualPlaces,
+    mostWaiting = usualMostWaiting,
+    failed = () => {},
+    rules,
+    orphanMs = usualOrphanMs,
+  } = options;
   const { clock } = ports;
   const dispatch =
     options.dispatch ??
@@ -73,11 +90,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const counts = (): { readonly driven: number; readonly waiting: number } =>
     work?.counts() ?? { driven: 0, waiting: 0 };
 
+  const suits = async (id: string): Promise<boolean> => {
+    const kept = await store.find(id);
+    const log = kept && (await store.read(id, 0));
+    if (kept === undefined || log === undefined) return false;
+    return canGoOn(kept.setup, log, rules) || idleMsOf(kept, log, clock.date()) >= orphanMs;
+  };
+
   return {
     async begin() {
       if (closed) return;
       stopSweeping = sweep(store, ports, failed);
-      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left));
+      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left), suits);
       if (closed) await work.stop(0);
     },
     async accept(run) {
@@ -90,10 +114,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
     keep: (run, log, end) => store.create(run, log, end),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
-    events: (run, view) => viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...view }),
-    cancel: (run) => cancelRun(store, run, ports),
+    events: (run, view) =>
+      viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...(rules && { rules }), ...view }),
+    cancel: (run) => cancelRun(options, run),
     async remove(run) {
-      await cancelRun(store, run, ports);
+      await cancelRun(options, run);
       return store.remove(run.id);
     },
     ownerSecret: () => store.ownerSecret(),
@@ -110,18 +135,19 @@ export function createKeeper(options: KeeperOptions): Keeper {
 }
 
 /** Writes `cancelled` behind whatever has been written: whoever drives the run reads it there. */
-async function cancelRun(store: RunStore, run: KeptRun, { clock }: Ports): Promise<boolean> {
+async function cancelRun({ store, ports, rules }: KeeperOptions, run: KeptRun): Promise<boolean> {
+  const { clock } = ports;
   for (;;) {
     const log = await store.read(run.id, 0);
-    if (hasEnded(run, log)) return false;
+    if (hasEnded(run, log, rules)) return false;
     const atMs = Math.max(log.at(-1)?.atMs ?? 0, elapsedMsOf(run, log, clock.date()));
     const appended = await store.append(run.id, log.length, [{ type: "cancelled", atMs }]);
     if (appended !== "taken") return appended === "kept";
   }
 }
 
-function hasEnded(run: KeptRun, log: readonly Fact[]): boolean {
-  const eventsOf = replay(run.setup);
+function hasEnded(run: KeptRun, log: readonly Fact[], rules: RuleBook | undefined): boolean {
+  const eventsOf = replay(run.setup, undefined, rules);
   return log.some((fact) => eventsOf(fact).some(({ type }) => type === "run-finished"));
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, LoggedEvent } from "@massgen/core";
+import type { Clock, LoggedEvent, RuleBook } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
 import type { KeptRun } from "./kept-run.ts";
 import type { RunStore } from "./run-store.ts";
@@ -12,6 +12,8 @@ export interface ViewOptions {
   readonly signal?: AbortSignal;
   /** Removes secrets from everything except answers. */
   readonly redact?: (text: string) => string;
+  /** The rules by which the log is folded; core's own unless a test has others. */
+  readonly rules?: RuleBook;
 }
 
 /**
@@ -24,9 +26,9 @@ export async function* viewRun(
   store: Pick<RunStore, "read" | "find" | "watch">,
   run: Pick<KeptRun, "id" | "setup">,
   clock: Clock,
-  { follow = true, signal, redact }: ViewOptions = {},
+  { follow = true, signal, redact, rules }: ViewOptions = {},
 ): AsyncGenerator<LoggedEvent, void, undefined> {
-  const eventsOf = replay(run.setup, redact);
+  const eventsOf = replay(run.setup, redact, rules);
   let woken = Promise.withResolvers<void>();
   const wake = (): void => woken.resolve();
   const stop = store.watch(run.id, wake);

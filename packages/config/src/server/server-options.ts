@@ -1,5 +1,19 @@
 import type { ServerOption } from "./option.ts";
-import { boolean, count, days, host, hostNames, origins, path, seconds, size, store, word, yes } from "./units.ts";
+import {
+  boolean,
+  count,
+  days,
+  host,
+  hostNames,
+  minutes,
+  origins,
+  path,
+  seconds,
+  size,
+  store,
+  word,
+  yes,
+} from "./units.ts";
 
 /** Gives a row its types. */
 function option<Written, Value, const Default extends Written | undefined>(
@@ -203,6 +217,14 @@ export const serverOptions = {
     default: "normal",
     changes: "restart",
     help: "whether SQLite waits for the disk (full: a power cut loses nothing either)",
+  }),
+  backgroundOrphanMs: option({
+    key: "background_orphan_minutes",
+    flag: "background-orphan-minutes",
+    unit: minutes,
+    default: 60,
+    changes: "restart",
+    help: "Postgres: how long a run that a version with other rules has begun waits for a process of that version, then it fails",
   }),
   logLevel: option({
     key: "log_level",

@@ -27,7 +27,7 @@ export function postgresDispatch(parts: DispatchParts): Dispatch {
     async enqueue(id) {
       await (await begun.promise).enqueue(id);
     },
-    async work(places, drive) {
+    async work(places, drive, suits) {
       const { database, presence, rules, clock } = parts;
       const failed = onceAMinute(parts.failed, clock);
       const queue = await openJobQueue(database, rules, failed);
@@ -38,6 +38,7 @@ export function postgresDispatch(parts: DispatchParts): Dispatch {
           holders: holdersOf(database, presence, rules),
           places,
           drive,
+          suits,
         });
         begun.resolve(worker);
         return worker;
