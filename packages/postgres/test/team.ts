@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type Agent, createTeam, type RunRequest, systemPorts } from "@massgen/core";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
-import { createKeeper, type Keeper, type KeptRun } from "@massgen/runs";
+import { type BacklogLimits, createKeeper, type Keeper, type KeptRun } from "@massgen/runs";
 import { openPostgres } from "../src/index.ts";
 
 /** What a run of the team asks of its models when nothing is lost: three drafts, three ballots, one presentation. */
@@ -58,7 +58,7 @@ export class Team {
     };
   }
 
-  async keeper(url: string, places = 64): Promise<Keeper> {
+  async keeper(url: string, places = 64, limits?: BacklogLimits): Promise<Keeper> {
     const { store, dispatch } = await openPostgres({ url, failed: (message, error) => console.error(message, error) });
     const keeper = createKeeper({
       store,
@@ -66,6 +66,7 @@ export class Team {
       agentsFor: async () => this.agents,
       ports: systemPorts,
       places: () => places,
+      ...(limits && { mostWaiting: () => limits }),
     });
     await keeper.begin();
     return keeper;

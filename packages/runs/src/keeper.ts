@@ -1,12 +1,13 @@
 import type { Fact, LoggedEvent, Ports } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
+import { type BacklogLimits, refuseBeyond, usualBacklogLimits } from "./backlog.ts";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
 import { elapsedMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
 import { localDispatch } from "./local-dispatch.ts";
+import { endOf } from "./run-end.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
-import { StoreError } from "./store-error.ts";
 import { type ViewOptions, viewRun } from "./view-run.ts";
 
 export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | "ports" | "observe"> {
@@ -14,8 +15,8 @@ export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | 
   readonly dispatch?: Dispatch;
   /** How many runs are driven here at once, asked anew each time. Default 64. */
   readonly places?: () => number;
-  /** How many runs may wait for a place. Default 10,000. */
-  readonly mostWaiting?: number;
+  /** How much may wait for a place, asked anew each time. Default 10,000 runs and 1 GiB; a tenth of it per owner. */
+  readonly mostWaiting?: () => BacklogLimits;
   /** Hears of faults that no caller can be told of. */
   readonly failed?: (message: string, error: unknown) => void;
 }
@@ -51,7 +52,6 @@ export interface Keeper {
 }
 
 const usualPlaces = 64;
-const usualMostWaiting = 10_000;
 
 /** How often runs whose time is over are looked for, in milliseconds, and how many leave at once. */
 const sweepMs = 60_000;
@@ -62,7 +62,13 @@ const nextSweepMs = 50;
 
 /** Makes the keeper of a store. It drives nothing before `begin`. */
 export function createKeeper(options: KeeperOptions): Keeper {
-  const { store, ports, places = () => usualPlaces, mostWaiting = usualMostWaiting, failed = () => {} } = options;
+  const {
+    store,
+    ports,
+    places = () => usualPlaces,
+    mostWaiting = () => usualBacklogLimits,
+    failed = () => {},
+  } = options;
   const { clock } = ports;
   const dispatch =
     options.dispatch ??
@@ -73,6 +79,12 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const counts = (): { readonly driven: number; readonly waiting: number } =>
     work?.counts() ?? { driven: 0, waiting: 0 };
 
+  async function cancel(run: KeptRun): Promise<boolean> {
+    const cancelled = await cancelRun(options, run);
+    if (cancelled === "before-it-began") dispatch.leave(run.id);
+    return cancelled !== "over";
+  }
+
   return {
     async begin() {
       if (closed) return;
@@ -81,19 +93,19 @@ export function createKeeper(options: KeeperOptions): Keeper {
       if (closed) await work.stop(0);
     },
     async accept(run) {
-      if (counts().waiting >= mostWaiting) {
-        throw new StoreError("busy", `${mostWaiting} runs wait for a place already`);
-      }
-      await store.create(run);
-      await dispatch.enqueue(run.id);
+      const { id, owner } = run;
+      refuseBeyond(mostWaiting(), await dispatch.backlogs(owner), owner);
+      const bytes = await store.create(run);
+      await dispatch.enqueue({ id, owner, bytes });
     },
-    keep: (run, log, end) => store.create(run, log, end),
+    keep: async (run, log, end) => void (await store.create(run, log, end)),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
     events: (run, view) => viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...view }),
-    cancel: (run) => cancelRun(store, run, ports),
+    cancel,
     async remove(run) {
-      await cancelRun(store, run, ports);
+      await cancel(run);
+      dispatch.leave(run.id);
       return store.remove(run.id);
     },
     ownerSecret: () => store.ownerSecret(),
@@ -109,14 +121,28 @@ export function createKeeper(options: KeeperOptions): Keeper {
   };
 }
 
-/** Writes `cancelled` behind whatever has been written: whoever drives the run reads it there. */
-async function cancelRun(store: RunStore, run: KeptRun, { clock }: Ports): Promise<boolean> {
+/**
+ * Writes `cancelled` behind whatever has been written: whoever drives the run reads it there. One that nobody has begun
+ * is over with that.
+ */
+async function cancelRun(
+  { store, ports: { clock }, observe }: KeeperOptions,
+  run: KeptRun,
+): Promise<"cancelled" | "before-it-began" | "over"> {
   for (;;) {
     const log = await store.read(run.id, 0);
-    if (hasEnded(run, log)) return false;
+    if (hasEnded(run, log)) return "over";
     const atMs = Math.max(log.at(-1)?.atMs ?? 0, elapsedMsOf(run, log, clock.date()));
-    const appended = await store.append(run.id, log.length, [{ type: "cancelled", atMs }]);
-    if (appended !== "taken") return appended === "kept";
+    const cancelled: Fact = { type: "cancelled", atMs };
+    const appended = await store.append(run.id, log.length, [cancelled]);
+    if (appended === "taken") continue;
+    if (appended === "gone") return "over";
+    if (log.length > 0) return "cancelled";
+    for (const event of replay(run.setup)(cancelled)) {
+      observe?.(event, run, false);
+      if (event.type === "run-finished") await store.end(run.id, endOf(run, event.result, clock.date()));
+    }
+    return "before-it-began";
   }
 }
 

@@ -28,8 +28,11 @@ export interface RunStore {
    * Whether whoever wrote here before closed the store, and so left no call of a run to chance. Absent: not known.
    */
   readonly closedWell?: boolean;
-  /** Keeps a new run, with what has happened so far, and its end if it is over; all of it, or nothing. */
-  readonly create: (run: KeptRun, log?: KeptLog, end?: RunEnd) => Promise<void>;
+  /**
+   * Keeps a new run, with what has happened so far, and its end if it is over; all of it, or nothing. Resolves with the
+   * bytes of its head.
+   */
+  readonly create: (run: KeptRun, log?: KeptLog, end?: RunEnd) => Promise<number>;
   readonly find: (id: string) => Promise<KeptRun | undefined>;
   readonly list: (page: RunPage) => Promise<readonly RunSummary[]>;
   /** Keeps facts from a number on, all or none: only directly behind the last one. */

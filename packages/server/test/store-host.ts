@@ -1,6 +1,6 @@
 import { createTeam, systemPorts, type Team } from "@massgen/core";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
-import { createKeeper, type Keeper, type RunStore } from "@massgen/runs";
+import { createKeeper, type Keeper, type KeeperOptions, type RunStore } from "@massgen/runs";
 import OpenAI from "openai";
 import type { ApiKey, LogEntry } from "../src/index.ts";
 import { start, type TestServer } from "./client.ts";
@@ -45,8 +45,9 @@ export async function host(
   team: Team,
   apiKeys: readonly ApiKey[] = [],
   log?: (entry: LogEntry) => void,
+  keeping: Partial<KeeperOptions> = {},
 ): Promise<Host> {
-  const keeper = createKeeper({ store, agentsFor: async () => team.agents, ports: systemPorts });
+  const keeper = createKeeper({ store, agentsFor: async () => team.agents, ports: systemPorts, ...keeping });
   await keeper.begin();
   const server = await start({ team, keeper, options: { apiKeys, ...(log && { log }) } });
   const [key = "none"] = apiKeys;

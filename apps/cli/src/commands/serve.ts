@@ -69,6 +69,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     limiter,
     observe: keptEvent,
     places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
+    mostWaiting: () => ({ runs: setup.settings.backgroundQueue, bytes: setup.settings.backgroundQueueBytes }),
   });
   const app: ServerApp = createApp({
     engine: currentEngine(() => engine),

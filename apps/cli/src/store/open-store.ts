@@ -1,6 +1,6 @@
 import { type Agent, MassgenError, type Ports, systemPorts } from "@massgen/core";
 import type { Postgres } from "@massgen/postgres";
-import type { Keeper, KeptRun, RunStore } from "@massgen/runs";
+import type { BacklogLimits, Keeper, KeptRun, RunStore } from "@massgen/runs";
 import type { Engine } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
 import { receiptFields } from "../observability/log/request-line.ts";
@@ -20,6 +20,8 @@ export interface KeeperParts {
   readonly observe: Metrics["keptEvent"];
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
+  /** How many of them may wait. */
+  readonly mostWaiting: () => BacklogLimits;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface KeeperParts {
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
   if (store.kind === "memory" || store.kind === "off") return undefined;
-  const { engine, log, redact, limiter, observe, places } = parts;
+  const { engine, log, redact, limiter, observe, places, mostWaiting } = parts;
   const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
   const opened = await openShared(store, failed);
   if (opened.limiter !== undefined) limiter.use(opened.limiter);
@@ -40,6 +42,7 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
     ...(opened.dispatch && { dispatch: opened.dispatch }),
     ports,
     places,
+    mostWaiting,
     agentsFor: (run) => agentsOf(engine(), run),
     observe: (event, run, past) => {
       observe(event, run.id, past);

@@ -31,7 +31,7 @@ export class RunFold {
   next(fact: Fact): Outcome {
     const [state, effects] = transition(this.#state, fact);
     this.#state = state;
-    const events: LoggedEvent[] = this.#events === 0 ? [this.number(runStarted(state.setup), 0)] : [];
+    const events: LoggedEvent[] = this.#events === 0 ? [this.number(runStarted(state.setup, fact), 0)] : [];
     for (const effect of effects) {
       switch (effect.type) {
         case "announce":
@@ -63,8 +63,10 @@ export class RunFold {
   }
 }
 
-function runStarted({ runId, startedAt, members, settings }: Setup): NewEvent {
+/** A kept run may have waited for long before it began. */
+function runStarted({ runId, members, settings, ...setup }: Setup, fact: Fact): NewEvent {
   const { traces, audience } = settings;
+  const startedAt = (fact.type === "run-started" ? fact.dateMs : undefined) ?? setup.startedAt;
   const agents = members.map(({ id, model }) => ({ id, model }));
   return { type: "run-started", runId, version: logVersion, startedAt, agents, traces, audience };
 }

@@ -153,9 +153,11 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
     closedWell,
     create: (run, log = [], end) =>
       writing(() => {
-        sql.create.run(toRow(run, questionOf(run.request), sealer));
+        const row = toRow(run, questionOf(run.request), sealer);
+        sql.create.run(row);
         addFacts(run.id, 0, log);
         if (end !== undefined) noteEnd(run.id, end);
+        return row.head.length;
       }),
     find: (id) =>
       within(() => {

@@ -21,6 +21,9 @@ export interface ResponseEventsFold {
   readonly body: () => object;
 }
 
+/** What has become of a response. */
+type Made = Omit<Progress, "output" | "begunAtMs">;
+
 /** The item that is being written. */
 type OpenItem = OpenReasoning | { readonly type: "message"; readonly id: string; text: string };
 
@@ -31,7 +34,8 @@ export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
   const thoughts = wholeText();
   let sequence = 0;
   let calls = 0;
-  let progress: Omit<Progress, "output"> = { status: "in_progress" };
+  let progress: Made = { status: own.background ? "queued" : "in_progress" };
+  let begunAtMs = answer.startedAt;
   let open: OpenItem | undefined;
 
   function frame(type: string, fields: object): Frame {
@@ -46,10 +50,10 @@ export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
   }
 
   function body(): object {
-    return toResponse(answer, { ...progress, output: [...output] });
+    return toResponse(answer, { ...progress, begunAtMs, output: [...output] });
   }
 
-  function whole(type: string, made: Omit<Progress, "output"> = progress): Frame {
+  function whole(type: string, made: Made = progress): Frame {
     progress = made;
     return frame(type, { response: body() });
   }
@@ -88,6 +92,16 @@ export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
     const item = openReasoning(itemIdOf("rs", runId, count("reasoning")), itemFrame);
     open = item;
     return [...frames, added(item.item("in_progress")), ...add(item)];
+  }
+
+  function trace(event: RunEvent, traces: string): readonly Frame[] {
+    return traces === "" ? [] : reason((item) => item.trace(traces, tracePhaseOf(event)));
+  }
+
+  /** Its run has begun. */
+  function begin(atMs: number): readonly Frame[] {
+    begunAtMs = atMs;
+    return progress.status === "queued" ? [whole("response.in_progress", { status: "in_progress" })] : [];
   }
 
   function beginMessage(): Frame[] {
@@ -134,12 +148,14 @@ export function toResponseEvents(answer: ResponseAnswer): ResponseEventsFold {
 
   return {
     body,
-    start: () => [whole("response.created"), whole("response.in_progress")],
+    // One in the background waits in line, perhaps for no time at all: all its viewers see the same events.
+    start: () => [whole("response.created"), whole(own.background ? "response.queued" : "response.in_progress")],
     next(event, traces) {
+      if (event.type === "run-started") return [...begin(event.startedAt), ...trace(event, traces)];
       // Clients with this wire can tell the author's own reasoning from the lines about it.
       const own = event.type === "reasoning-delta" ? thoughts.next(event.text.replaceAll("\r", "")) : "";
       if (traces !== "" && own !== "") return reason((item) => item.think(own));
-      if (traces !== "") return reason((item) => item.trace(traces, tracePhaseOf(event)));
+      if (traces !== "") return trace(event, traces);
       if (event.type === "content-delta") return say(content.next(event.text));
       if (event.type === "tool-calls") return [...say(content.end()), ...event.toolCalls.flatMap(call)];
       return [];
