@@ -52,7 +52,7 @@ export interface RunStore {
   readonly expire: (nowMs: number, most: number) => Promise<number>;
   /** A random text that belongs to this store and never changes: makes names for owners whose keys have none. */
   readonly ownerSecret: () => Promise<string>;
-  /** Resolves if the store works. */
+  /** Resolves if the store works: can be written to, where it was opened for that. */
   readonly ping: () => Promise<void>;
   /** Ends the store. What was kept stays kept where the store outlives its process. */
   readonly close: () => Promise<void>;

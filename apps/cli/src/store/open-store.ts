@@ -75,7 +75,9 @@ async function openShared(
 ): Promise<Pick<Postgres, "store"> & Partial<Postgres>> {
   if (store.kind !== "postgres") return { store: await openStore(store) };
   const { openPostgres } = await import("@massgen/postgres");
-  return asConfiguration(store, () => openPostgres({ url: store.url, keys: store.keys, failed }));
+  return asConfiguration(store, () =>
+    openPostgres({ url: store.url, keys: store.keys, sharedLimits: store.sharedLimits, failed }),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { manyAtOnce, option } from "./option.ts";
-import { count, days, megabytes, store, word } from "./units.ts";
+import { boolean, count, days, megabytes, store, word } from "./units.ts";
 
 /** The options for runs that are kept: a part of `serverOptions`. */
 export const keptRunOptions = {
@@ -47,5 +47,13 @@ export const keptRunOptions = {
     default: 1024,
     changes: "live",
     help: "most megabytes of requests that wait there; beyond it 429. A tenth of it for one key",
+  }),
+  sharedLimits: option({
+    key: "shared_limits",
+    flag: "shared-limits",
+    unit: boolean,
+    default: true,
+    changes: "restart",
+    help: "whether the processes of one Postgres keep the limits of accounts together; false: each keeps its own",
   }),
 } as const;

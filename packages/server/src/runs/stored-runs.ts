@@ -88,6 +88,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       traces: traces ?? undefined,
       remarks,
       background: stored.background,
+      durable: true,
       cancelled: false,
       watcher: { event: () => {}, ended: () => {}, broke: () => {} },
     };

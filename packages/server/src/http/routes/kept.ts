@@ -103,11 +103,12 @@ function withId(item: { readonly id?: unknown }, id: string): { readonly id: str
 export async function sendKept(
   run: KeptRun,
   from: number,
-  { options, ports }: AnswerParts,
+  { options, ports, admission }: AnswerParts,
   res: Response,
 ): Promise<void> {
   const gone = new AbortController();
   res.once("close", () => gone.abort());
+  const leave = run.durable === true ? admission.watch(gone) : undefined;
   const stream = openEventStream(res, { ...options, heartbeat: run.wire.heartbeat }, ports);
   contextOf(res).firstByteAt = ports.clock.now();
   try {
@@ -116,6 +117,8 @@ export async function sendKept(
     if (!(error instanceof StoreError)) throw error;
     contextOf(res).error = describe(error);
     stream.end("");
+  } finally {
+    leave?.();
   }
 }
 
