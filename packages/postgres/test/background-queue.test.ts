@@ -24,6 +24,13 @@ describe.skipIf(!hasPostgres)("the queue of runs in the background, on Postgres"
     for (const id of ids) await keeper.accept({ ...team.run(id), owner });
   }
 
+  test("is made once by processes that start together", async () => {
+    const url = await server.newDatabase();
+    const team = new Team(() => {});
+    const keepers = await Promise.all(Array.from({ length: 6 }, () => team.keeper(url, 0)));
+    for (const keeper of keepers) await keeper.close(0);
+  });
+
   test("is bounded for all processes together, and for each owner", async () => {
     const url = await server.newDatabase();
     const team = new Team(() => {});
