@@ -4,6 +4,7 @@ import type { Left } from "./dispatch.ts";
 import { elapsedMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun } from "./kept-run.ts";
 import { endOf } from "./run-end.ts";
+import type { LiveTexts } from "./live-texts.ts";
 import type { RunStore } from "./run-store.ts";
 import { patiently } from "./store-patience.ts";
 
@@ -20,12 +21,18 @@ export interface DriveParts {
   readonly observe?: (event: RunEvent, run: KeptRun, past: boolean) => void;
 }
 
+/** What the keeper adds. */
+interface OwnParts extends DriveParts {
+  /** Gets the pieces of answers while they are written. */
+  readonly live: LiveTexts;
+}
+
 /**
  * Drives one kept run from where its log ends, until it has ended, somebody else goes on with it, or `lost` is aborted:
  * then it is left as it is. Rejects if the store fails for so long that the run has to be left.
  */
-export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal, left: Left): Promise<void> {
-  const { store, agentsFor, ports, observe } = parts;
+export async function driveRun(parts: OwnParts, id: string, lost: AbortSignal, left: Left): Promise<void> {
+  const { store, agentsFor, ports, observe, live } = parts;
   const kept = await store.find(id);
   if (kept === undefined || lost.aborted) return;
   const log = await store.read(id, 0);
@@ -82,6 +89,8 @@ export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal,
   try {
     for await (const event of run.events()) {
       observe?.(event, kept, (event.seq ?? Infinity) < pastEvents);
+      // One with a number is in the log.
+      if (event.type === "content-delta" && event.seq === undefined) live.add(id, event.text);
       if (event.type !== "run-finished") continue;
       await run.settled();
       const end = endOf(kept, event.result, ports.clock.date());
@@ -91,6 +100,7 @@ export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal,
     if (failure !== undefined && (await store.find(id)) !== undefined) throw failure.error;
   } finally {
     stopWatching();
+    live.end(id);
     lost.removeEventListener("abort", abandon);
   }
 }

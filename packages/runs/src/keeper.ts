@@ -1,14 +1,15 @@
-import type { Fact, LoggedEvent, Ports } from "@massgen/core";
+import type { Fact, LoggedEvent, Ports, RunEvent } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
 import { type BacklogLimits, refuseBeyond, usualBacklogLimits } from "./backlog.ts";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
 import { elapsedMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
+import { LiveTexts } from "./live-texts.ts";
 import { localDispatch } from "./local-dispatch.ts";
 import { endOf } from "./run-end.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
-import { type ViewOptions, viewRun } from "./view-run.ts";
+import { viewLive, type ViewOptions, viewRun } from "./view-run.ts";
 
 export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | "ports" | "observe"> {
   /** Hands out the runs; by default this process drives all of its store's. */
@@ -36,6 +37,8 @@ export interface Keeper {
   readonly list: (page: RunPage) => Promise<readonly RunSummary[]>;
   /** See {@link viewRun}. */
   readonly events: (run: KeptRun, options?: ViewOptions) => AsyncGenerator<LoggedEvent, void, undefined>;
+  /** The same, with the pieces of an answer while it is written here, in a run that is delivered live. */
+  readonly liveEvents: (run: KeptRun, options?: ViewOptions) => AsyncGenerator<RunEvent, void, undefined>;
   /** Ends a run and its calls, wherever it is driven. False if it has ended already. */
   readonly cancel: (run: KeptRun) => Promise<boolean>;
   /** Removes a run with all that is kept of it; one under way ends. */
@@ -73,6 +76,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const dispatch =
     options.dispatch ??
     localDispatch({ store, clock, failed: (id, error) => failed(`the run ${id} could not be driven`, error) });
+  const live = new LiveTexts();
+  const redacting = { ...(ports.redact && { redact: ports.redact }) };
   let work: DispatchWork | undefined;
   let stopSweeping = (): void => {};
   let closed = false;
@@ -89,7 +94,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     async begin() {
       if (closed) return;
       stopSweeping = sweep(store, ports, failed);
-      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left));
+      work = await dispatch.work(places, (id, lost, left) => driveRun({ ...options, live }, id, lost, left));
       if (closed) await work.stop(0);
     },
     async accept(run) {
@@ -101,7 +106,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     keep: async (run, log, end) => void (await store.create(run, log, end)),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
-    events: (run, view) => viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...view }),
+    events: (run, view) => viewRun(store, run, clock, { ...redacting, ...view }),
+    liveEvents: (run, view) => viewLive(store, run, clock, live, { ...redacting, ...view }),
     cancel,
     async remove(run) {
       await cancel(run);

@@ -48,6 +48,14 @@ export const keptRunOptions = {
     changes: "live",
     help: "most megabytes of requests that wait there; beyond it 429. A tenth of it for one key",
   }),
+  backgroundDelivery: option({
+    key: "background_delivery",
+    flag: "background-delivery",
+    unit: word("DELIVERY", ["whole", "live"]),
+    default: "whole",
+    changes: "live",
+    help: "the final answer of a run in the background comes whole at its end, or live: then the run fails if it breaks off",
+  }),
   sharedLimits: option({
     key: "shared_limits",
     flag: "shared-limits",
