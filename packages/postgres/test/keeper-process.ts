@@ -4,7 +4,7 @@ import { Team } from "./team.ts";
 
 const [url = "", places = "64", mostMs = "0", version = "1"] = process.argv.slice(2);
 const team = new Team((what) => process.send?.(what), Number(mostMs));
-const keeper = await team.keeper(url, Number(places), Number(version));
+const keeper = await team.keeper(url, Number(places), { version: Number(version) });
 
 process.on("message", (order: { readonly accept?: string; readonly letGo?: true; readonly close?: number }) => {
   if (order.letGo) team.letGo();

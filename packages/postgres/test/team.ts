@@ -1,12 +1,20 @@
 import { setTimeout } from "node:timers/promises";
 import { type Agent, createTeam, type RunRequest, systemPorts } from "@massgen/core";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
-import { createKeeper, type Keeper, type KeptRun } from "@massgen/runs";
+import { type BacklogLimits, createKeeper, type Keeper, type KeptRun } from "@massgen/runs";
 import { openPostgres } from "../src/index.ts";
 import { bookOf } from "./versions.ts";
 
 /** What a run of the team asks of its models when nothing is lost: three drafts, three ballots, one presentation. */
 export const callsOfARun = 7;
+
+/** How a keeper of a test differs from the usual one. */
+interface KeeperSettings {
+  /** The rules that it drives by: see {@link bookOf}. Default 1. */
+  readonly version?: number;
+  readonly orphanMs?: number;
+  readonly limits?: BacklogLimits;
+}
 
 /** A team whose models answer when they are let. */
 export class Team {
@@ -59,8 +67,11 @@ export class Team {
     };
   }
 
-  /** @param version the rules that it drives by: see {@link bookOf} */
-  async keeper(url: string, places = 64, version = 1, orphanMs = 60_000): Promise<Keeper> {
+  async keeper(
+    url: string,
+    places = 64,
+    { version = 1, orphanMs = 60_000, limits }: KeeperSettings = {},
+  ): Promise<Keeper> {
     const failed = (message: string, error: unknown): void => console.error(message, error);
     const { store, dispatch } = await openPostgres({ url, failed, rules: version });
     const keeper = createKeeper({
@@ -71,6 +82,7 @@ export class Team {
       places: () => places,
       rules: bookOf(version),
       orphanMs,
+      ...(limits && { mostWaiting: () => limits }),
     });
     await keeper.begin();
     return keeper;

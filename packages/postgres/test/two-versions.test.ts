@@ -32,7 +32,7 @@ describe.skipIf(!hasPostgres)("two versions on one database", () => {
   });
 
   async function newer(version: number, orphanMs?: number): Promise<Keeper> {
-    const keeper = await team.keeper(url, 64, version, orphanMs);
+    const keeper = await team.keeper(url, 64, { version, orphanMs });
     keepers.push(keeper);
     return keeper;
   }

@@ -1,6 +1,7 @@
 import type { Journal, JournaledRun, Ports, RuleBook, RunEvent } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
 import type { KeptLog, KeptRun } from "./kept-run.ts";
+import type { LiveTexts } from "./live-texts.ts";
 import { endOf } from "./run-end.ts";
 import type { RunStore } from "./run-store.ts";
 import { patiently } from "./store-patience.ts";
@@ -16,6 +17,8 @@ export interface AttendParts {
    * @param past whether it happened before: whoever drove the run then has observed it
    */
   readonly observe?: (event: RunEvent, run: KeptRun, past: boolean) => void;
+  /** Gets the pieces of answers while they are written. */
+  readonly live?: LiveTexts;
 }
 
 /** A run under way, in this process or in one of its own. */
@@ -30,7 +33,7 @@ export interface Driven extends Pick<JournaledRun, "take" | "abandon" | "settled
  * @param log the facts that the run begins with
  */
 export async function attendRun(
-  { store, ports, rules, observe }: AttendParts,
+  { store, ports, rules, observe, live }: AttendParts,
   kept: KeptRun,
   log: KeptLog,
   lost: AbortSignal,
@@ -79,6 +82,8 @@ export async function attendRun(
   try {
     for await (const event of run.events()) {
       observe?.(event, kept, (event.seq ?? Infinity) < pastEvents);
+      // One with a number is in the log.
+      if (event.type === "content-delta" && event.seq === undefined) live?.add(id, event.text);
       if (event.type !== "run-finished") continue;
       await run.settled();
       const end = endOf(kept, event.result, ports.clock.date());
@@ -88,6 +93,7 @@ export async function attendRun(
     if (failure !== undefined && (await store.find(id)) !== undefined) throw failure.error;
   } finally {
     stopWatching();
+    live?.end(id);
     lost.removeEventListener("abort", abandon);
   }
 }

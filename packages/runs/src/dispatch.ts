@@ -1,3 +1,5 @@
+import type { Backlogs, QueuedRun } from "./backlog.ts";
+
 /** What has become of whoever drove a run before: it stopped on purpose, or nobody knows. */
 export type Left = "lost" | "handed-back";
 
@@ -16,7 +18,11 @@ export type Suits = (id: string) => Promise<boolean>;
  */
 export interface Dispatch {
   /** Puts a run in line. */
-  readonly enqueue: (id: string) => Promise<void>;
+  readonly enqueue: (run: QueuedRun) => Promise<void>;
+  /** A run that waited is over, or was removed: it leaves the line. */
+  readonly leave: (id: string) => void;
+  /** What waits in line, in the whole store and of one owner. */
+  readonly backlogs: (owner: string) => Promise<Backlogs>;
   /**
    * Begins to hand out runs, those first that a process has left behind.
    * @param places how many are driven here at once, asked anew each time

@@ -11,6 +11,7 @@ export type { Appended, RunPage, RunStore } from "./run-store.ts";
 export { StoreError, type StoreErrorReason } from "./store-error.ts";
 export { createMemoryStore, type MemoryStoreLimits } from "./memory/memory-store.ts";
 export { anonymous, ownerOf } from "./owner.ts";
+export type { Backlog, BacklogLimits, Backlogs, QueuedRun } from "./backlog.ts";
 export type { Dispatch, DispatchWork, Drive, Left, Suits } from "./dispatch.ts";
 export { createKeeper, type Keeper, type KeeperOptions } from "./keeper.ts";
 export type { Alone } from "./alone/run-alone.ts";

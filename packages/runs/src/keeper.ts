@@ -1,13 +1,15 @@
-import type { Fact, LoggedEvent, Ports, RuleBook } from "@massgen/core";
+import type { Fact, LoggedEvent, Ports, RuleBook, RunEvent } from "@massgen/core";
 import { canGoOn, replay } from "@massgen/core/replay";
+import { type BacklogLimits, refuseBeyond, usualBacklogLimits } from "./backlog.ts";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
 import { elapsedMsOf, idleMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
+import { LiveTexts } from "./live-texts.ts";
 import { localDispatch } from "./local-dispatch.ts";
+import { endOf } from "./run-end.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
-import { StoreError } from "./store-error.ts";
-import { type ViewOptions, viewRun } from "./view-run.ts";
+import { viewLive, type ViewOptions, viewRun } from "./view-run.ts";
 
 export interface KeeperOptions extends Pick<
   DriveParts,
@@ -22,8 +24,8 @@ export interface KeeperOptions extends Pick<
    * where processes of several rules share a store. Default: an hour.
    */
   readonly orphanMs?: number;
-  /** How many runs may wait for a place. Default 10,000. */
-  readonly mostWaiting?: number;
+  /** How much may wait for a place, asked anew each time. Default 10,000 runs and 1 GiB; a tenth of it per owner. */
+  readonly mostWaiting?: () => BacklogLimits;
   /** Hears of faults that no caller can be told of. */
   readonly failed?: (message: string, error: unknown) => void;
 }
@@ -43,6 +45,8 @@ export interface Keeper {
   readonly list: (page: RunPage) => Promise<readonly RunSummary[]>;
   /** See {@link viewRun}. */
   readonly events: (run: KeptRun, options?: ViewOptions) => AsyncGenerator<LoggedEvent, void, undefined>;
+  /** The same, with the pieces of an answer while it is written here, in a run that is delivered live. */
+  readonly liveEvents: (run: KeptRun, options?: ViewOptions) => AsyncGenerator<RunEvent, void, undefined>;
   /** Ends a run and its calls, wherever it is driven. False if it has ended already. */
   readonly cancel: (run: KeptRun) => Promise<boolean>;
   /** Removes a run with all that is kept of it; one under way ends. */
@@ -60,7 +64,6 @@ export interface Keeper {
 
 const usualOrphanMs = 60 * 60_000;
 const usualPlaces = 64;
-const usualMostWaiting = 10_000;
 
 /** How often runs whose time is over are looked for, in milliseconds, and how many leave at once. */
 const sweepMs = 60_000;
@@ -75,7 +78,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     store,
     ports,
     places = () => usualPlaces,
-    mostWaiting = usualMostWaiting,
+    mostWaiting = () => usualBacklogLimits,
     failed = () => {},
     rules,
     orphanMs = usualOrphanMs,
@@ -84,6 +87,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const dispatch =
     options.dispatch ??
     localDispatch({ store, clock, failed: (id, error) => failed(`the run ${id} could not be driven`, error) });
+  const live = new LiveTexts();
+  const folding = { ...(ports.redact && { redact: ports.redact }), ...(rules && { rules }) };
   let work: DispatchWork | undefined;
   let stopSweeping = (): void => {};
   let closed = false;
@@ -96,29 +101,34 @@ export function createKeeper(options: KeeperOptions): Keeper {
     if (kept === undefined || log === undefined) return false;
     return canGoOn(kept.setup, log, rules) || idleMsOf(kept, log, clock.date()) >= orphanMs;
   };
+  async function cancel(run: KeptRun): Promise<boolean> {
+    const cancelled = await cancelRun(options, run);
+    if (cancelled === "before-it-began") dispatch.leave(run.id);
+    return cancelled !== "over";
+  }
 
   return {
     async begin() {
       if (closed) return;
       stopSweeping = sweep(store, ports, failed);
-      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left), suits);
+      work = await dispatch.work(places, (id, lost, left) => driveRun({ ...options, live }, id, lost, left), suits);
       if (closed) await work.stop(0);
     },
     async accept(run) {
-      if (counts().waiting >= mostWaiting) {
-        throw new StoreError("busy", `${mostWaiting} runs wait for a place already`);
-      }
-      await store.create(run);
-      await dispatch.enqueue(run.id);
+      const { id, owner } = run;
+      refuseBeyond(mostWaiting(), await dispatch.backlogs(owner), owner);
+      const bytes = await store.create(run);
+      await dispatch.enqueue({ id, owner, bytes });
     },
-    keep: (run, log, end) => store.create(run, log, end),
+    keep: async (run, log, end) => void (await store.create(run, log, end)),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
-    events: (run, view) =>
-      viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...(rules && { rules }), ...view }),
-    cancel: (run) => cancelRun(options, run),
+    events: (run, view) => viewRun(store, run, clock, { ...folding, ...view }),
+    liveEvents: (run, view) => viewLive(store, run, clock, live, { ...folding, ...view }),
+    cancel,
     async remove(run) {
-      await cancelRun(options, run);
+      await cancel(run);
+      dispatch.leave(run.id);
       return store.remove(run.id);
     },
     ownerSecret: () => store.ownerSecret(),
@@ -134,15 +144,28 @@ export function createKeeper(options: KeeperOptions): Keeper {
   };
 }
 
-/** Writes `cancelled` behind whatever has been written: whoever drives the run reads it there. */
-async function cancelRun({ store, ports, rules }: KeeperOptions, run: KeptRun): Promise<boolean> {
-  const { clock } = ports;
+/**
+ * Writes `cancelled` behind whatever has been written: whoever drives the run reads it there. One that nobody has begun
+ * is over with that.
+ */
+async function cancelRun(
+  { store, ports: { clock }, rules, observe }: KeeperOptions,
+  run: KeptRun,
+): Promise<"cancelled" | "before-it-began" | "over"> {
   for (;;) {
     const log = await store.read(run.id, 0);
-    if (hasEnded(run, log, rules)) return false;
+    if (hasEnded(run, log, rules)) return "over";
     const atMs = Math.max(log.at(-1)?.atMs ?? 0, elapsedMsOf(run, log, clock.date()));
-    const appended = await store.append(run.id, log.length, [{ type: "cancelled", atMs }]);
-    if (appended !== "taken") return appended === "kept";
+    const cancelled: Fact = { type: "cancelled", atMs };
+    const appended = await store.append(run.id, log.length, [cancelled]);
+    if (appended === "taken") continue;
+    if (appended === "gone") return "over";
+    if (log.length > 0) return "cancelled";
+    for (const event of replay(run.setup, undefined, rules)(cancelled)) {
+      observe?.(event, run, false);
+      if (event.type === "run-finished") await store.end(run.id, endOf(run, event.result, clock.date()));
+    }
+    return "before-it-began";
   }
 }
 

@@ -73,6 +73,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     observe: keptEvent,
     orphanMs: settings.backgroundOrphanMs,
     places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
+    mostWaiting: () => ({ runs: setup.settings.backgroundQueue, bytes: setup.settings.backgroundQueueBytes }),
   });
   const app: ServerApp = createApp({
     engine: currentEngine(() => engine),

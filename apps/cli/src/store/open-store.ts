@@ -1,6 +1,6 @@
 import { type Agent, MassgenError, type Ports, systemPorts } from "@massgen/core";
 import type { Postgres } from "@massgen/postgres";
-import type { Channel, Keeper, KeptRun, RunStore } from "@massgen/runs";
+import type { BacklogLimits, Channel, Keeper, KeptRun, RunStore } from "@massgen/runs";
 import type { Engine } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
 import { receiptFields } from "../observability/log/request-line.ts";
@@ -24,6 +24,8 @@ export interface KeeperParts {
   readonly places: () => number;
   /** How long a run that other rules have begun waits for a process of theirs, in milliseconds. */
   readonly orphanMs: number;
+  /** How many of them may wait. */
+  readonly mostWaiting: () => BacklogLimits;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface KeeperParts {
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
   if (store.kind === "memory" || store.kind === "off") return undefined;
-  const { engine, log, redact, limiter, observe, places, orphanMs, fork } = parts;
+  const { engine, log, redact, limiter, observe, places, mostWaiting, orphanMs, fork } = parts;
   const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
   const opened = await openShared(store, failed);
   if (opened.limiter !== undefined) limiter.use(opened.limiter);
@@ -45,6 +47,7 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
     ports,
     places,
     orphanMs,
+    mostWaiting,
     agentsFor: (run) => agentsOf(engine(), run),
     ...(fork && { alone: { place: fewPlaces(mostAlone), open: fork, limiter } }),
     observe: (event, run, past) => {
@@ -81,7 +84,9 @@ async function openShared(
 ): Promise<Pick<Postgres, "store"> & Partial<Postgres>> {
   if (store.kind !== "postgres") return { store: await openStore(store) };
   const { openPostgres } = await import("@massgen/postgres");
-  return asConfiguration(store, () => openPostgres({ url: store.url, keys: store.keys, failed }));
+  return asConfiguration(store, () =>
+    openPostgres({ url: store.url, keys: store.keys, sharedLimits: store.sharedLimits, failed }),
+  );
 }
 
 /**

@@ -76,6 +76,7 @@ export class Driver {
         apply,
         fit: (fact) => (this.#ended ? lateUsage(fact) : fact),
         superseded: (cause) => this.abandon(cause),
+        full: (isFull) => this.#calls.hold(isFull),
       });
     this.#line = this.#journaled ?? new DirectLine(apply);
     this.#timers = new RunTimers(ports.clock, this.#nowMs, (timer) => void this.#feed({ type: "timer-fired", timer }));

@@ -40,7 +40,7 @@ export class RunFold {
     if (rules !== undefined) this.#rules = this.#book.nearest(rules);
     const [state, effects] = this.#rules.transition(this.#state, fact);
     this.#state = state;
-    const events: LoggedEvent[] = this.#events === 0 ? [this.number(runStarted(state.setup), 0)] : [];
+    const events: LoggedEvent[] = this.#events === 0 ? [this.number(runStarted(state.setup, fact), 0)] : [];
     for (const effect of effects) {
       switch (effect.type) {
         case "announce":
@@ -72,8 +72,10 @@ export class RunFold {
   }
 }
 
-function runStarted({ runId, startedAt, members, settings }: Setup): NewEvent {
+/** A kept run may have waited for long before it began. */
+function runStarted({ runId, members, settings, ...setup }: Setup, fact: Fact): NewEvent {
   const { traces, audience } = settings;
+  const startedAt = (fact.type === "run-started" ? fact.dateMs : undefined) ?? setup.startedAt;
   const agents = members.map(({ id, model }) => ({ id, model }));
   return { type: "run-started", runId, version: logVersion, startedAt, agents, traces, audience };
 }

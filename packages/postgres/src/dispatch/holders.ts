@@ -1,4 +1,4 @@
-import type { Left } from "@massgen/runs";
+import type { Backlogs, Left } from "@massgen/runs";
 import type { Database } from "../database/database.ts";
 import { holderLock, type Presence } from "../database/presence.ts";
 
@@ -26,6 +26,15 @@ export interface Holders {
   readonly adopt: (run: string) => Promise<number | undefined>;
   /** How many runs wait to be driven. */
   readonly waiting: () => Promise<number>;
+  /** What waits to be driven under whatever rules, in all and of one owner. */
+  readonly backlogs: (owner: string) => Promise<Backlogs>;
+}
+
+interface BacklogRow {
+  readonly runs: number;
+  readonly bytes: number;
+  readonly own_runs: number;
+  readonly own_bytes: number;
 }
 
 /** When a run is young. One that began in the future is not: a clock was moved. All in milliseconds. */
@@ -111,6 +120,18 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
       const text = `select count(*) as waiting from massgen.run where ${waits} and rules = $1`;
       const [row] = await query<{ readonly waiting: number }>(text, [rules]);
       return row?.waiting ?? 0;
+    },
+    async backlogs(owner) {
+      // The length of a head stands beside it: it is not read.
+      const text = `
+        select count(*) as runs, coalesce(sum(length(head)), 0) as bytes, count(*) filter (where owner = $1) as own_runs,
+          coalesce(sum(length(head)) filter (where owner = $1), 0) as own_bytes
+        from massgen.run where ${waits}`;
+      const [row] = await query<BacklogRow>(text, [owner]);
+      return {
+        all: { runs: row?.runs ?? 0, bytes: row?.bytes ?? 0 },
+        own: { runs: row?.own_runs ?? 0, bytes: row?.own_bytes ?? 0 },
+      };
     },
   };
 }

@@ -114,9 +114,13 @@ export async function openJobQueue(database: Database, rules: number, failed: Fa
     await database.query("select pg_notify('massgen_queue', $1)", [name]);
   }
 
-  await within(async () => {
-    await boss.start();
-    await boss.createQueue(name, { heartbeatSeconds, retryLimit, retryDelay: 0, expireInSeconds });
+  // Two processes that both make the tables of pg-boss get in each other's way.
+  await database.transaction(async (query) => {
+    await query("select pg_advisory_xact_lock(hashtextextended('massgen jobs', 0))");
+    await within(async () => {
+      await boss.start();
+      await boss.createQueue(name, { heartbeatSeconds, retryLimit, retryDelay: 0, expireInSeconds });
+    });
   });
   return queue;
 }

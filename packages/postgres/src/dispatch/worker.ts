@@ -1,5 +1,5 @@
 import type { Clock } from "@massgen/core";
-import type { DispatchWork, Drive, Suits } from "@massgen/runs";
+import type { Dispatch, DispatchWork, Drive, Suits } from "@massgen/runs";
 import { pause } from "@massgen/runs/parts";
 import type { Presence } from "../database/presence.ts";
 import type { Holders } from "./holders.ts";
@@ -21,7 +21,7 @@ export interface WorkerParts {
 
 /** Takes runs from the queue and has them driven. */
 export interface Worker extends DispatchWork {
-  readonly enqueue: (run: string) => Promise<void>;
+  readonly enqueue: Dispatch["enqueue"];
 }
 
 /** How often runs are asked for that nobody told of, in milliseconds. */
@@ -169,9 +169,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
 
   return {
     counts: () => ({ driven: driven.size, waiting: Math.max(0, waiting) }),
-    async enqueue(run) {
+    async enqueue({ id }) {
       waiting += 1;
-      await queue.add([run]);
+      await queue.add([id]);
     },
     async stop(graceMs) {
       stopped = true;

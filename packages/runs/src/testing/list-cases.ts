@@ -69,6 +69,20 @@ export const listCases: readonly StoreCase[] = [
   },
   {
     promise: 4,
+    name: "lists say how much each request holds, as whoever kept it was told",
+    async run(store) {
+      const bytes = await store.create(keptRun("run_1"));
+      const content = "x".repeat(100_000);
+      const more = await store.create(keptRun("run_2", { request: { messages: [{ role: "user", content }] } }));
+      assert.ok(bytes > 0 && more > bytes + 99_000 && more < bytes + 400_000);
+      assert.deepEqual(
+        (await store.list({ limit: 2 })).map((run) => run.bytes),
+        [more, bytes],
+      );
+    },
+  },
+  {
+    promise: 4,
     name: "the end of a run is listed; only its first end counts",
     async run(store) {
       await store.create(keptRun("run_1"));
