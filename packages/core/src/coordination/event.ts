@@ -65,6 +65,8 @@ export type Fact = { readonly atMs: number } & (
       readonly dateMs?: number;
       /** `rulesVersion` of whoever began it. */
       readonly rules?: number;
+      /** Random, of whoever keeps the log: by this it knows its own fact again. */
+      readonly driver?: string;
     }
   | ({ readonly type: "draft-finished"; readonly reply: AnswerReply } & CallFacts)
   | ({ readonly type: "ballot-finished"; readonly reply: BallotReply } & CallFacts)
@@ -95,6 +97,8 @@ export type Fact = { readonly atMs: number } & (
       readonly cause: "lost" | "handed-back";
       /** `rulesVersion` of whoever goes on; from here on the log is folded by these rules. */
       readonly rules: number;
+      /** Random, of whoever goes on: by this it knows its own fact again. */
+      readonly driver?: string;
     }
   /** Somebody wants the answer now: what is in hand decides. */
   | { readonly type: "answer-now" }

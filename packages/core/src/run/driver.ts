@@ -14,7 +14,7 @@ import { DirectLine, JournaledLine } from "./fact-line.ts";
 import type { Kept } from "./journal.ts";
 import { lateMs, lateUsage } from "./late-usage.ts";
 import { OpenCalls } from "./open-calls.ts";
-import type { Ports } from "./ports.ts";
+import { newSecret, type Ports } from "./ports.ts";
 import { RunFold } from "./run-fold.ts";
 import { abandonedError, runError } from "./run-error.ts";
 import { RunLog } from "./run-log.ts";
@@ -156,8 +156,10 @@ export class Driver {
     const kept = this.#kept;
     const rules = this.#book.number;
     if (kept?.giveUp) return { type: "run-failed", failure: kept.giveUp, lost: true };
-    if (kept && this.#fold.state.phase !== "new") return { type: "resumed", cause: kept.cause, rules };
-    return { type: "run-started", rules, ...(kept && { dateMs: this.#ports.clock.date() }) };
+    if (kept === undefined) return { type: "run-started", rules };
+    const driver = (this.#ports.newSecret ?? newSecret)();
+    if (this.#fold.state.phase !== "new") return { type: "resumed", cause: kept.cause, rules, driver };
+    return { type: "run-started", rules, dateMs: this.#ports.clock.date(), driver };
   }
 
   #begin(fact: UnstampedFact): void {

@@ -9,6 +9,8 @@ export interface Holders {
    * has ended, was removed, or was taken over by other rules.
    */
   readonly claim: (run: string) => Promise<Left | undefined>;
+  /** The runs that this process is noted to drive. */
+  readonly held: () => Promise<readonly string[]>;
   /** Notes that this process drives these no longer. */
   readonly release: (runs: readonly string[]) => Promise<void>;
   /**
@@ -52,6 +54,10 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
       const [row] = await query<{ readonly lost: boolean }>(text, [run, presence.holder, rules]);
       if (row === undefined) return undefined;
       return row.lost ? "lost" : "handed-back";
+    },
+    async held() {
+      const text = "select id from massgen.run where holder = $1 and ended_at is null";
+      return idsOf(await query<{ readonly id: string }>(text, [presence.holder]));
     },
     async release(runs) {
       if (runs.length === 0) return;

@@ -129,6 +129,8 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     const mine = [...driven.values()];
     const kept = new Set(await queue.keep(mine.map(({ job }) => job)));
     for (const { job, lost } of mine) if (!kept.has(job)) lost.abort();
+    // Whatever made this process leave a run: nobody else may take one that it is noted to drive.
+    await holders.release((await holders.held()).filter((run) => !driven.has(run)));
     await presence.holdOn();
     if (clock.now() >= trustedFromMs) {
       const orphans = await holders.orphans();
