@@ -10,11 +10,12 @@ import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
 import { guardObserver } from "../observer.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type UnstampedFact, whatFailed } from "./agent-call.ts";
+import { claimOf } from "./claim.ts";
 import { DirectLine, JournaledLine } from "./fact-line.ts";
 import type { Kept } from "./journal.ts";
 import { lateMs, lateUsage } from "./late-usage.ts";
 import { OpenCalls } from "./open-calls.ts";
-import { newSecret, type Ports } from "./ports.ts";
+import type { Ports } from "./ports.ts";
 import { RunFold } from "./run-fold.ts";
 import { abandonedError, runError } from "./run-error.ts";
 import { RunLog } from "./run-log.ts";
@@ -112,7 +113,7 @@ export class Driver {
     const { signal } = this.#request;
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);
-    const begin = (): void => this.#begin(this.#first());
+    const begin = (): void => this.#begin(claimOf(kept, this.#fold.state.phase !== "new", this.#book, this.#ports));
     if (!this.#format) begin();
     else this.#format.usable(signal).then(begin, (error: unknown) => this.#fail(error));
   }
@@ -150,17 +151,6 @@ export class Driver {
     await Promise.race([promise, this.#calls.over()]);
     callOff();
     await this.#journaled?.idle();
-  }
-
-  /** The fact by which this process takes the run. */
-  #first(): UnstampedFact {
-    const kept = this.#kept;
-    const rules = this.#book.number;
-    if (kept?.giveUp) return { type: "run-failed", failure: kept.giveUp, lost: true };
-    if (kept === undefined) return { type: "run-started", rules };
-    const driver = (this.#ports.newSecret ?? newSecret)();
-    if (this.#fold.state.phase !== "new") return { type: "resumed", cause: kept.cause, rules, driver };
-    return { type: "run-started", rules, dateMs: this.#ports.clock.date(), driver };
   }
 
   #begin(fact: UnstampedFact): void {

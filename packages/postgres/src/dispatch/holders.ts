@@ -37,7 +37,10 @@ interface BacklogRow {
   readonly own_bytes: number;
 }
 
-/** When a run is young. One that began in the future is not: a clock was moved. All in milliseconds. */
+/**
+ * When a run is young: it began less than `youngMs` ago. One that begins later than in `youngMs` is not: a clock was
+ * moved. All in milliseconds.
+ */
 interface Age {
   readonly nowMs: number;
   readonly youngMs: number;
@@ -88,7 +91,7 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
       const text = `
         select id from massgen.run where ${waits} and rules = $1 and created_at not between $2 and $3
         order by created_at, number limit $4`;
-      return idsOf(await query<{ readonly id: string }>(text, [rules, nowMs - youngMs, nowMs, most]));
+      return idsOf(await query<{ readonly id: string }>(text, [rules, nowMs - youngMs, nowMs + youngMs, most]));
     },
     async older({ nowMs, youngMs }, most) {
       const text = `
@@ -101,7 +104,7 @@ export function holdersOf({ query }: Database, presence: Presence, rules: number
         where ended_at is null and background = 1 and rules < $1 and created_at not between $2 and $3
           and (holder is null or holder in (select holder from gone))
         order by created_at, number limit $4`;
-      return idsOf(await query<{ readonly id: string }>(text, [rules, nowMs - youngMs, nowMs, most]));
+      return idsOf(await query<{ readonly id: string }>(text, [rules, nowMs - youngMs, nowMs + youngMs, most]));
     },
     async adopt(run) {
       const text = `
