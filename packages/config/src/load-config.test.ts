@@ -46,6 +46,11 @@ test("reads the smallest useful team", () => {
   });
 });
 
+test("reads what is for measuring", () => {
+  const { config } = load("agent: { backend: { type: demo } }\norchestrator: { exhaustive: true }\n");
+  expect(config.coordination).toMatchObject({ exhaustive: true, lazy: "auto" });
+});
+
 test("reads every key", () => {
   const source = `$schema: ./massgen.schema.json
 agents:
@@ -75,6 +80,7 @@ orchestrator:
   max_new_answers_per_agent: 3
   self_votes: exclude
   early_stop: false
+  lazy: on
   final_answer: select
   traces: off
   audience: operator
@@ -138,6 +144,8 @@ providers: ["@acme/massgen-provider-x"]
       maxNewAnswersPerAgent: 3,
       selfVotes: "exclude",
       earlyStop: false,
+      lazy: "on",
+      exhaustive: false,
       finalAnswer: "select",
       traces: "off",
       audience: "operator",
@@ -227,7 +235,7 @@ test.each([
 describe("variables", () => {
   test("fill numbers, truth values and words where one alone is the value", () => {
     const source = `agent: { backend: { type: demo, temperature: "\${T}", top_k: "\${K}", stop: ["\${S}"] } }
-orchestrator: { early_stop: "\${EARLY:-false}", traces: "\${TRACES}", quorum: "\${Q:-1}", straggler_grace_seconds: "\${G:-1e1}" }
+orchestrator: { early_stop: "\${EARLY:-false}", lazy: "\${LAZY:-off}", traces: "\${TRACES}", quorum: "\${Q:-1}", straggler_grace_seconds: "\${G:-1e1}" }
 server: { port: "\${PORT:-4000}", host: "\${H}-\${H}" }
 `;
     const { config } = load(source, { env: { T: " 0.5 ", K: "7", S: "x", TRACES: "full", H: "h" } });
@@ -238,6 +246,7 @@ server: { port: "\${PORT:-4000}", host: "\${H}-\${H}" }
     });
     expect(config.coordination).toMatchObject({
       earlyStop: false,
+      lazy: "off",
       traces: "full",
       quorum: 1,
       stragglerGraceMs: 10_000,
