@@ -51,6 +51,17 @@ test("reads what is for measuring", () => {
   expect(config.coordination).toMatchObject({ exhaustive: true, lazy: "auto" });
 });
 
+test.each([
+  ["exhaustive: true", "exhaustive"],
+  ["quorum: 1, straggler_grace_seconds: 1", "quorum"],
+])("warns of laziness beside what turns it off: %s", (other, key) => {
+  const { warnings } = load(`agent: { backend: { type: demo } }\norchestrator: { lazy: on, ${other} }\n`);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    `does nothing beside \`${key}\`, which calls everybody at once`,
+  ]);
+  expect(load(`agent: { backend: { type: demo } }\norchestrator: { ${other} }\n`).warnings).toEqual([]);
+});
+
 test("reads every key", () => {
   const source = `$schema: ./massgen.schema.json
 agents:
@@ -80,7 +91,7 @@ orchestrator:
   max_new_answers_per_agent: 3
   self_votes: exclude
   early_stop: false
-  lazy: on
+  lazy: off
   final_answer: select
   traces: off
   audience: operator
@@ -144,7 +155,7 @@ providers: ["@acme/massgen-provider-x"]
       maxNewAnswersPerAgent: 3,
       selfVotes: "exclude",
       earlyStop: false,
-      lazy: "on",
+      lazy: "off",
       exhaustive: false,
       finalAnswer: "select",
       traces: "off",
