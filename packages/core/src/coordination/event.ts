@@ -48,9 +48,9 @@ interface CallFacts extends CallEnd {
 
 /**
  * The timers of a run: its deadline, the start of the time reserved for presenting, the middle of that time, the wait
- * for stragglers, and the waits before retries.
+ * for stragglers, the wait before a lazy run calls the others, and the waits before retries.
  */
-export type Timer = "deadline" | "reserve" | "presenter" | "straggler" | `retry ${string}`;
+export type Timer = "deadline" | "reserve" | "presenter" | "straggler" | "hedge" | `retry ${string}`;
 
 /**
  * Facts: the only things that change a run's state. Their sequence is the log that replays.

@@ -2,6 +2,7 @@ import { loseCall, startCall, waitingTask } from "./calls.ts";
 import type { CallOrder } from "./effect.ts";
 import type { Fact, Timer } from "./event.ts";
 import { giveUp } from "./give-up.ts";
+import { holdOn } from "./held.ts";
 import type { Failure } from "./receipt.ts";
 import { type State, type Step, isSolo, latestStartMs, reserveMs } from "./state.ts";
 import { timerFired } from "./timers.ts";
@@ -24,6 +25,7 @@ export function resume(step: Step, cause: Cause): void {
     announceLost(step, lost);
     timerFired(step, due);
   }
+  holdOn(step);
   for (const { callId } of lost) replace(step, callId, due !== undefined);
 }
 

@@ -1,8 +1,8 @@
-import { decideNow } from "./ballots.ts";
+import { callOtherVoters, decideNow } from "./ballots.ts";
 import { startCall, waitingTask } from "./calls.ts";
 import { eligible } from "./candidate.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
-import { afterDrafting, dropOutstanding } from "./drafts.ts";
+import { afterDrafting, callOtherDrafters, dropOutstanding } from "./drafts.ts";
 import type { Timer } from "./event.ts";
 import { failureOfAll } from "./failure.ts";
 import { finishFailed } from "./finish.ts";
@@ -26,6 +26,10 @@ export function timerFired(step: Step, timer: Timer): void {
       if (step.state.phase !== "drafting") return;
       dropOutstanding(step, "straggler");
       afterDrafting(step);
+      return;
+    case "hedge":
+      if (step.state.phase === "drafting") callOtherDrafters(step, "slow");
+      else callOtherVoters(step, "slow");
       return;
     default:
       retryFired(step, timer.slice("retry ".length));
