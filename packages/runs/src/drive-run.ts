@@ -3,6 +3,7 @@ import { replay } from "@massgen/core/replay";
 import type { Left } from "./dispatch.ts";
 import { elapsedMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun } from "./kept-run.ts";
+import { lighterRun } from "./lighter-run.ts";
 import { endOf } from "./run-end.ts";
 import type { RunStore } from "./run-store.ts";
 import { patiently } from "./store-patience.ts";
@@ -77,7 +78,8 @@ export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal,
   }
 
   const stopWatching = store.watch(id, catchUp);
-  const abandon = (): void => run.abandon();
+  // Nobody goes on with what ends with this process.
+  const abandon = (): void => (store.durable ? run.abandon() : run.cancel());
   lost.addEventListener("abort", abandon);
   try {
     for await (const event of run.events()) {
@@ -85,7 +87,8 @@ export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal,
       if (event.type !== "run-finished") continue;
       await run.settled();
       const end = endOf(kept, event.result, ports.clock.date());
-      await patiently(() => store.end(id, end), ports.clock, lost);
+      const light = lighterRun(kept);
+      await patiently(() => store.end(id, end, light), ports.clock, lost);
       return;
     }
     if (failure !== undefined && (await store.find(id)) !== undefined) throw failure.error;

@@ -4,6 +4,7 @@ import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
 import { elapsedMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
+import { lighterRun } from "./lighter-run.ts";
 import { localDispatch } from "./local-dispatch.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
 import { StoreError } from "./store-error.ts";
@@ -22,6 +23,8 @@ export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | 
 
 /** Keeps runs, drives those that go on without a client, and shows them. */
 export interface Keeper {
+  /** Whether its runs outlive this process. */
+  readonly durable: boolean;
   /** Goes on with the runs that were left open, and from now on drives those that are accepted. */
   readonly begin: () => Promise<void>;
   /**
@@ -74,6 +77,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     work?.counts() ?? { driven: 0, waiting: 0 };
 
   return {
+    durable: store.durable,
     async begin() {
       if (closed) return;
       stopSweeping = sweep(store, ports, failed);
@@ -87,7 +91,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       await store.create(run);
       await dispatch.enqueue(run.id);
     },
-    keep: (run, log, end) => store.create(run, log, end),
+    keep: (run, log, end) => store.create(lighterRun(run) ?? run, log, end),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
     events: (run, view) => viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...view }),

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../store-error.ts";
 
 /** Raised when the tables change; older ones are then brought up to date at the start. */
-const version = 2;
+const version = 3;
 
 /**
  * What is in clear is what lists filter by. `head`, `summary` and `body` are sealed where there is a key. Newest first
@@ -16,6 +16,7 @@ const tables = `
     wire text not null,
     previous text,
     background integer not null,
+    history_only integer not null,
     rules integer not null,
     created_at integer not null,
     expires_at integer not null,
@@ -51,6 +52,7 @@ const upgrades: ReadonlyMap<number, string> = new Map([
     `alter table run add column wire text not null default '/v1/responses';
      create index run_wire on run (owner, wire, created_at desc, row desc);`,
   ],
+  [2, `alter table run add column history_only integer not null default 0;`],
 ]);
 
 /** Marks a file as ours: "MGEN". */
