@@ -47,8 +47,11 @@ export interface Keeper {
   readonly ping: RunStore["ping"];
   /** Runs that are driven here, and that wait for it. */
   readonly counts: () => { readonly driven: number; readonly waiting: number };
-  /** Begins no further run, gives those under way this long to end, and leaves the others as they are. */
-  readonly stop: (graceMs: number) => Promise<void>;
+  /**
+   * Begins no further run, and gives those under way this long to end. The others are left as they are; where they end
+   * with this process they are cancelled, and the result is `cut-short`.
+   */
+  readonly stop: (graceMs: number) => Promise<"drained" | "cut-short">;
   /** Stops, and closes the store. */
   readonly close: (graceMs: number) => Promise<void>;
 }
@@ -73,6 +76,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   let work: DispatchWork | undefined;
   let stopSweeping = (): void => {};
   let closed = false;
+  /** Whether a run was driven until it had to be let go. */
+  let cut = false;
   const counts = (): { readonly driven: number; readonly waiting: number } =>
     work?.counts() ?? { driven: 0, waiting: 0 };
 
@@ -81,7 +86,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
     async begin() {
       if (closed) return;
       stopSweeping = sweep(store, ports, failed);
-      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left));
+      work = await dispatch.work(places, async (id, lost, left) => {
+        await driveRun(options, id, lost, left);
+        cut ||= lost.aborted;
+      });
       if (closed) await work.stop(0);
     },
     async accept(run) {
@@ -103,7 +111,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
     ownerSecret: () => store.ownerSecret(),
     ping: () => store.ping(),
     counts,
-    stop: async (graceMs) => work?.stop(graceMs),
+    async stop(graceMs) {
+      await work?.stop(graceMs);
+      return !store.durable && (cut || counts().waiting > 0) ? "cut-short" : "drained";
+    },
     async close(graceMs) {
       closed = true;
       stopSweeping();
