@@ -1,4 +1,3 @@
-import type { Message } from "@massgen/core/model";
 import type { KeptRequest, KeptRun } from "./kept-run.ts";
 import { mapTexts } from "./texts.ts";
 
@@ -19,7 +18,7 @@ export function lighterRun(run: KeptRun): KeptRun | undefined {
 
 /** The images that a request brings along, as `data:` URIs. */
 function imagesIn({ messages }: KeptRequest): ReadonlySet<string> {
-  const partsOf = ({ content }: Message) => (typeof content === "string" ? [] : content);
+  const partsOf = ({ content }: (typeof messages)[number]) => (typeof content === "string" ? [] : content);
   const urls = messages.flatMap(partsOf).flatMap((part) => (part.type === "image" ? [part.url] : []));
   return new Set(urls.filter((url) => url.startsWith("data:")));
 }

@@ -1,18 +1,16 @@
 import type { RunSummary } from "./kept-run.ts";
 import type { RunFilter } from "./run-store.ts";
 
-/** The columns of `run` that have to hold certain values. */
-const columns = {
-  owner: "owner",
-  wire: "wire",
-  team: "team",
-  outcome: "outcome",
-  model: "model",
-  historyOnly: "history_only",
-  degraded: "degraded",
-} as const satisfies Partial<Record<keyof RunFilter, string>>;
-
-const names = Object.keys(columns) as readonly (keyof typeof columns)[];
+/** The filters that a value has to equal, and the columns of `run` with these values. */
+const equalities = [
+  ["owner", "owner"],
+  ["wire", "wire"],
+  ["team", "team"],
+  ["outcome", "outcome"],
+  ["model", "model"],
+  ["historyOnly", "history_only"],
+  ["degraded", "degraded"],
+] as const satisfies readonly (readonly [keyof RunFilter, string])[];
 
 /**
  * The conditions of SQL that rows of `run` meet which a filter lets through.
@@ -20,10 +18,10 @@ const names = Object.keys(columns) as readonly (keyof typeof columns)[];
  */
 export function conditionsOf(filter: RunFilter, place: (value: string | number) => string): readonly string[] {
   const { open, sinceMs } = filter;
-  const equal = names.flatMap((name) => {
+  const equal = equalities.flatMap(([name, column]) => {
     const value = filter[name];
     if (value === undefined) return [];
-    return [`${columns[name]} = ${place(typeof value === "boolean" ? Number(value) : value)}`];
+    return [`${column} = ${place(typeof value === "boolean" ? Number(value) : value)}`];
   });
   return [
     ...equal,
@@ -46,8 +44,7 @@ export function meets(run: RunSummary, filter: RunFilter): boolean {
     ...(model !== undefined && { model }),
     ...(degraded !== undefined && { degraded }),
   };
-  const equal = [...names, "open" as const].every(
-    (name) => filter[name] === undefined || filter[name] === values[name],
-  );
+  const agrees = (name: keyof typeof values): boolean => filter[name] === undefined || filter[name] === values[name];
+  const equal = agrees("open") && equalities.every(([name]) => agrees(name));
   return equal && (filter.sinceMs === undefined || createdAtMs >= filter.sinceMs);
 }

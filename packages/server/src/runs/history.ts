@@ -3,10 +3,10 @@ import type { Keeper, KeptRun, RunPage, RunSummary, ViewOptions } from "@massgen
 import { askingStore } from "./store-problem.ts";
 
 /** Whose runs are looked at: those of an owner, named as requests name it, or everybody's. */
-export type Whose = "everybody" | { readonly owner: string | undefined };
+type Whose = "everybody" | { readonly owner: string | undefined };
 
 /** A run that is kept, whatever became of it, and whether or not its client asked for that. */
-export interface PastRun {
+interface PastRun {
   /** What was asked, of which team, with what settings. */
   readonly run: KeptRun;
   /** What happened, from the beginning. */
