@@ -20,12 +20,12 @@ test("the oldest runs that have ended leave where there are too many; runs under
 test("nothing is kept beyond the memory, and the error says what is full", async () => {
   const store = createMemoryStore({ mostChars: 8000 });
   await store.create(keptRun("one"));
-  await expect(store.create(keptRun("two"), facts(100))).rejects.toThrow(/store_memory_mb\) is full/);
-  await expect(store.append("one", 0, facts(100))).rejects.toMatchObject({ reason: "full" });
+  await expect(store.create(keptRun("two"), facts(200))).rejects.toThrow(/store_memory_mb\) is full/);
+  await expect(store.append("one", 0, facts(200))).rejects.toMatchObject({ reason: "full" });
   expect(await store.read("one", 0)).toEqual([]);
   expect(await store.append("one", 0, facts(1))).toBe("kept");
   await store.end("one", ended);
-  await store.create(keptRun("two"), facts(60));
+  await store.create(keptRun("two"), facts(110));
   expect(await store.find("one")).toBeUndefined();
 });
 
@@ -60,8 +60,8 @@ test("the owner with the most runs, or with the longest, loses those that ended 
   for (const id of ["a1", "a2"]) await store.create(keptRun(id), [], ended);
   for (const id of ["b1", "b2", "b3"]) await store.create(keptRun(id, { owner: "bob" }), [], ended);
   expect(await ids()).toBe("b3 b2 a2 a1");
-  await store.create(keptRun("long"), facts(200), ended);
-  await store.create(keptRun("longer"), facts(200), ended);
+  await store.create(keptRun("long"), facts(400), ended);
+  await store.create(keptRun("longer"), facts(400), ended);
   expect(await ids()).toBe("longer b3 b2");
 });
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Fact } from "@massgen/core";
 import { type KeptLog, type RunEnd, type RunSummary, summaryOf } from "../kept-run.ts";
 import { meets } from "../run-filter.ts";
 import type { RunPage, RunStore } from "../run-store.ts";
@@ -99,34 +100,37 @@ export function createMemoryStore({
     durable: false,
     async create(run, log = [], end) {
       if (entries.has(run.id)) throw new TypeError(`the run ${run.id} is kept already`);
-      const size = sizeOf(run) + sizeOf(log);
+      const facts = log.map((fact) => JSON.stringify(fact));
+      const size = sizeOf(run) + lengthOf(facts);
       makeRoom({ owner: run.owner, historyOnly: run.historyOnly === true, chars: size, runs: 1 });
       chars += size;
       count += 1;
-      const entry: MemoryEntry = { run, log: [...log], number: count, summary: summaryOf(run), chars: size };
+      const entry: MemoryEntry = { run, log: facts, number: count, summary: summaryOf(run), chars: size };
       entries.set(run.id, entry);
       if (end !== undefined) noteEnd(run.id, entry, end);
     },
     async find(id) {
       const run = found(id)?.run;
-      return run && copyOf(run);
+      // Shares texts with what is kept, and nothing that could be changed.
+      return run && mapTexts(run, (text) => text);
     },
     list: async (page) => listed(page),
     async append(id, seq, facts: KeptLog) {
       const entry = found(id);
       if (entry === undefined) return "gone";
       if (entry.log.length !== seq) return "taken";
-      const size = sizeOf(facts);
+      const texts = facts.map((fact) => JSON.stringify(fact));
+      const size = lengthOf(texts);
       makeRoom({ owner: entry.run.owner, historyOnly: false, chars: size, runs: 0 });
       // Making room leaves runs under way; one that has ended may have been the first to leave.
       if (!entries.has(id)) return "gone";
-      entry.log.push(...facts);
+      entry.log.push(...texts);
       entry.chars += size;
       chars += size;
       watchers.wake(id);
       return "kept";
     },
-    read: async (id, from) => copyOf((found(id)?.log ?? []).slice(from)),
+    read: async (id, from) => (found(id)?.log ?? []).slice(from).map((text) => JSON.parse(text) as Fact),
     watch: (id, wake) => watchers.watch(id, wake),
     async end(id, end, run) {
       const entry = found(id);
@@ -157,7 +161,6 @@ function isOver({ end, expiresAtMs }: RunSummary, nowMs: number): boolean {
   return end !== undefined && expiresAtMs <= nowMs;
 }
 
-/** Shares texts with what is kept, and nothing that could be changed. */
-function copyOf<T>(value: T): T {
-  return mapTexts(value, (text) => text);
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
