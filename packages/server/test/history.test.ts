@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { scriptedModel } from "@massgen/core/testing";
+import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import type { HistoryLevel } from "../src/index.ts";
 import { start, type TestServer } from "./client.ts";
 
@@ -151,6 +151,26 @@ test("what is kept for history replays to what its client got", async () => {
   const events = await Array.fromAsync(keeper.events(kept, { follow: false }));
   const last = events.at(-1);
   expect(last).toMatchObject({ type: "run-finished", result: { text: answer.choices[0]?.message.content } });
+});
+
+test("what is shown later of a run is redacted, except its answer", async () => {
+  letGo.resolve();
+  const agents = ["a", "b", "c"].map((id) => ({
+    id,
+    model: scriptedModel((request) => {
+      const phase = phaseOf(request);
+      if (phase === "ballot") return vote(labelOf(request, "a says"), "It names hunter2.");
+      return phase === "draft" ? `${id} says` : "Blue.";
+    }),
+  }));
+  const redact = (text: string): string => text.replaceAll("hunter2", "[redacted]");
+  const team = createTeam({ agents, ports: { ...systemPorts, redact } });
+  keeper = createKeeper({ store: createMemoryStore(), agentsFor: async () => [], ports: systemPorts });
+  server = await start({ team });
+  const { id } = (await (await post("/v1/responses", { input: "Why?" })).json()) as { id: string };
+  const later = await (await fetch(`${server.url}/v1/responses/${id}`)).text();
+  expect(later).toContain("It names [redacted].");
+  expect(later).not.toContain("hunter2");
 });
 
 test("what a client deletes while it goes on is kept for nobody", async () => {

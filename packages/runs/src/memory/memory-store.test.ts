@@ -20,7 +20,7 @@ test("the oldest runs that have ended leave where there are too many; runs under
 test("nothing is kept beyond the memory, and the error says what is full", async () => {
   const store = createMemoryStore({ mostChars: 8000 });
   await store.create(keptRun("one"));
-  await expect(store.create(keptRun("two"), facts(200))).rejects.toThrow(/store_memory_mb\) is full/);
+  await expect(store.create(keptRun("two"), facts(200))).rejects.toThrow(/store_memory_mb\) is too small/);
   await expect(store.append("one", 0, facts(200))).rejects.toMatchObject({ reason: "full" });
   expect(await store.read("one", 0)).toEqual([]);
   expect(await store.append("one", 0, facts(1))).toBe("kept");

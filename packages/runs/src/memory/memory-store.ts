@@ -53,14 +53,15 @@ export function createMemoryStore({
 
   /** @throws StoreError `full` when nobody is left who could leave */
   function makeRoom(newcomer: Newcomer): void {
-    if (now !== undefined) dropOver(now());
     for (;;) {
       const tooLong = chars + newcomer.chars > mostChars;
       if (!tooLong && entries.size + newcomer.runs <= mostRuns) return;
+      if (now !== undefined && dropOver(now()) > 0) continue;
       const hopeless = newcomer.chars > mostChars;
       const id = hopeless ? undefined : leavesFirst(entries, tooLong ? "chars" : "runs", newcomer);
       if (id === undefined) {
-        throw new StoreError("full", "the memory for kept runs (store_memory_mb) is full of runs under way");
+        const why = hopeless ? "is too small for this run" : "is full of runs under way, or of what clients stored";
+        throw new StoreError("full", `the memory for kept runs (store_memory_mb) ${why}`);
       }
       drop(id);
     }

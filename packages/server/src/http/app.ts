@@ -91,7 +91,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   const { storesAnswers, history, storeKeepMs, storeFailed } = settings;
   const runs = storedRuns({
     live: createLiveRuns(surroundings.clock),
-    keeper: keeper ?? memoryKeeper(surroundings),
+    keeper: keeper ?? memoryKeeper(surroundings, engine),
     teams: keeper === undefined ? undefined : engine.team?.bind(engine),
     wires,
     ports: surroundings,
@@ -180,9 +180,9 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
 const memoryKeepMs = 60 * 60 * 1000;
 
 /** Keeps what has ended, and drives nothing. */
-function memoryKeeper({ clock }: Ports): Keeper {
+function memoryKeeper({ clock }: Ports, { redact }: Pick<Engine, "redact">): Keeper {
   const store = createMemoryStore({ now: () => clock.date() });
-  return createKeeper({ store, agentsFor: async () => [], ports: { ...corePorts, clock } });
+  return createKeeper({ store, agentsFor: async () => [], ports: { ...corePorts, clock, ...(redact && { redact }) } });
 }
 
 function bodyLimits({ bodyLimit, bodyDepth, bodyValues, bodyKeys }: ServerOptions): BodyLimits {
