@@ -85,7 +85,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     durable: store.durable,
     async begin() {
       if (closed) return;
-      stopSweeping = sweep(store, ports, failed);
+      // No timer for a store that ends with the process: it lets them go when others come.
+      if (store.durable) stopSweeping = sweep(store, ports, failed);
       work = await dispatch.work(places, async (id, lost, left) => {
         await driveRun(options, id, lost, left);
         cut ||= lost.aborted;

@@ -76,7 +76,7 @@ async function openShared(
 ): Promise<Pick<Postgres, "store"> & Partial<Postgres>> {
   if (store.kind === "memory") {
     const { createMemoryStore } = await import("@massgen/runs");
-    return { store: createMemoryStore({ mostChars: store.memoryMb * charsPerMb }) };
+    return { store: createMemoryStore({ mostChars: store.memoryMb * charsPerMb, now: Date.now }) };
   }
   if (store.kind !== "postgres") return { store: await openStore(store) };
   const { openPostgres } = await import("@massgen/postgres");

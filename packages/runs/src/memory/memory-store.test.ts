@@ -92,3 +92,16 @@ test("what a run says several times counts once", async () => {
   await store.create(run, [], ended);
   expect(await store.find("one")).toEqual(run);
 });
+
+test("what is over leaves when others come, and makes room", async () => {
+  let now = 0;
+  const store = createMemoryStore({ now: () => now, mostRuns: 3 });
+  const over = { ...ended, endedAtMs: 0 };
+  await store.create(keptRun("open", { createdAtMs: 0, expiresAtMs: 1000 }));
+  await store.create(keptRun("old", { createdAtMs: 0, expiresAtMs: 1000 }), [], over);
+  await store.create(keptRun("unasked", { createdAtMs: 0, expiresAtMs: 3000, historyOnly: true }), [], over);
+  now = 1000;
+  await store.create(keptRun("next", { createdAtMs: 1000, expiresAtMs: 2000 }));
+  const ids = (await store.list({ limit: 10 })).map(({ id }) => id);
+  expect(ids.toSorted()).toEqual(["next", "open", "unasked"]);
+});

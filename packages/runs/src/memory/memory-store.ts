@@ -27,7 +27,7 @@ export interface MemoryStoreLimits {
 export function createMemoryStore({
   mostRuns = 1000,
   mostChars = 128 * 1024 * 1024,
-  now,
+  now = () => -Infinity,
 }: MemoryStoreLimits = {}): RunStore {
   /** Those that have ended stand in the order of their ends. */
   const entries = new Map<string, MemoryEntry>();
@@ -51,12 +51,20 @@ export function createMemoryStore({
     return over.length;
   }
 
+  /** As {@link dropOver}, but looks no further than to the first that has ended and may stay. */
+  function dropEnded(nowMs: number): void {
+    for (const [id, { summary }] of entries) {
+      if (isOver(summary, nowMs)) drop(id);
+      else if (summary.end !== undefined) return;
+    }
+  }
+
   /** @throws StoreError `full` when nobody is left who could leave */
   function makeRoom(newcomer: Newcomer): void {
+    dropEnded(now());
     for (;;) {
       const tooLong = chars + newcomer.chars > mostChars;
       if (!tooLong && entries.size + newcomer.runs <= mostRuns) return;
-      if (now !== undefined && dropOver(now()) > 0) continue;
       const hopeless = newcomer.chars > mostChars;
       const id = hopeless ? undefined : leavesFirst(entries, tooLong ? "chars" : "runs", newcomer);
       if (id === undefined) {
@@ -78,13 +86,13 @@ export function createMemoryStore({
 
   function found(id: string): MemoryEntry | undefined {
     const entry = entries.get(id);
-    if (entry === undefined || now === undefined || !isOver(entry.summary, now())) return entry;
+    if (entry === undefined || !isOver(entry.summary, now())) return entry;
     drop(id);
     return undefined;
   }
 
   function listed({ limit, after, ...filter }: RunPage): readonly RunSummary[] {
-    if (now !== undefined) dropOver(now());
+    dropOver(now());
     const sorted = [...entries.values()].sort(
       (one, other) => other.summary.createdAtMs - one.summary.createdAtMs || other.number - one.number,
     );
