@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Fact } from "@massgen/core";
 import { type KeptLog, type KeptRun, questionOf, type RunEnd } from "../kept-run.ts";
 import { conditionsOf } from "../run-filter.ts";
-import type { Appended, RunPage, RunStore } from "../run-store.ts";
+import type { Appended, RunFilter, RunPage, RunStore } from "../run-store.ts";
 import {
   openJson,
   placeOf,
@@ -156,7 +156,9 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
       ...conditionsOf(filter, place),
     ];
     const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
-    const query = `select ${summaryColumns} from run ${where} order by created_at desc, row desc limit ${place(limit)}`;
+    const rows = `select row from run ${indexFor(filter)} ${where}`;
+    const order = "order by created_at desc, row desc";
+    const query = `select ${summaryColumns} from run where row in (${rows} ${order} limit ${place(limit)}) ${order}`;
     return db.prepare(query).all(...values) as unknown as readonly SummaryRow[];
   }
 
@@ -215,4 +217,10 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
       watchers.wakeAll();
     },
   };
+}
+
+/** An owner's runs, or those of a wire, have an index of their own, which says nothing of what became of them. */
+function indexFor({ outcome, degraded, model, team }: RunFilter): string {
+  const asks = [outcome, degraded, model, team].some((value) => value !== undefined);
+  return asks ? "indexed by run_list" : "";
 }
