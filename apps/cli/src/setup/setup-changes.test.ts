@@ -25,7 +25,7 @@ const before: Setup = {
     registry: createRegistry({ env: {} }),
   },
   settings: settingsOf({}),
-  store: { kind: "memory" },
+  store: { kind: "memory", memoryMb: 256 },
   apiKeys: ["one"],
   providerVariables: { OPENAI_API_KEY: "key-1", GROQ_API_KEY: undefined },
 };
@@ -39,7 +39,7 @@ it("names what changed and never shows it", () => {
     source: { kind: "none" },
     teams: { ...before.teams, agents: [agent("a", "key-2"), agent("c", "key-1")] },
     settings: settingsOf({ port: "1", "queue-wait": "9", "log-level": "debug" }),
-    store: { kind: "memory" },
+    store: { kind: "memory", memoryMb: 256 },
     apiKeys: ["two"],
     providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
   };

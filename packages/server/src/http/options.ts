@@ -1,4 +1,5 @@
 import type { ObserverFailed, RunEvent } from "@massgen/core";
+import type { HistoryLevel } from "../runs/stored-runs.ts";
 import type { LogEntry } from "./log-entry.ts";
 
 /** Renders the page of `GET /metrics`. */
@@ -57,7 +58,12 @@ export interface ServerOptions {
   readonly backgroundDelivery: "whole" | "live";
   /** Whether answers are stored for clients that come back. False: runs in the background are refused. */
   readonly storesAnswers: boolean;
-  /** How long a store keeps runs, from their beginning. Only with a keeper. */
+  /**
+   * Which runs are kept for those who look at past ones. `stored`: those that clients asked to be kept; with a memory
+   * store, all. `all`: all. `off`: none.
+   */
+  readonly history: HistoryLevel;
+  /** How long a store that outlives the process keeps runs, from their beginning. Only with a keeper. */
   readonly storeKeepMs: number;
   /** Hears why a run could not be stored, which no client is told. */
   readonly storeFailed: (message: string, error: unknown) => void;
@@ -96,6 +102,7 @@ export const defaultOptions: ServerOptions = {
   reasoningAlias: true,
   backgroundDelivery: "whole",
   storesAnswers: true,
+  history: "stored",
   storeKeepMs: 30 * 24 * 60 * 60 * 1000,
   storeFailed: () => {},
   metricsOpen: false,
@@ -104,5 +111,13 @@ export const defaultOptions: ServerOptions = {
 /** The options that can change while the server runs. */
 export type LiveOptions = Omit<
   ServerOptions,
-  "log" | "metrics" | "observe" | "observerFailed" | "storeFailed" | "storeKeepMs" | "storesAnswers" | "version"
+  | "history"
+  | "log"
+  | "metrics"
+  | "observe"
+  | "observerFailed"
+  | "storeFailed"
+  | "storeKeepMs"
+  | "storesAnswers"
+  | "version"
 >;
