@@ -25,6 +25,8 @@ export interface PostgresOptions extends Omit<PostgresStoreOptions, "readOnly"> 
   readonly failed?: (message: string, error: unknown) => void;
   /** False: no limits are kept here, each process has its own. Default true. */
   readonly sharedLimits?: boolean;
+  /** The number of the rules by which this process drives runs. Default: that of the core. */
+  readonly rules?: number;
 }
 
 /** What the processes of one database share. Closing the store ends all of it; runs under way stop before. */
@@ -40,17 +42,14 @@ export interface Postgres {
  *
  * @throws StoreError for a database that cannot be used, with the reason
  */
-export async function openPostgres({
-  failed = () => {},
-  sharedLimits = true,
-  ...options
-}: PostgresOptions): Promise<Postgres> {
-  const { clock = systemClock } = options;
+export async function openPostgres(given: PostgresOptions): Promise<Postgres> {
+  const { failed = () => {}, sharedLimits = true, rules = rulesVersion, clock = systemClock, ...rest } = given;
+  const options = { ...rest, clock };
   const opened = await open(options);
   const { database, presence, closing } = opened;
   try {
     const store = await storeIn(opened, options);
-    const dispatch = postgresDispatch({ database, presence, clock, rules: rulesVersion, failed });
+    const dispatch = postgresDispatch({ database, presence, clock, rules, failed });
     if (!sharedLimits) return { store, dispatch };
     const turns = await openSharedTurns(database, clock);
     closing.push(() => turns.close());

@@ -14,7 +14,7 @@ describe.skipIf(!hasPostgres)("the queue of runs in the background, on Postgres"
 
   /** A keeper whose only place is taken. */
   async function full(team: Team, url: string, limits: { readonly runs: number; readonly bytes: number }) {
-    const keeper = await team.keeper(url, 1, limits);
+    const keeper = await team.keeper(url, 1, 1, 60_000, limits);
     await keeper.accept({ ...team.run("first"), owner: "anonymous" });
     await expect.poll(() => keeper.counts().driven).toBe(1);
     return keeper;
@@ -37,7 +37,7 @@ describe.skipIf(!hasPostgres)("the queue of runs in the background, on Postgres"
     const limits = { runs: 20, bytes: lots };
     const keeper = await full(team, url, limits);
     await accept(keeper, team, ["bob_1", "bob_2"], "bob");
-    const other = await team.keeper(url, 0, limits);
+    const other = await team.keeper(url, 0, 1, 60_000, limits);
     await expect(accept(other, team, ["bob_3"], "bob")).rejects.toMatchObject({
       reason: "busy",
       message:

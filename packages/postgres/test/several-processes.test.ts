@@ -152,4 +152,19 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     await other.signal("SIGKILL");
     await own.stop();
   });
+
+  test.each([-60_000, 86_400_000])(
+    "a run that was kept, but not put in line before its process died, is found; its clock was %i ms off",
+    async (ms) => {
+      const store = await openPostgresStore({ url });
+      const run = team.run("run_1");
+      await store.create({ ...run, createdAtMs: run.createdAtMs + ms });
+      await store.close();
+      team.letGo();
+      other = await OtherProcess.start(url, 0);
+      const keeper = await team.keeper(url);
+      expect(answerOf(await seen(keeper, run))).toBe("the answer");
+      await keeper.close(60_000);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { type Agent, createTeam, type RunRequest, systemPorts } from "@massgen/c
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { type BacklogLimits, createKeeper, type Keeper, type KeptRun } from "@massgen/runs";
 import { openPostgres } from "../src/index.ts";
+import { bookOf } from "./versions.ts";
 
 /** What a run of the team asks of its models when nothing is lost: three drafts, three ballots, one presentation. */
 export const callsOfARun = 7;
@@ -36,7 +37,7 @@ export class Team {
     this.#open.resolve();
   }
 
-  run(id: string): KeptRun {
+  run(id: string, rules = 1): KeptRun {
     const request: RunRequest = {
       messages: [{ role: "user", content: "Why is the sky blue?" }],
       delivery: "whole",
@@ -51,15 +52,17 @@ export class Team {
       background: true,
       setup: createTeam({ agents: this.agents }).setupFor(request),
       team: "massgen",
-      rules: 1,
+      rules,
       fold: 1,
       createdAtMs: now,
       expiresAtMs: now + 3_600_000,
     };
   }
 
-  async keeper(url: string, places = 64, limits?: BacklogLimits): Promise<Keeper> {
-    const { store, dispatch } = await openPostgres({ url, failed: (message, error) => console.error(message, error) });
+  /** @param version the rules that it drives by: see {@link bookOf} */
+  async keeper(url: string, places = 64, version = 1, orphanMs = 60_000, limits?: BacklogLimits): Promise<Keeper> {
+    const failed = (message: string, error: unknown): void => console.error(message, error);
+    const { store, dispatch } = await openPostgres({ url, failed, rules: version });
     const keeper = createKeeper({
       store,
       dispatch,
@@ -67,6 +70,8 @@ export class Team {
       ports: systemPorts,
       places: () => places,
       ...(limits && { mostWaiting: () => limits }),
+      rules: bookOf(version),
+      orphanMs,
     });
     await keeper.begin();
     return keeper;

@@ -1,9 +1,9 @@
-import type { Fact, LoggedEvent, Ports, RunEvent } from "@massgen/core";
-import { replay } from "@massgen/core/replay";
+import type { Fact, LoggedEvent, Ports, RuleBook, RunEvent } from "@massgen/core";
+import { canGoOn, replay } from "@massgen/core/replay";
 import { type BacklogLimits, refuseBeyond, usualBacklogLimits } from "./backlog.ts";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
-import { elapsedMsOf } from "./elapsed.ts";
+import { elapsedMsOf, idleMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
 import { LiveTexts } from "./live-texts.ts";
 import { localDispatch } from "./local-dispatch.ts";
@@ -11,13 +11,21 @@ import { endOf } from "./run-end.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
 import { viewLive, type ViewOptions, viewRun } from "./view-run.ts";
 
-export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | "ports" | "observe"> {
+export interface KeeperOptions extends Pick<
+  DriveParts,
+  "store" | "agentsFor" | "ports" | "observe" | "alone" | "rules"
+> {
   /** Hands out the runs; by default this process drives all of its store's. */
   readonly dispatch?: Dispatch;
   /** How many runs are driven here at once, asked anew each time. Default 64. */
   readonly places?: () => number;
   /** How much may wait for a place, asked anew each time. Default 10,000 runs and 1 GiB; a tenth of it per owner. */
   readonly mostWaiting?: () => BacklogLimits;
+  /**
+   * How long a run of other rules, which these cannot go on with, waits for a process of its own, in milliseconds. Only
+   * where processes of several rules share a store. Default: an hour.
+   */
+  readonly orphanMs?: number;
   /** Hears of faults that no caller can be told of. */
   readonly failed?: (message: string, error: unknown) => void;
 }
@@ -54,6 +62,7 @@ export interface Keeper {
   readonly close: (graceMs: number) => Promise<void>;
 }
 
+const usualOrphanMs = 60 * 60_000;
 const usualPlaces = 64;
 
 /** How often runs whose time is over are looked for, in milliseconds, and how many leave at once. */
@@ -71,13 +80,15 @@ export function createKeeper(options: KeeperOptions): Keeper {
     places = () => usualPlaces,
     mostWaiting = () => usualBacklogLimits,
     failed = () => {},
+    rules,
+    orphanMs = usualOrphanMs,
   } = options;
   const { clock } = ports;
   const dispatch =
     options.dispatch ??
     localDispatch({ store, clock, failed: (id, error) => failed(`the run ${id} could not be driven`, error) });
   const live = new LiveTexts();
-  const redacting = { ...(ports.redact && { redact: ports.redact }) };
+  const viewing = { ...(ports.redact && { redact: ports.redact }), ...(rules && { rules }) };
   let work: DispatchWork | undefined;
   let stopSweeping = (): void => {};
   let closed = false;
@@ -90,11 +101,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
     return cancelled !== "over";
   }
 
+  const suits = async (id: string): Promise<boolean> => {
+    const kept = await store.find(id);
+    const log = kept && (await store.read(id, 0));
+    if (kept === undefined || log === undefined) return false;
+    return canGoOn(kept.setup, log, rules) || idleMsOf(kept, log, clock.date()) >= orphanMs;
+  };
+
   return {
     async begin() {
       if (closed) return;
       stopSweeping = sweep(store, ports, failed);
-      work = await dispatch.work(places, (id, lost, left) => driveRun({ ...options, live }, id, lost, left));
+      work = await dispatch.work(places, (id, lost, left) => driveRun({ ...options, live }, id, lost, left), suits);
       if (closed) await work.stop(0);
     },
     async accept(run) {
@@ -106,8 +124,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     keep: async (run, log, end) => void (await store.create(run, log, end)),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
-    events: (run, view) => viewRun(store, run, clock, { ...redacting, ...view }),
-    liveEvents: (run, view) => viewLive(store, run, clock, live, { ...redacting, ...view }),
+    events: (run, view) => viewRun(store, run, clock, { ...viewing, ...view }),
+    liveEvents: (run, view) => viewLive(store, run, clock, live, { ...viewing, ...view }),
     cancel,
     async remove(run) {
       await cancel(run);
@@ -132,19 +150,19 @@ export function createKeeper(options: KeeperOptions): Keeper {
  * is over with that.
  */
 async function cancelRun(
-  { store, ports: { clock }, observe }: KeeperOptions,
+  { store, ports: { clock }, observe, rules }: KeeperOptions,
   run: KeptRun,
 ): Promise<"cancelled" | "before-it-began" | "over"> {
   for (;;) {
     const log = await store.read(run.id, 0);
-    if (hasEnded(run, log)) return "over";
+    if (hasEnded(run, log, rules)) return "over";
     const atMs = Math.max(log.at(-1)?.atMs ?? 0, elapsedMsOf(run, log, clock.date()));
     const cancelled: Fact = { type: "cancelled", atMs };
     const appended = await store.append(run.id, log.length, [cancelled]);
     if (appended === "taken") continue;
     if (appended === "gone") return "over";
     if (log.length > 0) return "cancelled";
-    for (const event of replay(run.setup)(cancelled)) {
+    for (const event of replay(run.setup, undefined, rules)(cancelled)) {
       observe?.(event, run, false);
       if (event.type === "run-finished") await store.end(run.id, endOf(run, event.result, clock.date()));
     }
@@ -152,8 +170,8 @@ async function cancelRun(
   }
 }
 
-function hasEnded(run: KeptRun, log: readonly Fact[]): boolean {
-  const eventsOf = replay(run.setup);
+function hasEnded(run: KeptRun, log: readonly Fact[], rules: RuleBook | undefined): boolean {
+  const eventsOf = replay(run.setup, undefined, rules);
   return log.some((fact) => eventsOf(fact).some(({ type }) => type === "run-finished"));
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, LoggedEvent, RunEvent } from "@massgen/core";
+import type { Clock, LoggedEvent, RuleBook, RunEvent } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
 import type { KeptRun } from "./kept-run.ts";
 import type { LiveTexts } from "./live-texts.ts";
@@ -13,6 +13,8 @@ export interface ViewOptions {
   readonly signal?: AbortSignal;
   /** Removes secrets from everything except answers. */
   readonly redact?: (text: string) => string;
+  /** The rules by which the log is folded; core's own unless a test has others. */
+  readonly rules?: RuleBook;
 }
 
 type Viewed = Pick<RunStore, "read" | "find" | "watch">;
@@ -42,9 +44,9 @@ export async function* viewLive(
   run: Pick<KeptRun, "id" | "setup">,
   clock: Clock,
   live: LiveTexts | undefined,
-  { follow = true, signal, redact }: ViewOptions = {},
+  { follow = true, signal, redact, rules }: ViewOptions = {},
 ): AsyncGenerator<RunEvent, void, undefined> {
-  const eventsOf = replay(run.setup, redact);
+  const eventsOf = replay(run.setup, redact, rules);
   let woken = Promise.withResolvers<void>();
   const wake = (): void => woken.resolve();
   /** Whether the log may have more. */

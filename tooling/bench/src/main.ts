@@ -36,6 +36,8 @@ const benches = new Map<string, () => Promise<boolean>>([
   ["wires", wireCosts],
   ["heap", heapGrowth],
   ["hostile", async () => (await import("./hostile-texts.ts")).hostileTexts()],
+  ["kept", async () => (await import("./kept-runs.ts")).keptRuns()],
+  ["several-servers", async () => (await import("./several-servers.ts")).severalServers()],
   ["soak", () => soak(minutes)],
 ]);
 // It takes another checkout to compare with.

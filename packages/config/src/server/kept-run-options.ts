@@ -1,5 +1,5 @@
 import { manyAtOnce, option } from "./option.ts";
-import { boolean, count, days, megabytes, store, word } from "./units.ts";
+import { boolean, count, days, megabytes, minutes, store, word } from "./units.ts";
 
 /** The options for runs that are kept: a part of `serverOptions`. */
 export const keptRunOptions = {
@@ -47,6 +47,14 @@ export const keptRunOptions = {
     default: 1024,
     changes: "live",
     help: "most megabytes of requests that wait there; beyond it 429. A tenth of it for one key",
+  }),
+  backgroundOrphanMs: option({
+    key: "background_orphan_minutes",
+    flag: "background-orphan-minutes",
+    unit: minutes,
+    default: 60,
+    changes: "restart",
+    help: "Postgres: how long a run that a version with other rules has begun waits for a process of that version, then it fails",
   }),
   backgroundDelivery: option({
     key: "background_delivery",

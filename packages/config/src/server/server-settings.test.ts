@@ -252,6 +252,7 @@ describe("a flag, a variable and the same key of a file", () => {
     DAYS: numbers,
     MB: numbers,
     DELIVERY: ["whole", "live", "Live", "1"],
+    MINUTES: numbers,
     MODE: ["normal", "full", "Full", "1"],
     BOOLEAN: ["true", "false", "True", "yes", "1", " true "],
   };

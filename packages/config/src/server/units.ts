@@ -58,6 +58,15 @@ export const days: Unit<number, number> = {
   shown: (written) => `${written.toLocaleString("en")} days`,
 };
 
+/** Minutes, milliseconds in the program. */
+export const minutes: Unit<number, number> = {
+  form: "text",
+  placeholder: "MINUTES",
+  schema: (about) => wholeNumber(0, about, 10_000),
+  value: (written) => written * 60_000,
+  shown: (written) => `${written.toLocaleString("en")} min`,
+};
+
 const storeError = "must be memory, off, sqlite:<file>, or the URL of a Postgres database";
 
 /** Where runs are kept. */

@@ -134,6 +134,8 @@ export interface State {
   readonly stragglerAtMs?: number;
   /** The first deliverable draft is the answer, since somebody wants it now. */
   readonly answerNow: boolean;
+  /** How often a process has died while calls of this run were out. */
+  readonly losses: number;
   readonly degraded: ReadonlySet<DegradedReason>;
   readonly saved: { readonly agreement: number; readonly earlyStop: number };
 }
@@ -152,6 +154,7 @@ export function initialState(setup: Setup): State {
     ballotOrders: new Map(),
     contentStarted: false,
     answerNow: false,
+    losses: 0,
     degraded: new Set(),
     saved: { agreement: 0, earlyStop: 0 },
   };

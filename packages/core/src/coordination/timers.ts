@@ -36,9 +36,9 @@ function retryFired(step: Step, callId: string): void {
   const task = waitingTask(step, callId);
   if (!task) return;
   const { order, retries, failure } = task;
-  const { callId: first, retryOf, repeats = first, shortened, losses } = order;
+  const { callId: first, retryOf, repeats = first, shortened } = order;
   step.setAgent(order.agentId, { task: undefined });
-  if (startCall(step, order.agentId, order.purpose, { retryOf, retries: retries + 1, repeats, shortened, losses })) {
+  if (startCall(step, order.agentId, order.purpose, { retryOf, retries: retries + 1, repeats, shortened })) {
     step.announce({ type: "retry-started", agentId: order.agentId, phase: order.purpose.phase });
     return;
   }

@@ -9,7 +9,7 @@ import type { Fact } from "./event.ts";
 import { finishCancelled, finishFailed } from "./finish.ts";
 import { giveUp } from "./give-up.ts";
 import { presentationFinished } from "./present.ts";
-import { resume } from "./resume.ts";
+import { leaveCalls, resume } from "./resume.ts";
 import { planRetry, retryShorter } from "./retry.ts";
 import { type State, Step } from "./state.ts";
 import { timerFired } from "./timers.ts";
@@ -48,6 +48,7 @@ function apply(step: Step, fact: Fact): void {
       finishCancelled(step);
       return;
     case "run-failed":
+      if (fact.lost) leaveCalls(step);
       finishFailed(step, fact.failure);
       return;
     case "call-aborted":

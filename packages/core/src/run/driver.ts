@@ -4,7 +4,7 @@ import { type AnswerNowEffect, answerNowEffect } from "../coordination/answer-no
 import type { Effect } from "../coordination/effect.ts";
 import type { Fact } from "../coordination/event.ts";
 import { receiptOf } from "../coordination/receipt-of.ts";
-import { rulesVersion } from "../coordination/rules-version.ts";
+import { type RuleBook, ruleBook } from "../coordination/rule-book.ts";
 import type { Setup } from "../coordination/state.ts";
 import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
 import { guardObserver } from "../observer.ts";
@@ -14,7 +14,7 @@ import { DirectLine, JournaledLine } from "./fact-line.ts";
 import type { Kept } from "./journal.ts";
 import { lateMs, lateUsage } from "./late-usage.ts";
 import { OpenCalls } from "./open-calls.ts";
-import type { Ports } from "./ports.ts";
+import { newSecret, type Ports } from "./ports.ts";
 import { RunFold } from "./run-fold.ts";
 import { abandonedError, runError } from "./run-error.ts";
 import { RunLog } from "./run-log.ts";
@@ -34,6 +34,7 @@ export class Driver {
   readonly #record: (fact: Fact) => void;
   readonly #startMs: number;
   readonly #format: AnswerFormat | undefined;
+  readonly #book: RuleBook;
   readonly #fold: RunFold;
   readonly #journaled: JournaledLine | undefined;
   readonly #line: DirectLine | JournaledLine;
@@ -64,7 +65,8 @@ export class Driver {
     this.#startMs = ports.clock.now() - elapsedMs;
     this.log = new RunLog(this.#nowMs);
     this.#format = answerFormat(request.responseFormat);
-    this.#fold = new RunFold(setup, ports.redact);
+    this.#book = kept?.rules ?? ruleBook;
+    this.#fold = new RunFold(setup, ports.redact, this.#book);
     const apply = (fact: Fact): void => this.#apply(fact);
     this.#journaled =
       kept &&
@@ -110,10 +112,7 @@ export class Driver {
     const { signal } = this.#request;
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);
-    const begun = kept && this.#fold.state.phase !== "new";
-    const started = { type: "run-started", ...(kept && { dateMs: this.#ports.clock.date() }) } as const;
-    const begin = (): void =>
-      this.#begin(begun ? { type: "resumed", cause: kept.cause, rules: rulesVersion } : started);
+    const begin = (): void => this.#begin(this.#first());
     if (!this.#format) begin();
     else this.#format.usable(signal).then(begin, (error: unknown) => this.#fail(error));
   }
@@ -151,6 +150,17 @@ export class Driver {
     await Promise.race([promise, this.#calls.over()]);
     callOff();
     await this.#journaled?.idle();
+  }
+
+  /** The fact by which this process takes the run. */
+  #first(): UnstampedFact {
+    const kept = this.#kept;
+    const rules = this.#book.number;
+    if (kept?.giveUp) return { type: "run-failed", failure: kept.giveUp, lost: true };
+    if (kept === undefined) return { type: "run-started", rules };
+    const driver = (this.#ports.newSecret ?? newSecret)();
+    if (this.#fold.state.phase !== "new") return { type: "resumed", cause: kept.cause, rules, driver };
+    return { type: "run-started", rules, dateMs: this.#ports.clock.date(), driver };
   }
 
   #begin(fact: UnstampedFact): void {

@@ -166,7 +166,10 @@ export class JournaledLine implements FactLine {
   #applyTaken(): void {
     for (let fact = this.#taken.get(this.#seq); fact && !this.#stopped; fact = this.#taken.get(this.#seq)) {
       this.#behind = false;
-      if (fact.type === "run-started" || fact.type === "resumed") this.#yield();
+      const [own] = this.#waiting;
+      // It was kept, and the answer that said so was lost on its way.
+      if (own !== undefined && isSame(own.fact, fact)) this.#applyKept([own]);
+      else if (fact.type === "run-started" || fact.type === "resumed") this.#yield();
       else this.#next(fact);
     }
   }
@@ -194,4 +197,9 @@ export class JournaledLine implements FactLine {
   #settle(): void {
     if (this.#stopped || (!this.#busy && this.#waiting.length === 0)) for (const done of this.#idle.splice(0)) done();
   }
+}
+
+/** Whether a fact that was read is one that was written. Two processes never write the same end of a call. */
+function isSame(written: Fact, read: Fact): boolean {
+  return JSON.stringify(written) === JSON.stringify(read);
 }

@@ -32,7 +32,7 @@ export function postgresDispatch(parts: DispatchParts): Dispatch {
     // Rows say what waits; whoever takes a job whose run is over drops it.
     leave: () => {},
     backlogs: holders.backlogs,
-    async work(places, drive) {
+    async work(places, drive, suits) {
       const failed = onceAMinute(parts.failed, clock);
       const queue = await openJobQueue(database, rules, failed);
       try {
@@ -42,6 +42,7 @@ export function postgresDispatch(parts: DispatchParts): Dispatch {
           holders,
           places,
           drive,
+          suits,
         });
         begun.resolve(worker);
         return worker;
