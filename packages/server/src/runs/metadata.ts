@@ -7,11 +7,14 @@ import {
   type Outcome,
   type Receipt,
 } from "@massgen/core";
+import type { Answer } from "../wires/wire.ts";
 import { isWholeUsage, soundUsage } from "./usage.ts";
 
 /** `massgen_metadata`: how the team reached its answer. Times are in milliseconds. */
 export interface MassgenMetadata {
   readonly run_id: string;
+  /** The team's name; null where teams have none. */
+  readonly team: string | null;
   readonly outcome: Outcome;
   /** Whether the answer is less than was asked for; `reasons` says why. */
   readonly degraded: boolean;
@@ -42,17 +45,27 @@ export interface MassgenMetadata {
   readonly elapsed_ms: number;
 }
 
+interface AgentError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 export interface MassgenAgentMetadata {
   readonly id: string;
   readonly model: string;
   readonly status: AgentStatus;
-  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  readonly error?: AgentError;
+  /** The model that took over, and why. */
+  readonly fallback?: { readonly model: string; readonly error: AgentError };
   readonly answer_chars?: number;
   readonly draft_ms?: number;
 }
 
+/** What the metadata says of a run besides its receipt. */
+type AnsweredRun = Pick<Answer, "runId" | "team">;
+
 interface MetadataField<Value> {
-  readonly of: (receipt: Receipt, runId: string) => Value;
+  readonly of: (receipt: Receipt, answer: AnsweredRun) => Value;
   /** Explains the field in the documentation. */
   readonly note: string;
 }
@@ -62,7 +75,11 @@ interface MetadataField<Value> {
  * table, so every field is documented.
  */
 export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
-  run_id: { of: (_, runId) => runId, note: "as in the header `x-massgen-run-id`" },
+  run_id: { of: (_, { runId }) => runId, note: "as in the header `x-massgen-run-id`" },
+  team: {
+    of: (_, { team }) => team ?? null,
+    note: "the team's name under `teams`, `agent:<id>` for one agent alone; `null` where all agents are one team",
+  },
   outcome: {
     of: ({ outcome }) => outcome,
     note: "`unanimous`, `majority`, `plurality`, `tied` (drawn by lot), or `single` (one agent, or one answer left)",
@@ -88,7 +105,7 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
   tally: { of: ({ tally }) => tally, note: "votes per agent in the round that decided" },
   agents: {
     of: ({ agents }) => agents.map(toAgent),
-    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); where they apply `error` (`code`, `message`), `answer_chars`, `draft_ms`",
+    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); where they apply `error` (`code`, `message`), `fallback` (the `model` that took over, and the `error` of the first), `answer_chars`, `draft_ms`",
   },
   calls: {
     of: ({ calls: { made, aborted, failed, lost, saved } }) => ({
@@ -110,8 +127,8 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
 };
 
 /** A run's receipt in the format of the wires. */
-export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
-  const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, runId)] as const);
+export function toMetadata(answer: AnsweredRun, receipt: Receipt): MassgenMetadata {
+  const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, answer)] as const);
   return Object.fromEntries(fields) as unknown as MassgenMetadata;
 }
 
@@ -119,15 +136,20 @@ function isComplete({ usage, usageComplete }: Receipt): boolean {
   return usageComplete && usage !== undefined && isWholeUsage(soundUsage(usage));
 }
 
-function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentReceipt): MassgenAgentMetadata {
+function toAgent({ id, model, status, failure, fallback, answerChars, draftMs }: AgentReceipt): MassgenAgentMetadata {
   return {
     id,
     model,
     status,
-    ...(failure === undefined ? {} : { error: { code: codeOf(failure), message: failure.message } }),
+    ...(failure === undefined ? {} : { error: errorOf(failure) }),
+    ...(fallback === undefined ? {} : { fallback: { model: fallback.model, error: errorOf(fallback.failure) } }),
     ...(answerChars === undefined ? {} : { answer_chars: answerChars }),
     ...(draftMs === undefined ? {} : { draft_ms: Math.round(draftMs) }),
   };
+}
+
+function errorOf(failure: { readonly code: unknown; readonly message: string }): AgentError {
+  return { code: codeOf(failure), message: failure.message };
 }
 
 /** A host's own engine may use codes that clients do not know. */

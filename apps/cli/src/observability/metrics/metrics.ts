@@ -20,7 +20,8 @@ export interface Metrics {
 
 interface RunFold {
   readonly calls: CallEnds;
-  readonly labels: ReadonlyMap<string, AgentLabels>;
+  /** By agent; those of its fallback, once it has taken over. */
+  readonly labels: Map<string, AgentLabels>;
 }
 
 /** Runs take from milliseconds (offline) to half an hour. */
@@ -63,7 +64,10 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     runSeconds,
   );
   const runs = counter("massgen_runs_total", "Runs ended.", ["outcome"]);
-  const asked = counter("massgen_runs_by_model_total", "Runs by the model that the request names.", ["model"]);
+  const asked = counter("massgen_runs_by_model_total", "Runs by the model that the request names, and by team.", [
+    "model",
+    "team",
+  ]);
   const degraded = counter("massgen_runs_degraded_total", "Runs answered with less than was asked for.", ["reason"]);
   const duration = histogram("massgen_run_duration_seconds", "Runs from start to end.", ["outcome"], runSeconds);
   const agentLabels = ["agent", "type", "model", "phase"] as const;
@@ -114,20 +118,24 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     const fold = of.get(runId);
     if (fold === undefined) return;
     const callEnds = fold.calls.next(event);
+    const labels = new Map(fold.labels);
+    if (event.type === "fallback-started") {
+      fold.labels.set(event.agentId, known.labelsOf(event.agentId, event.model));
+    }
     if (past) return;
     for (const { agentId, phase, result } of callEnds) {
-      calls.inc({ ...fold.labels.get(agentId), phase, result: resultLabel(result) });
+      calls.inc({ ...labels.get(agentId), phase, result: resultLabel(result) });
     }
     if (event.type === "run-finished") ended(event, fold);
   }
 
   return {
     request(entry) {
-      const { route, status, firstByteMs, firstContentMs, streamed, runId, model } = entry;
+      const { route, status, firstByteMs, firstContentMs, streamed, runId, model, team } = entry;
       requests.inc({ route, status });
       if (runId === undefined) return;
       folds.delete(runId);
-      asked.inc({ model: known.modelLabel(model) });
+      asked.inc({ model: known.modelLabel(model), team: known.teamLabel(team) });
       if (firstByteMs !== undefined) firstByte.observe({ streamed: String(streamed) }, firstByteMs / 1000);
       if (streamed && firstContentMs !== undefined) firstContent.observe(firstContentMs / 1000);
     },

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
+import { findTeam, type AskedTeam } from "../../runs/find-team.ts";
 import { recallFrom, type KeptRun, type NewRun } from "../../runs/kept-runs.ts";
 import type { StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
@@ -38,13 +39,15 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const asked = wire.parse(req.body, recall);
     context.streamed = asked.stream;
     if (asked.model !== undefined) context.model = asked.model;
+    const team = findTeam(parts.engine, asked.model, context.teams);
+    if (team.name !== undefined) context.team = team.name;
     const wanted = wantedKeeping(wire, asked, parts);
     const level = wantedTraces(req) ?? asked.traces;
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
     if (wanted.background && parts.runs.begin !== undefined) {
-      const answer = answerOf(parts, asked, true);
-      await answerDetached(parts, { wire, asked, owner: context.owner, traces, answer }, res);
+      const answer = answerOf(parts, asked, team, true);
+      await answerDetached(parts, { wire, asked, team, owner: context.owner, traces, answer }, res);
       return;
     }
     const cancel = new AbortController();
@@ -53,7 +56,10 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const ended = Promise.withResolvers<void>();
     try {
       if (cancel.signal.aborted) return;
-      const run = await startRun(parts.engine, asked, { ...deliveryOf(asked, wanted, parts), signal: cancel.signal });
+      const run = await startRun(parts.engine, team, asked, {
+        ...deliveryOf(asked, wanted, parts),
+        signal: cancel.signal,
+      });
       if (run === undefined) return;
       context.runId = run.id;
       context.runEnded = ended.promise;
@@ -65,14 +71,19 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       const started: StartedRun = {
         run,
         wire,
-        answer: { ...answerOf(parts, asked, wanted.background), own: asked.own, runId: run.id },
+        answer: { ...answerOf(parts, asked, team, wanted.background), own: asked.own, runId: run.id },
         traces,
         remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
       };
       const { run: request } = asked;
       if (wanted.store)
-        await sendAndKeep(parts, { ...started, request, record: run.record }, { ...wanted, stream: asked.stream }, res);
+        await sendAndKeep(
+          parts,
+          { ...started, team, request, record: run.record },
+          { ...wanted, stream: asked.stream },
+          res,
+        );
       else await send(parts, started, asked.stream, res);
     } catch (error) {
       // The run goes on if the host's code failed before anyone read it.
@@ -134,12 +145,18 @@ function wantedTraces(req: Request): TraceLevel | undefined {
   throw new ProblemError("invalid-value", message, { param: tracesHeader });
 }
 
-function answerOf({ ports, options }: AnswerParts, asked: Asked, background: boolean): NewRun["answer"] {
+function answerOf(
+  { ports, options }: AnswerParts,
+  asked: Asked,
+  { name: team }: AskedTeam,
+  background: boolean,
+): NewRun["answer"] {
   const { model = defaultModel } = asked;
   return {
     answerId: ports.newId(),
     startedAt: ports.clock.date(),
     model,
+    ...(team !== undefined && { team }),
     reasoningAlias: options.reasoningAlias,
     ...(background && isLive(asked, options) && { live: true }),
   };
@@ -172,7 +189,7 @@ function isToBeKept({ wire, result }: KeptRun): boolean {
 }
 
 /** A run that can be kept once it has ended. */
-type KeepableRun = StartedRun & Pick<KeptRun, "request" | "record">;
+type KeepableRun = StartedRun & Pick<KeptRun, "team" | "request" | "record">;
 
 function keep({ runs }: AnswerParts, started: KeepableRun, background: boolean, res: Response): KeptRun {
   const { wire, run, watcher } = started;

@@ -66,7 +66,7 @@ export function toResponse(answer: ResponseAnswer, { status, output, begunAtMs, 
     ...answer.own.echo,
     ...(result !== undefined && {
       usage: toUsage(usageOfRun(result.receipt)),
-      massgen_metadata: toMetadata(answer.runId, result.receipt),
+      massgen_metadata: toMetadata(answer, result.receipt),
     }),
   };
 }
