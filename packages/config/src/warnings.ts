@@ -39,13 +39,17 @@ function answerWarnings(tree: Mapping): Finding[] {
 }
 
 function lazyWarnings(tree: Mapping): Finding[] {
-  const path = ["orchestrator", "lazy"];
-  if (valueAt(tree, path) !== "on") return [];
-  const overruling = [
-    ...(valueAt(tree, ["orchestrator", "exhaustive"]) === true ? ["exhaustive"] : []),
-    ...(typeof valueAt(tree, ["orchestrator", "quorum"]) === "number" ? ["quorum"] : []),
-  ];
-  return overruling.map((key) => ({ path, message: `does nothing beside \`${key}\`, which calls everybody at once` }));
+  return orchestratorPaths(tree).flatMap((orchestrator) => {
+    const path = [...orchestrator, "lazy"];
+    if (valueAt(tree, path) !== "on") return [];
+    // A team's own word comes before the file's.
+    const said = (key: string): unknown => valueAt(tree, [...orchestrator, key]) ?? valueAt(tree, ["orchestrator", key]);
+    const overruling = [
+      ...(said("exhaustive") === true ? ["exhaustive"] : []),
+      ...(typeof said("quorum") === "number" ? ["quorum"] : []),
+    ];
+    return overruling.map((key) => ({ path, message: `does nothing beside \`${key}\`, which calls everybody at once` }));
+  });
 }
 
 function optionWarnings(tree: Mapping, optionNames: BackendFacts["optionNames"]): Finding[] {
