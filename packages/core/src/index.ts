@@ -5,7 +5,9 @@ export type { Candidate } from "./coordination/candidate.ts";
 export type {
   AgentReceipt,
   AgentStatus,
+  CallDetail,
   CallReceipt,
+  CallResult,
   DegradedReason,
   Failure,
   Outcome,

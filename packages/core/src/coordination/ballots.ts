@@ -1,7 +1,7 @@
 import { voteReceipt } from "./receipt-of.ts";
 import { excludesOwn, orderFor } from "./ballot-order.ts";
 import { affords, estimateTokens } from "./budget.ts";
-import { abortTask, askAgain, startCall } from "./calls.ts";
+import { abortTask, askAgain, markCall, startCall } from "./calls.ts";
 import { type Candidate, eligible } from "./candidate.ts";
 import { fitted, tooLong } from "./context-window.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
@@ -139,6 +139,7 @@ function rejectBallot(
   order: CallOrder,
   { problem, wellFormed }: Extract<BallotReply, { kind: "unusable" }>,
 ): void {
+  markCall(step, order, "rejected");
   // This round no longer counts: the voter is asked again in the next one.
   if (round.revised) return;
   if (askAgain(step, { ...order, purpose: thinking(step.state, order) }, problem, undefined, wellFormed)) return;

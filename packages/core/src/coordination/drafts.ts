@@ -1,5 +1,5 @@
 import type { FinishReason } from "../model/model-event.ts";
-import { abortTask, askAgain, startCall } from "./calls.ts";
+import { abortTask, askAgain, markCall, startCall } from "./calls.ts";
 import { startRound } from "./ballots.ts";
 import { fitted, tooLong } from "./context-window.ts";
 import { type Candidate, eligible, isDeliverable, keepsFormat } from "./candidate.ts";
@@ -125,6 +125,7 @@ export function dropOutstanding(step: Step, why: Haste): void {
 
 function rejectDraft(step: Step, order: CallOrder, failure: Failure, delivered: boolean): void {
   if (!delivered && askAgain(step, order, failure.message)) return;
+  markCall(step, order, failure.code);
   failAgent(step, order.agentId, "draft", failure);
   afterDrafting(step);
 }

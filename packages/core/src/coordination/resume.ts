@@ -68,7 +68,7 @@ function mayRepeat({ setup, nowMs, contentStarted }: State, { purpose, losses = 
 /** The same question again, with the same prompt. */
 function repeat(step: Step, { callId, agentId, purpose, ...history }: CallOrder, retries: number): boolean {
   const { retryOf, repeats = callId, shortened, losses } = history;
-  if (!startCall(step, agentId, purpose, { retryOf, retries, repeats, shortened, losses })) {
+  if (!startCall(step, agentId, purpose, { retryOf, previous: callId, retries, repeats, shortened, losses })) {
     step.degrade("budget");
     return false;
   }

@@ -38,7 +38,8 @@ function retryFired(step: Step, callId: string): void {
   const { order, retries, failure } = task;
   const { callId: first, retryOf, repeats = first, shortened, losses } = order;
   step.setAgent(order.agentId, { task: undefined });
-  if (startCall(step, order.agentId, order.purpose, { retryOf, retries: retries + 1, repeats, shortened, losses })) {
+  const history = { retryOf, previous: callId, retries: retries + 1, repeats, shortened, losses };
+  if (startCall(step, order.agentId, order.purpose, history)) {
     step.announce({ type: "retry-started", agentId: order.agentId, phase: order.purpose.phase });
     return;
   }

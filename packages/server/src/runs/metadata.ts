@@ -2,11 +2,15 @@ import {
   isErrorCode,
   type AgentReceipt,
   type AgentStatus,
+  type CallDetail,
+  type CallResult,
   type DegradedReason,
   type ErrorCode,
   type Outcome,
+  type Phase,
   type Receipt,
 } from "@massgen/core";
+import type { Answer } from "../wires/wire.ts";
 import { isWholeUsage, soundUsage } from "./usage.ts";
 
 /** `massgen_metadata`: how the team reached its answer. Times are in milliseconds. */
@@ -33,6 +37,8 @@ export interface MassgenMetadata {
     readonly lost: number;
     readonly saved: { readonly agreement: number; readonly early_stop: number };
   };
+  /** Each call; absent unless the client asked for it. */
+  readonly calls_detail?: readonly MassgenCallMetadata[];
   /** Ballot rounds. */
   readonly rounds: number;
   /** Whether all calls reported their usage. */
@@ -51,6 +57,24 @@ export interface MassgenAgentMetadata {
   readonly draft_ms?: number;
 }
 
+/** One model call. Times are milliseconds from the start of the run, `null` for what did not happen. */
+export interface MassgenCallMetadata {
+  readonly id: string;
+  readonly agent: string;
+  readonly model: string;
+  readonly purpose: Phase;
+  readonly queued_ms: number;
+  readonly sent_ms: number | null;
+  readonly first_token_ms: number | null;
+  readonly end_ms: number;
+  readonly result: CallResult;
+  /** As the provider reported them. */
+  readonly tokens_in: number | null;
+  readonly tokens_out: number | null;
+  /** The id of the call that it repeats. */
+  readonly retry_of: string | null;
+}
+
 interface MetadataField<Value> {
   readonly of: (receipt: Receipt, runId: string) => Value;
   /** Explains the field in the documentation. */
@@ -61,7 +85,7 @@ interface MetadataField<Value> {
  * Every field, in the order in which it is sent. The metadata and the table in docs/requests.md are both made from this
  * table, so every field is documented.
  */
-export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
+export const metadataFields: { readonly [Name in keyof MassgenMetadata]-?: MetadataField<MassgenMetadata[Name]> } = {
   run_id: { of: (_, runId) => runId, note: "as in the header `x-massgen-run-id`" },
   outcome: {
     of: ({ outcome }) => outcome,
@@ -100,6 +124,10 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
     }),
     note: "model calls `made`, of them `aborted`, `failed` and `lost` (the server process that made them is gone); `saved` by `agreement` and `early_stop`",
   },
+  calls_detail: {
+    of: ({ callsDetail }) => callsDetail.map(toCall),
+    note: "only if the request has the header `x-massgen-calls-detail: 1`: the first 512 calls, each with `id`, `agent`, `model`, `purpose` (`draft`, `ballot`, `presentation`), `queued_ms`, `sent_ms`, `first_token_ms` and `end_ms` from the start of the run, `result` (`ok`, `rejected`, `aborted`, `unsent`, `lost`, or an error's code), `tokens_in`, `tokens_out`, and `retry_of`, the call that it repeats; `null` where there is none",
+  },
   rounds: { of: ({ rounds }) => rounds, note: "rounds of votes" },
   usage_complete: { of: isComplete, note: "`false` when a call did not report its usage" },
   usage_estimated: {
@@ -110,8 +138,13 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
 };
 
 /** A run's receipt in the format of the wires. */
-export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
-  const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, runId)] as const);
+export function toMetadata(
+  { runId, callsDetail = false }: Pick<Answer, "runId" | "callsDetail">,
+  receipt: Receipt,
+): MassgenMetadata {
+  const fields = Object.entries(metadataFields)
+    .filter(([name]) => callsDetail || name !== "calls_detail")
+    .map(([name, { of }]) => [name, of(receipt, runId)] as const);
   return Object.fromEntries(fields) as unknown as MassgenMetadata;
 }
 
@@ -128,6 +161,28 @@ function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentRece
     ...(answerChars === undefined ? {} : { answer_chars: answerChars }),
     ...(draftMs === undefined ? {} : { draft_ms: Math.round(draftMs) }),
   };
+}
+
+function toCall({ callId, agentId, model, phase, result, usage, retryOf, ...times }: CallDetail): MassgenCallMetadata {
+  const { inputTokens, outputTokens } = soundUsage(usage ?? {});
+  return {
+    id: callId,
+    agent: agentId,
+    model,
+    purpose: phase,
+    queued_ms: Math.round(times.queuedAtMs),
+    sent_ms: rounded(times.sentAtMs),
+    first_token_ms: rounded(times.firstTokenAtMs),
+    end_ms: Math.round(times.endedAtMs),
+    result,
+    tokens_in: inputTokens ?? null,
+    tokens_out: outputTokens ?? null,
+    retry_of: retryOf ?? null,
+  };
+}
+
+function rounded(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms);
 }
 
 /** A host's own engine may use codes that clients do not know. */

@@ -122,6 +122,8 @@ export interface Answer<Own = unknown> {
   readonly model: string;
   /** Whether wires with `reasoning_content` also send it as `reasoning`. */
   readonly reasoningAlias: boolean;
+  /** Whether the client wants to know of each call. */
+  readonly callsDetail?: boolean;
 }
 
 export type Answered = Extract<RunResult, { status: "answered" }>;
