@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { gated, startMassgen, teamScript, text, type MassgenProcess } from "@massgen/upstream";
+import { gated, httpError, startMassgen, teamScript, text, type MassgenProcess } from "@massgen/upstream";
 import { describe, expect, test } from "vitest";
 import { runCommand } from "./command-line.ts";
 import { asked, soloConfig, startRig } from "./contract/rig.ts";
@@ -48,6 +48,8 @@ describe("logs", () => {
       route: "/v1/chat/completions",
       status: 200,
       outcome: "unanimous",
+      winner: "research-agent",
+      votes: { "research-agent": 2 },
       model: "massgen",
       stream: true,
       calls: 5,
@@ -60,6 +62,21 @@ describe("logs", () => {
       client_gone: false,
     });
     expect(lines(rig.massgen)[0]).toMatchObject({ level: "info", msg: "started", team: "config.yaml" });
+  });
+
+  test("a degraded run is a warning that names who failed, and why", async () => {
+    await using rig = await startRig();
+    rig.play(teamScript({ draft: ({ model }) => (model === "gpt-4o" ? httpError(404) : text("Blue.")) }));
+    await (await send(rig.url, asked(), { headers: { "x-request-id": "mine" } })).rest();
+    await rig.massgen.prints('"request_id":"mine"');
+    expect(lines(rig.massgen).find((entry) => entry["request_id"] === "mine")).toMatchObject({
+      level: "warn",
+      outcome: "single",
+      winner: "analysis-agent",
+      degraded: true,
+      reasons: ["agent-failed"],
+      failed_agents: [{ agent: "research-agent", model: "gpt-4o", phase: "draft", code: "not-found", status: 404 }],
+    });
   });
 
   test("probes are logged at level debug only", async () => {

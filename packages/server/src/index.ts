@@ -10,5 +10,5 @@ export type { MassgenAgentMetadata, MassgenMetadata } from "./runs/metadata.ts";
 export type { CompletionUsage } from "./wires/openai-usage.ts";
 export { type ApiKey, defaultOptions, type LiveOptions, type MetricsPage, type ServerOptions } from "./http/options.ts";
 export type { Ports } from "./ports.ts";
-export type { RouteName } from "./http/route-name.ts";
+export { type RouteName, wirePaths, wireStatuses } from "./http/route-name.ts";
 export { serve, type RunningServer, type ServeSettings } from "./http/serve.ts";
