@@ -172,6 +172,32 @@ describe("metrics", () => {
     }
   });
 
+  test("have a key of their own, which stays when clients' keys change", async () => {
+    const files = { clients: "one\n", scrapers: "scraper-1\n" };
+    const args = ["serve", "--demo", "--host", "127.0.0.1", "--port", "0"];
+    await using massgen = await startMassgen({
+      args: [...args, "--api-key-file", "clients", "--metrics-key-file", "scrapers"],
+      files,
+      env: { MASSGEN_SERVER_METRICS_KEY: "prometheus: scraper-2" },
+    });
+    const url = await massgen.ready();
+    const statuses = async (path: string): Promise<readonly number[]> =>
+      Promise.all(
+        ["one", "scraper-1", "scraper-2"].map(
+          async (key) => (await send(url, undefined, { method: "GET", path, headers: bearer(key) })).status,
+        ),
+      );
+    expect(await statuses("/metrics")).toEqual([401, 200, 200]);
+    expect(await statuses("/v1/models")).toEqual([200, 401, 401]);
+    await writeFile(join(massgen.cwd, "clients"), "two\n");
+    massgen.child.kill("SIGHUP");
+    await massgen.prints('"changed":["api_keys"]');
+    expect(await statuses("/metrics")).toEqual([401, 200, 200]);
+    expect(massgen.stderr()).not.toContain("scraper-");
+    const both = await runCommand({ args: [...args, "--metrics-open", "--metrics-key-file", "scrapers"], files });
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("Keep one of them")]);
+  });
+
   test("need the key, unless they are opened", async () => {
     for (const [args, status] of [
       [[], 401],

@@ -59,6 +59,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const optionsOf = (next: Setup) => ({
     ...httpOptions(next.settings),
     apiKeys: next.apiKeys,
+    metricsKeys: next.metricsKeys,
     allowedHosts: [settings.host, ...next.settings.allowedHosts],
   });
   const { keptEvent, ...observing } = observers(log, metrics);

@@ -6,8 +6,12 @@ import { readVariable, type Environment } from "./environment.ts";
 /** The variable with the keys that let clients in, separated by commas. */
 export const apiKeyVariable = "MASSGEN_SERVER_API_KEY";
 
-/** Where the keys that let clients in may come from. */
+/** The variable with the keys that only `GET /metrics` takes, separated by commas. */
+export const metricsKeyVariable = "MASSGEN_SERVER_METRICS_KEY";
+
+/** Where keys that let somebody in may come from. */
 export interface ApiKeySources {
+  readonly variable: typeof apiKeyVariable | typeof metricsKeyVariable;
   readonly env: Environment;
   /** A file with one key on each line; empty lines and lines that begin with # are skipped. */
   readonly file?: { readonly path: string; readonly from: string };
@@ -24,9 +28,9 @@ const nameForm = /^(?!sk-|key_|anonymous$)[A-Za-z][\w.-]{0,31}$/;
  * @throws MassgenError `configuration` when one of them is set but holds no key, or a key that no client can send: an
  *   operator who means to require keys must not serve without them
  */
-export function readApiKeys({ env, file }: ApiKeySources): readonly ApiKey[] {
-  const listed = readVariable(env, apiKeyVariable);
-  const inVariable = listed === undefined ? [] : checked(listed.split(","), apiKeyVariable);
+export function readApiKeys({ variable, env, file }: ApiKeySources): readonly ApiKey[] {
+  const listed = readVariable(env, variable);
+  const inVariable = listed === undefined ? [] : checked(listed.split(","), variable);
   const names = new Map<string, string | undefined>();
   for (const { key, name, place } of [...inVariable, ...(file === undefined ? [] : keysIn(file))]) {
     const before = names.get(key);

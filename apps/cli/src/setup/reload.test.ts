@@ -24,6 +24,7 @@ function setupWith(logLevel: string): Setup {
     settings: serverSettings({ flags: { "log-level": logLevel }, env: {}, file: {} }),
     store: { kind: "memory" },
     apiKeys: [],
+    metricsKeys: [],
     providerVariables: {},
   };
 }

@@ -27,6 +27,7 @@ const before: Setup = {
   settings: settingsOf({}),
   store: { kind: "memory" },
   apiKeys: ["one"],
+  metricsKeys: ["three"],
   providerVariables: { OPENAI_API_KEY: "key-1", GROQ_API_KEY: undefined },
 };
 
@@ -41,10 +42,20 @@ it("names what changed and never shows it", () => {
     settings: settingsOf({ port: "1", "queue-wait": "9", "log-level": "debug" }),
     store: { kind: "memory" },
     apiKeys: ["two"],
+    metricsKeys: ["four"],
     providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
   };
   expect(setupChanges(before, before, after)).toEqual({
-    changed: ["agent a", "agent b", "OPENAI_API_KEY", "api_keys", "queue_wait_seconds", "log_level", "agent c"],
+    changed: [
+      "agent a",
+      "agent b",
+      "OPENAI_API_KEY",
+      "api_keys",
+      "metrics_keys",
+      "queue_wait_seconds",
+      "log_level",
+      "agent c",
+    ],
     needRestart: ["port"],
   });
 });

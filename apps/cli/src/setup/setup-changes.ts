@@ -22,7 +22,7 @@ export function setupChanges(started: Setup, before: Setup, after: Setup): Setup
   return { changed: differing(before, live), needRestart: differing(started, fixed) };
 }
 
-function live({ teams, settings, apiKeys, providerVariables }: Setup): Record<string, unknown> {
+function live({ teams, settings, apiKeys, metricsKeys, providerVariables }: Setup): Record<string, unknown> {
   return {
     team: teams.title,
     ...Object.fromEntries(teams.agents.map((agent) => [`agent ${agent.id}`, agent])),
@@ -31,6 +31,7 @@ function live({ teams, settings, apiKeys, providerVariables }: Setup): Record<st
     coordination: teams.coordination,
     ...providerVariables,
     api_keys: apiKeys,
+    metrics_keys: metricsKeys,
     ...byKey(settings, "live"),
   };
 }

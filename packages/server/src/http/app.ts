@@ -80,6 +80,10 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   const respond = createRespond(surroundings);
   const bodyMemory = createBodyMemory(() => bytesOf(settings.bodyMemory));
   const guard = requireApiKey(() => settings.apiKeys);
+  const metricsGuard = requireApiKey(
+    () => settings.metricsKeys,
+    "The key is not one of those for this server's metrics.",
+  );
 
   const { observe, log, observerFailed } = settings;
   const observers = {
@@ -132,7 +136,11 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   if (settings.metrics !== undefined) {
     app
       .route("/metrics")
-      .all((req, res, next) => (settings.metricsOpen ? next() : guard(req, res, next)))
+      .all((req, res, next) => {
+        if (settings.metricsOpen) next();
+        else if (settings.metricsKeys.length > 0) metricsGuard(req, res, next);
+        else guard(req, res, next);
+      })
       .get(metrics(settings.metrics))
       .all(onlyMethods("GET", "HEAD"));
   }

@@ -55,6 +55,11 @@ export interface ServerOptions {
   readonly storeKeepMs: number;
   /** Hears why a run could not be stored, which no client is told. */
   readonly storeFailed: (message: string, error: unknown) => void;
+  /**
+   * Keys that only `GET /metrics` takes, so that replacing clients' keys does not blind whoever reads it; without any,
+   * it takes those of clients.
+   */
+  readonly metricsKeys: readonly ApiKey[];
   /** Whether `GET /metrics` works without a key. */
   readonly metricsOpen: boolean;
   /** Renders `GET /metrics`; without it, that URL does not exist. */
@@ -75,6 +80,7 @@ export interface ServerOptions {
 /** The defaults. */
 export const defaultOptions: ServerOptions = {
   apiKeys: [],
+  metricsKeys: [],
   allowedHosts: [],
   bodyLimit: "20mb",
   bodyDepth: 200,
