@@ -25,6 +25,7 @@ function setupWith(logLevel: string): Setup {
     store: { kind: "memory" },
     apiKeys: [],
     metricsKeys: [],
+    otelVariables: {},
     providerVariables: {},
   };
 }

@@ -28,6 +28,7 @@ const before: Setup = {
   store: { kind: "memory" },
   apiKeys: ["one"],
   metricsKeys: ["three"],
+  otelVariables: {},
   providerVariables: { OPENAI_API_KEY: "key-1", GROQ_API_KEY: undefined },
 };
 
@@ -43,6 +44,7 @@ it("names what changed and never shows it", () => {
     store: { kind: "memory" },
     apiKeys: ["two"],
     metricsKeys: ["four"],
+    otelVariables: {},
     providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
   };
   expect(setupChanges(before, before, after)).toEqual({

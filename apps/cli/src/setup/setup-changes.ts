@@ -36,8 +36,8 @@ function live({ teams, settings, apiKeys, metricsKeys, providerVariables }: Setu
   };
 }
 
-function fixed({ settings }: Setup): Record<string, unknown> {
-  return byKey(settings, "restart");
+function fixed({ settings, otelVariables }: Setup): Record<string, unknown> {
+  return { ...byKey(settings, "restart"), ...otelVariables };
 }
 
 /** The server's options that take effect live, or after a restart, by their keys in a configuration. */

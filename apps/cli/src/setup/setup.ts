@@ -5,9 +5,10 @@ import { type Limiter, MassgenError } from "@massgen/core";
 import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
 import type { ApiKey } from "@massgen/server";
 import type { CliContext } from "../context.ts";
-import { apiKeyVariable, metricsKeyVariable, readApiKeys, type ApiKeySources } from "./api-keys.ts";
 import { ineffectiveVariables, readVariable, userFolders, withDotEnv, type Environment } from "./environment.ts";
+import { readOtelVariables } from "./otel-variables.ts";
 import type { ServeFlags } from "./serve-flags.ts";
+import { checkMetricsKeys, readServerKeys } from "./server-keys.ts";
 import { storeSettings, type StoreSettings } from "./store-settings.ts";
 import { findTeamSource, type TeamSource } from "./team-source.ts";
 import { readTeams, type Teams } from "./teams.ts";
@@ -23,6 +24,8 @@ export interface Setup {
   readonly apiKeys: readonly ApiKey[];
   /** The keys that let into the metrics, and nowhere else; empty when clients' keys do. */
   readonly metricsKeys: readonly ApiKey[];
+  /** The variables of OpenTelemetry, by name. */
+  readonly otelVariables: Readonly<Record<string, string>>;
   /** The variables that give providers their keys, addresses and proxies, by name. */
   readonly providerVariables: Readonly<Record<string, string | undefined>>;
 }
@@ -58,19 +61,17 @@ export async function readSetup(
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
   const { warnings, ...read } = await readTeams(source, { cwd, env, redactor, limiter });
   const teams = { ...read, warnings: [...ineffectiveVariables(context.env, env), ...warnings] };
-  const keysOf = (kind: keyof typeof keyFiles, variable: ApiKeySources["variable"]): readonly ApiKey[] => {
-    const file = keyFile(kind, flags, teams, source, cwd);
-    return readApiKeys({ variable, env, ...(file && { file }) });
-  };
-  const apiKeys = keysOf("apiKeyFile", apiKeyVariable);
-  const metricsKeys = keysOf("metricsKeyFile", metricsKeyVariable);
+  const { apiKeys, metricsKeys } = readServerKeys({ flags, teams, source, env, cwd });
   redactor.add(...[...apiKeys, ...metricsKeys].map((key) => (typeof key === "string" ? key : key.key)));
   const settings = serverSettings({ flags: flags.server, env, file: teams.server });
-  if (settings.metricsOpen && metricsKeys.length > 0) throw new MassgenError("configuration", openAndKeyed);
+  checkMetricsKeys(settings, metricsKeys);
   const store = storeSettings(settings, { flags, env, source, cwd, fileKeys: teams.storeKeys });
   if ("keys" in store) redactor.add(...store.keys);
   if (store.kind === "postgres") redactor.add(store.url, URL.parse(store.url)?.password ?? "");
-  return { source, teams, settings, store, apiKeys, metricsKeys, providerVariables: providerVariables(teams, env) };
+  const { otelVariables, secrets } = readOtelVariables(env);
+  redactor.add(...secrets);
+  const variables = { otelVariables, providerVariables: providerVariables(teams, env) };
+  return { source, teams, settings, store, apiKeys, metricsKeys, ...variables };
 }
 
 /** The folders whose `.env` files are read, the strongest first. */
@@ -84,27 +85,3 @@ function providerVariables({ registry }: Teams, env: Environment): Setup["provid
   const names = [...ofProviders, ...proxyVariables];
   return Object.fromEntries(names.map((name) => [name, readVariable(env, name)]));
 }
-
-/** The options that name files with keys: their flags, and their places in a configuration. */
-const keyFiles = {
-  apiKeyFile: ["api-key-file", "server.api_key_file"],
-  metricsKeyFile: ["metrics-key-file", "server.metrics_key_file"],
-} as const;
-
-function keyFile(
-  kind: keyof typeof keyFiles,
-  flags: ServeFlags,
-  { server }: Teams,
-  source: TeamSource,
-  cwd: string,
-): ApiKeySources["file"] {
-  const [name, place] = keyFiles[kind];
-  const flag = flags.server[name];
-  if (typeof flag === "string") return { path: resolve(cwd, flag), from: `--${name}` };
-  const written = server[kind];
-  if (written === undefined || source.kind !== "config") return undefined;
-  return { path: resolve(dirname(source.path), written), from: place };
-}
-
-const openAndKeyed =
-  "metrics_open lets everyone read /metrics, and MASSGEN_SERVER_METRICS_KEY or metrics_key_file asks for a key. Keep one of them.";

@@ -85,8 +85,9 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     "The key is not one of those for this server's metrics.",
   );
 
-  const { observe, log, observerFailed } = settings;
+  const { begun, observe, log, observerFailed } = settings;
   const observers = {
+    begun: guardObserver("begun", begun, observerFailed),
     observe: guardObserver("observe", observe, observerFailed),
     log: guardObserver("log", log, observerFailed),
   };
@@ -110,6 +111,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     admission,
     ports: surroundings,
     respond,
+    begun: observers.begun,
     observe: observers.observe,
     get options() {
       return settings;

@@ -4,7 +4,7 @@ import type { Instruments } from "./instruments.ts";
 import { callResults, degradedReasons, outcomes, phases, savings, tokenKinds } from "./known-words.ts";
 
 /** What observes requests and runs here, as failures to do so are counted. */
-const observers = ["metrics", "log"];
+const observers = ["metrics", "log", "tracing"];
 
 /**
  * Counters begin at 0 for every label that is known, or `increase()` would not see the first event: a series that

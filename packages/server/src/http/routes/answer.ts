@@ -12,7 +12,7 @@ import type { AnswerParts } from "../answer-parts.ts";
 import { openEventStream } from "../event-stream.ts";
 import { contextOf } from "../request-context.ts";
 import { respondProblem } from "../respond.ts";
-import { wantedTraces, wantsCallsDetail } from "./asked-headers.ts";
+import { traceContextOf, wantedTraces, wantsCallsDetail } from "./asked-headers.ts";
 import { answerDetached, sendInBackground } from "./detached.ts";
 import { watcherOf } from "./run-watcher.ts";
 
@@ -39,9 +39,10 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const level = wantedTraces(req) ?? asked.traces;
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
+    const begun = (runId: string): void => parts.begun({ runId, request: asked.run, ...traceContextOf(req) });
     const head = { ...answerOf(parts, asked), ...(wantsCallsDetail(req) && { callsDetail: true }) };
     if (wanted.background && parts.runs.begin !== undefined) {
-      await answerDetached(parts, { wire, asked, owner: context.owner, traces, answer: head }, res);
+      await answerDetached(parts, { wire, asked, owner: context.owner, traces, answer: head }, begun, res);
       return;
     }
     const cancel = new AbortController();
@@ -53,6 +54,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       const run = await startRun(parts.engine, asked, { ...deliveryOf(asked, wanted, parts), signal: cancel.signal });
       if (run === undefined) return;
       context.runId = run.id;
+      begun(run.id);
       context.runEnded = ended.promise;
       if (wanted.background) {
         letGo();

@@ -18,6 +18,12 @@ export function wantsCallsDetail(req: Request): boolean {
   return wordIn(req, callsHeader, ["0", "1"]) === "1";
 }
 
+/** The headers of W3C Trace Context, unread. */
+export function traceContextOf(req: Request): { traceparent?: string; tracestate?: string } {
+  const [traceparent, tracestate] = [req.get("traceparent"), req.get("tracestate")];
+  return { ...(traceparent !== undefined && { traceparent }), ...(tracestate !== undefined && { tracestate }) };
+}
+
 function wordIn<Word extends string>(req: Request, header: string, words: readonly Word[]): Word | undefined {
   const said = req.get(header);
   const word = words.find((known) => known === said);
