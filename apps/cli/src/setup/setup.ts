@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { serverSettings, type ServerSettings } from "@massgen/config";
 import { type Limiter, MassgenError } from "@massgen/core";
 import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
