@@ -43,12 +43,16 @@ function lazyWarnings(tree: Mapping): Finding[] {
     const path = [...orchestrator, "lazy"];
     if (valueAt(tree, path) !== "on") return [];
     // A team's own word comes before the file's.
-    const said = (key: string): unknown => valueAt(tree, [...orchestrator, key]) ?? valueAt(tree, ["orchestrator", key]);
+    const said = (key: string): unknown =>
+      valueAt(tree, [...orchestrator, key]) ?? valueAt(tree, ["orchestrator", key]);
     const overruling = [
       ...(said("exhaustive") === true ? ["exhaustive"] : []),
       ...(typeof said("quorum") === "number" ? ["quorum"] : []),
     ];
-    return overruling.map((key) => ({ path, message: `does nothing beside \`${key}\`, which calls everybody at once` }));
+    return overruling.map((key) => ({
+      path,
+      message: `does nothing beside \`${key}\`, which calls everybody at once`,
+    }));
   });
 }
 

@@ -6,10 +6,11 @@ export type { LogEntry, LogError } from "./http/log-entry.ts";
 export type { ChatCompletionChunk, ChunkChoice, ChunkDelta } from "./wires/openai-chat/chunks.ts";
 export type { ChatCompletion, WireFinishReason, WireToolCall } from "./wires/openai-chat/completion.ts";
 export type { ErrorBody } from "./wires/openai-error.ts";
-export type { MassgenAgentMetadata, MassgenMetadata } from "./runs/metadata.ts";
+export type { MassgenAgentMetadata, MassgenCallMetadata, MassgenMetadata } from "./runs/metadata.ts";
 export type { CompletionUsage } from "./wires/openai-usage.ts";
 export {
   type ApiKey,
+  type BegunRun,
   defaultOptions,
   type LiveOptions,
   type MetricsPage,
@@ -17,5 +18,5 @@ export {
   type ServerOptions,
 } from "./http/options.ts";
 export type { Ports } from "./ports.ts";
-export type { RouteName } from "./http/route-name.ts";
+export { type RouteName, wirePaths, wireStatuses } from "./http/route-name.ts";
 export { serve, type RunningServer, type ServeSettings } from "./http/serve.ts";

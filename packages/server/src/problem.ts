@@ -28,6 +28,9 @@ const statuses = {
   timeout: 504,
 } as const;
 
+/** The statuses of errors, each once. */
+export const problemStatuses: readonly number[] = [...new Set(Object.values(statuses))];
+
 export type ProblemKind = keyof typeof statuses;
 
 /** What a problem adds to its kind. */

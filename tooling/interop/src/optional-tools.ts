@@ -4,7 +4,16 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** What some clients need and npm does not bring. */
-export type OptionalTool = "curl" | "nginx" | "python" | "litellm" | "go" | "go-client" | "codex" | "claude";
+export type OptionalTool =
+  | "curl"
+  | "nginx"
+  | "prometheus"
+  | "python"
+  | "litellm"
+  | "go"
+  | "go-client"
+  | "codex"
+  | "claude";
 
 const installer = "bash tooling/interop/install-tools.sh";
 
@@ -29,6 +38,7 @@ function candidates(tool: OptionalTool): readonly string[] {
   switch (tool) {
     case "curl":
     case "nginx":
+    case "prometheus":
     case "go":
       return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"].map((folder) => join(folder, tool));
     case "python":

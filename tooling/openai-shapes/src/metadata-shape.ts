@@ -35,6 +35,25 @@ export const metadataShape = z.strictObject({
     lost: count,
     saved: z.strictObject({ agreement: count, early_stop: count, lazy: count }),
   }),
+  calls_detail: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        agent: z.string(),
+        model: z.string(),
+        purpose: z.enum(["draft", "ballot", "presentation"]),
+        queued_ms: count,
+        sent_ms: count.nullable(),
+        first_token_ms: count.nullable(),
+        end_ms: count,
+        result: z.string(),
+        tokens_in: count.nullable(),
+        tokens_out: count.nullable(),
+        retry_of: z.string().nullable(),
+      }),
+    )
+    .max(512)
+    .optional(),
   rounds: count,
   usage_complete: z.boolean(),
   usage_estimated: z.boolean(),

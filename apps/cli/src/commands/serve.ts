@@ -13,6 +13,7 @@ import { openLog, type Log } from "../observability/log/log.ts";
 import { knownAgents } from "../observability/metrics/known-agents.ts";
 import { loadMetrics } from "../observability/metrics/load-metrics.ts";
 import { observers } from "../observability/observers.ts";
+import { loadTracing } from "../observability/tracing/load-tracing.ts";
 import { warmUp } from "../teams/warm-up.ts";
 import { createReload } from "../setup/reload.ts";
 import { addServeFlags, type ServeFlags } from "../setup/serve-flags.ts";
@@ -60,9 +61,18 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const optionsOf = (next: Setup) => ({
     ...httpOptions(next.settings),
     apiKeys: next.apiKeys,
+    metricsKeys: next.metricsKeys,
     allowedHosts: [settings.host, ...next.settings.allowedHosts],
   });
-  const { keptEvent, ...observing } = observers(log, metrics);
+  const tracing = await loadTracing({
+    env: setup.otelVariables,
+    cwd: context.cwd,
+    log,
+    version,
+    redact: redactor.redact,
+    typeOf: (agentId, model) => known.labelsOf(agentId, model).type,
+  });
+  const { keptEvent, ...observing } = observers(log, metrics, tracing);
   const { fork, args = [] } = context;
   const keeper = await openKeeperFor(setup.store, {
     engine: () => engine,
@@ -133,7 +143,9 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const code = await stopped;
   stopHangups();
   // After a second signal the process does not wait for calls that are still open.
-  if (code === exitCode.ok || code === exitCode.failure) await setup.teams.registry.close();
+  if (code === exitCode.ok || code === exitCode.failure) {
+    await Promise.all([setup.teams.registry.close(), tracing?.close()]);
+  }
   return code;
 }
 

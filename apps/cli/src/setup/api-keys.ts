@@ -13,8 +13,12 @@ import { readVariable, type Environment } from "./environment.ts";
 /** The variable with the keys that let clients in, separated by commas. */
 export const apiKeyVariable = "MASSGEN_SERVER_API_KEY";
 
-/** Where the keys that let clients in may come from. */
+/** The variable with the keys that only `GET /metrics` takes, separated by commas. */
+export const metricsKeyVariable = "MASSGEN_SERVER_METRICS_KEY";
+
+/** Where keys that let somebody in may come from. */
 export interface ApiKeySources {
+  readonly variable: typeof apiKeyVariable | typeof metricsKeyVariable;
   readonly env: Environment;
   /** A file with one key on each line; empty lines and lines that begin with # are skipped. */
   readonly file?: { readonly path: string; readonly from: string };
@@ -30,9 +34,9 @@ const namedKey = /^([^\s:]+):(?:\s|$)/;
  * @throws MassgenError `configuration` when one of them is set but holds no key, or a key that no client can send: an
  *   operator who means to require keys must not serve without them
  */
-export function readApiKeys({ env, file, clientKeys = [] }: ApiKeySources): readonly ApiKey[] {
-  const listed = readVariable(env, apiKeyVariable);
-  const inVariable = listed === undefined ? [] : checked(listed.split(","), apiKeyVariable);
+export function readApiKeys({ variable, env, file, clientKeys = [] }: ApiKeySources): readonly ApiKey[] {
+  const listed = readVariable(env, variable);
+  const inVariable = listed === undefined ? [] : checked(listed.split(","), variable);
   const names = new Map<string, string | undefined>();
   const inConfiguration = clientKeys.map(({ name, key }, at) => ({ name, key, place: `server.client_keys[${at}]` }));
   for (const { key, name, place } of [...inVariable, ...(file ? keysIn(file) : []), ...inConfiguration]) {

@@ -27,6 +27,8 @@ function setupWith(logLevel: string): Setup {
     settings: serverSettings({ flags: { "log-level": logLevel }, env: {}, file: {} }),
     store: { kind: "memory" },
     apiKeys: [],
+    metricsKeys: [],
+    otelVariables: {},
     providerVariables: {},
   };
 }

@@ -31,6 +31,8 @@ const before: Setup = {
   settings: settingsOf({}),
   store: { kind: "memory" },
   apiKeys: ["one"],
+  metricsKeys: ["three"],
+  otelVariables: {},
   providerVariables: { OPENAI_API_KEY: "key-1", GROQ_API_KEY: undefined },
 };
 
@@ -45,10 +47,21 @@ it("names what changed and never shows it", () => {
     settings: settingsOf({ port: "1", "queue-wait": "9", "log-level": "debug" }),
     store: { kind: "memory" },
     apiKeys: ["two"],
+    metricsKeys: ["four"],
+    otelVariables: {},
     providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
   };
   expect(setupChanges(before, before, after)).toEqual({
-    changed: ["agent a", "agent b", "OPENAI_API_KEY", "api_keys", "queue_wait_seconds", "log_level", "agent c"],
+    changed: [
+      "agent a",
+      "agent b",
+      "OPENAI_API_KEY",
+      "api_keys",
+      "metrics_keys",
+      "queue_wait_seconds",
+      "log_level",
+      "agent c",
+    ],
     needRestart: ["port"],
   });
 });

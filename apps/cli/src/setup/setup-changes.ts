@@ -24,7 +24,7 @@ export function setupChanges(started: Setup, before: Setup, after: Setup): Setup
   return { changed: differing(before, live), needRestart: differing(started, fixed) };
 }
 
-function live({ teams, settings, apiKeys, providerVariables }: Setup): Record<string, unknown> {
+function live({ teams, settings, apiKeys, metricsKeys, providerVariables }: Setup): Record<string, unknown> {
   return {
     team: teams.title,
     ...Object.fromEntries(teams.agents.map((agent) => [`agent ${agent.id}`, agent])),
@@ -36,6 +36,7 @@ function live({ teams, settings, apiKeys, providerVariables }: Setup): Record<st
     aliases: teams.aliases,
     ...providerVariables,
     api_keys: apiKeys,
+    metrics_keys: metricsKeys,
     ...byKey(settings, "live"),
   };
 }
@@ -45,8 +46,8 @@ function planOf({ name, agents, coordination }: ServedTeam): [string, unknown][]
   return name === undefined ? [] : [[`team ${name}`, { agents: agents.map(({ id }) => id), coordination }]];
 }
 
-function fixed({ settings }: Setup): Record<string, unknown> {
-  return byKey(settings, "restart");
+function fixed({ settings, otelVariables }: Setup): Record<string, unknown> {
+  return { ...byKey(settings, "restart"), ...otelVariables };
 }
 
 /** The server's options that take effect live, or after a restart, by their keys in a configuration. */

@@ -2,7 +2,7 @@ import type { Need } from "./announcement.ts";
 import { voteReceipt } from "./receipt-of.ts";
 import { excludesOwn, orderFor } from "./ballot-order.ts";
 import { affords, estimateTokens } from "./budget.ts";
-import { abortTask, askAgain, startCall } from "./calls.ts";
+import { abortTask, askAgain, markCall, startCall } from "./calls.ts";
 import { type Candidate, eligible } from "./candidate.ts";
 import { fitted, tooLong } from "./context-window.ts";
 import { currentSetup } from "./current-models.ts";
@@ -190,6 +190,7 @@ function rejectBallot(
   order: CallOrder,
   { problem, wellFormed }: Extract<BallotReply, { kind: "unusable" }>,
 ): void {
+  markCall(step, order, "rejected");
   // This round no longer counts: the voter is asked again in the next one.
   if (round.revised) return;
   if (askAgain(step, { ...order, purpose: thinking(step.state, order) }, problem, undefined, wellFormed)) return;

@@ -1,5 +1,6 @@
 import type { Usage } from "../model/model-event.ts";
 import type { AgentReceipt, Phase, Receipt, VoteReceipt } from "./receipt.ts";
+import { callDetails } from "./call-details.ts";
 import { relabel } from "./labels.ts";
 import { madeCalls } from "./budget.ts";
 import type { Setup, State } from "./state.ts";
@@ -30,6 +31,7 @@ export function receiptOf(state: State): Receipt {
       lost: calls.filter((call) => call.status === "lost").length,
       saved: state.saved,
     },
+    callsDetail: callDetails(state),
     ...(usage && { usage }),
     usageComplete: unreported === undefined,
     ...(unreported && { unreported }),

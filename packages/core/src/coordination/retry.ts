@@ -60,7 +60,8 @@ export function retryShorter(step: Step, order: CallOrder, retries: number, { fa
   if (order.shortened || begun) return false;
   const shorter = fitted(step.state, agentId, purpose, retryOf);
   if (shorter === undefined || !isLess(step, order, shorter)) return false;
-  if (!startCall(step, agentId, shorter, { retryOf, retries, shortened: true })) {
+  const history = { retryOf, previous: order.callId, retries };
+  if (!startCall(step, agentId, shorter, { ...history, shortened: true })) {
     step.degrade("budget");
     return false;
   }

@@ -1,10 +1,10 @@
-import type { Usage } from "../model/model-event.ts";
+import type { FinishReason, Usage } from "../model/model-event.ts";
 import type { Announcement } from "./announcement.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallOrder, Effect } from "./effect.ts";
 import type { Decision } from "./decision.ts";
 import type { CallTiming } from "./event.ts";
-import type { AgentStatus, CallReceipt, DegradedReason, Failure, Phase } from "./receipt.ts";
+import type { AgentStatus, CallReceipt, CallResult, DegradedReason, Failure, Phase } from "./receipt.ts";
 import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot } from "./tally.ts";
 
@@ -97,6 +97,14 @@ export interface CallRecord {
   /** `lost`: the process that made it is gone, so nobody knows what became of it. */
   readonly status: "live" | "finished" | "failed" | "aborted" | "lost";
   readonly startedAtMs: number;
+  /** When its turn came; absent if it did not have to wait. */
+  readonly sentAtMs?: number;
+  /** Absent while it is live. */
+  readonly endedAtMs?: number;
+  readonly result?: CallResult;
+  readonly finishReason?: FinishReason;
+  /** The id of the call that it repeats. */
+  readonly retryOf?: string;
   /** Tokens reserved in the budget until it reports its usage. */
   readonly reservedTokens: number;
   /** Tokens of its prompt, estimated. */

@@ -81,9 +81,14 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   const respond = createRespond(surroundings);
   const bodyMemory = createBodyMemory(() => bytesOf(settings.bodyMemory));
   const guard = requireApiKey(() => settings.apiKeys);
+  const metricsGuard = requireApiKey(
+    () => settings.metricsKeys,
+    "The key is not one of those for this server's metrics.",
+  );
 
-  const { observe, log, observerFailed } = settings;
+  const { begun, observe, log, observerFailed } = settings;
   const observers = {
+    begun: guardObserver("begun", begun, observerFailed),
     observe: guardObserver("observe", observe, observerFailed),
     log: guardObserver("log", log, observerFailed),
   };
@@ -107,6 +112,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     admission,
     ports: surroundings,
     respond,
+    begun: observers.begun,
     observe: observers.observe,
     get options() {
       return settings;
@@ -133,7 +139,11 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   if (settings.metrics !== undefined) {
     app
       .route("/metrics")
-      .all((req, res, next) => (settings.metricsOpen ? next() : guard(req, res, next)))
+      .all((req, res, next) => {
+        if (settings.metricsOpen) next();
+        else if (settings.metricsKeys.length > 0) metricsGuard(req, res, next);
+        else guard(req, res, next);
+      })
       .get(metrics(settings.metrics))
       .all(onlyMethods("GET", "HEAD"));
   }

@@ -2,9 +2,12 @@ import {
   isErrorCode,
   type AgentReceipt,
   type AgentStatus,
+  type CallDetail,
+  type CallResult,
   type DegradedReason,
   type ErrorCode,
   type Outcome,
+  type Phase,
   type Receipt,
 } from "@massgen/core";
 import type { Answer } from "../wires/wire.ts";
@@ -36,6 +39,8 @@ export interface MassgenMetadata {
     readonly lost: number;
     readonly saved: { readonly agreement: number; readonly early_stop: number; readonly lazy: number };
   };
+  /** Each call; absent unless the client asked for it. */
+  readonly calls_detail?: readonly MassgenCallMetadata[];
   /** Ballot rounds. */
   readonly rounds: number;
   /** Whether all calls reported their usage. */
@@ -62,7 +67,25 @@ export interface MassgenAgentMetadata {
 }
 
 /** What the metadata says of a run besides its receipt. */
-type AnsweredRun = Pick<Answer, "runId" | "team">;
+type AnsweredRun = Pick<Answer, "runId" | "team" | "callsDetail">;
+
+/** One model call. Times are milliseconds from the start of the run, `null` for what did not happen. */
+export interface MassgenCallMetadata {
+  readonly id: string;
+  readonly agent: string;
+  readonly model: string;
+  readonly purpose: Phase;
+  readonly queued_ms: number;
+  readonly sent_ms: number | null;
+  readonly first_token_ms: number | null;
+  readonly end_ms: number;
+  readonly result: CallResult;
+  /** As the provider reported them. */
+  readonly tokens_in: number | null;
+  readonly tokens_out: number | null;
+  /** The id of the call that it repeats. */
+  readonly retry_of: string | null;
+}
 
 interface MetadataField<Value> {
   readonly of: (receipt: Receipt, answer: AnsweredRun) => Value;
@@ -74,7 +97,7 @@ interface MetadataField<Value> {
  * Every field, in the order in which it is sent. The metadata and the table in docs/requests.md are both made from this
  * table, so every field is documented.
  */
-export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
+export const metadataFields: { readonly [Name in keyof MassgenMetadata]-?: MetadataField<MassgenMetadata[Name]> } = {
   run_id: { of: (_, { runId }) => runId, note: "as in the header `x-massgen-run-id`" },
   team: {
     of: (_, { team }) => team ?? null,
@@ -117,6 +140,10 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
     }),
     note: "model calls `made`, of them `aborted`, `failed` and `lost` (the server process that made them is gone); `saved` by `agreement`, by `early_stop`, and by `lazy`: never made, as those called first decided",
   },
+  calls_detail: {
+    of: ({ callsDetail }) => callsDetail.map(toCall),
+    note: "only if the request has the header `x-massgen-calls-detail: 1`: the first 512 calls, each with `id`, `agent`, `model`, `purpose` (`draft`, `ballot`, `presentation`), `queued_ms`, `sent_ms`, `first_token_ms` and `end_ms` from the start of the run, `result` (`ok`, `rejected`, `aborted`, `unsent`, `lost`, or an error's code), `tokens_in`, `tokens_out`, and `retry_of`, the call that it repeats; `null` where there is none",
+  },
   rounds: { of: ({ rounds }) => rounds, note: "rounds of votes" },
   usage_complete: { of: isComplete, note: "`false` when a call did not report its usage" },
   usage_estimated: {
@@ -128,7 +155,9 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
 
 /** A run's receipt in the format of the wires. */
 export function toMetadata(answer: AnsweredRun, receipt: Receipt): MassgenMetadata {
-  const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, answer)] as const);
+  const fields = Object.entries(metadataFields)
+    .filter(([name]) => answer.callsDetail === true || name !== "calls_detail")
+    .map(([name, { of }]) => [name, of(receipt, answer)] as const);
   return Object.fromEntries(fields) as unknown as MassgenMetadata;
 }
 
@@ -150,6 +179,28 @@ function toAgent({ id, model, status, failure, fallback, answerChars, draftMs }:
 
 function errorOf(failure: { readonly code: unknown; readonly message: string }): AgentError {
   return { code: codeOf(failure), message: failure.message };
+}
+
+function toCall({ callId, agentId, model, phase, result, usage, retryOf, ...times }: CallDetail): MassgenCallMetadata {
+  const { inputTokens, outputTokens } = soundUsage(usage ?? {});
+  return {
+    id: callId,
+    agent: agentId,
+    model,
+    purpose: phase,
+    queued_ms: Math.round(times.queuedAtMs),
+    sent_ms: rounded(times.sentAtMs),
+    first_token_ms: rounded(times.firstTokenAtMs),
+    end_ms: Math.round(times.endedAtMs),
+    result,
+    tokens_in: inputTokens ?? null,
+    tokens_out: outputTokens ?? null,
+    retry_of: retryOf ?? null,
+  };
+}
+
+function rounded(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms);
 }
 
 /** A host's own engine may use codes that clients do not know. */

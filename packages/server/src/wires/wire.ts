@@ -129,6 +129,8 @@ export interface Answer<Own = unknown> {
   readonly reasoningAlias: boolean;
   /** Whether the text streams to viewers of whom some come late. */
   readonly live?: boolean;
+  /** Whether the client wants to know of each call. */
+  readonly callsDetail?: boolean;
 }
 
 export type Answered = Extract<RunResult, { status: "answered" }>;

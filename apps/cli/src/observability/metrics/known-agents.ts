@@ -17,6 +17,12 @@ export interface KnownAgents {
     readonly teams: readonly Pick<ServedTeam, "name">[];
   }) => void;
   readonly labelsOf: (agentId: string, model: string) => AgentLabels;
+  /** The agents of configured teams. */
+  readonly agents: () => readonly AgentLabels[];
+  /** What {@link KnownAgents.modelLabel} may return, but for `other`. */
+  readonly models: () => readonly string[];
+  /** What {@link KnownAgents.teamLabel} may return, but for `other`. */
+  readonly teams: () => readonly string[];
   /** The label for the `model` of a request. */
   readonly modelLabel: (asked: string | undefined) => string;
   /** The label for a team's name; empty for the one team that has none. */
@@ -26,7 +32,7 @@ export interface KnownAgents {
 const other = "other";
 
 export function knownAgents(): KnownAgents {
-  const types = new Map<string, string>();
+  const configured = new Map<string, AgentLabels>();
   const agents = new Set(["agent_1", "agent_2", "agent_3"]);
   const models = new Set(["massgen"]);
   const teamNames = new Set([""]);
@@ -34,22 +40,28 @@ export function knownAgents(): KnownAgents {
   return {
     add({ roster, teams }) {
       for (const [i, { id, model, fallback }] of roster?.team.agents.entries() ?? []) {
-        types.set(keyOf(id, model.model), roster?.types[i] ?? other);
+        const labels = { agent: id, type: roster?.types[i] ?? other, model: model.model };
+        configured.set(keyOf(id, model.model), labels);
         agents.add(id);
         models.add(model.model);
         if (fallback) {
-          types.set(keyOf(id, fallback.model.model), roster?.fallbackTypes[i] ?? other);
+          const second = { agent: id, type: roster?.fallbackTypes[i] ?? other, model: fallback.model.model };
+          configured.set(keyOf(id, fallback.model.model), second);
           models.add(fallback.model.model);
         }
         teamNames.add(`agent:${id}`);
       }
       for (const { name } of teams) if (name !== undefined) teamNames.add(name);
     },
-    labelsOf: (agentId, model) => ({
-      agent: agents.has(agentId) ? agentId : other,
-      type: types.get(keyOf(agentId, model)) ?? other,
-      model: models.has(model) ? model : other,
-    }),
+    labelsOf: (agentId, model) =>
+      configured.get(keyOf(agentId, model)) ?? {
+        agent: agents.has(agentId) ? agentId : other,
+        type: other,
+        model: models.has(model) ? model : other,
+      },
+    agents: () => [...configured.values()],
+    models: () => [...models],
+    teams: () => [...teamNames],
     modelLabel: (asked = "massgen") => {
       const name = asked.replace(/^massgen\/model:/, "");
       const isTeam = asked.startsWith("massgen/") && teamNames.has(asked.slice("massgen/".length));

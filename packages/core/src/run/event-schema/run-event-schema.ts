@@ -1,7 +1,6 @@
 import type { RunResult } from "../../coordination/announcement.ts";
 import type { CoordinationSettings } from "../../coordination/settings.ts";
 import type { JsonSchema } from "../../model/chat-request.ts";
-import type { FinishReason } from "../../model/model-event.ts";
 import { logVersion, type RunEvent } from "../run-event.ts";
 import { definitions } from "./receipt.ts";
 import { count, flag, list, ref, shape, text, time, word } from "./shape.ts";
@@ -131,13 +130,7 @@ const result: JsonSchema = {
         status: { const: "answered" },
         text,
         toolCalls: list(ref("toolCall")),
-        finishReason: word<FinishReason>({
-          stop: true,
-          length: true,
-          "tool-calls": true,
-          "content-filter": true,
-          other: true,
-        }),
+        finishReason: ref("finishReason"),
         receipt: ref("receipt"),
       },
       {},

@@ -1,5 +1,5 @@
 import { MassgenError, type RunRequest } from "@massgen/core";
-import type { Request, RequestHandler, Response } from "express";
+import type { RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
@@ -7,18 +7,15 @@ import { findTeam, type AskedTeam } from "../../runs/find-team.ts";
 import { recallFrom, type KeptRun, type NewRun } from "../../runs/kept-runs.ts";
 import type { StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
-import { traceLevels, type TraceLevel } from "../../runs/traces.ts";
 import type { Asked, Keeping, Wire } from "../../wires/wire.ts";
 import { shuttingDown, type Admission } from "../admission.ts";
 import type { AnswerParts } from "../answer-parts.ts";
 import { openEventStream } from "../event-stream.ts";
 import { contextOf } from "../request-context.ts";
 import { respondProblem } from "../respond.ts";
+import { traceContextOf, wantedTraces, wantsCallsDetail } from "./asked-headers.ts";
 import { answerDetached, sendInBackground } from "./detached.ts";
 import { watcherOf } from "./run-watcher.ts";
-
-/** The header by which a request asks for fewer traces than the configuration shows. */
-const tracesHeader = "x-massgen-traces";
 
 /** The `model` in answers to clients that name none. */
 const defaultModel = "massgen";
@@ -45,9 +42,13 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const level = wantedTraces(req) ?? asked.traces;
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
+    const begun = (runId: string): void => parts.begun({ runId, request: asked.run, ...traceContextOf(req) });
+    const head = {
+      ...answerOf(parts, asked, team, wanted.background),
+      ...(wantsCallsDetail(req) && { callsDetail: true }),
+    };
     if (wanted.background && parts.runs.begin !== undefined) {
-      const answer = answerOf(parts, asked, team, true);
-      await answerDetached(parts, { wire, asked, team, owner: context.owner, traces, answer }, res);
+      await answerDetached(parts, { wire, asked, team, owner: context.owner, traces, answer: head }, begun, res);
       return;
     }
     const cancel = new AbortController();
@@ -62,6 +63,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       });
       if (run === undefined) return;
       context.runId = run.id;
+      begun(run.id);
       context.runEnded = ended.promise;
       if (wanted.background) {
         letGo();
@@ -71,7 +73,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       const started: StartedRun = {
         run,
         wire,
-        answer: { ...answerOf(parts, asked, team, wanted.background), own: asked.own, runId: run.id },
+        answer: { ...head, own: asked.own, runId: run.id },
         traces,
         remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
@@ -134,15 +136,6 @@ function cancelWhenClientLeaves(cancel: AbortController, res: Response): () => v
   res.once("close", closed);
   if (res.destroyed) leave();
   return () => res.off("close", closed);
-}
-
-/** @throws ProblemError `invalid-value` for a level that does not exist */
-function wantedTraces(req: Request): TraceLevel | undefined {
-  const said = req.get(tracesHeader);
-  const level = traceLevels.find((known) => known === said);
-  if (said === undefined || level !== undefined) return level;
-  const message = `The header ${tracesHeader} must be one of ${traceLevels.join(", ")}.`;
-  throw new ProblemError("invalid-value", message, { param: tracesHeader });
 }
 
 function answerOf(
