@@ -10,10 +10,19 @@ const size = process.env["MASSGEN_TESTS"] ?? "sample";
 if (!sizes.includes(size)) throw new Error(`MASSGEN_TESTS is one of ${sizes.join(", ")}, not "${size}".`);
 
 /**
- * Hundreds of small files of pure parts: a process and the modules of a package for each would cost more than their
- * tests.
+ * Starting a process and loading the modules of a package costs more than the tests of most files. These change what
+ * others of their process would see: they have one each.
  */
-const pure = ["packages/core/src/**/*.test.ts", "packages/config/src/**/*.test.ts"];
+const alone = [
+  // It replaces a module.
+  "packages/server/test/second-wire.test.ts",
+  // They watch the process for what nobody handled.
+  "packages/server/test/hosts.test.ts",
+  "packages/providers/src/broken-models.test.ts",
+  "packages/core/src/run/delivery.test.ts",
+  // It measures.
+  "tooling/hostile/src/hostile.test.ts",
+];
 
 const common = {
   // No test asserts by a limit: these are for what hangs, on machines ten times slower than any of ours.
@@ -27,23 +36,22 @@ const common = {
 // The end-to-end tests in apps/cli/e2e start the built command line and need `npm run build` first.
 export default defineConfig({
   test: {
-    // Vitest leaves a core to itself, which on a machine of two is every second one.
-    maxWorkers: availableParallelism(),
+    // Tests of real processes wait for one another and for time limits. Others run meanwhile.
+    maxWorkers: 2 * availableParallelism(),
     projects: [
       {
         extends: true,
         test: {
           ...common,
-          name: "in-process",
-          include: pure,
-          isolate: false,
+          name: "own-process",
+          include: alone,
         },
       },
       {
         extends: true,
         test: {
           ...common,
-          name: "own-process",
+          name: "shared-process",
           include: [
             "packages/*/src/**/*.test.ts",
             "packages/*/test/**/*.test.ts",
@@ -53,7 +61,8 @@ export default defineConfig({
             "tooling/*/src/**/*.test.ts",
             "examples/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", ...pure],
+          exclude: ["**/node_modules/**", ...alone],
+          isolate: false,
         },
       },
     ],

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasPostgres, startPostgres } from "@massgen/test-postgres";
+import { hasPostgresForLong, startPostgres } from "@massgen/test-postgres";
 import { test } from "vitest";
 import { KillLoop, streams } from "./kill-loop.ts";
 
@@ -16,7 +16,7 @@ test(`${streams} streams survive kill -9 on SQLite, and no finished call is made
   }
 });
 
-test.skipIf(!hasPostgres)(`${streams} streams survive kill -9 of one of two servers on Postgres`, async () => {
+test.skipIf(!hasPostgresForLong)(`${streams} streams survive kill -9 of one of two servers on Postgres`, async () => {
   const postgres = await startPostgres();
   try {
     await using loop = await KillLoop.start({ store: await postgres.newDatabase(), servers: 2 });

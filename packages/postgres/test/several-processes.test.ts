@@ -1,6 +1,6 @@
 import type { LoggedEvent } from "@massgen/core";
 import type { Keeper, KeptRun } from "@massgen/runs";
-import { hasPostgres, startPostgres, type TestPostgres } from "@massgen/test-postgres";
+import { hasPostgres, hasPostgresForLong, startPostgres, type TestPostgres } from "@massgen/test-postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPostgresStore } from "../src/index.ts";
 import { OtherProcess } from "./other-process.ts";
@@ -86,7 +86,7 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     await keeper.close(60_000);
   });
 
-  test("a run is cancelled from a process that does not drive it", async () => {
+  test.skipIf(!hasPostgresForLong)("a run is cancelled from a process that does not drive it", async () => {
     other = await OtherProcess.start(url);
     other.tell({ accept: "run_1" });
     await other.reached("asked", 3);
@@ -114,7 +114,7 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     expect(await causes()).toEqual(["handed-back"]);
   });
 
-  test("a process that is frozen loses its runs, and stops its calls when it wakes up", async () => {
+  test.skipIf(!hasPostgresForLong)("a process that is frozen loses its runs, and stops its calls when it wakes up", async () => {
     other = await OtherProcess.start(url);
     other.tell({ accept: "run_1" });
     await other.reached("asked", 3);
@@ -132,7 +132,7 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     expect(await causes()).toEqual(["lost"]);
   });
 
-  test("a crash of Postgres costs no call: its processes go on with their runs", async () => {
+  test.skipIf(!hasPostgresForLong)("a crash of Postgres costs no call: its processes go on with their runs", async () => {
     const own = await startPostgres();
     const ownUrl = await own.newDatabase();
     other = await OtherProcess.start(ownUrl);
