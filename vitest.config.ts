@@ -24,6 +24,9 @@ const alone = [
   "tooling/hostile/src/hostile.test.ts",
 ];
 
+/** They start processes, and wait for them. */
+const endToEnd = ["apps/*/e2e/**/*.test.ts", "packages/postgres/**/*.test.ts", "tooling/interop/src/**/*.test.ts"];
+
 const common = {
   // No test asserts by a limit: these are for what hangs, on machines ten times slower than any of ours.
   testTimeout: 600_000,
@@ -38,30 +41,27 @@ export default defineConfig({
   test: {
     // Tests of real processes wait for one another and for time limits. Others run meanwhile.
     maxWorkers: 2 * availableParallelism(),
+    // In the order of their names: what waits longest begins first, and what only computes fills the rest.
     projects: [
+      { extends: true, test: { ...common, name: "alone", include: alone } },
       {
         extends: true,
-        test: {
-          ...common,
-          name: "own-process",
-          include: alone,
-        },
+        test: { ...common, name: "end-to-end", include: endToEnd, exclude: ["**/node_modules/**"], isolate: false },
       },
       {
         extends: true,
         test: {
           ...common,
-          name: "shared-process",
+          name: "in-process",
           include: [
             "packages/*/src/**/*.test.ts",
             "packages/*/test/**/*.test.ts",
             "apps/*/src/**/*.test.ts",
             "apps/*/test/**/*.test.ts",
-            "apps/*/e2e/**/*.test.ts",
             "tooling/*/src/**/*.test.ts",
             "examples/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", ...alone],
+          exclude: ["**/node_modules/**", ...endToEnd, ...alone],
           isolate: false,
         },
       },
