@@ -39,8 +39,9 @@ const common = {
 // The end-to-end tests in apps/cli/e2e start the built command line and need `npm run build` first.
 export default defineConfig({
   test: {
-    // Tests of real processes wait for one another and for time limits. Others run meanwhile.
-    maxWorkers: 2 * availableParallelism(),
+    // Tests of real processes wait for one another and for time limits: others run meanwhile. All of them at once keep
+    // every core busy without that.
+    maxWorkers: (size === "sample" ? 2 : 1) * availableParallelism(),
     // In the order of their names: what waits longest begins first, and what only computes fills the rest.
     projects: [
       { extends: true, test: { ...common, name: "alone", include: alone } },

@@ -88,8 +88,10 @@ export const sample: readonly Cell[] = [
   ...Map.groupBy(cells, ({ fault, phase }) => `${fault.name} / ${phase}`).values(),
 ].map((ofPhase, at) => {
   const turn = Math.floor(at / extents.length);
-  // Most faults have as many phases as there are extents: each phase has each of them by turns.
-  const { extent, leads } = extents[(at + turn) % extents.length] as (typeof extents)[number];
+  // Most faults have as many phases as there are extents: each phase has each of them by turns. One presenter who is
+  // waited for in vain is enough: several would be, one after the other.
+  const waits = ofPhase.some(({ fault, phase }) => fault.pace === "slow" && phase === "presentation");
+  const { extent, leads } = extents[waits ? 0 : (at + turn) % extents.length] as (typeof extents)[number];
   const lead = Math.floor(turn / extents.length) % leads.length;
   const stream = (Math.floor(turn / 2) + at) % 2;
   return ofPhase.filter((cell) => cell.extent === extent)[2 * lead + stream] as Cell;
