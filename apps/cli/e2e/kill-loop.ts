@@ -1,4 +1,4 @@
-// Kept runs through servers that are killed: 6 streams in a sample, 10 in CI (MASSGEN_TESTS=all), 200 in
+// Kept runs through servers that are killed or cut off: 6 streams in a sample, 10 in CI (MASSGEN_TESTS=all), 200 in
 // `npm run check:long` (MASSGEN_TESTS=long).
 import assert from "node:assert/strict";
 import {
@@ -11,7 +11,7 @@ import {
   type Upstream,
   vote,
 } from "@massgen/upstream";
-import OpenAI, { APIConnectionError } from "openai";
+import OpenAI, { APIConnectionError, APIError } from "openai";
 import { draftOf, labelOf, teamScript } from "./script.ts";
 import { openaiTeam } from "./team.ts";
 
@@ -42,10 +42,10 @@ interface Followed {
 
 /** How the servers of a store are run. */
 export interface KillSettings {
-  /** `MASSGEN_STORE`. */
-  readonly store: string;
-  /** How many servers there are at once; one of them is killed, and started again. */
-  readonly servers: number;
+  /** `MASSGEN_STORE` of each server there is at once. */
+  readonly stores: readonly string[];
+  /** What happens to the first server in each batch; by default it is killed, and started again. */
+  readonly harm?: (batch: number) => Promise<void>;
 }
 
 /** Servers on one store in front of an upstream that counts, and clients that come back. */
@@ -68,7 +68,7 @@ export class KillLoop implements AsyncDisposable {
     this.#upstream = upstream;
     this.#calls = calls;
     this.#called = called;
-    this.#servers = Array.from({ length: settings.servers }, () => this.#start());
+    this.#servers = settings.stores.map((store) => this.#start(store));
   }
 
   static async start(settings: KillSettings): Promise<KillLoop> {
@@ -93,10 +93,10 @@ export class KillLoop implements AsyncDisposable {
     await this.#upstream.close();
   }
 
-  async #start(): Promise<Server> {
+  async #start(store: string): Promise<Server> {
     const massgen = await startMassgen({
       args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0"],
-      env: { ...pointedAt(this.#upstream), MASSGEN_STORE: this.#settings.store },
+      env: { ...pointedAt(this.#upstream), MASSGEN_STORE: store },
       files: { "config.yaml": openaiTeam(["a", "b", "c"]) },
     });
     return { massgen, client: new OpenAI({ baseURL: `${await massgen.ready()}/v1`, apiKey: "none", maxRetries: 0 }) };
@@ -135,8 +135,8 @@ export class KillLoop implements AsyncDisposable {
     }
   }
 
-  /** Kills the first server after so many calls more, and starts it again. */
-  async #killAfter(count: number): Promise<void> {
+  /** Resolves after so many calls more. */
+  async #after(count: number): Promise<void> {
     let left = count;
     const reached = Promise.withResolvers<void>();
     this.#called.now = () => {
@@ -144,14 +144,19 @@ export class KillLoop implements AsyncDisposable {
       if (left === 0) reached.resolve();
     };
     await reached.promise;
+  }
+
+  /** Kills the first server, and starts it again. */
+  async #kill(): Promise<void> {
+    const [store] = this.#settings.stores;
     const { massgen } = await (this.#servers[0] as Promise<Server>);
     // Whoever notices that it is gone finds the next one here.
-    this.#servers[0] = massgen.exited.then(() => this.#start());
+    this.#servers[0] = massgen.exited.then(() => this.#start(store ?? ""));
     massgen.child.kill("SIGKILL");
     await this.#servers[0];
   }
 
-  /** Sends streams through kills, and holds every one of them to what was promised. */
+  /** Sends streams through the faults, and holds every one of them to what was promised. */
   async run(): Promise<void> {
     const results: Followed[] = [];
     for (let batch = 0; batch * together < streams; batch += 1) {
@@ -161,7 +166,8 @@ export class KillLoop implements AsyncDisposable {
       const following = questions.map(async (question, n) => {
         results.push(await this.#follow(question, n % this.#servers.length));
       });
-      await Promise.all([this.#killAfter(moment), ...following]);
+      const harmed = this.#after(moment).then(() => this.#settings.harm?.(batch) ?? this.#kill());
+      await Promise.all([harmed, ...following]);
     }
 
     let lost = 0;
@@ -180,12 +186,15 @@ export class KillLoop implements AsyncDisposable {
       assert.ok((this.#calls.get(question) ?? 0) <= made, `${question}: ${made} calls`);
     }
     assert.equal(results.length, streams);
+    if (this.#settings.harm !== undefined) return;
     // One kill of several may hit a server that drives nothing.
     if (this.#servers.length === 1 || streams > together) assert.ok(lost > 0, "no kill hit a call");
   }
 }
 
+/** Whether a client comes back: its server is gone, or says that its store is. */
 function isCut(error: unknown): boolean {
+  if (error instanceof APIError && error.status === 503) return error.code === "store_unavailable";
   return error instanceof APIConnectionError || (error instanceof TypeError && error.message === "terminated");
 }
 

@@ -1,3 +1,11 @@
+import type { Channel } from "@massgen/runs";
+
+/** The way to the process that has started this one. */
+export interface ParentChannel extends Pick<Channel, "send" | "onMessage"> {
+  /** Resolves when all that was sent is on its way. */
+  readonly flushed: () => Promise<void>;
+}
+
 /** What the command line needs of its process. Tests replace it. */
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,4 +23,10 @@ export interface CliContext {
   readonly onDefect: (listener: (error: unknown) => void) => () => void;
   /** Whether stderr is a terminal. */
   readonly terminal: boolean;
+  /** Starts this command line with other arguments in a process of its own. Absent where that cannot be done. */
+  readonly fork?: (args: readonly string[]) => Channel;
+  /** The arguments behind the name of the command, as typed. */
+  readonly args?: readonly string[];
+  /** The way to the process that has started this one, with which it ends from then on; undefined without one. */
+  readonly parent?: () => ParentChannel | undefined;
 }

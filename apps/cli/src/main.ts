@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { MassgenError } from "@massgen/core";
 import { warningLines } from "./setup/config-file.ts";
 import { addCheck } from "./commands/check.ts";
+import { addDriveRun } from "./commands/drive-run.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addServe } from "./commands/serve.ts";
 import type { CliContext } from "./context.ts";
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
   addServe(program, context, finish);
   addCheck(program, context, finish);
   addSchema(program, context);
+  addDriveRun(program, context, finish);
   if (argv.length === 0) {
     program.outputHelp();
     return exitCode.ok;

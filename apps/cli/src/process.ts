@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import process from "node:process";
 import { isatty } from "node:tty";
+import { forkSelf, parentChannel } from "./child-process.ts";
 import { exitCode } from "./terminal/exit-code.ts";
 import { main } from "./main.ts";
 
@@ -34,6 +35,9 @@ export async function runInProcess(): Promise<void> {
     // On Windows it means that the console window is closed, and ends the process in any case.
     onHangup: (listener) => listen(process.platform === "win32" ? [] : ["SIGHUP"], listener),
     onDefect: (listener) => listen(defects, listener),
+    args: process.argv.slice(3),
+    fork: forkSelf,
+    parent: parentChannel,
   }).catch((error: unknown) => {
     // Only defects come here: whatever a user can cause has a message of its own.
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -96,7 +96,7 @@ const everythingWrongReport = [
   "config.yaml:16  orchestrator.early_stop: must be true or false, not text",
   "config.yaml:17  orchestrator.budget.max_call: unknown key; did you mean max_calls?",
   "config.yaml:17  orchestrator.budget.max_tokens: must be a whole number, 1 or more, not 0",
-  "config.yaml:18  orchestrator.note: unknown key; known here: voting_sensitivity, max_new_answers_per_agent, self_votes, early_stop, final_answer, traces, audience, quorum, straggler_grace_seconds, max_answer_chars, budget",
+  "config.yaml:18  orchestrator.note: unknown key; known here: voting_sensitivity, max_new_answers_per_agent, self_votes, early_stop, lazy, exhaustive, final_answer, traces, audience, quorum, straggler_grace_seconds, max_answer_chars, budget",
   "config.yaml:20  orchestrator.note: the variable ZZ is not set; set it or write ${ZZ:-default}",
   "config.yaml:21  orchestrator.note: `${` begins a variable: write ${NAME}, ${NAME:-default}, or $${ for the characters themselves",
   "config.yaml:23  timeout_settings.agent_timeout_seconds: must be a number of seconds, more than 0 and at most 2147483 (24 days), not 0",
@@ -236,6 +236,14 @@ describe("keys", () => {
     [
       "agent: { backend: { type: demo } }\norchestrator: { straggler_grace_seconds: 1 }",
       "config.yaml:2  orchestrator.straggler_grace_seconds: needs `quorum` beside it: how many drafts start the wait",
+    ],
+    [
+      "agent: { backend: { type: demo } }\norchestrator: { quorum: 1, straggler_grace_seconds: 1, exhaustive: true }",
+      "config.yaml:2  orchestrator.quorum: contradicts `exhaustive`, which awaits every draft; remove one of them",
+    ],
+    [
+      "agent: { backend: { type: demo } }\norchestrator: { lazy: true }",
+      "config.yaml:2  orchestrator.lazy: must be auto, on or off, not true",
     ],
     [
       "agent: { backend: { type: demo } }\norchestrator: { quorum: 2, straggler_grace_seconds: 1 }",

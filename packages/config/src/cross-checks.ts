@@ -172,6 +172,10 @@ function checkQuorum(tree: Mapping): Finding[] {
     const message = "needs `quorum` beside it: how many drafts start the wait";
     findings.push({ path: ["orchestrator", "straggler_grace_seconds"], message });
   }
+  if (isGiven(quorum) && valueAt(tree, ["orchestrator", "exhaustive"]) === true) {
+    const message = "contradicts `exhaustive`, which awaits every draft; remove one of them";
+    findings.push({ path: ["orchestrator", "quorum"], message });
+  }
   if (count > 0 && typeof quorum === "number" && quorum > count) {
     const agents = count === 1 ? "1 agent" : `${count} agents`;
     findings.push({ path: ["orchestrator", "quorum"], message: `must be ${count} or less: the team has ${agents}` });

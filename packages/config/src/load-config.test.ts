@@ -46,6 +46,22 @@ test("reads the smallest useful team", () => {
   });
 });
 
+test("reads what is for measuring", () => {
+  const { config } = load("agent: { backend: { type: demo } }\norchestrator: { exhaustive: true }\n");
+  expect(config.coordination).toMatchObject({ exhaustive: true, lazy: "auto" });
+});
+
+test.each([
+  ["exhaustive: true", "exhaustive"],
+  ["quorum: 1, straggler_grace_seconds: 1", "quorum"],
+])("warns of laziness beside what turns it off: %s", (other, key) => {
+  const { warnings } = load(`agent: { backend: { type: demo } }\norchestrator: { lazy: on, ${other} }\n`);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    `does nothing beside \`${key}\`, which calls everybody at once`,
+  ]);
+  expect(load(`agent: { backend: { type: demo } }\norchestrator: { ${other} }\n`).warnings).toEqual([]);
+});
+
 test("reads every key", () => {
   const source = `$schema: ./massgen.schema.json
 agents:
@@ -75,6 +91,7 @@ orchestrator:
   max_new_answers_per_agent: 3
   self_votes: exclude
   early_stop: false
+  lazy: off
   final_answer: select
   traces: off
   audience: operator
@@ -138,6 +155,8 @@ providers: ["@acme/massgen-provider-x"]
       maxNewAnswersPerAgent: 3,
       selfVotes: "exclude",
       earlyStop: false,
+      lazy: "off",
+      exhaustive: false,
       finalAnswer: "select",
       traces: "off",
       audience: "operator",
@@ -227,7 +246,7 @@ test.each([
 describe("variables", () => {
   test("fill numbers, truth values and words where one alone is the value", () => {
     const source = `agent: { backend: { type: demo, temperature: "\${T}", top_k: "\${K}", stop: ["\${S}"] } }
-orchestrator: { early_stop: "\${EARLY:-false}", traces: "\${TRACES}", quorum: "\${Q:-1}", straggler_grace_seconds: "\${G:-1e1}" }
+orchestrator: { early_stop: "\${EARLY:-false}", lazy: "\${LAZY:-off}", traces: "\${TRACES}", quorum: "\${Q:-1}", straggler_grace_seconds: "\${G:-1e1}" }
 server: { port: "\${PORT:-4000}", host: "\${H}-\${H}" }
 `;
     const { config } = load(source, { env: { T: " 0.5 ", K: "7", S: "x", TRACES: "full", H: "h" } });
@@ -238,6 +257,7 @@ server: { port: "\${PORT:-4000}", host: "\${H}-\${H}" }
     });
     expect(config.coordination).toMatchObject({
       earlyStop: false,
+      lazy: "off",
       traces: "full",
       quorum: 1,
       stragglerGraceMs: 10_000,

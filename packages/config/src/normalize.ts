@@ -91,6 +91,8 @@ function coordinationSettings(config: WrittenConfig): MassgenConfig["coordinatio
         : orchestrator.max_new_answers_per_agent,
     selfVotes: orchestrator.self_votes ?? defaultSettings.selfVotes,
     earlyStop: orchestrator.early_stop ?? defaultSettings.earlyStop,
+    lazy: orchestrator.lazy ?? defaultSettings.lazy,
+    exhaustive: orchestrator.exhaustive ?? defaultSettings.exhaustive,
     finalAnswer: orchestrator.final_answer ?? defaultSettings.finalAnswer,
     traces: orchestrator.traces ?? defaultSettings.traces,
     audience: orchestrator.audience ?? defaultSettings.audience,

@@ -43,6 +43,19 @@ export const orchestratorShape = {
     description: "End a vote as soon as the remaining ballots cannot change its result.",
     default: defaultSettings.earlyStop,
   }),
+  lazy: oneOf(
+    ["auto", "on", "off"],
+    {
+      description:
+        "Whether only as many agents as can decide are called at first; auto does so with tools or a response format.",
+      default: defaultSettings.lazy,
+    },
+    [],
+  ),
+  exhaustive: trueOrFalse({
+    description: "For measuring: call everybody and await every draft and ballot, even if the result is certain.",
+    default: defaultSettings.exhaustive,
+  }),
   final_answer: oneOf(
     ["auto", "synthesize", "select"],
     {

@@ -8,9 +8,17 @@ import { mostAdvised, nearest } from "./nearest.ts";
 
 const commonKeys = Object.keys(backendShape);
 
-/** Warnings about values that the Python original reads differently, and about fields that a provider does not know. */
+/**
+ * Warnings about values that the Python original reads differently, about values that another one overrules, and about
+ * fields that a provider does not know.
+ */
 export function warnings(tree: Mapping, { optionNames }: BackendFacts): readonly Finding[] {
-  return [...sensitivityWarnings(tree), ...answerWarnings(tree), ...optionWarnings(tree, optionNames)];
+  return [
+    ...sensitivityWarnings(tree),
+    ...answerWarnings(tree),
+    ...lazyWarnings(tree),
+    ...optionWarnings(tree, optionNames),
+  ];
 }
 
 function sensitivityWarnings(tree: Mapping): Finding[] {
@@ -24,6 +32,16 @@ function answerWarnings(tree: Mapping): Finding[] {
   const path = ["orchestrator", "max_new_answers_per_agent"];
   if (valueAt(tree, path) !== null) return [];
   return [{ path, message: "read as 2; a team without this limit might never end, so it is 1, 2 or 3" }];
+}
+
+function lazyWarnings(tree: Mapping): Finding[] {
+  const path = ["orchestrator", "lazy"];
+  if (valueAt(tree, path) !== "on") return [];
+  const overruling = [
+    ...(valueAt(tree, ["orchestrator", "exhaustive"]) === true ? ["exhaustive"] : []),
+    ...(typeof valueAt(tree, ["orchestrator", "quorum"]) === "number" ? ["quorum"] : []),
+  ];
+  return overruling.map((key) => ({ path, message: `does nothing beside \`${key}\`, which calls everybody at once` }));
 }
 
 function optionWarnings(tree: Mapping, optionNames: BackendFacts["optionNames"]): Finding[] {

@@ -10,6 +10,8 @@ export function checkSettings(settings: CoordinationSettings, agentCount: number
   check(settings.votingSensitivity, ["lenient", "balanced", "strict"], "votingSensitivity");
   check(settings.selfVotes, ["auto", "allow", "exclude"], "selfVotes");
   check(settings.finalAnswer, ["auto", "synthesize", "select"], "finalAnswer");
+  check(settings.lazy, ["auto", "on", "off"], "lazy");
+  check(settings.exhaustive, [true, false], "exhaustive");
   check(settings.traces, ["off", "summary", "full", "live"], "traces");
   check(settings.audience, ["client", "operator"], "audience");
   check(settings.maxNewAnswersPerAgent, [1, 2, 3], "maxNewAnswersPerAgent");
@@ -18,6 +20,9 @@ export function checkSettings(settings: CoordinationSettings, agentCount: number
   }
   if (quorum !== undefined && !(Number.isInteger(quorum) && quorum >= 1 && quorum <= agentCount)) {
     throw new MassgenError("configuration", `quorum must be a whole number from 1 to ${agentCount}, the team's size`);
+  }
+  if (quorum !== undefined && settings.exhaustive) {
+    throw new MassgenError("configuration", "an exhaustive run awaits every draft: set no quorum for it");
   }
   if (stragglerGraceMs !== undefined && !(stragglerGraceMs >= 0)) {
     throw new MassgenError("configuration", "stragglerGraceMs must be 0 or more");

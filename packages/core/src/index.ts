@@ -30,6 +30,7 @@ export type {
 export type { AnsweredResult } from "./run/driver.ts";
 export type { EventsOptions, Run, RunRecord } from "./run/run.ts";
 export type { AnswerNowEffect } from "./coordination/answer-now.ts";
+export type { RuleBook } from "./coordination/rule-book.ts";
 export { rulesVersion } from "./coordination/rules-version.ts";
 export type { Setup } from "./coordination/state.ts";
 export type { Journal } from "./run/journal.ts";

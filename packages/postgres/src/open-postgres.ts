@@ -23,14 +23,18 @@ export interface PostgresStoreOptions {
 export interface PostgresOptions extends Omit<PostgresStoreOptions, "readOnly"> {
   /** Hears of faults that no caller can be told of. */
   readonly failed?: (message: string, error: unknown) => void;
+  /** The number of the rules by which this process drives runs. Default: that of the core. */
+  readonly rules?: number;
+  /** False: no limits are kept here, each process has its own. Default true. */
+  readonly sharedLimits?: boolean;
 }
 
 /** What the processes of one database share. Closing the store ends all of it; runs under way stop before. */
 export interface Postgres {
   readonly store: RunStore;
   readonly dispatch: Dispatch;
-  /** Keeps the limits of accounts for all processes together. */
-  readonly limiter: Limiter;
+  /** Keeps the limits of accounts for all processes together; absent where each has its own. */
+  readonly limiter?: Limiter;
 }
 
 /**
@@ -38,17 +42,20 @@ export interface Postgres {
  *
  * @throws StoreError for a database that cannot be used, with the reason
  */
-export async function openPostgres({ failed = () => {}, ...options }: PostgresOptions): Promise<Postgres> {
-  const { clock = systemClock } = options;
+export async function openPostgres(given: PostgresOptions): Promise<Postgres> {
+  const { failed = () => {}, rules = rulesVersion, sharedLimits = true, clock = systemClock, ...rest } = given;
+  const options = { ...rest, clock };
   const opened = await open(options);
   const { database, presence, closing } = opened;
   try {
     const store = await storeIn(opened, options);
+    const dispatch = postgresDispatch({ database, presence, clock, rules, failed });
+    if (!sharedLimits) return { store, dispatch };
     const turns = await openSharedTurns(database, clock);
     closing.push(() => turns.close());
     const limiter = postgresLimiter({ turns, presence, clock, failed });
     closing.push(async () => limiter.close());
-    return { store, dispatch: postgresDispatch({ database, presence, clock, rules: rulesVersion, failed }), limiter };
+    return { store, dispatch, limiter };
   } catch (error) {
     await closeAll(closing);
     throw error;

@@ -18,9 +18,12 @@ export class OtherProcess {
     });
   }
 
-  /** @param mostMs how long its calls take at most */
-  static async start(url: string, places = 64, mostMs = 0): Promise<OtherProcess> {
-    const other = new OtherProcess([url, String(places), String(mostMs)]);
+  /**
+   * @param mostMs how long its calls take at most
+   * @param version the number of its rules
+   */
+  static async start(url: string, places = 64, mostMs = 0, version = 1): Promise<OtherProcess> {
+    const other = new OtherProcess([url, String(places), String(mostMs), String(version)]);
     await other.reached("up", 1);
     return other;
   }

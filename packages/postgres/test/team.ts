@@ -1,11 +1,20 @@
 import { setTimeout } from "node:timers/promises";
 import { type Agent, createTeam, type RunRequest, systemPorts } from "@massgen/core";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
-import { createKeeper, type Keeper, type KeptRun } from "@massgen/runs";
+import { type BacklogLimits, createKeeper, type Keeper, type KeptRun } from "@massgen/runs";
 import { openPostgres } from "../src/index.ts";
+import { bookOf } from "./versions.ts";
 
 /** What a run of the team asks of its models when nothing is lost: three drafts, three ballots, one presentation. */
 export const callsOfARun = 7;
+
+/** How a keeper of a test differs from the usual one. */
+interface KeeperSettings {
+  /** The rules that it drives by: see {@link bookOf}. Default 1. */
+  readonly version?: number;
+  readonly orphanMs?: number;
+  readonly limits?: BacklogLimits;
+}
 
 /** A team whose models answer when they are let. */
 export class Team {
@@ -36,7 +45,7 @@ export class Team {
     this.#open.resolve();
   }
 
-  run(id: string): KeptRun {
+  run(id: string, rules = 1): KeptRun {
     const request: RunRequest = {
       messages: [{ role: "user", content: "Why is the sky blue?" }],
       delivery: "whole",
@@ -51,21 +60,29 @@ export class Team {
       background: true,
       setup: createTeam({ agents: this.agents }).setupFor(request),
       team: "massgen",
-      rules: 1,
+      rules,
       fold: 1,
       createdAtMs: now,
       expiresAtMs: now + 3_600_000,
     };
   }
 
-  async keeper(url: string, places = 64): Promise<Keeper> {
-    const { store, dispatch } = await openPostgres({ url, failed: (message, error) => console.error(message, error) });
+  async keeper(
+    url: string,
+    places = 64,
+    { version = 1, orphanMs = 60_000, limits }: KeeperSettings = {},
+  ): Promise<Keeper> {
+    const failed = (message: string, error: unknown): void => console.error(message, error);
+    const { store, dispatch } = await openPostgres({ url, failed, rules: version });
     const keeper = createKeeper({
       store,
       dispatch,
       agentsFor: async () => this.agents,
       ports: systemPorts,
       places: () => places,
+      rules: bookOf(version),
+      orphanMs,
+      ...(limits && { mostWaiting: () => limits }),
     });
     await keeper.begin();
     return keeper;

@@ -1,3 +1,4 @@
+import { ask, withDirectWay, type DirectRequest, type HttpAnswer } from "@massgen/provider-kit/parts";
 import { proxyFailure } from "./network/proxy-failure.ts";
 import { environmentProxies } from "./network/proxy-rules.ts";
 import { createRoutes, type Routes, type Surroundings } from "./network/routes.ts";
@@ -34,16 +35,32 @@ export function createConnectionPool(surroundings: Surroundings = { proxies: env
       loading = undefined;
       throw error;
     }));
-  async function fetchOnce(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
+  /** What a request failed with, or the proxy's part in it. */
+  function reasonOf(error: unknown, address: string, signal?: AbortSignal | null): unknown {
+    if (surroundings.proxies.none || signal?.aborted) return error;
+    const url = URL.parse(address);
+    const proxy = url === null ? undefined : surroundings.proxies.proxyOf(url);
+    return url === null || proxy === undefined ? error : proxyFailure(error, proxy, url);
+  }
+  function checkOpen(): void {
     if (closing !== undefined) throw Object.assign(new Error("the registry was closed"), { code: "UND_ERR_CLOSED" });
+  }
+  async function fetchOnce(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
+    checkOpen();
     const { fetch } = await loaded();
-    if (surroundings.proxies.none) return fetch(input, init);
     try {
       return await fetch(input, init);
     } catch (error) {
-      const url = URL.parse(input instanceof Request ? input.url : String(input));
-      const proxy = url === null || init?.signal?.aborted ? undefined : surroundings.proxies.proxyOf(url);
-      throw url === null || proxy === undefined ? error : proxyFailure(error, proxy, url);
+      throw reasonOf(error, input instanceof Request ? input.url : String(input), init?.signal);
+    }
+  }
+  async function askOnce(url: string, request: DirectRequest): Promise<HttpAnswer> {
+    checkOpen();
+    const { fetch } = await loaded();
+    try {
+      return await ask(fetch, url, request);
+    } catch (error) {
+      throw reasonOf(error, url, request.signal);
     }
   }
 
@@ -57,5 +74,5 @@ export function createConnectionPool(surroundings: Surroundings = { proxies: env
     if (closing === undefined) await loaded().catch(() => undefined);
   }
 
-  return { fetch: fetchOnce, load, close: () => (closing ??= close()) };
+  return { fetch: withDirectWay(fetchOnce, askOnce), load, close: () => (closing ??= close()) };
 }

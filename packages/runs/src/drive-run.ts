@@ -1,101 +1,98 @@
-import { type Agent, type Journal, type Ports, resumeRun, type RunEvent } from "@massgen/core";
-import { replay } from "@massgen/core/replay";
+import { type Agent, type Journal, resumeRun } from "@massgen/core";
+import { type Alone, type AloneRun, runAlone } from "./alone/run-alone.ts";
+import { type AttendParts, attendRun } from "./attend-run.ts";
 import type { Left } from "./dispatch.ts";
 import { elapsedMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun } from "./kept-run.ts";
-import { endOf } from "./run-end.ts";
-import type { RunStore } from "./run-store.ts";
-import { patiently } from "./store-patience.ts";
+import { pause } from "./store-patience.ts";
+import { lostAlone, type Way, wayOf } from "./way.ts";
 
 /** What driving takes besides the run itself. */
-export interface DriveParts {
-  readonly store: RunStore;
+export interface DriveParts extends AttendParts {
   /** Today's agents for a run that may have been begun with others; none where there is no such team any more. */
   readonly agentsFor: (run: KeptRun) => Promise<readonly Agent[]>;
-  readonly ports: Ports;
-  /**
-   * Gets every event of runs that are driven here. Must not throw.
-   * @param past whether it happened before: whoever drove the run then has observed it
-   */
-  readonly observe?: (event: RunEvent, run: KeptRun, past: boolean) => void;
+  /** Gives runs processes of their own that may be what ends processes. Without it, these end one loss later. */
+  readonly alone?: Alone;
 }
+
+/** The pause before a process is started again that could not begin, in milliseconds. */
+const againMs = 5000;
 
 /**
  * Drives one kept run from where its log ends, until it has ended, somebody else goes on with it, or `lost` is aborted:
  * then it is left as it is. Rejects if the store fails for so long that the run has to be left.
  */
 export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal, left: Left): Promise<void> {
-  const { store, agentsFor, ports, observe } = parts;
+  const { store, alone } = parts;
   const kept = await store.find(id);
   if (kept === undefined || lost.aborted) return;
   const log = await store.read(id, 0);
-  const agents = await agentsFor(kept);
-  if (lost.aborted) return;
-  const pastEvents = eventsIn(kept, log);
-  /** The number of the first fact that the run may not know. */
-  let unread = log.length;
-  let failure: { readonly error: unknown } | undefined;
-
-  const journal: Journal = {
-    async append(facts, seq) {
-      try {
-        const answer = await patiently(() => store.append(id, seq, facts), ports.clock, lost);
-        if (answer === "kept") unread = Math.max(unread, seq + facts.length);
-        if (answer === "taken") catchUp();
-        if (answer === "gone") throw new Error("the run was removed");
-        return answer;
-      } catch (error) {
-        failure ??= { error };
-        throw error;
-      }
-    },
-  };
-  const run = resumeRun({
-    setup: kept.setup,
-    agents,
-    request: kept.request,
-    log,
-    elapsedMs: elapsedMsOf(kept, log, ports.clock.date()),
-    cause: left,
-    journal,
-    ports,
-  });
-
-  /** Tells the run of what others have written. */
-  function catchUp(): void {
-    const from = unread;
-    patiently(() => store.read(id, from), ports.clock, lost).then(
-      (facts) => {
-        for (const [at, fact] of facts.entries()) run.take(from + at, fact);
-        unread = Math.max(unread, from + facts.length);
-      },
-      (error: unknown) => {
-        failure ??= { error };
-        run.abandon(error);
-      },
-    );
+  const way = wayNow(parts, kept, log, left);
+  if (way.how !== "alone" || !alone) {
+    await driveHere(parts, kept, log, lost, left, way);
+    return;
   }
-
-  const stopWatching = store.watch(id, catchUp);
-  const abandon = (): void => run.abandon();
-  lost.addEventListener("abort", abandon);
-  try {
-    for await (const event of run.events()) {
-      observe?.(event, kept, (event.seq ?? Infinity) < pastEvents);
-      if (event.type !== "run-finished") continue;
-      await run.settled();
-      const end = endOf(kept, event.result, ports.clock.date());
-      await patiently(() => store.end(id, end), ports.clock, lost);
-      return;
-    }
-    if (failure !== undefined && (await store.find(id)) !== undefined) throw failure.error;
-  } finally {
-    stopWatching();
-    lost.removeEventListener("abort", abandon);
-  }
+  const end = await driveAlone(parts, alone, kept, log, lost, left);
+  if (end === "over") return;
+  const now = await store.read(id, 0);
+  const cause = end === "died" ? "lost" : left;
+  const then = wayNow(parts, kept, now, cause);
+  const failure = lostAlone(kept, now, parts.rules);
+  await driveHere(parts, kept, now, lost, cause, then.how === "alone" ? { how: "not-at-all", failure } : then);
 }
 
-function eventsIn({ setup }: KeptRun, log: KeptLog): number {
-  const eventsOf = replay(setup);
-  return log.reduce((sum, fact) => sum + eventsOf(fact).length, 0);
+function wayNow(parts: DriveParts, kept: KeptRun, log: KeptLog, left: Left): Way {
+  const elapsedMs = elapsedMsOf(kept, log, parts.ports.clock.date());
+  return wayOf(kept, log, { left, elapsedMs, canBeAlone: parts.alone !== undefined, rules: parts.rules });
+}
+
+async function driveHere(
+  parts: DriveParts,
+  kept: KeptRun,
+  log: KeptLog,
+  lost: AbortSignal,
+  cause: Left,
+  way: Way,
+): Promise<void> {
+  const { ports, rules } = parts;
+  const giveUp = way.how === "not-at-all" ? way.failure : undefined;
+  const agents = giveUp ? [] : await parts.agentsFor(kept);
+  if (lost.aborted) return;
+  const { setup, request } = kept;
+  const elapsedMs = elapsedMsOf(kept, log, ports.clock.date());
+  const more = { ...(giveUp && { giveUp }), ...(rules && { rules }) };
+  await attendRun(parts, kept, log, lost, (journal: Journal) =>
+    resumeRun({ setup, agents, request, log, elapsedMs, cause, journal, ports, ...more }),
+  );
+}
+
+/** Has a run driven in a process of its own. `late`: none could begin before its deadline. */
+async function driveAlone(
+  parts: DriveParts,
+  alone: Alone,
+  kept: KeptRun,
+  log: KeptLog,
+  lost: AbortSignal,
+  left: Left,
+): Promise<"over" | "died" | "late"> {
+  const { clock } = parts.ports;
+  while (wayNow(parts, kept, log, left).how === "alone") {
+    let run: AloneRun | undefined;
+    const giveBack = await alone.place(lost);
+    try {
+      if (lost.aborted) return "over";
+      await attendRun(parts, kept, log, lost, (journal) => {
+        run = runAlone(parts, alone, { run: kept, log, cause: left }, journal);
+        return run;
+      });
+    } finally {
+      run?.abandon();
+      await run?.over;
+      giveBack();
+    }
+    const end = await run?.over;
+    if (end !== "not-begun") return end === "died" ? "died" : "over";
+    await pause(againMs, clock, lost);
+  }
+  return "late";
 }

@@ -6,3 +6,8 @@ export function elapsedMsOf({ createdAtMs }: Pick<KeptRun, "createdAtMs">, [firs
   const startedAtMs = first.type === "run-started" ? (first.dateMs ?? createdAtMs) : createdAtMs;
   return Math.max(0, nowMs - startedAtMs);
 }
+
+/** Milliseconds since the last thing that is kept of a run happened. */
+export function idleMsOf(run: Pick<KeptRun, "createdAtMs">, log: KeptLog, nowMs: number): number {
+  return log.length === 0 ? nowMs - run.createdAtMs : elapsedMsOf(run, log, nowMs) - (log.at(-1)?.atMs ?? 0);
+}

@@ -87,7 +87,10 @@ test("a run is cancelled wherever it is driven, once", async () => {
 
 test("a run that waits for a place can be cancelled before it begins", async () => {
   const models = new Models(false);
-  const keeper = await models.keeper(createMemoryStore(), { places: () => 1, mostWaiting: 1 });
+  const keeper = await models.keeper(createMemoryStore(), {
+    places: () => 1,
+    mostWaiting: () => ({ runs: 1, bytes: 1e9 }),
+  });
   const [one, other] = [models.run("run_1"), models.run("run_2")];
   await keeper.accept(one);
   await models.reached(3);

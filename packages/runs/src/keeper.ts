@@ -1,21 +1,31 @@
-import type { Fact, LoggedEvent, Ports } from "@massgen/core";
-import { replay } from "@massgen/core/replay";
+import type { Fact, LoggedEvent, Ports, RuleBook, RunEvent } from "@massgen/core";
+import { canGoOn, replay } from "@massgen/core/replay";
+import { type BacklogLimits, refuseBeyond, usualBacklogLimits } from "./backlog.ts";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
-import { elapsedMsOf } from "./elapsed.ts";
+import { elapsedMsOf, idleMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
+import { LiveTexts } from "./live-texts.ts";
 import { localDispatch } from "./local-dispatch.ts";
+import { endOf } from "./run-end.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
-import { StoreError } from "./store-error.ts";
-import { type ViewOptions, viewRun } from "./view-run.ts";
+import { viewLive, type ViewOptions, viewRun } from "./view-run.ts";
 
-export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | "ports" | "observe"> {
+export interface KeeperOptions extends Pick<
+  DriveParts,
+  "store" | "agentsFor" | "ports" | "observe" | "alone" | "rules"
+> {
   /** Hands out the runs; by default this process drives all of its store's. */
   readonly dispatch?: Dispatch;
   /** How many runs are driven here at once, asked anew each time. Default 64. */
   readonly places?: () => number;
-  /** How many runs may wait for a place. Default 10,000. */
-  readonly mostWaiting?: number;
+  /**
+   * How long a run of other rules, which these cannot go on with, waits for a process of its own, in milliseconds. Only
+   * where processes of several rules share a store. Default: an hour.
+   */
+  readonly orphanMs?: number;
+  /** How much may wait for a place, asked anew each time. Default 10,000 runs and 1 GiB; a tenth of it per owner. */
+  readonly mostWaiting?: () => BacklogLimits;
   /** Hears of faults that no caller can be told of. */
   readonly failed?: (message: string, error: unknown) => void;
 }
@@ -35,6 +45,8 @@ export interface Keeper {
   readonly list: (page: RunPage) => Promise<readonly RunSummary[]>;
   /** See {@link viewRun}. */
   readonly events: (run: KeptRun, options?: ViewOptions) => AsyncGenerator<LoggedEvent, void, undefined>;
+  /** The same, with the pieces of an answer while it is written here, in a run that is delivered live. */
+  readonly liveEvents: (run: KeptRun, options?: ViewOptions) => AsyncGenerator<RunEvent, void, undefined>;
   /** Ends a run and its calls, wherever it is driven. False if it has ended already. */
   readonly cancel: (run: KeptRun) => Promise<boolean>;
   /** Removes a run with all that is kept of it; one under way ends. */
@@ -50,8 +62,8 @@ export interface Keeper {
   readonly close: (graceMs: number) => Promise<void>;
 }
 
+const usualOrphanMs = 60 * 60_000;
 const usualPlaces = 64;
-const usualMostWaiting = 10_000;
 
 /** How often runs whose time is over are looked for, in milliseconds, and how many leave at once. */
 const sweepMs = 60_000;
@@ -62,38 +74,61 @@ const nextSweepMs = 50;
 
 /** Makes the keeper of a store. It drives nothing before `begin`. */
 export function createKeeper(options: KeeperOptions): Keeper {
-  const { store, ports, places = () => usualPlaces, mostWaiting = usualMostWaiting, failed = () => {} } = options;
+  const {
+    store,
+    ports,
+    places = () => usualPlaces,
+    mostWaiting = () => usualBacklogLimits,
+    failed = () => {},
+    rules,
+    orphanMs = usualOrphanMs,
+  } = options;
   const { clock } = ports;
   const dispatch =
     options.dispatch ??
     localDispatch({ store, clock, failed: (id, error) => failed(`the run ${id} could not be driven`, error) });
+  const live = new LiveTexts();
+  const folding = { ...(ports.redact && { redact: ports.redact }), ...(rules && { rules }) };
   let work: DispatchWork | undefined;
   let stopSweeping = (): void => {};
   let closed = false;
   const counts = (): { readonly driven: number; readonly waiting: number } =>
     work?.counts() ?? { driven: 0, waiting: 0 };
 
+  const suits = async (id: string): Promise<boolean> => {
+    const kept = await store.find(id);
+    const log = kept && (await store.read(id, 0));
+    if (kept === undefined || log === undefined) return false;
+    return canGoOn(kept.setup, log, rules) || idleMsOf(kept, log, clock.date()) >= orphanMs;
+  };
+  async function cancel(run: KeptRun): Promise<boolean> {
+    const cancelled = await cancelRun(options, run);
+    if (cancelled === "before-it-began") dispatch.leave(run.id);
+    return cancelled !== "over";
+  }
+
   return {
     async begin() {
       if (closed) return;
       stopSweeping = sweep(store, ports, failed);
-      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left));
+      work = await dispatch.work(places, (id, lost, left) => driveRun({ ...options, live }, id, lost, left), suits);
       if (closed) await work.stop(0);
     },
     async accept(run) {
-      if (counts().waiting >= mostWaiting) {
-        throw new StoreError("busy", `${mostWaiting} runs wait for a place already`);
-      }
-      await store.create(run);
-      await dispatch.enqueue(run.id);
+      const { id, owner } = run;
+      refuseBeyond(mostWaiting(), await dispatch.backlogs(owner), owner);
+      const bytes = await store.create(run);
+      await dispatch.enqueue({ id, owner, bytes });
     },
-    keep: (run, log, end) => store.create(run, log, end),
+    keep: async (run, log, end) => void (await store.create(run, log, end)),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
-    events: (run, view) => viewRun(store, run, clock, { ...(ports.redact && { redact: ports.redact }), ...view }),
-    cancel: (run) => cancelRun(store, run, ports),
+    events: (run, view) => viewRun(store, run, clock, { ...folding, ...view }),
+    liveEvents: (run, view) => viewLive(store, run, clock, live, { ...folding, ...view }),
+    cancel,
     async remove(run) {
-      await cancelRun(store, run, ports);
+      await cancel(run);
+      dispatch.leave(run.id);
       return store.remove(run.id);
     },
     ownerSecret: () => store.ownerSecret(),
@@ -109,19 +144,33 @@ export function createKeeper(options: KeeperOptions): Keeper {
   };
 }
 
-/** Writes `cancelled` behind whatever has been written: whoever drives the run reads it there. */
-async function cancelRun(store: RunStore, run: KeptRun, { clock }: Ports): Promise<boolean> {
+/**
+ * Writes `cancelled` behind whatever has been written: whoever drives the run reads it there. One that nobody has begun
+ * is over with that.
+ */
+async function cancelRun(
+  { store, ports: { clock }, rules, observe }: KeeperOptions,
+  run: KeptRun,
+): Promise<"cancelled" | "before-it-began" | "over"> {
   for (;;) {
     const log = await store.read(run.id, 0);
-    if (hasEnded(run, log)) return false;
+    if (hasEnded(run, log, rules)) return "over";
     const atMs = Math.max(log.at(-1)?.atMs ?? 0, elapsedMsOf(run, log, clock.date()));
-    const appended = await store.append(run.id, log.length, [{ type: "cancelled", atMs }]);
-    if (appended !== "taken") return appended === "kept";
+    const cancelled: Fact = { type: "cancelled", atMs };
+    const appended = await store.append(run.id, log.length, [cancelled]);
+    if (appended === "taken") continue;
+    if (appended === "gone") return "over";
+    if (log.length > 0) return "cancelled";
+    for (const event of replay(run.setup, undefined, rules)(cancelled)) {
+      observe?.(event, run, false);
+      if (event.type === "run-finished") await store.end(run.id, endOf(run, event.result, clock.date()));
+    }
+    return "before-it-began";
   }
 }
 
-function hasEnded(run: KeptRun, log: readonly Fact[]): boolean {
-  const eventsOf = replay(run.setup);
+function hasEnded(run: KeptRun, log: readonly Fact[], rules: RuleBook | undefined): boolean {
+  const eventsOf = replay(run.setup, undefined, rules);
   return log.some((fact) => eventsOf(fact).some(({ type }) => type === "run-finished"));
 }
 

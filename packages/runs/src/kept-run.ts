@@ -53,6 +53,8 @@ export interface RunSummary extends Pick<
 > {
   /** The beginning of the question, at most {@link longestQuestion} characters. */
   readonly question: string;
+  /** Of its request and whatever else its head has, as it is kept; in memory characters of JSON. */
+  readonly bytes: number;
   /** Absent while the run is open. */
   readonly end?: RunEnd;
 }
@@ -73,7 +75,7 @@ export function questionOf({ messages }: KeptRequest): string {
 }
 
 /** The summary of a run that has just begun. */
-export function summaryOf(run: KeptRun): RunSummary {
+export function summaryOf(run: KeptRun, bytes: number): RunSummary {
   const { id, owner, previous, background, team, rules, createdAtMs, expiresAtMs } = run;
   return {
     id,
@@ -85,6 +87,7 @@ export function summaryOf(run: KeptRun): RunSummary {
     createdAtMs,
     expiresAtMs,
     question: questionOf(run.request),
+    bytes,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "@massgen/core";
+import { type QueuedRun, Waiting } from "./backlog.ts";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import type { RunStore } from "./run-store.ts";
 import { StoreError, type StoreErrorReason } from "./store-error.ts";
@@ -22,14 +23,16 @@ const lasting: ReadonlySet<StoreErrorReason> = new Set(["unsuitable", "sealed", 
 
 /** The one process of a store drives what it accepted, and at its start what was left open. */
 export function localDispatch({ store, clock, failed }: LocalDispatchOptions): Dispatch {
-  const waiting = new Set<string>();
+  const waiting = new Waiting();
   let pump = (): void => {};
 
   return {
-    async enqueue(id) {
-      waiting.add(id);
+    async enqueue(run) {
+      waiting.add(run);
       pump();
     },
+    leave: (id) => waiting.delete(id),
+    backlogs: async (owner) => waiting.backlogs(owner),
     async work(places, drive) {
       const driven = new Map<string, Promise<void>>();
       const lost = new AbortController();
@@ -38,7 +41,8 @@ export function localDispatch({ store, clock, failed }: LocalDispatchOptions): D
 
       const handedBack = new Set<string>();
 
-      const tryOn = async (id: string): Promise<void> => {
+      const tryOn = async (run: QueuedRun): Promise<void> => {
+        const { id } = run;
         try {
           await drive(id, signal, handedBack.delete(id) ? "handed-back" : "lost");
         } catch (error) {
@@ -46,22 +50,22 @@ export function localDispatch({ store, clock, failed }: LocalDispatchOptions): D
           if (error instanceof StoreError && lasting.has(error.reason)) return;
           await pause(againMs, clock, signal);
           handedBack.add(id);
-          waiting.add(id);
+          waiting.add(run);
         } finally {
           driven.delete(id);
           pump();
         }
       };
       pump = () => {
-        for (const id of waiting) {
+        for (const run of waiting.values()) {
           if (stopped || driven.size >= places()) return;
-          waiting.delete(id);
-          if (!driven.has(id)) driven.set(id, tryOn(id));
+          waiting.delete(run.id);
+          if (!driven.has(run.id)) driven.set(run.id, tryOn(run));
         }
       };
-      for (const id of await leftOpen(store)) {
-        waiting.add(id);
-        if (store.closedWell === true) handedBack.add(id);
+      for (const run of await leftOpen(store)) {
+        waiting.add(run);
+        if (store.closedWell === true) handedBack.add(run.id);
       }
       pump();
 
@@ -80,12 +84,12 @@ export function localDispatch({ store, clock, failed }: LocalDispatchOptions): D
 }
 
 /** Runs that go on without a client, oldest first. */
-async function leftOpen(store: Pick<RunStore, "list">): Promise<readonly string[]> {
-  const ids: string[] = [];
+async function leftOpen(store: Pick<RunStore, "list">): Promise<readonly QueuedRun[]> {
+  const runs: QueuedRun[] = [];
   for (let after: string | undefined; ;) {
     const page = await store.list({ limit: pageSize, open: true, ...(after !== undefined && { after }) });
-    ids.push(...page.filter(({ background }) => background).map(({ id }) => id));
+    for (const { id, owner, bytes, background } of page) if (background) runs.push({ id, owner, bytes });
     after = page.at(-1)?.id;
-    if (page.length < pageSize || after === undefined) return ids.reverse();
+    if (page.length < pageSize || after === undefined) return runs.reverse();
   }
 }

@@ -19,12 +19,13 @@ export interface SummaryRow {
   readonly calls: number | null;
   readonly tokens: number | null;
   readonly cost_usd: number | null;
+  readonly bytes: number;
   readonly summary: Uint8Array;
 }
 
 /** The columns of {@link SummaryRow}. */
 export const summaryColumns =
-  "id, owner, previous, background, rules, created_at, expires_at, ended_at, team, model, outcome, degraded, calls, tokens, cost_usd, summary";
+  "id, owner, previous, background, rules, created_at, expires_at, ended_at, team, model, outcome, degraded, calls, tokens, cost_usd, length(head) as bytes, summary";
 
 /** What a summary says that is sealed. */
 interface SealedSummary {
@@ -75,6 +76,7 @@ export function toSummary(row: SummaryRow, sealer: Sealer): RunSummary {
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
     question,
+    bytes: row.bytes,
     ...(end !== undefined && { end }),
   };
 }
@@ -97,7 +99,7 @@ export function toRow(
   run: KeptRun,
   question: string,
   sealer: Sealer,
-): Record<string, string | number | null | Uint8Array> {
+): Record<string, string | number | null | Uint8Array> & { readonly head: Uint8Array } {
   return {
     id: run.id,
     owner: run.owner,

@@ -28,8 +28,11 @@ export interface RunStore {
    * Whether whoever wrote here before closed the store, and so left no call of a run to chance. Absent: not known.
    */
   readonly closedWell?: boolean;
-  /** Keeps a new run, with what has happened so far, and its end if it is over; all of it, or nothing. */
-  readonly create: (run: KeptRun, log?: KeptLog, end?: RunEnd) => Promise<void>;
+  /**
+   * Keeps a new run, with what has happened so far, and its end if it is over; all of it, or nothing. Resolves with the
+   * bytes of its head.
+   */
+  readonly create: (run: KeptRun, log?: KeptLog, end?: RunEnd) => Promise<number>;
   readonly find: (id: string) => Promise<KeptRun | undefined>;
   readonly list: (page: RunPage) => Promise<readonly RunSummary[]>;
   /** Keeps facts from a number on, all or none: only directly behind the last one. */
@@ -49,7 +52,7 @@ export interface RunStore {
   readonly expire: (nowMs: number, most: number) => Promise<number>;
   /** A random text that belongs to this store and never changes: makes names for owners whose keys have none. */
   readonly ownerSecret: () => Promise<string>;
-  /** Resolves if the store works. */
+  /** Resolves if the store works: can be written to, where it was opened for that. */
   readonly ping: () => Promise<void>;
   /** Ends the store. What was kept stays kept where the store outlives its process. */
   readonly close: () => Promise<void>;

@@ -11,6 +11,8 @@ export class Models {
   readonly asked: string[] = [];
   readonly aborted: string[] = [];
   readonly agents: readonly Agent[];
+  /** What the answers of an agent wait for besides. */
+  readonly slow = new Map<string, Promise<void>>();
   #open = Promise.withResolvers<void>();
   #wanted = 0;
   #reached = Promise.withResolvers<void>();
@@ -25,6 +27,7 @@ export class Models {
         if (this.asked.length >= this.#wanted) this.#reached.resolve();
         request.signal?.addEventListener("abort", () => this.aborted.push(`${id} ${phase}`));
         await this.#open.promise;
+        await this.slow.get(id);
         if (phase === "ballot") return vote(labelOf(request, "a says"), "clear");
         return phase === "draft" ? `${id} says` : "the answer";
       }),

@@ -25,7 +25,7 @@ export const receipt: Receipt = {
     { id: "a", model: "m1", status: "completed", answerChars: 5, draftMs: 7, usage: {} },
     { id: "b", model: "m2", status: "completed", answerChars: 6, draftMs: 8, usage: {} },
   ],
-  calls: { made: 5, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 1 } },
+  calls: { made: 5, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 1, lazy: 0 } },
   usage: { inputTokens: 10, outputTokens: 4, totalTokens: 14, cachedInputTokens: 3, reasoningTokens: 1 },
   usageComplete: true,
   elapsedMs: 99,

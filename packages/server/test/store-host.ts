@@ -1,8 +1,8 @@
 import { createTeam, systemPorts, type Team } from "@massgen/core";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
-import { createKeeper, type Keeper, type RunStore } from "@massgen/runs";
+import { createKeeper, type Keeper, type KeeperOptions, type RunStore } from "@massgen/runs";
 import OpenAI from "openai";
-import type { ApiKey, LogEntry } from "../src/index.ts";
+import type { ApiKey, LogEntry, ServerOptions } from "../src/index.ts";
 import { start, type TestServer } from "./client.ts";
 
 /** A server with its store, as one process would have it. */
@@ -45,10 +45,12 @@ export async function host(
   team: Team,
   apiKeys: readonly ApiKey[] = [],
   log?: (entry: LogEntry) => void,
+  keeping: Partial<KeeperOptions> = {},
+  options: Partial<ServerOptions> = {},
 ): Promise<Host> {
-  const keeper = createKeeper({ store, agentsFor: async () => team.agents, ports: systemPorts });
+  const keeper = createKeeper({ store, agentsFor: async () => team.agents, ports: systemPorts, ...keeping });
   await keeper.begin();
-  const server = await start({ team, keeper, options: { apiKeys, ...(log && { log }) } });
+  const server = await start({ team, keeper, options: { apiKeys, ...(log && { log }), ...options } });
   const [key = "none"] = apiKeys;
   const apiKey = typeof key === "string" ? key : key.key;
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey, maxRetries: 0 });

@@ -85,7 +85,7 @@ test("a run in the background goes on in the next process, and its stream at the
 test("a run in the background is answered at once, polled, and cancelled", async () => {
   const { client } = await host(createMemoryStore(), gatedTeam(new Promise(() => {})).team);
   const made = await client.responses.create({ ...asked, background: true });
-  expect(made.status).toBe("in_progress");
+  expect(["queued", "in_progress"]).toContain(made.status);
   expect((await client.responses.cancel(made.id)).status).toBe("cancelled");
   expect((await client.responses.cancel(made.id)).status).toBe("cancelled");
   expect((await client.responses.retrieve(made.id)).status).toBe("cancelled");

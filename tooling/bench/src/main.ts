@@ -6,6 +6,7 @@ import { firstRequest } from "./first-request.ts";
 import { hangUp } from "./hang-up.ts";
 import { heapGrowth } from "./heap-growth.ts";
 import { heldRuns } from "./held-runs.ts";
+import { lazyLoop } from "./lazy-loop.ts";
 import { paired } from "./paired.ts";
 import { relayCost } from "./relay-cost.ts";
 import { runTime } from "./run-time.ts";
@@ -30,12 +31,15 @@ const benches = new Map<string, () => Promise<boolean>>([
   ["start", startTime],
   ["first-request", firstRequest],
   ["hang-up", hangUp],
+  ["lazy", lazyLoop],
   // Loaded when their turn comes: what they load and hold would weigh on the figures of others.
   ["hostile-clients", async () => (await import("./hostile-clients.ts")).hostileClients()],
   ["events", eventCosts],
   ["wires", wireCosts],
   ["heap", heapGrowth],
   ["hostile", async () => (await import("./hostile-texts.ts")).hostileTexts()],
+  ["kept", async () => (await import("./kept-runs.ts")).keptRuns()],
+  ["several-servers", async () => (await import("./several-servers.ts")).severalServers()],
   ["soak", () => soak(minutes)],
 ]);
 // It takes another checkout to compare with.

@@ -30,7 +30,7 @@ export const metadataShape = z.strictObject({
     aborted: count,
     failed: count,
     lost: count,
-    saved: z.strictObject({ agreement: count, early_stop: count }),
+    saved: z.strictObject({ agreement: count, early_stop: count, lazy: count }),
   }),
   rounds: count,
   usage_complete: z.boolean(),

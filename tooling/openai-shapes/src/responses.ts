@@ -38,18 +38,27 @@ export function checkOpenaiShape(name: string, value: unknown): void {
 /**
  * Reads a streamed response: each event stands under its own name and is as OpenAI's file describes it, their numbers
  * have no gaps, and `[DONE]` is the end.
+ * @param numbers `rising` for an answer whose pieces are numbered by their last characters
  * @throws TypeError where that is not so
  */
-export function readResponseEvents(stream: string): readonly ResponseEvent[] {
+export function readResponseEvents(
+  stream: string,
+  numbers: "gapless" | "rising" = "gapless",
+): readonly ResponseEvent[] {
   const frames = stream.split("\n\n").filter((frame) => frame !== "" && !/^(?::.*\n?)+$/.test(frame));
   const last = frames.pop();
   if (last !== "data: [DONE]") throw new TypeError(`The stream ends with ${JSON.stringify(last)}.`);
-  return frames.map((frame, index) => {
+  let next = 0;
+  return frames.map((frame) => {
     const [, name, data] = /^(?::.*\n)*event: (.*)\ndata: (.*)$/.exec(frame) ?? [];
     if (data === undefined) throw new TypeError(`No event: ${JSON.stringify(frame)}`);
     const event = JSON.parse(data) as ResponseEvent;
     if (event.type !== name) throw new TypeError(`An event ${event.type} under the name ${name}.`);
-    if (event.sequence_number !== index) throw new TypeError(`Event ${index} has the number ${event.sequence_number}.`);
+    const { sequence_number: number } = event;
+    if (numbers === "gapless" ? number !== next : number < next) {
+      throw new TypeError(`An event has the number ${number}, where ${next} is due.`);
+    }
+    next = number + 1;
     const schema = events.get(event.type);
     if (schema === undefined) throw new TypeError(`OpenAI has no event ${event.type}.`);
     checkOpenaiShape(schema, event);

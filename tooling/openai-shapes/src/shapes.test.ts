@@ -12,7 +12,7 @@ const massgen_metadata = {
   votes: [],
   tally: { a: 1 },
   agents: [{ id: "a", model: "m", status: "completed" }],
-  calls: { made: 1, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, early_stop: 0 } },
+  calls: { made: 1, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, early_stop: 0, lazy: 0 } },
   rounds: 0,
   usage_complete: true,
   usage_estimated: false,

@@ -5,6 +5,7 @@ import type { Keeper } from "@massgen/runs";
 import { createApp, serve, type Engine, type RunningServer, type ServerApp } from "@massgen/server";
 import { banner, keysRemovedWarning, noKeyWarning } from "../terminal/banner.ts";
 import type { CliContext } from "../context.ts";
+import { driveRunCommand } from "./drive-run.ts";
 import { createEngine } from "../teams/engine.ts";
 import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
 import { httpOptions } from "../setup/http-options.ts";
@@ -62,13 +63,17 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     allowedHosts: [settings.host, ...next.settings.allowedHosts],
   });
   const { keptEvent, ...observing } = observers(log, metrics);
+  const { fork, args = [] } = context;
   const keeper = await openKeeperFor(setup.store, {
     engine: () => engine,
+    ...(fork && { fork: () => fork([driveRunCommand, ...args]) }),
     log,
     redact: redactor.redact,
     limiter,
     observe: keptEvent,
+    orphanMs: settings.backgroundOrphanMs,
     places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
+    mostWaiting: () => ({ runs: setup.settings.backgroundQueue, bytes: setup.settings.backgroundQueueBytes }),
   });
   const app: ServerApp = createApp({
     engine: currentEngine(() => engine),

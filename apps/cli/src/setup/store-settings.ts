@@ -18,7 +18,13 @@ export type DurableStore =
       readonly sync: "normal" | "full";
       readonly keys: readonly string[];
     }
-  | { readonly kind: "postgres"; readonly url: string; readonly keys: readonly string[] };
+  | {
+      readonly kind: "postgres";
+      readonly url: string;
+      readonly keys: readonly string[];
+      /** Whether its processes keep the limits of accounts together. */
+      readonly sharedLimits: boolean;
+    };
 
 /** Where the option may come from, besides the file. */
 export interface StoreSources {
@@ -31,11 +37,14 @@ export interface StoreSources {
 }
 
 /** A path in a configuration is relative to it; one of a flag or variable, to the working directory. */
-export function storeSettings({ store, storeSync }: ServerSettings, sources: StoreSources): StoreSettings {
+export function storeSettings(
+  { store, storeSync, sharedLimits }: ServerSettings,
+  sources: StoreSources,
+): StoreSettings {
   if (store === "off") return { kind: "off" };
   if (store === "memory") return { kind: "memory" };
   const keys = keysOf(sources);
-  if (!store.startsWith("sqlite:")) return { kind: "postgres", url: store, keys };
+  if (!store.startsWith("sqlite:")) return { kind: "postgres", url: store, keys, sharedLimits };
   return { kind: "sqlite", file: resolve(folderOf(sources), store.slice("sqlite:".length)), sync: storeSync, keys };
 }
 

@@ -1,6 +1,6 @@
 import { type Agent, MassgenError, type Ports, systemPorts } from "@massgen/core";
 import type { Postgres } from "@massgen/postgres";
-import type { Keeper, KeptRun, RunStore } from "@massgen/runs";
+import type { BacklogLimits, Channel, Keeper, KeptRun, RunStore } from "@massgen/runs";
 import type { Engine } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
 import { receiptFields } from "../observability/log/request-line.ts";
@@ -17,9 +17,15 @@ export interface KeeperParts {
   readonly redact: (text: string) => string;
   /** Gets the limiter that all processes of the store share, where there is one. */
   readonly limiter: LateLimiter;
+  /** Starts a process for one run. */
+  readonly fork?: () => Channel;
   readonly observe: Metrics["keptEvent"];
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
+  /** How long a run that other rules have begun waits for a process of theirs, in milliseconds. */
+  readonly orphanMs: number;
+  /** How many of them may wait. */
+  readonly mostWaiting: () => BacklogLimits;
 }
 
 /**
@@ -28,19 +34,22 @@ export interface KeeperParts {
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
   if (store.kind === "memory" || store.kind === "off") return undefined;
-  const { engine, log, redact, limiter, observe, places } = parts;
+  const { engine, log, redact, limiter, observe, places, mostWaiting, orphanMs, fork } = parts;
   const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
   const opened = await openShared(store, failed);
   if (opened.limiter !== undefined) limiter.use(opened.limiter);
   const ports: Ports = { ...systemPorts, redact };
-  const { createKeeper } = await import("@massgen/runs");
+  const { createKeeper, fewPlaces } = await import("@massgen/runs");
   const ended = resumedRunLog(log);
   const keeper = createKeeper({
     store: opened.store,
     ...(opened.dispatch && { dispatch: opened.dispatch }),
     ports,
     places,
+    orphanMs,
+    mostWaiting,
     agentsFor: (run) => agentsOf(engine(), run),
+    ...(fork && { alone: { place: fewPlaces(mostAlone), open: fork, limiter } }),
     observe: (event, run, past) => {
       observe(event, run.id, past);
       ended(event, run.id, past);
@@ -49,6 +58,9 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
   });
   return { ...keeper, begin: () => asConfiguration(store, () => keeper.begin()) };
 }
+
+/** How many runs may have processes of their own at once: each takes the memory of a small server. */
+const mostAlone = 4;
 
 /** Logs the end of runs whose request an earlier process has logged. */
 function resumedRunLog(log: Pick<Log, "write">): Metrics["keptEvent"] {
@@ -72,7 +84,9 @@ async function openShared(
 ): Promise<Pick<Postgres, "store"> & Partial<Postgres>> {
   if (store.kind !== "postgres") return { store: await openStore(store) };
   const { openPostgres } = await import("@massgen/postgres");
-  return asConfiguration(store, () => openPostgres({ url: store.url, keys: store.keys, failed }));
+  return asConfiguration(store, () =>
+    openPostgres({ url: store.url, keys: store.keys, sharedLimits: store.sharedLimits, failed }),
+  );
 }
 
 /**
@@ -96,7 +110,7 @@ export async function openStore(
 }
 
 /** Today's agents for a kept run; none where its team cannot be built any more: then the run ends and says so. */
-async function agentsOf(engine: Engine, run: KeptRun): Promise<readonly Agent[]> {
+export async function agentsOf(engine: Engine, run: KeptRun): Promise<readonly Agent[]> {
   try {
     return (await engine.team?.(run.team))?.agents ?? [];
   } catch (error) {

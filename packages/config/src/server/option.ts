@@ -36,6 +36,16 @@ export interface ServerOption<Written, Value, Default extends Written | undefine
   readonly help: string;
 }
 
+/** The highest limit of runs, queue places or connections. */
+export const manyAtOnce = 1_000_000;
+
+/** Gives a row its types. */
+export function option<Written, Value, const Default extends Written | undefined>(
+  row: ServerOption<Written, Value, Default>,
+): ServerOption<Written, Value, Default> {
+  return row;
+}
+
 /** What an option is, and which words it takes: one phrase. */
 export function optionHelp({ help, unit }: Pick<ServerOption<unknown, unknown>, "help" | "unit">): string {
   const words = unit.words === undefined ? "" : `: ${unit.words.join(", ")}`;

@@ -1,15 +1,6 @@
-import type { ServerOption } from "./option.ts";
-import { boolean, count, days, host, hostNames, origins, path, seconds, size, store, word, yes } from "./units.ts";
-
-/** Gives a row its types. */
-function option<Written, Value, const Default extends Written | undefined>(
-  row: ServerOption<Written, Value, Default>,
-): ServerOption<Written, Value, Default> {
-  return row;
-}
-
-/** The highest limit of runs, queue places or connections. */
-const manyAtOnce = 1_000_000;
+import { keptRunOptions } from "./kept-run-options.ts";
+import { manyAtOnce, option, type ServerOption } from "./option.ts";
+import { boolean, count, host, hostNames, origins, path, seconds, size, word, yes } from "./units.ts";
 
 /**
  * Every option of the server, by its name in the program. Flags, variables, the file's `server`, its schema, help, the
@@ -175,35 +166,7 @@ export const serverOptions = {
     changes: "live",
     help: "GET /metrics needs no key",
   }),
-  store: option({
-    key: "store",
-    top: true,
-    flag: "store",
-    env: "MASSGEN_STORE",
-    unit: store,
-    default: "memory",
-    changes: "restart",
-    help: "where runs are kept: memory (for an hour), off, sqlite:<file>, or a postgres:// URL",
-  }),
-  storeKeepMs: option({
-    key: "store_keep_days",
-    top: true,
-    flag: "store-keep-days",
-    env: "MASSGEN_STORE_KEEP_DAYS",
-    unit: days,
-    default: 30,
-    changes: "restart",
-    help: "how long SQLite and Postgres keep a run",
-  }),
-  storeSync: option({
-    key: "store_sync",
-    top: true,
-    flag: "store-sync",
-    unit: word("MODE", ["normal", "full"]),
-    default: "normal",
-    changes: "restart",
-    help: "whether SQLite waits for the disk (full: a power cut loses nothing either)",
-  }),
+  ...keptRunOptions,
   logLevel: option({
     key: "log_level",
     flag: "log-level",

@@ -250,6 +250,9 @@ describe("a flag, a variable and the same key of a file", () => {
     FORMAT: ["json", "xml", "1"],
     STORE: ["memory", "off", "sqlite:./massgen.db", "sqlite:", "postgres://db/runs", "mysql://db/runs", "Memory", "1"],
     DAYS: numbers,
+    MINUTES: numbers,
+    MB: numbers,
+    DELIVERY: ["whole", "live", "Live", "1"],
     MODE: ["normal", "full", "Full", "1"],
     BOOLEAN: ["true", "false", "True", "yes", "1", " true "],
   };

@@ -27,6 +27,15 @@ export function count(least: number, most: number, placeholder = "N"): Unit<numb
   };
 }
 
+/** Megabytes of 1024² bytes, bytes in the program. */
+export const megabytes: Unit<number, number> = {
+  form: "text",
+  placeholder: "MB",
+  schema: (about) => wholeNumber(1, about, 1_000_000),
+  value: (written) => written * 1024 ** 2,
+  shown: (written) => `${written.toLocaleString("en")} MB`,
+};
+
 /** Seconds, milliseconds in the program. `least` is 0 if that turns something off. */
 export function seconds(least: 0 | 0.001): Unit<number, number> {
   return {
@@ -47,6 +56,15 @@ export const days: Unit<number, number> = {
   schema: (about) => wholeNumber(1, about, 3650),
   value: (written) => written * dayMs,
   shown: (written) => `${written.toLocaleString("en")} days`,
+};
+
+/** Minutes, milliseconds in the program. */
+export const minutes: Unit<number, number> = {
+  form: "text",
+  placeholder: "MINUTES",
+  schema: (about) => wholeNumber(0, about, 10_000),
+  value: (written) => written * 60_000,
+  shown: (written) => `${written.toLocaleString("en")} min`,
 };
 
 const storeError = "must be memory, off, sqlite:<file>, or the URL of a Postgres database";

@@ -7,6 +7,16 @@ import type { Failure, Outcome, Phase, Receipt } from "./receipt.ts";
 /** Why an agent that has not answered yet is not waited for. */
 export type Haste = "straggler" | "deadline" | "answer-now";
 
+/**
+ * Why a lazy run calls the others too.
+ * - `difference`: the first answers are not all the same and in the requested format
+ * - `failure`: one of those called first gave none
+ * - `repair`: a reply had to be asked for again
+ * - `slow`: they take long
+ * - `undecided`: the first votes do not decide
+ */
+export type Need = "difference" | "failure" | "repair" | "slow" | "undecided";
+
 /** What a run announces, apart from the pieces of text that stream by. Agents appear under their configured ids. */
 export type Announcement =
   | { readonly type: "draft-started"; readonly agentId: string }
@@ -53,13 +63,25 @@ export type Announcement =
       /** Agents that still take part. */
       readonly remaining: number;
     }
-  | { readonly type: "agent-dropped"; readonly agentId: string; readonly why: Haste }
-  /** Aborted because the outcome was already certain. */
+  | {
+      readonly type: "agent-dropped";
+      readonly agentId: string;
+      readonly why: Haste;
+      /** False if it was held back and never called. */
+      readonly called: boolean;
+    }
+  /** These are called only if the others cannot decide. */
+  | { readonly type: "agents-held"; readonly phase: Phase; readonly agentIds: readonly string[] }
+  /** Those held back are called after all. */
+  | { readonly type: "others-called"; readonly phase: Phase; readonly agentIds: readonly string[]; readonly why: Need }
+  /** Aborted, or never called, because the outcome was already certain. */
   | {
       readonly type: "agent-spared";
       readonly agentId: string;
       readonly phase: Phase;
       readonly why: "agreement" | "early-stop";
+      /** False if it was held back and never called. */
+      readonly called: boolean;
       /** How many agents agreed, if that is why. */
       readonly agreeing?: number;
       /** Agents in the team. */
@@ -75,7 +97,13 @@ export type Announcement =
       /** Whether this call wrote the final answer. */
       readonly final: boolean;
     }
-  | { readonly type: "agreement-reached"; readonly agentIds: readonly string[]; readonly of: number }
+  | {
+      readonly type: "agreement-reached";
+      readonly agentIds: readonly string[];
+      readonly of: number;
+      /** The run is exhaustive: it goes on, but this decides. */
+      readonly exhaustive?: true;
+    }
   | {
       readonly type: "round-started";
       readonly round: number;

@@ -39,7 +39,7 @@ describe("an ordinary run", () => {
         tally: { b: 2, c: 1 },
         rounds: 1,
         degraded: false,
-        calls: { made: 7, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 0 } },
+        calls: { made: 7, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 0, lazy: 0 } },
       },
     });
   });
@@ -226,7 +226,7 @@ describe("early stop", () => {
     run.votes("d", "b");
     expect(run.effects).toContainEqual({ type: "abort-call", callId: out[1] });
     expect(run.announced("agent-spared")).toEqual([
-      { type: "agent-spared", agentId: "e", phase: "ballot", why: "early-stop", of: 5 },
+      { type: "agent-spared", agentId: "e", phase: "ballot", why: "early-stop", called: true, of: 5 },
     ]);
     run.presents("b", "done");
     expect(run.result().receipt).toMatchObject({

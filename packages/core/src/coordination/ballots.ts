@@ -1,3 +1,4 @@
+import type { Need } from "./announcement.ts";
 import { voteReceipt } from "./receipt-of.ts";
 import { excludesOwn, orderFor } from "./ballot-order.ts";
 import { affords, estimateTokens } from "./budget.ts";
@@ -6,14 +7,18 @@ import { type Candidate, eligible } from "./candidate.ts";
 import { fitted, tooLong } from "./context-window.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
 import { failAgent } from "./failure.ts";
+import { divide, hasFinished, hold, moreThanHalf, release } from "./held.ts";
 import { thinkingTokensOf } from "./ballot-tokens.ts";
 import type { CallOrder, CallPurpose } from "./effect.ts";
 import type { BallotReply } from "./event.ts";
 import { reasonLine } from "./labels.ts";
-import { type Round, type State, type Step, activeAgents, busyAgents } from "./state.ts";
-import { isSettled, tally } from "./tally.ts";
+import { type Round, type State, type Step, activeAgents, busyAgents, stillOut } from "./state.ts";
+import { isSettled, maySettle, tally } from "./tally.ts";
 
-/** Asks every active agent to vote on all candidates, as far as the budget allows. */
+/**
+ * Asks every active agent to vote on all candidates, as far as the budget allows. A lazy run asks as many as can decide
+ * first, if nobody may answer anew and the vote ends as soon as it is decided.
+ */
 export function startRound(step: Step, number: number): void {
   excludeWithoutRoom(step, number);
   const { state } = step;
@@ -22,6 +27,21 @@ export function startRound(step: Step, number: number): void {
   const round: Round = { number, revisable, ballots: [], revised: false };
   step.set({ phase: "voting", round, rounds: number, ballotOrders: new Map() });
 
+  const partial = state.setup.settings.earlyStop && !revisable;
+  const { first, rest } = divide(state, voters, partial ? moreThanHalf(voters.length) : voters.length);
+  const called = callVoters(step, round, first);
+  if (called.length < first.length) limitVote(step, called.length, voters.length);
+  if (called.length > 0) {
+    const candidates = eligible(state.candidates).map((candidate) => candidate.id);
+    step.announce({ type: "round-started", round: number, voters: called, candidates, revisable });
+  }
+  if (called.length === first.length) hold(step, "ballot", rest);
+  closeRoundIfDone(step);
+}
+
+/** Asks voters until the budget is used up. Returns who was asked. */
+function callVoters(step: Step, { number, revisable }: Round, voters: readonly string[]): readonly string[] {
+  const { state } = step;
   const called: string[] = [];
   for (const voter of voters) {
     const candidates = ballotFor(state, voter, number);
@@ -31,15 +51,23 @@ export function startRound(step: Step, number: number): void {
     const ids = candidates.map((candidate) => candidate.id);
     step.set({ ballotOrders: new Map(step.state.ballotOrders).set(voter, ids) });
   }
-  if (called.length < voters.length) {
-    step.degrade("budget");
-    const consequence = `${called.length} of ${voters.length} agents vote`;
-    step.announce({ type: "limit-reached", limit: "budget", consequence });
-  }
-  if (called.length > 0) {
-    const candidates = eligible(state.candidates).map((candidate) => candidate.id);
-    step.announce({ type: "round-started", round: number, voters: called, candidates, revisable });
-  }
+  return called;
+}
+
+function limitVote(step: Step, voting: number, of: number): void {
+  step.degrade("budget");
+  step.announce({ type: "limit-reached", limit: "budget", consequence: `${voting} of ${of} agents vote` });
+}
+
+/** Asks those to vote that were held back. */
+export function callOtherVoters(step: Step, why: Need): void {
+  const others = release(step);
+  const { round } = step.state;
+  if (!round || others.length === 0) return;
+  const called = callVoters(step, round, others);
+  if (called.length > 0) step.announce({ type: "others-called", phase: "ballot", agentIds: called, why });
+  const voting = step.state.ballotOrders.size;
+  if (called.length < others.length) limitVote(step, voting, voting + others.length - called.length);
   closeRoundIfDone(step);
 }
 
@@ -63,6 +91,7 @@ export function ballotFinished(step: Step, order: CallOrder, reply: BallotReply)
   if (!round || order.purpose.phase !== "ballot") return;
   switch (reply.kind) {
     case "vote":
+      hasFinished(step);
       recordVote(step, round, order.agentId, reply.candidate, reasonLine(reply.reason));
       break;
     case "new-answer":
@@ -75,31 +104,51 @@ export function ballotFinished(step: Step, order: CallOrder, reply: BallotReply)
   closeRoundIfDone(step);
 }
 
-/** Ends the round when every ballot is in, or when the missing ones cannot change the result. */
+/**
+ * Ends the round when every ballot is in, or when the missing ones cannot change the result. Asks those held back as
+ * soon as the others cannot decide without them.
+ */
 export function closeRoundIfDone(step: Step): void {
   const { round, setup } = step.state;
   if (!round) return;
-  const out = busyAgents(step.state);
+  const out = stillOut(step.state);
   if (out.length === 0) {
     if (round.revised) nextRound(step, round);
     else decideByVotes(step, round.ballots);
     return;
   }
-  if (!setup.settings.earlyStop || round.revised) return;
+  const { earlyStop, exhaustive } = setup.settings;
   const order = eligible(step.state.candidates).map((candidate) => candidate.id);
-  if (!isSettled(tally(order, round.ballots), out.length)) return;
+  const result = tally(order, round.ballots);
+  const mayStop = earlyStop && !round.revised;
+  const held = step.state.held?.agents.length ?? 0;
+  if (mayStop && isSettled(result, out.length)) {
+    if (exhaustive) step.set({ round: { ...round, settled: true } });
+    else stopEarly(step, round, out);
+  } else if (held > 0 && !(mayStop && maySettle(result, out.length - held, held))) {
+    callOtherVoters(step, "undecided");
+  }
+}
+
+/** The result is certain: nobody else need vote. */
+function stopEarly(step: Step, round: Round, out: readonly string[]): void {
+  const held = release(step);
   for (const id of out) {
     abortTask(step, id);
-    const of = setup.members.length;
-    step.announce({ type: "agent-spared", agentId: id, phase: "ballot", why: "early-stop", of });
+    const of = step.state.setup.members.length;
+    const called = !held.includes(id);
+    step.announce({ type: "agent-spared", agentId: id, phase: "ballot", why: "early-stop", called, of });
   }
-  step.set({ saved: { ...step.state.saved, earlyStop: step.state.saved.earlyStop + out.length } });
+  const { saved } = step.state;
+  const earlyStop = saved.earlyStop + out.length - held.length;
+  step.set({ saved: { ...saved, earlyStop, lazy: saved.lazy + held.length } });
   decideByVotes(step, round.ballots);
 }
 
 /** Time for voting is up: the ballots that are in decide. A round with a revision does not count. */
 export function decideNow(step: Step): void {
   const { round } = step.state;
+  release(step);
   for (const id of busyAgents(step.state)) abortTask(step, id);
   decideByVotes(step, round && !round.revised ? round.ballots : []);
 }
@@ -129,7 +178,8 @@ function recordRevision(step: Step, round: Round, agentId: string, text: string)
   const version = 1 + step.state.candidates.filter((candidate) => candidate.agentId === agentId).length;
   const candidate: Candidate = { id: `${agentId}@${version}`, agentId, version, text, toolCalls: [], cut: false };
   step.addCandidate(candidate);
-  step.set({ round: { ...round, revised: true } });
+  // Where the result was certain before, the others' votes go on counting.
+  step.set({ round: { ...round, revised: round.settled !== true } });
   step.announce({ type: "answer-revised", agentId, round: round.number, candidate });
 }
 

@@ -13,7 +13,6 @@ interface CallHistory {
   /** The id of the first try. */
   readonly repeats?: string;
   readonly shortened?: boolean | undefined;
-  readonly losses?: number | undefined;
 }
 
 /**
@@ -22,7 +21,7 @@ interface CallHistory {
  */
 export function startCall(step: Step, agentId: string, wanted: CallPurpose, history: CallHistory = {}): boolean {
   const { state } = step;
-  const { retryOf, retries = 0, repeats, shortened, losses } = history;
+  const { retryOf, retries = 0, repeats, shortened } = history;
   const purpose = fitted(state, agentId, wanted, retryOf) ?? wanted;
   const reservedTokens = estimateTokens(state.setup, agentId, purpose, retryOf);
   if (!affords(state, [reservedTokens])) return false;
@@ -36,7 +35,6 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(repeats !== undefined && { repeats }),
     ...(shortened && { shortened }),
-    ...(losses !== undefined && { losses }),
   };
   const record: CallRecord = {
     callId,
@@ -118,10 +116,9 @@ export function endCall(step: Step, order: CallOrder, status: "finished" | "fail
 /**
  * Records that the process that made a call is gone. The agent counts as busy until the call is made again or given up.
  */
-export function loseCall(step: Step, { order, retries }: Task, failure: Failure, losses: number): void {
+export function loseCall(step: Step, { order, retries }: Task, failure: Failure): void {
   updateCall(step, order.callId, { status: "lost" });
-  const lost = losses === 0 ? order : { ...order, losses };
-  step.setAgent(order.agentId, { task: { order: lost, live: false, retries, failure } });
+  step.setAgent(order.agentId, { task: { order, live: false, retries, failure } });
 }
 
 /** Records what a call reports that is over already, such as an aborted one. */

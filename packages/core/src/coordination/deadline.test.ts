@@ -82,7 +82,9 @@ describe("when drafting and voting must end", () => {
       text: "a says",
       receipt: { outcome: "single", reasons: ["deadline"], agents: [{}, { id: "b", status: "too-slow" }] },
     });
-    expect(run.announced("agent-dropped")).toEqual([{ type: "agent-dropped", agentId: "b", why: "deadline" }]);
+    expect(run.announced("agent-dropped")).toEqual([
+      { type: "agent-dropped", agentId: "b", why: "deadline", called: true },
+    ]);
   });
 
   it("several drafts without a vote: a draw, and its winner's draft goes out as it is", () => {

@@ -1,48 +1,90 @@
-import { largestAgreement, representatives } from "./agreement.ts";
+import { agree, largestAgreement, representatives } from "./agreement.ts";
+import type { Need } from "./announcement.ts";
 import { affords, estimateTokens } from "./budget.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, eligible, keepsFormat } from "./candidate.ts";
 import { fitted } from "./context-window.ts";
+import type { Decision } from "./decision.ts";
 import type { CallPurpose } from "./effect.ts";
+import { moreThanHalf, release } from "./held.ts";
 import { present, withoutPresentation } from "./present.ts";
 import type { Outcome } from "./receipt.ts";
 import { pick, shuffle } from "./seeded.ts";
-import { type Decision, type Step, busyAgents } from "./state.ts";
+import { type State, type Step, busyAgents, stillOut } from "./state.ts";
 import { type CountedBallot, tally } from "./tally.ts";
 
 /**
+ * Why those that a lazy run called at first cannot decide by agreement any more; undefined while they can. A reply that
+ * is awaited may agree.
+ */
+export function whyNoAgreement(state: State): Need | undefined {
+  const { setup, candidates } = state;
+  const how = { loose: setup.looseAgreement === true };
+  const group = largestAgreement(candidates.filter(keepsFormat), how);
+  // An answer that can be read in two ways agrees with nobody, itself included.
+  const agreeing = group.filter((member) => agree(member, member, how));
+  if (agreeing.length + busyAgents(state).length >= moreThanHalf(setup.members.length)) return undefined;
+  return agreeing.length < candidates.length ? "difference" : "failure";
+}
+
+/**
  * Decides without a vote when more than half of all agents (failed ones included) drafted the same, or when drafting is
- * over and all drafts are the same. A draft that breaks the client's format never agrees. Returns whether it decided.
+ * over and all drafts are the same. A draft that breaks the client's format never agrees. Returns whether the run goes
+ * on to its answer: an exhaustive one only takes note of the decision.
  */
 export function decideByAgreement(step: Step): boolean {
-  const { setup } = step.state;
+  const { setup, verdict } = step.state;
+  if (verdict) return false;
+  const { exhaustive } = setup.settings;
   const candidates = step.state.candidates.filter(keepsFormat);
   const group = largestAgreement(candidates, { loose: setup.looseAgreement === true });
-  const stillOut = busyAgents(step.state);
-  const nothingToChoose = stillOut.length === 0 && candidates.length > 1 && group.length === candidates.length;
+  const out = stillOut(step.state);
+  const nothingToChoose = out.length === 0 && candidates.length > 1 && group.length === candidates.length;
   if (group.length * 2 <= setup.members.length && !nothingToChoose) return false;
-  for (const id of stillOut) {
-    abortTask(step, id);
-    step.setAgent(id, { status: "not-needed" });
-    const of = setup.members.length;
-    step.announce({ type: "agent-spared", agentId: id, phase: "draft", why: "agreement", agreeing: group.length, of });
-  }
+  const held = release(step);
+  if (!exhaustive) spareDrafts(step, out, held, group.length);
   step.announce({
     type: "agreement-reached",
     agentIds: group.map((member) => member.agentId),
     of: setup.members.length,
+    ...(exhaustive && { exhaustive }),
   });
   // A draft that breaks the format still counts as a different draft.
-  const everyDraft = stillOut.length === 0 && group.length === step.state.candidates.length;
+  const everyDraft = out.length === 0 && group.length === step.state.candidates.length;
   const outcome = everyDraft ? "unanimous" : "majority";
   const winner = forAll(pick(representatives(group), setup.drawSeed, "agreement"), group);
   const decision = decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize");
-  // Without agreement the run would have finished these drafts, held one ballot per agent, and presented.
-  const drafters = step.state.candidates.length + stillOut.length;
+  const { saved } = step.state;
   const presentation = setup.settings.finalAnswer === "auto" ? 1 : 0;
-  step.set({ saved: { ...step.state.saved, agreement: stillOut.length + drafters + presentation } });
+  if (exhaustive) {
+    step.set({ verdict: decision, saved: { ...saved, agreement: presentation } });
+    return false;
+  }
+  // Without agreement the run would have finished these drafts, held one ballot per agent, and presented.
+  const drafters = step.state.candidates.length + out.length;
+  const agreement = out.length - held.length + drafters + presentation;
+  step.set({ saved: { ...saved, agreement, lazy: saved.lazy + held.length } });
   present(step, decision);
   return true;
+}
+
+function spareDrafts(step: Step, out: readonly string[], held: readonly string[], agreeing: number): void {
+  const of = step.state.setup.members.length;
+  for (const id of out) {
+    abortTask(step, id);
+    step.setAgent(id, { status: "not-needed" });
+    const called = !held.includes(id);
+    step.announce({ type: "agent-spared", agentId: id, phase: "draft", why: "agreement", called, agreeing, of });
+  }
+}
+
+/** Presents what an exhaustive run had decided before all its ballots were in. */
+function presentVerdict(step: Step, verdict: Decision, measured: readonly CountedBallot[]): void {
+  const presenters = verdict.presenters.filter((id) => step.agent(id).status === "active");
+  const deserted = verdict.finalAnswer === "synthesize" && presenters.length === 0;
+  if (deserted) step.degrade("presenter-fallback");
+  const finalAnswer = deserted ? "select" : verdict.finalAnswer;
+  present(step, { ...verdict, presenters, finalAnswer, measured });
 }
 
 /** The winner as the whole group can stand for it: text beside tool calls is dropped where it differs. */
@@ -61,7 +103,11 @@ export function decideSingle(step: Step, winner: Candidate): void {
  * wins.
  */
 export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): void {
-  const { setup } = step.state;
+  const { setup, verdict } = step.state;
+  if (verdict) {
+    presentVerdict(step, verdict, ballots);
+    return;
+  }
   const candidates = eligible(step.state.candidates);
   const [only, another] = candidates;
   if (only !== undefined && another === undefined && ballots.length === 0) {

@@ -65,7 +65,7 @@ describe("agreement", () => {
     expect(run.result().receipt).toMatchObject({
       outcome: "unanimous",
       finalAnswer: "select",
-      calls: { made: 2, aborted: 0, saved: { agreement: 3, earlyStop: 0 } },
+      calls: { made: 2, aborted: 0, saved: { agreement: 3, earlyStop: 0, lazy: 0 } },
     });
     expect(run.announced("agreement-reached")).toEqual([{ type: "agreement-reached", agentIds: ["a", "b"], of: 2 }]);
     expect(run.announced("round-started")).toEqual([]);
@@ -226,7 +226,9 @@ describe("stragglers", () => {
     const late = run.order("c").callId;
     run.fires("straggler");
     expect(run.effects).toContainEqual({ type: "abort-call", callId: late });
-    expect(run.announced("agent-dropped")).toEqual([{ type: "agent-dropped", agentId: "c", why: "straggler" }]);
+    expect(run.announced("agent-dropped")).toEqual([
+      { type: "agent-dropped", agentId: "c", why: "straggler", called: true },
+    ]);
     expect(run.live()).toEqual(["a ballot", "b ballot"]);
     run.votes("a", "b");
     run.votes("b", "b");

@@ -3,15 +3,16 @@ import { abortTask, askAgain, startCall } from "./calls.ts";
 import { startRound } from "./ballots.ts";
 import { fitted, tooLong } from "./context-window.ts";
 import { type Candidate, eligible, isDeliverable, keepsFormat } from "./candidate.ts";
-import { decideByAgreement, decideByVotes, decideSingle } from "./decide.ts";
-import type { Haste } from "./announcement.ts";
+import { decideByAgreement, decideByVotes, decideSingle, whyNoAgreement } from "./decide.ts";
+import { divide, hasFinished, hold, moreThanHalf, release } from "./held.ts";
+import type { Haste, Need } from "./announcement.ts";
 import type { CallOrder } from "./effect.ts";
 import type { Fact } from "./event.ts";
 import { finishAnswered, finishFailed } from "./finish.ts";
 import type { Failure } from "./receipt.ts";
 import { failAgent, failureOfAll, failureOfFormat, formatProblem } from "./failure.ts";
 import { failureIn } from "./unusable-answer.ts";
-import { type Step, busyAgents, isSolo, reserveMs } from "./state.ts";
+import { type Step, busyAgents, isSolo, reserveMs, stillOut } from "./state.ts";
 
 type DraftFinished = Extract<Fact, { type: "draft-finished" }>;
 
@@ -22,23 +23,37 @@ export function startDrafts(step: Step): void {
   step.set({ phase: "drafting" });
   step.effects.push({ type: "start-timer", timer: "deadline", atMs: settings.deadlineMs });
   const solo = isSolo(setup);
+  const draft = { phase: "draft", solo } as const;
   if (!solo) {
     step.effects.push({ type: "start-timer", timer: "reserve", atMs: settings.deadlineMs - reserveMs(settings) });
   }
+  const fit = members.filter(({ id, able }) => able && fitted(step.state, id, draft) !== undefined).map(({ id }) => id);
+  const { first, rest } = divide(step.state, fit, moreThanHalf(members.length));
   for (const { id, able } of members) {
-    if (!able) {
-      step.announce({ type: "agent-excluded", agentId: id, why: "images" });
-    } else if (fitted(step.state, id, { phase: "draft", solo }) === undefined) {
-      failAgent(step, id, "draft", tooLong(step.state, id));
-    } else if (startCall(step, id, { phase: "draft", solo })) {
-      step.announce({ type: "draft-started", agentId: id });
-    } else {
-      step.degrade("budget");
-      step.setAgent(id, { status: "over-budget" });
-      step.announce({ type: "agent-excluded", agentId: id, why: "budget" });
-    }
+    if (!able) step.announce({ type: "agent-excluded", agentId: id, why: "images" });
+    else if (!fit.includes(id)) failAgent(step, id, "draft", tooLong(step.state, id));
+    else if (first.includes(id)) callForDraft(step, id);
   }
+  hold(step, "draft", rest);
   afterDrafting(step);
+}
+
+function callForDraft(step: Step, id: string): void {
+  if (startCall(step, id, { phase: "draft", solo: isSolo(step.state.setup) })) {
+    step.announce({ type: "draft-started", agentId: id });
+    return;
+  }
+  step.degrade("budget");
+  step.setAgent(id, { status: "over-budget" });
+  step.announce({ type: "agent-excluded", agentId: id, why: "budget" });
+}
+
+/** Asks those for a draft that were held back. */
+export function callOtherDrafters(step: Step, why: Need): void {
+  const others = release(step);
+  if (others.length === 0) return;
+  step.announce({ type: "others-called", phase: "draft", agentIds: others, why });
+  for (const id of others) callForDraft(step, id);
 }
 
 export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished): void {
@@ -53,13 +68,17 @@ export function draftFinished(step: Step, order: CallOrder, fact: DraftFinished)
   }
   const cut = finishReason === "length";
   // Another try with the same limit would be cut off as well.
-  if (violation !== undefined && !cut && askAgain(step, order, formatProblem(violation), text)) return;
+  if (violation !== undefined && !cut && askAgain(step, order, formatProblem(violation), text)) {
+    callOtherDrafters(step, "repair");
+    return;
+  }
   const call = step.state.calls.find((record) => record.callId === order.callId);
   const tookMs = step.state.nowMs - (call?.startedAtMs ?? 0);
   const broken = violation !== undefined && { violation };
   const candidate: Candidate = { id: agentId, agentId, version: 1, text, toolCalls, cut, ...broken };
   step.setAgent(agentId, { draftMs: tookMs });
   step.addCandidate(candidate);
+  hasFinished(step);
   const { reasoning } = fact;
   step.announce({ type: "draft-finished", agentId, candidate, tookMs, final: solo, ...(reasoning && { reasoning }) });
   if (solo) finishSolo(step, candidate, finishReason);
@@ -85,8 +104,13 @@ function finishSolo(step: Step, winner: Candidate, finishReason: FinishReason): 
   else finishFailed(step, failureOfFormat(step.state));
 }
 
-/** Continues when every draft is in; starts the wait for stragglers when the quorum is reached. */
+/**
+ * Continues when every draft is in; starts the wait for stragglers when the quorum is reached. Calls those held back as
+ * soon as the others cannot agree any more.
+ */
 export function afterDrafting(step: Step): void {
+  const need = step.state.held && whyNoAgreement(step.state);
+  if (need) callOtherDrafters(step, need);
   const { candidates, setup, nowMs, stragglerAtMs } = step.state;
   const { quorum, stragglerGraceMs } = setup.settings;
   if (busyAgents(step.state).length > 0) {
@@ -113,18 +137,24 @@ export function answerFromDrafts(step: Step): void {
   else decideByVotes(step, []);
 }
 
-/** Drops every agent that is still drafting. */
+/** Drops every agent that is still drafting, or was not asked to yet. */
 export function dropOutstanding(step: Step, why: Haste): void {
-  for (const id of busyAgents(step.state)) {
+  const out = stillOut(step.state);
+  const held = release(step);
+  for (const id of out) {
+    const called = !held.includes(id);
     abortTask(step, id);
-    step.setAgent(id, { status: why === "answer-now" ? "not-needed" : "too-slow" });
+    step.setAgent(id, { status: why === "answer-now" || !called ? "not-needed" : "too-slow" });
     step.degrade(why === "straggler" ? "straggler-dropped" : why);
-    step.announce({ type: "agent-dropped", agentId: id, why });
+    step.announce({ type: "agent-dropped", agentId: id, why, called });
   }
 }
 
 function rejectDraft(step: Step, order: CallOrder, failure: Failure, delivered: boolean): void {
-  if (!delivered && askAgain(step, order, failure.message)) return;
+  if (!delivered && askAgain(step, order, failure.message)) {
+    callOtherDrafters(step, "repair");
+    return;
+  }
   failAgent(step, order.agentId, "draft", failure);
   afterDrafting(step);
 }

@@ -46,8 +46,6 @@ export interface CallOrder {
   readonly repeats?: string;
   /** Whether it was shortened after a refusal for its length. */
   readonly shortened?: boolean;
-  /** How often a process has died while it asked this; absent for never. */
-  readonly losses?: number;
 }
 
 /** What was wrong with the previous reply. */

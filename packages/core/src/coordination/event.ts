@@ -48,9 +48,9 @@ interface CallFacts extends CallEnd {
 
 /**
  * The timers of a run: its deadline, the start of the time reserved for presenting, the middle of that time, the wait
- * for stragglers, and the waits before retries.
+ * for stragglers, the wait before a lazy run calls the others, and the waits before retries.
  */
-export type Timer = "deadline" | "reserve" | "presenter" | "straggler" | `retry ${string}`;
+export type Timer = "deadline" | "reserve" | "presenter" | "straggler" | "hedge" | `retry ${string}`;
 
 /**
  * Facts: the only things that change a run's state. Their sequence is the log that replays.
@@ -63,6 +63,10 @@ export type Fact = { readonly atMs: number } & (
        * Milliseconds since 1970: a kept run may have waited long for somebody to begin it. The rules do not read it.
        */
       readonly dateMs?: number;
+      /** `rulesVersion` of whoever began it. */
+      readonly rules?: number;
+      /** Random, of whoever keeps the log: by this it knows its own fact again. */
+      readonly driver?: string;
     }
   | ({ readonly type: "draft-finished"; readonly reply: AnswerReply } & CallFacts)
   | ({ readonly type: "ballot-finished"; readonly reply: BallotReply } & CallFacts)
@@ -91,12 +95,19 @@ export type Fact = { readonly atMs: number } & (
       readonly type: "resumed";
       /** `handed-back`: the driver stopped on purpose. */
       readonly cause: "lost" | "handed-back";
-      /** `rulesVersion` of whoever goes on. */
+      /** `rulesVersion` of whoever goes on; from here on the log is folded by these rules. */
       readonly rules: number;
+      /** Random, of whoever goes on: by this it knows its own fact again. */
+      readonly driver?: string;
     }
   /** Somebody wants the answer now: what is in hand decides. */
   | { readonly type: "answer-now" }
   | { readonly type: "cancelled" }
   /** The run cannot go on, for a reason outside the rules: the client's response format turned out to be unusable. */
-  | { readonly type: "run-failed"; readonly failure: Failure }
+  | {
+      readonly type: "run-failed";
+      readonly failure: Failure;
+      /** Whoever drove the run is gone, and its live calls with it. */
+      readonly lost?: true;
+    }
 );

@@ -74,9 +74,10 @@ function failureOf({ nowMs, calls }: State, id: string, { failure, lastFailure, 
       return { code: "invalid-request", message: "it cannot see the images of the conversation" };
     case "over-budget":
       return { code: "budget-exhausted", message: "the budget does not cover its call; raise orchestrator.budget" };
+    case "not-needed":
+      return { code: "timeout", message: "it was not called" };
     case "active":
     case "failed":
-    case "not-needed":
       return { code: "invalid-response", message: "it gave no answer" };
   }
 }

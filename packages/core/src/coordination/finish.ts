@@ -5,6 +5,7 @@ import { announceAnswer } from "./answer-start.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, isDeliverable } from "./candidate.ts";
 import { failureOfFormat } from "./failure.ts";
+import { release } from "./held.ts";
 import type { Failure } from "./receipt.ts";
 import { type Step, busyAgents } from "./state.ts";
 
@@ -54,6 +55,9 @@ export function finishCancelled(step: Step): void {
 }
 
 function end(step: Step): void {
+  const held = release(step);
+  // In a vote they have taken part already.
+  if (step.state.phase === "drafting") for (const id of held) step.setAgent(id, { status: "not-needed" });
   for (const id of busyAgents(step.state)) abortTask(step, id);
   step.set({ phase: "ended", round: undefined });
 }

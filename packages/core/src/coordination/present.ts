@@ -1,6 +1,7 @@
 import { askAgain, startCall } from "./calls.ts";
 import { orderFor } from "./ballot-order.ts";
 import { type Candidate, eligible, isDeliverable, keepsFormat } from "./candidate.ts";
+import type { Decision } from "./decision.ts";
 import type { CallOrder, CallPurpose } from "./effect.ts";
 import type { AnswerReply } from "./event.ts";
 import { finishAnswered, finishFailed, finishVerbatim } from "./finish.ts";
@@ -8,7 +9,7 @@ import { labelAt, relabel } from "./labels.ts";
 import { formatProblem } from "./failure.ts";
 import type { Failure } from "./receipt.ts";
 import { failureIn } from "./unusable-answer.ts";
-import { type Decision, type State, type Step, latestStartMs } from "./state.ts";
+import { type State, type Step, latestStartMs } from "./state.ts";
 
 /** Delivers the decision: the winning text as it is, or a final answer by the first presenter that succeeds. */
 export function present(step: Step, decision: Decision): void {

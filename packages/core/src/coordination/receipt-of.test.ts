@@ -51,7 +51,7 @@ describe("the receipt", () => {
           },
         },
       ],
-      calls: { made: 4, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 0 } },
+      calls: { made: 4, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 0, lazy: 0 } },
       usage: { inputTokens: 230, outputTokens: 13, totalTokens: 243, cachedInputTokens: 3 },
       usageComplete: true,
       elapsedMs: 3000,
@@ -115,8 +115,17 @@ describe("the receipt", () => {
     stopped.votes("a", "b");
     stopped.votes("c", "b");
     stopped.presents("b", "done");
-    for (const { made, aborted, saved } of [agreed.result().receipt.calls, stopped.result().receipt.calls])
-      expect(made - aborted + saved.agreement + saved.earlyStop).toBe(7);
+    const lazy = [1, 2].map((most) =>
+      scenario({ agents: ["a", "b", "c"], lazyFrom: 0, settings: { maxNewAnswersPerAgent: most } }),
+    );
+    for (const id of ["a", "b"]) lazy[0]?.drafts(id, "yes");
+    for (const id of ["a", "b", "c"]) lazy[1]?.drafts(id, id);
+    for (const id of ["a", "b"]) lazy[1]?.votes(id, "c");
+    lazy[1]?.presents("c", "done");
+    for (const run of [agreed, stopped, ...lazy]) {
+      const { made, aborted, saved } = run.result().receipt.calls;
+      expect(made - aborted + saved.agreement + saved.earlyStop + saved.lazy).toBe(7);
+    }
   });
 
   it("does not claim the presentation as saved where the team never wants one", () => {

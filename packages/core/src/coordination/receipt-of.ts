@@ -12,7 +12,7 @@ export function receiptOf(state: State): Receipt {
   const calls = madeCalls(state);
   const usage = sumOfUsage(calls.map((call) => call.usage));
   const unreported = unreportedUsage(calls);
-  const votes = (decision?.ballots ?? []).map((ballot) => voteReceipt(state, ballot));
+  const votes = (decision?.measured ?? decision?.ballots ?? []).map((ballot) => voteReceipt(state, ballot));
   return {
     outcome: decision?.outcome ?? "failed",
     degraded: state.degraded.size > 0,

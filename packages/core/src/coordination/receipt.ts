@@ -30,7 +30,8 @@ export type DegradedReason =
  * - `completed`: took part to the end
  * - `failed`: a call failed for good
  * - `too-slow`: dropped for the quorum or the deadline
- * - `not-needed`: stopped because the others agreed, or because the answer was wanted at once
+ * - `not-needed`: stopped, or never called, because the others agreed, or because the answer was wanted at once. Also
+ *   never called because the run was over before
  * - `unsupported-input`: cannot see the conversation's images
  * - `over-budget`: the budget did not cover its call
  */
@@ -89,7 +90,12 @@ export interface CallReceipt {
    * already sent count in `made` and `aborted` as well. Without failures and repetitions, made - aborted + saved is the
    * ordinary number.
    */
-  readonly saved: { readonly agreement: number; readonly earlyStop: number };
+  readonly saved: {
+    readonly agreement: number;
+    readonly earlyStop: number;
+    /** Drafts and ballots that were never asked for, since those called at first decided. */
+    readonly lazy: number;
+  };
 }
 
 /** An estimate of tokens that calls used without reporting them. */

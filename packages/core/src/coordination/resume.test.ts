@@ -14,7 +14,7 @@ describe("another process goes on", () => {
     const before = run.order("b");
     crash(run);
     expect(run.live()).toEqual(["b draft", "c draft"]);
-    expect(run.order("b")).toEqual({ ...before, callId: "call-4", repeats: before.callId, losses: 1 });
+    expect(run.order("b")).toEqual({ ...before, callId: "call-4", repeats: before.callId });
     expect(run.announced("call-lost")).toEqual([
       { type: "call-lost", agentId: "b", phase: "draft", again: true },
       { type: "call-lost", agentId: "c", phase: "draft", again: true },
@@ -57,41 +57,42 @@ describe("another process goes on", () => {
     expect(run.live()).toEqual(["a draft", "b draft", "c draft"]);
   });
 
-  it("a call that was lost in two crashes is given up, since it may be what ends the process", () => {
+  it("a run counts the crashes that its calls were out in, and what is lost is asked again each time", () => {
     const run = scenario({ agents });
-    run.drafts("a", "yes");
-    crash(run);
-    run.drafts("b", "no");
-    crash(run);
-    expect(run.announced("agent-failed")).toMatchObject([
-      { agentId: "c", failure: { code: "connection", message: "the process that asked it is gone" } },
-    ]);
-    expect(run.live()).toEqual(["a ballot", "b ballot"]);
-    crash(run);
-    expect(run.live()).toEqual(["a ballot", "b ballot"]);
-    crash(run);
-    // Nobody can vote any more, so a draft is drawn.
-    expect(run.result()).toMatchObject({ status: "answered", receipt: { outcome: "tied", calls: { lost: 7 } } });
+    for (let i = 1; i <= 4; i++) {
+      crash(run);
+      expect(run.state.losses).toBe(i);
+      expect(run.live()).toEqual(["a draft", "b draft", "c draft"]);
+    }
+    expect(run.state.calls.map(({ status }) => status)).toEqual([...Array(12).fill("lost"), "live", "live", "live"]);
   });
 
-  it("a run whose process dies again and again fails", () => {
-    const run = scenario({ agents });
-    crash(run);
-    crash(run);
-    expect(run.result()).toMatchObject({
-      status: "failed",
-      failure: { code: "connection", message: expect.stringContaining("c: the process that asked it is gone") },
-    });
-  });
-
-  it("a run that was handed back is not under suspicion, nor is a call that still waited for its turn", () => {
+  it("a run that was handed back is not under suspicion, nor is one whose calls all waited for their turn", () => {
     const run = scenario({ agents });
     for (let i = 0; i < 5; i++) crash(run, "handed-back");
+    for (const id of agents) run.queues(id);
+    crash(run);
+    expect(run.state.losses).toBe(0);
     run.queues("b");
     crash(run);
-    expect(run.order("a").losses).toBe(1);
-    expect(run.order("b").losses).toBeUndefined();
-    expect(run.state.calls.filter(({ agentId }) => agentId === "b")).toHaveLength(7);
+    expect(run.state.losses).toBe(1);
+  });
+
+  it("a run that nobody goes on with fails, and its calls are lost, not aborted", () => {
+    const run = scenario({ agents });
+    run.drafts("a", "yes");
+    const failure = { code: "agents-failed", message: "it died three times" } as const;
+    run.fact({ type: "run-failed", failure, lost: true, atMs: run.nowMs });
+    expect(run.announced("call-lost")).toEqual([
+      { type: "call-lost", agentId: "b", phase: "draft", again: false },
+      { type: "call-lost", agentId: "c", phase: "draft", again: false },
+    ]);
+    expect(run.result()).toMatchObject({
+      status: "failed",
+      failure,
+      receipt: { outcome: "failed", calls: { made: 3, lost: 2, aborted: 0 }, usageComplete: false },
+    });
+    expect(run.effects.filter(({ type }) => type === "abort-call")).toEqual([]);
   });
 
   it("after a long outage the deadline's rule comes first: the drafts in hand decide, and nobody is asked in vain", () => {

@@ -2,40 +2,55 @@ import { loseCall, startCall, waitingTask } from "./calls.ts";
 import type { CallOrder } from "./effect.ts";
 import type { Fact, Timer } from "./event.ts";
 import { giveUp } from "./give-up.ts";
+import { holdOn } from "./held.ts";
 import type { Failure } from "./receipt.ts";
 import { type State, type Step, isSolo, latestStartMs, reserveMs } from "./state.ts";
 import { timerFired } from "./timers.ts";
 
 type Cause = Extract<Fact, { type: "resumed" }>["cause"];
 
-/** A question that was lost this often is given up: it may be what ends the processes. */
-const mostLosses = 2;
-
 const gone: Failure = { code: "connection", message: "the process that asked it is gone" };
 
 /**
  * Another process goes on with the run. What is due by now happens first, so that nothing is asked in vain; then each
- * lost call is made again.
+ * lost call is made again. How often that may be is not for the rules to say: what ends a process, and where a run may
+ * do no more harm, is known outside.
  */
 export function resume(step: Step, cause: Cause): void {
-  const lost = loseCalls(step, cause);
+  const { state } = step;
+  const lost = loseCalls(step);
+  if (cause === "lost" && hasCallsOut(state)) step.set({ losses: state.losses + 1 });
   const due = dueTimer(step.state);
   if (due !== undefined) {
-    for (const { agentId, purpose } of lost)
-      step.announce({ type: "call-lost", agentId, phase: purpose.phase, again: false });
+    announceLost(step, lost);
     timerFired(step, due);
   }
+  holdOn(step);
   for (const { callId } of lost) replace(step, callId, due !== undefined);
 }
 
-function loseCalls(step: Step, cause: Cause): readonly CallOrder[] {
+/** Nobody goes on with the run: its live calls are lost, and stay so. */
+export function leaveCalls(step: Step): void {
+  announceLost(step, loseCalls(step));
+}
+
+/** Whether calls are out: sent, and not waiting for their turn, in which they harm nobody. */
+export function hasCallsOut({ calls }: State): boolean {
+  return calls.some(({ status, queued }) => status === "live" && !queued);
+}
+
+function loseCalls(step: Step): readonly CallOrder[] {
   return [...step.state.agents.values()].flatMap(({ task }) => {
     if (!task?.live) return [];
-    // A call that still waited for its turn has harmed nobody.
-    const sent = step.state.calls.some(({ callId, queued }) => callId === task.order.callId && !queued);
-    loseCall(step, task, gone, (task.order.losses ?? 0) + (cause === "lost" && sent ? 1 : 0));
+    loseCall(step, task, gone);
     return [task.order];
   });
+}
+
+function announceLost(step: Step, lost: readonly CallOrder[]): void {
+  for (const { agentId, purpose } of lost) {
+    step.announce({ type: "call-lost", agentId, phase: purpose.phase, again: false });
+  }
 }
 
 /** The timer that should have fired while nobody was there. */
@@ -60,15 +75,15 @@ function replace(step: Step, callId: string, announced: boolean): void {
   if (!again) giveUp(step, order, gone);
 }
 
-function mayRepeat({ setup, nowMs, contentStarted }: State, { purpose, losses = 0 }: CallOrder): boolean {
+function mayRepeat({ setup, nowMs, contentStarted }: State, { purpose }: CallOrder): boolean {
   const seen = setup.delivery === "live" && contentStarted;
-  return !seen && losses < mostLosses && nowMs < latestStartMs(setup, purpose.phase);
+  return !seen && nowMs < latestStartMs(setup, purpose.phase);
 }
 
 /** The same question again, with the same prompt. */
 function repeat(step: Step, { callId, agentId, purpose, ...history }: CallOrder, retries: number): boolean {
-  const { retryOf, repeats = callId, shortened, losses } = history;
-  if (!startCall(step, agentId, purpose, { retryOf, retries, repeats, shortened, losses })) {
+  const { retryOf, repeats = callId, shortened } = history;
+  if (!startCall(step, agentId, purpose, { retryOf, retries, repeats, shortened })) {
     step.degrade("budget");
     return false;
   }

@@ -59,7 +59,7 @@ export function retryShorter(step: Step, order: CallOrder, retries: number, { fa
   if (order.shortened || begun) return false;
   const shorter = fitted(step.state, agentId, purpose, retryOf);
   if (shorter === undefined || !isLess(step, order, shorter)) return false;
-  if (!startCall(step, agentId, shorter, { retryOf, retries, shortened: true, losses: order.losses })) {
+  if (!startCall(step, agentId, shorter, { retryOf, retries, shortened: true })) {
     step.degrade("budget");
     return false;
   }

@@ -8,6 +8,16 @@ export interface CoordinationSettings {
   readonly selfVotes: "auto" | "allow" | "exclude";
   /** Decide and abort the remaining ballots as soon as they cannot change the result. */
   readonly earlyStop: boolean;
+  /**
+   * Call only as many agents as can decide, and the others when those cannot. `auto` does so where answers can be equal:
+   * with tools, or a response format. A `quorum` turns it off.
+   */
+  readonly lazy: "auto" | "on" | "off";
+  /**
+   * For measuring: call everybody, await every draft and hold the whole vote, even if the result is certain. The result
+   * is the same.
+   */
+  readonly exhaustive: boolean;
   /** `auto` writes a new final answer unless the drafts agreed or the winner is a tool call or alone. */
   readonly finalAnswer: "auto" | "synthesize" | "select";
   /**
@@ -39,6 +49,8 @@ export const defaultSettings: CoordinationSettings = {
   maxNewAnswersPerAgent: 2,
   selfVotes: "auto",
   earlyStop: true,
+  lazy: "auto",
+  exhaustive: false,
   finalAnswer: "auto",
   traces: "summary",
   audience: "client",

@@ -2,10 +2,11 @@ import type { Usage } from "../model/model-event.ts";
 import type { Announcement } from "./announcement.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallOrder, Effect } from "./effect.ts";
+import type { Decision } from "./decision.ts";
 import type { CallTiming } from "./event.ts";
-import type { AgentStatus, DegradedReason, Failure, Outcome, Phase } from "./receipt.ts";
+import type { AgentStatus, CallReceipt, DegradedReason, Failure, Phase } from "./receipt.ts";
 import type { CoordinationSettings } from "./settings.ts";
-import type { CountedBallot, Tally } from "./tally.ts";
+import type { CountedBallot } from "./tally.ts";
 
 /** A member of the team, as the rules know it. */
 interface Member {
@@ -42,6 +43,11 @@ export interface Setup {
   readonly secret: string;
   /** Short answers agree regardless of case, quotes and full stop, because only people read them. */
   readonly looseAgreement?: boolean;
+  /**
+   * Only as many agents as can decide are called at first, from this place in the team on. Absent where all are called
+   * at once.
+   */
+  readonly lazy?: { readonly from: number };
   /** Every member is a local model. After a tie, such models write a worse answer than either candidate. */
   readonly allLocal?: boolean;
 }
@@ -99,18 +105,18 @@ export interface Round {
   readonly ballots: readonly CountedBallot[];
   /** A voter wrote a new answer, so the ballots of this round will not count. */
   readonly revised: boolean;
+  /** The result is certain, and an exhaustive run waits for the other ballots all the same. */
+  readonly settled?: boolean;
 }
 
-/** The outcome of the run. */
-export interface Decision {
-  readonly winner: Candidate;
-  readonly outcome: Outcome;
-  readonly tally: Tally;
-  readonly ballots: readonly CountedBallot[];
-  readonly tied: readonly string[];
-  readonly finalAnswer: "select" | "synthesize";
-  /** Agents that may write the final answer, author of the best candidate first. */
-  readonly presenters: readonly string[];
+/** Agents of a lazy run that were not called yet in this phase, since the others may decide without them. */
+interface Held {
+  /** In the team's order. */
+  readonly agents: readonly string[];
+  /** When the others were called. */
+  readonly sinceMs: number;
+  /** How long the first of the others took; absent until it has finished. */
+  readonly firstMs?: number;
 }
 
 export interface State {
@@ -125,7 +131,10 @@ export interface State {
   readonly rounds: number;
   /** The candidate ids on each voter's ballot of the current round, in the order shown. */
   readonly ballotOrders: ReadonlyMap<string, readonly string[]>;
+  readonly held?: Held;
   readonly decision?: Decision;
+  /** What agreement decided in an exhaustive run, which goes on with drafts and ballots until they are all in. */
+  readonly verdict?: Decision;
   /** The author of the delivered text, once that is certain. */
   readonly presenter?: string;
   /** The first piece of the final answer was written. */
@@ -134,8 +143,10 @@ export interface State {
   readonly stragglerAtMs?: number;
   /** The first deliverable draft is the answer, since somebody wants it now. */
   readonly answerNow: boolean;
+  /** How often a process has died while calls of this run were out. */
+  readonly losses: number;
   readonly degraded: ReadonlySet<DegradedReason>;
-  readonly saved: { readonly agreement: number; readonly earlyStop: number };
+  readonly saved: CallReceipt["saved"];
 }
 
 export function initialState(setup: Setup): State {
@@ -152,8 +163,9 @@ export function initialState(setup: Setup): State {
     ballotOrders: new Map(),
     contentStarted: false,
     answerNow: false,
+    losses: 0,
     degraded: new Set(),
-    saved: { agreement: 0, earlyStop: 0 },
+    saved: { agreement: 0, earlyStop: 0, lazy: 0 },
   };
 }
 
@@ -223,4 +235,10 @@ export function activeAgents(state: State): string[] {
 /** Agents with a call out or a retry pending. */
 export function busyAgents(state: State): string[] {
   return [...state.agents].filter(([, agent]) => agent.task !== undefined).map(([id]) => id);
+}
+
+/** Agents whose part in this phase is still to come: those that are busy, and those that are held back. */
+export function stillOut(state: State): string[] {
+  const held = state.held?.agents ?? [];
+  return [...state.agents].filter(([id, agent]) => agent.task !== undefined || held.includes(id)).map(([id]) => id);
 }

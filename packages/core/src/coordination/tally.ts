@@ -32,6 +32,11 @@ export function tally(order: readonly string[], ballots: readonly CountedBallot[
   };
 }
 
+/** Whether the ballots that are coming can still settle the result, so that the others need not be asked. */
+export function maySettle({ ranking: [first, second] }: Tally, coming: number, others: number): boolean {
+  return first !== undefined && first.votes + coming - (second?.votes ?? 0) > others;
+}
+
 /** Whether the outstanding ballots can neither beat nor tie the leader. */
 export function isSettled(result: Tally, outstanding: number): boolean {
   const [first, second] = result.ranking;

@@ -1,8 +1,8 @@
-import { decideNow } from "./ballots.ts";
+import { callOtherVoters, decideNow } from "./ballots.ts";
 import { startCall, waitingTask } from "./calls.ts";
 import { eligible } from "./candidate.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
-import { afterDrafting, dropOutstanding } from "./drafts.ts";
+import { afterDrafting, callOtherDrafters, dropOutstanding } from "./drafts.ts";
 import type { Timer } from "./event.ts";
 import { failureOfAll } from "./failure.ts";
 import { finishFailed } from "./finish.ts";
@@ -27,6 +27,10 @@ export function timerFired(step: Step, timer: Timer): void {
       dropOutstanding(step, "straggler");
       afterDrafting(step);
       return;
+    case "hedge":
+      if (step.state.phase === "drafting") callOtherDrafters(step, "slow");
+      else callOtherVoters(step, "slow");
+      return;
     default:
       retryFired(step, timer.slice("retry ".length));
   }
@@ -36,9 +40,9 @@ function retryFired(step: Step, callId: string): void {
   const task = waitingTask(step, callId);
   if (!task) return;
   const { order, retries, failure } = task;
-  const { callId: first, retryOf, repeats = first, shortened, losses } = order;
+  const { callId: first, retryOf, repeats = first, shortened } = order;
   step.setAgent(order.agentId, { task: undefined });
-  if (startCall(step, order.agentId, order.purpose, { retryOf, retries: retries + 1, repeats, shortened, losses })) {
+  if (startCall(step, order.agentId, order.purpose, { retryOf, retries: retries + 1, repeats, shortened })) {
     step.announce({ type: "retry-started", agentId: order.agentId, phase: order.purpose.phase });
     return;
   }

@@ -9,7 +9,7 @@ import type { Fact } from "./event.ts";
 import { finishCancelled, finishFailed } from "./finish.ts";
 import { giveUp } from "./give-up.ts";
 import { presentationFinished } from "./present.ts";
-import { resume } from "./resume.ts";
+import { leaveCalls, resume } from "./resume.ts";
 import { planRetry, retryShorter } from "./retry.ts";
 import { type State, Step } from "./state.ts";
 import { timerFired } from "./timers.ts";
@@ -31,6 +31,9 @@ import { timerFired } from "./timers.ts";
  * I8 an aborted or failed call never adds a candidate or a vote.
  * I9 with a response format, what goes out keeps it, calls tools, or says by its finish that it was cut.
  * I10 a finished call is never made again; each crash makes at most the live calls again.
+ * I11 without budget, quorum or deadline, a lazy run whose first drafts agree has the winner and the text of the eager
+ * run of the same replies in which the others come last; a lazy vote-only round has the same winner whatever those not
+ * asked would have voted.
  */
 export function transition(state: State, fact: Fact): readonly [State, readonly Effect[]] {
   if (state.phase === "ended" && fact.type !== "usage-reported") return [state, []];
@@ -48,6 +51,7 @@ function apply(step: Step, fact: Fact): void {
       finishCancelled(step);
       return;
     case "run-failed":
+      if (fact.lost) leaveCalls(step);
       finishFailed(step, fact.failure);
       return;
     case "call-aborted":

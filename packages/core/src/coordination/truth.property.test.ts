@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { scenario, type Scenario } from "../testing/scenario.ts";
+import { scenario, type Scenario, type ScenarioOptions } from "../testing/scenario.ts";
 import type { AnswerReply } from "./event.ts";
 import { labelAt, unlisted } from "./labels.ts";
 import type { CoordinationSettings } from "./settings.ts";
@@ -19,12 +19,26 @@ const settings: fc.Arbitrary<Partial<CoordinationSettings>> = fc.record({
   maxNewAnswersPerAgent: fc.integer({ min: 1, max: 3 }),
 });
 
-const team = fc.record({
-  agents: fc.integer({ min: 1, max: 5 }).chain((n) => fc.constantFrom(ids.slice(0, n), labelIds.slice(0, n))),
-  settings,
-  seed: fc.string({ maxLength: 4 }),
-  delivery: fc.constantFrom("live" as const, "whole" as const),
-});
+/** How many are called: all at once, as many as can decide, or all and to the end. */
+const called: fc.Arbitrary<Partial<ScenarioOptions>> = fc.oneof(
+  fc.constant({}),
+  fc.record({ lazyFrom: fc.nat(4) }),
+  fc.constant({ settings: { exhaustive: true } }),
+);
+
+const team = fc
+  .record({
+    agents: fc.integer({ min: 1, max: 5 }).chain((n) => fc.constantFrom(ids.slice(0, n), labelIds.slice(0, n))),
+    settings,
+    seed: fc.string({ maxLength: 4 }),
+    delivery: fc.constantFrom("live" as const, "whole" as const),
+    called,
+  })
+  .map(({ called: { settings: more, ...place }, settings: rules, ...rest }) => ({
+    ...rest,
+    ...place,
+    settings: { ...rules, ...more },
+  }));
 
 type Play = (run: Scenario, choose: (n: number) => number) => void;
 
@@ -126,7 +140,9 @@ describe("over arbitrary runs", () => {
         const result = run.state.phase === "ended" ? run.result() : undefined;
         if (!agreed || result?.status !== "answered" || result.receipt.finalAnswer === "synthesize") return;
         agreements++;
-        const group = run.state.candidates.filter(({ agentId }) => agreed.agentIds.includes(agentId));
+        const group = run.state.candidates.filter(
+          ({ agentId, version }) => version === 1 && agreed.agentIds.includes(agentId),
+        );
         const sent = result.toolCalls[0]?.arguments ?? result.text;
         const written = group.map(({ text, toolCalls }) => toolCalls[0]?.arguments ?? text);
         expect(written).toContain(sent);

@@ -4,12 +4,13 @@ import { type AnswerNowEffect, answerNowEffect } from "../coordination/answer-no
 import type { Effect } from "../coordination/effect.ts";
 import type { Fact } from "../coordination/event.ts";
 import { receiptOf } from "../coordination/receipt-of.ts";
-import { rulesVersion } from "../coordination/rules-version.ts";
+import { type RuleBook, ruleBook } from "../coordination/rule-book.ts";
 import type { Setup } from "../coordination/state.ts";
 import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
 import { guardObserver } from "../observer.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type UnstampedFact, whatFailed } from "./agent-call.ts";
+import { claimOf } from "./claim.ts";
 import { DirectLine, JournaledLine } from "./fact-line.ts";
 import type { Kept } from "./journal.ts";
 import { lateMs, lateUsage } from "./late-usage.ts";
@@ -34,6 +35,7 @@ export class Driver {
   readonly #record: (fact: Fact) => void;
   readonly #startMs: number;
   readonly #format: AnswerFormat | undefined;
+  readonly #book: RuleBook;
   readonly #fold: RunFold;
   readonly #journaled: JournaledLine | undefined;
   readonly #line: DirectLine | JournaledLine;
@@ -64,7 +66,8 @@ export class Driver {
     this.#startMs = ports.clock.now() - elapsedMs;
     this.log = new RunLog(this.#nowMs);
     this.#format = answerFormat(request.responseFormat);
-    this.#fold = new RunFold(setup, ports.redact);
+    this.#book = kept?.rules ?? ruleBook;
+    this.#fold = new RunFold(setup, ports.redact, this.#book);
     const apply = (fact: Fact): void => this.#apply(fact);
     this.#journaled =
       kept &&
@@ -74,6 +77,7 @@ export class Driver {
         apply,
         fit: (fact) => (this.#ended ? lateUsage(fact) : fact),
         superseded: (cause) => this.abandon(cause),
+        full: (isFull) => this.#calls.hold(isFull),
       });
     this.#line = this.#journaled ?? new DirectLine(apply);
     this.#timers = new RunTimers(ports.clock, this.#nowMs, (timer) => void this.#feed({ type: "timer-fired", timer }));
@@ -109,10 +113,7 @@ export class Driver {
     const { signal } = this.#request;
     if (signal?.aborted) this.cancel();
     else signal?.addEventListener("abort", this.cancel);
-    const begun = kept && this.#fold.state.phase !== "new";
-    const started = { type: "run-started", ...(kept && { dateMs: this.#ports.clock.date() }) } as const;
-    const begin = (): void =>
-      this.#begin(begun ? { type: "resumed", cause: kept.cause, rules: rulesVersion } : started);
+    const begin = (): void => this.#begin(claimOf(kept, this.#fold.state.phase !== "new", this.#book, this.#ports));
     if (!this.#format) begin();
     else this.#format.usable(signal).then(begin, (error: unknown) => this.#fail(error));
   }

@@ -29,6 +29,13 @@ export class DirectLine implements FactLine {
   }
 }
 
+/**
+ * Facts that may wait for a journal that does not answer. Beyond these no further call is made, so only those that are
+ * out add to them. That a call waits for its turn does not count: such facts are one for each call, and who waits does
+ * not make room by leaving.
+ */
+const mostWaiting = 64;
+
 interface Waiting {
   readonly fact: Fact;
   /** It is applied, or will never be. */
@@ -44,6 +51,8 @@ interface JournaledLineOptions {
   readonly fit: (fact: Fact) => Fact | undefined;
   /** Somebody else goes on with the run, or the journal failed. */
   readonly superseded: (cause?: unknown) => void;
+  /** Called when as many facts wait as may, and when they no longer do. */
+  readonly full: (isFull: boolean) => void;
 }
 
 /**
@@ -61,6 +70,9 @@ export class JournaledLine implements FactLine {
   /** Somebody else has written at our place, and we do not have it yet. */
   #behind = false;
   #stopped = false;
+  #full = false;
+  /** How many of those that wait are on their way to the journal. */
+  #out = 0;
 
   constructor(options: JournaledLineOptions) {
     this.#options = options;
@@ -69,7 +81,9 @@ export class JournaledLine implements FactLine {
 
   put(fact: Fact): Promise<void> {
     return new Promise((done) => {
-      this.#waiting.push({ fact, done });
+      const before = this.#wait(fact);
+      this.#waiting.push({ fact, done: before ? () => (before(), done()) : done });
+      this.#measure();
       void this.#advance();
     });
   }
@@ -104,7 +118,9 @@ export class JournaledLine implements FactLine {
       this.#refit();
       if (this.#stopped || this.#behind || this.#waiting.length === 0) break;
       const batch = [...this.#waiting];
+      this.#out = batch.length;
       const answer = await this.#append(batch.map(({ fact }) => fact));
+      this.#out = 0;
       if (this.#stopped) break;
       if (answer === "kept") this.#applyKept(batch);
       else this.#behind = true;
@@ -128,12 +144,32 @@ export class JournaledLine implements FactLine {
       this.#next(fact);
       done();
     }
+    this.#measure();
+  }
+
+  /** Takes an earlier wait of the same call out of the line: the new one says more. */
+  #wait(fact: Fact): (() => void) | undefined {
+    if (fact.type !== "call-queued") return undefined;
+    const isSame = (other: Fact): boolean => other.type === "call-queued" && other.callId === fact.callId;
+    const at = this.#waiting.findLastIndex(({ fact: other }) => isSame(other));
+    // What is out cannot be changed.
+    return at < this.#out ? undefined : this.#waiting.splice(at, 1)[0]?.done;
+  }
+
+  #measure(): void {
+    const isFull = this.#waiting.filter(({ fact }) => fact.type !== "call-queued").length >= mostWaiting;
+    if (isFull === this.#full || this.#stopped) return;
+    this.#full = isFull;
+    this.#options.full(isFull);
   }
 
   #applyTaken(): void {
     for (let fact = this.#taken.get(this.#seq); fact && !this.#stopped; fact = this.#taken.get(this.#seq)) {
       this.#behind = false;
-      if (fact.type === "run-started" || fact.type === "resumed") this.#yield();
+      const [own] = this.#waiting;
+      // It was kept, and the answer that said so was lost on its way.
+      if (own !== undefined && isSame(own.fact, fact)) this.#applyKept([own]);
+      else if (fact.type === "run-started" || fact.type === "resumed") this.#yield();
       else this.#next(fact);
     }
   }
@@ -161,4 +197,9 @@ export class JournaledLine implements FactLine {
   #settle(): void {
     if (this.#stopped || (!this.#busy && this.#waiting.length === 0)) for (const done of this.#idle.splice(0)) done();
   }
+}
+
+/** Whether a fact that was read is one that was written. Two processes never write the same end of a call. */
+function isSame(written: Fact, read: Fact): boolean {
+  return JSON.stringify(written) === JSON.stringify(read);
 }

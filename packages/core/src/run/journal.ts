@@ -1,4 +1,6 @@
 import type { Fact } from "../coordination/event.ts";
+import type { Failure } from "../coordination/receipt.ts";
+import type { RuleBook } from "../coordination/rule-book.ts";
 
 /** Keeps the facts of one run, in order. */
 export interface Journal {
@@ -18,4 +20,7 @@ export interface Kept {
   readonly elapsedMs: number;
   /** What has become of whoever drove it before. */
   readonly cause: Extract<Fact, { type: "resumed" }>["cause"];
+  /** Why it is to end instead of going on. */
+  readonly giveUp: Failure | undefined;
+  readonly rules: RuleBook | undefined;
 }

@@ -31,6 +31,10 @@ interface Call {
   readonly abort: AbortController;
   /** Whether it was ended from outside. */
   calledOff: boolean;
+  /** Whether it has been sent, as far as its model says; otherwise it waits for its turn. */
+  sent: boolean;
+  /** Whether it left the line because no call is to be sent now. */
+  postponed: boolean;
 }
 
 interface OpenCall extends Call {
@@ -45,6 +49,11 @@ export class OpenCalls {
   readonly #thread: string;
   readonly #live: boolean;
   readonly #calls = new Map<string, OpenCall>();
+  /** Calls that will be made once calls may be sent again, by their ids. */
+  readonly #postponed = new Map<string, CallOrder>();
+  #held = false;
+  /** Calls that are known to wait for their turn. */
+  readonly #queued = new Set<string>();
   /** Calls whose reasoning was shown as it came. */
   readonly #shownReasoning = new Set<string>();
 
@@ -56,21 +65,50 @@ export class OpenCalls {
   }
 
   start(order: CallOrder): void {
-    const call = { abort: new AbortController(), calledOff: false };
-    const end = (): void => void this.#calls.delete(order.callId);
-    const over = this.#make(order, call).then(end, (defect: unknown) => {
-      end();
-      this.#options.crash(defect);
-    });
-    this.#calls.set(order.callId, Object.assign(call, { over }));
+    const { callId } = order;
+    if (this.#held) {
+      this.#postponed.set(callId, order);
+      return;
+    }
+    const call: Call = { abort: new AbortController(), calledOff: false, sent: true, postponed: false };
+    const end = (): void => void this.#calls.delete(callId);
+    const over = this.#make(order, call).then(
+      (what) => {
+        end();
+        if (what === "postponed") this.start(order);
+      },
+      (defect: unknown) => {
+        end();
+        this.#options.crash(defect);
+      },
+    );
+    this.#calls.set(callId, Object.assign(call, { over }));
+  }
+
+  /** While held, no call is sent. Those that wait for their turn leave the line, and join it again afterwards. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) {
+      for (const call of this.#calls.values()) {
+        if (call.sent || call.calledOff) continue;
+        call.postponed = true;
+        call.abort.abort();
+      }
+      return;
+    }
+    const orders = [...this.#postponed.values()];
+    this.#postponed.clear();
+    for (const order of orders) this.start(order);
   }
 
   abort(callId: string): void {
+    if (this.#postponed.delete(callId)) void this.#options.feed({ type: "call-aborted", callId });
     const call = this.#calls.get(callId);
     if (call) callOff(call);
   }
 
   abortAll(): void {
+    this.#postponed.clear();
     for (const call of this.#calls.values()) callOff(call);
   }
 
@@ -79,13 +117,13 @@ export class OpenCalls {
     await Promise.all([...this.#calls.values()].map(({ over }) => over));
   }
 
-  async #make(order: CallOrder, call: Call): Promise<void> {
+  async #make(order: CallOrder, call: Call): Promise<"over" | "postponed"> {
     const { setup, agents, request, format, log, nowMs, feed } = this.#options;
     const { callId, repeats = callId } = order;
     const agent = agents.find(({ id }) => id === order.agentId);
     if (!agent) {
       void feed({ type: "call-failed", callId, begun: false, failure: notInTeam });
-      return;
+      return "over";
     }
     // A service may fail on purpose for a given request, so a retry must be exactly the same.
     const nonce = nonceFor(setup.secret, repeats);
@@ -96,11 +134,14 @@ export class OpenCalls {
     const model = withTurnHooks(agent.model, {
       onQueued: (wait) => {
         timing = undefined;
+        call.sent = false;
+        this.#queued.add(callId);
         void feed({ type: "call-queued", callId, ...wait });
       },
       onSent: () => {
         timing = { sentAtMs: nowMs() };
-        void feed({ type: "call-sent", callId });
+        call.sent = true;
+        this.#tellSent(callId);
       },
     });
     const sink = this.#sinkFor(order, call.abort.signal);
@@ -110,14 +151,23 @@ export class OpenCalls {
         : undefined;
     const guardedSink = sink && guard ? { ...sink, content: guard.push, end: guard.end } : sink;
     const firstToken = (): void => {
+      this.#tellSent(callId);
       if (timing) timing = { ...timing, firstTokenAtMs: nowMs() };
     };
     const { abort } = call;
     const { maxAnswerChars: most } = setup.settings;
     const outcome = await makeCall(model, asked, abort, order, this.#rules, most, guardedSink, format, firstToken);
+    if (call.postponed && !call.calledOff && isAborted(outcome)) return "postponed";
+    if (call.sent) this.#tellSent(callId);
     const fact = withoutNonce(guard ? guarded(outcome, guard, nonce, this.#live) : outcome, nonce);
     void feed(this.#ended(fact, call.calledOff, timing));
     log.closeDraft(callId);
+    return "over";
+  }
+
+  /** A call that joined the line anew may not have had to wait, and then nobody says that it was sent. */
+  #tellSent(callId: string): void {
+    if (this.#queued.delete(callId)) void this.#options.feed({ type: "call-sent", callId });
   }
 
   /** The end of a call as a fact. */
@@ -154,6 +204,10 @@ export class OpenCalls {
       },
     };
   }
+}
+
+function isAborted(outcome: CallOutcome): boolean {
+  return outcome.type === "call-failed" && outcome.failure.code === "aborted";
 }
 
 const notInTeam = { code: "configuration", message: "it is no longer in the team, or has another model" } as const;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Fact } from "../coordination/event.ts";
+import { rulesVersion } from "../coordination/rules-version.ts";
 import { manualClock } from "../testing/manual-clock.ts";
 import { answersIn, newAnswer, phaseOf, scriptedModel, vote } from "../testing/scripted-model.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
@@ -92,7 +93,7 @@ describe("the record of a run", () => {
 
   it("holds facts only: no piece of text that streamed by", async () => {
     const { facts } = await recordedRun("run_1");
-    expect(facts[0]).toEqual({ type: "run-started", atMs: 0 });
+    expect(facts[0]).toEqual({ type: "run-started", rules: rulesVersion, atMs: 0 });
     expect(new Set(facts.map((fact) => fact.type))).toEqual(
       new Set(["run-started", "draft-finished", "ballot-finished", "content-started", "presentation-finished"]),
     );

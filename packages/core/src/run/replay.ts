@@ -1,8 +1,10 @@
 import type { Fact } from "../coordination/event.ts";
+import type { RuleBook } from "../coordination/rule-book.ts";
 import type { Setup } from "../coordination/state.ts";
 import { RunFold } from "./run-fold.ts";
 import type { LoggedEvent } from "./run-event.ts";
 
+export { canGoOn, lossesOf } from "./standing.ts";
 export type { Fact, Setup };
 
 /**
@@ -11,8 +13,13 @@ export type { Fact, Setup };
  *
  * @param setup what the run was begun with; today's team and configuration do not matter
  * @param redact removes secrets from everything except answers, which were redacted when they were received
+ * @param book the rules to fold by; those of this package unless a test has others
  */
-export function replay(setup: Setup, redact?: (text: string) => string): (fact: Fact) => readonly LoggedEvent[] {
-  const fold = new RunFold(setup, redact);
+export function replay(
+  setup: Setup,
+  redact?: (text: string) => string,
+  book?: RuleBook,
+): (fact: Fact) => readonly LoggedEvent[] {
+  const fold = new RunFold(setup, redact, book);
   return (fact) => fold.next(fact).events;
 }

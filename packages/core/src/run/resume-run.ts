@@ -1,5 +1,7 @@
 import type { Agent } from "../agent.ts";
 import type { Fact } from "../coordination/event.ts";
+import type { Failure } from "../coordination/receipt.ts";
+import type { RuleBook } from "../coordination/rule-book.ts";
 import type { Setup } from "../coordination/state.ts";
 import type { RunRequest } from "../run-request.ts";
 import { Driver } from "./driver.ts";
@@ -38,6 +40,10 @@ export interface ResumeOptions {
   readonly journal: Journal;
   /** `handed-back` if the previous driver stopped on purpose. Default: `lost`. */
   readonly cause?: "lost" | "handed-back";
+  /** Ends the run with this failure instead of going on. Calls that are out in its log count as lost. */
+  readonly giveUp?: Failure;
+  /** The rules to go on by; those of this package unless a test has others. */
+  readonly rules?: RuleBook;
   readonly ports?: Ports;
 }
 
@@ -46,8 +52,8 @@ export interface ResumeOptions {
  * ever undone: finished calls are not made again, and those that were out are.
  */
 export function resumeRun({ setup, agents, request, ports = systemPorts, ...rest }: ResumeOptions): JournaledRun {
-  const { log, elapsedMs, journal, cause = "lost" } = rest;
-  const driver = new Driver(setup, agents, request, ports, { journal, log, elapsedMs, cause });
+  const { log, elapsedMs, journal, cause = "lost", giveUp, rules } = rest;
+  const driver = new Driver(setup, agents, request, ports, { journal, log, elapsedMs, cause, giveUp, rules });
   driver.start();
   return {
     ...runOf(driver),

@@ -11,7 +11,7 @@ export interface RunStartedEvent {
   readonly runId: string;
   /** {@link logVersion} of what follows. */
   readonly version: number;
-  /** Milliseconds since 1970. */
+  /** When it began, not when it was put in line; milliseconds since 1970. */
   readonly startedAt: number;
   readonly agents: readonly { readonly id: string; readonly model: string }[];
   /** How much of the deliberation to show: the level for `traceLines`. */

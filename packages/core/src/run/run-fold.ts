@@ -1,7 +1,7 @@
 import type { Effect } from "../coordination/effect.ts";
 import type { Fact } from "../coordination/event.ts";
+import { type RuleBook, type Rules, ruleBook } from "../coordination/rule-book.ts";
 import { type Setup, type State, initialState } from "../coordination/state.ts";
-import { transition } from "../coordination/transition.ts";
 import { bareEvent } from "./bare-event.ts";
 import { type LoggedEvent, logVersion } from "./run-event.ts";
 import type { NewEvent } from "./log-entry.ts";
@@ -12,14 +12,21 @@ interface Outcome {
   readonly effects: readonly Effect[];
 }
 
-/** A run as far as its facts go. Pure: the driver of a run and whoever reads its log later see the same. */
+/**
+ * A run as far as its facts go. Pure: the driver of a run and whoever reads its log later see the same. A log says by
+ * which rules it was made, and where others took over.
+ */
 export class RunFold {
   readonly #redact: ((text: string) => string) | undefined;
+  readonly #book: RuleBook;
+  #rules: Rules;
   #state: State;
   #events = 0;
   #atMs = 0;
 
-  constructor(setup: Setup, redact?: (text: string) => string) {
+  constructor(setup: Setup, redact?: (text: string) => string, book = ruleBook) {
+    this.#book = book;
+    this.#rules = book.newest;
     this.#state = initialState(setup);
     this.#redact = redact;
   }
@@ -29,9 +36,11 @@ export class RunFold {
   }
 
   next(fact: Fact): Outcome {
-    const [state, effects] = transition(this.#state, fact);
+    const rules = fact.type === "run-started" || fact.type === "resumed" ? fact.rules : undefined;
+    if (rules !== undefined) this.#rules = this.#book.nearest(rules);
+    const [state, effects] = this.#rules.transition(this.#state, fact);
     this.#state = state;
-    const events: LoggedEvent[] = this.#events === 0 ? [this.number(runStarted(state.setup), 0)] : [];
+    const events: LoggedEvent[] = this.#events === 0 ? [this.number(runStarted(state.setup, fact), 0)] : [];
     for (const effect of effects) {
       switch (effect.type) {
         case "announce":
@@ -63,8 +72,10 @@ export class RunFold {
   }
 }
 
-function runStarted({ runId, startedAt, members, settings }: Setup): NewEvent {
+/** A kept run may have waited for long before it began. */
+function runStarted({ runId, members, settings, ...setup }: Setup, fact: Fact): NewEvent {
   const { traces, audience } = settings;
+  const startedAt = (fact.type === "run-started" ? fact.dateMs : undefined) ?? setup.startedAt;
   const agents = members.map(({ id, model }) => ({ id, model }));
   return { type: "run-started", runId, version: logVersion, startedAt, agents, traces, audience };
 }

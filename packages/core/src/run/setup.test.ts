@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scriptedModel } from "../testing/scripted-model.ts";
 import type { RunRequest } from "../run-request.ts";
+import type { CoordinationOptions } from "../coordination-options.ts";
 import { createTeam } from "../team.ts";
 import { setupFor } from "./setup.ts";
 
@@ -62,6 +63,43 @@ describe("what the rules know of a run", () => {
     expect(demanding.map((asked) => setup(asked).delivery)).toEqual(["whole", "whole", "whole"]);
     expect(setup({ responseFormat: { type: "text" }, toolChoice: "none" }).delivery).toBe("live");
     expect(demanding.map((asked) => setup(asked).settings.maxNewAnswersPerAgent)).toEqual([2, 1, 1]);
+  });
+
+  describe("a team is called lazily", () => {
+    const crew = ["a", "b", "c", "d", "e"].map((id) => ({ id, model: seeing }));
+    const look = { name: "look", parameters: { type: "object" } } as const;
+    const lazy = (asked: Partial<RunRequest>, coordination: CoordinationOptions = {}) => {
+      const { agents, settings } = createTeam({ agents: crew, coordination });
+      return setupFor(agents, settings, request(asked), "run_1", "", 0).lazy;
+    };
+
+    it.each<[string, Partial<RunRequest>, CoordinationOptions, boolean]>([
+      ["prose", {}, {}, false],
+      ["tools", { tools: [look] }, {}, true],
+      ["tools that must not be called", { tools: [look], toolChoice: "none" }, {}, false],
+      ["JSON", { responseFormat: { type: "json-object" } }, {}, true],
+      ["a format that is none", { responseFormat: { type: "text" } }, {}, false],
+      ["prose, on", {}, { lazy: "on" }, true],
+      ["tools, off", { tools: [look] }, { lazy: "off" }, false],
+      ["tools, a quorum", { tools: [look] }, { lazy: "on", quorum: 3, stragglerGraceMs: 1 }, false],
+      ["tools, exhaustive", { tools: [look] }, { lazy: "on", exhaustive: true }, false],
+    ])("%s: %o %o", (_, asked, coordination, on) => {
+      expect(lazy(asked, coordination) !== undefined).toBe(on);
+    });
+
+    it("from the same place in all turns of a conversation, and from any place over many", () => {
+      const first = { role: "user", content: "Look at the sky." } as const;
+      const turn = { role: "assistant", content: "", toolCalls: [{ id: "1", name: "look", arguments: "{}" }] } as const;
+      const result = { role: "tool", toolCallId: "1", content: "blue" } as const;
+      const tools = [look];
+      expect(lazy({ tools, messages: [first, turn, result] })).toEqual(lazy({ tools, messages: [first] }));
+      expect(lazy({ tools, cacheKey: "k", messages: [result] })).toEqual(lazy({ tools, cacheKey: "k" }));
+      const places = Array.from(
+        { length: 100 },
+        (__, i) => lazy({ tools, messages: [{ role: "user", content: `${i}` }] })?.from,
+      );
+      expect(new Set(places)).toEqual(new Set([0, 1, 2, 3, 4]));
+    });
   });
 
   it("the deadline is the sooner of the team's and the request's; delivery is live unless asked otherwise", () => {

@@ -1,6 +1,7 @@
 import type { Agent } from "../agent.ts";
 import { assumedThinkingTokens } from "../coordination/ballot-tokens.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
+import { draw } from "../coordination/seeded.ts";
 import type { Setup } from "../coordination/state.ts";
 import { outputTokens, promptSize, tokensOfPrompt } from "../token-estimate.ts";
 import { demandsCall } from "../prompt/answer-rules.ts";
@@ -8,6 +9,7 @@ import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
 import type { RunRequest } from "../run-request.ts";
 import { drawSeedOf } from "./draw-seed.ts";
+import { threadOf } from "./prefix-key.ts";
 
 /** A member's thinking tokens, if known; a configured effort means that it thinks. */
 function thinkingOf({ model, sampling, local }: Agent): { thinkingTokens?: number } {
@@ -65,8 +67,28 @@ export function setupFor(
     secret,
     // Programs read formats and tool results, and to a program "Yes" and "yes" differ.
     looseAgreement: (responseFormat === undefined || responseFormat.type === "text") && !request.tools?.length,
+    ...lazyFrom(agents, settings, request),
     allLocal: agents.every(({ local }) => local === true),
   };
+}
+
+/**
+ * From which place in the team a lazy run calls agents: drawn from the beginning of the conversation, so that a loop
+ * with tools keeps its first agents, and these their prompt caches.
+ */
+function lazyFrom(
+  agents: readonly Agent[],
+  { lazy, exhaustive, quorum }: CoordinationSettings,
+  request: RunRequest,
+): { readonly lazy?: Setup["lazy"] } {
+  if (exhaustive || quorum !== undefined || lazy === "off" || (lazy === "auto" && !mayBeEqual(request))) return {};
+  return { lazy: { from: Math.floor(draw(threadOf(request), "first agent") * agents.length) } };
+}
+
+/** Whether answers can be equal: those that programs read are, more often than prose. */
+function mayBeEqual({ responseFormat, tools = [], toolChoice }: RunRequest): boolean {
+  const formatted = responseFormat !== undefined && responseFormat.type !== "text";
+  return formatted || (tools.length > 0 && toolChoice !== "none");
 }
 
 function contextOf({ model }: Agent): { readonly contextTokens?: number } {

@@ -1,5 +1,6 @@
 export type { CallOrder, CallPurpose, Effect } from "../coordination/effect.ts";
 export type { Fact } from "../coordination/event.ts";
+export { RuleBook, type Rules, ruleBook } from "../coordination/rule-book.ts";
 export { initialState, type Setup, type State } from "../coordination/state.ts";
 export { transition } from "../coordination/transition.ts";
 export { manualClock, type ManualClock } from "./manual-clock.ts";

@@ -21,6 +21,8 @@ export interface ScenarioOptions {
   readonly contextTokens?: number;
   readonly looseAgreement?: boolean;
   readonly allLocal?: boolean;
+  /** The place in the team from which a lazy run calls agents; absent if it calls all at once. */
+  readonly lazyFrom?: number;
 }
 
 /**
@@ -58,6 +60,7 @@ export class Scenario {
       secret: "0123456789abcdef",
       looseAgreement: options.looseAgreement ?? false,
       allLocal: options.allLocal ?? false,
+      ...(options.lazyFrom !== undefined && { lazy: { from: options.lazyFrom } }),
     };
     this.state = initialState(setup);
     this.fact({ type: "run-started", atMs: 0 });

@@ -99,16 +99,53 @@ const summary: { readonly [T in RunEvent["type"]]: Examples<T> } = {
     ],
   ],
   "agent-dropped": [
-    [{ agentId: "ada", why: "straggler" }, ["[ada] Dropped: the others do not wait longer"]],
-    [{ agentId: "ada", why: "deadline" }, ["[ada] Dropped: out of time"]],
-    [{ agentId: "ada", why: "answer-now" }, ["[ada] Dropped: the answer is wanted now"]],
+    [{ agentId: "ada", why: "straggler", called: true }, ["[ada] Dropped: the others do not wait longer"]],
+    [{ agentId: "ada", why: "deadline", called: true }, ["[ada] Dropped: out of time"]],
+    [{ agentId: "ada", why: "answer-now", called: true }, ["[ada] Dropped: the answer is wanted now"]],
+    [{ agentId: "ada", why: "answer-now", called: false }, ["[ada] Not asked: the answer is wanted now"]],
   ],
   "agent-spared": [
     [
-      { agentId: "dan", phase: "draft", why: "agreement", agreeing: 3, of: 5 },
+      { agentId: "dan", phase: "draft", why: "agreement", called: true, agreeing: 3, of: 5 },
       ["[dan] Draft not needed: 3 of 5 already agree"],
     ],
-    [{ agentId: "dan", phase: "ballot", why: "early-stop", of: 5 }, ["[dan] Vote not needed: the result is certain"]],
+    [
+      { agentId: "dan", phase: "draft", why: "agreement", called: false, agreeing: 3, of: 5 },
+      ["[dan] Not asked: 3 of 5 already agree"],
+    ],
+    [
+      { agentId: "dan", phase: "ballot", why: "early-stop", called: true, of: 5 },
+      ["[dan] Vote not needed: the result is certain"],
+    ],
+    [
+      { agentId: "dan", phase: "ballot", why: "early-stop", called: false, of: 5 },
+      ["[dan] Not asked to vote: the result is certain"],
+    ],
+  ],
+  "agents-held": [
+    [{ phase: "draft", agentIds: ["dan", "eve"] }, ["[orchestrator] dan, eve draft only if the others do not agree"]],
+    [{ phase: "draft", agentIds: ["dan"] }, ["[orchestrator] dan drafts only if the others do not agree"]],
+    [{ phase: "ballot", agentIds: ["dan", "eve"] }, ["[orchestrator] dan, eve vote only if the others do not decide"]],
+    [{ phase: "ballot", agentIds: ["dan"] }, ["[orchestrator] dan votes only if the others do not decide"]],
+  ],
+  "others-called": [
+    [
+      { phase: "draft", agentIds: ["dan", "eve"], why: "difference" },
+      ["[orchestrator] Asking dan, eve as well: the first answers do not agree"],
+    ],
+    [
+      { phase: "draft", agentIds: ["dan"], why: "failure" },
+      ["[orchestrator] Asking dan as well: one of the first gave no answer"],
+    ],
+    [
+      { phase: "draft", agentIds: ["dan"], why: "repair" },
+      ["[orchestrator] Asking dan as well: a reply had to be asked for again"],
+    ],
+    [{ phase: "ballot", agentIds: ["dan"], why: "slow" }, ["[orchestrator] Asking dan as well: the others take long"]],
+    [
+      { phase: "ballot", agentIds: ["dan"], why: "undecided" },
+      ["[orchestrator] Asking dan as well: the first votes do not decide"],
+    ],
   ],
   "agent-excluded": [
     [{ agentId: "ada", why: "images" }, ["[ada] Takes no part: cannot see images"]],
@@ -123,6 +160,10 @@ const summary: { readonly [T in RunEvent["type"]]: Examples<T> } = {
   ],
   "agreement-reached": [
     [{ agentIds: ["ada", "bob"], of: 3 }, ["[orchestrator] 2 of 3 agents gave the same answer: no vote needed"]],
+    [
+      { agentIds: ["ada", "bob"], of: 3, exhaustive: true },
+      ["[orchestrator] 2 of 3 agents gave the same answer: that decides, and the vote is held to measure it"],
+    ],
   ],
   "round-started": [
     [

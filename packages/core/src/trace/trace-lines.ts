@@ -49,11 +49,13 @@ function lineOf(event: RunEvent, audience: Audience): string | undefined {
     case "agent-failed":
       return `[${event.agentId}] ${failed(event, audience)}`;
     case "agent-dropped":
-      return `[${event.agentId}] Dropped: ${dropped(event)}`;
+      return `[${event.agentId}] ${event.called ? "Dropped" : "Not asked"}: ${dropped(event)}`;
     case "agent-spared":
-      return event.agreeing === undefined
-        ? `[${event.agentId}] Vote not needed: the result is certain`
-        : `[${event.agentId}] Draft not needed: ${event.agreeing} of ${event.of} already agree`;
+      return `[${event.agentId}] ${spared(event)}`;
+    case "agents-held":
+      return `[orchestrator] ${held(event)}`;
+    case "others-called":
+      return `[orchestrator] Asking ${event.agentIds.join(", ")} as well: ${needs.get(event.why) ?? "they are needed"}`;
     case "agent-excluded":
       return `[${event.agentId}] Takes no part: ${event.why === "images" ? "cannot see images" : "the budget is used up"}`;
     case "parameters-dropped":
@@ -61,7 +63,7 @@ function lineOf(event: RunEvent, audience: Audience): string | undefined {
         ? undefined
         : `[${event.agentId}] Went without ${event.names.join(", ")}: its model takes none`;
     case "agreement-reached":
-      return `[orchestrator] ${event.agentIds.length} of ${event.of} agents gave the same answer: no vote needed`;
+      return `[orchestrator] ${agreed(event)}`;
     case "round-started":
       return `[orchestrator] ${ballot(event)}`;
     case "vote-cast": {
@@ -100,6 +102,30 @@ function lineOf(event: RunEvent, audience: Audience): string | undefined {
 function dropped({ why }: Of<"agent-dropped">): string {
   if (why === "answer-now") return "the answer is wanted now";
   return why === "straggler" ? "the others do not wait longer" : "out of time";
+}
+
+function spared({ agreeing, of, called }: Of<"agent-spared">): string {
+  if (agreeing === undefined) return `${called ? "Vote not needed" : "Not asked to vote"}: the result is certain`;
+  return `${called ? "Draft not needed" : "Not asked"}: ${agreeing} of ${of} already agree`;
+}
+
+function held({ phase, agentIds }: Of<"agents-held">): string {
+  const one = agentIds.length === 1;
+  const does = phase === "draft" ? (one ? "drafts" : "draft") : one ? "votes" : "vote";
+  return `${agentIds.join(", ")} ${does} only if the others do not ${phase === "draft" ? "agree" : "decide"}`;
+}
+
+const needs: ReadonlyMap<Of<"others-called">["why"], string> = new Map([
+  ["difference", "the first answers do not agree"],
+  ["failure", "one of the first gave no answer"],
+  ["repair", "a reply had to be asked for again"],
+  ["slow", "the others take long"],
+  ["undecided", "the first votes do not decide"],
+]);
+
+function agreed({ agentIds, of, exhaustive }: Of<"agreement-reached">): string {
+  const vote = exhaustive ? "that decides, and the vote is held to measure it" : "no vote needed";
+  return `${agentIds.length} of ${of} agents gave the same answer: ${vote}`;
 }
 
 function member({ id, model }: { readonly id: string; readonly model: string }): string {

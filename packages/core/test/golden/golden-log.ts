@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { RunResult } from "../../src/coordination/announcement.ts";
 import type { CallOrder } from "../../src/coordination/effect.ts";
 import type { Fact } from "../../src/coordination/event.ts";
+import { type Rules, ruleBook } from "../../src/coordination/rule-book.ts";
 import { rulesVersion } from "../../src/coordination/rules-version.ts";
 import { type Setup, initialState } from "../../src/coordination/state.ts";
-import { transition } from "../../src/coordination/transition.ts";
 
 /** Where the logs of the present rules are. */
 export const goldenFolder = join(import.meta.dirname, `rules-${rulesVersion}`);
@@ -26,8 +26,8 @@ export function pathOf(name: string): string {
   return join(goldenFolder, `${name.replaceAll(/[^a-z]+/g, "-")}.jsonl`);
 }
 
-/** What the present rules make of a log. */
-export function outcomeOf(setup: Setup, facts: readonly Fact[]): Outcome {
+/** What rules, by default the present ones, make of a log. */
+export function outcomeOf(setup: Setup, facts: readonly Fact[], { transition }: Rules = ruleBook.newest): Outcome {
   let state = initialState(setup);
   const calls: string[] = [];
   let result: RunResult | undefined;
@@ -48,9 +48,13 @@ function shown({ callId, agentId, purpose, repeats, retryOf }: CallOrder): strin
   return `${callId} ${agentId} ${purpose.phase}${about}${repeats ? `, as ${repeats}` : ""}${retryOf ? ", again" : ""}`;
 }
 
-/** One thing a line: the setup, each fact, the outcome. */
 export function readGolden(name: string): GoldenLog {
-  const lines = readFileSync(pathOf(name), "utf8").trimEnd().split("\n");
+  return readLog(pathOf(name));
+}
+
+/** One thing a line: the setup, each fact, the outcome. */
+export function readLog(path: string): GoldenLog {
+  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
   const parsed = lines.map((line) => JSON.parse(line) as unknown);
   const [setup, ...rest] = parsed;
   const { calls, result } = rest.pop() as Outcome;

@@ -140,6 +140,7 @@ export const troubles: Readonly<Record<string, () => Scenario>> = {
     crash(run);
     run.drafts("b", "The answer of b.");
     crash(run);
+    run.drafts("c", "The answer of c.");
     for (const id of ["a", "b"]) vote(run, id, "a");
     present(run);
     return run;
@@ -173,6 +174,8 @@ export const troubles: Readonly<Record<string, () => Scenario>> = {
     const run = three();
     crash(run);
     crash(run);
+    const failure = { code: "agents-failed", message: "it is lost again and again" } as const;
+    run.fact({ type: "run-failed", failure, lost: true, atMs: run.nowMs });
     return run;
   },
 };

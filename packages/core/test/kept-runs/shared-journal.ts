@@ -11,6 +11,8 @@ export interface Points {
 export class SharedJournal {
   readonly facts: Fact[] = [];
   readonly #points: Points;
+  /** How many answers that say `kept` do not arrive: whoever asks again finds the place taken. */
+  lostAnswers = 0;
 
   constructor(points: Points = { pause: () => Promise.resolve() }) {
     this.#points = points;
@@ -35,7 +37,8 @@ export class SharedJournal {
         const kept = seq === this.facts.length;
         if (kept) this.facts.push(...copy);
         await this.#points.pause("answer");
-        if (kept) return "kept";
+        if (kept && this.lostAnswers <= 0) return "kept";
+        if (kept) this.lostAnswers -= 1;
         this.tell(run(), seq);
         return "taken";
       },

@@ -47,6 +47,19 @@ describe("two processes", () => {
     expect(world.journal.facts.filter(({ type }) => type === "resumed")).toHaveLength(1);
   });
 
+  it("one that never hears that its facts were kept knows them again, and goes on alone", async () => {
+    const world = new Processes();
+    world.journal.lostAnswers = Infinity;
+    const { run, read, events } = world.start();
+    await expect(run.answer()).resolves.toMatchObject({ text: "the answer" });
+    await read;
+    expect(events.at(-1)).toMatchObject({ type: "run-finished" });
+    const { facts } = world.journal;
+    expect(facts.filter(({ type }) => type === "resumed")).toEqual([]);
+    expect(new Set(facts.map((fact) => JSON.stringify(fact))).size).toBe(facts.length);
+    expect(world.requests).toBe(7);
+  });
+
   it("one cancels what the other drives: every call is aborted", async () => {
     const points = gates();
     for (const id of ["a", "b", "c"]) points.closed.add(id);

@@ -26,6 +26,8 @@ export interface JobQueue {
   readonly giveBack: (jobs: readonly Job[]) => Promise<void>;
   /** Puts runs back in line, whoever had them. */
   readonly takeAway: (runs: readonly string[]) => Promise<void>;
+  /** Takes a run out of the queue of older rules, where it is in line, or was. */
+  readonly forget: (run: string, rules: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -40,7 +42,7 @@ const expireInSeconds = 86_000;
 
 /** Opens the queue of the runs that rules of this version drive. pg-boss keeps it in a schema `massgen_jobs`. */
 export async function openJobQueue(database: Database, rules: number, failed: Failed): Promise<JobQueue> {
-  const name = `massgen-r${rules}`;
+  const name = nameOf(rules);
   const boss = new PgBoss({
     // pg-boss reads rows as `pg` gives them, several results of several statements among them.
     db: { executeSql: (text, values) => database.pool.query(text, values) },
@@ -100,6 +102,10 @@ export async function openJobQueue(database: Database, rules: number, failed: Fa
       within(async () => {
         if (runs.length > 0) await boss.fail(name, runs.map(jobIdOf));
       }),
+    forget: (run, older) =>
+      within(async () => {
+        if ((await boss.getQueue(nameOf(older))) !== null) await boss.deleteJob(nameOf(older), jobIdOf(run));
+      }),
     close: () => within(() => boss.stop({ graceful: false, close: false })),
   };
 
@@ -108,11 +114,19 @@ export async function openJobQueue(database: Database, rules: number, failed: Fa
     await database.query("select pg_notify('massgen_queue', $1)", [name]);
   }
 
-  await within(async () => {
-    await boss.start();
-    await boss.createQueue(name, { heartbeatSeconds, retryLimit, retryDelay: 0, expireInSeconds });
+  // Two processes that both make the tables of pg-boss get in each other's way.
+  await database.transaction(async (query) => {
+    await query("select pg_advisory_xact_lock(hashtextextended('massgen jobs', 0))");
+    await within(async () => {
+      await boss.start();
+      await boss.createQueue(name, { heartbeatSeconds, retryLimit, retryDelay: 0, expireInSeconds });
+    });
   });
   return queue;
+}
+
+function nameOf(rules: number): string {
+  return `massgen-r${rules}`;
 }
 
 function attemptsOf(jobs: readonly Job[]): { readonly id: string; readonly retryCount: number }[] {

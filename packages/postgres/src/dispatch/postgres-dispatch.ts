@@ -22,22 +22,27 @@ export interface DispatchParts {
  * noticed by its lock, one that is stuck by its silence.
  */
 export function postgresDispatch(parts: DispatchParts): Dispatch {
+  const { database, presence, rules, clock } = parts;
+  const holders = holdersOf(database, presence, rules);
   const begun = Promise.withResolvers<Worker>();
   return {
-    async enqueue(id) {
-      await (await begun.promise).enqueue(id);
+    async enqueue(run) {
+      await (await begun.promise).enqueue(run);
     },
-    async work(places, drive) {
-      const { database, presence, rules, clock } = parts;
+    // Rows say what waits; whoever takes a job whose run is over drops it.
+    leave: () => {},
+    backlogs: holders.backlogs,
+    async work(places, drive, suits) {
       const failed = onceAMinute(parts.failed, clock);
       const queue = await openJobQueue(database, rules, failed);
       try {
         const worker = await startWorker({
           ...parts,
           queue,
-          holders: holdersOf(database, presence, rules),
+          holders,
           places,
           drive,
+          suits,
         });
         begun.resolve(worker);
         return worker;

@@ -1,9 +1,10 @@
 import type { Clock } from "@massgen/core";
-import type { DispatchWork, Drive } from "@massgen/runs";
+import type { Dispatch, DispatchWork, Drive, Suits } from "@massgen/runs";
 import { pause } from "@massgen/runs/parts";
 import type { Presence } from "../database/presence.ts";
 import type { Holders } from "./holders.ts";
 import type { Job, JobQueue } from "./job-queue.ts";
+import { adoption } from "./adoption.ts";
 import type { Failed } from "./report.ts";
 
 export interface WorkerParts {
@@ -14,12 +15,13 @@ export interface WorkerParts {
   /** How many runs are driven here at once, asked anew each time. */
   readonly places: () => number;
   readonly drive: Drive;
+  readonly suits: Suits;
   readonly failed: Failed;
 }
 
 /** Takes runs from the queue and has them driven. */
 export interface Worker extends DispatchWork {
-  readonly enqueue: (run: string) => Promise<void>;
+  readonly enqueue: Dispatch["enqueue"];
 }
 
 /** How often runs are asked for that nobody told of, in milliseconds. */
@@ -47,6 +49,7 @@ interface Driven {
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const { queue, holders, presence, clock, places, drive, failed } = parts;
   const driven = new Map<string, Driven>();
+  const adopt = adoption({ ...parts, isOver: () => stopped });
   let waiting = 0;
   /** No more runs are taken. */
   let stopped = false;
@@ -126,14 +129,17 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     const mine = [...driven.values()];
     const kept = new Set(await queue.keep(mine.map(({ job }) => job)));
     for (const { job, lost } of mine) if (!kept.has(job)) lost.abort();
+    // Whatever made this process leave a run: nobody else may take one that it is noted to drive.
+    await holders.release((await holders.held()).filter((run) => !driven.has(run)));
     await presence.holdOn();
     if (clock.now() >= trustedFromMs) {
       const orphans = await holders.orphans();
       await queue.takeAway(orphans);
       await queue.add(orphans);
     }
-    await queue.add(await holders.undriven(clock.date() - forgottenMs, mostForgotten));
+    await queue.add(await holders.undriven({ nowMs: clock.date(), youngMs: forgottenMs }, mostForgotten));
     waiting = await holders.waiting();
+    adopt();
   }
 
   function keepPolling(): void {
@@ -163,9 +169,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
 
   return {
     counts: () => ({ driven: driven.size, waiting: Math.max(0, waiting) }),
-    async enqueue(run) {
+    async enqueue({ id }) {
       waiting += 1;
-      await queue.add([run]);
+      await queue.add([id]);
     },
     async stop(graceMs) {
       stopped = true;

@@ -34,7 +34,20 @@ describe.skipIf(!hasPostgres)("limits that processes share", () => {
   async function limiter(clock: Clock = systemClock): Promise<Limiter> {
     const opened = await openPostgres({ url, clock, failed: (message) => warnings.push(message) });
     stores.push(opened.store);
-    return opened.limiter;
+    return given(opened.limiter);
+  }
+
+  test("are kept by nobody where each process is to keep its own", async () => {
+    const opened = await openPostgres({ url, sharedLimits: false });
+    stores.push(opened.store);
+    expect(opened.limiter).toBeUndefined();
+    const names = await admin.query("select from pg_stat_activity where application_name = 'massgen limits'");
+    expect(names.rowCount).toBe(0);
+  });
+
+  function given(of: Limiter | undefined): Limiter {
+    if (of === undefined) throw new TypeError("limits are shared by default");
+    return of;
   }
 
   function call(more: Partial<CallToSend> = {}): CallToSend {
@@ -172,10 +185,11 @@ describe.skipIf(!hasPostgres)("limits that processes share", () => {
 
     test("an end of the server is outlived", async () => {
       const own = await startPostgres();
-      const { store, limiter: one } = await openPostgres({
+      const { store, limiter } = await openPostgres({
         url: await own.newDatabase(),
         failed: (message) => warnings.push(message),
       });
+      const one = given(limiter);
       one.limit("account", { maxConcurrency: 1 });
       const turn = await one.acquire("account", call());
       await own.halt();

@@ -89,12 +89,14 @@ export async function storeOn({ database, presence, sealer, clock, readOnly, clo
   return {
     async create(run, log = [], end) {
       const question = questionOf(run.request);
+      const begun = toRow(run, question, sealer);
       const row: Record<string, Value> = {
-        ...toRow(run, question, sealer),
+        ...begun,
         ...(end !== undefined && toEndRow(run.id, question, end, sealer)),
       };
       try {
         await write(run.id, sql.create(row, sealed(run.id, 0, log)));
+        return begun.head.length;
       } catch (error) {
         throw codeOf(error) === unique ? new TypeError(`the run ${run.id} is kept already`, { cause: error }) : error;
       }

@@ -17,6 +17,14 @@ export { tokensOf } from "../wire/usage-figures.ts";
 
 // Requests.
 export { postJson, type PostResult } from "../wire/json-post.ts";
+export {
+  ask,
+  sourceOf,
+  withDirectWay,
+  type ByteSource,
+  type DirectRequest,
+  type HttpAnswer,
+} from "../wire/http-answer.ts";
 export { withoutEnding, withoutEndSlashes } from "../wire/endpoint.ts";
 export { listOf, numberOf, objectOf, objectsIn, parseJson, textOf, writeJson } from "../wire/json-value.ts";
 export { createCallGuard } from "../wire/call-guard.ts";

@@ -4,6 +4,7 @@ import { isDone, readAnswer, type AnswerPiece } from "./answer-reader.ts";
 import { createBodyReader } from "./body-reader.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { answerError, broken, noAnswer, type CallSite } from "./call-site.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 import { objectOf, parseJson, type JsonObject } from "./json-value.ts";
 import { createLeftovers } from "./leftovers.ts";
 import { failureBeside, isFailureName } from "./stream-failure.ts";
@@ -52,7 +53,7 @@ type AnswerEvent = Exclude<ModelEvent, { type: "finish" }>;
  */
 export async function* answerEvents(
   site: CallSite,
-  response: Response,
+  response: HttpAnswer,
   guard: CallGuard,
   read: AnswerReader,
   dropped: readonly string[] = [],

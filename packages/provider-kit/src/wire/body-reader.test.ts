@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { MassgenError } from "@massgen/core/model";
 import { createBodyReader, mostRead, type BodyReader } from "./body-reader.ts";
+import { sourceOf } from "./http-answer.ts";
 import { createCallGuard, tailMs, type CallGuard } from "./call-guard.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -12,7 +13,7 @@ interface Source {
 function reading(source: Source): { body: BodyReader; guard: CallGuard } {
   const guard = createCallGuard("x");
   const broken = (cause: unknown): MassgenError => new MassgenError("connection", "broken", { cause });
-  return { guard, body: createBodyReader(new ReadableStream(source), guard, broken) };
+  return { guard, body: createBodyReader(sourceOf(new ReadableStream(source)), guard, broken) };
 }
 const bytes = (...values: readonly number[]): Uint8Array => Uint8Array.from(values);
 

@@ -1,5 +1,6 @@
 import type { MassgenError } from "@massgen/core/model";
 import { tailMs, type CallGuard } from "./call-guard.ts";
+import type { ByteSource } from "./http-answer.ts";
 import { OversizedAnswer } from "./oversized-answer.ts";
 
 /**
@@ -32,21 +33,20 @@ export interface BodyReader {
  * @param broken makes the error for a read that failed on the network
  */
 export function createBodyReader(
-  body: ReadableStream<Uint8Array> | null,
+  body: ByteSource | undefined,
   guard: CallGuard,
   broken: (cause: unknown) => MassgenError,
 ): BodyReader {
-  const reader = body?.getReader();
   const decoder = new TextDecoder();
   let readBytes = 0;
-  let finished = reader === undefined;
+  let finished = body === undefined;
 
   return {
     async read(awaited) {
-      if (finished || reader === undefined) return undefined;
+      if (finished || body === undefined) return undefined;
       let bytes: Uint8Array | undefined;
       try {
-        bytes = (await guard.wait(reader.read(), awaited)).value;
+        bytes = await guard.wait(body.read(), awaited);
       } catch (cause) {
         const failure = guard.failure();
         if (failure !== undefined) throw failure;
@@ -63,18 +63,18 @@ export function createBodyReader(
       return rest === "" ? undefined : rest;
     },
     drain() {
-      if (finished || reader === undefined) return;
+      if (finished || body === undefined) return;
       finished = true;
       const timer = setTimeout(() => guard.disconnect(), tailMs).unref();
       const readOn = async (): Promise<void> => {
-        while (!(await reader.read()).done);
+        while ((await body.read()) !== undefined);
       };
       readOn()
         .catch(() => undefined)
         .finally(() => clearTimeout(timer));
     },
     giveUp() {
-      if (!finished) void reader?.cancel().catch(() => undefined);
+      if (!finished) body?.cancel();
       finished = true;
     },
   };

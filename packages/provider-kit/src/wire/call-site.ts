@@ -3,6 +3,7 @@ import { redactedCause } from "../foreign-error.ts";
 import { contextFigures } from "./context-figures.ts";
 import { codeOf, phraseOf } from "./failure-code.ts";
 import type { UpstreamFailure } from "./upstream-failure.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 import { connectionReason } from "./connection-reason.ts";
 import { shownText } from "./upstream-text.ts";
 
@@ -83,7 +84,7 @@ export function noAnswer(site: CallSite, text: string): MassgenError {
 }
 
 /** The error for an answer that stops before its end, after `pieces` pieces or without any. */
-export function unfinished(site: CallSite, pieces: number, response: Response): MassgenError {
+export function unfinished(site: CallSite, pieces: number, response: HttpAnswer): MassgenError {
   if (pieces > 0) return unusable(site, "truncated", "the answer ended without its end marker");
   const kind = response.headers.get("content-type") ?? "no content type";
   return unusable(site, "invalid-response", "an empty answer came", kind);

@@ -2,6 +2,7 @@ import { createBodyReader } from "./body-reader.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { broken, unreachable, type CallSite } from "./call-site.ts";
 import { parseJson, type JsonObject } from "./json-value.ts";
+import { ask, type HttpAnswer } from "./http-answer.ts";
 import { retryAfterOf } from "./retry-after.ts";
 import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
 
@@ -15,7 +16,7 @@ export interface JsonPost {
 
 /** Either an answer with a good status, its body unread, or the service's refusal. */
 export type PostResult =
-  | { readonly type: "answer"; readonly response: Response }
+  | { readonly type: "answer"; readonly response: HttpAnswer }
   | { readonly type: "refusal"; readonly failure: UpstreamFailure };
 
 /** The most characters of a refusal that are read: some quote the whole request, or what the model wrote. */
@@ -34,14 +35,12 @@ export async function postJson(
   guard.check();
   guard.requestSent();
   if (body["stream"] === false) guard.expectWhole();
-  let response: Response;
+  let response: HttpAnswer;
   try {
-    const sent = fetch(url, {
+    const sent = ask(fetch, url, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
-      // fetch would send the key to the host of the redirect.
-      redirect: "manual",
       signal: guard.signal,
     });
     response = await guard.wait(sent);
@@ -49,11 +48,16 @@ export async function postJson(
     guard.check();
     throw unreachable(site, error);
   }
-  if (response.ok) return { type: "answer", response };
+  if (response.status >= 200 && response.status <= 299) return { type: "answer", response };
   return { type: "refusal", failure: await refusalIn(response, url, site, guard) };
 }
 
-async function refusalIn(response: Response, url: string, site: CallSite, guard: CallGuard): Promise<UpstreamFailure> {
+async function refusalIn(
+  response: HttpAnswer,
+  url: string,
+  site: CallSite,
+  guard: CallGuard,
+): Promise<UpstreamFailure> {
   const { status, headers } = response;
   const target = headers.get("location");
   if (status >= 300 && status < 400) {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createLeftovers } from "./leftovers.ts";
 
 const site = { label: "acme m", host: "acme.example", redact: (text: string) => text };
-const response = new Response("");
+const response = { status: 200, headers: new Headers(), body: undefined };
 
 function leftoversOf(...strays: readonly string[]): ReturnType<typeof createLeftovers> {
   const leftovers = createLeftovers(site);

@@ -1,6 +1,7 @@
 import type { MassgenError } from "@massgen/core/model";
 import type { AnswerPiece } from "./answer-reader.ts";
 import { noAnswer, unfinished, unusable, type CallSite } from "./call-site.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 import { objectOf, parseJson } from "./json-value.ts";
 import { failureBeside, flatFailure } from "./stream-failure.ts";
 import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
@@ -20,7 +21,7 @@ export interface Leftovers {
   /** The failure that was reported outside of events. */
   readonly failure: () => UpstreamFailure | undefined;
   /** The error for an answer without an end. */
-  readonly error: (response: Response, marked: boolean) => MassgenError;
+  readonly error: (response: HttpAnswer, marked: boolean) => MassgenError;
 }
 
 /** The most texts outside of events that are kept: the first, and the last ones, among which an error is. */

@@ -132,7 +132,7 @@ function client(rules: readonly Rule[]) {
           bodies.push(body);
           const refused = rules.find(({ refuses }) => refuses(body));
           return refused === undefined
-            ? { type: "answer", response: new Response() }
+            ? { type: "answer", response: { status: 200, headers: new Headers(), body: undefined } }
             : { type: "refusal", failure: { status: refused.status, message: refused.says } };
         },
       },

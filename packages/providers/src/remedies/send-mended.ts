@@ -1,6 +1,6 @@
 import type { ChatRequest } from "@massgen/core/model";
 import type { Descent } from "@massgen/provider-kit/forcing";
-import type { PostResult } from "@massgen/provider-kit/parts";
+import type { HttpAnswer, PostResult } from "@massgen/provider-kit/parts";
 import type { JsonObject, UpstreamFailure } from "@massgen/provider-kit/wire";
 import { digestOf, kindOf } from "./body-digest.ts";
 import { beginCourse, type DraftOf } from "./course.ts";
@@ -18,7 +18,7 @@ export interface MendedCall {
 
 /** The result: an answer, or the first refusal that no remedy helped against. */
 export type Sent = { /** Sampling parameters left out or changed. */ readonly dropped: readonly string[] } & (
-  | { readonly type: "answer"; readonly response: Response }
+  | { readonly type: "answer"; readonly response: HttpAnswer }
   | { readonly type: "refused"; readonly failure: UpstreamFailure }
 );
 

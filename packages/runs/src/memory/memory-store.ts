@@ -77,9 +77,10 @@ export function createMemoryStore({
       const size = facts.reduce((sum, fact) => sum + fact.length, head.length);
       makeRoom(size, 1);
       chars += size;
-      const begun = summaryOf(run);
+      const begun = summaryOf(run, head.length);
       const summary = end === undefined ? begun : { ...begun, end };
       entries.set(run.id, { head, wire: wireOf(run), log: facts, summary, chars: size });
+      return head.length;
     },
     async find(id) {
       const head = entries.get(id)?.head;

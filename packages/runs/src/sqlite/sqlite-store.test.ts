@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { backup, DatabaseSync } from "node:sqlite";
+import { manualClock } from "@massgen/core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeStore } from "../testing/index.ts";
 import { ended, facts, keptRun } from "../testing/kept.ts";
@@ -264,5 +265,27 @@ test.skipIf(disk === undefined)("a full disk rejects what does not fit, and keep
   expect(await store.find("run_2")).toBeUndefined();
   expect(await store.append("run_1", 1, facts(1, 10))).toBe("kept");
   expect(await store.read("run_1", 0)).toEqual([...facts(1), ...facts(1, 10)]);
+  await store.close();
+});
+
+test.skipIf(disk === undefined)("a ping rejects while the disk is full, and writes no more than it must", async () => {
+  for (const name of await readdir(disk ?? "")) await rm(join(disk ?? "", name));
+  const clock = manualClock();
+  const store = await openSqliteStore({ file: join(disk ?? "", "pinged.db"), clock });
+  await store.create(keptRun("run_1"), facts(1));
+  await store.ping();
+  // Nothing is left, not even within the files that are there.
+  const filler = join(disk ?? "", "filler");
+  await writeFile(filler, Buffer.alloc(2_000_000)).catch(() => {});
+  const fill = async (): Promise<void> => {
+    for (let n = 0; n < 1000; n += 1) await store.append("run_1", 1 + 20 * n, facts(20, n));
+  };
+  await expect(fill()).rejects.toMatchObject({ reason: "full" });
+  await expect(store.ping()).rejects.toMatchObject({ name: "StoreError", reason: "full" });
+  await rm(filler);
+  // Asked again too soon, the answer is the same.
+  await expect(store.ping()).rejects.toMatchObject({ reason: "full" });
+  clock.advance(2000);
+  await store.ping();
   await store.close();
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
-import type { Fact } from "@massgen/core";
+import { type Clock, type Fact, systemClock } from "@massgen/core";
 import { type KeptLog, type KeptRun, questionOf, type RunEnd } from "../kept-run.ts";
 import type { Appended, RunPage, RunStore } from "../run-store.ts";
 import { openJson, placeOf, questionIn, summaryColumns, type SummaryRow, toEndRow, toRow, toSummary } from "../rows.ts";
@@ -13,6 +13,7 @@ import { refuseNetworkFile } from "./network-file-system.ts";
 import { checkSchema, prepareSchema } from "./schema.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 import { statementsOf } from "./statements.ts";
+import { probeBytes, writeProbe } from "./write-probe.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
 export interface SqliteStoreOptions {
@@ -27,6 +28,7 @@ export interface SqliteStoreOptions {
   readonly sync?: "normal" | "full";
   /** Opens it beside the one writer, to look only: what would write rejects. */
   readonly readOnly?: boolean;
+  readonly clock?: Pick<Clock, "now">;
 }
 
 /** The setting that stands in the file while no process writes to it, if the last one closed it. */
@@ -42,7 +44,7 @@ const busyMs = 5000;
  * @throws StoreError for a file that cannot be used, with the reason
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunStore> {
-  const { file, keys = [], sync = "normal", readOnly = false } = options;
+  const { file, keys = [], sync = "normal", readOnly = false, clock = systemClock } = options;
   const sealer = createSealer(keys);
   await refuseNetworkFile(file);
   await refuseOtherFile(file);
@@ -58,7 +60,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
       db.exec(`pragma journal_mode = wal; pragma synchronous = ${sync}; pragma secure_delete = on;`);
       prepareSchema(db, file);
     }
-    return storeOn(db, file, sealer, lock);
+    return storeOn(db, file, sealer, lock, clock);
   } catch (error) {
     db?.close();
     lock?.release();
@@ -66,10 +68,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
   }
 }
 
-function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLock | undefined): RunStore {
+function storeOn(
+  db: DatabaseSync,
+  file: string,
+  sealer: Sealer,
+  lock: WriterLock | undefined,
+  clock: Pick<Clock, "now">,
+): RunStore {
   const watchers = new Watchers();
   const sql = statementsOf(db);
   const secret = settledSecret();
+  const probe = writeProbe(clock, () => writing(() => void sql.set.run("probe", probeBytes)));
   const closedWell = lock !== undefined && Number(sql.unset.run(closedMark).changes) > 0;
 
   /**
@@ -105,8 +114,10 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
       try {
         const result = work();
         db.exec("commit");
+        probe.worked();
         return result;
       } catch (error) {
+        probe.failed();
         // A full disk may have ended the transaction already.
         if (db.isTransaction) db.exec("rollback");
         throw error;
@@ -153,9 +164,11 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
     closedWell,
     create: (run, log = [], end) =>
       writing(() => {
-        sql.create.run(toRow(run, questionOf(run.request), sealer));
+        const row = toRow(run, questionOf(run.request), sealer);
+        sql.create.run(row);
         addFacts(run.id, 0, log);
         if (end !== undefined) noteEnd(run.id, end);
+        return row.head.length;
       }),
     find: (id) =>
       within(() => {
@@ -192,7 +205,7 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
       return rows.length;
     },
     ownerSecret: async () => secret,
-    ping: () => within(() => void sql.setting.get("owner-secret")),
+    ping: () => (lock === undefined ? within(() => void sql.setting.get("owner-secret")) : probe.ask()),
     async close() {
       // Where there is no room for it, the next process takes this one for lost.
       if (lock !== undefined) await within(() => sql.set.run(closedMark, Buffer.of(1))).catch(() => undefined);

@@ -44,6 +44,45 @@ export const listCases: readonly StoreCase[] = [
   },
   {
     promise: 4,
+    name: "a clock that was moved, forwards or back, neither hides a run from pages nor shows it twice",
+    async run(store) {
+      const day = 86_400_000;
+      const times = [5 * day, 5 * day + 1, 30 * day, 2 * day, 5 * day + 2, 2 * day];
+      for (const [n, createdAtMs] of times.entries()) await store.create(keptRun(`run_${n}`, { createdAtMs }));
+      const ids: string[] = [];
+      for (let after: string | undefined; ;) {
+        const [next] = await store.list({ limit: 1, ...(after !== undefined && { after }) });
+        if (next === undefined) break;
+        ids.push(next.id);
+        after = next.id;
+      }
+      // By the time that each says; of those that say the same, the last first.
+      assert.deepEqual(ids, ["run_2", "run_4", "run_1", "run_0", "run_5", "run_3"]);
+      // What is behind the last fact does not depend on what it says of the time.
+      assert.equal(await store.append("run_0", 0, facts(1, 9000)), "kept");
+      assert.equal(await store.append("run_0", 1, facts(1, 10)), "kept");
+      assert.deepEqual(
+        (await store.read("run_0", 0)).map(({ atMs }) => atMs),
+        [9000, 10],
+      );
+    },
+  },
+  {
+    promise: 4,
+    name: "lists say how much each request holds, as whoever kept it was told",
+    async run(store) {
+      const bytes = await store.create(keptRun("run_1"));
+      const content = "x".repeat(100_000);
+      const more = await store.create(keptRun("run_2", { request: { messages: [{ role: "user", content }] } }));
+      assert.ok(bytes > 0 && more > bytes + 99_000 && more < bytes + 400_000);
+      assert.deepEqual(
+        (await store.list({ limit: 2 })).map((run) => run.bytes),
+        [more, bytes],
+      );
+    },
+  },
+  {
+    promise: 4,
     name: "the end of a run is listed; only its first end counts",
     async run(store) {
       await store.create(keptRun("run_1"));

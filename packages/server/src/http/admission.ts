@@ -21,6 +21,13 @@ export interface Admission {
   readonly enter: (cancel: AbortController) => Promise<Place>;
   /** Admits no more requests and rejects those in the queue. Runs in progress continue. */
   readonly drain: () => void;
+  /**
+   * Notes that a client watches a run that goes on without this process: `dismissViewers` aborts `cancel`. The returned
+   * function says that the client has left.
+   */
+  readonly watch: (cancel: AbortController) => () => void;
+  /** Closes the streams of those who watch such runs; they come back elsewhere. Returns how many there were. */
+  readonly dismissViewers: () => number;
   /** Aborts all runs in progress. */
   readonly cutShort: () => void;
   /** Resolves when no run is in progress. */
@@ -45,6 +52,7 @@ interface Waiting {
 /** First come, first served. The limits are read each time, so they can change. */
 export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports, "clock">): Admission {
   const running = new Set<AbortController>();
+  const viewers = new Set<AbortController>();
   const line = new Set<Waiting>();
   const onEmpty: (() => void)[] = [];
   let draining = false;
@@ -109,6 +117,15 @@ export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports
     drain() {
       draining = true;
       for (const waiting of line) waiting.reject(shuttingDown());
+    },
+    watch(cancel) {
+      viewers.add(cancel);
+      return () => void viewers.delete(cancel);
+    },
+    dismissViewers() {
+      const { size } = viewers;
+      for (const cancel of viewers) cancel.abort();
+      return size;
     },
     cutShort() {
       for (const cancel of running) cancel.abort();

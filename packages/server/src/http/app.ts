@@ -57,9 +57,10 @@ export interface ServerApp {
    */
   readonly handler: Express;
   /**
-   * For a host that shuts down: call `drain()`, wait until `inFlight` is 0, and call `cutShort()` at your own deadline.
+   * For a host that shuts down: call `drain()`, wait until `inFlight` is 0, and call `dismissViewers()` and `cutShort()`
+   * at your own deadline.
    */
-  readonly admission: Omit<Admission, "enter" | "admitWaiting">;
+  readonly admission: Omit<Admission, "enter" | "admitWaiting" | "watch">;
   /**
    * Changes options from the next request on; options not given stay as they are. Runs in progress are not affected.
    */

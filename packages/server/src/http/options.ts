@@ -49,6 +49,12 @@ export interface ServerOptions {
   readonly stalledReaderMs: number;
   /** Sends the traces as `reasoning` too: some clients know only that name. */
   readonly reasoningAlias: boolean;
+  /**
+   * How the final answer of a run in the background is delivered. `whole` (default): in one piece at the end, and one
+   * that breaks off is written again. `live`: as it is written, and the run fails if it breaks off. Answers in a response
+   * format are always whole.
+   */
+  readonly backgroundDelivery: "whole" | "live";
   /** Whether answers are stored for clients that come back. False: runs in the background are refused. */
   readonly storesAnswers: boolean;
   /** How long a store keeps runs, from their beginning. Only with a keeper. */
@@ -88,6 +94,7 @@ export const defaultOptions: ServerOptions = {
   queue: { places: 32, waitMs: 5_000 },
   stalledReaderMs: 300_000,
   reasoningAlias: true,
+  backgroundDelivery: "whole",
   storesAnswers: true,
   storeKeepMs: 30 * 24 * 60 * 60 * 1000,
   storeFailed: () => {},

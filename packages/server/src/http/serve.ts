@@ -82,7 +82,9 @@ export async function serve(
       connections.answered(timeoutMs),
       Promise.race([admission.emptied().then(() => true), setTimeout(timeoutMs, false, { ref: false })]),
     ]);
-    const drained = answered && emptied;
+    // Their runs go on in another process, and their clients come back there.
+    const dismissed = admission.dismissViewers();
+    const drained = emptied && (answered || (dismissed > 0 && (await connections.answered(farewellMs))));
     if (!drained) {
       admission.cutShort();
       await connections.answered(farewellMs);

@@ -12,6 +12,10 @@ export interface KeptRun extends StartedRun {
   readonly owner: string | undefined;
   /** Whether it continues when its client leaves. */
   readonly background: boolean;
+  /** Whether it goes on when this process ends. */
+  readonly durable?: true;
+  /** Whether numbers that its viewers have may come from another version of the wire's code. */
+  readonly otherFold?: true;
   /** Whether a client cancelled it. */
   cancelled: boolean;
   /** Set when the run has ended. */

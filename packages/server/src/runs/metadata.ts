@@ -31,7 +31,7 @@ export interface MassgenMetadata {
     readonly aborted: number;
     readonly failed: number;
     readonly lost: number;
-    readonly saved: { readonly agreement: number; readonly early_stop: number };
+    readonly saved: { readonly agreement: number; readonly early_stop: number; readonly lazy: number };
   };
   /** Ballot rounds. */
   readonly rounds: number;
@@ -96,9 +96,9 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
       aborted,
       failed,
       lost,
-      saved: { agreement: saved.agreement, early_stop: saved.earlyStop },
+      saved: { agreement: saved.agreement, early_stop: saved.earlyStop, lazy: saved.lazy },
     }),
-    note: "model calls `made`, of them `aborted`, `failed` and `lost` (the server process that made them is gone); `saved` by `agreement` and `early_stop`",
+    note: "model calls `made`, of them `aborted`, `failed` and `lost` (the server process that made them is gone); `saved` by `agreement`, by `early_stop`, and by `lazy`: never made, as those called first decided",
   },
   rounds: { of: ({ rounds }) => rounds, note: "rounds of votes" },
   usage_complete: { of: isComplete, note: "`false` when a call did not report its usage" },

@@ -48,20 +48,30 @@ async function readTo(
 }
 
 /**
- * Streams a stored run to its end. All viewers get the same frames, whenever they come. Where nothing more can be read
+ * Streams a stored run to its end. All viewers get the same events, whenever they come. Where nothing more can be read
  * here, the stream is closed without an end: its client may come back for the rest.
- * @param from the number of frames to leave out
+ * @param after the number of the last event that the client has; -1 for none
  */
-export async function viewKept(kept: KeptRun, from: number, sink: FrameSink, signal: AbortSignal): Promise<void> {
-  const fold = kept.wire.fold(kept.answer);
-  let seen = 0;
-  const send = (frames: readonly Frame[]): Promise<void> => {
-    const wanted = frames.slice(Math.max(0, from - seen));
-    seen += frames.length;
-    return sink.write(wanted.join(""));
-  };
-  await send(fold.start());
-  const ending = await readTo(kept, { joined: false, signal }, (event, traces) => send(fold.next(event, traces)));
+export async function viewKept(kept: KeptRun, after: number, sink: FrameSink, signal: AbortSignal): Promise<void> {
+  const send = (frames: readonly Frame[]): Promise<void> => sink.write(frames.join(""));
+  const anew = after >= 0 && kept.otherFold === true;
+  const fold = kept.wire.fold(kept.answer, anew ? undefined : after);
+  const begin = fold.start();
+  /** The last event that stands in the snapshot. */
+  let shown = -1;
+  let ending: Ending | undefined;
+  if (anew) {
+    ending = await readTo(kept, { follow: false, signal }, (event, traces) => {
+      shown = event.seq ?? shown;
+      fold.next(event, traces);
+    });
+    await send(fold.snapshot?.(after) ?? []);
+  } else {
+    await send(begin);
+  }
+  ending ??= await readTo(kept, { joined: false, signal }, (event, traces) =>
+    (event.seq ?? Infinity) > shown ? send(fold.next(event, traces)) : undefined,
+  );
   if (ending === undefined) {
     sink.end("");
     return;

@@ -18,7 +18,7 @@ const receipt: Receipt = {
   votes: [],
   rounds: 0,
   agents: [],
-  calls: { made: 2, aborted: 0, failed: 2, lost: 0, saved: { agreement: 0, earlyStop: 0 } },
+  calls: { made: 2, aborted: 0, failed: 2, lost: 0, saved: { agreement: 0, earlyStop: 0, lazy: 0 } },
   usageComplete: false,
   elapsedMs: 1,
 };

@@ -11,7 +11,7 @@ export async function askingStore<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     if (error.reason === "busy") {
-      throw new ProblemError("server-busy", "Too many runs wait in the background. Try again later.", { retryAfterMs });
+      throw new ProblemError("server-busy", `${error.message}. Try again later.`, { retryAfterMs });
     }
     const unavailable = new ProblemError("store-unavailable", "The store for runs does not work at the moment.", {
       retryAfterMs,

@@ -1,4 +1,4 @@
-import { answerFormat, rulesVersion, type LoggedEvent, type RunEvent, type RunRequest } from "@massgen/core";
+import { answerFormat, rulesVersion, type RunEvent, type RunRequest } from "@massgen/core";
 import { endOf, type Keeper, type KeptRun as StoredRun, ownerOf } from "@massgen/runs";
 import { ProblemError } from "../problem.ts";
 import type { Ports } from "../ports.ts";
@@ -88,6 +88,8 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       traces: traces ?? undefined,
       remarks,
       background: stored.background,
+      durable: true,
+      ...(stored.fold !== foldVersion && { otherFold: true }),
       cancelled: false,
       watcher: { event: () => {}, ended: () => {}, broke: () => {} },
     };
@@ -95,9 +97,12 @@ export function storedRuns(parts: StoredRunsParts): Runs {
     return kept;
   }
 
-  function readable(stored: StoredRun, note: (event: LoggedEvent) => void): ReadableRun {
+  function readable(stored: StoredRun, note: (event: RunEvent) => void): ReadableRun {
     const events: ReadableRun["events"] = ({ follow, signal } = {}) =>
-      wholeEvents(keeper.events(stored, { ...(follow !== undefined && { follow }), ...(signal && { signal }) }), note);
+      wholeEvents(
+        keeper.liveEvents(stored, { ...(follow !== undefined && { follow }), ...(signal && { signal }) }),
+        note,
+      );
     return {
       id: stored.id,
       events,
@@ -164,7 +169,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
     ...(engine.team !== undefined && {
       async begin({ wire, asked, owner, traces, answer }: NewRun) {
         const id = `run_${ports.newId().replaceAll("-", "")}`;
-        const request: RunRequest = { ...asked.run, delivery: "whole", runId: id };
+        const request: RunRequest = { ...asked.run, delivery: answer.live === true ? "live" : "whole", runId: id };
         const setup = await setupOf(engine, asked.model, request);
         const kept = {
           id: wire.keeps?.idOf(id) ?? id,
@@ -204,24 +209,33 @@ function isRemoved({ removed }: KeptRun): boolean {
   return removed === true;
 }
 
-function noteEnd(kept: KeptRun, event: LoggedEvent): void {
+function noteEnd(kept: KeptRun, event: RunEvent): void {
   if (event.type !== "run-finished") return;
   kept.result = event.result;
   kept.cancelled = event.result.status === "cancelled";
 }
 
-/** The events of a log, with the text of an answer that streamed by and is no fact. */
+/** The events of a log, with the text of an answer that streamed by and is no fact, as far as it did not come. */
 async function* wholeEvents(
-  events: AsyncIterable<LoggedEvent>,
-  note: (event: LoggedEvent) => void,
+  events: AsyncIterable<RunEvent>,
+  note: (event: RunEvent) => void,
 ): AsyncGenerator<RunEvent, undefined, undefined> {
-  let said = false;
+  let said = 0;
+  /** Calls stand behind the text, which the end has. */
+  let calls: RunEvent | undefined;
   for await (const event of events) {
     note(event);
-    said ||= event.type === "content-delta";
-    if (event.type === "run-finished" && event.result.status === "answered" && !said && event.result.text !== "") {
-      yield { type: "content-delta", text: event.result.text, atMs: event.atMs };
+    if (event.type === "content-delta") said += event.text.length;
+    if (event.type === "tool-calls") {
+      calls = event;
+      continue;
     }
+    if (event.type === "run-finished" && event.result.status === "answered") {
+      const rest = event.result.text.slice(said);
+      if (rest !== "") yield { type: "content-delta", text: rest, atMs: event.atMs };
+    }
+    if (calls !== undefined) yield calls;
+    calls = undefined;
     yield event;
   }
   return undefined;

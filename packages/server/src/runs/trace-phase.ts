@@ -29,6 +29,8 @@ export function tracePhaseOf(event: RunEvent): TracePhase {
     case "reply-rejected":
     case "agent-failed":
     case "agent-spared":
+    case "agents-held":
+    case "others-called":
       return phases.get(event.phase) ?? "drafts";
     default:
       return "drafts";

@@ -26,8 +26,11 @@ export interface Wire<Own = unknown> {
    * shown. Wires without this method have {@link AnswerFold.body}.
    */
   whole?(answer: Answer<Own>, result: Answered, traces: readonly string[]): object;
-  /** Begins a streamed answer. */
-  fold(answer: Answer<Own>): AnswerFold;
+  /**
+   * Begins a streamed answer.
+   * @param after leaves out the events up to this number, which the client has; only on wires that number them
+   */
+  fold(answer: Answer<Own>, after?: number): AnswerFold;
   /** The body of an error response; `requestId` is that of its `x-request-id`. */
   problem(problem: Problem, requestId?: string): object;
   /** The body of `GET /v1/models`. */
@@ -122,6 +125,8 @@ export interface Answer<Own = unknown> {
   readonly model: string;
   /** Whether wires with `reasoning_content` also send it as `reasoning`. */
   readonly reasoningAlias: boolean;
+  /** Whether the text streams to viewers of whom some come late. */
+  readonly live?: boolean;
 }
 
 export type Answered = Extract<RunResult, { status: "answered" }>;
@@ -143,6 +148,11 @@ export interface AnswerFold {
   readonly cancelled?: () => readonly Frame[];
   /** The body of the answer so far, with or without `start`. Only on wires that store answers. */
   readonly body?: () => object;
+  /**
+   * All so far in one event, with a number behind this one: for a client whose number comes from another version of
+   * this code. Only on wires that store answers before they are finished.
+   */
+  readonly snapshot?: (after: number) => readonly Frame[];
   /** Closes the stream in any case. */
   readonly end: () => readonly Frame[];
 }

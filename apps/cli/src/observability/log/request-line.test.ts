@@ -23,7 +23,7 @@ const receipt: Receipt = {
     },
     { id: "c", model: "m3", status: "completed", usage: {} },
   ],
-  calls: { made: 3, aborted: 0, failed: 2, lost: 0, saved: { agreement: 0, earlyStop: 0 } },
+  calls: { made: 3, aborted: 0, failed: 2, lost: 0, saved: { agreement: 0, earlyStop: 0, lazy: 0 } },
   usage: { inputTokens: 10, outputTokens: 4 },
   usageComplete: false,
   elapsedMs: 99,

@@ -14,6 +14,9 @@ const clock: Clock = {
   },
 };
 
+/** No time comes. */
+const stopped: Clock = { ...clock, setTimer: () => () => {} };
+
 /** What an agent says in a phase; `n` counts its calls from 1. */
 type Reply = (phase: ReturnType<typeof phaseOf>, n: number, request: ChatRequest) => ScriptedReply;
 
@@ -36,12 +39,13 @@ async function endsOf(
   replies: readonly Reply[],
   coordination: Partial<CoordinationSettings> = {},
   around: (model: ChatModel) => ChatModel = (model) => model,
+  time = clock,
 ): Promise<{ readonly ends: readonly CallEnd[]; readonly receipt: Receipt }> {
   const agents = replies.map((reply, i) => ({
     id: "abc"[i] ?? "",
     model: around(scriptedModel((request, n) => reply(phaseOf(request), n, request))),
   }));
-  const team = createTeam({ agents, coordination, ports: { clock, newRunId: () => "run" } });
+  const team = createTeam({ agents, coordination, ports: { clock: time, newRunId: () => "run" } });
   const fold = foldCallEnds();
   const ends: CallEnd[] = [];
   for await (const event of team.run({ messages: [{ role: "user", content: "?" }], delivery: "live" })) {
@@ -159,6 +163,19 @@ it("tells calls that were never sent from those that were called off", async () 
     "b draft ok",
   ]);
   expect(receipt.calls).toMatchObject({ made: 2, aborted: 0 });
+});
+
+it("counts a call that is made only when the others do not decide, and none that is never made", async () => {
+  const lazy = { lazy: "on", maxNewAnswersPerAgent: 1, selfVotes: "allow" } as const;
+  const run = (...replies: Reply[]) => endsOf(replies, lazy, undefined, stopped);
+  const agreed = await run(usual("x"), usual("x"), usual("x"));
+  expect(agreed.ends.map(({ result }) => result)).toEqual(["ok", "ok"]);
+  expect(agreed.receipt.calls).toMatchObject({ made: 2, saved: { lazy: 1 } });
+  const split = await run(usual("x"), usual("y"), usual("z"));
+  const phases = split.ends.map(({ phase }) => phase);
+  expect(split.ends).toHaveLength(split.receipt.calls.made);
+  expect(phases.filter((phase) => phase === "draft")).toHaveLength(3);
+  expect(split.ends.every(({ result }) => result === "ok" || result === "aborted")).toBe(true);
 });
 
 it("counts no call whose turn would have come too late", async () => {

@@ -43,6 +43,9 @@ export function foldCallEnds(): CallEnds {
           return begin(event.agentId, "draft");
         case "round-started":
           return event.voters.flatMap((voter) => begin(voter, "ballot"));
+        case "others-called":
+          // A draft says itself that it starts.
+          return event.phase === "draft" ? [] : event.agentIds.flatMap((voter) => begin(voter, "ballot"));
         case "presentation-started":
           return begin(event.agentId, "presentation");
         case "call-queued":
@@ -82,6 +85,7 @@ export function foldCallEnds(): CallEnds {
         }
         case "run-started":
         case "draft-delta":
+        case "agents-held":
         case "agent-excluded":
         case "parameters-dropped":
         case "agreement-reached":

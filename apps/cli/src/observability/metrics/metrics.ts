@@ -93,6 +93,7 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     if (status === "answered") for (const reason of receipt.reasons) degraded.inc({ reason });
     saved.inc({ reason: "agreement" }, receipt.calls.saved.agreement);
     saved.inc({ reason: "early_stop" }, receipt.calls.saved.earlyStop);
+    saved.inc({ reason: "lazy" }, receipt.calls.saved.lazy);
     for (const { id, usage } of receipt.agents) {
       for (const phase of ["draft", "ballot", "presentation"] as const) {
         const reported = usage[phase] ?? {};

@@ -85,7 +85,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       aborted: count,
       failed: count,
       lost: count,
-      saved: shape<CallReceipt["saved"]>({ agreement: count, earlyStop: count }, {}),
+      saved: shape<CallReceipt["saved"]>({ agreement: count, earlyStop: count, lazy: count }, {}),
     },
     {},
   ),

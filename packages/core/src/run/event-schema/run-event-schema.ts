@@ -41,7 +41,26 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
     {},
   ),
   "agent-dropped": shape<Of<"agent-dropped">>(
-    { agentId: text, why: word<Of<"agent-dropped">["why"]>({ straggler: true, deadline: true, "answer-now": true }) },
+    {
+      agentId: text,
+      why: word<Of<"agent-dropped">["why"]>({ straggler: true, deadline: true, "answer-now": true }),
+      called: flag,
+    },
+    {},
+  ),
+  "agents-held": shape<Of<"agents-held">>({ phase: ref("phase"), agentIds: list(text) }, {}),
+  "others-called": shape<Of<"others-called">>(
+    {
+      phase: ref("phase"),
+      agentIds: list(text),
+      why: word<Of<"others-called">["why"]>({
+        difference: true,
+        failure: true,
+        repair: true,
+        slow: true,
+        undecided: true,
+      }),
+    },
     {},
   ),
   "agent-spared": shape<Of<"agent-spared">>(
@@ -49,6 +68,7 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
       agentId: text,
       phase: ref("phase"),
       why: word<Of<"agent-spared">["why"]>({ agreement: true, "early-stop": true }),
+      called: flag,
       of: count,
     },
     { agreeing: count },
@@ -58,7 +78,10 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
     {},
   ),
   "parameters-dropped": shape<Of<"parameters-dropped">>({ agentId: text, names: list(text), final: flag }, {}),
-  "agreement-reached": shape<Of<"agreement-reached">>({ agentIds: list(text), of: count }, {}),
+  "agreement-reached": shape<Of<"agreement-reached">>(
+    { agentIds: list(text), of: count },
+    { exhaustive: { const: true } },
+  ),
   "round-started": shape<Of<"round-started">>(
     { round: count, voters: list(text), candidates: list(text), revisable: flag },
     {},

@@ -43,7 +43,8 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
     if (wanted.background && parts.runs.begin !== undefined) {
-      await answerDetached(parts, { wire, asked, owner: context.owner, traces, answer: answerOf(parts, asked) }, res);
+      const answer = answerOf(parts, asked, true);
+      await answerDetached(parts, { wire, asked, owner: context.owner, traces, answer }, res);
       return;
     }
     const cancel = new AbortController();
@@ -64,7 +65,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       const started: StartedRun = {
         run,
         wire,
-        answer: { ...answerOf(parts, asked), own: asked.own, runId: run.id },
+        answer: { ...answerOf(parts, asked, wanted.background), own: asked.own, runId: run.id },
         traces,
         remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
@@ -93,14 +94,21 @@ function wantedKeeping(wire: Wire, { own }: Asked, { options }: AnswerParts): Re
   throw new ProblemError("invalid-value", message, { param: "background" });
 }
 
-/** A run in the background has time: its whole answer is worth more than its first words. */
 function deliveryOf(
-  { stream }: Asked,
+  asked: Asked,
   { background }: { readonly background: boolean },
   { options }: AnswerParts,
 ): Pick<RunRequest, "delivery" | "deadlineMs"> {
-  if (stream) return { delivery: "live" };
-  return { delivery: "whole", ...(!background && { deadlineMs: options.jsonDeadlineMs }) };
+  if (background) return { delivery: isLive(asked, options) ? "live" : "whole" };
+  return asked.stream ? { delivery: "live" } : { delivery: "whole", deadlineMs: options.jsonDeadlineMs };
+}
+
+/**
+ * Whether the answer of a run in the background streams. One in a format is looked through when it is there, and may
+ * then be another text.
+ */
+function isLive({ run }: Asked, { backgroundDelivery }: AnswerParts["options"]): boolean {
+  return backgroundDelivery === "live" && run.responseFormat === undefined;
 }
 
 /**
@@ -126,12 +134,14 @@ function wantedTraces(req: Request): TraceLevel | undefined {
   throw new ProblemError("invalid-value", message, { param: tracesHeader });
 }
 
-function answerOf({ ports, options }: AnswerParts, { model = defaultModel }: Asked): NewRun["answer"] {
+function answerOf({ ports, options }: AnswerParts, asked: Asked, background: boolean): NewRun["answer"] {
+  const { model = defaultModel } = asked;
   return {
     answerId: ports.newId(),
     startedAt: ports.clock.date(),
     model,
     reasoningAlias: options.reasoningAlias,
+    ...(background && isLive(asked, options) && { live: true }),
   };
 }
 

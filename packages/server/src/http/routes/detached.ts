@@ -43,7 +43,7 @@ export async function sendInBackground(
   const events = kept.run.events({ joined: false });
   const ended = readRun({ ...kept, watcher }, () => {}, events).catch((error: unknown) => watcher.broke(error));
   const sent = stream
-    ? sendKept(kept, 0, parts, res)
+    ? sendKept(kept, -1, parts, res)
     : askingStore(() => bodyOf(kept)).then((body) => parts.respond(res, 200, body));
   await Promise.all([ended, sent]);
 }

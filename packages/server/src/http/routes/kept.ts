@@ -42,7 +42,7 @@ export function keptRoutes(wire: Wire, keeps: Keeping<unknown>, parts: AnswerPar
       const run = await found(req, res);
       const after = numberIn(req, "starting_after", -1, 0, Number.MAX_SAFE_INTEGER);
       if (keeps.unfinished && req.query["stream"] === "true" && req.method === "GET")
-        await sendKept(run, after + 1, parts, res);
+        await sendKept(run, after, parts, res);
       else respond(res, 200, await askingStore(() => bodyOf(run)));
     },
     async cancel(req, res) {
@@ -99,23 +99,26 @@ function withId(item: { readonly id?: unknown }, id: string): { readonly id: str
   return { ...item, id: typeof item.id === "string" ? item.id : id };
 }
 
-/** Streams a stored run from one of its frames on. When the client leaves, the run continues. */
+/** Streams a stored run behind the event of a number. When the client leaves, the run continues. */
 export async function sendKept(
   run: KeptRun,
-  from: number,
-  { options, ports }: AnswerParts,
+  after: number,
+  { options, ports, admission }: AnswerParts,
   res: Response,
 ): Promise<void> {
   const gone = new AbortController();
   res.once("close", () => gone.abort());
+  const leave = run.durable === true ? admission.watch(gone) : undefined;
   const stream = openEventStream(res, { ...options, heartbeat: run.wire.heartbeat }, ports);
   contextOf(res).firstByteAt = ports.clock.now();
   try {
-    await viewKept(run, from, stream, gone.signal);
+    await viewKept(run, after, stream, gone.signal);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     contextOf(res).error = describe(error);
     stream.end("");
+  } finally {
+    leave?.();
   }
 }
 

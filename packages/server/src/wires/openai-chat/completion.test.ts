@@ -47,7 +47,7 @@ test("a whole completion", () => {
         { id: "a", model: "m1", status: "completed", answer_chars: 5, draft_ms: 7 },
         { id: "b", model: "m2", status: "completed", answer_chars: 6, draft_ms: 8 },
       ],
-      calls: { made: 5, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, early_stop: 1 } },
+      calls: { made: 5, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, early_stop: 1, lazy: 0 } },
       rounds: 1,
       usage_complete: true,
       usage_estimated: false,

@@ -1,9 +1,11 @@
 import { readResponseEvents, type ResponseEvent } from "@massgen/openai-shapes";
+import type { RunEvent } from "@massgen/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { foldedRun } from "../../../test/run-events.ts";
+import { answered } from "../../../test/scripted-run.ts";
 import { problem } from "../../problem.ts";
-import type { Answer } from "../wire.ts";
+import type { Answer, Answered } from "../wire.ts";
 import type { OwnRequest } from "./response.ts";
 import { customInput } from "./custom-calls.ts";
 import { openaiResponses } from "./wire.ts";
@@ -129,3 +131,66 @@ test("whatever happens and however it ends: no item is left open, and the client
     { numRuns: Number(process.env["FC_RUNS"] ?? 300) },
   );
 });
+
+test("whoever comes back to an answer that streams gets the rest of it, behind any number", () => {
+  fc.assert(
+    fc.property(foldedRun, fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (run, place, fails) => {
+      const read = (after?: number): readonly ResponseEvent[] => {
+        const fold = openaiResponses.fold({ ...answer, live: true }, after);
+        const frames = [...fold.start(), ...run.steps.flatMap(({ event, traces }) => fold.next(event, traces))];
+        frames.push(...(fails ? fold.fail(problem("timeout", "Too slow.")) : fold.finish(run.result)));
+        return eventsIn(frames);
+      };
+      const all = read();
+      const numbers = all.map((event) => event.sequence_number);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      expect(new Set(numbers).size).toBe(numbers.length);
+      const after = Math.floor(place * (numbers.at(-1) ?? 0));
+      const rest = read(after);
+      const [first, ...others] = rest;
+      const behind = all.filter((event) => event.sequence_number > after);
+      expect(others).toEqual(behind.slice(1));
+      const cut = String(behind[0]?.["delta"]);
+      if (behind[0]?.type !== "response.output_text.delta") expect(first).toEqual(behind[0]);
+      else {
+        const delta = String(first?.["delta"]);
+        expect(cut.endsWith(delta)).toBe(true);
+        expect(delta).toHaveLength(Math.min(cut.length, behind[0].sequence_number - after));
+      }
+    }),
+    { numRuns: Number(process.env["FC_RUNS"] ?? 300) },
+  );
+});
+
+test("lines that come while an answer streams stand behind it, whenever their viewer came", () => {
+  const begin = { type: "answer-started", agentId: "a", written: false, calls: 1, failedAgents: 0, of: 1 } as const;
+  const steps = {
+    begin: { event: { ...begin, seq: 1, atMs: 0 }, traces: "[orchestrator] a answers\n" },
+    late: {
+      event: { type: "limit-reached", limit: "budget", consequence: "so be it", seq: 2, atMs: 1 },
+      traces: "[orchestrator] Late\n",
+    },
+    say: (text: string) => ({ event: { type: "content-delta" as const, text, atMs: 1 }, traces: "" }),
+  } as const;
+  const { begin: first, late, say } = steps;
+  const read = (order: readonly { readonly event: RunEvent; readonly traces: string }[], fails: boolean) => {
+    const fold = openaiResponses.fold({ ...answer, live: true });
+    const frames = [...fold.start(), ...order.flatMap(({ event, traces }) => fold.next(event, traces))];
+    const result = answered("Blue, so.") as Answered;
+    frames.push(...(fails ? fold.fail(problem("timeout", "Too slow.")) : fold.finish(result)));
+    return eventsIn(frames);
+  };
+  const lasting = (events: readonly ResponseEvent[]) => events.filter(({ type }) => !type.endsWith("text.delta"));
+  const early = read([first, say("Blue, "), late, say("so.")], false);
+  expect(lasting(early)).toEqual(lasting(read([first, late, say("Blue, so.")], false)));
+  expect(early.filter(({ type }) => type === "response.output_item.done")).toHaveLength(3);
+  // Of one that broke off, who comes late sees the end alone, under the same number.
+  const ends = [read([first, say("Blue, "), late], true), read([first, late], true)].map((all) => all.slice(-2));
+  expect(ends[0]?.map((event) => event.sequence_number)).toEqual(ends[1]?.map((event) => event.sequence_number));
+});
+
+function eventsIn(frames: readonly string[]): readonly ResponseEvent[] {
+  return frames
+    .filter((frame) => frame !== "")
+    .map((frame) => JSON.parse(frame.slice(frame.indexOf("\ndata: ") + 7)) as ResponseEvent);
+}

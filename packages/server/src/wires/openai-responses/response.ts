@@ -39,25 +39,26 @@ export interface OwnRequest {
   readonly background: boolean;
 }
 
-type ResponseStatus = "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
+type ResponseStatus = "queued" | "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
 
 /** What changes in a response during its run. */
 export interface Progress {
   readonly status: ResponseStatus;
   readonly output: readonly OutputItem[];
+  /** When its run began, in milliseconds since 1970: later than the request if it waited in line. */
+  readonly begunAtMs: number;
   readonly result?: Answered;
   readonly problem?: Problem;
 }
 
 /** The response so far. */
-export function toResponse(answer: ResponseAnswer, { status, output, result, problem }: Progress): object {
-  const created = Math.floor(answer.startedAt / 1000);
+export function toResponse(answer: ResponseAnswer, { status, output, begunAtMs, result, problem }: Progress): object {
   return {
     id: responseIdOf(answer.runId),
     object: "response",
-    created_at: created,
+    created_at: Math.floor(answer.startedAt / 1000),
     status,
-    completed_at: result === undefined ? null : created + Math.round(result.receipt.elapsedMs / 1000),
+    completed_at: result === undefined ? null : Math.floor((begunAtMs + result.receipt.elapsedMs) / 1000),
     error: problem === undefined ? null : { code: codeOf(problem), message: problem.message },
     incomplete_details: incompleteDetails(result),
     model: answer.model,

@@ -49,8 +49,8 @@ export const openaiResponses: Wire<OwnRequest> = {
       },
     };
   },
-  fold(answer) {
-    return { ...toResponseEvents(answer), end: () => [done] };
+  fold(answer, after) {
+    return { ...toResponseEvents(answer, after), end: () => [done] };
   },
   problem: errorBody,
   modelList: toModelList,

@@ -1,0 +1,194 @@
+import type { Dispatcher } from "undici";
+import { sourceOf, type ByteSource, type DirectRequest, type HttpAnswer } from "@massgen/provider-kit/parts";
+
+/** How many bytes of a body may be unread before its connection is paused. */
+const mostUnread = 64 * 1024;
+
+/**
+ * Headers that are sent unless the caller gives others. Some services reject clients without a user agent. Compressed
+ * events arrive late.
+ */
+const ownHeaders = { "user-agent": "massgen", "accept-encoding": "identity" };
+
+/** A request over the pool. */
+export interface Exchange extends Omit<DirectRequest, "body" | "signal"> {
+  readonly url: URL;
+  readonly body: string | null;
+  readonly signal: AbortSignal | null;
+}
+
+/** An answer, with all of its header fields. */
+export interface ExchangeAnswer extends HttpAnswer {
+  readonly fields: HeaderFields;
+}
+
+type HeaderFields = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * Sends one request over a pool and resolves with its answer as soon as the head has arrived.
+ * @throws TypeError as `fetch` does, its cause saying what is wrong; or the reason of the signal
+ */
+export function exchange(agent: Dispatcher, { url, method, headers, body, signal }: Exchange): Promise<ExchangeAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<ExchangeAnswer>();
+  let connection: Dispatcher.DispatchController | undefined;
+  let incoming: IncomingBody | undefined;
+
+  /** Releases the caller, which gets nothing more. */
+  function forget(): void {
+    signal?.removeEventListener("abort", abort);
+    incoming = undefined;
+  }
+  function fail(error: unknown): void {
+    reject(error);
+    incoming?.fail(error);
+    forget();
+  }
+  function abort(): void {
+    fail(signal?.reason);
+    connection?.abort(signal?.reason as Error);
+  }
+
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(controller) {
+      connection = controller;
+      // It may have been aborted while it waited for a connection.
+      if (signal?.aborted) abort();
+    },
+    onResponseStart(controller, status, fields) {
+      // An interim response, such as 103.
+      if (status < 200) return;
+      if (status > 599) throw new Error(`it answered with HTTP ${status}`);
+      const headers = { get: (name: string) => valueIn(fields, name) };
+      const bodiless = status === 204 || status === 205 || status === 304;
+      if (bodiless) return resolve({ status, headers, fields, body: undefined });
+      incoming = new IncomingBody(controller, forget);
+      resolve({ status, headers, fields, body: unpacked(incoming, headers.get("content-encoding")) });
+    },
+    onResponseData(controller, bytes) {
+      // A proxy's refusal fails the request at its head, so its body is not read.
+      if (incoming === undefined) controller.abort(new Error("nobody reads this body"));
+      else incoming.push(bytes);
+    },
+    onResponseEnd() {
+      incoming?.end();
+      forget();
+    },
+    onResponseError(_controller, cause) {
+      fail(new TypeError(incoming === undefined ? "fetch failed" : "terminated", { cause }));
+    },
+  };
+
+  if (signal?.aborted) abort();
+  else {
+    signal?.addEventListener("abort", abort);
+    const lowered: Record<string, string> = { ...ownHeaders };
+    for (const [name, value = ""] of Object.entries(headers)) lowered[name.toLowerCase()] = value.trim();
+    const path = url.pathname + url.search;
+    try {
+      agent.dispatch({ origin: url.origin, path, method: method.toUpperCase(), headers: lowered, body }, handler);
+    } catch (error) {
+      // An error about the request itself is thrown here and not reported to the handler.
+      fail(error);
+    }
+  }
+  return promise;
+}
+
+/** The bytes that arrived and were not read yet. */
+class IncomingBody implements ByteSource {
+  readonly #connection: Dispatcher.DispatchController;
+  readonly #forget: () => void;
+  #pieces: Buffer[] = [];
+  #unread = 0;
+  #end: { readonly error?: unknown } | undefined;
+  #reader: PromiseWithResolvers<Uint8Array | undefined> | undefined;
+
+  constructor(connection: Dispatcher.DispatchController, forget: () => void) {
+    this.#connection = connection;
+    this.#forget = forget;
+  }
+
+  push(bytes: Buffer): void {
+    this.#unread += bytes.length;
+    // The chunks of one network read are given together.
+    if (this.#pieces.push(bytes) === 1 && this.#reader !== undefined) queueMicrotask(() => this.#serve());
+    if (this.#unread >= mostUnread) this.#connection.pause();
+  }
+
+  end(): void {
+    this.#end = {};
+    this.#serve();
+  }
+
+  fail(error: unknown): void {
+    this.#end = { error };
+    this.#serve();
+  }
+
+  read(): Promise<Uint8Array | undefined> {
+    this.#reader = Promise.withResolvers();
+    const { promise } = this.#reader;
+    this.#serve();
+    return promise;
+  }
+
+  cancel(): void {
+    if (this.#end !== undefined) return;
+    this.#end = {};
+    this.#forget();
+    this.#connection.abort(new Error("the answer was given up"));
+  }
+
+  #serve(): void {
+    const reader = this.#reader;
+    if (reader === undefined) return;
+    const [first, ...more] = this.#pieces;
+    if (first !== undefined) {
+      this.#pieces = [];
+      this.#unread = 0;
+      reader.resolve(more.length === 0 ? first : Buffer.concat([first, ...more]));
+      if (this.#connection.paused) this.#connection.resume();
+    } else if (this.#end === undefined) return;
+    else if ("error" in this.#end) reader.reject(this.#end.error);
+    else reader.resolve(undefined);
+    this.#reader = undefined;
+  }
+}
+
+function valueIn(fields: HeaderFields, name: string): string | null {
+  if (!Object.hasOwn(fields, name)) return null;
+  const value = fields[name];
+  return typeof value === "string" ? value : (value?.join(", ") ?? null);
+}
+
+/** Decompresses a body: some gateways compress without being asked. @throws Error for an unknown compression */
+function unpacked(body: ByteSource, packing: string | null): ByteSource {
+  const name = (packing ?? "identity").trim().toLowerCase();
+  switch (name) {
+    case "identity":
+    case "":
+      return body;
+    case "gzip":
+    case "x-gzip":
+      return sourceOf(streamOf(body).pipeThrough(new DecompressionStream("gzip")));
+    case "deflate":
+      return sourceOf(streamOf(body).pipeThrough(new DecompressionStream("deflate")));
+    default:
+      throw new Error(`its answer is compressed with ${name}, which was not requested`);
+  }
+}
+
+/** A body as a web stream, for a `Response`. */
+export function streamOf(body: ByteSource): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const bytes = await body.read();
+        if (bytes === undefined) controller.close();
+        else controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
+      },
+      cancel: () => body.cancel(),
+    },
+    { highWaterMark: 0 },
+  );
+}
