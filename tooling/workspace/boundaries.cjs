@@ -37,7 +37,7 @@ const neighbours = {
 const cliFolders = {
   packages: [],
   teams: [],
-  observability: ["teams"],
+  observability: ["packages", "teams"],
   setup: ["packages", "teams", "observability"],
   terminal: ["teams", "setup"],
   store: ["observability", "setup"],

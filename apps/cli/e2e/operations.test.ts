@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { gated, startMassgen, teamScript, text, type MassgenProcess } from "@massgen/upstream";
+import { gated, httpError, startMassgen, teamScript, text, type MassgenProcess } from "@massgen/upstream";
 import { describe, expect, test } from "vitest";
 import { runCommand } from "./command-line.ts";
 import { asked, soloConfig, startRig } from "./contract/rig.ts";
@@ -48,6 +48,8 @@ describe("logs", () => {
       route: "/v1/chat/completions",
       status: 200,
       outcome: "unanimous",
+      winner: "research-agent",
+      votes: { "research-agent": 2 },
       model: "massgen",
       stream: true,
       calls: 5,
@@ -60,6 +62,21 @@ describe("logs", () => {
       client_gone: false,
     });
     expect(lines(rig.massgen)[0]).toMatchObject({ level: "info", msg: "started", team: "config.yaml" });
+  });
+
+  test("a degraded run is a warning that names who failed, and why", async () => {
+    await using rig = await startRig();
+    rig.play(teamScript({ draft: ({ model }) => (model === "gpt-4o" ? httpError(404) : text("Blue.")) }));
+    await (await send(rig.url, asked(), { headers: { "x-request-id": "mine" } })).rest();
+    await rig.massgen.prints('"request_id":"mine"');
+    expect(lines(rig.massgen).find((entry) => entry["request_id"] === "mine")).toMatchObject({
+      level: "warn",
+      outcome: "single",
+      winner: "analysis-agent",
+      degraded: true,
+      reasons: ["agent-failed"],
+      failed_agents: [{ agent: "research-agent", model: "gpt-4o", phase: "draft", code: "not-found", status: 404 }],
+    });
   });
 
   test("probes are logged at level debug only", async () => {
@@ -105,8 +122,8 @@ describe("metrics", () => {
     const page = await (await send(rig.url, undefined, { method: "GET", path: "/metrics" })).rest();
     for (const sample of [
       'massgen_runs_total{outcome="unanimous"} 6',
-      'massgen_runs_by_model_total{model="massgen"} 1',
-      'massgen_runs_by_model_total{model="other"} 5',
+      'massgen_runs_by_model_total{model="massgen",team=""} 1',
+      'massgen_runs_by_model_total{model="other",team=""} 5',
       'massgen_http_requests_total{route="/v1/chat/completions",status="200"} 6',
       'massgen_http_requests_total{route="/v1/chat/completions",status="400"} 1',
       'massgen_calls_total{agent="research-agent",type="openai",model="gpt-4o",phase="draft",result="ok"} 6',
@@ -153,6 +170,32 @@ describe("metrics", () => {
     ]) {
       expect(page).toContain(`${sample}\n`);
     }
+  });
+
+  test("have a key of their own, which stays when clients' keys change", async () => {
+    const files = { clients: "one\n", scrapers: "scraper-1\n" };
+    const args = ["serve", "--demo", "--host", "127.0.0.1", "--port", "0"];
+    await using massgen = await startMassgen({
+      args: [...args, "--api-key-file", "clients", "--metrics-key-file", "scrapers"],
+      files,
+      env: { MASSGEN_SERVER_METRICS_KEY: "prometheus: scraper-2" },
+    });
+    const url = await massgen.ready();
+    const statuses = async (path: string): Promise<readonly number[]> =>
+      Promise.all(
+        ["one", "scraper-1", "scraper-2"].map(
+          async (key) => (await send(url, undefined, { method: "GET", path, headers: bearer(key) })).status,
+        ),
+      );
+    expect(await statuses("/metrics")).toEqual([401, 200, 200]);
+    expect(await statuses("/v1/models")).toEqual([200, 401, 401]);
+    await writeFile(join(massgen.cwd, "clients"), "two\n");
+    massgen.child.kill("SIGHUP");
+    await massgen.prints('"changed":["api_keys"]');
+    expect(await statuses("/metrics")).toEqual([401, 200, 200]);
+    expect(massgen.stderr()).not.toContain("scraper-");
+    const both = await runCommand({ args: [...args, "--metrics-open", "--metrics-key-file", "scrapers"], files });
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("Keep one of them")]);
   });
 
   test("need the key, unless they are opened", async () => {

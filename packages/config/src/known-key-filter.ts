@@ -12,6 +12,7 @@ import {
   type IgnoredKeys,
 } from "./known-keys.ts";
 import { isMapping, type Mapping } from "./plain-tree.ts";
+import { backendKeys } from "./written-agents.ts";
 
 /** What is left of a file, and the findings about the rest. */
 export interface Filtered {
@@ -41,7 +42,8 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
       Object.entries(mapping).filter(([key]) => {
         if (!isIgnored(key)) return true;
         const hint = Object.hasOwn(hints, key) ? hints[key] : undefined;
-        const message = reservedBackendKeys.has(key) && hints === ignoredBackendKeys ? reserved : ignored(hint);
+        const isReserved = reservedBackendKeys.has(key) && hints === ignoredBackendKeys;
+        const message = isReserved ? (key === "fallback" ? misplaced : reserved) : ignored(hint);
         warnings.push({ path: [...path, key], message });
         return false;
       }),
@@ -66,8 +68,14 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
     if (!isMapping(value)) return value;
     const isIgnored = (key: string): boolean => Object.hasOwn(ignoredAgentKeys, key) || isToolSetting(key);
     const kept = without(value, path, isIgnored, ignoredAgentKeys);
-    return "backend" in kept ? { ...kept, backend: backend(kept["backend"], [...path, "backend"]) } : kept;
+    return mapped(kept, (each, key) => (backendKeys.includes(key) ? backend(each, [...path, key]) : each));
   };
+  const orchestrator = (value: unknown, path: ConfigPath): unknown =>
+    section(value, path, ignoredOrchestratorKeys, isToolSetting);
+  const team = (value: unknown, path: ConfigPath): unknown =>
+    isMapping(value) && "orchestrator" in value
+      ? { ...value, orchestrator: orchestrator(value["orchestrator"], [...path, "orchestrator"]) }
+      : value;
   const topLevel = (key: string, value: unknown): unknown => {
     switch (key) {
       case "agent":
@@ -75,7 +83,9 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
       case "agents":
         return Array.isArray(value) ? value.map((each, index) => agent(each, [key, index])) : value;
       case "orchestrator":
-        return section(value, [key], ignoredOrchestratorKeys, isToolSetting);
+        return orchestrator(value, [key]);
+      case "teams":
+        return isMapping(value) ? mapped(value, (each, name) => team(each, [key, name])) : value;
       case "timeout_settings":
         return section(value, [key], ignoredTimeoutKeys);
       default:
@@ -94,6 +104,10 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
   return { value: kept, errors, warnings: oncePerKey(warnings) };
 }
 
+function mapped(mapping: Mapping, change: (value: unknown, key: string) => unknown): Mapping {
+  return Object.fromEntries(Object.entries(mapping).map(([key, value]) => [key, change(value, key)]));
+}
+
 /** A key that several agents have is reported once, where it is first. */
 function oncePerKey(warnings: readonly Finding[]): readonly Finding[] {
   const places = Map.groupBy(warnings, ({ path }) => pathKey(path.filter((part) => typeof part === "string")));
@@ -103,6 +117,9 @@ function oncePerKey(warnings: readonly Finding[]): readonly Finding[] {
     return { ...first, message: `${first.message} (also in ${more})` };
   });
 }
+
+const misplaced =
+  "ignored; an agent's `fallback` stands beside its `backend`, and a service's own field of this name goes into `extra_body`";
 
 const reserved = "does nothing yet and is not sent; a service's own field of this name goes into `extra_body`";
 

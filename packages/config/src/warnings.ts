@@ -1,9 +1,10 @@
 import { backendShape } from "./agent-schema.ts";
-import { agentsOf } from "./cross-checks.ts";
+import { backendsOf } from "./written-agents.ts";
+import { orchestratorPaths } from "./orchestrator-paths.ts";
 import type { Finding } from "./finding.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import type { BackendFacts } from "./original-shapes.ts";
-import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
+import { valueAt, type Mapping } from "./plain-tree.ts";
 import { mostAdvised, nearest } from "./nearest.ts";
 
 const commonKeys = Object.keys(backendShape);
@@ -22,42 +23,52 @@ export function warnings(tree: Mapping, { optionNames }: BackendFacts): readonly
 }
 
 function sensitivityWarnings(tree: Mapping): Finding[] {
-  const path = ["orchestrator", "voting_sensitivity"];
-  const value = valueAt(tree, path);
-  if (!otherSensitivities.some((other) => other === value)) return [];
-  return [{ path, message: "read as balanced; this server knows lenient, balanced and strict" }];
+  const message = "read as balanced; this server knows lenient, balanced and strict";
+  return orchestratorPaths(tree)
+    .map((orchestrator) => [...orchestrator, "voting_sensitivity"])
+    .filter((path) => otherSensitivities.some((other) => other === valueAt(tree, path)))
+    .map((path) => ({ path, message }));
 }
 
 function answerWarnings(tree: Mapping): Finding[] {
-  const path = ["orchestrator", "max_new_answers_per_agent"];
-  if (valueAt(tree, path) !== null) return [];
-  return [{ path, message: "read as 2; a team without this limit might never end, so it is 1, 2 or 3" }];
+  const message = "read as 2; a team without this limit might never end, so it is 1, 2 or 3";
+  return orchestratorPaths(tree)
+    .map((orchestrator) => [...orchestrator, "max_new_answers_per_agent"])
+    .filter((path) => valueAt(tree, path) === null)
+    .map((path) => ({ path, message }));
 }
 
 function lazyWarnings(tree: Mapping): Finding[] {
-  const path = ["orchestrator", "lazy"];
-  if (valueAt(tree, path) !== "on") return [];
-  const overruling = [
-    ...(valueAt(tree, ["orchestrator", "exhaustive"]) === true ? ["exhaustive"] : []),
-    ...(typeof valueAt(tree, ["orchestrator", "quorum"]) === "number" ? ["quorum"] : []),
-  ];
-  return overruling.map((key) => ({ path, message: `does nothing beside \`${key}\`, which calls everybody at once` }));
+  return orchestratorPaths(tree).flatMap((orchestrator) => {
+    const path = [...orchestrator, "lazy"];
+    if (valueAt(tree, path) !== "on") return [];
+    // A team's own word comes before the file's.
+    const said = (key: string): unknown =>
+      valueAt(tree, [...orchestrator, key]) ?? valueAt(tree, ["orchestrator", key]);
+    const overruling = [
+      ...(said("exhaustive") === true ? ["exhaustive"] : []),
+      ...(typeof said("quorum") === "number" ? ["quorum"] : []),
+    ];
+    return overruling.map((key) => ({
+      path,
+      message: `does nothing beside \`${key}\`, which calls everybody at once`,
+    }));
+  });
 }
 
 function optionWarnings(tree: Mapping, optionNames: BackendFacts["optionNames"]): Finding[] {
   const findings: Finding[] = [];
-  for (const { path, agent } of agentsOf(tree)) {
-    const backend = valueAt(agent, ["backend"]);
+  for (const { path, backend } of backendsOf(tree)) {
     const type = valueAt(backend, ["type"]);
     const known = typeof type === "string" ? optionNames?.(type) : undefined;
-    if (!isMapping(backend) || known === undefined) continue;
+    if (known === undefined) continue;
     const names = [...commonKeys, ...known];
     for (const key of Object.keys(backend)) {
       if (names.includes(key)) continue;
       const near = findings.length < mostAdvised ? nearest(key, names) : undefined;
       const message = "unknown to this backend type and passed on as it is";
       findings.push({
-        path: [...path, "backend", key],
+        path: [...path, key],
         message: near === undefined ? message : `${message}; did you mean ${near}?`,
       });
     }

@@ -29,3 +29,6 @@ const known: Readonly<Record<ErrorCode, true>> = {
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === "string" && Object.hasOwn(known, value);
 }
+
+/** Every code. */
+export const errorCodes: readonly ErrorCode[] = Object.keys(known).filter(isErrorCode);

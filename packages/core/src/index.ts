@@ -5,7 +5,9 @@ export type { Candidate } from "./coordination/candidate.ts";
 export type {
   AgentReceipt,
   AgentStatus,
+  CallDetail,
   CallReceipt,
+  CallResult,
   DegradedReason,
   Failure,
   Outcome,
@@ -42,10 +44,10 @@ export { traceLines } from "./trace/trace-lines.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export type { AccountLimits, CallToSend, LimitedModel, Limiter, QueueWait, Turn, TurnHooks } from "./limiter.ts";
 export { systemPorts, type Ports } from "./run/ports.ts";
-export { isErrorCode } from "./error-code.ts";
+export { errorCodes, isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
 export { describeThrown } from "./thrown.ts";
-export type { Agent } from "./agent.ts";
+export type { Agent, AgentModel } from "./agent.ts";
 // The parts of requests, answers and models. Authors of models find more in @massgen/core/model.
 export type { ChatModel, ModelCapabilities } from "./model/chat-model.ts";
 export type {

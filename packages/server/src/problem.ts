@@ -10,6 +10,7 @@ const statuses = {
   "invalid-api-key": 401,
   "host-not-allowed": 403,
   "origin-not-allowed": 403,
+  "model-not-allowed": 403,
   "model-not-found": 404,
   "unknown-url": 404,
   "method-not-allowed": 405,
@@ -26,6 +27,9 @@ const statuses = {
   "store-unavailable": 503,
   timeout: 504,
 } as const;
+
+/** The statuses of errors, each once. */
+export const problemStatuses: readonly number[] = [...new Set(Object.values(statuses))];
 
 export type ProblemKind = keyof typeof statuses;
 

@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
-import { createApp } from "../src/index.ts";
+import { createApp, type ServerOptions } from "../src/index.ts";
 
 const engine = {
   start: () => Promise.reject(new Error("not asked for")),
@@ -14,8 +14,13 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-async function listen(apiKeys: readonly string[]): Promise<string> {
-  const server = createServer(createApp({ engine, options: { apiKeys } }).handler).listen(0, "127.0.0.1");
+const metrics = () => Promise.resolve({ contentType: "text/plain", text: "runs 1\n" });
+
+async function listen(apiKeys: readonly string[], more: Partial<ServerOptions> = {}): Promise<string> {
+  const server = createServer(createApp({ engine, options: { apiKeys, metrics, ...more } }).handler).listen(
+    0,
+    "127.0.0.1",
+  );
   cleanups.push(() => server.close());
   await once(server, "listening");
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -57,6 +62,37 @@ it("takes the first key that is right, in whatever header it stands", async () =
   expect(await status({ authorization: "Bearer wrong", "x-api-key": "wrong too", "api-key": "right" })).toBe(200);
   expect(await status({ authorization: "Bearer right", "x-api-key": "wrong" })).toBe(200);
   expect(await status({ authorization: "Bearer wrong", "x-api-key": "", "api-key": "wrong too" })).toBe(401);
+});
+
+it("metrics with a key of their own take no client's, and their key opens nothing else", async () => {
+  for (const apiKeys of [["client"], []]) {
+    const url = await listen(apiKeys, { metricsKeys: ["old", { name: "prometheus", key: "scraper" }] });
+    for (const key of ["scraper", "old"]) expect((await get(`${url}/metrics`, `Bearer ${key}`)).status).toBe(200);
+    for (const header of [undefined, "Bearer client", "Bearer scrape"])
+      expect((await get(`${url}/metrics`, header)).status).toBe(401);
+    expect((await get(`${url}/v1/models`, "Bearer scraper")).status).toBe(apiKeys.length > 0 ? 401 : 200);
+  }
+});
+
+it("metrics without one take a client's", async () => {
+  const url = await listen(["client"]);
+  expect((await get(`${url}/metrics`, "Bearer client")).status).toBe(200);
+  expect((await get(`${url}/metrics`)).status).toBe(401);
+});
+
+it("whoever has the metrics' key may come by any name, as a page cannot", async () => {
+  const url = await listen([], { metricsKeys: ["scraper"] });
+  const status = (path: string, headers: Record<string, string>): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const sent = request(url + path, { headers: { host: "massgen.example", ...headers } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      sent.once("error", reject).end();
+    });
+  expect(await status("/metrics", { authorization: "Bearer scraper" })).toBe(200);
+  expect(await status("/metrics", {})).toBe(401);
+  expect(await status("/v1/models", {})).toBe(403);
 });
 
 it("does not ask probes for a key, and asks before it tells which routes there are", async () => {

@@ -34,7 +34,7 @@ describe("observers that fail", () => {
     const observerFailed: ServerOptions["observerFailed"] = (name, error) =>
       void failures.push(`${name}: ${(error as Error).message}`);
     const engine = scriptedEngine();
-    server = await start({ engine, options: { observe: fail, log: fail, observerFailed } });
+    server = await start({ engine, options: { begun: fail, observe: fail, log: fail, observerFailed } });
     const [stream, whole] = [post(server.url, { ...hello, stream: true }), post(server.url, hello)];
     (await engine.nextRun()).reply("Hi");
     (await engine.nextRun()).reply("Hi");
@@ -43,6 +43,7 @@ describe("observers that fail", () => {
     await server.running.close({ timeoutMs: 1000 });
     // Three events of each run, two requests.
     expect(failures.toSorted()).toEqual([
+      ...Array.from({ length: 2 }, () => "begun: the disk is full"),
       ...Array.from({ length: 2 }, () => "log: the disk is full"),
       ...Array.from({ length: 6 }, () => "observe: the disk is full"),
     ]);

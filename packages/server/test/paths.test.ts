@@ -102,6 +102,32 @@ test("a level of traces that does not exist is refused", async () => {
   expect([response.status, await response.json()]).toMatchObject([400, { error: { param: "x-massgen-traces" } }]);
 });
 
+test.each([
+  ["/v1/chat/completions", { messages }],
+  ["/v1/responses", { input: "Hi" }],
+  ["/v1/messages", { messages, max_tokens: 5 }],
+  ["/v1/completions", { prompt: "Hi" }],
+])("%s tells of each call when it is asked to", async (path, body) => {
+  const told = async (headers: Record<string, string>, stream: boolean): Promise<string> => {
+    const response = post(path, { ...body, stream }, headers);
+    (await engine.nextRun()).reply("Good day.");
+    return (await response).text();
+  };
+  const calls = [
+    `"calls_detail":[{"id":"call-1","agent":"a","model":"m1","purpose":"draft","queued_ms":0,"sent_ms":0,`,
+    `"first_token_ms":4,"end_ms":7,"result":"ok","tokens_in":10,"tokens_out":4,"retry_of":null},`,
+    `{"id":"call-2","agent":"b","model":"m2","purpose":"draft","queued_ms":0,"sent_ms":null,`,
+    `"first_token_ms":null,"end_ms":8,"result":"unsent","tokens_in":null,"tokens_out":null,"retry_of":"call-1"}]`,
+  ].join("");
+  for (const stream of [false, true]) {
+    expect(await told({ "x-massgen-calls-detail": "1" }, stream)).toContain(calls);
+    expect(await told({ "x-massgen-calls-detail": "0" }, stream)).not.toContain("calls_detail");
+    expect(await told({}, stream)).not.toContain("calls_detail");
+  }
+  const refused = await post(path, body, { "x-massgen-calls-detail": "yes" });
+  expect(refused.status).toBe(400);
+});
+
 test("text completions: whole, streamed, and what they refuse", async () => {
   const whole = post("/v1/completions", { prompt: ["Once"], max_tokens: 5 });
   const run = await engine.nextRun();

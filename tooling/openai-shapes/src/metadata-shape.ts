@@ -1,10 +1,12 @@
 import { z } from "zod";
 
 const count = z.int().min(0);
+const error = z.strictObject({ code: z.string(), message: z.string() });
 
 /** `massgen_metadata`: what this server adds to OpenAI's shapes. */
 export const metadataShape = z.strictObject({
   run_id: z.string().min(1),
+  team: z.string().min(1).nullable(),
   outcome: z.enum(["unanimous", "majority", "plurality", "tied", "single"]),
   degraded: z.boolean(),
   reasons: z.array(z.string()),
@@ -19,7 +21,8 @@ export const metadataShape = z.strictObject({
         id: z.string(),
         model: z.string(),
         status: z.enum(["completed", "failed", "too-slow", "not-needed", "unsupported-input", "over-budget"]),
-        error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+        error: error.optional(),
+        fallback: z.strictObject({ model: z.string(), error }).optional(),
         answer_chars: count.optional(),
         draft_ms: count.optional(),
       }),
@@ -32,6 +35,25 @@ export const metadataShape = z.strictObject({
     lost: count,
     saved: z.strictObject({ agreement: count, early_stop: count, lazy: count }),
   }),
+  calls_detail: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        agent: z.string(),
+        model: z.string(),
+        purpose: z.enum(["draft", "ballot", "presentation"]),
+        queued_ms: count,
+        sent_ms: count.nullable(),
+        first_token_ms: count.nullable(),
+        end_ms: count,
+        result: z.string(),
+        tokens_in: count.nullable(),
+        tokens_out: count.nullable(),
+        retry_of: z.string().nullable(),
+      }),
+    )
+    .max(512)
+    .optional(),
   rounds: count,
   usage_complete: z.boolean(),
   usage_estimated: z.boolean(),

@@ -13,6 +13,7 @@ import { openLog, type Log } from "../observability/log/log.ts";
 import { knownAgents } from "../observability/metrics/known-agents.ts";
 import { loadMetrics } from "../observability/metrics/load-metrics.ts";
 import { observers } from "../observability/observers.ts";
+import { loadTracing } from "../observability/tracing/load-tracing.ts";
 import { warmUp } from "../teams/warm-up.ts";
 import { createReload } from "../setup/reload.ts";
 import { addServeFlags, type ServeFlags } from "../setup/serve-flags.ts";
@@ -48,7 +49,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     redact: redactor.redact,
   });
   const known = knownAgents();
-  known.add(setup.teams.defaultTeam);
+  known.add(setup.teams);
   const created = Math.floor(Date.now() / 1000);
   let engine = createEngine({ ...setup.teams, created });
   const { metrics, load } = loadMetrics(known, () => ({
@@ -60,9 +61,18 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const optionsOf = (next: Setup) => ({
     ...httpOptions(next.settings),
     apiKeys: next.apiKeys,
+    metricsKeys: next.metricsKeys,
     allowedHosts: [settings.host, ...next.settings.allowedHosts],
   });
-  const { keptEvent, ...observing } = observers(log, metrics);
+  const tracing = await loadTracing({
+    env: setup.otelVariables,
+    cwd: context.cwd,
+    log,
+    version,
+    redact: redactor.redact,
+    typeOf: (agentId, model) => known.labelsOf(agentId, model).type,
+  });
+  const { keptEvent, ...observing } = observers(log, metrics, tracing);
   const { fork, args = [] } = context;
   const keeper = await openKeeperFor(setup.store, {
     engine: () => engine,
@@ -108,7 +118,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       setup = next;
       redactor.forget(oldSecretsMs);
       engine = createEngine({ ...next.teams, created });
-      known.add(next.teams.defaultTeam);
+      known.add(next.teams);
       log.setLevel(next.settings.logLevel);
       app.reconfigure(optionsOf(next));
       warnWithoutKey(next);
@@ -134,7 +144,9 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const code = await stopped;
   stopHangups();
   // After a second signal the process does not wait for calls that are still open.
-  if (code === exitCode.ok || code === exitCode.failure) await setup.teams.registry.close();
+  if (code === exitCode.ok || code === exitCode.failure) {
+    await Promise.all([setup.teams.registry.close(), tracing?.close()]);
+  }
   return code;
 }
 
@@ -169,8 +181,9 @@ function currentEngine(engine: () => Engine): Engine {
       if (team === undefined) throw new TypeError("this engine has no teams");
       return team;
     },
-    models: () => engine().models(),
-    model: (id) => engine().model?.(id),
+    find: (model, teams) => engine().find?.(model, teams) ?? { model: model ?? "massgen" },
+    models: (teams) => engine().models(teams),
+    model: (id, teams) => engine().model?.(id, teams),
     ready: () => engine().ready(),
   };
 }

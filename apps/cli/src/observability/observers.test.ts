@@ -26,6 +26,25 @@ it("a count that fails costs no line; every failure is counted, the first is log
   ]);
 });
 
+it("traces that fail cost neither count nor line, and are told apart", () => {
+  const counted: unknown[] = [];
+  const lines: string[] = [];
+  const metrics = {
+    event: (_: unknown, runId: string) => void counted.push(runId),
+    keptEvent: () => {},
+    request: () => {},
+    observerFailed: (name: string) => counted.push(name),
+  };
+  const tracing = { begun: broken, event: broken, keptEvent: broken, request: broken };
+  const told = observers({ write: (_, event) => void lines.push(event) }, metrics, tracing);
+  void told.begun?.({ runId: "run-1", request: { messages: [] } });
+  void told.observe?.({ type: "draft-started", agentId: "a", atMs: 0, seq: 1 }, "run-1");
+  void told.log?.(entry);
+  expect(counted).toEqual(["tracing", "run-1", "tracing", "tracing"]);
+  expect(lines).toContain("request");
+  expect(observers({ write: () => {} }, metrics)).not.toHaveProperty("begun");
+});
+
 it("a log that fails costs no count", () => {
   const counted: unknown[] = [];
   const request = (seen: LogEntry): void => void counted.push(seen.status);

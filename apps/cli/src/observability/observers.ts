@@ -2,24 +2,46 @@ import { describeThrown, guardObserver, type ObserverFailed } from "@massgen/cor
 import type { LogEntry, ServerOptions } from "@massgen/server";
 import type { Log } from "./log/log.ts";
 import { requestLine } from "./log/request-line.ts";
+import type { Tracing } from "./tracing/tracing.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 
-/** Counts and logs what the server reports about its requests and runs. If one of the two fails, the other goes on. */
+/**
+ * Counts, logs and traces what the server reports about its requests and runs. If one of them fails, the others go on.
+ */
 export function observers(
   log: Pick<Log, "write">,
   metrics: Pick<Metrics, "event" | "keptEvent" | "request" | "observerFailed">,
-): Pick<ServerOptions, "observe" | "log" | "observerFailed"> & Pick<Metrics, "keptEvent"> {
+  tracing?: Tracing,
+): Pick<ServerOptions, "begun" | "observe" | "log" | "observerFailed"> & Pick<Metrics, "keptEvent"> {
   const failed = failingObservers(log, metrics.observerFailed);
-  const count = guardObserver("metrics", metrics.request, failed);
+  const count = {
+    request: guardObserver("metrics", metrics.request, failed),
+    event: guardObserver("metrics", metrics.event, failed),
+    keptEvent: guardObserver("metrics", metrics.keptEvent, failed),
+  };
   const write = (entry: LogEntry): void => {
     const { level, fields } = requestLine(entry);
     log.write(level, "request", fields);
   };
+  const trace = tracing && {
+    begun: guardObserver("tracing", tracing.begun, failed),
+    request: guardObserver("tracing", tracing.request, failed),
+    event: guardObserver("tracing", tracing.event, failed),
+    keptEvent: guardObserver("tracing", tracing.keptEvent, failed),
+  };
   return {
-    observe: guardObserver("metrics", metrics.event, failed),
-    keptEvent: guardObserver("metrics", metrics.keptEvent, failed),
+    ...(trace && { begun: trace.begun }),
+    observe: (event, runId) => {
+      count.event(event, runId);
+      trace?.event(event, runId);
+    },
+    keptEvent: (event, runId, past) => {
+      count.keptEvent(event, runId, past);
+      trace?.keptEvent(event, runId, past);
+    },
     log: (entry) => {
-      count(entry);
+      count.request(entry);
+      trace?.request(entry);
       write(entry);
     },
     observerFailed: failed,

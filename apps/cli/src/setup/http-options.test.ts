@@ -6,6 +6,7 @@ import { httpOptions } from "./http-options.ts";
 it("what holds when nobody says anything is the same for the command and for an application of one's own", () => {
   const {
     apiKeys: _,
+    metricsKeys: _metrics,
     stalledReaderMs: _stalled,
     storeKeepMs,
     storesAnswers,

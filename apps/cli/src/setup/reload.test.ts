@@ -11,8 +11,11 @@ function setupWith(logLevel: string): Setup {
     title: "t",
     authority: true,
     offline: false,
+    teams: [],
     agents: [],
+    aliases: [],
     server: {},
+    clientKeys: [],
     storeKeys: [],
     warnings: [],
     packages: [],
@@ -24,6 +27,8 @@ function setupWith(logLevel: string): Setup {
     settings: serverSettings({ flags: { "log-level": logLevel }, env: {}, file: {} }),
     store: { kind: "memory", memoryMb: 256 },
     apiKeys: [],
+    metricsKeys: [],
+    otelVariables: {},
     providerVariables: {},
   };
 }

@@ -1,4 +1,6 @@
 import { optionRows, type NamedOption, type ServerSettings } from "@massgen/config";
+import { modelsOf } from "../teams/engine.ts";
+import type { ServedTeam } from "../teams/served-team.ts";
 import type { Setup } from "./setup.ts";
 
 /** The names of what differs between two setups; never a value. */
@@ -22,21 +24,30 @@ export function setupChanges(started: Setup, before: Setup, after: Setup): Setup
   return { changed: differing(before, live), needRestart: differing(started, fixed) };
 }
 
-function live({ teams, settings, apiKeys, providerVariables }: Setup): Record<string, unknown> {
+function live({ teams, settings, apiKeys, metricsKeys, providerVariables }: Setup): Record<string, unknown> {
   return {
     team: teams.title,
     ...Object.fromEntries(teams.agents.map((agent) => [`agent ${agent.id}`, agent])),
     // Without a configuration the models are all there is to a team.
-    models: teams.defaultTeam?.team.agents.map(({ model }) => model.model),
+    models: teams.authority ? undefined : modelsOf(teams.defaultTeam),
     coordination: teams.coordination,
+    ...Object.fromEntries(teams.teams.flatMap(planOf)),
+    default_team: teams.defaultTeam?.name,
+    aliases: teams.aliases,
     ...providerVariables,
     api_keys: apiKeys,
+    metrics_keys: metricsKeys,
     ...byKey(settings, "live"),
   };
 }
 
-function fixed({ settings }: Setup): Record<string, unknown> {
-  return byKey(settings, "restart");
+/** What a configuration says of one of several teams; its agents have their own names in the list. */
+function planOf({ name, agents, coordination }: ServedTeam): [string, unknown][] {
+  return name === undefined ? [] : [[`team ${name}`, { agents: agents.map(({ id }) => id), coordination }]];
+}
+
+function fixed({ settings, otelVariables }: Setup): Record<string, unknown> {
+  return { ...byKey(settings, "restart"), ...otelVariables };
 }
 
 /** The server's options that take effect live, or after a restart, by their keys in a configuration. */

@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { serverSettings, type ServerSettings } from "@massgen/config";
 import { type Limiter, MassgenError } from "@massgen/core";
 import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
 import type { ApiKey } from "@massgen/server";
 import type { CliContext } from "../context.ts";
-import { readApiKeys } from "./api-keys.ts";
 import { ineffectiveVariables, readVariable, userFolders, withDotEnv, type Environment } from "./environment.ts";
+import { readOtelVariables } from "./otel-variables.ts";
 import type { ServeFlags } from "./serve-flags.ts";
+import { checkMetricsKeys, readServerKeys } from "./server-keys.ts";
 import { storeSettings, type StoreSettings } from "./store-settings.ts";
 import { findTeamSource, type TeamSource } from "./team-source.ts";
 import { readTeams, type Teams } from "./teams.ts";
@@ -21,6 +22,10 @@ export interface Setup {
   readonly store: StoreSettings;
   /** The keys that let clients in; empty when none is required. */
   readonly apiKeys: readonly ApiKey[];
+  /** The keys that let into the metrics, and nowhere else; empty when clients' keys do. */
+  readonly metricsKeys: readonly ApiKey[];
+  /** The variables of OpenTelemetry, by name. */
+  readonly otelVariables: Readonly<Record<string, string>>;
   /** The variables that give providers their keys, addresses and proxies, by name. */
   readonly providerVariables: Readonly<Record<string, string | undefined>>;
 }
@@ -56,14 +61,17 @@ export async function readSetup(
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
   const { warnings, ...read } = await readTeams(source, { cwd, env, redactor, limiter });
   const teams = { ...read, warnings: [...ineffectiveVariables(context.env, env), ...warnings] };
-  const file = apiKeyFile(flags, teams, source, cwd);
-  const apiKeys = readApiKeys({ env, ...(file && { file }) });
-  redactor.add(...apiKeys.map((key) => (typeof key === "string" ? key : key.key)));
+  const { apiKeys, metricsKeys } = readServerKeys({ flags, teams, source, env, cwd });
+  redactor.add(...[...apiKeys, ...metricsKeys].map((key) => (typeof key === "string" ? key : key.key)));
   const settings = serverSettings({ flags: flags.server, env, file: teams.server });
+  checkMetricsKeys(settings, metricsKeys);
   const store = storeSettings(settings, { flags, env, source, cwd, fileKeys: teams.storeKeys });
   if ("keys" in store) redactor.add(...store.keys);
   if (store.kind === "postgres") redactor.add(store.url, URL.parse(store.url)?.password ?? "");
-  return { source, teams, settings, store, apiKeys, providerVariables: providerVariables(teams, env) };
+  const { otelVariables, secrets } = readOtelVariables(env);
+  redactor.add(...secrets);
+  const variables = { otelVariables, providerVariables: providerVariables(teams, env) };
+  return { source, teams, settings, store, apiKeys, metricsKeys, ...variables };
 }
 
 /** The folders whose `.env` files are read, the strongest first. */
@@ -76,11 +84,4 @@ function providerVariables({ registry }: Teams, env: Environment): Setup["provid
   const ofProviders = providers.flatMap(({ apiKey, baseUrl }) => [...apiKey.variables, ...baseUrl.variables]);
   const names = [...ofProviders, ...proxyVariables];
   return Object.fromEntries(names.map((name) => [name, readVariable(env, name)]));
-}
-
-function apiKeyFile(flags: ServeFlags, { server }: Teams, source: TeamSource, cwd: string) {
-  const flag = flags.server["api-key-file"];
-  if (typeof flag === "string") return { path: resolve(cwd, flag), from: "--api-key-file" };
-  if (server.apiKeyFile === undefined || source.kind !== "config") return undefined;
-  return { path: resolve(dirname(source.path), server.apiKeyFile), from: "server.api_key_file" };
 }

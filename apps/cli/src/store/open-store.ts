@@ -3,7 +3,7 @@ import type { Postgres } from "@massgen/postgres";
 import type { BacklogLimits, Channel, Keeper, KeptRun, RunStore } from "@massgen/runs";
 import type { Engine } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
-import { receiptFields } from "../observability/log/request-line.ts";
+import { levelOfRun, receiptFields } from "../observability/log/request-line.ts";
 import type { Metrics } from "../observability/metrics/metrics.ts";
 import type { DurableStore, MemoryStore, StoreSettings } from "../setup/store-settings.ts";
 import type { LateLimiter } from "./late-limiter.ts";
@@ -71,7 +71,7 @@ function resumedRunLog(log: Pick<Log, "write">): Metrics["keptEvent"] {
     if (past) resumed.add(runId);
     if (event.type !== "run-finished" || !resumed.delete(runId) || past) return;
     const { receipt, status } = event.result;
-    log.write("info", "resumed run", {
+    log.write(levelOfRun(receipt, status === "cancelled"), "resumed run", {
       run_id: runId,
       outcome: status === "cancelled" ? status : receipt.outcome,
       ...receiptFields(receipt),

@@ -1,10 +1,16 @@
 // docs/options.md and the limits in docs/operations.md are printed from the options. UPDATE_DOCS=1 writes them.
 import { optionHelp, optionRows } from "@massgen/config";
 import { expect, it } from "vitest";
-import { apiKeyVariable } from "../../src/setup/api-keys.ts";
+import { apiKeyVariable, metricsKeyVariable } from "../../src/setup/api-keys.ts";
 import { teamFlags, writtenDefault } from "../../src/setup/serve-flags.ts";
 import { runCommand } from "../../e2e/command-line.ts";
 import { code, expectPart, expectPrinted, readPage, table } from "./printed-page.ts";
+
+/** The variables with keys, by the option that names a file with more of them. */
+const keyVariables: ReadonlyMap<string, string> = new Map([
+  ["apiKeyFile", apiKeyVariable],
+  ["metricsKeyFile", metricsKeyVariable],
+]);
 
 function flagCell(flag: string, placeholder: string): string {
   return code(`--${flag} ${placeholder}`.trimEnd());
@@ -25,7 +31,8 @@ it("docs/options.md has every option of massgen serve", () => {
       optionHelp(row),
       row.changes === "live" ? "SIGHUP" : "a restart",
     ];
-    return row.name === "apiKeyFile" ? [option, ["", "", code(apiKeyVariable), "", keys, "SIGHUP"]] : [option];
+    const variable = keyVariables.get(row.name);
+    return variable === undefined ? [option] : [option, ["", "", code(variable), "", keys, "SIGHUP"]];
   });
   const header = ["flag", "key in `server`", "variable", "default", "", "a change needs"];
   expectPart("docs/options.md", "options", table(header, [...team, ...server]));

@@ -52,14 +52,6 @@ export const keptRunOptions = {
     changes: "restart",
     help: "whether SQLite waits for the disk (full: a power cut loses nothing either)",
   }),
-  backgroundOrphanMs: option({
-    key: "background_orphan_minutes",
-    flag: "background-orphan-minutes",
-    unit: minutes,
-    default: 60,
-    changes: "restart",
-    help: "Postgres: how long a run that a version with other rules has begun waits for a process of that version, then it fails",
-  }),
   backgroundQueue: option({
     key: "background_queue",
     flag: "background-queue",
@@ -75,6 +67,14 @@ export const keptRunOptions = {
     default: 1024,
     changes: "live",
     help: "most megabytes of requests that wait there; beyond it 429. A tenth of it for one key",
+  }),
+  backgroundOrphanMs: option({
+    key: "background_orphan_minutes",
+    flag: "background-orphan-minutes",
+    unit: minutes,
+    default: 60,
+    changes: "restart",
+    help: "Postgres: how long a run that a version with other rules has begun waits for a process of that version, then it fails",
   }),
   backgroundDelivery: option({
     key: "background_delivery",

@@ -158,6 +158,14 @@ export const serverOptions = {
     changes: "live",
     help: "chat completions send the traces as `reasoning` beside `reasoning_content`",
   }),
+  metricsKeyFile: option({
+    key: "metrics_key_file",
+    flag: "metrics-key-file",
+    unit: path,
+    default: undefined,
+    changes: "live",
+    help: "file with one key on each line; GET /metrics needs one of them instead of a client's. In a configuration the path is relative to it",
+  }),
   metricsOpen: option({
     key: "metrics_open",
     flag: "metrics-open",

@@ -2,9 +2,10 @@ import type { Need } from "./announcement.ts";
 import { voteReceipt } from "./receipt-of.ts";
 import { excludesOwn, orderFor } from "./ballot-order.ts";
 import { affords, estimateTokens } from "./budget.ts";
-import { abortTask, askAgain, startCall } from "./calls.ts";
+import { abortTask, askAgain, markCall, startCall } from "./calls.ts";
 import { type Candidate, eligible } from "./candidate.ts";
 import { fitted, tooLong } from "./context-window.ts";
+import { currentSetup } from "./current-models.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
 import { failAgent } from "./failure.ts";
 import { divide, hasFinished, hold, moreThanHalf, release } from "./held.ts";
@@ -189,6 +190,7 @@ function rejectBallot(
   order: CallOrder,
   { problem, wellFormed }: Extract<BallotReply, { kind: "unusable" }>,
 ): void {
+  markCall(step, order, "rejected");
   // This round no longer counts: the voter is asked again in the next one.
   if (round.revised) return;
   if (askAgain(step, { ...order, purpose: thinking(step.state, order) }, problem, undefined, wellFormed)) return;
@@ -215,11 +217,10 @@ function ballotFor(state: State, voter: string, round: number): readonly Candida
 
 /** A revision costs another round, so it is offered only if the budget covers both. */
 function affordsRevision(step: Step, voters: readonly string[], round: number): boolean {
-  const { setup } = step.state;
   const estimates = voters.map((voter) => {
     const candidates = ballotFor(step.state, voter, round);
     const purpose = { phase: "ballot", round, candidates, revisable: true } as const;
-    return estimateTokens(setup, voter, thinking(step.state, { agentId: voter, purpose }));
+    return estimateTokens(currentSetup(step.state), voter, thinking(step.state, { agentId: voter, purpose }));
   });
   if (affords(step.state, [...estimates, ...estimates])) return true;
   if (affords(step.state, estimates)) step.degrade("budget");

@@ -1,13 +1,17 @@
+import type { ErrorCode } from "../errors.ts";
 import type { QueueWait } from "../limiter.ts";
 import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
 import { fitted, outputWithin } from "./context-window.ts";
+import { currentSetup } from "./current-models.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
-import type { Failure } from "./receipt.ts";
+import type { CallResult, Failure } from "./receipt.ts";
 import { type CallRecord, type Step, type Task, latestStartMs } from "./state.ts";
 
 /** How a call relates to earlier ones. */
 interface CallHistory {
   readonly retryOf?: Reask | undefined;
+  /** The id of the call that this one takes the place of. */
+  readonly previous?: string;
   /** How often it was tried before. */
   readonly retries?: number;
   /** The id of the first try. */
@@ -21,15 +25,18 @@ interface CallHistory {
  */
 export function startCall(step: Step, agentId: string, wanted: CallPurpose, history: CallHistory = {}): boolean {
   const { state } = step;
-  const { retryOf, retries = 0, repeats, shortened } = history;
+  const { retryOf, previous, retries = 0, repeats, shortened } = history;
   const purpose = fitted(state, agentId, wanted, retryOf) ?? wanted;
-  const reservedTokens = estimateTokens(state.setup, agentId, purpose, retryOf);
+  const setup = currentSetup(state);
+  const reservedTokens = estimateTokens(setup, agentId, purpose, retryOf);
   if (!affords(state, [reservedTokens])) return false;
   const callId = `call-${state.calls.length + 1}`;
   const maxOutputTokens = outputWithin(state, agentId, purpose, retryOf);
+  const { model = "primary" } = step.agent(agentId);
   const order: CallOrder = {
     callId,
     agentId,
+    model,
     purpose,
     ...(retryOf && { retryOf }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
@@ -39,12 +46,14 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
   const record: CallRecord = {
     callId,
     agentId,
+    model,
     phase: purpose.phase,
     status: "live",
     startedAtMs: state.nowMs,
     reservedTokens,
-    promptTokens: estimatedPrompt(state.setup, agentId, purpose, retryOf),
+    promptTokens: estimatedPrompt(setup, agentId, purpose, retryOf),
     replyChars: 0,
+    ...(previous !== undefined && { retryOf: previous }),
   };
   step.set({ calls: [...state.calls, record] });
   step.setAgent(agentId, { task: { order, live: true, retries } });
@@ -69,10 +78,11 @@ export function askAgain(step: Step, order: CallOrder, problem: string, answer?:
   };
   // The quoted text may not fit beside the rest.
   if (fitted(step.state, agentId, purpose, retryOf) === undefined) return false;
-  if (!startCall(step, agentId, purpose, { retryOf, shortened: order.shortened })) {
+  if (!startCall(step, agentId, purpose, { retryOf, previous: order.callId, shortened: order.shortened })) {
     step.degrade("budget");
     return false;
   }
+  markCall(step, order, "rejected");
   step.announce({ type: "reply-rejected", agentId, phase: purpose.phase, problem });
   return true;
 }
@@ -103,13 +113,17 @@ export function queueCall(step: Step, { callId, agentId, purpose }: CallOrder, w
 
 /** Records that a waiting call is sent now. */
 export function sendCall(step: Step, { callId, agentId, purpose }: CallOrder): void {
-  updateCall(step, callId, { queued: false });
+  updateCall(step, callId, { queued: false, sentAtMs: step.state.nowMs });
   step.announce({ type: "call-sent", agentId, phase: purpose.phase });
 }
 
-/** Records the end of a call and frees its agent. */
-export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", reported: Reported): void {
-  updateCall(step, order.callId, { status, ...figuresIn(reported) });
+/**
+ * Records the end of a call and frees its agent.
+ * @param result the failure's code, or `ok` until its reply turns out to be of no use: see {@link markCall}
+ */
+export function endCall(step: Step, order: CallOrder, result: "ok" | ErrorCode, reported: Reported): void {
+  const status = result === "ok" ? "finished" : "failed";
+  updateCall(step, order.callId, { status, ...ending(step, order.callId, result), ...figuresIn(reported) });
   step.setAgent(order.agentId, { task: undefined });
 }
 
@@ -117,7 +131,7 @@ export function endCall(step: Step, order: CallOrder, status: "finished" | "fail
  * Records that the process that made a call is gone. The agent counts as busy until the call is made again or given up.
  */
 export function loseCall(step: Step, { order, retries }: Task, failure: Failure): void {
-  updateCall(step, order.callId, { status: "lost" });
+  updateCall(step, order.callId, { status: "lost", ...ending(step, order.callId, "lost") });
   step.setAgent(order.agentId, { task: { order, live: false, retries, failure } });
 }
 
@@ -127,10 +141,26 @@ export function recordLate(step: Step, callId: string, reported: Reported): void
 }
 
 /** What is reported of a call at its end. */
-type Reported = Partial<Pick<CallRecord, "usage" | "timing" | "replyChars">>;
+type Reported = Partial<Pick<CallRecord, "usage" | "timing" | "replyChars" | "finishReason">>;
 
-function figuresIn({ usage, timing, replyChars }: Reported): Reported {
-  return { ...(usage && { usage }), ...(timing && { timing }), ...(replyChars !== undefined && { replyChars }) };
+function figuresIn({ usage, timing, replyChars, finishReason }: Reported): Reported {
+  return {
+    ...(usage && { usage }),
+    ...(timing && { timing }),
+    ...(replyChars !== undefined && { replyChars }),
+    ...(finishReason !== undefined && { finishReason }),
+  };
+}
+
+/** Records that the reply of a call that has ended is of no use. */
+export function markCall(step: Step, { callId }: CallOrder, result: CallResult): void {
+  updateCall(step, callId, { result });
+}
+
+/** When and how a call ends now; one that still waits for its turn was never sent. */
+function ending({ state }: Step, callId: string, result: CallResult): Pick<CallRecord, "endedAtMs" | "result"> {
+  const queued = state.calls.some((call) => call.callId === callId && call.queued);
+  return { endedAtMs: state.nowMs, result: queued ? "unsent" : result };
 }
 
 /** Ends an agent's call, or its wait for a retry. Returns whether a live call was aborted. */
@@ -142,8 +172,9 @@ export function abortTask(step: Step, agentId: string): boolean {
     step.effects.push({ type: "stop-timer", timer: `retry ${task.order.callId}` });
     return false;
   }
-  updateCall(step, task.order.callId, { status: "aborted" });
-  step.effects.push({ type: "abort-call", callId: task.order.callId });
+  const { callId } = task.order;
+  updateCall(step, callId, { status: "aborted", ...ending(step, callId, "aborted") });
+  step.effects.push({ type: "abort-call", callId });
   return true;
 }
 

@@ -1,5 +1,5 @@
 import type { FinishReason } from "../model/model-event.ts";
-import { abortTask, askAgain, startCall } from "./calls.ts";
+import { abortTask, askAgain, markCall, startCall } from "./calls.ts";
 import { startRound } from "./ballots.ts";
 import { fitted, tooLong } from "./context-window.ts";
 import { type Candidate, eligible, isDeliverable, keepsFormat } from "./candidate.ts";
@@ -155,6 +155,7 @@ function rejectDraft(step: Step, order: CallOrder, failure: Failure, delivered: 
     callOtherDrafters(step, "repair");
     return;
   }
+  markCall(step, order, failure.code);
   failAgent(step, order.agentId, "draft", failure);
   afterDrafting(step);
 }

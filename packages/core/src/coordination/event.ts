@@ -43,6 +43,8 @@ interface CallEnd {
 /** What a finished call reports in addition to its reply. */
 interface CallFacts extends CallEnd {
   readonly reasoning?: string;
+  /** Of a ballot: an answer has its own. */
+  readonly finishReason?: FinishReason;
   readonly droppedParameters?: readonly string[];
 }
 

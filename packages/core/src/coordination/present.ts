@@ -1,4 +1,4 @@
-import { askAgain, startCall } from "./calls.ts";
+import { askAgain, markCall, startCall } from "./calls.ts";
 import { orderFor } from "./ballot-order.ts";
 import { type Candidate, eligible, isDeliverable, keepsFormat } from "./candidate.ts";
 import type { Decision } from "./decision.ts";
@@ -43,6 +43,7 @@ export function presentationFinished(step: Step, order: CallOrder, reply: Answer
   const delivered = setup.delivery === "live" && contentStarted;
   const failure = failureIn(reply, delivered);
   if (failure) {
+    markCall(step, order, failure.code);
     // Other presenters would see the same marks, so the winning text is the better answer.
     if (reply.repeatsMarks && !delivered) abandonPresentation(step, order, failure, []);
     else presentationFailed(step, order, failure);
@@ -52,7 +53,9 @@ export function presentationFinished(step: Step, order: CallOrder, reply: Answer
   const cut = finishReason === "length";
   if (violation !== undefined && (!cut || winnerKeepsFormat(step))) {
     if (!cut && repairPresentation(step, order, violation, text)) return;
-    abandonPresentation(step, order, { code: "invalid-response", message: formatProblem(violation) }, []);
+    const broken = { code: "invalid-response", message: formatProblem(violation) } as const;
+    markCall(step, order, broken.code);
+    abandonPresentation(step, order, broken, []);
     return;
   }
   finishAnswered(step, { text, toolCalls, finishReason, presenter: order.agentId }, setup.delivery === "whole");

@@ -1,8 +1,9 @@
 import type { Usage } from "../model/model-event.ts";
 import type { AgentReceipt, Phase, Receipt, VoteReceipt } from "./receipt.ts";
+import { callDetails } from "./call-details.ts";
 import { relabel } from "./labels.ts";
 import { madeCalls } from "./budget.ts";
-import type { State } from "./state.ts";
+import type { Setup, State } from "./state.ts";
 import type { CountedBallot } from "./tally.ts";
 import { sumOfUsage, unreportedUsage } from "./usage.ts";
 
@@ -22,7 +23,7 @@ export function receiptOf(state: State): Receipt {
     tally: votesPerAuthor(votes),
     votes,
     rounds: state.rounds,
-    agents: state.setup.members.map((member) => agentReceipt(state, member.id, member.model)),
+    agents: state.setup.members.map((member) => agentReceipt(state, member)),
     calls: {
       made: calls.length,
       aborted: calls.filter((call) => call.status === "aborted").length,
@@ -30,6 +31,7 @@ export function receiptOf(state: State): Receipt {
       lost: calls.filter((call) => call.status === "lost").length,
       saved: state.saved,
     },
+    callsDetail: callDetails(state),
     ...(usage && { usage }),
     usageComplete: unreported === undefined,
     ...(unreported && { unreported }),
@@ -55,7 +57,7 @@ export function voteReceipt(state: State, ballot: CountedBallot): VoteReceipt {
   };
 }
 
-function agentReceipt(state: State, id: string, model: string): AgentReceipt {
+function agentReceipt(state: State, { id, model, fallback }: Setup["members"][number]): AgentReceipt {
   const agent = state.agents.get(id);
   const failure = agent?.failure ?? (agent?.status === "too-slow" ? agent.lastFailure : undefined);
   const answer = state.candidates.findLast((candidate) => candidate.agentId === id);
@@ -70,6 +72,7 @@ function agentReceipt(state: State, id: string, model: string): AgentReceipt {
     model,
     status: agent?.status === "active" ? "completed" : (agent?.status ?? "failed"),
     ...(failure && { failure }),
+    ...(fallback && agent?.primaryFailure && { fallback: { model: fallback.model, failure: agent.primaryFailure } }),
     ...(answer && { answerChars: answer.text.length }),
     ...(agent?.draftMs !== undefined && { draftMs: agent.draftMs }),
     usage,

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../errors.ts";
-import type { Usage } from "../model/model-event.ts";
+import type { FinishReason, Usage } from "../model/model-event.ts";
 
 /** The phase of a run in which an agent is called. */
 export type Phase = "draft" | "ballot" | "presentation";
@@ -59,6 +59,8 @@ export interface AgentReceipt {
   readonly status: AgentStatus;
   /** Why it failed. For a dropped agent: why its last call was being retried. */
   readonly failure?: Failure & { readonly phase: Phase };
+  /** The model that took over, and why; absent if none did. */
+  readonly fallback?: { readonly model: string; readonly failure: Failure & { readonly phase: Phase } };
   /** The length of its latest answer in characters; absent if it wrote none. */
   readonly answerChars?: number;
   /** Time of the draft call, in milliseconds. */
@@ -98,6 +100,40 @@ export interface CallReceipt {
   };
 }
 
+/**
+ * How a call ended.
+ * - `ok`: its reply was used
+ * - `rejected`: its reply could not be used, and was asked for again or counted as an abstention
+ * - `aborted`: called off while it was out
+ * - `unsent`: it ended while it waited for its turn at the provider
+ * - `lost`: the process that made it is gone
+ * - the code of the failure otherwise
+ */
+export type CallResult = "ok" | "rejected" | "aborted" | "unsent" | "lost" | ErrorCode;
+
+/** One model call as it went. Times are milliseconds from the start of the run. */
+export interface CallDetail {
+  readonly callId: string;
+  readonly agentId: string;
+  readonly model: string;
+  /** What it was made for. */
+  readonly phase: Phase;
+  /** When it was wanted. It is sent at once unless it has to wait for a limit of its account. */
+  readonly queuedAtMs: number;
+  /** Absent if it was never sent. */
+  readonly sentAtMs?: number;
+  /** When the first piece of the reply came; absent if none did, or if the run had ended before this was known. */
+  readonly firstTokenAtMs?: number;
+  readonly endedAtMs: number;
+  readonly result: CallResult;
+  /** How the model ended its reply; absent without a whole reply. */
+  readonly finishReason?: FinishReason;
+  /** As the provider reported it. */
+  readonly usage?: Usage;
+  /** The id of the call that it repeats. */
+  readonly retryOf?: string;
+}
+
 /** An estimate of tokens that calls used without reporting them. */
 export interface UnreportedUsage {
   readonly inputTokens: number;
@@ -122,6 +158,8 @@ export interface Receipt {
   readonly rounds: number;
   readonly agents: readonly AgentReceipt[];
   readonly calls: CallReceipt;
+  /** Each call, in the order in which they were wanted: the first 512, with those that were never sent. */
+  readonly callsDetail: readonly CallDetail[];
   /** The sum of the figures that providers reported; absent if none did. */
   readonly usage?: Usage;
   /** False when a call reported no usage, or only a total. */

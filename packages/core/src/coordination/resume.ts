@@ -83,7 +83,7 @@ function mayRepeat({ setup, nowMs, contentStarted }: State, { purpose }: CallOrd
 /** The same question again, with the same prompt. */
 function repeat(step: Step, { callId, agentId, purpose, ...history }: CallOrder, retries: number): boolean {
   const { retryOf, repeats = callId, shortened } = history;
-  if (!startCall(step, agentId, purpose, { retryOf, retries, repeats, shortened })) {
+  if (!startCall(step, agentId, purpose, { retryOf, previous: callId, retries, repeats, shortened })) {
     step.degrade("budget");
     return false;
   }

@@ -1,16 +1,21 @@
-import type { Usage } from "../model/model-event.ts";
+import type { FinishReason, Usage } from "../model/model-event.ts";
 import type { Announcement } from "./announcement.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallOrder, Effect } from "./effect.ts";
 import type { Decision } from "./decision.ts";
 import type { CallTiming } from "./event.ts";
-import type { AgentStatus, CallReceipt, DegradedReason, Failure, Phase } from "./receipt.ts";
+import type { AgentStatus, CallReceipt, CallResult, DegradedReason, Failure, Phase } from "./receipt.ts";
 import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot } from "./tally.ts";
 
-/** A member of the team, as the rules know it. */
-interface Member {
+/** A member of the team, as the rules know it: its model, and the one that takes over if that is not to be had. */
+interface Member extends MemberModel {
   readonly id: string;
+  readonly fallback?: MemberModel;
+}
+
+/** A model that a member may call, and what is known of its calls. */
+export interface MemberModel {
   readonly model: string;
   /** False when it cannot see the conversation's images. */
   readonly able: boolean;
@@ -66,6 +71,10 @@ export interface AgentState {
   /** `active`: takes part. */
   readonly status: "active" | Exclude<AgentStatus, "completed">;
   readonly task?: Task;
+  /** Which of its models it calls; absent means the first. */
+  readonly model?: "fallback";
+  /** Why its fallback took over. */
+  readonly primaryFailure?: Failure & { readonly phase: Phase };
   readonly failure?: Failure & { readonly phase: Phase };
   /** Why its last call was retried. */
   readonly lastFailure?: Failure & { readonly phase: Phase };
@@ -82,10 +91,20 @@ export interface AgentState {
 export interface CallRecord {
   readonly callId: string;
   readonly agentId: string;
+  /** Which of the agent's models was called. */
+  readonly model: CallOrder["model"];
   readonly phase: Phase;
   /** `lost`: the process that made it is gone, so nobody knows what became of it. */
   readonly status: "live" | "finished" | "failed" | "aborted" | "lost";
   readonly startedAtMs: number;
+  /** When its turn came; absent if it did not have to wait. */
+  readonly sentAtMs?: number;
+  /** Absent while it is live. */
+  readonly endedAtMs?: number;
+  readonly result?: CallResult;
+  readonly finishReason?: FinishReason;
+  /** The id of the call that it repeats. */
+  readonly retryOf?: string;
   /** Tokens reserved in the budget until it reports its usage. */
   readonly reservedTokens: number;
   /** Tokens of its prompt, estimated. */

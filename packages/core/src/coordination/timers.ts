@@ -42,7 +42,8 @@ function retryFired(step: Step, callId: string): void {
   const { order, retries, failure } = task;
   const { callId: first, retryOf, repeats = first, shortened } = order;
   step.setAgent(order.agentId, { task: undefined });
-  if (startCall(step, order.agentId, order.purpose, { retryOf, retries: retries + 1, repeats, shortened })) {
+  const history = { retryOf, previous: callId, retries: retries + 1, repeats, shortened };
+  if (startCall(step, order.agentId, order.purpose, history)) {
     step.announce({ type: "retry-started", agentId: order.agentId, phase: order.purpose.phase });
     return;
   }

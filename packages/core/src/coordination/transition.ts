@@ -6,6 +6,7 @@ import { learnPrompt } from "./context-window.ts";
 import { draftFinished, startDrafts } from "./drafts.ts";
 import type { CallOrder, Effect } from "./effect.ts";
 import type { Fact } from "./event.ts";
+import { fallBack } from "./fall-back.ts";
 import { finishCancelled, finishFailed } from "./finish.ts";
 import { giveUp } from "./give-up.ts";
 import { presentationFinished } from "./present.ts";
@@ -114,7 +115,8 @@ function callFinished(step: Step, fact: CallFinished): void {
     recordLate(step, fact.callId, fact);
     return;
   }
-  endCall(step, order, "finished", fact);
+  const finishReason = fact.type === "ballot-finished" ? fact.finishReason : fact.reply.finishReason;
+  endCall(step, order, "ok", { ...fact, ...(finishReason !== undefined && { finishReason }) });
   learnPrompt(step, order, fact.usage);
   if (fact.reasoning || (fact.usage?.reasoningTokens ?? 0) > 0) step.setAgent(order.agentId, { thinks: true });
   if (fact.droppedParameters && fact.droppedParameters.length > 0) {
@@ -146,7 +148,8 @@ function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): v
     return;
   }
   const retries = step.agent(order.agentId).task?.retries ?? 0;
-  endCall(step, order, "failed", fact);
+  endCall(step, order, fact.failure.code, fact);
   if (retryShorter(step, order, retries, fact) || planRetry(step, order, retries, fact)) return;
+  if (fallBack(step, order, fact)) return;
   giveUp(step, order, fact.failure);
 }

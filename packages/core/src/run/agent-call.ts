@@ -182,6 +182,7 @@ function outcomeOf(
           rules.format,
           ballotNames(rules.tools),
         ),
+        finishReason: finish.reason,
         ...facts,
       };
     }

@@ -30,7 +30,7 @@ function bareCandidate(candidate: Candidate): Candidate {
 
 /** Fields of answers, which are redacted when they are received, and fields with words of our own. */
 const exempt: ReadonlySet<string> = new Set(
-  "text reasoning toolCalls type phase status outcome code runId id agentId".split(" "),
+  "text reasoning toolCalls type phase status outcome code runId id agentId callId retryOf finishReason".split(" "),
 );
 
 /** A copy with every text redacted but those of exempt fields; the value itself where that changes nothing. */

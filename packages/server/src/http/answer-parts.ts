@@ -3,7 +3,7 @@ import type { Ports } from "../ports.ts";
 import type { Engine } from "../runs/engine.ts";
 import type { Runs } from "../runs/kept-runs.ts";
 import type { Admission } from "./admission.ts";
-import type { ServerOptions } from "./options.ts";
+import type { BegunRun, ServerOptions } from "./options.ts";
 import type { Respond } from "./respond.ts";
 
 /** What answering a request takes. */
@@ -15,6 +15,8 @@ export interface AnswerParts {
   readonly options: ServerOptions;
   readonly ports: Ports;
   readonly respond: Respond;
+  /** Takes every run that begins. Never throws. */
+  readonly begun: (run: BegunRun) => void;
   /** Takes every event of every run. Never throws. */
   readonly observe: (event: RunEvent, runId: string) => void;
 }

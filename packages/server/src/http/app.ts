@@ -82,9 +82,14 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   const respond = createRespond(surroundings);
   const bodyMemory = createBodyMemory(() => bytesOf(settings.bodyMemory));
   const guard = requireApiKey(() => settings.apiKeys);
+  const metricsGuard = requireApiKey(
+    () => settings.metricsKeys,
+    "The key is not one of those for this server's metrics.",
+  );
 
-  const { observe, log, observerFailed } = settings;
+  const { begun, observe, log, observerFailed } = settings;
   const observers = {
+    begun: guardObserver("begun", begun, observerFailed),
     observe: guardObserver("observe", observe, observerFailed),
     log: guardObserver("log", log, observerFailed),
   };
@@ -106,6 +111,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     admission,
     ports: surroundings,
     respond,
+    begun: observers.begun,
     observe: observers.observe,
     get options() {
       return settings;
@@ -132,7 +138,11 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   if (settings.metrics !== undefined) {
     app
       .route("/metrics")
-      .all((req, res, next) => (settings.metricsOpen ? next() : guard(req, res, next)))
+      .all((req, res, next) => {
+        if (settings.metricsOpen) next();
+        else if (settings.metricsKeys.length > 0) metricsGuard(req, res, next);
+        else guard(req, res, next);
+      })
       .get(metrics(settings.metrics))
       .all(onlyMethods("GET", "HEAD"));
   }
@@ -149,7 +159,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     if (wire.count !== undefined) {
       app
         .route(wire.count.path)
-        .post(refuseWhileDraining(admission), ...body, countTokens(wire, wire.count, recall(wire), respond))
+        .post(refuseWhileDraining(admission), ...body, countTokens(wire, wire.count, recall(wire), engine, respond))
         .all(onlyMethods("POST"));
     }
     if (wire.keeps !== undefined) {

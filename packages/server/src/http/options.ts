@@ -1,6 +1,17 @@
 import type { ObserverFailed, RunEvent } from "@massgen/core";
 import type { HistoryLevel } from "../runs/stored-runs.ts";
+import type { AskedRun } from "../wires/wire.ts";
 import type { LogEntry } from "./log-entry.ts";
+
+/** A run that has begun for a request. */
+export interface BegunRun {
+  readonly runId: string;
+  /** What was asked of the team. */
+  readonly request: AskedRun;
+  /** The headers of W3C Trace Context as sent, which may hold anything. */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
 
 /** Renders the page of `GET /metrics`. */
 export type MetricsPage = () => Promise<{ readonly contentType: string; readonly text: string }>;
@@ -9,7 +20,15 @@ export type MetricsPage = () => Promise<{ readonly contentType: string; readonly
  * A key that lets clients in. Its name stands in the log, and owns the runs that are stored: keys of one name share
  * them, so that a key can be replaced. No name is `anonymous` or begins with `key_`: those are owners without one.
  */
-export type ApiKey = string | { readonly name: string; readonly key: string };
+export type ApiKey = string | NamedKey;
+
+/** A key with a name. */
+export interface NamedKey {
+  readonly name: string;
+  readonly key: string;
+  /** The names of the teams that it may use, its default first; absent for all, and for all models. */
+  readonly teams?: readonly string[];
+}
 
 /** The server's options. Every field has a default: see {@link defaultOptions}. */
 export interface ServerOptions {
@@ -67,10 +86,20 @@ export interface ServerOptions {
   readonly storeKeepMs: number;
   /** Hears why a run could not be stored, which no client is told. */
   readonly storeFailed: (message: string, error: unknown) => void;
+  /**
+   * Keys that only `GET /metrics` takes, so that replacing clients' keys does not blind whoever reads it; without any,
+   * it takes those of clients.
+   */
+  readonly metricsKeys: readonly ApiKey[];
   /** Whether `GET /metrics` works without a key. */
   readonly metricsOpen: boolean;
   /** Renders `GET /metrics`; without it, that URL does not exist. */
   readonly metrics?: MetricsPage;
+  /**
+   * Called once for every run of a request, before its first event is read; a run that outlives this process may have
+   * made its first steps by then. If it fails, the run continues.
+   */
+  readonly begun?: (run: BegunRun) => unknown;
   /** Called with every event of every run, as its client reads it. If it fails, the run continues. */
   readonly observe?: (event: RunEvent, runId: string) => unknown;
   /** Shown by `GET /health`. */
@@ -78,7 +107,7 @@ export interface ServerOptions {
   /** Called once per request, when its response and its run have ended. If it fails, nothing else does. */
   readonly log?: (entry: LogEntry) => unknown;
   /**
-   * Called when `observe` or `log` throws, or returns a promise that rejects; by default the process warns, once for
+   * Called when `begun`, `observe` or `log` throws, or returns a promise that rejects; by default the process warns, once for
    * each.
    */
   readonly observerFailed?: ObserverFailed;
@@ -87,6 +116,7 @@ export interface ServerOptions {
 /** The defaults. */
 export const defaultOptions: ServerOptions = {
   apiKeys: [],
+  metricsKeys: [],
   allowedHosts: [],
   bodyLimit: "20mb",
   bodyDepth: 200,
@@ -111,6 +141,7 @@ export const defaultOptions: ServerOptions = {
 /** The options that can change while the server runs. */
 export type LiveOptions = Omit<
   ServerOptions,
+  | "begun"
   | "history"
   | "log"
   | "metrics"

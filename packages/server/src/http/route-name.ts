@@ -1,4 +1,5 @@
 import { wires } from "../wires/wires.ts";
+import { problemStatuses } from "../problem.ts";
 import type { WirePath } from "../wires/wire.ts";
 
 /** A route's pattern: clients choose the paths, so their number is unlimited. */
@@ -11,6 +12,12 @@ const routes: readonly RouteName[] = [
   "/v1/models",
   ...wires.flatMap(({ path, count }) => (count === undefined ? [path] : [path, count.path])),
 ];
+
+/** The paths at which wires begin answers. */
+export const wirePaths: readonly RouteName[] = wires.map(({ path }) => path);
+
+/** The statuses that a request for an answer can end with; 499 is that of a client that left before. */
+export const wireStatuses: readonly number[] = [200, ...problemStatuses, 499];
 
 /** The paths below which wires serve stored answers. */
 const keeping = wires.flatMap(({ path, keeps }) => (keeps === undefined ? [] : [{ path, keeps }]));

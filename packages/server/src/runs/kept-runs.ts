@@ -1,5 +1,6 @@
 import type { RunEvent, RunRecord, RunResult } from "@massgen/core";
 import type { Answer, Asked, AskedRun, Kept, Recall, Wire } from "../wires/wire.ts";
+import type { AskedTeam } from "./find-team.ts";
 import type { History } from "./history.ts";
 import type { StartedRun } from "./read-run.ts";
 import type { TraceLevel } from "./traces.ts";
@@ -34,12 +35,14 @@ export interface KeptRun extends StartedRun {
   readonly record?: () => RunRecord;
   /** What was asked of the team. */
   readonly request?: AskedRun;
+  readonly team?: AskedTeam;
 }
 
 /** A run that is to go on without its client. */
 export interface NewRun {
   readonly wire: Wire;
   readonly asked: Asked;
+  readonly team: AskedTeam;
   readonly owner: string | undefined;
   readonly traces: TraceLevel | undefined;
   readonly answer: Omit<Answer, "own" | "runId">;

@@ -2,16 +2,22 @@ import {
   isErrorCode,
   type AgentReceipt,
   type AgentStatus,
+  type CallDetail,
+  type CallResult,
   type DegradedReason,
   type ErrorCode,
   type Outcome,
+  type Phase,
   type Receipt,
 } from "@massgen/core";
+import type { Answer } from "../wires/wire.ts";
 import { isWholeUsage, soundUsage } from "./usage.ts";
 
 /** `massgen_metadata`: how the team reached its answer. Times are in milliseconds. */
 export interface MassgenMetadata {
   readonly run_id: string;
+  /** The team's name; null where teams have none. */
+  readonly team: string | null;
   readonly outcome: Outcome;
   /** Whether the answer is less than was asked for; `reasons` says why. */
   readonly degraded: boolean;
@@ -33,6 +39,8 @@ export interface MassgenMetadata {
     readonly lost: number;
     readonly saved: { readonly agreement: number; readonly early_stop: number; readonly lazy: number };
   };
+  /** Each call; absent unless the client asked for it. */
+  readonly calls_detail?: readonly MassgenCallMetadata[];
   /** Ballot rounds. */
   readonly rounds: number;
   /** Whether all calls reported their usage. */
@@ -42,17 +50,45 @@ export interface MassgenMetadata {
   readonly elapsed_ms: number;
 }
 
+interface AgentError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 export interface MassgenAgentMetadata {
   readonly id: string;
   readonly model: string;
   readonly status: AgentStatus;
-  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  readonly error?: AgentError;
+  /** The model that took over, and why. */
+  readonly fallback?: { readonly model: string; readonly error: AgentError };
   readonly answer_chars?: number;
   readonly draft_ms?: number;
 }
 
+/** What the metadata says of a run besides its receipt. */
+type AnsweredRun = Pick<Answer, "runId" | "team" | "callsDetail">;
+
+/** One model call. Times are milliseconds from the start of the run, `null` for what did not happen. */
+export interface MassgenCallMetadata {
+  readonly id: string;
+  readonly agent: string;
+  readonly model: string;
+  readonly purpose: Phase;
+  readonly queued_ms: number;
+  readonly sent_ms: number | null;
+  readonly first_token_ms: number | null;
+  readonly end_ms: number;
+  readonly result: CallResult;
+  /** As the provider reported them. */
+  readonly tokens_in: number | null;
+  readonly tokens_out: number | null;
+  /** The id of the call that it repeats. */
+  readonly retry_of: string | null;
+}
+
 interface MetadataField<Value> {
-  readonly of: (receipt: Receipt, runId: string) => Value;
+  readonly of: (receipt: Receipt, answer: AnsweredRun) => Value;
   /** Explains the field in the documentation. */
   readonly note: string;
 }
@@ -61,8 +97,12 @@ interface MetadataField<Value> {
  * Every field, in the order in which it is sent. The metadata and the table in docs/requests.md are both made from this
  * table, so every field is documented.
  */
-export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
-  run_id: { of: (_, runId) => runId, note: "as in the header `x-massgen-run-id`" },
+export const metadataFields: { readonly [Name in keyof MassgenMetadata]-?: MetadataField<MassgenMetadata[Name]> } = {
+  run_id: { of: (_, { runId }) => runId, note: "as in the header `x-massgen-run-id`" },
+  team: {
+    of: (_, { team }) => team ?? null,
+    note: "the team's name under `teams`, `agent:<id>` for one agent alone; `null` where all agents are one team",
+  },
   outcome: {
     of: ({ outcome }) => outcome,
     note: "`unanimous`, `majority`, `plurality`, `tied` (drawn by lot), or `single` (one agent, or one answer left)",
@@ -88,7 +128,7 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
   tally: { of: ({ tally }) => tally, note: "votes per agent in the round that decided" },
   agents: {
     of: ({ agents }) => agents.map(toAgent),
-    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); where they apply `error` (`code`, `message`), `answer_chars`, `draft_ms`",
+    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); where they apply `error` (`code`, `message`), `fallback` (the `model` that took over, and the `error` of the first), `answer_chars`, `draft_ms`",
   },
   calls: {
     of: ({ calls: { made, aborted, failed, lost, saved } }) => ({
@@ -100,6 +140,10 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
     }),
     note: "model calls `made`, of them `aborted`, `failed` and `lost` (the server process that made them is gone); `saved` by `agreement`, by `early_stop`, and by `lazy`: never made, as those called first decided",
   },
+  calls_detail: {
+    of: ({ callsDetail }) => callsDetail.map(toCall),
+    note: "only if the request has the header `x-massgen-calls-detail: 1`: the first 512 calls, each with `id`, `agent`, `model`, `purpose` (`draft`, `ballot`, `presentation`), `queued_ms`, `sent_ms`, `first_token_ms` and `end_ms` from the start of the run, `result` (`ok`, `rejected`, `aborted`, `unsent`, `lost`, or an error's code), `tokens_in`, `tokens_out`, and `retry_of`, the call that it repeats; `null` where there is none",
+  },
   rounds: { of: ({ rounds }) => rounds, note: "rounds of votes" },
   usage_complete: { of: isComplete, note: "`false` when a call did not report its usage" },
   usage_estimated: {
@@ -110,8 +154,10 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
 };
 
 /** A run's receipt in the format of the wires. */
-export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
-  const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, runId)] as const);
+export function toMetadata(answer: AnsweredRun, receipt: Receipt): MassgenMetadata {
+  const fields = Object.entries(metadataFields)
+    .filter(([name]) => answer.callsDetail === true || name !== "calls_detail")
+    .map(([name, { of }]) => [name, of(receipt, answer)] as const);
   return Object.fromEntries(fields) as unknown as MassgenMetadata;
 }
 
@@ -119,15 +165,42 @@ function isComplete({ usage, usageComplete }: Receipt): boolean {
   return usageComplete && usage !== undefined && isWholeUsage(soundUsage(usage));
 }
 
-function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentReceipt): MassgenAgentMetadata {
+function toAgent({ id, model, status, failure, fallback, answerChars, draftMs }: AgentReceipt): MassgenAgentMetadata {
   return {
     id,
     model,
     status,
-    ...(failure === undefined ? {} : { error: { code: codeOf(failure), message: failure.message } }),
+    ...(failure === undefined ? {} : { error: errorOf(failure) }),
+    ...(fallback === undefined ? {} : { fallback: { model: fallback.model, error: errorOf(fallback.failure) } }),
     ...(answerChars === undefined ? {} : { answer_chars: answerChars }),
     ...(draftMs === undefined ? {} : { draft_ms: Math.round(draftMs) }),
   };
+}
+
+function errorOf(failure: { readonly code: unknown; readonly message: string }): AgentError {
+  return { code: codeOf(failure), message: failure.message };
+}
+
+function toCall({ callId, agentId, model, phase, result, usage, retryOf, ...times }: CallDetail): MassgenCallMetadata {
+  const { inputTokens, outputTokens } = soundUsage(usage ?? {});
+  return {
+    id: callId,
+    agent: agentId,
+    model,
+    purpose: phase,
+    queued_ms: Math.round(times.queuedAtMs),
+    sent_ms: rounded(times.sentAtMs),
+    first_token_ms: rounded(times.firstTokenAtMs),
+    end_ms: Math.round(times.endedAtMs),
+    result,
+    tokens_in: inputTokens ?? null,
+    tokens_out: outputTokens ?? null,
+    retry_of: retryOf ?? null,
+  };
+}
+
+function rounded(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms);
 }
 
 /** A host's own engine may use codes that clients do not know. */

@@ -19,6 +19,7 @@ const receipt: Receipt = {
   rounds: 0,
   agents: [],
   calls: { made: 2, aborted: 0, failed: 2, lost: 0, saved: { agreement: 0, earlyStop: 0, lazy: 0 } },
+  callsDetail: [],
   usageComplete: false,
   elapsedMs: 1,
 };

@@ -1,7 +1,7 @@
 import { MassgenError, answerFormat, type Run, type RunRequest } from "@massgen/core";
 import { ProblemError } from "../problem.ts";
 import type { Asked } from "../wires/wire.ts";
-import type { Engine } from "./engine.ts";
+import type { Ask, Engine } from "./engine.ts";
 
 export interface StartOptions extends Pick<RunRequest, "delivery" | "deadlineMs"> {
   readonly signal: AbortSignal;
@@ -13,7 +13,8 @@ export interface StartOptions extends Pick<RunRequest, "delivery" | "deadlineMs"
  */
 export async function startRun(
   engine: Engine,
-  { model, run: wanted }: Asked,
+  { model }: Pick<Ask, "model">,
+  { run: wanted }: Pick<Asked, "run">,
   { signal, ...delivery }: StartOptions,
 ): Promise<Run | undefined> {
   let run: Run | undefined;
@@ -35,6 +36,7 @@ export function refusal(error: unknown): unknown {
   if (!MassgenError.isInstance(error)) return error;
   const { code, message, param } = error;
   if (code === "not-found") return new ProblemError("model-not-found", message, { param: "model" });
+  if (code === "permission") return new ProblemError("model-not-allowed", message, { param: "model" });
   if (code === "configuration") return new ProblemError("model-not-available", message, { param: "model" });
   if (code === "invalid-request")
     return new ProblemError("invalid-value", message, param === undefined ? {} : { param });

@@ -79,7 +79,8 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       const { setup, log } = run.record();
       const request = { ...run.request, runId: setup.runId } as RunRequest;
       const owner = await storedOwner(run.owner);
-      const as = { id: setup.runId, request, setup, owner, team: run.answer.model, keepMs };
+      const team = run.team?.model ?? run.answer.model;
+      const as = { id: setup.runId, request, setup, owner, team, keepMs };
       const stored = toStored(run, as, historyOnly);
       await keeper.keep(stored, log, endOf(stored, run.result, ports.clock.date()));
       // Deleted while it was written.
@@ -142,14 +143,14 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       });
     },
     ...(teams !== undefined && {
-      async begin({ wire, asked, owner, traces, answer }: NewRun) {
+      async begin({ wire, asked, team, owner, traces, answer }: NewRun) {
         const id = `run_${ports.newId().replaceAll("-", "")}`;
         const request: RunRequest = { ...asked.run, delivery: answer.live === true ? "live" : "whole", runId: id };
-        const setup = await setupOf(teams, asked.model, request);
-        const { own, remarks = [], model = "massgen" } = asked;
+        const setup = await setupOf(teams, team.model, request);
+        const { own, remarks = [] } = asked;
         const begun = { ...answer, own, runId: id, ...(!keeper.durable && { durable: false as const }) };
         return askingStore(async () => {
-          const as = { id, request, setup, owner: await storedOwner(owner), team: model, keepMs };
+          const as = { id, request, setup, owner: await storedOwner(owner), team: team.model ?? "massgen", keepMs };
           const stored = toStored({ wire, answer: begun, traces, remarks, background: true }, as, false);
           await keeper.accept(stored);
           const accepted = await read(stored, owner);

@@ -127,10 +127,14 @@ export interface Answer<Own = unknown> {
   readonly startedAt: number;
   /** The client's `model`. */
   readonly model: string;
+  /** The name of the team that answers; absent if it has none. */
+  readonly team?: string;
   /** Whether wires with `reasoning_content` also send it as `reasoning`. */
   readonly reasoningAlias: boolean;
   /** Whether the text streams to viewers of whom some come late. */
   readonly live?: boolean;
+  /** Whether the client wants to know of each call. */
+  readonly callsDetail?: boolean;
   /** False for a run in the background that ends with this process. */
   readonly durable?: false;
 }

@@ -1,7 +1,7 @@
 import type { Receipt } from "@massgen/core";
 import type { LogEntry } from "@massgen/server";
 import { expect, it } from "vitest";
-import { requestLine } from "./request-line.ts";
+import { levelOfRun, requestLine } from "./request-line.ts";
 
 const entry: LogEntry = { requestId: "req_1", method: "POST", route: "/v1/chat/completions", status: 200, ms: 1234.5 };
 const failure = { code: "timeout", message: "no byte within 5 s", phase: "draft" } as const;
@@ -24,6 +24,7 @@ const receipt: Receipt = {
     { id: "c", model: "m3", status: "completed", usage: {} },
   ],
   calls: { made: 3, aborted: 0, failed: 2, lost: 0, saved: { agreement: 0, earlyStop: 0, lazy: 0 } },
+  callsDetail: [],
   usage: { inputTokens: 10, outputTokens: 4 },
   usageComplete: false,
   elapsedMs: 99,
@@ -31,12 +32,30 @@ const receipt: Receipt = {
 
 it("logs what a run cost and which agents failed, without text that may quote the prompt", () => {
   const { level, fields } = requestLine({ ...entry, receipt, outcome: "single", streamed: true, key: "ada" });
-  expect([level, fields["key"]]).toEqual(["info", "ada"]);
+  expect([level, fields["key"]]).toEqual(["warn", "ada"]);
   expect(fields).toMatchObject({ calls: 3, calls_failed: 2, tokens_in: 10, tokens_out: 4, degraded: true, ms: 1235 });
+  expect(fields["reasons"]).toEqual(["agent-failed"]);
   expect(fields["failed_agents"]).toEqual([
     { agent: "a", model: "m1", phase: "draft", code: "timeout", message: "no byte within 5 s" },
     { agent: "b", model: "m2", phase: "draft", code: "invalid-request", status: 400 },
   ]);
+});
+
+it("names the winner and its votes, and is no warning when all went as planned", () => {
+  const agents = receipt.agents.slice(2);
+  const tally = { c: 2, d: 1 };
+  const fine: Receipt = { ...receipt, outcome: "majority", degraded: false, reasons: [], agents, winner: "c", tally };
+  const { level, fields } = requestLine({ ...entry, receipt: fine, outcome: "majority" });
+  expect([level, fields["outcome"], fields["winner"], fields["votes"]]).toEqual(["info", "majority", "c", tally]);
+  for (const absent of ["degraded", "reasons", "failed_agents"]) expect(fields[absent]).toBeUndefined();
+});
+
+it("a run that an earlier process began is at the level of any other", () => {
+  const fine: Receipt = { ...receipt, degraded: false, agents: receipt.agents.slice(2) };
+  expect(levelOfRun(fine, false)).toBe("info");
+  expect(levelOfRun(receipt, false)).toBe("warn");
+  expect(levelOfRun({ ...fine, outcome: "failed" }, false)).toBe("warn");
+  expect(levelOfRun({ ...fine, outcome: "failed" }, true)).toBe("info");
 });
 
 it("logs what a provider says about the account", () => {

@@ -8,7 +8,6 @@ export function requestLine(entry: LogEntry): {
   readonly fields: Readonly<Record<string, unknown>>;
 } {
   const { receipt, error } = entry;
-  const failed = receipt?.agents.flatMap(failedAgent) ?? [];
   return {
     level: levelOf(entry),
     fields: {
@@ -20,6 +19,7 @@ export function requestLine(entry: LogEntry): {
       outcome: entry.outcome,
       key: entry.key,
       model: entry.model,
+      team: entry.team,
       stream: entry.streamed,
       ...(receipt && receiptFields(receipt)),
       ms: Math.round(entry.ms),
@@ -27,20 +27,35 @@ export function requestLine(entry: LogEntry): {
       first_content_ms: whole(entry.firstContentMs),
       client_gone: entry.outcome === "client-gone",
       ...(error && { error: shownError(error) }),
-      ...(failed.length > 0 && { failed_agents: failed }),
     },
   };
 }
 
 /** What a line says of a run. */
-export function receiptFields({ calls, usage, degraded }: Receipt): Readonly<Record<string, unknown>> {
+export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown>> {
+  const { calls, usage, degraded, reasons, winner, tally, agents } = receipt;
+  const failed = agents.flatMap(failedAgent);
   return {
+    winner,
+    votes: Object.keys(tally).length > 0 ? tally : undefined,
     calls: calls.made,
     calls_failed: calls.failed,
     tokens_in: usage?.inputTokens,
     tokens_out: usage?.outputTokens,
     degraded: degraded || undefined,
+    reasons: degraded ? reasons : undefined,
+    failed_agents: failed.length > 0 ? failed : undefined,
   };
+}
+
+/**
+ * The level of a run's line: an error for a defect of a provider, a warning for a run that failed or answered with less
+ * than was asked for.
+ */
+export function levelOfRun({ agents, outcome, degraded }: Receipt, cancelled: boolean): LogLevel {
+  if (agents.some(({ failure }) => failure?.code === "internal")) return "error";
+  // A run that was called off has no outcome, and so counts as failed.
+  return degraded || (outcome === "failed" && !cancelled) ? "warn" : "info";
 }
 
 function whole(ms: number | undefined): number | undefined {
@@ -53,8 +68,10 @@ function whole(ms: number | undefined): number | undefined {
  */
 function levelOf({ route, status, error, outcome, receipt }: LogEntry): LogLevel {
   if (error?.code === "internal_error") return "error";
-  if (receipt?.agents.some(({ failure }) => failure?.code === "internal")) return "error";
-  if (status >= 500 || status === 429 || outcome === "failed") return "warn";
+  const cancelled = outcome === "cancelled" || outcome === "client-gone";
+  const ofRun = receipt === undefined ? "info" : levelOfRun(receipt, cancelled);
+  if (ofRun === "error") return ofRun;
+  if (status >= 500 || status === 429 || outcome === "failed" || ofRun === "warn") return "warn";
   const probed = route === "/health" || route === "/ready" || route === "/metrics";
   return probed && status < 400 ? "debug" : "info";
 }
@@ -78,7 +95,16 @@ function isShown({ code, status }: NonNullable<AgentReceipt["failure"]>): boolea
 }
 
 function failedAgent({ id, model, failure }: AgentReceipt): object[] {
-  if (failure === undefined) return [];
+  return failure === undefined ? [] : [{ agent: id, model, ...failureFields(failure) }];
+}
+
+/** A model whose fallback took over, which is not to stay so. */
+function fallbackOf({ id, model, fallback }: AgentReceipt): object[] {
+  if (fallback === undefined) return [];
+  return [{ agent: id, model, fallback: fallback.model, ...failureFields(fallback.failure) }];
+}
+
+function failureFields(failure: NonNullable<AgentReceipt["failure"]>): object {
   const { code, phase, message, status } = failure;
-  return [{ agent: id, model, phase, code, status, ...(isShown(failure) && { message: message.slice(0, 300) }) }];
+  return { phase, code, status, ...(isShown(failure) && { message: message.slice(0, 300) }) };
 }

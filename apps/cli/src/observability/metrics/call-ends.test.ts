@@ -34,6 +34,10 @@ function inLine(model: ChatModel): LimitedModel {
   };
 }
 
+function shown(ends: readonly CallEnd[]): readonly string[] {
+  return ends.map(({ agentId, phase, result }) => `${agentId} ${phase} ${result}`).toSorted();
+}
+
 /** Runs a team, and folds its events. */
 async function endsOf(
   replies: readonly Reply[],
@@ -50,7 +54,11 @@ async function endsOf(
   const ends: CallEnd[] = [];
   for await (const event of team.run({ messages: [{ role: "user", content: "?" }], delivery: "live" })) {
     ends.push(...fold.next(event));
-    if (event.type === "run-finished") return { ends, receipt: event.result.receipt };
+    if (event.type === "run-finished") {
+      const { receipt } = event.result;
+      expect(shown(receipt.callsDetail), "the receipt tells of the same calls").toEqual(shown(ends));
+      return { ends, receipt };
+    }
   }
   throw new Error("The run did not finish.");
 }
@@ -156,12 +164,7 @@ it.each(cases)("%s", async (_name, replies, coordination, expected) => {
 
 it("tells calls that were never sent from those that were called off", async () => {
   const { ends, receipt } = await endsOf([forX("x"), forX("y")], { deadlineMs: 20_000 }, inLine);
-  expect(ends.map(({ agentId, phase, result }) => `${agentId} ${phase} ${result}`).sort()).toEqual([
-    "a ballot unsent",
-    "a draft ok",
-    "b ballot unsent",
-    "b draft ok",
-  ]);
+  expect(shown(ends)).toEqual(["a ballot unsent", "a draft ok", "b ballot unsent", "b draft ok"]);
   expect(receipt.calls).toMatchObject({ made: 2, aborted: 0 });
 });
 
@@ -194,9 +197,6 @@ it("counts no call whose turn would have come too late", async () => {
 it("counts no call for an agent that is dropped while it waits to try again", async () => {
   const limited: ScriptedReply = { error: new MassgenError("rate-limited", "no", { retryAfterMs: 40_000 }) };
   const { ends, receipt } = await endsOf([usual("x"), () => limited], { quorum: 1, stragglerGraceMs: 1 });
-  expect(ends.map(({ agentId, phase, result }) => `${agentId} ${phase} ${result}`).sort()).toEqual([
-    "a draft ok",
-    "b draft rate-limited",
-  ]);
+  expect(shown(ends)).toEqual(["a draft ok", "b draft rate-limited"]);
   expect(receipt.calls).toMatchObject({ made: 2, failed: 1, aborted: 0 });
 });

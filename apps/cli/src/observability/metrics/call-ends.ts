@@ -1,14 +1,10 @@
-import type { ErrorCode, Phase, RunEvent } from "@massgen/core";
+import type { CallResult, Phase, RunEvent } from "@massgen/core";
 
 /** The end of a model call. */
 export interface CallEnd {
   readonly agentId: string;
   readonly phase: Phase;
-  /**
-   * `rejected`: its reply could not be used. `unsent`: it ended while it waited for its turn at the provider. `lost`:
-   * the process that made it is gone.
-   */
-  readonly result: "ok" | "rejected" | "aborted" | "unsent" | "lost" | ErrorCode;
+  readonly result: CallResult;
 }
 
 /** Folds the events of one run, in order, into the ends of its calls. */
@@ -64,6 +60,8 @@ export function foldCallEnds(): CallEnds {
           return [...end(event.agentId, "rejected"), ...begin(event.agentId, event.phase)];
         case "call-retried":
           return end(event.agentId, event.failure.code);
+        case "fallback-started":
+          return [...end(event.agentId, event.failure.code), ...begin(event.agentId, event.phase)];
         case "call-lost":
           return [...end(event.agentId, "lost"), ...(event.again ? begin(event.agentId, event.phase) : [])];
         case "retry-started":

@@ -2,6 +2,7 @@ import type { Candidate } from "../../coordination/candidate.ts";
 import type {
   AgentReceipt,
   AgentStatus,
+  CallDetail,
   CallReceipt,
   DegradedReason,
   Failure,
@@ -13,7 +14,7 @@ import type {
 } from "../../coordination/receipt.ts";
 import type { JsonSchema } from "../../model/chat-request.ts";
 import type { ToolCall } from "../../model/message.ts";
-import type { Usage } from "../../model/model-event.ts";
+import type { FinishReason, Usage } from "../../model/model-event.ts";
 import { count, flag, list, ref, shape, text, time, word } from "./shape.ts";
 
 const failureFields = {
@@ -33,6 +34,13 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
     failed: true,
   }),
   finalAnswer: word<"select" | "synthesize">({ select: true, synthesize: true }),
+  finishReason: word<FinishReason>({
+    stop: true,
+    length: true,
+    "tool-calls": true,
+    "content-filter": true,
+    other: true,
+  }),
   // Clients return `opaque` with the call's result. Candidates are shown without it.
   toolCall: shape<ToolCall>({ id: text, name: text, arguments: text }, { opaque: {} }),
   shownCall: shape<Omit<ToolCall, "opaque">>({ id: text, name: text, arguments: text }, {}),
@@ -41,6 +49,10 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
     { violation: text },
   ),
   failure: shape<Failure>(failureFields.required, failureFields.optional),
+  agentFailure: shape<Failure & { readonly phase: Phase }>(
+    { ...failureFields.required, phase: ref("phase") },
+    failureFields.optional,
+  ),
   usage: shape<Usage>(
     {},
     {
@@ -70,10 +82,8 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       ),
     },
     {
-      failure: shape<Failure & { readonly phase: Phase }>(
-        { ...failureFields.required, phase: ref("phase") },
-        failureFields.optional,
-      ),
+      failure: ref("agentFailure"),
+      fallback: shape<NonNullable<AgentReceipt["fallback"]>>({ model: text, failure: ref("agentFailure") }, {}),
       answerChars: count,
       draftMs: time,
     },
@@ -88,6 +98,19 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       saved: shape<CallReceipt["saved"]>({ agreement: count, earlyStop: count, lazy: count }, {}),
     },
     {},
+  ),
+  callDetail: shape<CallDetail>(
+    {
+      callId: text,
+      agentId: text,
+      model: text,
+      phase: ref("phase"),
+      queuedAtMs: time,
+      endedAtMs: time,
+      // "ok", "rejected", "aborted", "unsent", "lost", or the code of an error; versions to come may know more.
+      result: text,
+    },
+    { sentAtMs: time, firstTokenAtMs: time, finishReason: ref("finishReason"), usage: ref("usage"), retryOf: text },
   ),
   receipt: shape<Receipt>(
     {
@@ -109,6 +132,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       rounds: count,
       agents: list(ref("agent")),
       calls: ref("calls"),
+      callsDetail: list(ref("callDetail")),
       usageComplete: flag,
       elapsedMs: time,
     },

@@ -1,7 +1,6 @@
 import type { RunResult } from "../../coordination/announcement.ts";
 import type { CoordinationSettings } from "../../coordination/settings.ts";
 import type { JsonSchema } from "../../model/chat-request.ts";
-import type { FinishReason } from "../../model/model-event.ts";
 import { logVersion, type RunEvent } from "../run-event.ts";
 import { definitions } from "./receipt.ts";
 import { count, flag, list, ref, shape, text, time, word } from "./shape.ts";
@@ -31,6 +30,10 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
   "call-sent": shape<Of<"call-sent">>({ agentId: text, phase: ref("phase") }, {}),
   "call-retried": shape<Of<"call-retried">>(
     { agentId: text, phase: ref("phase"), failure: ref("failure"), delayMs: time },
+    {},
+  ),
+  "fallback-started": shape<Of<"fallback-started">>(
+    { agentId: text, phase: ref("phase"), failure: ref("failure"), model: text },
     {},
   ),
   "call-lost": shape<Of<"call-lost">>({ agentId: text, phase: ref("phase"), again: flag }, {}),
@@ -127,13 +130,7 @@ const result: JsonSchema = {
         status: { const: "answered" },
         text,
         toolCalls: list(ref("toolCall")),
-        finishReason: word<FinishReason>({
-          stop: true,
-          length: true,
-          "tool-calls": true,
-          "content-filter": true,
-          other: true,
-        }),
+        finishReason: ref("finishReason"),
         receipt: ref("receipt"),
       },
       {},

@@ -12,8 +12,13 @@ const keyHeaders = ["authorization", "x-api-key", "api-key"];
  * Admits only requests with one of the keys (`Authorization: Bearer <key>`, `x-api-key` or `api-key`), or everyone if
  * there are no keys. The first key that is right admits the request and owns its run: proxies add keys of their own.
  * The keys are read for every request, so they can change. No later handler sees those headers, so none can log them.
+ *
+ * @param wrong what a request is told whose key is none of them
  */
-export function requireApiKey(keys: () => readonly ApiKey[]): RequestHandler {
+export function requireApiKey(
+  keys: () => readonly ApiKey[],
+  wrong = "The key is not one of this server's.",
+): RequestHandler {
   let digested: readonly ApiKey[] = [];
   let knownKeys: readonly KnownKey[] = [];
   return (req, res, next) => {
@@ -33,6 +38,7 @@ export function requireApiKey(keys: () => readonly ApiKey[]): RequestHandler {
       const context = contextOf(res);
       context.owner = valid.owner;
       if (valid.name !== undefined) context.key = valid.name;
+      if (valid.teams !== undefined) context.teams = valid.teams;
       next();
       return;
     }
@@ -41,7 +47,7 @@ export function requireApiKey(keys: () => readonly ApiKey[]): RequestHandler {
       "invalid-api-key",
       given.length === 0
         ? "This server needs a key. Send it as the header `Authorization: Bearer <key>` (`api_key` in OpenAI clients)."
-        : "The key is not one of this server's.",
+        : wrong,
     );
   };
 }
@@ -59,10 +65,14 @@ interface KnownKey {
   readonly digest: Buffer;
   readonly owner: string;
   readonly name?: string;
+  readonly teams?: readonly string[];
 }
 
 function knownKey(key: ApiKey): KnownKey {
-  if (typeof key !== "string") return { digest: digest(key.key), owner: ownerOfName(key.name), name: key.name };
+  if (typeof key !== "string") {
+    const { key: text, ...named } = key;
+    return { ...named, digest: digest(text), owner: ownerOfName(key.name) };
+  }
   const own = digest(key);
   return { digest: own, owner: own.toString("hex") };
 }

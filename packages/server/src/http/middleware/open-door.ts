@@ -6,12 +6,12 @@ import { ProblemError } from "../../problem.ts";
 import type { ServerOptions } from "../options.ts";
 import { routeName } from "../route-name.ts";
 
-type Door = Pick<ServerOptions, "apiKeys" | "allowedHosts" | "corsOrigins">;
+type Door = Pick<ServerOptions, "apiKeys" | "metricsKeys" | "allowedHosts" | "corsOrigins">;
 
 /**
  * Protects a server without keys from web pages, which can reach everything that the browser's machine reaches. The
  * `Host` header exposes a page whose owner points his own name at this server (DNS rebinding), the `Origin` header any
- * other page. Probes are always admitted.
+ * other page. Probes are always admitted, and so are those who read the metrics where these have a key.
  */
 export function openDoor(options: () => Door): RequestHandler {
   let known: { readonly allowed: readonly string[]; readonly own: readonly (string | undefined)[] } | undefined;
@@ -20,9 +20,10 @@ export function openDoor(options: () => Door): RequestHandler {
     return known.own;
   };
   return (req, _res, next) => {
-    const { apiKeys, allowedHosts, corsOrigins } = options();
+    const { apiKeys, metricsKeys, allowedHosts, corsOrigins } = options();
     const route = routeName(req.path);
-    if (apiKeys.length === 0 && route !== "/health" && route !== "/ready") {
+    const keyed = apiKeys.length > 0 || (route === "/metrics" && metricsKeys.length > 0);
+    if (!keyed && route !== "/health" && route !== "/ready") {
       if (!allowedHosts.includes("*")) checkHost(req, ownNames(allowedHosts));
       checkOrigin(req, corsOrigins);
     }

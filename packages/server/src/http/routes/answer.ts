@@ -1,23 +1,21 @@
 import { MassgenError, type RunEvent, type RunRequest } from "@massgen/core";
-import type { Request, RequestHandler, Response } from "express";
+import type { RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
+import { findTeam, type AskedTeam } from "../../runs/find-team.ts";
 import { recallFrom, type KeptRun, type NewRun } from "../../runs/kept-runs.ts";
 import type { StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
-import { traceLevels, type TraceLevel } from "../../runs/traces.ts";
 import type { Asked, Keeping, Wire } from "../../wires/wire.ts";
 import { shuttingDown, type Admission } from "../admission.ts";
 import type { AnswerParts } from "../answer-parts.ts";
 import { openEventStream } from "../event-stream.ts";
 import { contextOf } from "../request-context.ts";
 import { respondProblem } from "../respond.ts";
+import { traceContextOf, wantedTraces, wantsCallsDetail } from "./asked-headers.ts";
 import { answerDetached, sendInBackground } from "./detached.ts";
 import { watcherOf } from "./run-watcher.ts";
-
-/** The header by which a request asks for fewer traces than the configuration shows. */
-const tracesHeader = "x-massgen-traces";
 
 /** The `model` in answers to clients that name none. */
 const defaultModel = "massgen";
@@ -38,13 +36,19 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const asked = wire.parse(req.body, recall);
     context.streamed = asked.stream;
     if (asked.model !== undefined) context.model = asked.model;
+    const team = findTeam(parts.engine, asked.model, context.teams);
+    if (team.name !== undefined) context.team = team.name;
     const wanted = wantedKeeping(wire, asked, parts);
     const level = wantedTraces(req) ?? asked.traces;
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
+    const begun = (runId: string): void => parts.begun({ runId, request: asked.run, ...traceContextOf(req) });
+    const head = {
+      ...answerOf(parts, asked, team, wanted.background),
+      ...(wantsCallsDetail(req) && { callsDetail: true }),
+    };
     if (wanted.background && parts.runs.begin !== undefined) {
-      const answer = answerOf(parts, asked, true);
-      await answerDetached(parts, { wire, asked, owner: context.owner, traces, answer }, res);
+      await answerDetached(parts, { wire, asked, team, owner: context.owner, traces, answer: head }, begun, res);
       return;
     }
     const cancel = new AbortController();
@@ -53,9 +57,13 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const ended = Promise.withResolvers<void>();
     try {
       if (cancel.signal.aborted) return;
-      const run = await startRun(parts.engine, asked, { ...deliveryOf(asked, wanted, parts), signal: cancel.signal });
+      const run = await startRun(parts.engine, team, asked, {
+        ...deliveryOf(asked, wanted, parts),
+        signal: cancel.signal,
+      });
       if (run === undefined) return;
       context.runId = run.id;
+      begun(run.id);
       context.runEnded = ended.promise;
       if (wanted.background) {
         letGo();
@@ -65,18 +73,13 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       const started: StartedRun = {
         run,
         wire,
-        answer: {
-          ...answerOf(parts, asked, wanted.background),
-          own: asked.own,
-          runId: run.id,
-          ...(wanted.background && { durable: false }),
-        },
+        answer: { ...head, own: asked.own, runId: run.id, ...(wanted.background && { durable: false }) },
         traces,
         remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
       };
       if (wanted.store || parts.runs.recordsAll) {
-        const keepable = { ...started, request: asked.run, record: run.record };
+        const keepable = { ...started, team, request: asked.run, record: run.record };
         await sendAndKeep(parts, keepable, { ...wanted, stream: asked.stream }, res);
       } else await send(parts, started, asked.stream, res);
     } catch (error) {
@@ -130,28 +133,25 @@ function cancelWhenClientLeaves(cancel: AbortController, res: Response): () => v
   return () => res.off("close", closed);
 }
 
-/** @throws ProblemError `invalid-value` for a level that does not exist */
-function wantedTraces(req: Request): TraceLevel | undefined {
-  const said = req.get(tracesHeader);
-  const level = traceLevels.find((known) => known === said);
-  if (said === undefined || level !== undefined) return level;
-  const message = `The header ${tracesHeader} must be one of ${traceLevels.join(", ")}.`;
-  throw new ProblemError("invalid-value", message, { param: tracesHeader });
-}
-
-function answerOf({ ports, options }: AnswerParts, asked: Asked, background: boolean): NewRun["answer"] {
+function answerOf(
+  { ports, options }: AnswerParts,
+  asked: Asked,
+  { name: team }: AskedTeam,
+  background: boolean,
+): NewRun["answer"] {
   const { model = defaultModel } = asked;
   return {
     answerId: ports.newId(),
     startedAt: ports.clock.date(),
     model,
+    ...(team !== undefined && { team }),
     reasoningAlias: options.reasoningAlias,
     ...(background && isLive(asked, options) && { live: true }),
   };
 }
 
 /** A run that can be kept once it has ended. */
-type KeepableRun = StartedRun & Pick<KeptRun, "request" | "record">;
+type KeepableRun = StartedRun & Pick<KeptRun, "team" | "request" | "record">;
 
 interface HowToKeep extends ReturnType<Keeping<unknown>["wanted"]> {
   readonly stream: boolean;

@@ -9,12 +9,18 @@ import { sendKept } from "./kept.ts";
 import { watcherOf } from "./run-watcher.ts";
 
 /** Begins a run that outlives its client and this process, and answers at once. */
-export async function answerDetached(parts: AnswerParts, wanted: NewRun, res: Response): Promise<void> {
+export async function answerDetached(
+  parts: AnswerParts,
+  wanted: NewRun,
+  begun: (runId: string) => void,
+  res: Response,
+): Promise<void> {
   const context = contextOf(res);
   const kept = await parts.runs.begin?.(wanted);
   if (kept === undefined) return;
   const { run } = kept;
   context.runId = run.id;
+  begun(run.id);
   context.detached = true;
   res.set("x-massgen-run-id", run.id);
   const ended = Promise.withResolvers<void>();

@@ -70,9 +70,10 @@ export function toResponse(answer: ResponseAnswer, { status, output, begunAtMs, 
 }
 
 /** A run that ends with this process says so from the beginning. */
-function metadataOf({ runId, durable }: ResponseAnswer, result: Answered | undefined): object {
+function metadataOf(answer: ResponseAnswer, result: Answered | undefined): object {
+  const { runId, durable } = answer;
   const said = durable === undefined ? {} : { durable };
-  if (result !== undefined) return { massgen_metadata: { ...toMetadata(runId, result.receipt), ...said } };
+  if (result !== undefined) return { massgen_metadata: { ...toMetadata(answer, result.receipt), ...said } };
   return durable === undefined ? {} : { massgen_metadata: { run_id: runId, ...said } };
 }
 

@@ -1,0 +1,57 @@
+import { dirname, resolve } from "node:path";
+import type { ServerSettings } from "@massgen/config";
+import { MassgenError } from "@massgen/core";
+import type { ApiKey } from "@massgen/server";
+import { apiKeyVariable, metricsKeyVariable, readApiKeys, type ApiKeySources } from "./api-keys.ts";
+import type { Environment } from "./environment.ts";
+import type { ServeFlags } from "./serve-flags.ts";
+import type { TeamSource } from "./team-source.ts";
+import type { Teams } from "./teams.ts";
+
+interface KeyPlaces {
+  readonly flags: ServeFlags;
+  readonly teams: Pick<Teams, "server" | "clientKeys">;
+  readonly source: TeamSource;
+  readonly env: Environment;
+  readonly cwd: string;
+}
+
+/**
+ * The keys of clients, and those of metrics.
+ * @throws MassgenError `configuration`
+ */
+export function readServerKeys(places: KeyPlaces): {
+  readonly apiKeys: readonly ApiKey[];
+  readonly metricsKeys: readonly ApiKey[];
+} {
+  const { flags, teams, env } = places;
+  const { apiKeyFile, metricsKeyFile } = teams.server;
+  const clients = fileOf(places, "api-key-file", flags.server["api-key-file"], apiKeyFile);
+  const metrics = fileOf(places, "metrics-key-file", flags.server["metrics-key-file"], metricsKeyFile);
+  return {
+    apiKeys: readApiKeys({ variable: apiKeyVariable, env, ...clients, clientKeys: teams.clientKeys }),
+    metricsKeys: readApiKeys({ variable: metricsKeyVariable, env, ...metrics }),
+  };
+}
+
+/** A flag's path is relative to the working directory, a configuration's to the configuration. */
+function fileOf(
+  { source, cwd }: KeyPlaces,
+  flag: string,
+  given: unknown,
+  written: string | undefined,
+): Pick<ApiKeySources, "file"> {
+  if (typeof given === "string") return { file: { path: resolve(cwd, given), from: `--${flag}` } };
+  if (written === undefined || source.kind !== "config") return {};
+  const from = `server.${flag.replaceAll("-", "_")}`;
+  return { file: { path: resolve(dirname(source.path), written), from } };
+}
+
+/** @throws MassgenError `configuration` where metrics are open and have a key */
+export function checkMetricsKeys({ metricsOpen }: ServerSettings, keys: readonly ApiKey[]): void {
+  if (!metricsOpen || keys.length === 0) return;
+  throw new MassgenError(
+    "configuration",
+    `metrics_open lets everyone read /metrics, and ${metricsKeyVariable} or metrics_key_file asks for a key. Keep one of them.`,
+  );
+}
