@@ -1,5 +1,6 @@
 import type { CallDetail } from "./receipt.ts";
-import type { CallRecord, State } from "./state.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { State } from "./state.ts";
 
 /** The most calls that a receipt tells of one by one. Ordinary runs make fewer than 30. */
 export const mostCallDetails = 512;
@@ -9,7 +10,8 @@ export function callDetails({ calls, setup, nowMs }: State): readonly CallDetail
   const members = new Map(setup.members.map((member) => [member.id, member]));
   return calls.slice(0, mostCallDetails).map((call) => {
     const member = members.get(call.agentId);
-    return detailOf(call, (call.model === "fallback" ? member?.fallback : member)?.model ?? "", nowMs);
+    const { model = "" } = (call.model === "fallback" ? member?.fallback : member) ?? {};
+    return detailOf(call, model, nowMs);
   });
 }
 

@@ -35,6 +35,7 @@ export function requestLine(entry: LogEntry): {
 export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown>> {
   const { calls, usage, degraded, reasons, winner, tally, agents } = receipt;
   const failed = agents.flatMap(failedAgent);
+  const fallbacks = agents.flatMap(fallbackOf);
   return {
     winner,
     votes: Object.keys(tally).length > 0 ? tally : undefined,
@@ -45,17 +46,19 @@ export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown
     degraded: degraded || undefined,
     reasons: degraded ? reasons : undefined,
     failed_agents: failed.length > 0 ? failed : undefined,
+    fallbacks: fallbacks.length > 0 ? fallbacks : undefined,
   };
 }
 
 /**
- * The level of a run's line: an error for a defect of a provider, a warning for a run that failed or answered with less
- * than was asked for.
+ * The level of a run's line: an error for a defect of a provider, a warning for a run that failed, answered with less
+ * than was asked for, or needed a fallback.
  */
 export function levelOfRun({ agents, outcome, degraded }: Receipt, cancelled: boolean): LogLevel {
   if (agents.some(({ failure }) => failure?.code === "internal")) return "error";
   // A run that was called off has no outcome, and so counts as failed.
-  return degraded || (outcome === "failed" && !cancelled) ? "warn" : "info";
+  const fellBack = agents.some(({ fallback }) => fallback !== undefined);
+  return degraded || fellBack || (outcome === "failed" && !cancelled) ? "warn" : "info";
 }
 
 function whole(ms: number | undefined): number | undefined {
