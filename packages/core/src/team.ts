@@ -66,9 +66,15 @@ export function createTeam({ agents: members, coordination, ports = systemPorts 
   };
 }
 
-function checkRequest(agents: readonly Agent[], { messages, tools = [], toolChoice, deadlineMs }: RunRequest): void {
+function checkRequest(
+  agents: readonly Agent[],
+  { messages, tools = [], toolChoice, deadlineMs, maxUsd }: RunRequest,
+): void {
   if (deadlineMs !== undefined && !(deadlineMs > 0)) {
     throw new MassgenError("invalid-request", "deadlineMs must be above 0", { param: "deadlineMs" });
+  }
+  if (maxUsd !== undefined && !(maxUsd > 0 && maxUsd < Infinity)) {
+    throw new MassgenError("invalid-request", "maxUsd must be a number above 0", { param: "maxUsd" });
   }
   if (messages.length === 0)
     throw new MassgenError("invalid-request", "there is no message to answer", { param: "messages" });

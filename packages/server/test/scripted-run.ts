@@ -28,6 +28,8 @@ export const receipt: Receipt = {
   calls: { made: 5, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 1 } },
   usage: { inputTokens: 10, outputTokens: 4, totalTokens: 14, cachedInputTokens: 3, reasoningTokens: 1 },
   usageComplete: true,
+  costUsd: 0.0123,
+  costComplete: true,
   elapsedMs: 99,
 };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const count = z.int().min(0);
+const dollars = z.number().min(0).nullable();
 
 /** `massgen_metadata`: what this server adds to OpenAI's shapes. */
 export const metadataShape = z.strictObject({
@@ -22,6 +23,7 @@ export const metadataShape = z.strictObject({
         error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
         answer_chars: count.optional(),
         draft_ms: count.optional(),
+        cost_usd: dollars,
       }),
     )
     .min(1),
@@ -35,5 +37,8 @@ export const metadataShape = z.strictObject({
   rounds: count,
   usage_complete: z.boolean(),
   usage_estimated: z.boolean(),
+  cost_usd: dollars,
+  cost_complete: z.boolean(),
+  cost_estimated_usd: dollars,
   elapsed_ms: count,
 });

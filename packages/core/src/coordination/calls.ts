@@ -1,5 +1,7 @@
 import type { QueueWait } from "../limiter.ts";
-import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
+import { affords, estimatedPrompt } from "./budget.ts";
+import { type EndedCost, isUnbilled } from "./call-cost.ts";
+import { estimateCall } from "./call-estimate.ts";
 import { fitted, outputWithin } from "./context-window.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Failure } from "./receipt.ts";
@@ -24,8 +26,9 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
   const { state } = step;
   const { retryOf, retries = 0, repeats, shortened, losses } = history;
   const purpose = fitted(state, agentId, wanted, retryOf) ?? wanted;
-  const reservedTokens = estimateTokens(state.setup, agentId, purpose, retryOf);
-  if (!affords(state, [reservedTokens])) return false;
+  const estimate = estimateCall(state, agentId, purpose, retryOf);
+  if (!affords(state, [estimate])) return false;
+  const { tokens: reservedTokens, usd: reservedUsd, budgetTokens } = estimate;
   const callId = `call-${state.calls.length + 1}`;
   const maxOutputTokens = outputWithin(state, agentId, purpose, retryOf);
   const order: CallOrder = {
@@ -34,6 +37,8 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
     purpose,
     ...(retryOf && { retryOf }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(budgetTokens !== undefined && { budgetTokens }),
+    ...(reservedUsd !== undefined && { reservedUsd }),
     ...(repeats !== undefined && { repeats }),
     ...(shortened && { shortened }),
     ...(losses !== undefined && { losses }),
@@ -45,6 +50,7 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
     status: "live",
     startedAtMs: state.nowMs,
     reservedTokens,
+    ...(reservedUsd !== undefined && { reservedUsd }),
     promptTokens: estimatedPrompt(state.setup, agentId, purpose, retryOf),
     replyChars: 0,
   };
@@ -110,8 +116,13 @@ export function sendCall(step: Step, { callId, agentId, purpose }: CallOrder): v
 }
 
 /** Records the end of a call and frees its agent. */
-export function endCall(step: Step, order: CallOrder, status: "finished" | "failed", reported: Reported): void {
-  updateCall(step, order.callId, { status, ...figuresIn(reported) });
+export function endCall(
+  step: Step,
+  order: CallOrder,
+  status: "finished" | "failed",
+  reported: Reported & Pick<EndedCost, "code" | "begun">,
+): void {
+  updateCall(step, order.callId, { status, ...figuresIn(reported), ...(isUnbilled(reported) && { unbilled: true }) });
   step.setAgent(order.agentId, { task: undefined });
 }
 
@@ -126,14 +137,19 @@ export function loseCall(step: Step, { order, retries }: Task, failure: Failure,
 
 /** Records what a call reports that is over already, such as an aborted one. */
 export function recordLate(step: Step, callId: string, reported: Reported): void {
-  if (reported.usage || reported.timing) updateCall(step, callId, figuresIn(reported));
+  updateCall(step, callId, figuresIn(reported));
 }
 
 /** What is reported of a call at its end. */
-type Reported = Partial<Pick<CallRecord, "usage" | "timing" | "replyChars">>;
+type Reported = Partial<Pick<CallRecord, "usage" | "costUsd" | "timing" | "replyChars">>;
 
-function figuresIn({ usage, timing, replyChars }: Reported): Reported {
-  return { ...(usage && { usage }), ...(timing && { timing }), ...(replyChars !== undefined && { replyChars }) };
+function figuresIn({ usage, costUsd, timing, replyChars }: Reported): Reported {
+  return {
+    ...(usage && { usage }),
+    ...(costUsd !== undefined && { costUsd }),
+    ...(timing && { timing }),
+    ...(replyChars !== undefined && { replyChars }),
+  };
 }
 
 /** Ends an agent's call, or its wait for a retry. Returns whether a live call was aborted. */

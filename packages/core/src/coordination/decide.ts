@@ -1,5 +1,5 @@
 import { largestAgreement, representatives } from "./agreement.ts";
-import { affords, estimateTokens } from "./budget.ts";
+import { affordsCall } from "./call-estimate.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, eligible, keepsFormat } from "./candidate.ts";
 import { fitted } from "./context-window.ts";
@@ -147,7 +147,7 @@ function decisionFor(
 
 function affordsPresentation({ state }: Step, presenter: string): boolean {
   const purpose = presentationOf(eligible(state.candidates));
-  return affords(state, [estimateTokens(state.setup, presenter, fitted(state, presenter, purpose) ?? purpose)]);
+  return affordsCall(state, presenter, fitted(state, presenter, purpose) ?? purpose);
 }
 
 /** A presentation call for estimating its size, without the voters' reasons. */

@@ -7,7 +7,7 @@ import { type AgentState, type State, type Step, activeAgents } from "./state.ts
  * failure says it then.
  */
 export function failAgent(step: Step, agentId: string, phase: Phase, failure: Failure): void {
-  step.degrade("agent-failed");
+  step.degrade(failure.code === "spending-limit" ? "budget" : "agent-failed");
   step.setAgent(agentId, { status: "failed", failure: { ...failure, phase } });
   const { setup, contentStarted } = step.state;
   if (setup.delivery === "live" && contentStarted) return;

@@ -2,6 +2,7 @@ import type { Usage } from "../model/model-event.ts";
 import type { AgentReceipt, Phase, Receipt, VoteReceipt } from "./receipt.ts";
 import { relabel } from "./labels.ts";
 import { madeCalls } from "./budget.ts";
+import { costByPhase, costOf } from "./receipt-cost.ts";
 import type { State } from "./state.ts";
 import type { CountedBallot } from "./tally.ts";
 import { sumOfUsage, unreportedUsage } from "./usage.ts";
@@ -33,6 +34,7 @@ export function receiptOf(state: State): Receipt {
     ...(usage && { usage }),
     usageComplete: unreported === undefined,
     ...(unreported && { unreported }),
+    ...costOf(state.setup, calls),
     elapsedMs: state.nowMs,
   };
 }
@@ -65,6 +67,7 @@ function agentReceipt(state: State, id: string, model: string): AgentReceipt {
     const sum = sumOfUsage(calls.map((call) => call.usage));
     if (sum) usage[phase] = sum;
   }
+  const costUsd = costByPhase(state.calls.filter((call) => call.agentId === id));
   return {
     id,
     model,
@@ -73,5 +76,6 @@ function agentReceipt(state: State, id: string, model: string): AgentReceipt {
     ...(answer && { answerChars: answer.text.length }),
     ...(agent?.draftMs !== undefined && { draftMs: agent.draftMs }),
     usage,
+    ...(costUsd && { costUsd }),
   };
 }

@@ -6,9 +6,10 @@ import type { CallTiming } from "./event.ts";
 import type { AgentStatus, DegradedReason, Failure, Outcome, Phase } from "./receipt.ts";
 import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot, Tally } from "./tally.ts";
+import type { TokenRates } from "./token-rates.ts";
 
 /** A member of the team, as the rules know it. */
-interface Member {
+export interface Member {
   readonly id: string;
   readonly model: string;
   /** False when it cannot see the conversation's images. */
@@ -23,6 +24,10 @@ interface Member {
   readonly thinkingTokens?: number;
   /** The context window of its model, prompt and reply together; absent if unknown. */
   readonly contextTokens?: number;
+  /** The most that its calls are charged; absent if unknown. */
+  readonly price?: TokenRates;
+  /** Nothing limits its answers but its model: `outputTokens` is an assumption. */
+  readonly unlimited?: true;
 }
 
 /**
@@ -87,6 +92,12 @@ export interface CallRecord {
   /** Characters of its reply, with reasoning and tool calls; 0 until it ends. */
   readonly replyChars: number;
   readonly usage?: Usage;
+  /** Dollars reserved in the budget until its cost is known; absent where its model's price is not. */
+  readonly reservedUsd?: number;
+  /** What it cost, in dollars; null where that is unknown, absent before its end and where nothing is priced. */
+  readonly costUsd?: number | null;
+  /** It was refused before a model had seen it: nobody is charged. */
+  readonly unbilled?: true;
   readonly timing?: CallTiming;
   /** It waits for its turn. If it ended like this, it was never sent. */
   readonly queued?: boolean;

@@ -36,13 +36,18 @@ const settingsArbitrary: fc.Arbitrary<CoordinationSettings> = fc
     }),
     maxCalls: fc.option(fc.integer({ min: 0, max: 16 }), { nil: undefined, freq: 3 }),
     maxTokens: fc.option(fc.integer({ min: 0, max: 600 }), { nil: undefined, freq: 3 }),
+    maxUsd: fc.option(fc.double({ min: 0, max: 0.3, noNaN: true }), { nil: undefined, freq: 2 }),
     deadlineMs: fc.constantFrom(2000, 60_000, 1_800_000),
   })
-  .map(({ straggler, maxCalls, maxTokens, ...rest }) => ({
+  .map(({ straggler, maxCalls, maxTokens, maxUsd, ...rest }) => ({
     ...defaultSettings,
     ...rest,
     ...straggler,
-    budget: { ...(maxCalls !== undefined && { maxCalls }), ...(maxTokens !== undefined && { maxTokens }) },
+    budget: {
+      ...(maxCalls !== undefined && { maxCalls }),
+      ...(maxTokens !== undefined && { maxTokens }),
+      ...(maxUsd !== undefined && { maxUsd }),
+    },
   }));
 
 const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
@@ -56,11 +61,13 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
         outputTokens: fc.integer({ min: 1, max: 30 }),
         // Too small for the conversation, for a ballot, for long answers; large enough.
         contextTokens: fc.option(fc.constantFrom(5, 690, 1100, 4096), { nil: undefined, freq: 3 }),
+        output: fc.constantFrom(0, 40, 400),
+        unlimited: fc.boolean(),
       }),
       { minLength: 1, maxLength: 5 },
     )
     .map((members) =>
-      members.map(({ able, alsoAble, outputTokens, contextTokens }, i) => ({
+      members.map(({ able, alsoAble, outputTokens, contextTokens, output, unlimited }, i) => ({
         id: `member-${i}`,
         model: "m",
         able: able || alsoAble,
@@ -68,6 +75,8 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
         outputTokens,
         tokenLimit: outputTokens,
         ...(contextTokens !== undefined && { contextTokens }),
+        price: { input: 10, output },
+        ...(unlimited && { unlimited: true as const }),
       })),
     ),
   settings: settingsArbitrary,
@@ -108,6 +117,7 @@ class World {
   lostCalls = 0;
   readonly losses = new Map<string, number>();
   inputTokens = 0;
+  costUsd = 0;
   contentStarted = false;
   /** Calls in which answers were shortened. */
   shortened = 0;
@@ -203,12 +213,13 @@ class World {
     this.inputTokens += usage.inputTokens;
     const { callId } = this.pick(silent);
     const timing = { sentAtMs: 1 };
+    const costUsd = this.price();
     check(
-      this.feed({ type: "call-aborted", callId, usage, timing, atMs: this.nowMs }).length === 0,
+      this.feed({ type: "call-aborted", callId, usage, costUsd, timing, atMs: this.nowMs }).length === 0,
       "what an aborted call reports has no effect",
     );
     const record = this.state.calls.find((call) => call.callId === callId);
-    check(record?.usage === usage && record.timing === timing, "figures are copied");
+    check(record?.usage === usage && record.timing === timing && record.costUsd === costUsd, "figures are copied");
   }
 
   /** The process dies, and another goes on, perhaps much later. I10: it makes the live calls again, and no other. */
@@ -245,10 +256,20 @@ class World {
     );
   }
 
+  /** What a call cost: less than was reserved, more, or unknown. */
+  price(): number | null {
+    const costUsd = this.pick([0, 0.0001, 0.003, 0.1, null]);
+    this.costUsd += costUsd ?? 0;
+    return costUsd;
+  }
+
   answer(order: CallOrder): void {
     const { callId, purpose } = order;
     this.sendNow(callId);
-    const report = this.choose(2) === 0 ? {} : { usage: { inputTokens: 1 + this.choose(30), outputTokens: 1 } };
+    const report =
+      this.choose(2) === 0
+        ? {}
+        : { usage: { inputTokens: 1 + this.choose(30), outputTokens: 1 }, costUsd: this.price() };
     const facts = { callId, ...report, atMs: this.nowMs };
     switch (purpose.phase) {
       case "draft":
@@ -312,7 +333,7 @@ class World {
       callId,
       failure,
       begun,
-      ...(usage && { usage }),
+      ...(usage && { usage, costUsd: this.price() }),
       atMs: this.nowMs,
     });
   }
@@ -453,7 +474,7 @@ class World {
 
   start(order: CallOrder): void {
     const { setup, calls } = this.state;
-    const { maxCalls, maxTokens } = setup.settings.budget;
+    const { maxCalls, maxTokens, maxUsd } = setup.settings.budget;
     check(![...this.live.values()].some((other) => other.agentId === order.agentId), "I3: one live call per agent");
     check(!this.gone.has(order.agentId), "an agent that left is not called again");
     const before = this.over.filter((past) => questionOf(past) === questionOf(order)).map(({ callId }) => callId);
@@ -466,13 +487,26 @@ class World {
     const unsent = new Set(this.over.map((past) => past.callId).filter((id) => this.queued.has(id)));
     const made = this.effects.filter((effect) => effect.type === "start-call").length - unsent.size;
     if (maxCalls !== undefined) check(made <= maxCalls, "max_calls is never exceeded");
+    const upToThis = calls
+      .slice(0, calls.findIndex((call) => call.callId === order.callId) + 1)
+      .filter(({ callId }) => !unsent.has(callId));
+    if (maxUsd !== undefined) {
+      const booked = upToThis.map(({ costUsd, unbilled, reservedUsd }) => costUsd ?? (unbilled ? 0 : reservedUsd));
+      check(!booked.includes(undefined), "every call reserves what it may cost");
+      check(booked.reduce<number>((sum, usd = 0) => sum + usd, 0) <= maxUsd + 1e-12, "no call starts beyond max_usd");
+      const { price, unlimited } = setup.members.find(({ id }) => id === order.agentId) ?? {};
+      check(
+        (order.budgetTokens !== undefined) ===
+          (order.purpose.phase !== "ballot" && unlimited === true && price !== undefined && price.output > 0),
+        "max_usd limits an answer that nothing else limits",
+      );
+      const paid = ((order.budgetTokens ?? 0) * (price?.output ?? 0)) / 1_000_000;
+      check(paid <= (order.reservedUsd ?? 0), "what an answer may be is paid for");
+    }
     if (maxTokens !== undefined) {
-      const upToThis = calls.slice(0, calls.findIndex((call) => call.callId === order.callId) + 1);
-      const booked = upToThis
-        .filter(({ callId }) => !unsent.has(callId))
-        .map(({ usage, reservedTokens }) =>
-          usage ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : reservedTokens,
-        );
+      const booked = upToThis.map(({ usage, reservedTokens }) =>
+        usage ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : reservedTokens,
+      );
       check(booked.reduce((sum, tokens) => sum + tokens, 0) <= maxTokens, "no call starts beyond max_tokens");
     }
     if (order.purpose.phase === "draft") return;
@@ -586,6 +620,11 @@ function checkEnd(world: World): void {
   const unknown = state.calls.some(({ status, usage, queued }) => status === "lost" && !usage && !queued);
   check(!unknown || !receipt.usageComplete, "what a lost call used is unknown");
   check((receipt.usage?.inputTokens ?? 0) === world.inputTokens, "usage is the sum of what was reported");
+  check(Math.abs((receipt.costUsd ?? 0) - world.costUsd) < 1e-9, "costs are the sum of what each call cost");
+  const unpriced = state.calls.some(
+    ({ costUsd, unbilled, queued }) => typeof costUsd !== "number" && !unbilled && !queued,
+  );
+  check(receipt.costComplete === !unpriced, "costs are complete if each call that somebody pays for has one");
   check(receipt.degraded === receipt.reasons.length > 0, "degraded has reasons");
   check(count("deliver") <= 1, "an answer is delivered once");
 

@@ -142,7 +142,7 @@ function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): v
     return;
   }
   const retries = step.agent(order.agentId).task?.retries ?? 0;
-  endCall(step, order, "failed", fact);
+  endCall(step, order, "failed", { ...fact, code: fact.failure.code });
   if (retryShorter(step, order, retries, fact) || planRetry(step, order, retries, fact)) return;
   giveUp(step, order, fact.failure);
 }

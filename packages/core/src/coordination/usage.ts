@@ -75,6 +75,39 @@ function missingFigures({ usage, promptTokens, replyChars }: CallSize): Unreport
   return { inputTokens: input, outputTokens: totalTokens - input };
 }
 
+/** Input and output of a call: as reported, and as estimated where that says nothing. */
+export function assumedUsage(call: CallSize): UnreportedUsage {
+  const { inputTokens = 0, outputTokens = 0 } = known(call.usage);
+  if (isWhole(call.usage)) return { inputTokens, outputTokens };
+  const missing = missingFigures(call);
+  return { inputTokens: inputTokens + missing.inputTokens, outputTokens: outputTokens + missing.outputTokens };
+}
+
+/** A report that can be priced: whole, with parts that are no more than what they are parts of. */
+export interface PricedUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Of the input: read from a cache, and written to one. */
+  readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
+  /** Of the output. */
+  readonly reasoningTokens: number;
+}
+
+/** What a report can be priced by; undefined when it lacks input or output. */
+export function pricedUsage(usage: Usage | undefined): PricedUsage | undefined {
+  const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0 } = known(usage);
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  const cached = Math.min(cachedInputTokens, inputTokens);
+  return {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: cached,
+    cacheWriteTokens: Math.min(cacheWriteTokens, inputTokens - cached),
+    reasoningTokens: Math.min(reasoningTokens, outputTokens),
+  };
+}
+
 /**
  * The sum of each figure over the reports that have it; undefined if none has any. The total is at least the sum of the
  * parts: a report with only one part adds it to the total, and a total alone adds to nothing else.

@@ -84,6 +84,7 @@ export class Driver {
       format: this.#format,
       log: this.log,
       nowMs: this.#nowMs,
+      ports,
       feed: (fact) => this.#feed(fact),
       crash: (defect) => this.#crash(defect),
     });
@@ -242,8 +243,11 @@ export class Driver {
     this.#calls.abortAll();
     this.#journaled?.stop();
     const failure = { code: "internal", message: "the run ended because of a defect" } as const;
-    const receipt = { ...receiptOf(this.#fold.state), outcome: "failed" } as const;
-    const result = { status: "failed", failure, receipt } as const;
+    const result = {
+      status: "failed",
+      failure,
+      receipt: { ...receiptOf(this.#fold.state), outcome: "failed" },
+    } as const;
     this.log.append(this.#fold.number({ type: "run-finished", result }, this.#nowMs()));
     this.#finish(result);
   }

@@ -8,8 +8,10 @@ import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type CallOutcome, type Sink, type UnstampedFact, makeCall } from "./agent-call.ts";
+import { type CallMoney, costField, countedFor, reserve } from "./call-money.ts";
 import { fenceGuard, guarded, speaksInMarks } from "./fence-guard.ts";
 import { nonceFor, withoutNonce } from "./nonce.ts";
+import type { Ports } from "./ports.ts";
 import { prefixKey, threadOf } from "./prefix-key.ts";
 import { rulesFor } from "./rules.ts";
 import type { RunLog } from "./run-log.ts";
@@ -21,6 +23,7 @@ interface OpenCallsOptions {
   readonly format: AnswerFormat | undefined;
   readonly log: RunLog;
   readonly nowMs: () => number;
+  readonly ports: Pick<Ports, "clock" | "price">;
   /** Receives what becomes of the calls. A returned promise resolves once that is known to everybody. */
   readonly feed: (fact: UnstampedFact) => Promise<void> | undefined;
   readonly crash: (defect: unknown) => void;
@@ -44,6 +47,7 @@ export class OpenCalls {
   /** Which conversation the request belongs to. */
   readonly #thread: string;
   readonly #live: boolean;
+  readonly #money: CallMoney;
   readonly #calls = new Map<string, OpenCall>();
   /** Calls whose reasoning was shown as it came. */
   readonly #shownReasoning = new Set<string>();
@@ -53,6 +57,8 @@ export class OpenCalls {
     this.#rules = rulesFor(options.request, options.setup.runId);
     this.#thread = threadOf(options.request);
     this.#live = options.setup.delivery === "live";
+    const { setup, ports } = options;
+    this.#money = { setup, price: ports.price, date: ports.clock.date };
   }
 
   start(order: CallOrder): void {
@@ -87,6 +93,17 @@ export class OpenCalls {
       void feed({ type: "call-failed", callId, begun: false, failure: notInTeam });
       return;
     }
+    // Without an allowance, a call goes out at once.
+    const { reservation, failure } = request.allowance ? await reserve(request.allowance, order) : nothingReserved;
+    if (failure !== undefined || call.calledOff) {
+      reservation?.settle(0);
+      void feed(
+        failure === undefined || call.calledOff
+          ? { type: "call-aborted", callId }
+          : { type: "call-failed", callId, begun: false, failure },
+      );
+      return;
+    }
     // A service may fail on purpose for a given request, so a retry must be exactly the same.
     const nonce = nonceFor(setup.secret, repeats);
     const { limits } = setup.settings;
@@ -116,15 +133,26 @@ export class OpenCalls {
     const { maxAnswerChars: most } = setup.settings;
     const outcome = await makeCall(model, asked, abort, order, this.#rules, most, guardedSink, format, firstToken);
     const fact = withoutNonce(guard ? guarded(outcome, guard, nonce, this.#live) : outcome, nonce);
-    void feed(this.#ended(fact, call.calledOff, timing));
+    const cost = timing === undefined ? {} : costField(this.#money, agent.model, fact.usage);
+    reservation?.settle(countedFor(this.#money, order, fact, cost.costUsd, timing !== undefined));
+    void feed(this.#ended({ ...fact, ...cost }, call.calledOff, timing));
     log.closeDraft(callId);
   }
 
   /** The end of a call as a fact. */
   #ended(fact: CallOutcome, aborted: boolean, timing: CallTiming | undefined): UnstampedFact {
-    const { callId, usage } = fact;
+    const { callId, usage, costUsd, replyChars } = fact;
     const reasoningShown = this.#shownReasoning.delete(callId);
-    if (aborted) return { type: "call-aborted", callId, ...(usage && { usage }), ...(timing && { timing }) };
+    if (aborted) {
+      return {
+        type: "call-aborted",
+        callId,
+        ...(usage && { usage }),
+        ...(costUsd !== undefined && { costUsd }),
+        ...(timing && { timing }),
+        ...(replyChars !== undefined && { replyChars }),
+      };
+    }
     const shown = fact.type === "call-failed" && reasoningShown;
     return { ...fact, ...(shown && { reasoningShown }), ...(timing && { timing }) };
   }
@@ -155,6 +183,8 @@ export class OpenCalls {
     };
   }
 }
+
+const nothingReserved: Awaited<ReturnType<typeof reserve>> = {};
 
 const notInTeam = { code: "configuration", message: "it is no longer in the team, or has another model" } as const;
 

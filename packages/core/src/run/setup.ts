@@ -1,13 +1,15 @@
 import type { Agent } from "../agent.ts";
 import { assumedThinkingTokens } from "../coordination/ballot-tokens.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
-import type { Setup } from "../coordination/state.ts";
+import type { Member, Setup } from "../coordination/state.ts";
 import { outputTokens, promptSize, tokensOfPrompt } from "../token-estimate.ts";
 import { demandsCall } from "../prompt/answer-rules.ts";
 import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
 import type { RunRequest } from "../run-request.ts";
+import type { TokenRates } from "../coordination/token-rates.ts";
 import { drawSeedOf } from "./draw-seed.ts";
+import type { Ports } from "./ports.ts";
 
 /** A member's thinking tokens, if known; a configured effort means that it thinks. */
 function thinkingOf({ model, sampling, local }: Agent): { thinkingTokens?: number } {
@@ -23,6 +25,7 @@ function thinkingOf({ model, sampling, local }: Agent): { thinkingTokens?: numbe
  *
  * @param secret 64 random bits in hex, new for each run
  * @param startedAt milliseconds since 1970
+ * @param rates what calls of a model cost at most
  */
 export function setupFor(
   agents: readonly Agent[],
@@ -31,6 +34,7 @@ export function setupFor(
   runId: string,
   secret: string,
   startedAt: number,
+  rates?: Ports["rates"],
 ): Setup {
   const { responseFormat, toolChoice } = request;
   const held = formatInstruction(responseFormat) !== undefined || demandsCall(toolChoice);
@@ -52,9 +56,11 @@ export function setupFor(
       ...(agent.sampling?.maxOutputTokens !== undefined && { tokenLimit: agent.sampling.maxOutputTokens }),
       ...thinkingOf(agent),
       ...contextOf(agent),
+      ...priceOf(agent, request, rates?.(agent.model)),
     })),
     settings: {
       ...settings,
+      budget: budgetOf(settings, request),
       deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity),
       // A revision is a text, so none is offered if the client requires a tool call.
       ...(demandsCall(toolChoice) && { maxNewAnswersPerAgent: 1 }),
@@ -72,4 +78,19 @@ export function setupFor(
 function contextOf({ model }: Agent): { readonly contextTokens?: number } {
   const contextTokens = model.capabilities?.contextTokens;
   return contextTokens !== undefined && contextTokens > 0 ? { contextTokens } : {};
+}
+
+function priceOf(
+  { sampling }: Agent,
+  request: RunRequest,
+  price: TokenRates | undefined,
+): Pick<Member, "price" | "unlimited"> {
+  if (price === undefined) return {};
+  const limit = sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens;
+  return { price, ...(limit === undefined && { unlimited: true }) };
+}
+
+/** A request may lower what a run costs, never raise it. */
+function budgetOf({ budget }: CoordinationSettings, { maxUsd }: RunRequest): CoordinationSettings["budget"] {
+  return maxUsd === undefined ? budget : { ...budget, maxUsd: Math.min(maxUsd, budget.maxUsd ?? Infinity) };
 }

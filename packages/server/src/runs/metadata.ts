@@ -39,6 +39,12 @@ export interface MassgenMetadata {
   readonly usage_complete: boolean;
   /** Whether `usage` holds estimates. */
   readonly usage_estimated: boolean;
+  /** What calls cost, in dollars, as far as that is known; null where it is of none. */
+  readonly cost_usd: number | null;
+  /** Whether the cost of every call is known. */
+  readonly cost_complete: boolean;
+  /** The most that calls without a report may have cost besides, in dollars; null for none. */
+  readonly cost_estimated_usd: number | null;
   readonly elapsed_ms: number;
 }
 
@@ -49,6 +55,8 @@ export interface MassgenAgentMetadata {
   readonly error?: { readonly code: ErrorCode; readonly message: string };
   readonly answer_chars?: number;
   readonly draft_ms?: number;
+  /** Like the run's. */
+  readonly cost_usd: number | null;
 }
 
 interface MetadataField<Value> {
@@ -88,7 +96,7 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
   tally: { of: ({ tally }) => tally, note: "votes per agent in the round that decided" },
   agents: {
     of: ({ agents }) => agents.map(toAgent),
-    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); where they apply `error` (`code`, `message`), `answer_chars`, `draft_ms`",
+    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); what its calls cost (`cost_usd`, as below); where they apply `error` (`code`, `message`), `answer_chars`, `draft_ms`",
   },
   calls: {
     of: ({ calls: { made, aborted, failed, lost, saved } }) => ({
@@ -106,6 +114,18 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
     of: (receipt) => !isComplete(receipt),
     note: "`true` when `usage` holds estimates for calls that did not report theirs",
   },
+  cost_usd: {
+    of: ({ costUsd }) => soundDollars(costUsd),
+    note: "what calls cost, in dollars, each priced by itself; `null` where nothing is known",
+  },
+  cost_complete: {
+    of: ({ costComplete, costUsd }) => costComplete && soundDollars(costUsd) !== null,
+    note: "`false` when the cost of a call is unknown: it did not report its usage, or its model has no known price",
+  },
+  cost_estimated_usd: {
+    of: ({ unreportedCostUsd }) => soundDollars(unreportedCostUsd),
+    note: "what calls that did not report their usage may have cost at most: those that were aborted, for example; not part of `cost_usd`; `null` where there are none",
+  },
   elapsed_ms: { of: ({ elapsedMs }) => Math.round(elapsedMs), note: "the whole run, in milliseconds" },
 };
 
@@ -119,7 +139,7 @@ function isComplete({ usage, usageComplete }: Receipt): boolean {
   return usageComplete && usage !== undefined && isWholeUsage(soundUsage(usage));
 }
 
-function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentReceipt): MassgenAgentMetadata {
+function toAgent({ id, model, status, failure, answerChars, draftMs, costUsd }: AgentReceipt): MassgenAgentMetadata {
   return {
     id,
     model,
@@ -127,10 +147,25 @@ function toAgent({ id, model, status, failure, answerChars, draftMs }: AgentRece
     ...(failure === undefined ? {} : { error: { code: codeOf(failure), message: failure.message } }),
     ...(answerChars === undefined ? {} : { answer_chars: answerChars }),
     ...(draftMs === undefined ? {} : { draft_ms: Math.round(draftMs) }),
+    cost_usd: soundDollars(costUsd && sumOf(Object.values(costUsd))),
   };
 }
 
 /** A host's own engine may use codes that clients do not know. */
 function codeOf({ code }: { readonly code: unknown }): ErrorCode {
   return isErrorCode(code) ? code : "internal";
+}
+
+function sumOf(figures: readonly number[]): number | undefined {
+  return figures.length === 0 ? undefined : figures.reduce((sum, figure) => sum + figure, 0);
+}
+
+const unbelievable = 1_000_000_000;
+
+/**
+ * To a trillionth of a dollar, so that sums of many runs stay exact, and without what adding binary fractions leaves
+ * behind. A host's own engine may report anything.
+ */
+function soundDollars(usd: number | undefined): number | null {
+  return typeof usd === "number" && usd >= 0 && usd < unbelievable ? Math.round(usd * 1e12) / 1e12 : null;
 }

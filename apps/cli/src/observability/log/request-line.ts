@@ -33,12 +33,13 @@ export function requestLine(entry: LogEntry): {
 }
 
 /** What a line says of a run. */
-export function receiptFields({ calls, usage, degraded }: Receipt): Readonly<Record<string, unknown>> {
+export function receiptFields({ calls, usage, costUsd, degraded }: Receipt): Readonly<Record<string, unknown>> {
   return {
     calls: calls.made,
     calls_failed: calls.failed,
     tokens_in: usage?.inputTokens,
     tokens_out: usage?.outputTokens,
+    cost_usd: costUsd === undefined ? undefined : Math.round(costUsd * 1e9) / 1e9,
     degraded: degraded || undefined,
   };
 }
@@ -66,7 +67,14 @@ function shownError({ code, param, message, stack }: LogError): object {
 }
 
 /** Failures in our own words, and defects, whose author has to hear of them. */
-const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "budget-exhausted", "internal"];
+const ours: readonly ErrorCode[] = [
+  "timeout",
+  "connection",
+  "configuration",
+  "budget-exhausted",
+  "spending-limit",
+  "internal",
+];
 /** Failures of the operator's account at the provider. */
 const ofAccount: readonly ErrorCode[] = ["quota", "rate-limited", "authentication", "permission", "not-found"];
 /** Statuses about the account. Others, such as 400, are about the request. */

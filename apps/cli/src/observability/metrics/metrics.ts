@@ -69,6 +69,7 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
   const agentLabels = ["agent", "type", "model", "phase"] as const;
   const calls = counter("massgen_calls_total", "Model calls ended.", [...agentLabels, "result"]);
   const tokens = counter("massgen_tokens_total", "Tokens that providers reported.", [...agentLabels, "kind"]);
+  const cost = counter("massgen_cost_dollars_total", "What model calls cost, where that is known.", agentLabels);
   const saved = counter("massgen_calls_saved_total", "Model calls that were not needed.", ["reason"]);
   const reloads = counter("massgen_reloads_total", "Reloads of the configuration.", ["result"]);
   const observerFailures = counter("massgen_observer_failures_total", "Failures to count or log what happened.", [
@@ -93,8 +94,11 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     if (status === "answered") for (const reason of receipt.reasons) degraded.inc({ reason });
     saved.inc({ reason: "agreement" }, receipt.calls.saved.agreement);
     saved.inc({ reason: "early_stop" }, receipt.calls.saved.earlyStop);
-    for (const { id, usage } of receipt.agents) {
+    for (const { id, usage, costUsd = {} } of receipt.agents) {
       for (const phase of ["draft", "ballot", "presentation"] as const) {
+        const dollars = costUsd[phase] ?? NaN;
+        if (Number.isFinite(dollars) && dollars >= 0 && dollars < mostDollars)
+          cost.inc({ ...labels.get(id), phase }, dollars);
         const reported = usage[phase] ?? {};
         for (const [kind, figure] of tokenKinds) {
           const count = reported[figure] ?? 0;
@@ -145,6 +149,9 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     },
   };
 }
+
+/** No run costs as much. */
+const mostDollars = 1_000_000;
 
 /** The kinds of tokens, and the figures of a usage report that count them. */
 const tokenKinds: readonly (readonly [string, keyof Usage])[] = [

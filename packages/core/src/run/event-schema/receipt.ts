@@ -14,7 +14,7 @@ import type {
 import type { JsonSchema } from "../../model/chat-request.ts";
 import type { ToolCall } from "../../model/message.ts";
 import type { Usage } from "../../model/model-event.ts";
-import { count, flag, list, ref, shape, text, time, word } from "./shape.ts";
+import { count, dollars, flag, list, ref, shape, text, time, word } from "./shape.ts";
 
 const failureFields = {
   required: { code: text, message: text },
@@ -70,6 +70,10 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       ),
     },
     {
+      costUsd: shape<NonNullable<AgentReceipt["costUsd"]>>(
+        {},
+        { draft: dollars, ballot: dollars, presentation: dollars },
+      ),
       failure: shape<Failure & { readonly phase: Phase }>(
         { ...failureFields.required, phase: ref("phase") },
         failureFields.optional,
@@ -110,6 +114,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       agents: list(ref("agent")),
       calls: ref("calls"),
       usageComplete: flag,
+      costComplete: flag,
       elapsedMs: time,
     },
     {
@@ -118,6 +123,8 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       finalAnswer: ref("finalAnswer"),
       usage: ref("usage"),
       unreported: shape<UnreportedUsage>({ inputTokens: count, outputTokens: count }, {}),
+      costUsd: dollars,
+      unreportedCostUsd: dollars,
     },
   ),
 };
