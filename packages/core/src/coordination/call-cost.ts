@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors.ts";
 import type { Usage } from "../model/model-event.ts";
-import { dollarsFor, type TokenRates } from "./token-rates.ts";
+import { dollarsFor, type TokenRates } from "../pricing.ts";
 import { assumedUsage } from "./usage.ts";
 
 /** Failures with which a provider, or we, refuse a call before a model has seen it. */

@@ -2,7 +2,7 @@ import { affords, type Estimate, estimatedPrompt, estimateTokens, outputTokensFo
 import { windowOf } from "./context-window.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
 import type { State } from "./state.ts";
-import { answerTokensFor, dollarsFor } from "./token-rates.ts";
+import { answerTokensFor, dollarsFor } from "../pricing.ts";
 
 /**
  * The bounds of an output limit that only the budget imposes. Below, an answer is not worth its call: a short budget

@@ -6,7 +6,7 @@ import type { CallTiming } from "./event.ts";
 import type { AgentStatus, DegradedReason, Failure, Outcome, Phase } from "./receipt.ts";
 import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot, Tally } from "./tally.ts";
-import type { TokenRates } from "./token-rates.ts";
+import type { TokenRates } from "../pricing.ts";
 
 /** A member of the team, as the rules know it. */
 export interface Member {

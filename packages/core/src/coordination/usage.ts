@@ -1,5 +1,6 @@
 import type { Usage } from "../model/model-event.ts";
 import { tokensOfChars } from "../token-estimate.ts";
+import type { PricedUsage } from "../pricing.ts";
 import type { UnreportedUsage } from "./receipt.ts";
 
 const unbelievable = 1_000_000_000;
@@ -81,17 +82,6 @@ export function assumedUsage(call: CallSize): UnreportedUsage {
   if (isWhole(call.usage)) return { inputTokens, outputTokens };
   const missing = missingFigures(call);
   return { inputTokens: inputTokens + missing.inputTokens, outputTokens: outputTokens + missing.outputTokens };
-}
-
-/** A report that can be priced: whole, with parts that are no more than what they are parts of. */
-export interface PricedUsage {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** Of the input: read from a cache, and written to one. */
-  readonly cachedInputTokens: number;
-  readonly cacheWriteTokens: number;
-  /** Of the output. */
-  readonly reasoningTokens: number;
 }
 
 /** What a report can be priced by; undefined when it lacks input or output. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Fact } from "../coordination/event.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import type { TokenRates } from "../coordination/token-rates.ts";
+import type { TokenRates } from "../pricing.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { ObserverFailed } from "../observer.ts";
 import type { EndedCall } from "../pricing.ts";

@@ -7,7 +7,7 @@ import { demandsCall } from "../prompt/answer-rules.ts";
 import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
 import type { RunRequest } from "../run-request.ts";
-import type { TokenRates } from "../coordination/token-rates.ts";
+import type { TokenRates } from "../pricing.ts";
 import { drawSeedOf } from "./draw-seed.ts";
 import type { Ports } from "./ports.ts";
 

@@ -5,7 +5,7 @@ import type { Failure } from "../coordination/receipt.ts";
 import { type CoordinationSettings, defaultSettings } from "../coordination/settings.ts";
 import { type Setup, type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
-import type { TokenRates } from "../coordination/token-rates.ts";
+import type { TokenRates } from "../pricing.ts";
 import type { Usage } from "../model/model-event.ts";
 
 export interface ScenarioOptions {
