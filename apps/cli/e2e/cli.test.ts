@@ -34,7 +34,9 @@ describe("massgen serve", () => {
     expect(massgen.stdout()).toMatch(
       /^MassGen \S+: config\.yaml\n {2}research-agent +openai +gpt-4o\n {2}analysis-agent +gemini +gemini-2\.5-flash\n/,
     );
-    expect(massgen.stdout()).toContain("Models: massgen, massgen/model:gpt-4o, massgen/model:gemini-2.5-flash\n");
+    expect(massgen.stdout()).toContain(
+      "Models: massgen, massgen/agent:research-agent, massgen/agent:analysis-agent, massgen/model:gpt-4o, massgen/model:gemini-2.5-flash\n",
+    );
     expect(massgen.stdout()).toMatch(
       /Listening on 0\.0\.0\.0:\d+\. Base URL for OpenAI clients: http:\/\/localhost:\d+\/v1\nNo key is required\.\n/,
     );

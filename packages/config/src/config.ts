@@ -2,21 +2,47 @@ import type { CoordinationSettings } from "@massgen/core";
 import type { AccountLimits, Sampling } from "@massgen/core/model";
 import type { ConfigIssue } from "./config-error.ts";
 import type { ConfigPath } from "./config-path.ts";
+import type { ClientKey } from "./server/client-keys.ts";
 import type { ServerConfig } from "./server/server-options.ts";
 
 /** A configuration file, checked, with defaults filled in. */
 export interface MassgenConfig {
   /** At least one; ids are unique. */
   readonly agents: readonly AgentConfig[];
-  /** Revisions only if the file sets them: the best number depends on the models. */
+  /** What holds for all teams. Revisions only if the file sets them: the best number depends on the models. */
   readonly coordination: Omit<CoordinationSettings, "maxNewAnswersPerAgent"> &
     Partial<Pick<CoordinationSettings, "maxNewAnswersPerAgent">>;
+  /** Several teams by name, in the order of the file; empty if all agents are one team. */
+  readonly teams: readonly TeamConfig[];
+  /** The name of the team that answers by default; absent without `teams`. */
+  readonly defaultTeam?: string;
+  /** Which team answers to other model names; the first match counts. */
+  readonly aliases: readonly ModelAlias[];
   /** What the file says about the server; flags and environment variables win over it. */
   readonly server: ServerConfig;
+  /** Keys that let clients in. Secrets. */
+  readonly clientKeys: readonly ClientKey[];
   /** Secrets that seal what a store keeps on disk; the first seals, all open. */
   readonly storeKeys: readonly string[];
   /** npm packages, or paths of files, that add backend types, in the order of the file. */
   readonly providers: readonly string[];
+}
+
+/** One of several teams. */
+export interface TeamConfig {
+  readonly name: string;
+  /** The ids of its agents: at least one, each once. */
+  readonly agents: readonly string[];
+  /** The file's settings, with the team's own over them. */
+  readonly coordination: MassgenConfig["coordination"];
+}
+
+/** The model names that mean a team. */
+export interface ModelAlias {
+  /** In which `*` stands for any characters. */
+  readonly pattern: string;
+  /** The team's name. */
+  readonly team: string;
 }
 
 /** A member of the team. */

@@ -5,7 +5,10 @@ import { localToolTypes } from "./known-keys.ts";
 import { nearest } from "./nearest.ts";
 import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
 import { checkPackages } from "./provider-packages.ts";
+import { checkQuorums } from "./quorum-checks.ts";
 import { lacksBlank, unknownKeyMessage } from "./sections.ts";
+import { checkTeams } from "./team-checks.ts";
+import { agentsOf } from "./written-agents.ts";
 
 /** What the host knows about backend types. */
 export interface Host {
@@ -37,17 +40,16 @@ export interface WrittenBackend {
 export function crossCheck(tree: Mapping, host: Host, isShowable: (path: ConfigPath) => boolean): readonly Finding[] {
   const packages = checkPackages(tree, host.packageProblem);
   const backends = checkBackends(tree, host, isShowable, packages.lacksTypes);
-  return [...packages.findings, ...checkTeam(tree, isShowable), ...backends, ...checkQuorum(tree)];
+  return [
+    ...packages.findings,
+    ...checkAgents(tree, isShowable),
+    ...backends,
+    ...checkTeams(tree, isShowable),
+    ...checkQuorums(tree),
+  ];
 }
 
-/** The agents of a file with their paths, under either of the two keys. */
-export function agentsOf(tree: Mapping): readonly { readonly path: ConfigPath; readonly agent: unknown }[] {
-  const { agents, agent } = tree;
-  if (Array.isArray(agents)) return agents.map((each: unknown, index) => ({ path: ["agents", index], agent: each }));
-  return isMapping(agent) ? [{ path: ["agent"], agent }] : [];
-}
-
-function checkTeam(tree: Mapping, isShowable: (path: ConfigPath) => boolean): Finding[] {
+function checkAgents(tree: Mapping, isShowable: (path: ConfigPath) => boolean): Finding[] {
   const findings: Finding[] = [];
   const single = isGiven(tree["agent"]);
   const several = isGiven(tree["agents"]);
@@ -155,28 +157,6 @@ function typeProblem(
   const near = nearest(type, known);
   if (near === undefined && lacksTypes) return undefined;
   return `unknown type${shown}; ${near === undefined ? `known types: ${known.join(", ")}` : `did you mean ${near}?`}`;
-}
-
-function checkQuorum(tree: Mapping): Finding[] {
-  const quorum = valueAt(tree, ["orchestrator", "quorum"]);
-  const grace = valueAt(tree, ["orchestrator", "straggler_grace_seconds"]);
-  const count = agentsOf(tree).length;
-  const findings: Finding[] = [];
-  if (isGiven(quorum) && !isGiven(grace)) {
-    findings.push({
-      path: ["orchestrator", "quorum"],
-      message: "needs `straggler_grace_seconds` beside it: how long to wait for the rest",
-    });
-  }
-  if (!isGiven(quorum) && isGiven(grace)) {
-    const message = "needs `quorum` beside it: how many drafts start the wait";
-    findings.push({ path: ["orchestrator", "straggler_grace_seconds"], message });
-  }
-  if (count > 0 && typeof quorum === "number" && quorum > count) {
-    const agents = count === 1 ? "1 agent" : `${count} agents`;
-    findings.push({ path: ["orchestrator", "quorum"], message: `must be ${count} or less: the team has ${agents}` });
-  }
-  return findings;
 }
 
 /** A key without a value is YAML's null, and means the same as no key. */

@@ -68,6 +68,12 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
     const kept = without(value, path, isIgnored, ignoredAgentKeys);
     return "backend" in kept ? { ...kept, backend: backend(kept["backend"], [...path, "backend"]) } : kept;
   };
+  const orchestrator = (value: unknown, path: ConfigPath): unknown =>
+    section(value, path, ignoredOrchestratorKeys, isToolSetting);
+  const team = (value: unknown, path: ConfigPath): unknown =>
+    isMapping(value) && "orchestrator" in value
+      ? { ...value, orchestrator: orchestrator(value["orchestrator"], [...path, "orchestrator"]) }
+      : value;
   const topLevel = (key: string, value: unknown): unknown => {
     switch (key) {
       case "agent":
@@ -75,7 +81,9 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
       case "agents":
         return Array.isArray(value) ? value.map((each, index) => agent(each, [key, index])) : value;
       case "orchestrator":
-        return section(value, [key], ignoredOrchestratorKeys, isToolSetting);
+        return orchestrator(value, [key]);
+      case "teams":
+        return isMapping(value) ? mapped(value, (each, name) => team(each, [key, name])) : value;
       case "timeout_settings":
         return section(value, [key], ignoredTimeoutKeys);
       default:
@@ -92,6 +100,10 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
     else errors.push({ path: [key], message: `belongs to MassGen's first file format; ${replacement}` });
   }
   return { value: kept, errors, warnings: oncePerKey(warnings) };
+}
+
+function mapped(mapping: Mapping, change: (value: unknown, key: string) => unknown): Mapping {
+  return Object.fromEntries(Object.entries(mapping).map(([key, value]) => [key, change(value, key)]));
 }
 
 /** A key that several agents have is reported once, where it is first. */

@@ -99,14 +99,34 @@ server:
   heartbeat_seconds: 0
   drain_timeout_seconds: 5
   json_deadline_seconds: 100
+  client_keys: [{ name: ada, key: "\${KEY}", teams: [one] }]
 store: sqlite:./runs.db
 store_keep_days: 7
 store_sync: full
 store_keys: ["\${KEY}"]
 providers: ["@acme/massgen-provider-x"]
+teams: { both: { agents: [a, b], orchestrator: { quorum: 1 } }, one: { agents: [b] } }
+default_team: one
+aliases: { "gpt-*": both }
 `;
   const { config, warnings } = load(source, { env: { KEY: "secret" } });
   expect(warnings).toEqual([]);
+  const coordination = {
+    votingSensitivity: "strict",
+    maxNewAnswersPerAgent: 3,
+    selfVotes: "exclude",
+    earlyStop: false,
+    finalAnswer: "select",
+    traces: "off",
+    audience: "operator",
+    quorum: 2,
+    stragglerGraceMs: 1500,
+    budget: { maxCalls: 12, maxTokens: 200_000 },
+    maxAnswerChars: 5000,
+    deadlineMs: 60_000,
+    limits: { firstTokenMs: 20_000, idleMs: 250, totalMs: 50_000 },
+  };
+  const { quorum: _quorum, stragglerGraceMs: _grace, ...withoutQuorum } = coordination;
   expect(config).toEqual({
     agents: [
       {
@@ -133,21 +153,14 @@ providers: ["@acme/massgen-provider-x"]
       },
       { id: "b", backend: { model: "claude-x", sampling: { maxOutputTokens: 9, stop: ["a", "b"] }, options: {} } },
     ],
-    coordination: {
-      votingSensitivity: "strict",
-      maxNewAnswersPerAgent: 3,
-      selfVotes: "exclude",
-      earlyStop: false,
-      finalAnswer: "select",
-      traces: "off",
-      audience: "operator",
-      quorum: 2,
-      stragglerGraceMs: 1500,
-      budget: { maxCalls: 12, maxTokens: 200_000 },
-      maxAnswerChars: 5000,
-      deadlineMs: 60_000,
-      limits: { firstTokenMs: 20_000, idleMs: 250, totalMs: 50_000 },
-    },
+    coordination,
+    teams: [
+      { name: "both", agents: ["a", "b"], coordination: { ...coordination, quorum: 1 } },
+      { name: "one", agents: ["b"], coordination: withoutQuorum },
+    ],
+    defaultTeam: "one",
+    aliases: [{ pattern: "gpt-*", team: "both" }],
+    clientKeys: [{ name: "ada", key: "secret", teams: ["one"] }],
     server: {
       host: "127.0.0.1",
       port: 0,
@@ -196,10 +209,13 @@ test("keys without a value are keys that are not set", () => {
 agents:
 orchestrator:
 timeout_settings:
-server: { host: , body_limit: }
+server: { host: , body_limit: , client_keys: }
 store:
 store_keys:
 providers:
+teams:
+default_team:
+aliases:
 `;
   const { config, warnings } = load(source);
   expect(warnings).toEqual([]);
@@ -207,6 +223,9 @@ providers:
     agents: [{ id: "agent_1", backend: { type: "demo", sampling: {}, options: { custom: null } } }],
     coordination: unwritten,
     server: {},
+    teams: [],
+    aliases: [],
+    clientKeys: [],
     storeKeys: [],
     providers: [],
   });

@@ -1,7 +1,8 @@
 import { defaultSettings, type CoordinationSettings } from "@massgen/core";
 import type { AccountLimits, Sampling } from "@massgen/core/model";
 import { backendShape } from "./agent-schema.ts";
-import type { AgentConfig, BackendConfig, MassgenConfig } from "./config.ts";
+import type { AgentConfig, BackendConfig, MassgenConfig, TeamConfig } from "./config.ts";
+import type { ClientKey } from "./server/client-keys.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import type { WrittenConfig } from "./schema.ts";
 import { topOptionShape } from "./server/server-schema.ts";
@@ -16,11 +17,49 @@ export function normalize(config: WrittenConfig): MassgenConfig {
   return {
     agents: written.map(agentConfig),
     coordination: coordinationSettings(config),
+    ...teamSettings(config),
+    clientKeys: (config.server?.client_keys ?? []).map((key): ClientKey => given(key)),
     // The store's options stand beside `server`.
     server: serverConfig({ ...config.server, ...topOptions(config) }),
     storeKeys: config.store_keys ?? [],
     providers: config.providers ?? [],
   };
+}
+
+function teamSettings(config: WrittenConfig): Pick<MassgenConfig, "teams" | "defaultTeam" | "aliases"> {
+  const teams = Object.entries(config.teams ?? {}).map(([name, { agents, orchestrator }]): TeamConfig => ({
+    name,
+    agents,
+    coordination: teamCoordination(config, agents.length, orchestrator ?? {}),
+  }));
+  return given({
+    teams,
+    defaultTeam: nonEmpty(config.default_team) ?? teams[0]?.name,
+    aliases: Object.entries(config.aliases ?? {}).map(([pattern, team]) => ({ pattern, team })),
+  });
+}
+
+/** The file's settings with a team's own over them. A quorum of the file's that a small team cannot reach is left out. */
+function teamCoordination(
+  config: WrittenConfig,
+  size: number,
+  own: WrittenOrchestrator,
+): MassgenConfig["coordination"] {
+  const common = config.orchestrator ?? {};
+  const budget = { ...common.budget, ...given(own.budget ?? {}) };
+  const { quorum, stragglerGraceMs, ...rest } = coordinationSettings({
+    ...config,
+    orchestrator: { ...common, ...written(own), budget },
+  });
+  return quorum === undefined || stragglerGraceMs === undefined || quorum > size
+    ? rest
+    : { ...rest, quorum, stragglerGraceMs };
+}
+
+/** What a team's `orchestrator` says. A key without a value says something in one case. */
+function written(own: WrittenOrchestrator): WrittenOrchestrator {
+  const { max_new_answers_per_agent: answers } = own;
+  return { ...given(own), ...(answers === null && { max_new_answers_per_agent: null }) };
 }
 
 function topOptions(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -107,7 +146,8 @@ function coordinationSettings(config: WrittenConfig): MassgenConfig["coordinatio
   });
 }
 
-type WrittenSensitivity = NonNullable<WrittenConfig["orchestrator"]>["voting_sensitivity"];
+type WrittenOrchestrator = NonNullable<WrittenConfig["orchestrator"]>;
+type WrittenSensitivity = WrittenOrchestrator["voting_sensitivity"];
 
 function sensitivity(written: WrittenSensitivity): CoordinationSettings["votingSensitivity"] {
   if (written === "lenient" || written === "balanced" || written === "strict") return written;

@@ -1,5 +1,6 @@
 import type { ConfigPath } from "./config-path.ts";
-import { agentsOf, type WrittenBackend } from "./cross-checks.ts";
+import type { WrittenBackend } from "./cross-checks.ts";
+import { agentsOf } from "./written-agents.ts";
 import type { Finding } from "./finding.ts";
 import type { Interpolated } from "./interpolate.ts";
 import { pathKey } from "./config-path.ts";

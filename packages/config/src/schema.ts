@@ -5,6 +5,7 @@ import { ignoredTopLevelKeys } from "./known-keys.ts";
 import { maxPackages, packageNamePattern } from "./package-name.ts";
 import { serverSchema, topOptionShape } from "./server/server-schema.ts";
 import { orchestratorSchema, timeoutSchema } from "./team-schema.ts";
+import { teamsShape } from "./teams-schema.ts";
 
 const packageName = "must be the name of an npm package, or a file's path that begins with ./";
 
@@ -17,8 +18,9 @@ export const topLevelShape = {
     .array(agentSchema, { error: "must be a list of agents, each with an `id` and a `backend`" })
     .min(1, { error: "must hold at least one agent" })
     .nullish()
-    .meta({ description: "The members of the team." }),
+    .meta({ description: "The members of the team, or of all `teams`." }),
   agent: agentSchema.nullish().meta({ description: "The only member, instead of `agents`." }),
+  ...teamsShape,
   orchestrator: orchestratorSchema.nullish().meta({ description: "How the team decides." }),
   timeout_settings: timeoutSchema.nullish().meta({ description: "Time limits, in seconds." }),
   server: serverSchema

@@ -1,5 +1,6 @@
 import { backendShape } from "./agent-schema.ts";
-import { agentsOf } from "./cross-checks.ts";
+import { agentsOf } from "./written-agents.ts";
+import { orchestratorPaths } from "./orchestrator-paths.ts";
 import type { Finding } from "./finding.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import type { BackendFacts } from "./original-shapes.ts";
@@ -14,16 +15,19 @@ export function warnings(tree: Mapping, { optionNames }: BackendFacts): readonly
 }
 
 function sensitivityWarnings(tree: Mapping): Finding[] {
-  const path = ["orchestrator", "voting_sensitivity"];
-  const value = valueAt(tree, path);
-  if (!otherSensitivities.some((other) => other === value)) return [];
-  return [{ path, message: "read as balanced; this server knows lenient, balanced and strict" }];
+  const message = "read as balanced; this server knows lenient, balanced and strict";
+  return orchestratorPaths(tree)
+    .map((orchestrator) => [...orchestrator, "voting_sensitivity"])
+    .filter((path) => otherSensitivities.some((other) => other === valueAt(tree, path)))
+    .map((path) => ({ path, message }));
 }
 
 function answerWarnings(tree: Mapping): Finding[] {
-  const path = ["orchestrator", "max_new_answers_per_agent"];
-  if (valueAt(tree, path) !== null) return [];
-  return [{ path, message: "read as 2; a team without this limit might never end, so it is 1, 2 or 3" }];
+  const message = "read as 2; a team without this limit might never end, so it is 1, 2 or 3";
+  return orchestratorPaths(tree)
+    .map((orchestrator) => [...orchestrator, "max_new_answers_per_agent"])
+    .filter((path) => valueAt(tree, path) === null)
+    .map((path) => ({ path, message }));
 }
 
 function optionWarnings(tree: Mapping, optionNames: BackendFacts["optionNames"]): Finding[] {

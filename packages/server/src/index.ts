@@ -1,6 +1,6 @@
 export { createApp, type AppSettings, type ServerApp } from "./http/app.ts";
 export type { Admission } from "./http/admission.ts";
-export type { Ask, Engine, ModelInfo } from "./runs/engine.ts";
+export type { Ask, Engine, FoundTeam, ModelInfo } from "./runs/engine.ts";
 export { teamModel } from "./runs/team-model.ts";
 export type { LogEntry, LogError } from "./http/log-entry.ts";
 export type { ChatCompletionChunk, ChunkChoice, ChunkDelta } from "./wires/openai-chat/chunks.ts";
@@ -8,7 +8,14 @@ export type { ChatCompletion, WireFinishReason, WireToolCall } from "./wires/ope
 export type { ErrorBody } from "./wires/openai-error.ts";
 export type { MassgenAgentMetadata, MassgenMetadata } from "./runs/metadata.ts";
 export type { CompletionUsage } from "./wires/openai-usage.ts";
-export { type ApiKey, defaultOptions, type LiveOptions, type MetricsPage, type ServerOptions } from "./http/options.ts";
+export {
+  type ApiKey,
+  defaultOptions,
+  type LiveOptions,
+  type MetricsPage,
+  type NamedKey,
+  type ServerOptions,
+} from "./http/options.ts";
 export type { Ports } from "./ports.ts";
 export type { RouteName } from "./http/route-name.ts";
 export { serve, type RunningServer, type ServeSettings } from "./http/serve.ts";

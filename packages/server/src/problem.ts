@@ -10,6 +10,7 @@ const statuses = {
   "invalid-api-key": 401,
   "host-not-allowed": 403,
   "origin-not-allowed": 403,
+  "model-not-allowed": 403,
   "model-not-found": 404,
   "unknown-url": 404,
   "method-not-allowed": 405,

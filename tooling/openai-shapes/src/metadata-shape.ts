@@ -6,6 +6,7 @@ const dollars = z.number().min(0).nullable();
 /** `massgen_metadata`: what this server adds to OpenAI's shapes. */
 export const metadataShape = z.strictObject({
   run_id: z.string().min(1),
+  team: z.string().min(1).nullable(),
   outcome: z.enum(["unanimous", "majority", "plurality", "tied", "single"]),
   degraded: z.boolean(),
   reasons: z.array(z.string()),

@@ -3,6 +3,7 @@ import { parseChunk, parseCompletion, parseErrorBody, parseStream, readFrames } 
 
 const massgen_metadata = {
   run_id: "r",
+  team: null,
   outcome: "single",
   degraded: false,
   reasons: [],

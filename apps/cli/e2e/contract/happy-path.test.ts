@@ -89,7 +89,13 @@ test("D7: a developer's message is a system message, also in the middle", async 
 test("D8: listed models can be retrieved and used, slashes included", async () => {
   rig.play(teamScript({ votesFor: "gpt-4o" }));
   const models = await Array.fromAsync(rig.client.models.list());
-  expect(models.map(({ id }) => id)).toEqual(["massgen", "massgen/model:gpt-4o", "massgen/model:gemini-2.5-flash"]);
+  expect(models.map(({ id }) => id)).toEqual([
+    "massgen",
+    "massgen/agent:research-agent",
+    "massgen/agent:analysis-agent",
+    "massgen/model:gpt-4o",
+    "massgen/model:gemini-2.5-flash",
+  ]);
   for (const listed of models) {
     expect(Object.keys(listed).sort()).toEqual(["created", "id", "name", "object", "owned_by"]);
     expect(await rig.client.models.retrieve(listed.id)).toEqual(listed);

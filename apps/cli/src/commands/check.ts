@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { serverSettings } from "@massgen/config";
 import type { Command } from "commander";
 import { createRedactor } from "@massgen/providers";
-import { packageLines, teamLines } from "../terminal/banner.ts";
+import { keyLines, packageLines, teamLines } from "../terminal/banner.ts";
 import type { CliContext } from "../context.ts";
 import { ineffectiveVariables, withDotEnv } from "../setup/environment.ts";
 import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
@@ -15,7 +15,7 @@ export function addCheck(program: Command, context: CliContext, finish: (code: E
   program
     .command("check")
     .description(
-      "Report what is wrong with a configuration, or show its team. Opens its store for reading. Calls no model.",
+      "Report what is wrong with a configuration, or show its teams. Opens its store for reading. Calls no model.",
     )
     .argument("<config>", "YAML configuration file")
     .action(async (path: string) => finish(await runCheck(path, context)));
@@ -32,7 +32,8 @@ async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
   for (const warning of [...ineffectiveVariables(context.env, env), ...teams.warnings])
     context.stderr(`Warning: ${warning}\n`);
   const kept = storeLines(store, settings.storeKeepMs, found);
-  context.stdout([`${teams.title} is fine.`, ...teamLines(teams), ...packageLines(teams), ...kept, ""].join("\n"));
+  const lines = [...teamLines(teams), ...keyLines(teams), ...packageLines(teams), ...kept];
+  context.stdout([`${teams.title} is fine.`, ...lines, ""].join("\n"));
   await teams.registry.close();
   return exitCode.ok;
 }

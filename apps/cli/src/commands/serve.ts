@@ -47,7 +47,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     redact: redactor.redact,
   });
   const known = knownAgents();
-  known.add(setup.teams.defaultTeam);
+  known.add(setup.teams);
   const created = Math.floor(Date.now() / 1000);
   let engine = createEngine({ ...setup.teams, created });
   const { metrics, load } = loadMetrics(known, () => ({
@@ -102,7 +102,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       setup = next;
       redactor.forget(oldSecretsMs);
       engine = createEngine({ ...next.teams, created });
-      known.add(next.teams.defaultTeam);
+      known.add(next.teams);
       log.setLevel(next.settings.logLevel);
       app.reconfigure(optionsOf(next));
       warnWithoutKey(next);
@@ -163,8 +163,9 @@ function currentEngine(engine: () => Engine): Engine {
       if (team === undefined) throw new TypeError("this engine has no teams");
       return team;
     },
-    models: () => engine().models(),
-    model: (id) => engine().model?.(id),
+    find: (model, teams) => engine().find?.(model, teams) ?? { model: model ?? "massgen" },
+    models: (teams) => engine().models(teams),
+    model: (id, teams) => engine().model?.(id, teams),
     ready: () => engine().ready(),
   };
 }

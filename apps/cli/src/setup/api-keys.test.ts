@@ -44,6 +44,18 @@ it("a key may have a name, which keys may share", () => {
   ]);
 });
 
+it("keys of the configuration may have teams, which a line of the file does not take away", () => {
+  const clientKeys = [
+    { name: "ada", key: "one", teams: ["fast"] },
+    { name: "ada", key: "two" },
+  ];
+  expect(readApiKeys({ env: {}, clientKeys })).toEqual(clientKeys);
+  const env = { MASSGEN_SERVER_API_KEY: "one, three" };
+  expect(readApiKeys({ env, clientKeys })).toEqual([clientKeys[0], "three", clientKeys[1]]);
+  const read = () => readApiKeys({ env: { MASSGEN_SERVER_API_KEY: "bob: one" }, clientKeys });
+  expect(read).toThrow("server.client_keys[0] has two names, bob and ada. Keep one of them.");
+});
+
 it.each(["sk-proj-1: ada", `${"x".repeat(33)}: ada`, "anonymous: one", "key_1: one", "1a: one", "ädä: one"])(
   "no name, and perhaps a key in its place, is not shown: %s",
   (line) => {

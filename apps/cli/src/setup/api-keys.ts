@@ -1,4 +1,11 @@
-import { longestFile, readTextFileThere } from "@massgen/config";
+import {
+  keyNameForm,
+  keyNamePattern,
+  keyPattern,
+  longestFile,
+  readTextFileThere,
+  type ClientKey,
+} from "@massgen/config";
 import { MassgenError } from "@massgen/core";
 import type { ApiKey } from "@massgen/server";
 import { readVariable, type Environment } from "./environment.ts";
@@ -11,31 +18,35 @@ export interface ApiKeySources {
   readonly env: Environment;
   /** A file with one key on each line; empty lines and lines that begin with # are skipped. */
   readonly file?: { readonly path: string; readonly from: string };
+  /** Those of the configuration, which may be limited to teams. */
+  readonly clientKeys?: readonly ClientKey[];
 }
 
 /** A name, in front of a colon, a space and its key: no key holds a space, so none is taken for a name. */
 const namedKey = /^([^\s:]+):(?:\s|$)/;
 
-/** Short, so that a key in a name's place is refused. */
-const nameForm = /^(?!sk-|key_|anonymous$)[A-Za-z][\w.-]{0,31}$/;
-
 /**
- * The keys of the variable and of the file together, each a key alone or as `name: key`.
+ * The keys of the variable, the file and the configuration together, each a key alone or as `name: key`.
  * @throws MassgenError `configuration` when one of them is set but holds no key, or a key that no client can send: an
  *   operator who means to require keys must not serve without them
  */
-export function readApiKeys({ env, file }: ApiKeySources): readonly ApiKey[] {
+export function readApiKeys({ env, file, clientKeys = [] }: ApiKeySources): readonly ApiKey[] {
   const listed = readVariable(env, apiKeyVariable);
   const inVariable = listed === undefined ? [] : checked(listed.split(","), apiKeyVariable);
   const names = new Map<string, string | undefined>();
-  for (const { key, name, place } of [...inVariable, ...(file === undefined ? [] : keysIn(file))]) {
+  const inConfiguration = clientKeys.map(({ name, key }, at) => ({ name, key, place: `server.client_keys[${at}]` }));
+  for (const { key, name, place } of [...inVariable, ...(file ? keysIn(file) : []), ...inConfiguration]) {
     const before = names.get(key);
     if (before !== undefined && name !== undefined && before !== name) {
       throw new MassgenError("configuration", `${place} has two names, ${before} and ${name}. Keep one of them.`);
     }
     names.set(key, name ?? before);
   }
-  return [...names].map(([key, name]) => (name === undefined ? key : { name, key }));
+  const teamsOf = new Map(clientKeys.map(({ key, teams }) => [key, teams]));
+  return [...names].map(([key, name]) => {
+    const teams = teamsOf.get(key);
+    return name === undefined ? key : { name, key, ...(teams && { teams }) };
+  });
 }
 
 /** A key, and how messages call it. */
@@ -63,13 +74,11 @@ function readKey(text: string, place: string): ReadKey | undefined {
   if (text === "") return undefined;
   const [mark = "", name] = namedKey.exec(text) ?? [];
   const key = text.slice(mark.length).trimStart();
-  if (name !== undefined && !nameForm.test(name)) {
-    const form = "begins with a letter, and has up to 32 letters, digits, dots, hyphens and underscores";
-    const reserved = "It is not anonymous, and does not begin with key_ or sk-";
-    throw new MassgenError("configuration", `${place}: its name is none. A name ${form}. ${reserved}.`);
+  if (name !== undefined && !keyNamePattern.test(name)) {
+    throw new MassgenError("configuration", `${place}: its name is none. ${keyNameForm}`);
   }
   if (key === "") throw new MassgenError("configuration", `${place} has a name, and no key behind it.`);
-  if (!/^[\x21-\x7e]+$/.test(key)) {
+  if (!keyPattern.test(key)) {
     const message = `${place} contains a space or a character outside ASCII, which no client can send.`;
     throw new MassgenError("configuration", `${message} A key with a name is written as name: key.`);
   }

@@ -1,6 +1,7 @@
 import { serverSettings, type ServerSources } from "@massgen/config";
 import { createRegistry } from "@massgen/providers";
 import { expect, it } from "vitest";
+import { serveTeam, type ServedTeam } from "../teams/served-team.ts";
 import { setupChanges } from "./setup-changes.ts";
 import type { Setup } from "./setup.ts";
 
@@ -17,8 +18,11 @@ const before: Setup = {
     title: "config.yaml",
     authority: true,
     offline: false,
+    teams: [],
     agents: [agent("a", "key-1"), agent("b", "key-1")],
+    aliases: [],
     server: {},
+    clientKeys: [],
     storeKeys: [],
     warnings: [],
     packages: [],
@@ -47,6 +51,21 @@ it("names what changed and never shows it", () => {
     changed: ["agent a", "agent b", "OPENAI_API_KEY", "api_keys", "queue_wait_seconds", "log_level", "agent c"],
     needRestart: ["port"],
   });
+});
+
+it("names teams by name", () => {
+  const { agents, registry } = before.teams;
+  const team = (name: string, ids: readonly string[]) =>
+    serveTeam({ name, agents: agents.filter(({ id }) => ids.includes(id)) }, registry);
+  const teamsOf = (...teams: readonly ServedTeam[]): Setup => {
+    const [defaultTeam] = teams;
+    return { ...before, teams: { ...before.teams, teams, ...(defaultTeam && { defaultTeam }) } };
+  };
+  const [deep, fast] = [team("deep", ["a", "b"]), team("fast", ["b"])];
+  expect(setupChanges(before, teamsOf(deep, fast), teamsOf(deep, fast)).changed).toEqual([]);
+  expect(setupChanges(before, teamsOf(deep, fast), teamsOf(deep, team("fast", ["a"]))).changed).toEqual(["team fast"]);
+  expect(setupChanges(before, teamsOf(deep, fast), teamsOf(fast, deep)).changed).toEqual(["default_team"]);
+  expect(setupChanges(before, teamsOf(deep, fast), teamsOf(deep)).changed).toEqual(["team fast"]);
 });
 
 it("a restart is needed until all is as the process was started", () => {

@@ -1,4 +1,6 @@
 import { optionRows, type NamedOption, type ServerSettings } from "@massgen/config";
+import { modelsOf } from "../teams/engine.ts";
+import type { ServedTeam } from "../teams/served-team.ts";
 import type { Setup } from "./setup.ts";
 
 /** The names of what differs between two setups; never a value. */
@@ -27,12 +29,20 @@ function live({ teams, settings, apiKeys, providerVariables }: Setup): Record<st
     team: teams.title,
     ...Object.fromEntries(teams.agents.map((agent) => [`agent ${agent.id}`, agent])),
     // Without a configuration the models are all there is to a team.
-    models: teams.defaultTeam?.team.agents.map(({ model }) => model.model),
+    models: teams.authority ? undefined : modelsOf(teams.defaultTeam),
     coordination: teams.coordination,
+    ...Object.fromEntries(teams.teams.flatMap(planOf)),
+    default_team: teams.defaultTeam?.name,
+    aliases: teams.aliases,
     ...providerVariables,
     api_keys: apiKeys,
     ...byKey(settings, "live"),
   };
+}
+
+/** What a configuration says of one of several teams; its agents have their own names in the list. */
+function planOf({ name, agents, coordination }: ServedTeam): [string, unknown][] {
+  return name === undefined ? [] : [[`team ${name}`, { agents: agents.map(({ id }) => id), coordination }]];
 }
 
 function fixed({ settings }: Setup): Record<string, unknown> {

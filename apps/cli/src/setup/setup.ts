@@ -57,7 +57,7 @@ export async function readSetup(
   const { warnings, ...read } = await readTeams(source, { cwd, env, redactor, limiter });
   const teams = { ...read, warnings: [...ineffectiveVariables(context.env, env), ...warnings] };
   const file = apiKeyFile(flags, teams, source, cwd);
-  const apiKeys = readApiKeys({ env, ...(file && { file }) });
+  const apiKeys = readApiKeys({ env, ...(file && { file }), clientKeys: teams.clientKeys });
   redactor.add(...apiKeys.map((key) => (typeof key === "string" ? key : key.key)));
   const settings = serverSettings({ flags: flags.server, env, file: teams.server });
   const store = storeSettings(settings, { flags, env, source, cwd, fileKeys: teams.storeKeys });

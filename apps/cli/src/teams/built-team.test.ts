@@ -2,6 +2,7 @@ import { createRegistry } from "@massgen/providers";
 import { expect, test } from "vitest";
 import { teamLines } from "../terminal/banner.ts";
 import { buildTeam } from "./built-team.ts";
+import { serveTeam } from "./served-team.ts";
 
 /** A team with an agent of each type. */
 const agents = (types: readonly string[]) =>
@@ -12,9 +13,14 @@ test.each([
   [["vllm", "sglang"], false],
   [["ollama", "openai"], false],
 ])("agents of types %j alone vote without revising: %j; the banner says so", (types, unrevised) => {
-  const defaultTeam = buildTeam(agents(types), createRegistry({ env: {} }));
-  expect(defaultTeam.team.settings.maxNewAnswersPerAgent).toBe(unrevised ? 1 : 2);
-  expect(teamLines({ defaultTeam }).some((line) => line.includes("without revising"))).toBe(unrevised);
+  const served = serveTeam({ agents: agents(types) }, createRegistry({ env: {} }));
+  const { built } = served;
+  expect(built.team.settings.maxNewAnswersPerAgent).toBe(unrevised ? 1 : 2);
+  expect(
+    teamLines({ roster: built, teams: [served], defaultTeam: served, aliases: [] }).some((line) =>
+      line.includes("without revising"),
+    ),
+  ).toBe(unrevised);
 });
 
 test("agents know whether their model runs on the user's own machine", () => {

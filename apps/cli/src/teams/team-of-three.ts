@@ -22,4 +22,4 @@ export function unknownModel(name: string): MassgenError {
 }
 
 const ways =
-  'Use "massgen" for the configured team, "massgen/model:<model>" for the same team on another model or, without a configured team, a model name that identifies its provider, such as "gpt-4o" or "groq/<model>".';
+  'Use "massgen" for the configured team, "massgen/<team>" or "massgen/agent:<agent>" for another or one agent alone, "massgen/model:<model>" for the same team on another model or, without a configured team, a model name that identifies its provider, such as "gpt-4o" or "groq/<model>".';

@@ -1,5 +1,6 @@
 import type { Teams } from "../setup/teams.ts";
-import { modelNames } from "../teams/engine.ts";
+import { modelsOf } from "../teams/engine.ts";
+import { modelNames } from "../teams/team-finder.ts";
 
 export interface BannerFacts {
   readonly version: string;
@@ -16,7 +17,7 @@ export interface BannerFacts {
 /** What `massgen serve` prints once it listens. */
 export function banner(facts: BannerFacts): string {
   const { version, teams, url, host, port, keyed, kept } = facts;
-  const names = modelNames(teams);
+  const names = modelNames({ ...teams, models: modelsOf(teams.defaultTeam) });
   return [
     `MassGen ${version}: ${teams.title}`,
     ...teamLines(teams),
@@ -41,23 +42,36 @@ export function noKeyWarning(host: string): string {
 export const keysRemovedWarning =
   "no key is required any more: anyone who can reach this server can use it; is MASSGEN_SERVER_API_KEY or server.api_key_file missing?";
 
-/** The agents as a table. */
-export function teamLines({ defaultTeam }: Pick<Teams, "defaultTeam">): string[] {
-  if (!defaultTeam) return [];
-  const rows = defaultTeam.team.agents.map(
-    ({ id, model }, i) => [id, defaultTeam.types[i] ?? "", model.model] as const,
-  );
+/** The agents as a table, then the teams by name, and what else means one. */
+export function teamLines({ roster, teams, defaultTeam, aliases }: TeamFacts): string[] {
+  if (roster === undefined) return [];
+  const rows = roster.team.agents.map(({ id, model }, i) => [id, roster.types[i] ?? "", model.model] as const);
   const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length));
   const lines = rows.map(([id, type, model], i) => {
-    const proxy = defaultTeam.proxies[i];
+    const proxy = roster.proxies[i];
     const way = proxy === undefined ? "" : `  through the proxy ${proxy}`;
     return `  ${id.padEnd(width(0))}  ${type.padEnd(width(1))}  ${model}${way}`;
   });
-  return defaultTeam.unrevised ? [...lines, unrevisedLine] : lines;
+  const named = teams.flatMap((served) => {
+    const { name, agents, built } = served;
+    if (name === undefined) return built.unrevised ? [unrevisedLine("Agents")] : [];
+    const mark = served === defaultTeam ? " (default)" : "";
+    const line = `Team ${name}${mark}: ${agents.map(({ id }) => id).join(", ")}`;
+    return built.unrevised ? [line, unrevisedLine(`Agents of ${name}`)] : [line];
+  });
+  return [...lines, ...named, ...aliases.map(({ pattern, team }) => `Model name ${pattern}: team ${team}`)];
 }
 
-const unrevisedLine =
-  "Agents vote without revising their answers, because all run on local servers; set orchestrator.max_new_answers_per_agent: 2 to let them.";
+type TeamFacts = Pick<Teams, "roster" | "teams" | "defaultTeam" | "aliases">;
+
+/** Whose keys the configuration names, and what they may use. */
+export function keyLines({ clientKeys }: Pick<Teams, "clientKeys">): string[] {
+  return clientKeys.map(({ name, teams }) => `Key of ${name}: ${teams ? `team ${teams.join(", ")}` : "all teams"}`);
+}
+
+function unrevisedLine(agents: string): string {
+  return `${agents} vote without revising their answers, because all run on local servers; set orchestrator.max_new_answers_per_agent: 2 to let them.`;
+}
 
 /** The packages that the configuration names, each with its version and its types. */
 export function packageLines({ packages }: Pick<Teams, "packages">): string[] {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { section, type About } from "../fields.ts";
+import { clientKeysSchema } from "./client-keys.ts";
 import { optionRows, type NamedOption } from "./server-options.ts";
 
 type Shape = Readonly<Record<string, z.ZodType>>;
@@ -8,13 +9,18 @@ function shapeOf(rows: readonly NamedOption[]): Shape {
   return Object.fromEntries(rows.map((row) => [row.key, row.unit.schema(aboutOf(row))]));
 }
 
-/** The keys of `server`. */
+/** The options whose keys stand in `server`. */
 export const serverShape: Shape = shapeOf(optionRows.filter(({ top }) => top !== true));
 
 /** The options whose keys stand at the top level. */
 export const topOptionShape: Shape = shapeOf(optionRows.filter(({ top }) => top === true));
 
-export const serverSchema = section("settings of the server", serverShape);
+/** The keys of `server`. */
+const sectionShape = { ...serverShape, client_keys: clientKeysSchema };
+
+export const serverKeys: readonly string[] = Object.keys(sectionShape);
+
+export const serverSchema = section("settings of the server", sectionShape);
 
 function aboutOf({ help, default: fallback }: NamedOption): About {
   const description = `${help.charAt(0).toUpperCase()}${help.slice(1)}.`;

@@ -149,7 +149,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     if (wire.count !== undefined) {
       app
         .route(wire.count.path)
-        .post(refuseWhileDraining(admission), ...body, countTokens(wire, wire.count, recall(wire), respond))
+        .post(refuseWhileDraining(admission), ...body, countTokens(wire, wire.count, recall(wire), engine, respond))
         .all(onlyMethods("POST"));
     }
     if (wire.keeps !== undefined) {

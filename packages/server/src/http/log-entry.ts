@@ -34,6 +34,8 @@ export interface LogEntry {
   readonly key?: string;
   /** The client's `model` as sent; absent when it sent none. */
   readonly model?: string;
+  /** The name of the team that it asked; absent if that has none. */
+  readonly team?: string;
   /** Whether the client asked for a stream; absent when the request was not read that far. */
   readonly streamed?: boolean;
   /** How the run ended; absent without a run. */

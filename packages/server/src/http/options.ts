@@ -8,7 +8,15 @@ export type MetricsPage = () => Promise<{ readonly contentType: string; readonly
  * A key that lets clients in. Its name stands in the log, and owns the runs that are stored: keys of one name share
  * them, so that a key can be replaced. No name is `anonymous` or begins with `key_`: those are owners without one.
  */
-export type ApiKey = string | { readonly name: string; readonly key: string };
+export type ApiKey = string | NamedKey;
+
+/** A key with a name. */
+export interface NamedKey {
+  readonly name: string;
+  readonly key: string;
+  /** The names of the teams that it may use, its default first; absent for all, and for all models. */
+  readonly teams?: readonly string[];
+}
 
 /** The server's options. Every field has a default: see {@link defaultOptions}. */
 export interface ServerOptions {

@@ -14,6 +14,10 @@ export interface RequestContext {
   owner?: string;
   /** The name of the key that it came with. */
   key?: string;
+  /** The teams that its key may use, its default first; absent for all. */
+  teams?: readonly string[];
+  /** The name of the team that it asked. */
+  team?: string;
   firstByteAt?: number;
   firstContentAt?: number;
   /** Set once a run was started and may spend tokens. */

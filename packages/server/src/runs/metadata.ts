@@ -7,11 +7,14 @@ import {
   type Outcome,
   type Receipt,
 } from "@massgen/core";
+import type { Answer } from "../wires/wire.ts";
 import { isWholeUsage, soundUsage } from "./usage.ts";
 
 /** `massgen_metadata`: how the team reached its answer. Times are in milliseconds. */
 export interface MassgenMetadata {
   readonly run_id: string;
+  /** The team's name; null where teams have none. */
+  readonly team: string | null;
   readonly outcome: Outcome;
   /** Whether the answer is less than was asked for; `reasons` says why. */
   readonly degraded: boolean;
@@ -59,8 +62,11 @@ export interface MassgenAgentMetadata {
   readonly cost_usd: number | null;
 }
 
+/** What the metadata says of a run besides its receipt. */
+type AnsweredRun = Pick<Answer, "runId" | "team">;
+
 interface MetadataField<Value> {
-  readonly of: (receipt: Receipt, runId: string) => Value;
+  readonly of: (receipt: Receipt, answer: AnsweredRun) => Value;
   /** Explains the field in the documentation. */
   readonly note: string;
 }
@@ -70,7 +76,11 @@ interface MetadataField<Value> {
  * table, so every field is documented.
  */
 export const metadataFields: { readonly [Name in keyof MassgenMetadata]: MetadataField<MassgenMetadata[Name]> } = {
-  run_id: { of: (_, runId) => runId, note: "as in the header `x-massgen-run-id`" },
+  run_id: { of: (_, { runId }) => runId, note: "as in the header `x-massgen-run-id`" },
+  team: {
+    of: (_, { team }) => team ?? null,
+    note: "the team's name under `teams`, `agent:<id>` for one agent alone; `null` where all agents are one team",
+  },
   outcome: {
     of: ({ outcome }) => outcome,
     note: "`unanimous`, `majority`, `plurality`, `tied` (drawn by lot), or `single` (one agent, or one answer left)",
@@ -130,8 +140,8 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
 };
 
 /** A run's receipt in the format of the wires. */
-export function toMetadata(runId: string, receipt: Receipt): MassgenMetadata {
-  const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, runId)] as const);
+export function toMetadata(answer: AnsweredRun, receipt: Receipt): MassgenMetadata {
+  const fields = Object.entries(metadataFields).map(([name, { of }]) => [name, of(receipt, answer)] as const);
   return Object.fromEntries(fields) as unknown as MassgenMetadata;
 }
 

@@ -1,7 +1,7 @@
 import { MassgenError, answerFormat, type Run, type RunRequest } from "@massgen/core";
 import { ProblemError } from "../problem.ts";
 import type { Asked } from "../wires/wire.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, FoundTeam } from "./engine.ts";
 
 export interface StartOptions extends Pick<RunRequest, "delivery" | "deadlineMs"> {
   readonly signal: AbortSignal;
@@ -13,7 +13,8 @@ export interface StartOptions extends Pick<RunRequest, "delivery" | "deadlineMs"
  */
 export async function startRun(
   engine: Engine,
-  { model, run: wanted }: Asked,
+  { model }: Pick<FoundTeam, "model">,
+  { run: wanted }: Pick<Asked, "run">,
   { signal, ...delivery }: StartOptions,
 ): Promise<Run | undefined> {
   let run: Run | undefined;
@@ -21,7 +22,7 @@ export async function startRun(
     // An unusable schema is a 400 here; once the run has started, the headers may be out.
     await answerFormat(wanted.responseFormat)?.usable(signal);
     const request: RunRequest = { ...wanted, ...delivery, signal };
-    run = await engine.start({ request, ...(model !== undefined && { model }) });
+    run = await engine.start({ model, request });
   } catch (error) {
     if (signal.aborted) return undefined;
     throw refusal(error);
@@ -35,6 +36,7 @@ export function refusal(error: unknown): unknown {
   if (!MassgenError.isInstance(error)) return error;
   const { code, message, param } = error;
   if (code === "not-found") return new ProblemError("model-not-found", message, { param: "model" });
+  if (code === "permission") return new ProblemError("model-not-allowed", message, { param: "model" });
   if (code === "configuration") return new ProblemError("model-not-available", message, { param: "model" });
   if (code === "invalid-request")
     return new ProblemError("invalid-value", message, param === undefined ? {} : { param });

@@ -113,7 +113,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
     async settle(run) {
       if (run.record === undefined || run.result === undefined) return;
       const { setup, log } = run.record();
-      const team = run.answer.model;
+      const team = run.team?.model ?? run.answer.model;
       // Cut at the end of its client, or deleted while it went on: nobody comes back to it.
       if (run.result.status === "cancelled" || run.removed === true) return;
       try {
@@ -162,10 +162,10 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       });
     },
     ...(engine.team !== undefined && {
-      async begin({ wire, asked, owner, traces, answer }: NewRun) {
+      async begin({ wire, asked, team, owner, traces, answer }: NewRun) {
         const id = `run_${ports.newId().replaceAll("-", "")}`;
         const request: RunRequest = { ...asked.run, delivery: "whole", runId: id };
-        const setup = await setupOf(engine, asked.model, request);
+        const setup = await setupOf(engine, team.model, request);
         const kept = {
           id: wire.keeps?.idOf(id) ?? id,
           owner,
@@ -176,7 +176,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
           background: true,
         };
         return askingStore(async () => {
-          const stored = await toStored(kept, { id, request, setup }, asked.model ?? "massgen");
+          const stored = await toStored(kept, { id, request, setup }, team.model);
           await keeper.accept(stored);
           const accepted = await fromStored(stored, owner);
           if (accepted === undefined) throw new TypeError(`the wire ${wire.path} keeps no runs`);
@@ -188,7 +188,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
 }
 
 /** What the run is to be begun with. Refuses what starting the run would refuse. */
-async function setupOf(engine: Engine, model: string | undefined, request: RunRequest): Promise<StoredRun["setup"]> {
+async function setupOf(engine: Engine, model: string, request: RunRequest): Promise<StoredRun["setup"]> {
   try {
     await answerFormat(request.responseFormat)?.usable();
     const team = await engine.team?.(model);

@@ -21,6 +21,7 @@ const types = {
   "invalid-api-key": "invalid_request_error",
   "host-not-allowed": "invalid_request_error",
   "origin-not-allowed": "invalid_request_error",
+  "model-not-allowed": "invalid_request_error",
   "model-not-found": "invalid_request_error",
   "unknown-url": "invalid_request_error",
   "method-not-allowed": "invalid_request_error",

@@ -120,6 +120,8 @@ export interface Answer<Own = unknown> {
   readonly startedAt: number;
   /** The client's `model`. */
   readonly model: string;
+  /** The name of the team that answers; absent if it has none. */
+  readonly team?: string;
   /** Whether wires with `reasoning_content` also send it as `reasoning`. */
   readonly reasoningAlias: boolean;
 }

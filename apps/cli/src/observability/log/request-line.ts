@@ -20,6 +20,7 @@ export function requestLine(entry: LogEntry): {
       outcome: entry.outcome,
       key: entry.key,
       model: entry.model,
+      team: entry.team,
       stream: entry.streamed,
       ...(receipt && receiptFields(receipt)),
       ms: Math.round(entry.ms),

@@ -1,4 +1,5 @@
 import type { BuiltTeam } from "../../teams/built-team.ts";
+import type { ServedTeam } from "../../teams/served-team.ts";
 
 /** The labels of an agent in a metric. */
 export interface AgentLabels {
@@ -9,11 +10,17 @@ export interface AgentLabels {
 
 /** The names that metrics may show. Clients can make up model names, so all but configured ones are `other`. */
 export interface KnownAgents {
-  /** Adds the names of a team to those known before. */
-  readonly add: (built: BuiltTeam | undefined) => void;
+  /** Adds the names of agents, models and teams to those known before. */
+  readonly add: (served: {
+    /** All agents; absent if there are none. */
+    readonly roster?: BuiltTeam;
+    readonly teams: readonly Pick<ServedTeam, "name">[];
+  }) => void;
   readonly labelsOf: (agentId: string, model: string) => AgentLabels;
   /** The label for the `model` of a request. */
   readonly modelLabel: (asked: string | undefined) => string;
+  /** The label for a team's name; empty for the one team that has none. */
+  readonly teamLabel: (name: string | undefined) => string;
 }
 
 const other = "other";
@@ -22,14 +29,17 @@ export function knownAgents(): KnownAgents {
   const types = new Map<string, string>();
   const agents = new Set(["agent_1", "agent_2", "agent_3"]);
   const models = new Set(["massgen"]);
+  const teamNames = new Set([""]);
   const keyOf = (agentId: string, model: string): string => JSON.stringify([agentId, model]);
   return {
-    add(built) {
-      for (const [i, { id, model }] of built?.team.agents.entries() ?? []) {
-        types.set(keyOf(id, model.model), built?.types[i] ?? other);
+    add({ roster, teams }) {
+      for (const [i, { id, model }] of roster?.team.agents.entries() ?? []) {
+        types.set(keyOf(id, model.model), roster?.types[i] ?? other);
         agents.add(id);
         models.add(model.model);
+        teamNames.add(`agent:${id}`);
       }
+      for (const { name } of teams) if (name !== undefined) teamNames.add(name);
     },
     labelsOf: (agentId, model) => ({
       agent: agents.has(agentId) ? agentId : other,
@@ -38,7 +48,9 @@ export function knownAgents(): KnownAgents {
     }),
     modelLabel: (asked = "massgen") => {
       const name = asked.replace(/^massgen\/model:/, "");
-      return models.has(name) ? name : other;
+      const isTeam = asked.startsWith("massgen/") && teamNames.has(asked.slice("massgen/".length));
+      return isTeam ? asked : models.has(name) ? name : other;
     },
+    teamLabel: (name = "") => (teamNames.has(name) ? name : other),
   };
 }

@@ -36,7 +36,7 @@ async function eventsOf(served: ReturnType<typeof team>): Promise<RunEvent[]> {
 it("names configured models, and no others however many clients make up", async () => {
   const served = team(["m1", "m2"]);
   const known = knownAgents();
-  known.add(served);
+  known.add({ roster: served, teams: [] });
   const metrics = createMetrics(known, levels);
   for (const event of await eventsOf(served)) metrics.event(event, "one");
   for (let i = 0; i < 20; i += 1) {
@@ -60,7 +60,7 @@ it("names configured models, and no others however many clients make up", async 
 it("odd figures and foreign words spoil nothing", async () => {
   const served = team(["m1"]);
   const known = knownAgents();
-  known.add(served);
+  known.add({ roster: served, teams: [] });
   const metrics = createMetrics(known, levels);
   const events = await eventsOf(served);
   const odd = [NaN, Infinity, 1e308, -1, 0.5, "5", {}];
@@ -108,7 +108,7 @@ it("what happens while the library is being loaded is counted as well", async ()
 it("a run that is gone on with counts once, whatever its requests do meanwhile", async () => {
   const served = team(["m1", "m2"]);
   const known = knownAgents();
-  known.add(served);
+  known.add({ roster: served, teams: [] });
   const metrics = createMetrics(known, levels);
   const events = await eventsOf(served);
   const drafted = events.findLastIndex(({ type }) => type === "draft-finished") + 1;

@@ -63,7 +63,10 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     runSeconds,
   );
   const runs = counter("massgen_runs_total", "Runs ended.", ["outcome"]);
-  const asked = counter("massgen_runs_by_model_total", "Runs by the model that the request names.", ["model"]);
+  const asked = counter("massgen_runs_by_model_total", "Runs by the model that the request names, and by team.", [
+    "model",
+    "team",
+  ]);
   const degraded = counter("massgen_runs_degraded_total", "Runs answered with less than was asked for.", ["reason"]);
   const duration = histogram("massgen_run_duration_seconds", "Runs from start to end.", ["outcome"], runSeconds);
   const agentLabels = ["agent", "type", "model", "phase"] as const;
@@ -126,11 +129,11 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
 
   return {
     request(entry) {
-      const { route, status, firstByteMs, firstContentMs, streamed, runId, model } = entry;
+      const { route, status, firstByteMs, firstContentMs, streamed, runId, model, team } = entry;
       requests.inc({ route, status });
       if (runId === undefined) return;
       folds.delete(runId);
-      asked.inc({ model: known.modelLabel(model) });
+      asked.inc({ model: known.modelLabel(model), team: known.teamLabel(team) });
       if (firstByteMs !== undefined) firstByte.observe({ streamed: String(streamed) }, firstByteMs / 1000);
       if (streamed && firstContentMs !== undefined) firstContent.observe(firstContentMs / 1000);
     },

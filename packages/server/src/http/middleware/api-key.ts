@@ -33,6 +33,7 @@ export function requireApiKey(keys: () => readonly ApiKey[]): RequestHandler {
       const context = contextOf(res);
       context.owner = valid.owner;
       if (valid.name !== undefined) context.key = valid.name;
+      if (valid.teams !== undefined) context.teams = valid.teams;
       next();
       return;
     }
@@ -59,10 +60,14 @@ interface KnownKey {
   readonly digest: Buffer;
   readonly owner: string;
   readonly name?: string;
+  readonly teams?: readonly string[];
 }
 
 function knownKey(key: ApiKey): KnownKey {
-  if (typeof key !== "string") return { digest: digest(key.key), owner: ownerOfName(key.name), name: key.name };
+  if (typeof key !== "string") {
+    const { key: text, ...named } = key;
+    return { ...named, digest: digest(text), owner: ownerOfName(key.name) };
+  }
   const own = digest(key);
   return { digest: own, owner: own.toString("hex") };
 }

@@ -44,6 +44,7 @@ function logEntry(req: Request, res: Response, { route, ms, clientGone }: Closed
     arrivedAt,
     wire: __,
     owner: ___,
+    teams: _____,
     firstByteAt,
     firstContentAt,
     runEnded: _,

@@ -3,6 +3,8 @@ import type { Request, RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
+import type { FoundTeam } from "../../runs/engine.ts";
+import { findTeam } from "../../runs/find-team.ts";
 import { recallFrom, type KeptRun, type NewRun } from "../../runs/kept-runs.ts";
 import type { StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
@@ -38,12 +40,15 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const asked = wire.parse(req.body, recall);
     context.streamed = asked.stream;
     if (asked.model !== undefined) context.model = asked.model;
+    const team = findTeam(parts.engine, asked.model, context.teams);
+    if (team.name !== undefined) context.team = team.name;
     const wanted = wantedKeeping(wire, asked, parts);
     const level = wantedTraces(req) ?? asked.traces;
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
     if (wanted.background && parts.runs.begin !== undefined) {
-      await answerDetached(parts, { wire, asked, owner: context.owner, traces, answer: answerOf(parts, asked) }, res);
+      const answer = answerOf(parts, asked, team);
+      await answerDetached(parts, { wire, asked, team, owner: context.owner, traces, answer }, res);
       return;
     }
     const cancel = new AbortController();
@@ -52,7 +57,10 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const ended = Promise.withResolvers<void>();
     try {
       if (cancel.signal.aborted) return;
-      const run = await startRun(parts.engine, asked, { ...deliveryOf(asked, wanted, parts), signal: cancel.signal });
+      const run = await startRun(parts.engine, team, asked, {
+        ...deliveryOf(asked, wanted, parts),
+        signal: cancel.signal,
+      });
       if (run === undefined) return;
       context.runId = run.id;
       context.runEnded = ended.promise;
@@ -64,14 +72,19 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       const started: StartedRun = {
         run,
         wire,
-        answer: { ...answerOf(parts, asked), own: asked.own, runId: run.id },
+        answer: { ...answerOf(parts, asked, team), own: asked.own, runId: run.id },
         traces,
         remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
       };
       const { run: request } = asked;
       if (wanted.store)
-        await sendAndKeep(parts, { ...started, request, record: run.record }, { ...wanted, stream: asked.stream }, res);
+        await sendAndKeep(
+          parts,
+          { ...started, team, request, record: run.record },
+          { ...wanted, stream: asked.stream },
+          res,
+        );
       else await send(parts, started, asked.stream, res);
     } catch (error) {
       // The run goes on if the host's code failed before anyone read it.
@@ -126,11 +139,16 @@ function wantedTraces(req: Request): TraceLevel | undefined {
   throw new ProblemError("invalid-value", message, { param: tracesHeader });
 }
 
-function answerOf({ ports, options }: AnswerParts, { model = defaultModel }: Asked): NewRun["answer"] {
+function answerOf(
+  { ports, options }: AnswerParts,
+  { model = defaultModel }: Asked,
+  { name: team }: FoundTeam,
+): NewRun["answer"] {
   return {
     answerId: ports.newId(),
     startedAt: ports.clock.date(),
     model,
+    ...(team !== undefined && { team }),
     reasoningAlias: options.reasoningAlias,
   };
 }
@@ -162,7 +180,7 @@ function isToBeKept({ wire, result }: KeptRun): boolean {
 }
 
 /** A run that can be kept once it has ended. */
-type KeepableRun = StartedRun & Pick<KeptRun, "request" | "record">;
+type KeepableRun = StartedRun & Pick<KeptRun, "team" | "request" | "record">;
 
 function keep({ runs }: AnswerParts, started: KeepableRun, background: boolean, res: Response): KeptRun {
   const { wire, run, watcher } = started;

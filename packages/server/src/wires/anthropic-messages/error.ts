@@ -31,6 +31,7 @@ const types = {
   "invalid-api-key": "authentication_error",
   "host-not-allowed": "permission_error",
   "origin-not-allowed": "permission_error",
+  "model-not-allowed": "permission_error",
   "model-not-found": "not_found_error",
   "unknown-url": "not_found_error",
   "method-not-allowed": "invalid_request_error",

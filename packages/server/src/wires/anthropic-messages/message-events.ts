@@ -91,7 +91,7 @@ export function toMessageEvents(answer: MessageAnswer): MessageEventsFold {
           type: "message_delta",
           delta: { stop_reason: toStopReason(result), stop_sequence: null },
           usage: toUsage(usageOfRun(result.receipt)),
-          massgen_metadata: toMetadata(answer.runId, result.receipt),
+          massgen_metadata: toMetadata(answer, result.receipt),
         }),
         frame({ type: "message_stop" }),
       ];

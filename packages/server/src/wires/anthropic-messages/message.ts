@@ -49,7 +49,7 @@ export function toMessage(answer: MessageAnswer, result: Answered, traces: reado
     stop_reason: toStopReason(result),
     stop_sequence: null,
     usage: toUsage(usageOfRun(receipt)),
-    massgen_metadata: toMetadata(answer.runId, receipt),
+    massgen_metadata: toMetadata(answer, receipt),
   };
 }
 

@@ -87,7 +87,7 @@ export function toChunks(answer: ChatAnswer): ChunkFold {
     finish(result) {
       return [
         ...textChunks(content.end()),
-        { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(answer.runId, result.receipt) },
+        { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(answer, result.receipt) },
         ...(includeUsage ? [{ ...head, choices: [] as const, usage: toUsage(usageOfRun(result.receipt)) }] : []),
       ];
     },

@@ -35,6 +35,7 @@ test("a whole completion", () => {
     },
     massgen_metadata: {
       run_id: "run-1",
+      team: null,
       outcome: "unanimous",
       degraded: false,
       reasons: [],

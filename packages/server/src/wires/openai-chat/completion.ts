@@ -68,7 +68,7 @@ export function toCompletion(answer: ChatAnswer, result: Answered, traces: reado
     ],
     usage: toUsage(usageOfRun(receipt)),
     ...(answer.own.kept && { metadata: answer.own.kept.metadata }),
-    massgen_metadata: toMetadata(answer.runId, receipt),
+    massgen_metadata: toMetadata(answer, receipt),
   };
 }
 

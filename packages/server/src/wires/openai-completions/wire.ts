@@ -67,7 +67,7 @@ function completion(answer: Answer<OwnRequest>, text: string, result?: Answered)
   return {
     ...headOf(answer),
     choices: [{ index: 0, text, logprobs: null, finish_reason: finish }],
-    ...(result !== undefined && { massgen_metadata: toMetadata(answer.runId, result.receipt) }),
+    ...(result !== undefined && { massgen_metadata: toMetadata(answer, result.receipt) }),
   };
 }
 

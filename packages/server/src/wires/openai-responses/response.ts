@@ -65,7 +65,7 @@ export function toResponse(answer: ResponseAnswer, { status, output, result, pro
     ...answer.own.echo,
     ...(result !== undefined && {
       usage: toUsage(usageOfRun(result.receipt)),
-      massgen_metadata: toMetadata(answer.runId, result.receipt),
+      massgen_metadata: toMetadata(answer, result.receipt),
     }),
   };
 }
