@@ -1,6 +1,6 @@
 import type { FlagValue } from "@massgen/config";
 import type { Command } from "commander";
-import { createRedactor } from "@massgen/providers";
+import { createPriceBook, createRedactor } from "@massgen/providers";
 import type { Keeper } from "@massgen/runs";
 import { createApp, serve, type Engine, type RunningServer, type ServerApp } from "@massgen/server";
 import { banner, keysRemovedWarning, noKeyWarning } from "../terminal/banner.ts";
@@ -37,7 +37,9 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   // One for the whole process: runs of the old team go on after a reload.
   const redactor = createRedactor();
   const limiter = lateLimiter();
-  let setup = await readSetup(flags, context, { redactor, limiter });
+  const prices = createPriceBook();
+  const shared = { redactor, limiter, prices };
+  let setup = await readSetup(flags, context, shared);
   const { settings } = setup;
   const log = await openLog({
     level: settings.logLevel,
@@ -67,6 +69,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     log,
     redact: redactor.redact,
     limiter,
+    price: prices.price,
     observe: keptEvent,
     places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
   });
@@ -95,7 +98,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   reload = createReload({
     started: setup,
     current: () => setup,
-    read: () => readSetup(flags, context, { redactor, limiter }, setup.source),
+    read: () => readSetup(flags, context, shared, setup.source),
     apply(next) {
       if (setup.apiKeys.length > 0 && next.apiKeys.length === 0) log.write("warn", keysRemovedWarning);
       // The old registry is not closed: runs under way need its connections, which close when they have been idle.
@@ -123,7 +126,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   log.write("info", "started", { version, host, port, team: setup.teams.title });
   logServices(setup, log);
   await keeper?.begin();
-  await load();
+  await Promise.all([load(), prices.load()]);
   await warmUp(setup.teams.registry);
   const code = await stopped;
   stopHangups();

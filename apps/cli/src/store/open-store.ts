@@ -17,6 +17,8 @@ export interface KeeperParts {
   readonly redact: (text: string) => string;
   /** Gets the limiter that all processes of the store share, where there is one. */
   readonly limiter: LateLimiter;
+  /** Prices the calls of runs that are driven here. */
+  readonly price: Required<Ports>["price"];
   readonly observe: Metrics["keptEvent"];
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
@@ -28,11 +30,11 @@ export interface KeeperParts {
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
   if (store.kind === "memory" || store.kind === "off") return undefined;
-  const { engine, log, redact, limiter, observe, places } = parts;
+  const { engine, log, redact, limiter, price, observe, places } = parts;
   const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
   const opened = await openShared(store, failed);
   if (opened.limiter !== undefined) limiter.use(opened.limiter);
-  const ports: Ports = { ...systemPorts, redact };
+  const ports: Ports = { ...systemPorts, redact, price };
   const { createKeeper } = await import("@massgen/runs");
   const ended = resumedRunLog(log);
   const keeper = createKeeper({
