@@ -33,7 +33,9 @@ export interface RunRequest {
   readonly deadlineMs?: number;
   /** The most that the run may cost, in dollars, if the team's own budget is not lower. */
   readonly maxUsd?: number;
-  /** Money that other runs spend too: each call reserves its part before it is made. */
+  /** What is left of money that other runs spend too, in dollars: bounds the run like `maxUsd`. */
+  readonly leftUsd?: number;
+  /** That money: each call reserves its part before it is made. */
   readonly allowance?: Allowance;
   /** Aborting cancels the run and every call of it. */
   readonly signal?: AbortSignal;

@@ -1,4 +1,4 @@
-import { type Agent, type Journal, type Ports, resumeRun, type RunEvent } from "@massgen/core";
+import { type Agent, type Allowance, type Journal, type Ports, resumeRun, type RunEvent } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
 import type { Left } from "./dispatch.ts";
 import { elapsedMsOf } from "./elapsed.ts";
@@ -13,6 +13,8 @@ export interface DriveParts {
   /** Today's agents for a run that may have been begun with others; none where there is no such team any more. */
   readonly agentsFor: (run: KeptRun) => Promise<readonly Agent[]>;
   readonly ports: Ports;
+  /** The money that a run shares with others; undefined for none. */
+  readonly allowanceFor?: (run: KeptRun) => Allowance | undefined;
   /**
    * Gets every event of runs that are driven here. Must not throw.
    * @param past whether it happened before: whoever drove the run then has observed it
@@ -25,7 +27,7 @@ export interface DriveParts {
  * then it is left as it is. Rejects if the store fails for so long that the run has to be left.
  */
 export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal, left: Left): Promise<void> {
-  const { store, agentsFor, ports, observe } = parts;
+  const { store, agentsFor, allowanceFor, ports, observe } = parts;
   const kept = await store.find(id);
   if (kept === undefined || lost.aborted) return;
   const log = await store.read(id, 0);
@@ -50,10 +52,11 @@ export async function driveRun(parts: DriveParts, id: string, lost: AbortSignal,
       }
     },
   };
+  const allowance = allowanceFor?.(kept);
   const run = resumeRun({
     setup: kept.setup,
     agents,
-    request: kept.request,
+    request: { ...kept.request, ...(allowance && { allowance }) },
     log,
     elapsedMs: elapsedMsOf(kept, log, ports.clock.date()),
     cause: left,

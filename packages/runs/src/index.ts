@@ -13,5 +13,8 @@ export { createMemoryStore, type MemoryStoreLimits } from "./memory/memory-store
 export { anonymous, ownerOf } from "./owner.ts";
 export type { Dispatch, DispatchWork, Drive, Left } from "./dispatch.ts";
 export { createKeeper, type Keeper, type KeeperOptions } from "./keeper.ts";
+export { dailyAllowance, type AllowanceOptions } from "./spending/allowance.ts";
+export { createMemorySpending } from "./spending/memory-spending.ts";
+export type { ReservedSpending, SpendingDay, SpendingStore } from "./spending/spending-store.ts";
 export { endOf } from "./run-end.ts";
 export type { ViewOptions } from "./view-run.ts";

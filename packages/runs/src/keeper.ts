@@ -1,4 +1,4 @@
-import type { Fact, LoggedEvent, Ports } from "@massgen/core";
+import type { Allowance, Fact, LoggedEvent, Ports } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
 import type { Dispatch, DispatchWork } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
@@ -6,6 +6,7 @@ import { elapsedMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
 import { localDispatch } from "./local-dispatch.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
+import { dailyAllowance } from "./spending/allowance.ts";
 import { StoreError } from "./store-error.ts";
 import { type ViewOptions, viewRun } from "./view-run.ts";
 
@@ -16,6 +17,8 @@ export interface KeeperOptions extends Pick<DriveParts, "store" | "agentsFor" | 
   readonly places?: () => number;
   /** How many runs may wait for a place. Default 10,000. */
   readonly mostWaiting?: number;
+  /** The dollars that an owner's runs may cost in a day; undefined for any number. */
+  readonly mostPerDay?: (owner: string) => number | undefined;
   /** Hears of faults that no caller can be told of. */
   readonly failed?: (message: string, error: unknown) => void;
 }
@@ -40,6 +43,7 @@ export interface Keeper {
   /** Removes a run with all that is kept of it; one under way ends. */
   readonly remove: (run: KeptRun) => Promise<boolean>;
   readonly ownerSecret: RunStore["ownerSecret"];
+  readonly spending: RunStore["spending"];
   /** Rejects while the store does not work. */
   readonly ping: RunStore["ping"];
   /** Runs that are driven here, and that wait for it. */
@@ -73,11 +77,17 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const counts = (): { readonly driven: number; readonly waiting: number } =>
     work?.counts() ?? { driven: 0, waiting: 0 };
 
+  function allowanceFor({ owner }: KeptRun): Allowance | undefined {
+    const most = options.mostPerDay?.(owner);
+    return most === undefined ? undefined : dailyAllowance({ spending: store.spending, name: owner, most, failed });
+  }
+
   return {
     async begin() {
       if (closed) return;
       stopSweeping = sweep(store, ports, failed);
-      work = await dispatch.work(places, (id, lost, left) => driveRun(options, id, lost, left));
+      const parts = { ...options, allowanceFor };
+      work = await dispatch.work(places, (id, lost, left) => driveRun(parts, id, lost, left));
       if (closed) await work.stop(0);
     },
     async accept(run) {
@@ -97,6 +107,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       return store.remove(run.id);
     },
     ownerSecret: () => store.ownerSecret(),
+    spending: store.spending,
     ping: () => store.ping(),
     counts,
     stop: async (graceMs) => work?.stop(graceMs),

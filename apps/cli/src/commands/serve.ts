@@ -16,6 +16,7 @@ import { warmUp } from "../teams/warm-up.ts";
 import { createReload } from "../setup/reload.ts";
 import { addServeFlags, type ServeFlags } from "../setup/serve-flags.ts";
 import { readSetup, type Setup } from "../setup/setup.ts";
+import { limitedKeys, spendingWarning } from "../setup/spending.ts";
 import { storeLines } from "../store/check-store.ts";
 import { lateLimiter } from "../store/late-limiter.ts";
 import { openKeeperFor } from "../store/open-store.ts";
@@ -71,6 +72,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     limiter,
     price: prices.price,
     observe: keptEvent,
+    mostPerDay: (owner) => limitedKeys(setup.apiKeys).find(({ name }) => name === owner)?.maxUsdPerDay,
     places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
   });
   const app: ServerApp = createApp({
@@ -92,8 +94,10 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     maxConnections: settings.maxConnections,
   });
   const { host, port } = server.address;
-  const warnWithoutKey = ({ apiKeys }: Setup): void => {
+  const warnOfKeys = ({ apiKeys, store }: Setup): void => {
     if (apiKeys.length === 0 && !isLoopback(host)) log.write("warn", noKeyWarning(host));
+    const warning = spendingWarning(store, apiKeys);
+    if (warning !== undefined) log.write("warn", warning);
   };
   reload = createReload({
     started: setup,
@@ -108,7 +112,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       known.add(next.teams);
       log.setLevel(next.settings.logLevel);
       app.reconfigure(optionsOf(next));
-      warnWithoutKey(next);
+      warnOfKeys(next);
       logServices(next, log);
       void next.teams.registry.describe.load();
     },
@@ -118,7 +122,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   // Before the banner: a process that reads it may send signals at once.
   const stopped = untilStopped(withKeeper(server, keeper), () => setup.settings.drainTimeoutMs, context, log);
   for (const warning of setup.teams.warnings) log.write("warn", warning);
-  warnWithoutKey(setup);
+  warnOfKeys(setup);
   const { teams } = setup;
   const keyed = setup.apiKeys.length > 0;
   const kept = storeLines(setup.store, settings.storeKeepMs);

@@ -20,6 +20,8 @@ export interface KeeperParts {
   /** Prices the calls of runs that are driven here. */
   readonly price: Required<Ports>["price"];
   readonly observe: Metrics["keptEvent"];
+  /** The dollars that an owner's runs may cost in a day; undefined for any number. */
+  readonly mostPerDay: (owner: string) => number | undefined;
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
 }
@@ -30,7 +32,7 @@ export interface KeeperParts {
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
   if (store.kind === "memory" || store.kind === "off") return undefined;
-  const { engine, log, redact, limiter, price, observe, places } = parts;
+  const { engine, log, redact, limiter, price, observe, mostPerDay, places } = parts;
   const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
   const opened = await openShared(store, failed);
   if (opened.limiter !== undefined) limiter.use(opened.limiter);
@@ -42,6 +44,7 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
     ...(opened.dispatch && { dispatch: opened.dispatch }),
     ports,
     places,
+    mostPerDay,
     agentsFor: (run) => agentsOf(engine(), run),
     observe: (event, run, past) => {
       observe(event, run.id, past);

@@ -49,6 +49,8 @@ export interface Setup {
   readonly looseAgreement?: boolean;
   /** Every member is a local model. After a tie, such models write a worse answer than either candidate. */
   readonly allLocal?: boolean;
+  /** What limits its dollars is what other runs have left of the money of its client's key. */
+  readonly sharedLimit?: true;
 }
 
 /** An agent's live call, or its wait before a retry. */

@@ -157,6 +157,23 @@ describe("money that runs share", () => {
     for (const { model } of spent.agents) expect((model as ReturnType<typeof scriptedModel>).requests).toEqual([]);
   });
 
+  it("bounds a run by what is left of it, and a run that this is too little for says so", async () => {
+    const limited = team(ports, undefined, 1);
+    expect(limited.setupFor({ messages, leftUsd: 0.5 })).toMatchObject({
+      settings: { budget: { maxUsd: 0.5 } },
+      sharedLimit: true,
+    });
+    expect(limited.setupFor({ messages, leftUsd: 0.5, maxUsd: 0.4 })).not.toHaveProperty("sharedLimit");
+    expect(limited.setupFor({ messages, leftUsd: 2 }).settings.budget).toEqual({ maxUsd: 1 });
+    const failure = (request: object): unknown =>
+      limited
+        .run({ messages, ...request })
+        .answer()
+        .catch((error: unknown) => (error as MassgenError).code);
+    expect(await failure({ leftUsd: 1e-9 })).toBe("spending-limit");
+    expect(await failure({ maxUsd: 1e-9 })).toBe("budget-exhausted");
+  });
+
   it("counts nothing for a refused call, and the estimate for one without a report", async () => {
     const refused = allowanceFor(9);
     const refuse = (): ScriptedReply => ({ error: new MassgenError("authentication", "no") });

@@ -67,6 +67,7 @@ export function setupFor(
     },
     // The answer has to be checked against the client's demands before it is shown.
     delivery: held ? "whole" : (request.delivery ?? "live"),
+    ...((request.leftUsd ?? Infinity) < ownLimit(settings.budget, request) && { sharedLimit: true as const }),
     drawSeed: drawSeedOf(request),
     secret,
     // Programs read formats and tool results, and to a program "Yes" and "yes" differ.
@@ -91,6 +92,11 @@ function priceOf(
 }
 
 /** A request may lower what a run costs, never raise it. */
-function budgetOf({ budget }: CoordinationSettings, { maxUsd }: RunRequest): CoordinationSettings["budget"] {
-  return maxUsd === undefined ? budget : { ...budget, maxUsd: Math.min(maxUsd, budget.maxUsd ?? Infinity) };
+function budgetOf({ budget }: CoordinationSettings, request: RunRequest): CoordinationSettings["budget"] {
+  const least = Math.min(ownLimit(budget, request), request.leftUsd ?? Infinity);
+  return least === Infinity ? budget : { ...budget, maxUsd: least };
+}
+
+function ownLimit({ maxUsd: configured = Infinity }: CoordinationSettings["budget"], { maxUsd }: RunRequest): number {
+  return Math.min(configured, maxUsd ?? Infinity);
 }

@@ -12,6 +12,7 @@ import { refuseOtherFile } from "./file-header.ts";
 import { refuseNetworkFile } from "./network-file-system.ts";
 import { checkSchema, prepareSchema } from "./schema.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
+import { sqliteSpending } from "./sqlite-spending.ts";
 import { statementsOf } from "./statements.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
@@ -192,6 +193,7 @@ function storeOn(db: DatabaseSync, file: string, sealer: Sealer, lock: WriterLoc
       return rows.length;
     },
     ownerSecret: async () => secret,
+    spending: sqliteSpending(db, { reading: within, writing }),
     ping: () => within(() => void sql.setting.get("owner-secret")),
     async close() {
       // Where there is no room for it, the next process takes this one for lost.

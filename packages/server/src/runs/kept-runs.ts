@@ -1,4 +1,4 @@
-import type { Clock, RunEvent, RunRecord, RunResult } from "@massgen/core";
+import type { Clock, RunEvent, RunRecord, RunRequest, RunResult } from "@massgen/core";
 import type { Answer, Asked, AskedRun, Kept, Recall, Wire } from "../wires/wire.ts";
 import type { FoundTeam } from "./engine.ts";
 import type { StartedRun } from "./read-run.ts";
@@ -35,6 +35,8 @@ export interface NewRun {
   readonly team: FoundTeam;
   readonly owner: string | undefined;
   readonly traces: TraceLevel | undefined;
+  /** What it may spend. */
+  readonly money: Pick<RunRequest, "maxUsd" | "leftUsd">;
   readonly answer: Omit<Answer, "own" | "runId">;
 }
 

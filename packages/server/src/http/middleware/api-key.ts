@@ -34,6 +34,7 @@ export function requireApiKey(keys: () => readonly ApiKey[]): RequestHandler {
       context.owner = valid.owner;
       if (valid.name !== undefined) context.key = valid.name;
       if (valid.teams !== undefined) context.teams = valid.teams;
+      if (valid.maxUsdPerDay !== undefined) context.maxUsdPerDay = valid.maxUsdPerDay;
       next();
       return;
     }
@@ -61,6 +62,7 @@ interface KnownKey {
   readonly owner: string;
   readonly name?: string;
   readonly teams?: readonly string[];
+  readonly maxUsdPerDay?: number;
 }
 
 function knownKey(key: ApiKey): KnownKey {

@@ -16,6 +16,7 @@ import { openEventStream } from "../event-stream.ts";
 import { contextOf } from "../request-context.ts";
 import { respondProblem } from "../respond.ts";
 import { answerDetached, sendInBackground } from "./detached.ts";
+import { moneyFor, wantedMaxUsd } from "./run-money.ts";
 import { watcherOf } from "./run-watcher.ts";
 
 /** The header by which a request asks for fewer traces than the configuration shows. */
@@ -43,12 +44,15 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const team = findTeam(parts.engine, asked.model, context.teams);
     if (team.name !== undefined) context.team = team.name;
     const wanted = wantedKeeping(wire, asked, parts);
+    const maxUsd = wantedMaxUsd(req);
     const level = wantedTraces(req) ?? asked.traces;
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
     if (wanted.background && parts.runs.begin !== undefined) {
       const answer = answerOf(parts, asked, team);
-      await answerDetached(parts, { wire, asked, team, owner: context.owner, traces, answer }, res);
+      // Whoever drives the run asks for the money of each call.
+      const { allowance: _, ...money } = await moneyFor(parts, context, maxUsd);
+      await answerDetached(parts, { wire, asked, team, owner: context.owner, traces, money, answer }, res);
       return;
     }
     const cancel = new AbortController();
@@ -59,6 +63,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       if (cancel.signal.aborted) return;
       const run = await startRun(parts.engine, team, asked, {
         ...deliveryOf(asked, wanted, parts),
+        ...(await moneyFor(parts, context, maxUsd)),
         signal: cancel.signal,
       });
       if (run === undefined) return;
