@@ -1,6 +1,7 @@
 import type { QueueWait } from "../limiter.ts";
 import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
 import { fitted, outputWithin } from "./context-window.ts";
+import { currentSetup } from "./current-models.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Failure } from "./receipt.ts";
 import { type CallRecord, type Step, type Task, latestStartMs } from "./state.ts";
@@ -24,13 +25,16 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
   const { state } = step;
   const { retryOf, retries = 0, repeats, shortened, losses } = history;
   const purpose = fitted(state, agentId, wanted, retryOf) ?? wanted;
-  const reservedTokens = estimateTokens(state.setup, agentId, purpose, retryOf);
+  const setup = currentSetup(state);
+  const reservedTokens = estimateTokens(setup, agentId, purpose, retryOf);
   if (!affords(state, [reservedTokens])) return false;
   const callId = `call-${state.calls.length + 1}`;
   const maxOutputTokens = outputWithin(state, agentId, purpose, retryOf);
+  const { model = "primary" } = step.agent(agentId);
   const order: CallOrder = {
     callId,
     agentId,
+    model,
     purpose,
     ...(retryOf && { retryOf }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
@@ -41,11 +45,12 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
   const record: CallRecord = {
     callId,
     agentId,
+    model,
     phase: purpose.phase,
     status: "live",
     startedAtMs: state.nowMs,
     reservedTokens,
-    promptTokens: estimatedPrompt(state.setup, agentId, purpose, retryOf),
+    promptTokens: estimatedPrompt(setup, agentId, purpose, retryOf),
     replyChars: 0,
   };
   step.set({ calls: [...state.calls, record] });

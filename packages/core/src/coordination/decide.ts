@@ -3,6 +3,7 @@ import { affords, estimateTokens } from "./budget.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, eligible, keepsFormat } from "./candidate.ts";
 import { fitted } from "./context-window.ts";
+import { currentSetup } from "./current-models.ts";
 import type { CallPurpose } from "./effect.ts";
 import { present, withoutPresentation } from "./present.ts";
 import type { Outcome } from "./receipt.ts";
@@ -147,7 +148,7 @@ function decisionFor(
 
 function affordsPresentation({ state }: Step, presenter: string): boolean {
   const purpose = presentationOf(eligible(state.candidates));
-  return affords(state, [estimateTokens(state.setup, presenter, fitted(state, presenter, purpose) ?? purpose)]);
+  return affords(state, [estimateTokens(currentSetup(state), presenter, fitted(state, presenter, purpose) ?? purpose)]);
 }
 
 /** A presentation call for estimating its size, without the voters' reasons. */

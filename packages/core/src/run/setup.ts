@@ -1,7 +1,7 @@
-import type { Agent } from "../agent.ts";
+import type { Agent, AgentModel } from "../agent.ts";
 import { assumedThinkingTokens } from "../coordination/ballot-tokens.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
-import type { Setup } from "../coordination/state.ts";
+import type { MemberModel, Setup } from "../coordination/state.ts";
 import { outputTokens, promptSize, tokensOfPrompt } from "../token-estimate.ts";
 import { demandsCall } from "../prompt/answer-rules.ts";
 import { conversationFor, holdsImages } from "../prompt/conversation.ts";
@@ -10,7 +10,7 @@ import type { RunRequest } from "../run-request.ts";
 import { drawSeedOf } from "./draw-seed.ts";
 
 /** A member's thinking tokens, if known; a configured effort means that it thinks. */
-function thinkingOf({ model, sampling, local }: Agent): { thinkingTokens?: number } {
+function thinkingOf({ model, sampling, local }: AgentModel): { thinkingTokens?: number } {
   const effort = sampling?.reasoningEffort;
   // A local server reports its thoughts if it counts them.
   const known = model.capabilities?.thinkingTokens ?? (local ? 0 : undefined);
@@ -35,24 +35,29 @@ export function setupFor(
   const { responseFormat, toolChoice } = request;
   const held = formatInstruction(responseFormat) !== undefined || demandsCall(toolChoice);
   const images = holdsImages(request.messages);
+  const modelFacts = (used: AgentModel, promptTokens: number): MemberModel => ({
+    model: used.model.model,
+    able: !images || used.model.capabilities?.images !== false,
+    promptTokens,
+    outputTokens: outputTokens(used.sampling, request.sampling),
+    // The client's limit never applies to ballots.
+    ...(used.sampling?.maxOutputTokens !== undefined && { tokenLimit: used.sampling.maxOutputTokens }),
+    ...thinkingOf(used),
+    ...contextOf(used),
+  });
   const shared = promptSize({ messages: request.messages, ...(request.tools && { tools: request.tools }) });
   return {
     runId,
     startedAt,
-    members: agents.map((agent) => ({
-      id: agent.id,
-      model: agent.model.model,
-      able: !images || agent.model.capabilities?.images !== false,
-      promptTokens: tokensOfPrompt(
-        shared,
-        promptSize({ messages: conversationFor(agent.systemMessage, [], responseFormat) }),
-      ),
-      outputTokens: outputTokens(agent.sampling, request.sampling),
-      // The client's limit never applies to ballots.
-      ...(agent.sampling?.maxOutputTokens !== undefined && { tokenLimit: agent.sampling.maxOutputTokens }),
-      ...thinkingOf(agent),
-      ...contextOf(agent),
-    })),
+    members: agents.map(({ id, systemMessage, fallback, ...primary }) => {
+      const own = promptSize({ messages: conversationFor(systemMessage, [], responseFormat) });
+      const promptTokens = tokensOfPrompt(shared, own);
+      return {
+        id,
+        ...modelFacts(primary, promptTokens),
+        ...(fallback && { fallback: modelFacts(fallback, promptTokens) }),
+      };
+    }),
     settings: {
       ...settings,
       deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity),
@@ -69,7 +74,7 @@ export function setupFor(
   };
 }
 
-function contextOf({ model }: Agent): { readonly contextTokens?: number } {
+function contextOf({ model }: AgentModel): { readonly contextTokens?: number } {
   const contextTokens = model.capabilities?.contextTokens;
   return contextTokens !== undefined && contextTokens > 0 ? { contextTokens } : {};
 }
