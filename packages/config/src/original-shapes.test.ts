@@ -117,12 +117,11 @@ test("what a backend keeps for later is not sent", () => {
     "agent: { id: a, backend: { type: openai, model: m, price: { input: 1 }, fallback: b } }",
   );
   expect(config.agents[0]?.backend.options).toEqual({});
-  expect(said).toEqual(
-    ["price", "fallback"].map(
-      (key) =>
-        `agent.backend.${key}: does nothing yet and is not sent; a service's own field of this name goes into \`extra_body\``,
-    ),
-  );
+  const elsewhere = "a service's own field of this name goes into `extra_body`";
+  expect(said).toEqual([
+    `agent.backend.price: does nothing yet and is not sent; ${elsewhere}`,
+    `agent.backend.fallback: ignored; an agent's \`fallback\` stands beside its \`backend\`, and ${elsewhere}`,
+  ]);
 });
 
 test("the API of a backend is one of two", () => {
