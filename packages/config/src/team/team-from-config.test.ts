@@ -115,3 +115,33 @@ it("comes once services on this machine have said what they can take", async () 
   asked.resolve();
   expect((await team).agents).toHaveLength(1);
 });
+
+it("makes the default team of several, or the one that is named", async () => {
+  const path = fileOf(`
+agents:
+  - { id: a, backend: { type: acme, model: m-a }, fallback: { type: bench, model: m-b, temperature: 1 } }
+  - { id: b, backend: { type: bench, model: m-b } }
+teams: { both: { agents: [b, a], orchestrator: { traces: full } }, one: { agents: [b] } }
+default_team: one
+`);
+  const registry = registryOf();
+  const both = await teamFromConfig(path, { registry, team: "both" });
+  expect(both.agents.map(({ id }) => id)).toEqual(["b", "a"]);
+  expect(both.settings.traces).toBe("full");
+  expect(both.agents[1]).toMatchObject({
+    fallback: { model: { model: "m-b" }, sampling: { temperature: 1 }, local: true },
+  });
+  expect((await teamFromConfig(path, { registry })).agents.map(({ id }) => id)).toEqual(["b"]);
+  await expect(teamFromConfig(path, { registry, team: "tow" })).rejects.toThrow(
+    `${path} has no team of this name: its teams are both, one`,
+  );
+  const plain = fileOf("agents: [{ id: a, backend: { type: acme, model: m-a } }]");
+  await expect(teamFromConfig(plain, { registry, team: "one" })).rejects.toThrow("it has no `teams`");
+});
+
+it("reports a fallback that cannot be made by its place", async () => {
+  const path = fileOf("agents: [{ id: a, backend: { type: acme, model: m }, fallback: { type: acme, model: gone } }]");
+  await expect(teamFromConfig(path, { registry: registryOf() })).rejects.toThrow(
+    "agents[0].fallback: there is no such model",
+  );
+});
