@@ -105,8 +105,8 @@ describe("metrics", () => {
     const page = await (await send(rig.url, undefined, { method: "GET", path: "/metrics" })).rest();
     for (const sample of [
       'massgen_runs_total{outcome="unanimous"} 6',
-      'massgen_runs_by_model_total{model="massgen"} 1',
-      'massgen_runs_by_model_total{model="other"} 5',
+      'massgen_runs_by_model_total{model="massgen",team=""} 1',
+      'massgen_runs_by_model_total{model="other",team=""} 5',
       'massgen_http_requests_total{route="/v1/chat/completions",status="200"} 6',
       'massgen_http_requests_total{route="/v1/chat/completions",status="400"} 1',
       'massgen_calls_total{agent="research-agent",type="openai",model="gpt-4o",phase="draft",result="ok"} 6',

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseCompletion } from "@massgen/openai-shapes";
-import { pointedAt, runMassgen, startMassgen, startUpstream, text, type Upstream } from "@massgen/upstream";
+import { httpError, pointedAt, runMassgen, startMassgen, startUpstream, text, type Upstream } from "@massgen/upstream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startRig, type Rig } from "./contract/rig.ts";
 import { readStream, send } from "./contract/wire.ts";
@@ -233,5 +233,51 @@ describe("a run in the background", () => {
     expect(events).toContain("response.completed");
     expect(events).toContain('"team":"fast"');
     expect(upstream.calls.map(({ model }) => model)).toEqual(["bob-model", "bob-model"]);
+  });
+});
+
+describe("an agent's fallback", () => {
+  const config = `agents:
+  - { id: ada, backend: { type: openai, model: retired }, fallback: { type: gemini, model: gemini-2.5-flash } }
+  - { id: bob, backend: { type: openai, model: gpt-4o } }
+  - { id: cyd, backend: { type: openai, model: gpt-4.1 } }
+`;
+
+  test("answers for a model that is gone, in every run anew, and the operator hears of it", async () => {
+    await using rig = await startRig({ config });
+    const calls = rig.play((call) =>
+      call.model === "retired"
+        ? httpError(404, { error: { message: "The model `retired` does not exist", code: "model_not_found" } })
+        : teamScript({})(call),
+    );
+    const response = await send(rig.url, { ...question, model: "massgen" });
+    const { choices, massgen_metadata: metadata } = parseCompletion(JSON.parse(await response.rest()));
+    expect(metadata).toMatchObject({
+      degraded: false,
+      agents: [
+        {
+          id: "ada",
+          model: "retired",
+          status: "completed",
+          fallback: { model: "gemini-2.5-flash", error: { code: "not-found" } },
+        },
+        { id: "bob" },
+        { id: "cyd" },
+      ],
+      calls: { failed: 1 },
+    });
+    expect(choices[0].message.reasoning_content).toContain(
+      "[ada] Goes on with gemini-2.5-flash: its provider does not have the model\n",
+    );
+    expect(calls().filter(({ model }) => model === "retired")).toHaveLength(1);
+    await rig.massgen.prints('"fallbacks":[{"agent":"ada","model":"retired","fallback":"gemini-2.5-flash"');
+    expect(rig.massgen.stderr()).toMatch(/"level":"warn"[^\n]*"fallbacks"/);
+
+    await send(rig.url, { ...question, model: "massgen/agent:ada" }).then((again) => again.rest());
+    expect(calls().filter(({ model }) => model === "retired")).toHaveLength(2);
+    // Another model for all is another model for all.
+    const refused = await send(rig.url, { ...question, model: "massgen/model:openai/retired" });
+    expect(refused.status).toBe(502);
+    expect(rig.massgen.stdout()).toMatch(/^ {2}ada {2}openai {2}retired, else gemini gemini-2\.5-flash$/m);
   });
 });

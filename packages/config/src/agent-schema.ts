@@ -102,7 +102,11 @@ export const agentShape = {
     .meta({ description: "The agent's name, unique in the team. A single agent may leave it out." }),
   system_message: text("Put in front of the client's conversation."),
   backend: backendSchema,
+  fallback: backendSchema.nullish().meta({
+    description:
+      "The model that takes over for the rest of a run when the backend's is not found, refuses the key, is out of quota, or stays overloaded.",
+  }),
 };
 
 /** One agent of the file. */
-export const agentSchema = section("`id`, `system_message` and `backend`", agentShape, ignoredAgentKeys);
+export const agentSchema = section("`id`, `system_message`, `backend` and `fallback`", agentShape, ignoredAgentKeys);

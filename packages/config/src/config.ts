@@ -50,6 +50,8 @@ export interface AgentConfig {
   readonly id: string;
   readonly systemMessage?: string;
   readonly backend: BackendConfig;
+  /** Takes over when the backend's model is not to be had. */
+  readonly fallback?: BackendConfig;
 }
 
 /** Which model an agent is, and how to reach it. */

@@ -8,7 +8,7 @@ import { checkPackages } from "./provider-packages.ts";
 import { checkQuorums } from "./quorum-checks.ts";
 import { lacksBlank, unknownKeyMessage } from "./sections.ts";
 import { checkTeams } from "./team-checks.ts";
-import { agentsOf } from "./written-agents.ts";
+import { agentsOf, backendsOf } from "./written-agents.ts";
 
 /** What the host knows about backend types. */
 export interface Host {
@@ -91,11 +91,8 @@ function checkBackends(
 ): Finding[] {
   const findings: Finding[] = [];
   const usable: AccountBackend[] = [];
-  for (const { path: agentPath, agent } of agentsOf(tree)) {
-    const backend = valueAt(agent, ["backend"]);
-    if (!isMapping(backend)) continue;
+  for (const { path, backend } of backendsOf(tree)) {
     const before = findings.length;
-    const path = [...agentPath, "backend"];
     for (const key of Object.keys(backend)) {
       if (lacksBlank(key)) findings.push({ path: [...path, key], message: unknownKeyMessage(path, key) });
     }

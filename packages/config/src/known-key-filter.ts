@@ -12,6 +12,7 @@ import {
   type IgnoredKeys,
 } from "./known-keys.ts";
 import { isMapping, type Mapping } from "./plain-tree.ts";
+import { backendKeys } from "./written-agents.ts";
 
 /** What is left of a file, and the findings about the rest. */
 export interface Filtered {
@@ -41,7 +42,8 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
       Object.entries(mapping).filter(([key]) => {
         if (!isIgnored(key)) return true;
         const hint = Object.hasOwn(hints, key) ? hints[key] : undefined;
-        const message = reservedBackendKeys.has(key) && hints === ignoredBackendKeys ? reserved : ignored(hint);
+        const isReserved = reservedBackendKeys.has(key) && hints === ignoredBackendKeys;
+        const message = isReserved ? (key === "fallback" ? misplaced : reserved) : ignored(hint);
         warnings.push({ path: [...path, key], message });
         return false;
       }),
@@ -66,7 +68,7 @@ export function filterKeys(file: Mapping, optionNames?: OptionNames): Filtered {
     if (!isMapping(value)) return value;
     const isIgnored = (key: string): boolean => Object.hasOwn(ignoredAgentKeys, key) || isToolSetting(key);
     const kept = without(value, path, isIgnored, ignoredAgentKeys);
-    return "backend" in kept ? { ...kept, backend: backend(kept["backend"], [...path, "backend"]) } : kept;
+    return mapped(kept, (each, key) => (backendKeys.includes(key) ? backend(each, [...path, key]) : each));
   };
   const orchestrator = (value: unknown, path: ConfigPath): unknown =>
     section(value, path, ignoredOrchestratorKeys, isToolSetting);
@@ -115,6 +117,9 @@ function oncePerKey(warnings: readonly Finding[]): readonly Finding[] {
     return { ...first, message: `${first.message} (also in ${more})` };
   });
 }
+
+const misplaced =
+  "ignored; an agent's `fallback` stands beside its `backend`, and a service's own field of this name goes into `extra_body`";
 
 const reserved = "does nothing yet and is not sent; a service's own field of this name goes into `extra_body`";
 

@@ -73,6 +73,7 @@ function agentConfig(agent: WrittenAgent, index: number): AgentConfig {
     id: agent.id ?? `agent_${index + 1}`,
     systemMessage: nonEmpty(agent.system_message),
     backend: backendConfig(agent.backend),
+    fallback: agent.fallback ? backendConfig(agent.fallback) : undefined,
   });
 }
 

@@ -115,12 +115,10 @@ test.each(["claude_code", "codex", "copilot", "gemini_cli", "antigravity_cli", "
 test("what a backend keeps for later is not sent", () => {
   const { config, said } = read("agent: { id: a, backend: { type: openai, model: m, fallback: b } }");
   expect(config.agents[0]?.backend.options).toEqual({});
-  expect(said).toEqual(
-    ["fallback"].map(
-      (key) =>
-        `agent.backend.${key}: does nothing yet and is not sent; a service's own field of this name goes into \`extra_body\``,
-    ),
-  );
+  const elsewhere = "a service's own field of this name goes into `extra_body`";
+  expect(said).toEqual([
+    `agent.backend.fallback: ignored; an agent's \`fallback\` stands beside its \`backend\`, and ${elsewhere}`,
+  ]);
 });
 
 test("the API of a backend is one of two", () => {

@@ -1,6 +1,6 @@
 import type { ConfigPath } from "./config-path.ts";
 import type { WrittenBackend } from "./cross-checks.ts";
-import { agentsOf } from "./written-agents.ts";
+import { agentsOf, backendKeys } from "./written-agents.ts";
 import type { Finding } from "./finding.ts";
 import type { Interpolated } from "./interpolate.ts";
 import { pathKey } from "./config-path.ts";
@@ -38,8 +38,13 @@ export function adaptOriginal(filled: Interpolated, facts: BackendFacts): Adapte
     return moves.reduce((rest, field) => moved(rest, field, { path, type, known }, warnings), written);
   };
   const agent = (written: unknown, path: ConfigPath): unknown =>
-    isMapping(written) && "backend" in written
-      ? { ...written, backend: backend(written["backend"], [...path, "backend"]) }
+    isMapping(written)
+      ? Object.fromEntries(
+          Object.entries(written).map(([key, value]) => [
+            key,
+            backendKeys.includes(key) ? backend(value, [...path, key]) : value,
+          ]),
+        )
       : written;
 
   const agents = agentsOf(tree).map(({ path, agent: written }) => agent(written, path));

@@ -6,6 +6,7 @@ import { clientKeyShape } from "./server/client-keys.ts";
 import { serverKeys } from "./server/server-schema.ts";
 import { budgetShape, orchestratorShape, timeoutShape } from "./team-schema.ts";
 import { teamShape } from "./teams-schema.ts";
+import { backendKeys } from "./written-agents.ts";
 
 /** A mapping of the file with a fixed set of keys. */
 interface Section {
@@ -21,7 +22,11 @@ interface Section {
 const sections: readonly Section[] = [
   { places: [""], name: "the top level", keys: Object.keys(topLevelShape) },
   { places: ["agent", "agents.*"], name: "an agent", keys: Object.keys(agentShape) },
-  { places: ["agent.backend", "agents.*.backend"], name: "an agent's `backend`", keys: Object.keys(backendShape) },
+  {
+    places: ["agent", "agents.*"].flatMap((agent) => backendKeys.map((key) => `${agent}.${key}`)),
+    name: "an agent's `backend`",
+    keys: Object.keys(backendShape),
+  },
   {
     places: ["orchestrator", "teams.*.orchestrator"],
     name: "`orchestrator`",

@@ -206,3 +206,68 @@ describe("keys of clients", () => {
     expect(problemsOf("orchestrator: { name: x, teams: [] }").join()).not.toContain("a key");
   });
 });
+
+describe("an agent's fallback", () => {
+  const file = (fallback: string): string =>
+    `agents: [{ id: ada, backend: { type: openai, model: gpt-5 }, fallback: ${fallback} }]`;
+  const known = { path: "config.yaml", env: {}, backendTypes: ["openai", "gemini"] };
+  const issues = (fallback: string): string[] => {
+    try {
+      loadConfig(file(fallback), known);
+    } catch (error) {
+      if (ConfigError.isInstance(error)) return error.issues.map(({ path, message }) => `${path}: ${message}`);
+      throw error;
+    }
+    return [];
+  };
+
+  test("is a backend like the first", () => {
+    const { config, warnings } = loadConfig(file("{ type: gemini, model: gemini-2.5-pro, temperature: 1 }"), known);
+    expect(config.agents[0]).toMatchObject({
+      backend: { model: "gpt-5" },
+      fallback: { type: "gemini", model: "gemini-2.5-pro", sampling: { temperature: 1 } },
+    });
+    expect(warnings).toEqual([]);
+    expect(loadConfig(file(""), known).config.agents[0]).not.toHaveProperty("fallback");
+  });
+
+  test.each([
+    ["{ type: gemnii, model: x }", 'agents[0].fallback.type: unknown type "gemnii"; did you mean gemini?'],
+    ["{ type: gemini }", "agents[0].fallback.model: is missing; name the model, such as gpt-4o"],
+    ["gpt-4o", "agents[0].fallback: must be a mapping such as `{ type: openai, model: gpt-4o }`, not text"],
+    [
+      "{ type: gemini, model: x, temperature: 3 }",
+      "agents[0].fallback.temperature: must be a number from 0 to 2, not 3",
+    ],
+    [
+      "{ type: gemini, model: x, api_key:x: y }",
+      'agents[0].fallback["api_key..."]: unknown key; put a space after the colon',
+    ],
+  ])("%s is refused", (fallback, problem) => {
+    expect(issues(fallback)).toEqual([problem]);
+  });
+
+  test("ignores what a backend ignores, and has none of its own", () => {
+    const { config, warnings } = loadConfig(
+      file("{ type: gemini, model: x, cwd: work, text: { verbosity: low }, fallback: { model: y } }"),
+      { ...known, optionNames: () => [] },
+    );
+    expect(warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      "agents[0].fallback.cwd: ignored; a server for text agents does not use it",
+      "agents[0].fallback.fallback: ignored; an agent's `fallback` stands beside its `backend`, and a service's own field of this name goes into `extra_body`",
+      "agents[0].fallback.text.verbosity: ignored; type gemini has no such setting",
+    ]);
+    expect(config.agents[0]?.fallback).toEqual({ type: "gemini", model: "x", sampling: {}, options: {} });
+  });
+
+  test("shares the limits of its account", () => {
+    const accountOf = ({ type = "" }) => type;
+    const source = file("{ type: openai, model: x, max_concurrency: 2 }").replace(
+      "gpt-5 }",
+      "gpt-5, max_concurrency: 3 }",
+    );
+    expect(() => loadConfig(source, { ...known, accountOf })).toThrow(
+      /agents\[0\]\.fallback\.max_concurrency: differs/,
+    );
+  });
+});

@@ -1,10 +1,10 @@
 import { backendShape } from "./agent-schema.ts";
-import { agentsOf } from "./written-agents.ts";
+import { backendsOf } from "./written-agents.ts";
 import { orchestratorPaths } from "./orchestrator-paths.ts";
 import type { Finding } from "./finding.ts";
 import { otherSensitivities } from "./known-keys.ts";
 import type { BackendFacts } from "./original-shapes.ts";
-import { isMapping, valueAt, type Mapping } from "./plain-tree.ts";
+import { valueAt, type Mapping } from "./plain-tree.ts";
 import { mostAdvised, nearest } from "./nearest.ts";
 
 const commonKeys = Object.keys(backendShape);
@@ -32,18 +32,17 @@ function answerWarnings(tree: Mapping): Finding[] {
 
 function optionWarnings(tree: Mapping, optionNames: BackendFacts["optionNames"]): Finding[] {
   const findings: Finding[] = [];
-  for (const { path, agent } of agentsOf(tree)) {
-    const backend = valueAt(agent, ["backend"]);
+  for (const { path, backend } of backendsOf(tree)) {
     const type = valueAt(backend, ["type"]);
     const known = typeof type === "string" ? optionNames?.(type) : undefined;
-    if (!isMapping(backend) || known === undefined) continue;
+    if (known === undefined) continue;
     const names = [...commonKeys, ...known];
     for (const key of Object.keys(backend)) {
       if (names.includes(key)) continue;
       const near = findings.length < mostAdvised ? nearest(key, names) : undefined;
       const message = "unknown to this backend type and passed on as it is";
       findings.push({
-        path: [...path, "backend", key],
+        path: [...path, key],
         message: near === undefined ? message : `${message}; did you mean ${near}?`,
       });
     }

@@ -46,7 +46,7 @@ export type { EndedCall, PricedUsage, TokenPrice, TokenRates } from "./pricing.t
 export { isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
 export { describeThrown } from "./thrown.ts";
-export type { Agent } from "./agent.ts";
+export type { Agent, AgentModel } from "./agent.ts";
 // The parts of requests, answers and models. Authors of models find more in @massgen/core/model.
 export type { ChatModel, ModelCapabilities } from "./model/chat-model.ts";
 export type {

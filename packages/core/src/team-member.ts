@@ -1,4 +1,4 @@
-import type { Agent } from "./agent.ts";
+import type { Agent, AgentModel } from "./agent.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 
 /**
@@ -20,9 +20,14 @@ export function agentsOf(members: readonly TeamMember[]): readonly Agent[] {
   return bare.map((member): Agent => {
     const id = member.id ?? idFor(member.model.model, taken);
     taken.add(id);
-    const local = member.local ?? member.model.capabilities?.local;
-    return { ...member, id, ...(local !== undefined && { local }) };
+    const fallback = member.fallback && withLocal(member.fallback);
+    return { ...withLocal(member), id, ...(fallback && { fallback }) };
   });
+}
+
+function withLocal<M extends AgentModel>(used: M): M {
+  const local = used.local ?? used.model.capabilities?.local;
+  return { ...used, ...(local !== undefined && { local }) };
 }
 
 /** `gpt-4o`, then `gpt-4o-2` for a second agent of that name. */

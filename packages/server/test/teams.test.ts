@@ -128,3 +128,32 @@ test("an engine without names serves no key with teams", async () => {
     await plain.running.close({ timeoutMs: 0 });
   }
 });
+
+test("an engine without names gets what the client sent, or nothing", async () => {
+  const got: object[] = [];
+  const scripted = scriptedEngine();
+  const plain = await start({
+    engine: {
+      ...scripted,
+      start(ask) {
+        got.push({ model: ask.model, named: "model" in ask });
+        return scripted.start(ask);
+      },
+    },
+  });
+  try {
+    for (const model of ["quick", undefined]) {
+      const body = JSON.stringify({ ...wires[0]?.[1], model });
+      const headers = { "content-type": "application/json" };
+      const response = fetch(`${plain.url}/v1/chat/completions`, { method: "POST", headers, body });
+      (await scripted.nextRun()).reply("Hi");
+      expect((await response).status).toBe(200);
+    }
+    expect(got).toEqual([
+      { model: "quick", named: true },
+      { model: undefined, named: false },
+    ]);
+  } finally {
+    await plain.running.close({ timeoutMs: 0 });
+  }
+});

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 const count = z.int().min(0);
 const dollars = z.number().min(0).nullable();
+const error = z.strictObject({ code: z.string(), message: z.string() });
 
 /** `massgen_metadata`: what this server adds to OpenAI's shapes. */
 export const metadataShape = z.strictObject({
@@ -21,7 +22,8 @@ export const metadataShape = z.strictObject({
         id: z.string(),
         model: z.string(),
         status: z.enum(["completed", "failed", "too-slow", "not-needed", "unsupported-input", "over-budget"]),
-        error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+        error: error.optional(),
+        fallback: z.strictObject({ model: z.string(), error }).optional(),
         answer_chars: count.optional(),
         draft_ms: count.optional(),
         cost_usd: dollars,

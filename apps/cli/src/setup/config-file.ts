@@ -76,7 +76,9 @@ export async function readConfigFile(
     env,
     packageProblem: (packageName) => problems.get(packageName),
   });
-  redactor.know(loaded.config.agents.flatMap(({ id, backend }) => [id, backend.model ?? ""]));
+  redactor.know(
+    loaded.config.agents.flatMap(({ id, backend, fallback }) => [id, backend.model ?? "", fallback?.model ?? ""]),
+  );
   return { ...loaded, name, packages, registry };
 }
 

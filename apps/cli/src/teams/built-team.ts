@@ -5,6 +5,8 @@ import type { Registry } from "@massgen/providers";
 export interface BuiltTeam extends ConfiguredTeam {
   /** The type of each agent's backend, in order. */
   readonly types: readonly string[];
+  /** The type of each agent's fallback, in order; undefined for none. */
+  readonly fallbackTypes: readonly (string | undefined)[];
   /** The proxy that each agent's calls go through, in order; undefined for none. */
   readonly proxies: readonly (string | undefined)[];
 }
@@ -16,6 +18,7 @@ export function buildTeam(
   coordination?: MassgenConfig["coordination"],
 ): BuiltTeam {
   const types = agents.map(({ backend }) => backend.type ?? "");
+  const fallbackTypes = agents.map(({ fallback }) => fallback?.type);
   const proxies = agents.map(({ backend }) => registry.describe.proxy(backend));
-  return { ...configuredTeam(agents, registry, coordination), types, proxies };
+  return { ...configuredTeam(agents, registry, coordination), types, fallbackTypes, proxies };
 }

@@ -1,4 +1,5 @@
 import { MassgenError } from "@massgen/core";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findTeam, modelNames, type Names } from "./team-finder.ts";
 
@@ -110,6 +111,40 @@ describe("a key with teams", () => {
     }
     expect(() => findTeam(several, "gpt-4o", ["gone"])).toThrow(MassgenError);
   });
+});
+
+it("whatever a client names, a key with teams reaches these teams and their agents alone", () => {
+  const part = fc.constantFrom(
+    "massgen",
+    "/",
+    "agent:",
+    "model:",
+    "deep",
+    "fast",
+    "ada",
+    "bob",
+    "claude-",
+    "haiku-",
+    "*",
+  );
+  const model = fc.array(fc.oneof(part, fc.string({ maxLength: 3 })), { maxLength: 5 }).map((parts) => parts.join(""));
+  const allowed = fc.subarray(["fast", "deep", "gone", ""]).chain((names) => fc.shuffledSubarray(names));
+  fc.assert(
+    fc.property(model, allowed, (name, teams) => {
+      for (const names of [several, plain, none]) {
+        const means = found(names, name, teams);
+        if (means === "not-found" || means === "permission") continue;
+        const [, agent] = /^massgen\/agent:(\w+) /.exec(means) ?? [];
+        const mine = names.teams.filter((team) => team.name !== undefined && teams.includes(team.name));
+        const reached = mine.filter((team) =>
+          agent === undefined
+            ? means === `massgen/${team.name} (${team.name})`
+            : team.agents.some(({ id }) => id === agent),
+        );
+        expect(reached, `${name} by ${teams.join()}: ${means}`).not.toEqual([]);
+      }
+    }),
+  );
 });
 
 describe("the list of models", () => {

@@ -50,7 +50,9 @@ export function teamLines({ roster, teams, defaultTeam, aliases }: TeamFacts): s
   const lines = rows.map(([id, type, model], i) => {
     const proxy = roster.proxies[i];
     const way = proxy === undefined ? "" : `  through the proxy ${proxy}`;
-    return `  ${id.padEnd(width(0))}  ${type.padEnd(width(1))}  ${model}${way}`;
+    const second = roster.team.agents[i]?.fallback?.model.model;
+    const fallback = second === undefined ? "" : `, else ${roster.fallbackTypes[i] ?? ""} ${second}`;
+    return `  ${id.padEnd(width(0))}  ${type.padEnd(width(1))}  ${model}${fallback}${way}`;
   });
   const named = teams.flatMap((served) => {
     const { name, agents, built } = served;

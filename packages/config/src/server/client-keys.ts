@@ -12,7 +12,7 @@ export const keyNameForm =
 export const keyPattern = /^[\x21-\x7e]+$/;
 
 /** The most keys of a file. */
-const mostKeys = 10_000;
+const mostKeys = 1000;
 
 /** A key that lets clients in. */
 export interface ClientKey {

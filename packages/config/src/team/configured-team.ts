@@ -1,6 +1,6 @@
-import { createTeam, systemPorts, type Agent, type Ports, type Team } from "@massgen/core";
+import { createTeam, systemPorts, type Agent, type AgentModel, type Ports, type Team } from "@massgen/core";
 import { MassgenError } from "@massgen/core/model";
-import type { AgentConfig, LoadedConfig, MassgenConfig } from "../config.ts";
+import type { AgentConfig, BackendConfig, LoadedConfig, MassgenConfig } from "../config.ts";
 import { ConfigError, type ConfigIssue } from "../config-error.ts";
 import type { ModelRegistry } from "./model-registry.ts";
 
@@ -26,12 +26,16 @@ export function configuredTeam(
   const types = agents.map(({ backend }) => registry.describe.provider(backend.type ?? ""));
   const unrevised =
     coordination?.maxNewAnswersPerAgent === undefined && types.every((type) => type?.slots !== undefined);
+  const modelOf = (backend: BackendConfig): AgentModel => ({
+    model: registry.createModel(backend),
+    sampling: backend.sampling,
+    local: registry.describe.provider(backend.type ?? "")?.local === true,
+  });
   const team = createTeam({
-    agents: agents.map(({ id, systemMessage, backend }, i): Agent => ({
+    agents: agents.map(({ id, systemMessage, backend, fallback }): Agent => ({
       id,
-      model: registry.createModel(backend),
-      sampling: backend.sampling,
-      local: types[i]?.local === true,
+      ...modelOf(backend),
+      ...(fallback && { fallback: modelOf(fallback) }),
       ...(systemMessage !== undefined && { systemMessage }),
     })),
     coordination: { ...coordination, ...(unrevised && { maxNewAnswersPerAgent: 1 }) },
@@ -51,17 +55,21 @@ export function typedAgents(
   file: string,
 ): readonly AgentConfig[] {
   const issues: ConfigIssue[] = [];
-  const typed = config.agents.map((agent): AgentConfig => ({
+  const typed = config.agents.map(({ backend, fallback, ...agent }): AgentConfig => ({
     ...agent,
-    backend: registry.describe.typed(agent.backend),
+    backend: registry.describe.typed(backend),
+    ...(fallback && { fallback: registry.describe.typed(fallback) }),
   }));
-  for (const [i, { backend }] of typed.entries()) {
-    try {
-      registry.createModel(backend);
-    } catch (error) {
-      if (!MassgenError.isInstance(error)) throw error;
-      const line = lineOf(["agents", i, "backend"]) ?? lineOf(["agent", "backend"]);
-      issues.push({ path: `agents[${i}].backend`, message: error.message, ...(line !== undefined && { line }) });
+  for (const [i, agent] of typed.entries()) {
+    for (const key of ["backend", "fallback"] as const) {
+      const backend = agent[key];
+      try {
+        if (backend) registry.createModel(backend);
+      } catch (error) {
+        if (!MassgenError.isInstance(error)) throw error;
+        const line = lineOf(["agents", i, key]) ?? lineOf(["agent", key]);
+        issues.push({ path: `agents[${i}].${key}`, message: error.message, ...(line !== undefined && { line }) });
+      }
     }
   }
   if (issues.length > 0) throw new ConfigError(file, issues);
@@ -78,7 +86,10 @@ function portsOf({ prices }: ModelRegistry): Pick<Ports, "price" | "rates"> {
  * @throws MassgenError `configuration` naming the agents, and what to write
  */
 export function checkPrices({ agents }: Team, { prices }: ModelRegistry, limit: string): void {
-  const unpriced = agents.filter(({ model }) => prices?.rates(model) === undefined);
+  const models = agents.flatMap(({ id, model, fallback }) =>
+    [model, ...(fallback ? [fallback.model] : [])].map((each) => ({ id, model: each })),
+  );
+  const unpriced = models.filter(({ model }) => prices?.rates(model) === undefined);
   if (unpriced.length === 0) return;
   const names = unpriced.map(({ id, model }) => `${id} (${model.model})`).join(", ");
   const advice = "Write it in the backend, in dollars for a million tokens: `price: { input: 2.5, output: 10 }`";

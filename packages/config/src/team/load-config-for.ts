@@ -1,5 +1,5 @@
 import { MassgenError } from "@massgen/core/model";
-import type { AgentConfig, LoadedConfig } from "../config.ts";
+import type { AgentConfig, BackendConfig, LoadedConfig } from "../config.ts";
 import type { WrittenBackend } from "../cross-checks.ts";
 import { certificatesIn, type Certificates } from "../files/certificates.ts";
 import { loadConfig, type LoadOptions } from "../load-config.ts";
@@ -33,9 +33,10 @@ export function loadConfigFor(registry: ModelRegistry, source: string, options: 
 }
 
 function withCertificates(agent: AgentConfig, certificates: Certificates): AgentConfig {
-  const { backend } = agent;
-  if (backend.caFile === undefined) return agent;
-  return { ...agent, backend: { ...backend, ca: certificates.read(backend.caFile) } };
+  const read = (backend: BackendConfig): BackendConfig =>
+    backend.caFile === undefined ? backend : { ...backend, ca: certificates.read(backend.caFile) };
+  const { backend, fallback } = agent;
+  return { ...agent, backend: read(backend), ...(fallback && { fallback: read(fallback) }) };
 }
 
 function problemOf(

@@ -116,6 +116,36 @@ it("comes once services on this machine have said what they can take", async () 
   expect((await team).agents).toHaveLength(1);
 });
 
+it("makes the default team of several, or the one that is named", async () => {
+  const path = fileOf(`
+agents:
+  - { id: a, backend: { type: acme, model: m-a }, fallback: { type: bench, model: m-b, temperature: 1 } }
+  - { id: b, backend: { type: bench, model: m-b } }
+teams: { both: { agents: [b, a], orchestrator: { traces: full } }, one: { agents: [b] } }
+default_team: one
+`);
+  const registry = registryOf();
+  const both = await teamFromConfig(path, { registry, team: "both" });
+  expect(both.agents.map(({ id }) => id)).toEqual(["b", "a"]);
+  expect(both.settings.traces).toBe("full");
+  expect(both.agents[1]).toMatchObject({
+    fallback: { model: { model: "m-b" }, sampling: { temperature: 1 }, local: true },
+  });
+  expect((await teamFromConfig(path, { registry })).agents.map(({ id }) => id)).toEqual(["b"]);
+  await expect(teamFromConfig(path, { registry, team: "tow" })).rejects.toThrow(
+    `${path} has no team of this name: its teams are both, one`,
+  );
+  const plain = fileOf("agents: [{ id: a, backend: { type: acme, model: m-a } }]");
+  await expect(teamFromConfig(plain, { registry, team: "one" })).rejects.toThrow("it has no `teams`");
+});
+
+it("reports a fallback that cannot be made by its place", async () => {
+  const path = fileOf("agents: [{ id: a, backend: { type: acme, model: m }, fallback: { type: acme, model: gone } }]");
+  await expect(teamFromConfig(path, { registry: registryOf() })).rejects.toThrow(
+    "agents[0].fallback: there is no such model",
+  );
+});
+
 it("prices the runs of a team by its registry, and refuses a limit in dollars where a price is unknown", async () => {
   const registry: ModelRegistry = {
     ...registryOf(),
@@ -125,8 +155,10 @@ it("prices the runs of a team by its registry, and refuses a limit in dollars wh
       load: async () => {},
     },
   };
-  const file = (model: string) =>
-    fileOf(`agent: { id: a, backend: { type: acme, model: ${model} } }\norchestrator: { budget: { max_usd: 1 } }`);
+  const file = (model: string, fallback = "") =>
+    fileOf(
+      `agent: { id: a, backend: { type: acme, model: ${model} } ${fallback} }\norchestrator: { budget: { max_usd: 1 } }`,
+    );
   const team = await teamFromConfig(file("m"), { registry });
   expect(team.setupFor({ messages: [{ role: "user", content: "Hi" }] })).toMatchObject({
     settings: { budget: { maxUsd: 1 } },
@@ -134,6 +166,7 @@ it("prices the runs of a team by its registry, and refuses a limit in dollars wh
   });
   for (const [path, host] of [
     [file("m-unknown"), registry],
+    [file("m", ", fallback: { type: acme, model: m-unknown }"), registry],
     [file("m"), registryOf()],
   ] as const) {
     await expect(teamFromConfig(path, { registry: host })).rejects.toThrow(

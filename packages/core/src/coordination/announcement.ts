@@ -33,6 +33,16 @@ export type Announcement =
       readonly failure: Failure;
       readonly delayMs: number;
     }
+  /** The agent's model is not to be had; its fallback is asked instead, from now on. */
+  | {
+      readonly type: "fallback-started";
+      readonly agentId: string;
+      readonly phase: Phase;
+      /** Why the first model failed. */
+      readonly failure: Failure;
+      /** The fallback's model. */
+      readonly model: string;
+    }
   /** The process that made a call is gone. */
   | {
       readonly type: "call-lost";

@@ -1,4 +1,5 @@
 import { tokensOfChars } from "../token-estimate.ts";
+import { currentSetup } from "./current-models.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
 import type { State } from "./state.ts";
 
@@ -28,7 +29,8 @@ export function ballotTokens(purpose: Extract<CallPurpose, { phase: "ballot" }>,
 /**
  * Thinking tokens to allow for an agent: what its model declares, or a default once it was seen to think in this run.
  */
-export function thinkingTokensOf({ setup, agents }: State, agentId: string): number | undefined {
-  const known = setup.members.find(({ id }) => id === agentId)?.thinkingTokens;
+export function thinkingTokensOf(state: State, agentId: string): number | undefined {
+  const { agents } = state;
+  const known = currentSetup(state).members.find(({ id }) => id === agentId)?.thinkingTokens;
   return !known && agents.get(agentId)?.thinks ? assumedThinkingTokens : known;
 }

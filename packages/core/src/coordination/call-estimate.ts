@@ -1,4 +1,5 @@
 import { affords, type Estimate, estimatedPrompt, estimateTokens, outputTokensFor, spentUsd } from "./budget.ts";
+import { currentSetup } from "./current-models.ts";
 import { windowOf } from "./context-window.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
 import type { State } from "./state.ts";
@@ -19,7 +20,7 @@ export interface CallEstimate extends Estimate {
 
 /** Estimates a call that is to be made now. */
 export function estimateCall(state: State, agentId: string, purpose: CallPurpose, retryOf?: Reask): CallEstimate {
-  const { setup } = state;
+  const setup = currentSetup(state);
   const tokens = estimateTokens(setup, agentId, purpose, retryOf);
   const price = setup.members.find(({ id }) => id === agentId)?.price;
   if (price === undefined) return { tokens };
@@ -44,7 +45,7 @@ function budgetTokensFor(
   purpose: CallPurpose,
   retryOf: Reask | undefined,
 ): number | undefined {
-  const { setup } = state;
+  const setup = currentSetup(state);
   const { maxUsd } = setup.settings.budget;
   const member = setup.members.find(({ id }) => id === agentId);
   if (maxUsd === undefined || purpose.phase === "ballot" || !member?.price || !member.unlimited) return undefined;

@@ -3,6 +3,7 @@ import { affords, estimatedPrompt } from "./budget.ts";
 import { type EndedCost, isUnbilled } from "./call-cost.ts";
 import { estimateCall } from "./call-estimate.ts";
 import { fitted, outputWithin } from "./context-window.ts";
+import { currentSetup } from "./current-models.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Failure } from "./receipt.ts";
 import { type CallRecord, type Step, type Task, latestStartMs } from "./state.ts";
@@ -26,14 +27,17 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
   const { state } = step;
   const { retryOf, retries = 0, repeats, shortened, losses } = history;
   const purpose = fitted(state, agentId, wanted, retryOf) ?? wanted;
+  const setup = currentSetup(state);
   const estimate = estimateCall(state, agentId, purpose, retryOf);
   if (!affords(state, [estimate])) return false;
   const { tokens: reservedTokens, usd: reservedUsd, budgetTokens } = estimate;
   const callId = `call-${state.calls.length + 1}`;
   const maxOutputTokens = outputWithin(state, agentId, purpose, retryOf);
+  const { model = "primary" } = step.agent(agentId);
   const order: CallOrder = {
     callId,
     agentId,
+    model,
     purpose,
     ...(retryOf && { retryOf }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
@@ -46,12 +50,13 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
   const record: CallRecord = {
     callId,
     agentId,
+    model,
     phase: purpose.phase,
     status: "live",
     startedAtMs: state.nowMs,
     reservedTokens,
     ...(reservedUsd !== undefined && { reservedUsd }),
-    promptTokens: estimatedPrompt(state.setup, agentId, purpose, retryOf),
+    promptTokens: estimatedPrompt(setup, agentId, purpose, retryOf),
     replyChars: 0,
   };
   step.set({ calls: [...state.calls, record] });

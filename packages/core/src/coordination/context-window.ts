@@ -1,6 +1,7 @@
 import { tokensOfChars } from "../token-estimate.ts";
 import { estimatedPrompt, largestShown, outputTokensFor } from "./budget.ts";
 import type { Usage } from "../model/model-event.ts";
+import { currentSetup } from "./current-models.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { Failure } from "./receipt.ts";
 import type { State, Step } from "./state.ts";
@@ -25,9 +26,9 @@ const leastDraft = 64;
 const leastCounted = 0.5;
 
 /** The agent's context window in tokens of our estimate, prompt and reply together; undefined if unknown. */
-export function windowOf({ setup, agents }: State, agentId: string): number | undefined {
-  const configured = setup.members.find(({ id }) => id === agentId)?.contextTokens;
-  const learned = agents.get(agentId)?.contextTokens;
+export function windowOf(state: State, agentId: string): number | undefined {
+  const configured = currentSetup(state).members.find(({ id }) => id === agentId)?.contextTokens;
+  const learned = state.agents.get(agentId)?.contextTokens;
   return configured === undefined || learned === undefined ? (learned ?? configured) : Math.min(configured, learned);
 }
 
@@ -80,7 +81,9 @@ export function outputWithin(state: State, agentId: string, purpose: CallPurpose
   const window = windowOf(state, agentId);
   if (window === undefined) return undefined;
   const left = window - promptOf(state, agentId, purpose, retryOf);
-  return outputTokensFor(state.setup, agentId, purpose, retryOf) > left ? Math.max(left, leastDraft) : undefined;
+  return outputTokensFor(currentSetup(state), agentId, purpose, retryOf) > left
+    ? Math.max(left, leastDraft)
+    : undefined;
 }
 
 /**
@@ -90,7 +93,7 @@ export function outputWithin(state: State, agentId: string, purpose: CallPurpose
 export function learnWindow(step: Step, order: CallOrder, { contextTokens, promptTokens }: Failure): void {
   const { agentId, purpose, retryOf } = order;
   const estimate = promptOf(step.state, agentId, purpose, retryOf);
-  const sent = estimate + outputTokensFor(step.state.setup, agentId, purpose, retryOf);
+  const sent = estimate + outputTokensFor(currentSetup(step.state), agentId, purpose, retryOf);
   const known = windowOf(step.state, agentId);
   const learned =
     contextTokens === undefined
@@ -111,7 +114,7 @@ export function learnWindow(step: Step, order: CallOrder, { contextTokens, promp
 export function learnPrompt(step: Step, { agentId, purpose, retryOf }: CallOrder, usage: Usage | undefined): void {
   if (purpose.phase !== "draft" || retryOf !== undefined || windowOf(step.state, agentId) === undefined) return;
   const counted = inputTokens(usage);
-  const estimate = estimatedPrompt(step.state.setup, agentId, purpose);
+  const estimate = estimatedPrompt(currentSetup(step.state), agentId, purpose);
   if (counted === undefined || counted >= estimate || counted < estimate * leastCounted) return;
   step.setAgent(agentId, { savedTokens: estimate - counted });
 }
@@ -120,12 +123,14 @@ export function learnPrompt(step: Step, { agentId, purpose, retryOf }: CallOrder
  * Tokens of a call's prompt: the service's count of the conversation once it is known, our estimate for everything
  * else.
  */
-function promptOf({ setup, agents }: State, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
-  return estimatedPrompt(setup, agentId, purpose, retryOf) - (agents.get(agentId)?.savedTokens ?? 0);
+function promptOf(state: State, agentId: string, purpose: CallPurpose, retryOf?: Reask): number {
+  return (
+    estimatedPrompt(currentSetup(state), agentId, purpose, retryOf) - (state.agents.get(agentId)?.savedTokens ?? 0)
+  );
 }
 
-function replyTokens({ setup }: State, agentId: string, purpose: CallPurpose, window: number, retryOf?: Reask): number {
-  const written = outputTokensFor(setup, agentId, purpose, retryOf);
+function replyTokens(state: State, agentId: string, purpose: CallPurpose, window: number, retryOf?: Reask): number {
+  const written = outputTokensFor(currentSetup(state), agentId, purpose, retryOf);
   if (purpose.phase === "draft") return Math.min(written, leastDraft);
   return Math.min(written, mostReply, Math.floor(window / replyShare));
 }

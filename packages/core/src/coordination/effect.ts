@@ -37,6 +37,8 @@ export type CallPurpose =
 export interface CallOrder {
   readonly callId: string;
   readonly agentId: string;
+  /** Which of the agent's models is called. */
+  readonly model: "primary" | "fallback";
   readonly purpose: CallPurpose;
   /** Set when the previous reply to the same question was unusable. */
   readonly retryOf?: Reask;

@@ -79,6 +79,22 @@ describe("max_usd", () => {
     expect(run.order("a").budgetTokens).toBe(512);
   });
 
+  it("goes by the price of the model that is called: a fallback has its own", () => {
+    const dearer = { input: 200, output: 2000 };
+    const run = limited(1, { agents: ["a", "b"], fallbacks: { a: { price: dearer } } });
+    expect(run.order("a").reservedUsd).toBeCloseTo(0.2, 12);
+    run.fails("a", { code: "not-found" });
+    expect(run.order("a")).toMatchObject({ model: "fallback" });
+    expect(run.order("a").reservedUsd).toBeCloseTo(0.4, 12);
+    // Aborted, it may have cost its prompt by its own price.
+    run.fires("reserve");
+    expect(run.result().receipt.unreportedCostUsd).toBeCloseTo(0.2 + 0.1, 12);
+    const short = limited(0.5, { agents: ["a", "b"], fallbacks: { a: { price: dearer } } });
+    short.fails("a", { code: "not-found" });
+    expect(short.live()).toEqual(["b draft"]);
+    expect(short.state.degraded.has("budget")).toBe(true);
+  });
+
   it("limits nothing where answers cost nothing, or nobody knows what they cost", () => {
     const free = limited(1, { price: { input: 0, output: 0 }, unlimited: true });
     expect(free.live()).toHaveLength(3);

@@ -1,18 +1,18 @@
 import { estimatedUsd } from "./call-cost.ts";
+import { calledModel } from "./current-models.ts";
 import type { AgentReceipt, Receipt } from "./receipt.ts";
 import type { CallRecord, Setup } from "./state.ts";
 import type { TokenRates } from "../pricing.ts";
 
 /** What calls cost, as a receipt says it. Calls under way are not over, and cost nothing yet. */
 export function costOf(
-  { members }: Setup,
+  setup: Setup,
   made: readonly CallRecord[],
 ): Pick<Receipt, "costUsd" | "costComplete" | "unreportedCostUsd"> {
   const ended = made.filter(({ status }) => status !== "live");
   const costUsd = knownCost(ended);
   const silent = ended.filter((call) => typeof call.costUsd !== "number" && call.unbilled !== true);
-  const rates = new Map(members.map(({ id, price }) => [id, price]));
-  const estimates = silent.flatMap((call) => estimateOf(call, rates.get(call.agentId)) ?? []);
+  const estimates = silent.flatMap((call) => estimateOf(call, calledModel(setup, call)?.price) ?? []);
   return {
     ...(costUsd !== undefined && { costUsd }),
     costComplete: silent.length === 0,

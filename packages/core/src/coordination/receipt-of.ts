@@ -3,7 +3,7 @@ import type { AgentReceipt, Phase, Receipt, VoteReceipt } from "./receipt.ts";
 import { relabel } from "./labels.ts";
 import { madeCalls } from "./budget.ts";
 import { costByPhase, costOf } from "./receipt-cost.ts";
-import type { State } from "./state.ts";
+import type { Setup, State } from "./state.ts";
 import type { CountedBallot } from "./tally.ts";
 import { sumOfUsage, unreportedUsage } from "./usage.ts";
 
@@ -23,7 +23,7 @@ export function receiptOf(state: State): Receipt {
     tally: votesPerAuthor(votes),
     votes,
     rounds: state.rounds,
-    agents: state.setup.members.map((member) => agentReceipt(state, member.id, member.model)),
+    agents: state.setup.members.map((member) => agentReceipt(state, member)),
     calls: {
       made: calls.length,
       aborted: calls.filter((call) => call.status === "aborted").length,
@@ -57,7 +57,7 @@ export function voteReceipt(state: State, ballot: CountedBallot): VoteReceipt {
   };
 }
 
-function agentReceipt(state: State, id: string, model: string): AgentReceipt {
+function agentReceipt(state: State, { id, model, fallback }: Setup["members"][number]): AgentReceipt {
   const agent = state.agents.get(id);
   const failure = agent?.failure ?? (agent?.status === "too-slow" ? agent.lastFailure : undefined);
   const answer = state.candidates.findLast((candidate) => candidate.agentId === id);
@@ -73,6 +73,7 @@ function agentReceipt(state: State, id: string, model: string): AgentReceipt {
     model,
     status: agent?.status === "active" ? "completed" : (agent?.status ?? "failed"),
     ...(failure && { failure }),
+    ...(fallback && agent?.primaryFailure && { fallback: { model: fallback.model, failure: agent.primaryFailure } }),
     ...(answer && { answerChars: answer.text.length }),
     ...(agent?.draftMs !== undefined && { draftMs: agent.draftMs }),
     usage,

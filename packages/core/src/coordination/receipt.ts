@@ -58,6 +58,8 @@ export interface AgentReceipt {
   readonly status: AgentStatus;
   /** Why it failed. For a dropped agent: why its last call was being retried. */
   readonly failure?: Failure & { readonly phase: Phase };
+  /** The model that took over, and why; absent if none did. */
+  readonly fallback?: { readonly model: string; readonly failure: Failure & { readonly phase: Phase } };
   /** The length of its latest answer in characters; absent if it wrote none. */
   readonly answerChars?: number;
   /** Time of the draft call, in milliseconds. */

@@ -2,6 +2,7 @@ import { estimatedPrompt } from "./budget.ts";
 import { affordsCall } from "./call-estimate.ts";
 import { startCall } from "./calls.ts";
 import { fitted, learnWindow, outputWithin } from "./context-window.ts";
+import { currentSetup } from "./current-models.ts";
 import type { CallOrder, CallPurpose } from "./effect.ts";
 import type { Fact } from "./event.ts";
 import type { Failure } from "./receipt.ts";
@@ -43,7 +44,7 @@ export function planRetry(step: Step, order: CallOrder, retries: number, fact: C
  * Whether a failed call must not be repeated because it had already begun. What a client has seen of a lone agent's
  * answer, its reasoning included, is never written twice. After a broken presentation the next author presents instead.
  */
-function isFinal({ state }: Step, { purpose }: CallOrder, fact: CallFailed): boolean {
+export function isFinal({ state }: Step, { purpose }: CallOrder, fact: CallFailed): boolean {
   if (purpose.phase === "presentation") return fact.begun || state.contentStarted;
   if (purpose.phase === "ballot" || !purpose.solo) return false;
   return fact.reasoningShown === true || (state.setup.delivery === "live" && (fact.begun || state.contentStarted));
@@ -74,7 +75,8 @@ function isLess(
   { agentId, purpose, retryOf, maxOutputTokens }: CallOrder,
   shorter: CallPurpose,
 ): boolean {
-  if (estimatedPrompt(state.setup, agentId, shorter, retryOf) < estimatedPrompt(state.setup, agentId, purpose, retryOf))
+  const setup = currentSetup(state);
+  if (estimatedPrompt(setup, agentId, shorter, retryOf) < estimatedPrompt(setup, agentId, purpose, retryOf))
     return true;
   const room = outputWithin(state, agentId, shorter, retryOf);
   return room !== undefined && room < (maxOutputTokens ?? Infinity);

@@ -8,9 +8,14 @@ import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot, Tally } from "./tally.ts";
 import type { TokenRates } from "../pricing.ts";
 
-/** A member of the team, as the rules know it. */
-export interface Member {
+/** A member of the team, as the rules know it: its model, and the one that takes over if that is not to be had. */
+interface Member extends MemberModel {
   readonly id: string;
+  readonly fallback?: MemberModel;
+}
+
+/** A model that a member may call, and what is known of its calls. */
+export interface MemberModel {
   readonly model: string;
   /** False when it cannot see the conversation's images. */
   readonly able: boolean;
@@ -67,6 +72,10 @@ export interface AgentState {
   /** `active`: takes part. */
   readonly status: "active" | Exclude<AgentStatus, "completed">;
   readonly task?: Task;
+  /** Which of its models it calls; absent means the first. */
+  readonly model?: "fallback";
+  /** Why its fallback took over. */
+  readonly primaryFailure?: Failure & { readonly phase: Phase };
   readonly failure?: Failure & { readonly phase: Phase };
   /** Why its last call was retried. */
   readonly lastFailure?: Failure & { readonly phase: Phase };
@@ -83,6 +92,8 @@ export interface AgentState {
 export interface CallRecord {
   readonly callId: string;
   readonly agentId: string;
+  /** Which of the agent's models was called. */
+  readonly model: CallOrder["model"];
   readonly phase: Phase;
   /** `lost`: the process that made it is gone, so nobody knows what became of it. */
   readonly status: "live" | "finished" | "failed" | "aborted" | "lost";

@@ -11,6 +11,7 @@ import { type CoordinationSettings, defaultSettings } from "./settings.ts";
 import { type Setup, type State, initialState } from "./state.ts";
 import { estimatedPrompt } from "./budget.ts";
 import { windowOf } from "./context-window.ts";
+import { currentSetup } from "./current-models.ts";
 import { tally } from "./tally.ts";
 import { transition } from "./transition.ts";
 
@@ -63,11 +64,19 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
         contextTokens: fc.option(fc.constantFrom(5, 690, 1100, 4096), { nil: undefined, freq: 3 }),
         output: fc.constantFrom(0, 40, 400),
         unlimited: fc.boolean(),
+        fallback: fc.option(
+          fc.record({
+            able: fc.boolean(),
+            outputTokens: fc.integer({ min: 1, max: 30 }),
+            contextTokens: fc.option(fc.constantFrom(5, 690, 4096), { nil: undefined, freq: 3 }),
+          }),
+          { nil: undefined },
+        ),
       }),
       { minLength: 1, maxLength: 5 },
     )
     .map((members) =>
-      members.map(({ able, alsoAble, outputTokens, contextTokens, output, unlimited }, i) => ({
+      members.map(({ able, alsoAble, outputTokens, contextTokens, fallback, output, unlimited }, i) => ({
         id: `member-${i}`,
         model: "m",
         able: able || alsoAble,
@@ -77,6 +86,17 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc.record({
         ...(contextTokens !== undefined && { contextTokens }),
         price: { input: 10, output },
         ...(unlimited && { unlimited: true as const }),
+        ...(fallback && {
+          fallback: {
+            model: "n",
+            able: fallback.able,
+            promptTokens: 10,
+            outputTokens: fallback.outputTokens,
+            price: { input: 20, output: 2 * output },
+            ...(unlimited && { unlimited: true as const }),
+            ...(fallback.contextTokens !== undefined && { contextTokens: fallback.contextTokens }),
+          },
+        }),
       })),
     ),
   settings: settingsArbitrary,
@@ -95,7 +115,15 @@ const transient: readonly Failure["code"][] = [
   "connection",
   "truncated",
 ];
-const final: readonly Failure["code"][] = ["authentication", "timeout", "content-filter", "internal", "context-length"];
+const final: readonly Failure["code"][] = [
+  "authentication",
+  "quota",
+  "not-found",
+  "timeout",
+  "content-filter",
+  "internal",
+  "context-length",
+];
 
 /** Drives a run with numbers and checks after every fact what must hold then. */
 class World {
@@ -109,6 +137,8 @@ class World {
   /** Agents that left the run. */
   readonly gone = new Set<string>();
   readonly begun = new Set<string>();
+  /** Agents whose fallback has taken over. */
+  readonly fellBack = new Set<string>();
   /** Calls that wait for their turn, also those that ended so. */
   readonly queued = new Set<string>();
   nowMs = 0;
@@ -418,8 +448,29 @@ class World {
   checkWindow({ agentId, purpose, retryOf }: CallOrder): void {
     const window = windowOf(this.state, agentId);
     if (window === undefined || retryOf !== undefined) return;
-    check(estimatedPrompt(this.state.setup, agentId, purpose) < window, "a prompt fits the window of its model");
+    check(
+      estimatedPrompt(currentSetup(this.state), agentId, purpose) < window,
+      "a prompt fits the window of its model",
+    );
     if (purpose.phase !== "draft" && purpose.shownChars !== undefined) this.shortened++;
+  }
+
+  /** The fallback follows on one failed call of the first model, and stays. */
+  checkModel({ callId, agentId, model }: CallOrder): void {
+    const { setup, calls } = this.state;
+    check(calls.find((call) => call.callId === callId)?.model === model, "the record names the order's model");
+    if (model === "primary") {
+      check(!this.fellBack.has(agentId), "an agent keeps its fallback");
+      return;
+    }
+    if (this.fellBack.has(agentId)) return;
+    this.fellBack.add(agentId);
+    const failed = this.log.at(-1);
+    const codes = ["not-found", "authentication", "permission", "quota", "overloaded"];
+    check(failed?.type === "call-failed" && codes.includes(failed.failure.code), "the model was not to be had");
+    const past = this.over.find((one) => failed?.type === "call-failed" && one.callId === failed.callId);
+    check(past?.agentId === agentId && past.model === "primary", "the fallback gets the task of the call that failed");
+    check(setup.members.find(({ id }) => id === agentId)?.fallback?.able === true, "the fallback can take it");
   }
 
   take(effect: Effect, followers: number): void {
@@ -477,6 +528,7 @@ class World {
     const { maxCalls, maxTokens, maxUsd } = setup.settings.budget;
     check(![...this.live.values()].some((other) => other.agentId === order.agentId), "I3: one live call per agent");
     check(!this.gone.has(order.agentId), "an agent that left is not called again");
+    this.checkModel(order);
     const before = this.over.filter((past) => questionOf(past) === questionOf(order)).map(({ callId }) => callId);
     check(
       calls.every(({ callId, status }) => status !== "finished" || !before.includes(callId)),
@@ -494,7 +546,8 @@ class World {
       const booked = upToThis.map(({ costUsd, unbilled, reservedUsd }) => costUsd ?? (unbilled ? 0 : reservedUsd));
       check(!booked.includes(undefined), "every call reserves what it may cost");
       check(booked.reduce<number>((sum, usd = 0) => sum + usd, 0) <= maxUsd + 1e-12, "no call starts beyond max_usd");
-      const { price, unlimited } = setup.members.find(({ id }) => id === order.agentId) ?? {};
+      const member = setup.members.find(({ id }) => id === order.agentId);
+      const { price, unlimited } = (order.model === "fallback" ? member?.fallback : member) ?? {};
       check(
         (order.budgetTokens !== undefined) ===
           (order.purpose.phase !== "ballot" && unlimited === true && price !== undefined && price.output > 0),
@@ -625,6 +678,12 @@ function checkEnd(world: World): void {
     ({ costUsd, unbilled, queued }) => typeof costUsd !== "number" && !unbilled && !queued,
   );
   check(receipt.costComplete === !unpriced, "costs are complete if each call that somebody pays for has one");
+  const fallbacks = receipt.agents.filter(({ fallback }) => fallback).map(({ id }) => id);
+  check(isDeepStrictEqual(new Set(fallbacks), world.fellBack), "the receipt names who fell back");
+  const told = effects.filter(
+    (effect) => effect.type === "announce" && effect.announcement.type === "fallback-started",
+  );
+  check(told.length === fallbacks.length, "each agent falls back once");
   check(receipt.degraded === receipt.reasons.length > 0, "degraded has reasons");
   check(count("deliver") <= 1, "an answer is delivered once");
 
@@ -711,6 +770,9 @@ describe("the rules hold for every order of facts", () => {
         if (world.shortened > 0) count("shortened");
         for (const order of [...world.live.values(), ...world.over])
           if (order.retryOf?.answer !== undefined) count(`repair ${order.purpose.phase}`);
+        for (const { type, ...effect } of world.effects)
+          if (type === "start-call" && "order" in effect && effect.order.model === "fallback")
+            count(`fallback ${effect.order.purpose.phase}`);
         for (const effect of world.effects) {
           const kind =
             effect.type === "announce"
@@ -735,6 +797,8 @@ describe("the rules hold for every order of facts", () => {
       "call-queued",
       "call-sent",
       "call-lost",
+      "fallback-started",
+      "fallback ballot",
       "answer-now",
       "repair draft",
       "repair presentation",

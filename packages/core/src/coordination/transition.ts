@@ -6,6 +6,7 @@ import { learnPrompt } from "./context-window.ts";
 import { draftFinished, startDrafts } from "./drafts.ts";
 import type { CallOrder, Effect } from "./effect.ts";
 import type { Fact } from "./event.ts";
+import { fallBack } from "./fall-back.ts";
 import { finishCancelled, finishFailed } from "./finish.ts";
 import { giveUp } from "./give-up.ts";
 import { presentationFinished } from "./present.ts";
@@ -144,5 +145,6 @@ function callFailed(step: Step, fact: Extract<Fact, { type: "call-failed" }>): v
   const retries = step.agent(order.agentId).task?.retries ?? 0;
   endCall(step, order, "failed", { ...fact, code: fact.failure.code });
   if (retryShorter(step, order, retries, fact) || planRetry(step, order, retries, fact)) return;
+  if (fallBack(step, order, fact)) return;
   giveUp(step, order, fact.failure);
 }

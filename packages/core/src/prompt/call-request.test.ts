@@ -67,7 +67,14 @@ function requestFor(
     order?: Partial<CallOrder>;
   } = {},
 ): ChatRequest {
-  const whole: CallOrder = { callId: "call-1", agentId: agent.id, purpose, ...(retryOf && { retryOf }), ...order };
+  const whole: CallOrder = {
+    callId: "call-1",
+    agentId: agent.id,
+    model: "primary",
+    purpose,
+    ...(retryOf && { retryOf }),
+    ...order,
+  };
   return callRequest(agent, { messages: conversation, ...run }, whole, defaultSettings, nonce);
 }
 
@@ -228,7 +235,7 @@ describe("a ballot", () => {
 
   it("changes its instruction with the sensitivity, and nothing else", () => {
     const texts = (["lenient", "balanced", "strict"] as const).map((votingSensitivity) => {
-      const order: CallOrder = { callId: "call-1", agentId: "ada", purpose: ballot };
+      const order: CallOrder = { callId: "call-1", agentId: "ada", model: "primary", purpose: ballot };
       return callRequest(ada, { messages: conversation }, order, { ...defaultSettings, votingSensitivity }, nonce);
     });
     expect(new Set(texts.map(lastText)).size).toBe(3);
@@ -302,7 +309,7 @@ describe("the token budget", () => {
     for (const purpose of [draft, ballot, presentation]) {
       const retryOf = { problem: "p".repeat(50), answer: "a".repeat(500) };
       const run = { messages: [], responseFormat };
-      const order: CallOrder = { callId: "call-1", agentId: "ada", purpose, retryOf };
+      const order: CallOrder = { callId: "call-1", agentId: "ada", model: "primary", purpose, retryOf };
       const { messages, tools: ours = [] } = callRequest(ada, run, order, defaultSettings, nonce);
       const chars = JSON.stringify(ours).length + messages.reduce((sum, message) => sum + textOf(message).length, 0);
       const setup = setupFor([ada], defaultSettings, run, "run_1", "", 0);
@@ -312,14 +319,14 @@ describe("the token budget", () => {
 
   it("allows for our longest instructions and tools", () => {
     for (const votingSensitivity of ["lenient", "balanced", "strict"] as const) {
-      const order: CallOrder = { callId: "call-1", agentId: "ada", purpose: ballot };
+      const order: CallOrder = { callId: "call-1", agentId: "ada", model: "primary", purpose: ballot };
       const asked = callRequest(ada, { messages: [] }, order, { ...defaultSettings, votingSensitivity }, nonce);
       expect(lastText(asked).length + JSON.stringify(asked.tools).length).toBeLessThan(instructionChars);
     }
     const shown = callRequest(
       ada,
       { messages: [] },
-      { callId: "c", agentId: "ada", purpose: presentation },
+      { callId: "c", agentId: "ada", model: "primary", purpose: presentation },
       defaultSettings,
       nonce,
     );

@@ -13,7 +13,7 @@ const draft: CallPurpose = { phase: "draft", solo: false };
 const candidates = ["x", "y"].map((id) => ({ id, agentId: id, version: 1, text: id, toolCalls: [], cut: false }));
 
 function call(model: ChatModel, purpose: CallPurpose = draft, maxChars = 1000): Promise<UnstampedFact> {
-  const order: CallOrder = { callId: "call-1", agentId: "ada", purpose };
+  const order: CallOrder = { callId: "call-1", agentId: "ada", model: "primary", purpose };
   const request = { messages };
   return makeCall(model, request, new AbortController(), order, rules, maxChars, undefined);
 }
@@ -246,7 +246,12 @@ describe("an answer that grows too long", () => {
     const handed: string[] = [];
     const take = async (text: string): Promise<void> => void handed.push(text);
     const model = streaming(["one ", "two ", "three "].map((text) => ({ type: "text-delta", text })));
-    const order: CallOrder = { callId: "call-1", agentId: "ada", purpose: { phase: "draft", solo: true } };
+    const order: CallOrder = {
+      callId: "call-1",
+      agentId: "ada",
+      model: "primary",
+      purpose: { phase: "draft", solo: true },
+    };
     await makeCall(model, { messages }, new AbortController(), order, rules, 10, { content: take, reasoning: take });
     expect(handed).toEqual(["one ", "two "]);
   });

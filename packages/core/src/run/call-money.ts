@@ -1,6 +1,7 @@
 import type { Allowance, Reservation } from "../allowance.ts";
 import { estimatedPrompt } from "../coordination/budget.ts";
 import { countedUsd } from "../coordination/call-cost.ts";
+import { calledModel } from "../coordination/current-models.ts";
 import type { CallOrder } from "../coordination/effect.ts";
 import type { Failure } from "../coordination/receipt.ts";
 import type { Setup } from "../coordination/state.ts";
@@ -48,12 +49,13 @@ export async function reserve(
 /** What a call counts for that has ended, or was never sent, in dollars. */
 export function countedFor(
   { setup }: CallMoney,
-  { agentId, purpose, retryOf }: CallOrder,
+  order: CallOrder,
   outcome: CallOutcome,
   costUsd: number | null | undefined,
   sent: boolean,
 ): number {
-  const price = setup.members.find(({ id }) => id === agentId)?.price;
+  const { agentId, purpose, retryOf } = order;
+  const price = calledModel(setup, order)?.price;
   if (!sent || price === undefined) return 0;
   const { usage, replyChars = 0 } = outcome;
   const failed = outcome.type === "call-failed" && { code: outcome.failure.code, begun: outcome.begun };

@@ -22,7 +22,10 @@ export function newSetup(
 
 /** @throws MassgenError `configuration` where the price of a model is unknown, so that no limit in dollars holds */
 function checkPrices({ members }: Setup): void {
-  const unpriced = members.filter(({ able, price }) => able && price === undefined);
+  const models = members.flatMap(({ id, fallback, ...model }) =>
+    [model, ...(fallback ? [fallback] : [])].map((each) => ({ ...each, id })),
+  );
+  const unpriced = models.filter(({ able, price }) => able && price === undefined);
   if (unpriced.length === 0) return;
   const names = unpriced.map(({ id, model }) => `${id} (${model})`).join(", ");
   const message = `what the run may cost cannot be kept: the price is unknown of ${names}; give it as \`price\` in the backend`;

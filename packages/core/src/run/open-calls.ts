@@ -88,7 +88,7 @@ export class OpenCalls {
   async #make(order: CallOrder, call: Call): Promise<void> {
     const { setup, agents, request, format, log, nowMs, feed } = this.#options;
     const { callId, repeats = callId } = order;
-    const agent = agents.find(({ id }) => id === order.agentId);
+    const agent = calledAgent(agents, setup, order);
     if (!agent) {
       void feed({ type: "call-failed", callId, begun: false, failure: notInTeam });
       return;
@@ -185,6 +185,18 @@ export class OpenCalls {
 }
 
 const nothingReserved: Awaited<ReturnType<typeof reserve>> = {};
+
+/**
+ * The agent as the order calls it, on its first model or its fallback. Undefined if it is no longer in the team, or has
+ * another model in this place.
+ */
+function calledAgent(agents: readonly Agent[], { members }: Setup, { agentId, model }: CallOrder): Agent | undefined {
+  const agent = agents.find(({ id }) => id === agentId);
+  if (agent === undefined || model === "primary") return agent;
+  const member = members.find(({ id }) => id === agentId);
+  const { fallback, sampling: _, local: __, ...rest } = agent;
+  return fallback?.model.model === member?.fallback?.model && fallback ? { ...rest, ...fallback } : undefined;
+}
 
 const notInTeam = { code: "configuration", message: "it is no longer in the team, or has another model" } as const;
 

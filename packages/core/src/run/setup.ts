@@ -1,7 +1,7 @@
-import type { Agent } from "../agent.ts";
+import type { Agent, AgentModel } from "../agent.ts";
 import { assumedThinkingTokens } from "../coordination/ballot-tokens.ts";
 import type { CoordinationSettings } from "../coordination/settings.ts";
-import type { Member, Setup } from "../coordination/state.ts";
+import type { MemberModel, Setup } from "../coordination/state.ts";
 import { outputTokens, promptSize, tokensOfPrompt } from "../token-estimate.ts";
 import { demandsCall } from "../prompt/answer-rules.ts";
 import { conversationFor, holdsImages } from "../prompt/conversation.ts";
@@ -12,7 +12,7 @@ import { drawSeedOf } from "./draw-seed.ts";
 import type { Ports } from "./ports.ts";
 
 /** A member's thinking tokens, if known; a configured effort means that it thinks. */
-function thinkingOf({ model, sampling, local }: Agent): { thinkingTokens?: number } {
+function thinkingOf({ model, sampling, local }: AgentModel): { thinkingTokens?: number } {
   const effort = sampling?.reasoningEffort;
   // A local server reports its thoughts if it counts them.
   const known = model.capabilities?.thinkingTokens ?? (local ? 0 : undefined);
@@ -39,25 +39,30 @@ export function setupFor(
   const { responseFormat, toolChoice } = request;
   const held = formatInstruction(responseFormat) !== undefined || demandsCall(toolChoice);
   const images = holdsImages(request.messages);
+  const modelFacts = (used: AgentModel, promptTokens: number): MemberModel => ({
+    model: used.model.model,
+    able: !images || used.model.capabilities?.images !== false,
+    promptTokens,
+    outputTokens: outputTokens(used.sampling, request.sampling),
+    // The client's limit never applies to ballots.
+    ...(used.sampling?.maxOutputTokens !== undefined && { tokenLimit: used.sampling.maxOutputTokens }),
+    ...thinkingOf(used),
+    ...contextOf(used),
+    ...priceOf(used, request, rates?.(used.model)),
+  });
   const shared = promptSize({ messages: request.messages, ...(request.tools && { tools: request.tools }) });
   return {
     runId,
     startedAt,
-    members: agents.map((agent) => ({
-      id: agent.id,
-      model: agent.model.model,
-      able: !images || agent.model.capabilities?.images !== false,
-      promptTokens: tokensOfPrompt(
-        shared,
-        promptSize({ messages: conversationFor(agent.systemMessage, [], responseFormat) }),
-      ),
-      outputTokens: outputTokens(agent.sampling, request.sampling),
-      // The client's limit never applies to ballots.
-      ...(agent.sampling?.maxOutputTokens !== undefined && { tokenLimit: agent.sampling.maxOutputTokens }),
-      ...thinkingOf(agent),
-      ...contextOf(agent),
-      ...priceOf(agent, request, rates?.(agent.model)),
-    })),
+    members: agents.map(({ id, systemMessage, fallback, ...primary }) => {
+      const own = promptSize({ messages: conversationFor(systemMessage, [], responseFormat) });
+      const promptTokens = tokensOfPrompt(shared, own);
+      return {
+        id,
+        ...modelFacts(primary, promptTokens),
+        ...(fallback && { fallback: modelFacts(fallback, promptTokens) }),
+      };
+    }),
     settings: {
       ...settings,
       budget: budgetOf(settings, request),
@@ -76,16 +81,16 @@ export function setupFor(
   };
 }
 
-function contextOf({ model }: Agent): { readonly contextTokens?: number } {
+function contextOf({ model }: AgentModel): { readonly contextTokens?: number } {
   const contextTokens = model.capabilities?.contextTokens;
   return contextTokens !== undefined && contextTokens > 0 ? { contextTokens } : {};
 }
 
 function priceOf(
-  { sampling }: Agent,
+  { sampling }: AgentModel,
   request: RunRequest,
   price: TokenRates | undefined,
-): Pick<Member, "price" | "unlimited"> {
+): Pick<MemberModel, "price" | "unlimited"> {
   if (price === undefined) return {};
   const limit = sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens;
   return { price, ...(limit === undefined && { unlimited: true }) };

@@ -3,7 +3,7 @@ import type { CallOrder, Effect } from "../coordination/effect.ts";
 import type { AnswerReply, BallotReply, Fact, Timer } from "../coordination/event.ts";
 import type { Failure } from "../coordination/receipt.ts";
 import { type CoordinationSettings, defaultSettings } from "../coordination/settings.ts";
-import { type Setup, type State, initialState } from "../coordination/state.ts";
+import { type MemberModel, type Setup, type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
 import type { TokenRates } from "../pricing.ts";
 import type { Usage } from "../model/model-event.ts";
@@ -22,6 +22,8 @@ export interface ScenarioOptions {
   readonly price?: TokenRates;
   /** Nothing limits the agents' answers. */
   readonly unlimited?: true;
+  /** Agents with a fallback, called `n`; what differs in it from their first model. */
+  readonly fallbacks?: Readonly<Record<string, Partial<MemberModel>>>;
   /** Tokens that the agents' models take. */
   readonly contextTokens?: number;
   readonly looseAgreement?: boolean;
@@ -48,17 +50,20 @@ export class Scenario {
     const setup: Setup = {
       runId: options.seed ?? "run_1",
       startedAt: 0,
-      members: options.agents.map((id) => ({
-        id,
-        model: "m",
-        able: !(options.unable ?? []).includes(id),
-        promptTokens: options.promptTokens ?? 10,
-        outputTokens: options.outputTokens ?? 10,
-        tokenLimit: options.outputTokens ?? 10,
-        ...(options.price && { price: options.price }),
-        ...(options.unlimited && { unlimited: true }),
-        ...(options.contextTokens !== undefined && { contextTokens: options.contextTokens }),
-      })),
+      members: options.agents.map((id) => {
+        const model: MemberModel = {
+          model: "m",
+          able: !(options.unable ?? []).includes(id),
+          promptTokens: options.promptTokens ?? 10,
+          outputTokens: options.outputTokens ?? 10,
+          tokenLimit: options.outputTokens ?? 10,
+          ...(options.price && { price: options.price }),
+          ...(options.unlimited && { unlimited: true }),
+          ...(options.contextTokens !== undefined && { contextTokens: options.contextTokens }),
+        };
+        const fallback = new Map(Object.entries(options.fallbacks ?? {})).get(id);
+        return { id, ...model, ...(fallback && { fallback: { ...model, model: "n", ...fallback } }) };
+      }),
       settings: { ...defaultSettings, ...options.settings },
       delivery: options.delivery ?? "live",
       drawSeed: options.seed ?? "seed",

@@ -57,6 +57,12 @@ const summary: { readonly [T in RunEvent["type"]]: Examples<T> } = {
     ],
     [{ agentId: "ada", candidate: says("streamed already"), tookMs: 1, final: true }, []],
   ],
+  "fallback-started": [
+    [
+      { agentId: "ada", phase: "draft", failure: { code: "quota", message: "pay" }, model: "gpt-4o-mini" },
+      ["[ada] Goes on with gpt-4o-mini: out of quota"],
+    ],
+  ],
   "call-queued": [
     [
       { agentId: "a", phase: "draft", leastMs: 999, reason: "max_concurrency 1" },

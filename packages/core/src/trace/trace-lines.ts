@@ -42,6 +42,8 @@ function lineOf(event: RunEvent, audience: Audience): string | undefined {
       return `[${event.agentId}] Waiting for its turn${atLeast(event.leastMs)} (${event.reason})`;
     case "call-retried":
       return `[${event.agentId}] ${retry(event)}: ${reason(event.failure, audience)}`;
+    case "fallback-started":
+      return `[${event.agentId}] Goes on with ${event.model}: ${reason(event.failure, audience)}`;
     case "call-lost":
       return event.again ? `[${event.agentId}] Asked again: the process that asked it is gone` : undefined;
     case "reply-rejected":

@@ -14,6 +14,18 @@ export const troubles: Readonly<Record<string, () => Scenario>> = {
     run.drafts("c", "The answer of b.");
     return run;
   },
+  "fallback takes over"() {
+    const run = three({ fallbacks: { a: { contextTokens: 4096 }, b: {} } });
+    run.fails("a", { code: "not-found", message: "no such model" });
+    run.fails("b", { code: "quota", message: "nothing left" });
+    run.drafts("a", "The answer of a.");
+    crash(run);
+    run.fails("b", { code: "authentication" });
+    run.drafts("c", "The answer of c.");
+    for (const id of ["a", "c"]) vote(run, id, "a");
+    present(run);
+    return run;
+  },
   failed() {
     const run = three();
     run.fails("a");

@@ -1,6 +1,9 @@
 import { ProblemError } from "../problem.ts";
-import type { Engine, FoundTeam } from "./engine.ts";
+import type { Ask, Engine, FoundTeam } from "./engine.ts";
 import { refusal } from "./start-run.ts";
+
+/** A team as the engine is asked for it. An engine that finds no names gets the client's own, or none. */
+export type AskedTeam = Pick<Ask, "model"> & Pick<FoundTeam, "name">;
 
 /**
  * The team that a client means.
@@ -12,9 +15,9 @@ export function findTeam(
   engine: Pick<Engine, "find">,
   model: string | undefined,
   teams: readonly string[] | undefined,
-): FoundTeam {
+): AskedTeam {
   if (engine.find === undefined) {
-    if (teams === undefined) return { model: model ?? "massgen" };
+    if (teams === undefined) return { ...(model !== undefined && { model }) };
     // The key was given less than everything, and here is nothing less.
     throw new ProblemError("model-not-found", "This server has no teams by name.", { param: "model" });
   }

@@ -1,6 +1,6 @@
 import type { Clock, RunEvent, RunRecord, RunRequest, RunResult } from "@massgen/core";
 import type { Answer, Asked, AskedRun, Kept, Recall, Wire } from "../wires/wire.ts";
-import type { FoundTeam } from "./engine.ts";
+import type { AskedTeam } from "./find-team.ts";
 import type { StartedRun } from "./read-run.ts";
 import type { TraceLevel } from "./traces.ts";
 import { sizeOf } from "./size-of.ts";
@@ -25,14 +25,14 @@ export interface KeptRun extends StartedRun {
   readonly record?: () => RunRecord;
   /** What was asked of the team. */
   readonly request?: AskedRun;
-  readonly team?: FoundTeam;
+  readonly team?: AskedTeam;
 }
 
 /** A run that is to go on without its client. */
 export interface NewRun {
   readonly wire: Wire;
   readonly asked: Asked;
-  readonly team: FoundTeam;
+  readonly team: AskedTeam;
   readonly owner: string | undefined;
   readonly traces: TraceLevel | undefined;
   /** What it may spend. */

@@ -51,11 +51,18 @@ export interface MassgenMetadata {
   readonly elapsed_ms: number;
 }
 
+interface AgentError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 export interface MassgenAgentMetadata {
   readonly id: string;
   readonly model: string;
   readonly status: AgentStatus;
-  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  readonly error?: AgentError;
+  /** The model that took over, and why. */
+  readonly fallback?: { readonly model: string; readonly error: AgentError };
   readonly answer_chars?: number;
   readonly draft_ms?: number;
   /** Like the run's. */
@@ -106,7 +113,7 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]: Metadat
   tally: { of: ({ tally }) => tally, note: "votes per agent in the round that decided" },
   agents: {
     of: ({ agents }) => agents.map(toAgent),
-    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); what its calls cost (`cost_usd`, as below); where they apply `error` (`code`, `message`), `answer_chars`, `draft_ms`",
+    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); what its calls cost (`cost_usd`, as below); where they apply `error` (`code`, `message`), `fallback` (the `model` that took over, and the `error` of the first), `answer_chars`, `draft_ms`",
   },
   calls: {
     of: ({ calls: { made, aborted, failed, lost, saved } }) => ({
@@ -149,16 +156,22 @@ function isComplete({ usage, usageComplete }: Receipt): boolean {
   return usageComplete && usage !== undefined && isWholeUsage(soundUsage(usage));
 }
 
-function toAgent({ id, model, status, failure, answerChars, draftMs, costUsd }: AgentReceipt): MassgenAgentMetadata {
+function toAgent(agent: AgentReceipt): MassgenAgentMetadata {
+  const { id, model, status, failure, fallback, answerChars, draftMs, costUsd } = agent;
   return {
     id,
     model,
     status,
-    ...(failure === undefined ? {} : { error: { code: codeOf(failure), message: failure.message } }),
+    ...(failure === undefined ? {} : { error: errorOf(failure) }),
+    ...(fallback === undefined ? {} : { fallback: { model: fallback.model, error: errorOf(fallback.failure) } }),
     ...(answerChars === undefined ? {} : { answer_chars: answerChars }),
     ...(draftMs === undefined ? {} : { draft_ms: Math.round(draftMs) }),
     cost_usd: soundDollars(costUsd && sumOf(Object.values(costUsd))),
   };
+}
+
+function errorOf(failure: { readonly code: unknown; readonly message: string }): AgentError {
+  return { code: codeOf(failure), message: failure.message };
 }
 
 /** A host's own engine may use codes that clients do not know. */

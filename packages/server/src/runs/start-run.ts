@@ -1,7 +1,7 @@
 import { MassgenError, answerFormat, type Run, type RunRequest } from "@massgen/core";
 import { ProblemError } from "../problem.ts";
 import type { Asked } from "../wires/wire.ts";
-import type { Engine, FoundTeam } from "./engine.ts";
+import type { Ask, Engine } from "./engine.ts";
 
 export interface StartOptions extends Pick<RunRequest, "delivery" | "deadlineMs" | "maxUsd" | "leftUsd" | "allowance"> {
   readonly signal: AbortSignal;
@@ -13,7 +13,7 @@ export interface StartOptions extends Pick<RunRequest, "delivery" | "deadlineMs"
  */
 export async function startRun(
   engine: Engine,
-  { model }: Pick<FoundTeam, "model">,
+  { model }: Pick<Ask, "model">,
   { run: wanted }: Pick<Asked, "run">,
   { signal, ...bounds }: StartOptions,
 ): Promise<Run | undefined> {
@@ -22,7 +22,7 @@ export async function startRun(
     // An unusable schema is a 400 here; once the run has started, the headers may be out.
     await answerFormat(wanted.responseFormat)?.usable(signal);
     const request: RunRequest = { ...wanted, ...bounds, signal };
-    run = await engine.start({ model, request });
+    run = await engine.start({ request, ...(model !== undefined && { model }) });
   } catch (error) {
     if (signal.aborted) return undefined;
     throw refusal(error);

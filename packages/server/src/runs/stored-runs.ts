@@ -176,7 +176,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
           background: true,
         };
         return askingStore(async () => {
-          const stored = await toStored(kept, { id, request, setup }, team.model);
+          const stored = await toStored(kept, { id, request, setup }, team.model ?? "massgen");
           await keeper.accept(stored);
           const accepted = await fromStored(stored, owner);
           if (accepted === undefined) throw new TypeError(`the wire ${wire.path} keeps no runs`);
@@ -188,7 +188,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
 }
 
 /** What the run is to be begun with. Refuses what starting the run would refuse. */
-async function setupOf(engine: Engine, model: string, request: RunRequest): Promise<StoredRun["setup"]> {
+async function setupOf(engine: Engine, model: string | undefined, request: RunRequest): Promise<StoredRun["setup"]> {
   try {
     await answerFormat(request.responseFormat)?.usable();
     const team = await engine.team?.(model);

@@ -25,6 +25,7 @@ export function tracePhaseOf(event: RunEvent): TracePhase {
     case "call-sent":
     case "call-retried":
     case "call-lost":
+    case "fallback-started":
     case "retry-started":
     case "reply-rejected":
     case "agent-failed":

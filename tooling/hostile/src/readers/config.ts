@@ -1,4 +1,4 @@
-import { loadConfig, providerPackages, readDotEnv } from "@massgen/config";
+import { loadConfig, matchesPattern, providerPackages, readDotEnv } from "@massgen/config";
 import { createRegistry, inferType } from "@massgen/providers";
 import { providerProblem } from "../../../../packages/providers/src/provider-problem.ts";
 import { whole, type Frame, type Reader } from "../reader.ts";
@@ -52,6 +52,16 @@ export const configReaders: readonly Reader[] = [
       ["A=", " # a"],
     ],
     read: whole(readDotEnv),
+  },
+  {
+    name: "aliases for a client's model name",
+    frames: [
+      ["", ""],
+      ["gpt-", "-mini"],
+    ],
+    read: whole((name) => {
+      for (const pattern of ["*a*a*a*a*b", "*-*-*-*mini", "gpt-*", "*"]) matchesPattern(name, pattern);
+    }),
   },
   {
     name: "a backend's address, key, model and options",

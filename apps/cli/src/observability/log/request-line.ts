@@ -9,6 +9,7 @@ export function requestLine(entry: LogEntry): {
 } {
   const { receipt, error } = entry;
   const failed = receipt?.agents.flatMap(failedAgent) ?? [];
+  const fallbacks = receipt?.agents.flatMap(fallbackOf) ?? [];
   return {
     level: levelOf(entry),
     fields: {
@@ -29,6 +30,7 @@ export function requestLine(entry: LogEntry): {
       client_gone: entry.outcome === "client-gone",
       ...(error && { error: shownError(error) }),
       ...(failed.length > 0 && { failed_agents: failed }),
+      ...(fallbacks.length > 0 && { fallbacks }),
     },
   };
 }
@@ -57,6 +59,7 @@ function levelOf({ route, status, error, outcome, receipt }: LogEntry): LogLevel
   if (error?.code === "internal_error") return "error";
   if (receipt?.agents.some(({ failure }) => failure?.code === "internal")) return "error";
   if (status >= 500 || status === 429 || outcome === "failed") return "warn";
+  if (receipt?.agents.some(({ fallback }) => fallback !== undefined)) return "warn";
   const probed = route === "/health" || route === "/ready" || route === "/metrics";
   return probed && status < 400 ? "debug" : "info";
 }
@@ -87,7 +90,16 @@ function isShown({ code, status }: NonNullable<AgentReceipt["failure"]>): boolea
 }
 
 function failedAgent({ id, model, failure }: AgentReceipt): object[] {
-  if (failure === undefined) return [];
+  return failure === undefined ? [] : [{ agent: id, model, ...failureFields(failure) }];
+}
+
+/** A model whose fallback took over, which is not to stay so. */
+function fallbackOf({ id, model, fallback }: AgentReceipt): object[] {
+  if (fallback === undefined) return [];
+  return [{ agent: id, model, fallback: fallback.model, ...failureFields(fallback.failure) }];
+}
+
+function failureFields(failure: NonNullable<AgentReceipt["failure"]>): object {
   const { code, phase, message, status } = failure;
-  return [{ agent: id, model, phase, code, status, ...(isShown(failure) && { message: message.slice(0, 300) }) }];
+  return { phase, code, status, ...(isShown(failure) && { message: message.slice(0, 300) }) };
 }

@@ -61,6 +61,8 @@ export function foldCallEnds(): CallEnds {
           return [...end(event.agentId, "rejected"), ...begin(event.agentId, event.phase)];
         case "call-retried":
           return end(event.agentId, event.failure.code);
+        case "fallback-started":
+          return [...end(event.agentId, event.failure.code), ...begin(event.agentId, event.phase)];
         case "call-lost":
           return [...end(event.agentId, "lost"), ...(event.again ? begin(event.agentId, event.phase) : [])];
         case "retry-started":

@@ -33,10 +33,14 @@ export function knownAgents(): KnownAgents {
   const keyOf = (agentId: string, model: string): string => JSON.stringify([agentId, model]);
   return {
     add({ roster, teams }) {
-      for (const [i, { id, model }] of roster?.team.agents.entries() ?? []) {
+      for (const [i, { id, model, fallback }] of roster?.team.agents.entries() ?? []) {
         types.set(keyOf(id, model.model), roster?.types[i] ?? other);
         agents.add(id);
         models.add(model.model);
+        if (fallback) {
+          types.set(keyOf(id, fallback.model.model), roster?.fallbackTypes[i] ?? other);
+          models.add(fallback.model.model);
+        }
         teamNames.add(`agent:${id}`);
       }
       for (const { name } of teams) if (name !== undefined) teamNames.add(name);

@@ -1,4 +1,4 @@
-import { createTeam, type RunEvent, systemPorts } from "@massgen/core";
+import { createTeam, MassgenError, type RunEvent, systemPorts } from "@massgen/core";
 import { phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { expect, it } from "vitest";
 import { knownAgents } from "./known-agents.ts";
@@ -25,10 +25,11 @@ function team(models: readonly string[]) {
     team: createTeam({ agents, ports: { ...systemPorts, price: () => 0.25 } }),
     proxies: [],
     types: models.map(() => "openai"),
+    fallbackTypes: [],
   };
 }
 
-async function eventsOf(served: ReturnType<typeof team>): Promise<RunEvent[]> {
+async function eventsOf(served: Pick<ReturnType<typeof team>, "team">): Promise<RunEvent[]> {
   const run = served.team.run({ messages: [{ role: "user", content: "?" }] });
   return Array.fromAsync(run);
 }
@@ -103,6 +104,28 @@ it("what happens while the library is being loaded is counted as well", async ()
   metrics.reload("applied");
   expect((await page).text).toContain('massgen_http_requests_total{route="other",status="404"} 1');
   expect((await metrics.page()).text).toContain('massgen_reloads_total{result="applied"} 2');
+});
+
+it("calls of a fallback stand under its own model, and the call that failed under the first", async () => {
+  const missing = new MassgenError("not-found", "no such model");
+  const model = scriptedModel(() => ({ error: missing }), { model: "m1" });
+  const second = scriptedModel(() => "yes", { model: "m2" });
+  const roster = {
+    team: createTeam({ agents: [{ id: "agent-0", model, fallback: { model: second } }] }),
+    proxies: [],
+    types: ["openai"],
+    fallbackTypes: ["gemini"],
+  };
+  const known = knownAgents();
+  known.add({ roster, teams: [] });
+  const metrics = createMetrics(known, levels);
+  for (const event of await eventsOf(roster)) metrics.event(event, "one");
+  const { text } = await metrics.page();
+  const calls = text.match(/^massgen_calls_total.*/gm);
+  expect(calls).toEqual([
+    'massgen_calls_total{agent="agent-0",type="openai",model="m1",phase="draft",result="not-found"} 1',
+    'massgen_calls_total{agent="agent-0",type="gemini",model="m2",phase="draft",result="ok"} 1',
+  ]);
 });
 
 it("a run that is gone on with counts once, whatever its requests do meanwhile", async () => {

@@ -20,7 +20,8 @@ export interface Metrics {
 
 interface RunFold {
   readonly calls: CallEnds;
-  readonly labels: ReadonlyMap<string, AgentLabels>;
+  /** By agent; those of its fallback, once it has taken over. */
+  readonly labels: Map<string, AgentLabels>;
 }
 
 /** Runs take from milliseconds (offline) to half an hour. */
@@ -120,9 +121,13 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     const fold = of.get(runId);
     if (fold === undefined) return;
     const callEnds = fold.calls.next(event);
+    const labels = new Map(fold.labels);
+    if (event.type === "fallback-started") {
+      fold.labels.set(event.agentId, known.labelsOf(event.agentId, event.model));
+    }
     if (past) return;
     for (const { agentId, phase, result } of callEnds) {
-      calls.inc({ ...fold.labels.get(agentId), phase, result: resultLabel(result) });
+      calls.inc({ ...labels.get(agentId), phase, result: resultLabel(result) });
     }
     if (event.type === "run-finished") ended(event, fold);
   }

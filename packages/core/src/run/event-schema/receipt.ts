@@ -41,6 +41,10 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
     { violation: text },
   ),
   failure: shape<Failure>(failureFields.required, failureFields.optional),
+  agentFailure: shape<Failure & { readonly phase: Phase }>(
+    { ...failureFields.required, phase: ref("phase") },
+    failureFields.optional,
+  ),
   usage: shape<Usage>(
     {},
     {
@@ -74,10 +78,8 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
         {},
         { draft: dollars, ballot: dollars, presentation: dollars },
       ),
-      failure: shape<Failure & { readonly phase: Phase }>(
-        { ...failureFields.required, phase: ref("phase") },
-        failureFields.optional,
-      ),
+      failure: ref("agentFailure"),
+      fallback: shape<NonNullable<AgentReceipt["fallback"]>>({ model: text, failure: ref("agentFailure") }, {}),
       answerChars: count,
       draftMs: time,
     },

@@ -33,6 +33,10 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
     { agentId: text, phase: ref("phase"), failure: ref("failure"), delayMs: time },
     {},
   ),
+  "fallback-started": shape<Of<"fallback-started">>(
+    { agentId: text, phase: ref("phase"), failure: ref("failure"), model: text },
+    {},
+  ),
   "call-lost": shape<Of<"call-lost">>({ agentId: text, phase: ref("phase"), again: flag }, {}),
   "retry-started": shape<Of<"retry-started">>({ agentId: text, phase: ref("phase") }, {}),
   "reply-rejected": shape<Of<"reply-rejected">>({ agentId: text, phase: ref("phase"), problem: text }, {}),

@@ -3,8 +3,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
 import { answerWhole } from "../../runs/answer-whole.ts";
-import type { FoundTeam } from "../../runs/engine.ts";
-import { findTeam } from "../../runs/find-team.ts";
+import { findTeam, type AskedTeam } from "../../runs/find-team.ts";
 import { recallFrom, type KeptRun, type NewRun } from "../../runs/kept-runs.ts";
 import type { StartedRun } from "../../runs/read-run.ts";
 import { startRun } from "../../runs/start-run.ts";
@@ -147,7 +146,7 @@ function wantedTraces(req: Request): TraceLevel | undefined {
 function answerOf(
   { ports, options }: AnswerParts,
   { model = defaultModel }: Asked,
-  { name: team }: FoundTeam,
+  { name: team }: AskedTeam,
 ): NewRun["answer"] {
   return {
     answerId: ports.newId(),
