@@ -1,4 +1,4 @@
-import { calcPrice } from "@pydantic/genai-prices";
+import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import { expect, it, vi } from "vitest";
 import { isListed, loadPriceList } from "./price-list.ts";
 
@@ -72,14 +72,36 @@ it("a fee for each call counts, and reasoning that costs less than an answer", (
   expect(research?.cost(thought, now)).toBeCloseTo((10_000 * 2 + 100 * 8 + 400 * 3) / 1_000_000, 12);
 });
 
-it("comes to what the library comes to, and says nothing on the console", () => {
+it.each([
+  ["openai", "openai"],
+  ["claude", "anthropic"],
+  ["gemini", "google"],
+  ["deepseek", "deepseek"],
+  ["groq", "groq"],
+  ["perplexity", "perplexity"],
+  ["openrouter", "openrouter"],
+])("every model of %s costs what the library says, which says nothing on the console", (type, providerId) => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-  const price = list.find({ type: "openai", model: "gpt-5.1" }, now);
-  for (let at = 1; at < 500; at += 7) {
-    const call = { ...usage, inputTokens: at * 1000, cachedInputTokens: at * 30, outputTokens: at };
-    const whole = { input_tokens: at * 1000, cache_read_tokens: at * 30, output_tokens: at };
-    const library = calcPrice(whole, "gpt-5.1", { providerId: "openai", timestamp: now });
-    expect(price?.cost(call, now)).toBe(library?.total_price);
+  const models = findProvider({ providerId })?.models.map(({ id }) => id) ?? [];
+  expect(models.length).toBeGreaterThan(3);
+  for (const model of models) {
+    const price = list.find({ type, model }, now);
+    for (const inputTokens of [10, 5000, 300_000]) {
+      const call = { ...usage, inputTokens, cachedInputTokens: inputTokens / 5, cacheWriteTokens: inputTokens / 10 };
+      const whole = {
+        input_tokens: inputTokens,
+        cache_read_tokens: inputTokens / 5,
+        cache_write_tokens: inputTokens / 10,
+        output_tokens: usage.outputTokens,
+      };
+      const library = calcPrice(whole, model, { providerId, timestamp: now });
+      const total = library === null ? undefined : (expect.closeTo(library.total_price, 12) as number);
+      expect([model, price?.cost(call, now)]).toEqual([model, total]);
+      // What is reserved is enough, whatever kind its tokens turn out to be of.
+      const { input = 0, output = 0, call: fee = 0 } = price?.rates ?? {};
+      const most = fee + (inputTokens * input + usage.outputTokens * output) / 1_000_000;
+      expect([model, (library?.total_price ?? 0) <= most + 1e-12]).toEqual([model, true]);
+    }
   }
   expect(warn).not.toHaveBeenCalled();
   warn.mockRestore();

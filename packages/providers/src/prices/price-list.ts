@@ -1,6 +1,6 @@
-import type { TokenRates } from "@massgen/core/model";
+import type { TokenPrice, TokenRates } from "@massgen/core/model";
 import type { ModelInfo, ModelPrice, Provider, TieredPrices } from "@pydantic/genai-prices";
-import type { PriceOfModel } from "./price-of-model.ts";
+import { givenPrice, type PriceOfModel } from "./price-of-model.ts";
 
 type Library = typeof import("@pydantic/genai-prices");
 
@@ -69,8 +69,11 @@ function priceIn(library: Library, provider: Provider, model: string, now: Date)
   const only: Provider = { ...found.provider, models: [found.model] };
   const priceAt = (timestamp: Date) => library.calcPrice(oneToken, model, { provider: only, timestamp })?.model_price;
   const prices = timesOfPrices(found.model, now).map((time) => priceAt(time) ?? {});
+  const rates = highest(prices);
+  const plain = plainPrice(found.model);
+  if (plain !== undefined) return { rates, cost: givenPrice(plain).cost };
   return {
-    rates: highest(prices),
+    rates,
     cost({ inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens }, timestamp) {
       const usage = {
         input_tokens: inputTokens,
@@ -83,6 +86,25 @@ function priceIn(library: Library, provider: Provider, model: string, now: Date)
     },
   };
 }
+
+/**
+ * A price that is the same at every size and hour, and that nothing is added to: it is counted here, since the library
+ * takes ten times as long as all else that is done for the cost of a call.
+ */
+function plainPrice({ prices }: ModelInfo): TokenPrice | undefined {
+  if (Array.isArray(prices) || pricesReasoning(prices) || prices["requests_kcount"] !== undefined) return undefined;
+  const [input, output, cachedInput, cacheWrite] = plainKinds.map((kind) => prices[kind]);
+  if (typeof input !== "number" || typeof output !== "number") return undefined;
+  if (typeof cachedInput === "object" || typeof cacheWrite === "object") return undefined;
+  return {
+    input,
+    output,
+    ...(cachedInput !== undefined && { cachedInput }),
+    ...(cacheWrite !== undefined && { cacheWrite }),
+  };
+}
+
+const plainKinds = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"];
 
 function pricesReasoning(price: ModelPrice): boolean {
   return price["output_reasoning_mtok"] !== undefined;
