@@ -53,6 +53,8 @@ export const receipt: Receipt = {
   ],
   usage: { inputTokens: 10, outputTokens: 4, totalTokens: 14, cachedInputTokens: 3, reasoningTokens: 1 },
   usageComplete: true,
+  costUsd: 0.0123,
+  costComplete: true,
   elapsedMs: 99,
 };
 

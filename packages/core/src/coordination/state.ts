@@ -7,6 +7,7 @@ import type { CallTiming } from "./event.ts";
 import type { AgentStatus, CallReceipt, CallResult, DegradedReason, Failure, Phase } from "./receipt.ts";
 import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot } from "./tally.ts";
+import type { TokenRates } from "../pricing.ts";
 
 /** A member of the team, as the rules know it: its model, and the one that takes over if that is not to be had. */
 interface Member extends MemberModel {
@@ -29,6 +30,10 @@ export interface MemberModel {
   readonly thinkingTokens?: number;
   /** The context window of its model, prompt and reply together; absent if unknown. */
   readonly contextTokens?: number;
+  /** The most that its calls are charged; absent if unknown. */
+  readonly price?: TokenRates;
+  /** Nothing limits its answers but its model: `outputTokens` is an assumption. */
+  readonly unlimited?: true;
 }
 
 /**
@@ -55,6 +60,8 @@ export interface Setup {
   readonly lazy?: { readonly from: number };
   /** Every member is a local model. After a tie, such models write a worse answer than either candidate. */
   readonly allLocal?: boolean;
+  /** What limits its dollars is what other runs have left of the money of its client's key. */
+  readonly sharedLimit?: true;
 }
 
 /** An agent's live call, or its wait before a retry. */
@@ -112,6 +119,12 @@ export interface CallRecord {
   /** Characters of its reply, with reasoning and tool calls; 0 until it ends. */
   readonly replyChars: number;
   readonly usage?: Usage;
+  /** Dollars reserved in the budget until its cost is known; absent where its model's price is not. */
+  readonly reservedUsd?: number;
+  /** What it cost, in dollars; null where that is unknown, absent before its end and where nothing is priced. */
+  readonly costUsd?: number | null;
+  /** It was refused before a model had seen it: nobody is charged. */
+  readonly unbilled?: true;
   readonly timing?: CallTiming;
   /** It waits for its turn. If it ended like this, it was never sent. */
   readonly queued?: boolean;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Fact } from "@massgen/core";
 import { type KeptRun, type RunEnd, type RunSummary, summaryOf, wireOf } from "../kept-run.ts";
 import type { RunPage, RunStore } from "../run-store.ts";
+import { createMemorySpending } from "../spending/memory-spending.ts";
 import { StoreError } from "../store-error.ts";
 import { Watchers } from "../watchers.ts";
 
@@ -117,6 +118,7 @@ export function createMemoryStore({
       return over.length;
     },
     ownerSecret: async () => secret,
+    spending: createMemorySpending(),
     ping: async () => {},
     close: async () => {
       entries.clear();

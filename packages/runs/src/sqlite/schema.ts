@@ -2,7 +2,18 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../store-error.ts";
 
 /** Raised when the tables change; older ones are then brought up to date at the start. */
-const version = 2;
+const version = 4;
+
+/** What is spent in a day, by the name of a key. */
+const keyDay = `
+  create table key_day (
+    key text not null,
+    day text not null,
+    reserved real not null,
+    spent real not null,
+    primary key (key, day)
+  ) strict, without rowid;
+`;
 
 /**
  * What is in clear is what lists filter by. `head`, `summary` and `body` are sealed where there is a key. Newest first
@@ -42,6 +53,7 @@ const tables = `
   create index run_owner on run (owner, created_at desc, row desc);
   create index run_wire on run (owner, wire, created_at desc, row desc);
   create table setting (name text primary key, value blob not null) strict;
+  ${keyDay}
 `;
 
 /** What brings a file of each version to the next one. */
@@ -51,6 +63,7 @@ const upgrades: ReadonlyMap<number, string> = new Map([
     `alter table run add column wire text not null default '/v1/responses';
      create index run_wire on run (owner, wire, created_at desc, row desc);`,
   ],
+  [3, keyDay],
 ]);
 
 /** Marks a file as ours: "MGEN". */

@@ -167,9 +167,10 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       });
     },
     ...(engine.team !== undefined && {
-      async begin({ wire, asked, team, owner, traces, answer }: NewRun) {
+      async begin({ wire, asked, team, owner, traces, money, answer }: NewRun) {
         const id = `run_${ports.newId().replaceAll("-", "")}`;
-        const request: RunRequest = { ...asked.run, delivery: answer.live === true ? "live" : "whole", runId: id };
+        const delivery = answer.live === true ? "live" : "whole";
+        const request: RunRequest = { ...asked.run, ...money, delivery, runId: id };
         const setup = await setupOf(engine, team.model, request);
         const kept = {
           id: wire.keeps?.idOf(id) ?? id,

@@ -27,13 +27,23 @@ const receipt: Receipt = {
   callsDetail: [],
   usage: { inputTokens: 10, outputTokens: 4 },
   usageComplete: false,
+  costUsd: 0.0123,
+  costComplete: false,
   elapsedMs: 99,
 };
 
 it("logs what a run cost and which agents failed, without text that may quote the prompt", () => {
   const { level, fields } = requestLine({ ...entry, receipt, outcome: "single", streamed: true, key: "ada" });
   expect([level, fields["key"]]).toEqual(["warn", "ada"]);
-  expect(fields).toMatchObject({ calls: 3, calls_failed: 2, tokens_in: 10, tokens_out: 4, degraded: true, ms: 1235 });
+  expect(fields).toMatchObject({
+    calls: 3,
+    calls_failed: 2,
+    tokens_in: 10,
+    tokens_out: 4,
+    cost_usd: 0.0123,
+    degraded: true,
+    ms: 1235,
+  });
   expect(fields["reasons"]).toEqual(["agent-failed"]);
   expect(fields["failed_agents"]).toEqual([
     { agent: "a", model: "m1", phase: "draft", code: "timeout", message: "no byte within 5 s" },

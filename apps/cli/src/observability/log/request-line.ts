@@ -33,7 +33,7 @@ export function requestLine(entry: LogEntry): {
 
 /** What a line says of a run. */
 export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown>> {
-  const { calls, usage, degraded, reasons, winner, tally, agents } = receipt;
+  const { calls, usage, costUsd, degraded, reasons, winner, tally, agents } = receipt;
   const failed = agents.flatMap(failedAgent);
   return {
     winner,
@@ -42,6 +42,7 @@ export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown
     calls_failed: calls.failed,
     tokens_in: usage?.inputTokens,
     tokens_out: usage?.outputTokens,
+    cost_usd: costUsd === undefined ? undefined : Math.round(costUsd * 1e9) / 1e9,
     degraded: degraded || undefined,
     reasons: degraded ? reasons : undefined,
     failed_agents: failed.length > 0 ? failed : undefined,
@@ -83,7 +84,14 @@ function shownError({ code, param, message, stack }: LogError): object {
 }
 
 /** Failures in our own words, and defects, whose author has to hear of them. */
-const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "budget-exhausted", "internal"];
+const ours: readonly ErrorCode[] = [
+  "timeout",
+  "connection",
+  "configuration",
+  "budget-exhausted",
+  "spending-limit",
+  "internal",
+];
 /** Failures of the operator's account at the provider. */
 const ofAccount: readonly ErrorCode[] = ["quota", "rate-limited", "authentication", "permission", "not-found"];
 /** Statuses about the account. Others, such as 400, are about the request. */
