@@ -10,10 +10,22 @@ const size = process.env["MASSGEN_TESTS"] ?? "sample";
 if (!sizes.includes(size)) throw new Error(`MASSGEN_TESTS is one of ${sizes.join(", ")}, not "${size}".`);
 
 /**
- * Hundreds of small files of pure parts: a process and the modules of a package for each would cost more than their
- * tests.
+ * Starting a process and loading the modules of a package costs more than the tests of most files. These change what
+ * others of their process would see: they have one each.
  */
-const pure = ["packages/core/src/**/*.test.ts", "packages/config/src/**/*.test.ts"];
+const alone = [
+  // It replaces a module.
+  "packages/server/test/second-wire.test.ts",
+  // They watch the process for what nobody handled.
+  "packages/server/test/hosts.test.ts",
+  "packages/providers/src/broken-models.test.ts",
+  "packages/core/src/run/delivery.test.ts",
+  // It measures.
+  "tooling/hostile/src/hostile.test.ts",
+];
+
+/** They start processes, and wait for them. */
+const endToEnd = ["apps/*/e2e/**/*.test.ts", "packages/postgres/**/*.test.ts", "tooling/interop/src/**/*.test.ts"];
 
 const common = {
   // No test asserts by a limit: these are for what hangs, on machines ten times slower than any of ours.
@@ -27,33 +39,31 @@ const common = {
 // The end-to-end tests in apps/cli/e2e start the built command line and need `npm run build` first.
 export default defineConfig({
   test: {
-    // Vitest leaves a core to itself, which on a machine of two is every second one.
-    maxWorkers: availableParallelism(),
+    // Tests of real processes wait for one another and for time limits: others run meanwhile. All of them at once keep
+    // every core busy without that.
+    maxWorkers: (size === "sample" ? 2 : 1) * availableParallelism(),
+    // In the order of their names: what waits longest begins first, and what only computes fills the rest.
     projects: [
+      { extends: true, test: { ...common, name: "alone", include: alone } },
       {
         extends: true,
-        test: {
-          ...common,
-          name: "in-process",
-          include: pure,
-          isolate: false,
-        },
+        test: { ...common, name: "end-to-end", include: endToEnd, exclude: ["**/node_modules/**"], isolate: false },
       },
       {
         extends: true,
         test: {
           ...common,
-          name: "own-process",
+          name: "in-process",
           include: [
             "packages/*/src/**/*.test.ts",
             "packages/*/test/**/*.test.ts",
             "apps/*/src/**/*.test.ts",
             "apps/*/test/**/*.test.ts",
-            "apps/*/e2e/**/*.test.ts",
             "tooling/*/src/**/*.test.ts",
             "examples/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", ...pure],
+          exclude: ["**/node_modules/**", ...endToEnd, ...alone],
+          isolate: false,
         },
       },
     ],

@@ -81,18 +81,18 @@ export const responsesCells: readonly Cell[] = named(
 export const responsesSample: readonly Cell[] = responsesCells.filter((_, at) => at % 2 === Math.floor(at / 2) % 2);
 
 /**
- * What every run of the tests takes of the matrix: three cells for each phase of each fault. In one of them one agent
- * fails, in one the two others do, so that every wire has the fault and goes on beside it; in one all do. Who fails
- * alone, and which the client hears as a stream, differs from one to the next.
+ * What every run of the tests takes of the matrix: a cell for each phase of each fault. By turns one agent fails, all
+ * but one, and all do; who fails, and whether the client hears it as a stream, differs from one to the next.
  */
 export const sample: readonly Cell[] = [
   ...Map.groupBy(cells, ({ fault, phase }) => `${fault.name} / ${phase}`).values(),
-].flatMap((ofPhase, at) => {
-  const lead = at + Math.floor(at / 3);
-  return extents.map(({ extent, leads }, row) => {
-    // Of two that fail, the one who failed alone is neither.
-    const first = (row === 0 ? lead : lead + 1) % leads.length;
-    const stream = (Math.floor(at / 2) + row) % 2;
-    return ofPhase.filter((cell) => cell.extent === extent)[2 * first + stream] as Cell;
-  });
+].map((ofPhase, at) => {
+  const turn = Math.floor(at / extents.length);
+  // Most faults have as many phases as there are extents: each phase has each of them by turns. One presenter who is
+  // waited for in vain is enough: several would be, one after the other.
+  const waits = ofPhase.some(({ fault, phase }) => fault.pace === "slow" && phase === "presentation");
+  const { extent, leads } = extents[waits ? 0 : (at + turn) % extents.length] as (typeof extents)[number];
+  const lead = Math.floor(turn / extents.length) % leads.length;
+  const stream = (Math.floor(turn / 2) + at) % 2;
+  return ofPhase.filter((cell) => cell.extent === extent)[2 * lead + stream] as Cell;
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
-import { hasPostgres, openCuttableNetwork, startPostgres } from "@massgen/test-postgres";
+import { hasPostgresForLong, openCuttableNetwork, startPostgres } from "@massgen/test-postgres";
 import { test } from "vitest";
 import { KillLoop, streams } from "./kill-loop.ts";
 
@@ -17,7 +17,7 @@ test(`${streams} streams survive kill -9 on SQLite, and no finished call is made
   }
 });
 
-test.skipIf(!hasPostgres)(`${streams} streams survive kill -9 of one of two servers on Postgres`, async () => {
+test.skipIf(!hasPostgresForLong)(`${streams} streams survive kill -9 of one of two servers on Postgres`, async () => {
   const postgres = await startPostgres();
   try {
     const database = await postgres.newDatabase();
@@ -28,7 +28,7 @@ test.skipIf(!hasPostgres)(`${streams} streams survive kill -9 of one of two serv
   }
 });
 
-test.skipIf(!hasPostgres)(
+test.skipIf(!hasPostgresForLong)(
   `${streams} streams survive one of two servers being cut off from Postgres, for moments or longer than it is waited for`,
   async () => {
     const postgres = await startPostgres();

@@ -33,7 +33,11 @@ const spellings: readonly ((secret: string) => string)[] = [
   (secret) => Buffer.from(`Bearer ${secret}`).toString("base64"),
   (secret) => Buffer.from(secret).toString("hex"),
 ];
-const spelled = Object.values(secrets).flatMap((secret) => spellings.map((spell) => spell(secret)));
+const inAll = process.env["MASSGEN_TESTS"] === "all";
+/** Every secret in every spelling; in the sample each secret in one or two, and each spelling of one at least. */
+const spelled = Object.values(secrets).flatMap((secret, at) =>
+  spellings.filter((_, n) => inAll || (n + at) % 4 === 0).map((spell) => spell(secret)),
+);
 
 /** A team of three in front of one service. */
 async function serve(
@@ -138,7 +142,7 @@ describe("a model that repeats keys", () => {
   });
 });
 
-describe("a service that quotes keys in any spelling", () => {
+describe(`a service that quotes keys in any spelling (${spelled.length}${inAll ? "" : ", a sample; all in CI"})`, () => {
   const failures: readonly (readonly [string, (words: string) => Reply])[] = [
     ["refuses", (words) => httpError(400, { error: { message: words, param: key.slice(0, 20) } })],
     ["refuses in plain text", (words) => httpError(403, words)],

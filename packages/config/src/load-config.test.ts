@@ -119,6 +119,8 @@ server:
   client_keys: [{ name: ada, key: "\${KEY}", teams: [one] }]
 store: sqlite:./runs.db
 store_keep_days: 7
+store_memory_mb: 64
+history: off
 store_sync: full
 store_keys: ["\${KEY}"]
 providers: ["@acme/massgen-provider-x"]
@@ -187,6 +189,8 @@ aliases: { "gpt-*": both }
       queue: 0,
       store: "sqlite:./runs.db",
       storeKeepMs: 7 * 24 * 60 * 60 * 1000,
+      storeMemoryMb: 64,
+      history: "off",
       storeSync: "full",
       bodyLimit: 2 * 1024 * 1024,
       bodyDepth: 50,

@@ -19,6 +19,8 @@ export interface Team {
   readonly run: (request: RunRequest) => Run;
   /** What a run of this request is to be begun with, for `resumeRun`. Throws like `run`. */
   readonly setupFor: (request: RunRequest) => Setup;
+  /** That of its ports, for whoever shows its runs from their logs. */
+  readonly redact?: (text: string) => string;
 }
 
 export interface TeamOptions {
@@ -63,6 +65,7 @@ export function createTeam({ agents: members, coordination, ports = systemPorts 
       checkRequest(agents, request);
       return newSetup(agents, settings, request, ports);
     },
+    ...(ports.redact !== undefined && { redact: ports.redact }),
   };
 }
 

@@ -1,12 +1,11 @@
 import type { LoggedEvent } from "@massgen/core";
-import { hasPostgres, startPostgres } from "@massgen/test-postgres";
+import { hasPostgresForLong, startPostgres } from "@massgen/test-postgres";
 import { expect, test } from "vitest";
 import { OtherProcess } from "./other-process.ts";
 import { callsOfARun, Team } from "./team.ts";
 
 /** How many processes are killed. */
-const sizes = { sample: 4, all: 15, long: 100 };
-const kills = sizes[(process.env["MASSGEN_TESTS"] ?? "sample") as keyof typeof sizes];
+const kills = process.env["MASSGEN_TESTS"] === "long" ? 100 : 15;
 
 /** How long a call takes at most, in milliseconds. */
 const callMs = 500;
@@ -14,7 +13,7 @@ const callMs = 500;
 const places = 8;
 const lanes = 20;
 
-test.skipIf(!hasPostgres)(
+test.skipIf(!hasPostgresForLong)(
   "of processes killed in the middle of their calls no run is left, and no finished call is made again",
   async () => {
     const server = await startPostgres();

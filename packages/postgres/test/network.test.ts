@@ -1,10 +1,10 @@
 import { facts, keptRun } from "@massgen/runs/testing";
-import { hasPostgres, openCuttableNetwork, startPostgres, type TestPostgres } from "@massgen/test-postgres";
+import { hasPostgresForLong, openCuttableNetwork, startPostgres, type TestPostgres } from "@massgen/test-postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPostgresStore } from "../src/index.ts";
 import { Team } from "./team.ts";
 
-describe.skipIf(!hasPostgres)("a network that fails", () => {
+describe.skipIf(!hasPostgresForLong)("a network that fails", () => {
   let server: TestPostgres;
   beforeAll(async () => {
     server = await startPostgres();

@@ -1,10 +1,12 @@
 import type { LoggedEvent } from "@massgen/core";
 import type { Keeper, KeptRun } from "@massgen/runs";
-import { hasPostgres, startPostgres, type TestPostgres } from "@massgen/test-postgres";
+import { hasPostgres, hasPostgresForLong, startPostgres, type TestPostgres } from "@massgen/test-postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPostgresStore } from "../src/index.ts";
 import { OtherProcess } from "./other-process.ts";
 import { callsOfARun, Team } from "./team.ts";
+
+const slow = test.skipIf(!hasPostgresForLong);
 
 describe.skipIf(!hasPostgres)("keepers of several processes on one database", () => {
   let server: TestPostgres;
@@ -86,7 +88,7 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     await keeper.close(60_000);
   });
 
-  test("a run is cancelled from a process that does not drive it", async () => {
+  slow("a run is cancelled from a process that does not drive it", async () => {
     other = await OtherProcess.start(url);
     other.tell({ accept: "run_1" });
     await other.reached("asked", 3);
@@ -114,7 +116,7 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     expect(await causes()).toEqual(["handed-back"]);
   });
 
-  test("a process that is frozen loses its runs, and stops its calls when it wakes up", async () => {
+  slow("a process that is frozen loses its runs, and stops its calls when it wakes up", async () => {
     other = await OtherProcess.start(url);
     other.tell({ accept: "run_1" });
     await other.reached("asked", 3);
@@ -132,7 +134,7 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     expect(await causes()).toEqual(["lost"]);
   });
 
-  test("a crash of Postgres costs no call: its processes go on with their runs", async () => {
+  slow("a crash of Postgres costs no call: its processes go on with their runs", async () => {
     const own = await startPostgres();
     const ownUrl = await own.newDatabase();
     other = await OtherProcess.start(ownUrl);

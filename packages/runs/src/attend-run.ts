@@ -1,6 +1,7 @@
 import type { Journal, JournaledRun, Ports, RuleBook, RunEvent } from "@massgen/core";
 import { replay } from "@massgen/core/replay";
 import type { KeptLog, KeptRun } from "./kept-run.ts";
+import { lighterRun } from "./lighter-run.ts";
 import type { LiveTexts } from "./live-texts.ts";
 import { endOf } from "./run-end.ts";
 import type { RunStore } from "./run-store.ts";
@@ -24,6 +25,8 @@ export interface AttendParts {
 /** A run under way, in this process or in one of its own. */
 export interface Driven extends Pick<JournaledRun, "take" | "abandon" | "settled"> {
   readonly events: () => AsyncIterable<RunEvent>;
+  /** Ends it. Absent where it has a process of its own, which is for what outlives processes. */
+  readonly cancel?: () => void;
 }
 
 /**
@@ -76,7 +79,11 @@ export async function attendRun(
   }
 
   const stopWatching = store.watch(id, catchUp);
-  const abandon = (): void => run.abandon();
+  const abandon = (): void => {
+    // Nobody goes on with what ends with this process.
+    if (!store.durable && run.cancel) run.cancel();
+    else run.abandon();
+  };
   lost.addEventListener("abort", abandon);
   if (lost.aborted) abandon();
   try {
@@ -87,7 +94,8 @@ export async function attendRun(
       if (event.type !== "run-finished") continue;
       await run.settled();
       const end = endOf(kept, event.result, ports.clock.date());
-      await patiently(() => store.end(id, end), ports.clock, lost);
+      const light = lighterRun(kept);
+      await patiently(() => store.end(id, end, light), ports.clock, lost);
       return;
     }
     if (failure !== undefined && (await store.find(id)) !== undefined) throw failure.error;

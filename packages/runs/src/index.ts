@@ -7,7 +7,7 @@ export {
   type RunEnd,
   type RunSummary,
 } from "./kept-run.ts";
-export type { Appended, RunPage, RunStore } from "./run-store.ts";
+export type { Appended, RunFilter, RunPage, RunStore } from "./run-store.ts";
 export { StoreError, type StoreErrorReason } from "./store-error.ts";
 export { createMemoryStore, type MemoryStoreLimits } from "./memory/memory-store.ts";
 export { anonymous, ownerOf } from "./owner.ts";

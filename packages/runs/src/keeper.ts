@@ -1,10 +1,11 @@
 import type { Allowance, Fact, LoggedEvent, Ports, RuleBook, RunEvent } from "@massgen/core";
 import { canGoOn, replay } from "@massgen/core/replay";
 import { type BacklogLimits, refuseBeyond, usualBacklogLimits } from "./backlog.ts";
-import type { Dispatch, DispatchWork } from "./dispatch.ts";
+import type { Dispatch, DispatchWork, Drive } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
 import { elapsedMsOf, idleMsOf } from "./elapsed.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
+import { lighterRun } from "./lighter-run.ts";
 import { LiveTexts } from "./live-texts.ts";
 import { localDispatch } from "./local-dispatch.ts";
 import { endOf } from "./run-end.ts";
@@ -35,6 +36,8 @@ export interface KeeperOptions extends Pick<
 
 /** Keeps runs, drives those that go on without a client, and shows them. */
 export interface Keeper {
+  /** Whether its runs outlive this process. */
+  readonly durable: boolean;
   /** Goes on with the runs that were left open, and from now on drives those that are accepted. */
   readonly begin: () => Promise<void>;
   /**
@@ -60,8 +63,11 @@ export interface Keeper {
   readonly ping: RunStore["ping"];
   /** Runs that are driven here, and that wait for it. */
   readonly counts: () => { readonly driven: number; readonly waiting: number };
-  /** Begins no further run, gives those under way this long to end, and leaves the others as they are. */
-  readonly stop: (graceMs: number) => Promise<void>;
+  /**
+   * Begins no further run, and gives those under way this long to end. The others are left as they are; where they end
+   * with this process they are cancelled, and the result is `cut-short`.
+   */
+  readonly stop: (graceMs: number) => Promise<"drained" | "cut-short">;
   /** Stops, and closes the store. */
   readonly close: (graceMs: number) => Promise<void>;
 }
@@ -96,6 +102,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   let work: DispatchWork | undefined;
   let stopSweeping = (): void => {};
   let closed = false;
+  /** Whether a run was driven until it had to be let go. */
+  let cut = false;
   const counts = (): { readonly driven: number; readonly waiting: number } =>
     work?.counts() ?? { driven: 0, waiting: 0 };
 
@@ -117,11 +125,17 @@ export function createKeeper(options: KeeperOptions): Keeper {
   }
 
   return {
+    durable: store.durable,
     async begin() {
       if (closed) return;
-      stopSweeping = sweep(store, ports, failed);
+      // No timer for a store that ends with the process: it lets them go when others come.
+      if (store.durable) stopSweeping = sweep(store, ports, failed);
       const parts = { ...options, allowanceFor, live };
-      work = await dispatch.work(places, (id, lost, left) => driveRun(parts, id, lost, left), suits);
+      const drive: Drive = async (id, lost, left) => {
+        await driveRun(parts, id, lost, left);
+        cut ||= lost.aborted;
+      };
+      work = await dispatch.work(places, drive, suits);
       if (closed) await work.stop(0);
     },
     async accept(run) {
@@ -130,7 +144,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       const bytes = await store.create(run);
       await dispatch.enqueue({ id, owner, bytes });
     },
-    keep: async (run, log, end) => void (await store.create(run, log, end)),
+    keep: async (run, log, end) => void (await store.create(lighterRun(run) ?? run, log, end)),
     find: (id) => store.find(id),
     list: (page) => store.list(page),
     events: (run, view) => viewRun(store, run, clock, { ...folding, ...view }),
@@ -145,7 +159,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
     spending: store.spending,
     ping: () => store.ping(),
     counts,
-    stop: async (graceMs) => work?.stop(graceMs),
+    async stop(graceMs) {
+      await work?.stop(graceMs);
+      return !store.durable && (cut || counts().waiting > 0) ? "cut-short" : "drained";
+    },
     async close(graceMs) {
       closed = true;
       stopSweeping();
@@ -174,7 +191,8 @@ async function cancelRun(
     if (log.length > 0) return "cancelled";
     for (const event of replay(run.setup, undefined, rules)(cancelled)) {
       observe?.(event, run, false);
-      if (event.type === "run-finished") await store.end(run.id, endOf(run, event.result, clock.date()));
+      if (event.type !== "run-finished") continue;
+      await store.end(run.id, endOf(run, event.result, clock.date()), lighterRun(run));
     }
     return "before-it-began";
   }

@@ -18,6 +18,10 @@ export interface KeptRun {
   readonly previous?: string;
   /** Whether it goes on when its client leaves. */
   readonly background: boolean;
+  /** Kept for those who look at past runs only: its client did not ask for it, and finds it nowhere. */
+  readonly historyOnly?: true;
+  /** The bytes of its images have left: see {@link lighterRun}. */
+  readonly imagesDropped?: true;
   /** What the rules decide with: the core's `Setup`. */
   readonly setup: Setup;
   readonly team: string;
@@ -49,11 +53,13 @@ export interface RunEnd {
 /** What lists show of a run, without its request and facts. */
 export interface RunSummary extends Pick<
   KeptRun,
-  "id" | "owner" | "previous" | "background" | "team" | "rules" | "createdAtMs" | "expiresAtMs"
+  "id" | "owner" | "previous" | "background" | "historyOnly" | "team" | "rules" | "createdAtMs" | "expiresAtMs"
 > {
+  /** The path of the wire that asked. */
+  readonly wire: string;
   /** The beginning of the question, at most {@link longestQuestion} characters. */
   readonly question: string;
-  /** Of its request and whatever else its head has, as it is kept; in memory characters of JSON. */
+  /** Of its request and whatever else its head has, as it is kept; in memory an estimate, in characters. */
   readonly bytes: number;
   /** Absent while the run is open. */
   readonly end?: RunEnd;
@@ -76,12 +82,14 @@ export function questionOf({ messages }: KeptRequest): string {
 
 /** The summary of a run that has just begun. */
 export function summaryOf(run: KeptRun, bytes: number): RunSummary {
-  const { id, owner, previous, background, team, rules, createdAtMs, expiresAtMs } = run;
+  const { id, owner, previous, background, historyOnly, team, rules, createdAtMs, expiresAtMs } = run;
   return {
     id,
     owner,
+    wire: wireOf(run),
     ...(previous !== undefined && { previous }),
     background,
+    ...(historyOnly === true && { historyOnly }),
     team,
     rules,
     createdAtMs,

@@ -31,7 +31,7 @@ function rulesUpTo(most: number) {
 /** A store with a run whose drafts were under way when its process, of these rules, stopped. */
 async function leftOpen(rules: RuleBook): Promise<RunStore> {
   const models = new Models(false);
-  const store = createMemoryStore();
+  const store = { ...createMemoryStore(), durable: true };
   const keeper = await models.keeper({ ...store, close: async () => {} }, { rules });
   await keeper.accept(models.run("run_1"));
   await models.reached(3);

@@ -1,3 +1,4 @@
+import { readHead, writeHead } from "./head.ts";
 import { type KeptRun, type RunEnd, type RunSummary, wireOf } from "./kept-run.ts";
 import type { Sealer } from "./sealer.ts";
 import { StoreError } from "./store-error.ts";
@@ -6,8 +7,10 @@ import { StoreError } from "./store-error.ts";
 export interface SummaryRow {
   readonly id: string;
   readonly owner: string;
+  readonly wire: string;
   readonly previous: string | null;
   readonly background: number;
+  readonly history_only: number;
   readonly rules: number;
   readonly created_at: number;
   readonly expires_at: number;
@@ -25,7 +28,7 @@ export interface SummaryRow {
 
 /** The columns of {@link SummaryRow}. */
 export const summaryColumns =
-  "id, owner, previous, background, rules, created_at, expires_at, ended_at, team, model, outcome, degraded, calls, tokens, cost_usd, length(head) as bytes, summary";
+  "id, owner, wire, previous, background, history_only, rules, created_at, expires_at, ended_at, team, model, outcome, degraded, calls, tokens, cost_usd, length(head) as bytes, summary";
 
 /** What a summary says that is sealed. */
 interface SealedSummary {
@@ -53,6 +56,11 @@ export function openJson(sealer: Sealer, bytes: Uint8Array, place: string): unkn
   }
 }
 
+/** The run in a row's head. @throws StoreError as {@link openJson} does */
+export function runIn(head: Uint8Array, id: string, sealer: Sealer): KeptRun {
+  return readHead(openJson(sealer, head, placeOf.head(id)));
+}
+
 /** A list shows the others, too, where one row is damaged. */
 function summaryIn({ id, summary }: SummaryRow, sealer: Sealer): SealedSummary {
   try {
@@ -69,8 +77,10 @@ export function toSummary(row: SummaryRow, sealer: Sealer): RunSummary {
   return {
     id: row.id,
     owner: row.owner,
+    wire: row.wire,
     ...(row.previous !== null && { previous: row.previous }),
     background: row.background === 1,
+    ...(row.history_only === 1 && { historyOnly: true }),
     team: row.team,
     rules: row.rules,
     createdAtMs: row.created_at,
@@ -106,21 +116,30 @@ export function toRow(
     wire: wireOf(run),
     previous: run.previous ?? null,
     background: run.background ? 1 : 0,
+    history_only: run.historyOnly === true ? 1 : 0,
     rules: run.rules,
     created_at: run.createdAtMs,
     expires_at: run.expiresAtMs,
     team: run.team,
     summary: sealer.seal(JSON.stringify({ question }), placeOf.summary(run.id)),
-    head: sealer.seal(JSON.stringify(run), placeOf.head(run.id)),
+    head: headOf(run, sealer),
   };
 }
 
-/** The values that a row gets when its run ends. */
+function headOf(run: KeptRun, sealer: Sealer): Uint8Array {
+  return sealer.seal(writeHead(run), placeOf.head(run.id));
+}
+
+/**
+ * The values that a row gets when its run ends.
+ * @param run see `RunStore.end`
+ */
 export function toEndRow(
   id: string,
   question: string,
   end: RunEnd,
   sealer: Sealer,
+  run?: KeptRun,
 ): Record<string, string | number | null | Uint8Array> {
   const { winner } = end;
   const summary: SealedSummary = { question, ...(winner !== undefined && { winner }) };
@@ -133,6 +152,7 @@ export function toEndRow(
     tokens: end.tokens,
     cost_usd: end.costUsd ?? null,
     summary: sealer.seal(JSON.stringify(summary), placeOf.summary(id)),
+    ...(run !== undefined && { head: headOf(run, sealer) }),
   };
 }
 

@@ -2,17 +2,31 @@ import type { Fact } from "@massgen/core";
 import type { SpendingStore } from "./spending/spending-store.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
 
+/** Which runs a list shows: those to which all of this applies. */
+export interface RunFilter {
+  readonly owner?: string;
+  /** The `path` of the wire that asked. */
+  readonly wire?: string;
+  /** True: those that are kept for history only. False: those that a client asked for. */
+  readonly historyOnly?: boolean;
+  readonly team?: string;
+  /** Those that began at this time or later, in milliseconds since 1970. */
+  readonly sinceMs?: number;
+  /** Those that ended so: see `RunEnd`. */
+  readonly outcome?: string;
+  readonly degraded?: boolean;
+  /** The model of the answer. */
+  readonly model?: string;
+  /** True: those that have not ended. False: those that have. */
+  readonly open?: boolean;
+}
+
 /** A part of the list of runs, newest first. */
-export interface RunPage {
+export interface RunPage extends RunFilter {
   /** How many at most. */
   readonly limit: number;
   /** Begins behind the run of this id; from the newest when absent. Unknown ids give an empty page. */
   readonly after?: string;
-  readonly owner?: string;
-  /** The `path` of the wire that asked. */
-  readonly wire?: string;
-  /** True: those that have not ended. False: those that have. */
-  readonly open?: boolean;
 }
 
 /** The result of an append. `taken`: the place is not the next one. `gone`: there is no such run. */
@@ -25,6 +39,8 @@ export type Appended = "kept" | "taken" | "gone";
  * Every method may reject with a {@link StoreError}; then nothing of what it was to write is kept.
  */
 export interface RunStore {
+  /** Whether what is kept outlives the process. */
+  readonly durable: boolean;
   /**
    * Whether whoever wrote here before closed the store, and so left no call of a run to chance. Absent: not known.
    */
@@ -45,8 +61,11 @@ export interface RunStore {
    * with the returned function.
    */
   readonly watch: (id: string, wake: () => void) => () => void;
-  /** Notes that a run is over. The first end counts. */
-  readonly end: (id: string, end: RunEnd) => Promise<void>;
+  /**
+   * Notes that a run is over. The first end counts.
+   * @param run what is kept from now on instead of the run as it was begun
+   */
+  readonly end: (id: string, end: RunEnd, run?: KeptRun) => Promise<void>;
   /** Removes a run with all that is kept of it. False when there is none. */
   readonly remove: (id: string) => Promise<boolean>;
   /** Removes runs whose time is over, at most this many; resolves with how many there were. */

@@ -1,6 +1,7 @@
 export { createApp, type AppSettings, type ServerApp } from "./http/app.ts";
 export type { Admission } from "./http/admission.ts";
 export type { Ask, Engine, FoundTeam, ModelInfo } from "./runs/engine.ts";
+export type { HistoryLevel } from "./runs/stored-runs.ts";
 export { teamModel } from "./runs/team-model.ts";
 export type { LogEntry, LogError } from "./http/log-entry.ts";
 export type { ChatCompletionChunk, ChunkChoice, ChunkDelta } from "./wires/openai-chat/chunks.ts";

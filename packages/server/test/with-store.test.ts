@@ -142,9 +142,16 @@ test("while the store is away: POST in the background is 503, others are answere
   await expect(client.responses.retrieve("resp_1")).rejects.toMatchObject({ status: 503 });
 });
 
-test("with store: false nothing is kept", async () => {
+test("with store: false nothing is on disk, and no client finds what memory keeps for history", async () => {
+  const sqlite = await host(await openSqliteStore({ file: join(folder, "unasked.db") }), gatedTeam().team);
+  const unasked = await sqlite.client.responses.create({ ...asked, store: false });
+  await expect(sqlite.client.responses.retrieve(unasked.id)).rejects.toMatchObject({ status: 404 });
+  expect(await sqlite.keeper.list({ limit: 10 })).toEqual([]);
+
   const { client, keeper } = await host(createMemoryStore(), gatedTeam().team);
   const made = await client.responses.create({ ...asked, store: false });
   await expect(client.responses.retrieve(made.id)).rejects.toMatchObject({ status: 404 });
-  expect(await keeper.list({ limit: 10 })).toEqual([]);
+  const next = client.responses.create({ ...asked, previous_response_id: made.id });
+  await expect(next).rejects.toMatchObject({ code: "previous_response_not_found" });
+  await expect.poll(() => keeper.list({ limit: 10 })).toMatchObject([{ historyOnly: true, question: asked.input }]);
 });

@@ -52,11 +52,15 @@ function candidates(tool: OptionalTool): readonly string[] {
   }
 }
 
+/** Tests with these take long, to start or by their nature: the sample of tests that `npm test` runs has none of them. */
+const onlyInAll: ReadonlySet<OptionalTool> = new Set(["nginx", "litellm", "codex", "claude"]);
+
 /** A tool that may be there. */
 export interface FoundTool {
   /**
-   * Whether the tests that need it are to be skipped. In CI (`CI=true`) none is, but for those in Go where there is no
-   * Go: without the tool they fail.
+   * Whether the tests that need it are to be skipped: the tool is missing, or takes long and MASSGEN_TESTS is not
+   * `all`. In CI (`CI=true`, MASSGEN_TESTS=all) none is, but for those in Go where there is no Go: without the tool
+   * they fail.
    */
   readonly skipped: boolean;
   /**
@@ -66,12 +70,19 @@ export interface FoundTool {
   readonly path: () => string;
 }
 
-/** Looks for a tool, on PATH or where the installer puts it. Says so when tests will be skipped. */
-export function findTool(tool: OptionalTool): FoundTool {
+/**
+ * Looks for a tool, on PATH or where the installer puts it. Says so when tests will be skipped.
+ *
+ * @param slow whether these tests of it run with MASSGEN_TESTS=all only
+ */
+export function findTool(tool: OptionalTool, slow = onlyInAll.has(tool)): FoundTool {
+  const left = slow && (process.env["MASSGEN_TESTS"] ?? "sample") === "sample";
   const found = candidates(tool).find(isExecutable);
   const needed = process.env["CI"] === "true" && (tool !== "go-client" || candidates("go").some(isExecutable));
-  const skipped = found === undefined && !needed;
-  if (skipped) console.warn(`Skipped: ${tool} is missing. To have it: ${installer}`);
+  const missing = found === undefined && !needed;
+  const skipped = left || missing;
+  if (left) console.warn(`Skipped: tests with ${tool} that take long. CI has them; to have them: MASSGEN_TESTS=all`);
+  else if (missing) console.warn(`Skipped: ${tool} is missing. To have it: ${installer}`);
   return {
     skipped,
     path: () => {

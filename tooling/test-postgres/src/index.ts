@@ -1,4 +1,4 @@
 export { type CuttableNetwork, openCuttableNetwork } from "./cuttable-network.ts";
-export { hasPostgres } from "./programs.ts";
+export { hasPostgres, hasPostgresForLong } from "./programs.ts";
 export { startPooler } from "./start-pooler.ts";
 export { startPostgres, type TestPostgres } from "./start-postgres.ts";

@@ -13,6 +13,12 @@ export function programOf(name: string): string | undefined {
 /** Whether tests can have a Postgres. In CI they must: one that misses it fails there. */
 export const hasPostgres = process.env["CI"] === "true" || areHere(["initdb", "pgbouncer", "setpriv"]);
 
+/** The same for tests that take long: they run in CI and where MASSGEN_TESTS is `all` or `long`. */
+export const hasPostgresForLong = hasPostgres && (process.env["MASSGEN_TESTS"] ?? "sample") !== "sample";
+if (hasPostgres && !hasPostgresForLong) {
+  console.warn("Skipped: tests on Postgres that take long. CI has them; to have them: MASSGEN_TESTS=all");
+}
+
 /** Says so when tests will be skipped. */
 function areHere(names: readonly string[]): boolean {
   const missing = names.filter((name) => programOf(name) === undefined);

@@ -34,7 +34,7 @@ async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
   const found = await checkStore(store);
   for (const warning of [...ineffectiveVariables(context.env, env), ...teams.warnings])
     context.stderr(`Warning: ${warning}\n`);
-  const kept = storeLines(store, settings.storeKeepMs, found);
+  const kept = storeLines(store, settings, found);
   const lines = [...teamLines(teams), ...keyLines(teams), ...packageLines(teams), ...kept];
   context.stdout([`${teams.title} is fine.`, ...lines, ""].join("\n"));
   await teams.registry.close();

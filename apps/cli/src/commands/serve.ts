@@ -98,7 +98,8 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       version,
       metrics: metrics.page,
       storesAnswers: setup.store.kind !== "off",
-      storeKeepMs: setup.settings.storeKeepMs,
+      storeKeepMs: settings.storeKeepMs,
+      history: settings.history,
       storeFailed: (message, error) => log.write("error", message, { error: String(error) }),
       ...observing,
     },
@@ -140,7 +141,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   warnOfKeys(setup);
   const { teams } = setup;
   const keyed = setup.apiKeys.length > 0;
-  const kept = storeLines(setup.store, settings.storeKeepMs);
+  const kept = storeLines(setup.store, settings);
   context.stdout(banner({ version, teams, url: server.url, host, port, keyed, kept }));
   log.write("info", "started", { version, host, port, team: setup.teams.title });
   logServices(setup, log);
@@ -171,9 +172,9 @@ function withKeeper(server: RunningServer, keeper: Keeper | undefined): Pick<Run
   if (keeper === undefined) return server;
   return {
     async close(options) {
-      const [end] = await Promise.all([server.close(options), keeper.stop(options?.timeoutMs ?? 0)]);
+      const ends = await Promise.all([server.close(options), keeper.stop(options.timeoutMs)]);
       await keeper.close(0);
-      return end;
+      return ends.includes("cut-short") ? "cut-short" : "drained";
     },
   };
 }

@@ -10,6 +10,7 @@ it("what holds when nobody says anything is the same for the command and for an 
     stalledReaderMs: _stalled,
     storeKeepMs,
     storesAnswers,
+    history,
     storeFailed: _failed,
     ...defaults
   } = defaultOptions;
@@ -17,5 +18,6 @@ it("what holds when nobody says anything is the same for the command and for an 
   expect(defaults).toMatchObject({ bodyLimit: "20mb", bodyMemory: "512mb" });
   const settings = serverSettings({ flags: {}, env: {}, file: {} });
   expect(httpOptions(settings)).toEqual({ ...defaults, ...bytes });
-  expect([settings.storeKeepMs, settings.store !== "off"]).toEqual([storeKeepMs, storesAnswers]);
+  const { store } = settings;
+  expect([settings.storeKeepMs, settings.history, store !== "off"]).toEqual([storeKeepMs, history, storesAnswers]);
 });

@@ -25,7 +25,7 @@ function setupWith(logLevel: string): Setup {
     source: { kind: "none" },
     teams,
     settings: serverSettings({ flags: { "log-level": logLevel }, env: {}, file: {} }),
-    store: { kind: "memory" },
+    store: { kind: "memory", memoryMb: 256 },
     apiKeys: [],
     metricsKeys: [],
     otelVariables: {},

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { ServerSettings } from "@massgen/config";
+import { MassgenError } from "@massgen/core";
 import { readVariable, type Environment } from "./environment.ts";
 import type { ServeFlags } from "./serve-flags.ts";
 import type { TeamSource } from "./team-source.ts";
@@ -8,7 +9,13 @@ import type { TeamSource } from "./team-source.ts";
 export const storeKeysVariable = "MASSGEN_STORE_KEYS";
 
 /** Where runs are kept. */
-export type StoreSettings = { readonly kind: "memory" } | { readonly kind: "off" } | DurableStore;
+export type StoreSettings = MemoryStore | { readonly kind: "off" } | DurableStore;
+
+/** Ends with the process. */
+export interface MemoryStore {
+  readonly kind: "memory";
+  readonly memoryMb: number;
+}
 
 /** A store that outlives the process. Keys and URLs are secrets. */
 export type DurableStore =
@@ -36,13 +43,20 @@ export interface StoreSources {
   readonly fileKeys: readonly string[];
 }
 
-/** A path in a configuration is relative to it; one of a flag or variable, to the working directory. */
-export function storeSettings(
-  { store, storeSync, sharedLimits }: ServerSettings,
-  sources: StoreSources,
-): StoreSettings {
-  if (store === "off") return { kind: "off" };
-  if (store === "memory") return { kind: "memory" };
+/**
+ * A path in a configuration is relative to it; one of a flag or variable, to the working directory.
+ * @throws MassgenError `configuration` for a history without a place
+ */
+export function storeSettings(settings: ServerSettings, sources: StoreSources): StoreSettings {
+  const { store, storeSync, storeMemoryMb, history, sharedLimits } = settings;
+  if (store === "off") {
+    if (history !== "all") return { kind: "off" };
+    throw new MassgenError(
+      "configuration",
+      "history: `all` keeps every run, and `store` is `off`. Change one of them.",
+    );
+  }
+  if (store === "memory") return { kind: "memory", memoryMb: storeMemoryMb };
   const keys = keysOf(sources);
   if (!store.startsWith("sqlite:")) return { kind: "postgres", url: store, keys, sharedLimits };
   return { kind: "sqlite", file: resolve(folderOf(sources), store.slice("sqlite:".length)), sync: storeSync, keys };

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { ServerSettings } from "@massgen/config";
 import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
 import { openStore } from "./open-store.ts";
 import { asConfiguration, checkFolder, placeOf } from "./store-problem.ts";
@@ -26,10 +27,14 @@ export async function checkStore(store: StoreSettings): Promise<"there" | "to-be
 }
 
 /** Where runs are kept, for people. Empty for `memory` and `off`, which keep nothing when the process ends. */
-export function storeLines(store: StoreSettings, keepMs: number, is: "there" | "to-be-made" = "there"): string[] {
+export function storeLines(
+  store: StoreSettings,
+  { storeKeepMs: keepMs, history }: Pick<ServerSettings, "storeKeepMs" | "history">,
+  is: "there" | "to-be-made" = "there",
+): string[] {
   if (store.kind === "memory" || store.kind === "off") return [];
   const days = Math.round(keepMs / (24 * 60 * 60 * 1000));
-  const where = `Runs are kept in ${placeOf(store)} for ${days === 1 ? "a day" : `${days} days`}`;
+  const where = `${history === "all" ? "All runs" : "Runs"} are kept in ${placeOf(store)} for ${days === 1 ? "a day" : `${days} days`}`;
   const made = is === "there" ? "" : " The server makes it, or brings it up to date, when it starts.";
   return [`${where}, ${store.keys.length > 0 ? "sealed" : "in clear"}.${made}`];
 }

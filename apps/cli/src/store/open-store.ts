@@ -5,7 +5,7 @@ import type { Engine } from "@massgen/server";
 import type { Log } from "../observability/log/log.ts";
 import { levelOfRun, receiptFields } from "../observability/log/request-line.ts";
 import type { Metrics } from "../observability/metrics/metrics.ts";
-import type { DurableStore, StoreSettings } from "../setup/store-settings.ts";
+import type { DurableStore, MemoryStore, StoreSettings } from "../setup/store-settings.ts";
 import type { LateLimiter } from "./late-limiter.ts";
 import { asConfiguration, checkFolder } from "./store-problem.ts";
 
@@ -33,11 +33,11 @@ export interface KeeperParts {
 }
 
 /**
- * Opens the store that a setup names. Undefined for `memory` and `off`, which outlive nothing.
+ * Opens the store that a setup names. Undefined for `off`.
  * @throws MassgenError `configuration` for a store that cannot be used
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
-  if (store.kind === "memory" || store.kind === "off") return undefined;
+  if (store.kind === "off") return undefined;
   const { engine, log, redact, limiter, price, observe, mostPerDay, places, mostWaiting, orphanMs, fork } = parts;
   const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
   const opened = await openShared(store, failed);
@@ -54,13 +54,14 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
     mostWaiting,
     mostPerDay,
     agentsFor: (run) => agentsOf(engine(), run),
-    ...(fork && { alone: { place: fewPlaces(mostAlone), open: fork, limiter } }),
+    ...(fork && store.kind !== "memory" && { alone: { place: fewPlaces(mostAlone), open: fork, limiter } }),
     observe: (event, run, past) => {
       observe(event, run.id, past);
       ended(event, run.id, past);
     },
     failed,
   });
+  if (store.kind === "memory") return keeper;
   return { ...keeper, begin: () => asConfiguration(store, () => keeper.begin()) };
 }
 
@@ -82,11 +83,18 @@ function resumedRunLog(log: Pick<Log, "write">): Metrics["keptEvent"] {
   };
 }
 
+/** Characters that a megabyte holds at least. */
+const charsPerMb = (1024 * 1024) / 2;
+
 /** A store for this process to write to, and what the processes of a database share besides. */
 async function openShared(
-  store: DurableStore,
+  store: DurableStore | MemoryStore,
   failed: (message: string, error: unknown) => void,
 ): Promise<Pick<Postgres, "store"> & Partial<Postgres>> {
+  if (store.kind === "memory") {
+    const { createMemoryStore } = await import("@massgen/runs");
+    return { store: createMemoryStore({ mostChars: store.memoryMb * charsPerMb, now: Date.now }) };
+  }
   if (store.kind !== "postgres") return { store: await openStore(store) };
   const { openPostgres } = await import("@massgen/postgres");
   return asConfiguration(store, () =>

@@ -250,6 +250,7 @@ describe("a flag, a variable and the same key of a file", () => {
     FORMAT: ["json", "xml", "1"],
     STORE: ["memory", "off", "sqlite:./massgen.db", "sqlite:", "postgres://db/runs", "mysql://db/runs", "Memory", "1"],
     DAYS: numbers,
+    RUNS: ["stored", "all", "off", "none", "1"],
     MINUTES: numbers,
     MB: numbers,
     DELIVERY: ["whole", "live", "Live", "1"],

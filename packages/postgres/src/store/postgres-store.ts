@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Clock, Fact } from "@massgen/core";
-import { type KeptLog, type KeptRun, type RunStore, StoreError } from "@massgen/runs";
+import { type KeptLog, type RunStore, StoreError } from "@massgen/runs";
 import {
   placeOf,
   questionIn,
   questionOf,
+  runIn,
   type Sealer,
   type SummaryRow,
   toEndRow,
@@ -88,6 +89,7 @@ export async function storeOn({ database, presence, sealer, clock, readOnly, clo
   }
 
   return {
+    durable: true,
     async create(run, log = [], end) {
       const question = questionOf(run.request);
       const begun = toRow(run, question, sealer);
@@ -104,7 +106,7 @@ export async function storeOn({ database, presence, sealer, clock, readOnly, clo
     },
     async find(id) {
       const [row] = await query<{ readonly head: Uint8Array }>("select head from massgen.run where id = $1", [id]);
-      return row === undefined ? undefined : (JSON.parse(sealer.open(row.head, placeOf.head(id))) as KeptRun);
+      return row === undefined ? undefined : runIn(row.head, id, sealer);
     },
     async list(page) {
       const rows = await query<SummaryRow>(...sql.list(page));
@@ -128,11 +130,11 @@ export async function storeOn({ database, presence, sealer, clock, readOnly, clo
       return rows.map(({ seq, body }) => JSON.parse(sealer.open(body, placeOf.fact(id, seq))) as Fact);
     },
     watch: (id, wake) => watchers.watch(id, wake),
-    async end(id, end) {
+    async end(id, end, run) {
       const text = "select summary from massgen.run where id = $1 and ended_at is null";
       const [row] = await query<{ readonly summary: Uint8Array }>(text, [id]);
       if (row === undefined) return;
-      await write(id, sql.end(id, toEndRow(id, questionIn(row.summary, id, sealer), end, sealer)));
+      await write(id, sql.end(id, toEndRow(id, questionIn(row.summary, id, sealer), end, sealer, run)));
     },
     async remove(id) {
       return (await write(id, sql.remove(id))).length > 0;

@@ -1,4 +1,4 @@
-import { summaryColumns } from "@massgen/runs/parts";
+import { conditionsOf, summaryColumns } from "@massgen/runs/parts";
 import type { RunPage } from "@massgen/runs";
 import type { Value } from "../database/database.ts";
 
@@ -79,16 +79,14 @@ export function outermost(): Statement {
   return [`(${columns}, number limit 1) union all (${columns} desc, number desc limit 1)`, []];
 }
 
-export function list({ limit, after, owner, wire, open }: RunPage): Statement {
+export function list({ limit, after, ...filter }: RunPage): Statement {
   const values: Value[] = [limit];
   const place = (value: Value): string => `$${values.push(value)}`;
   const conditions = [
     ...(after === undefined
       ? []
       : [`(created_at, number) < (select created_at, number from massgen.run where id = ${place(after)})`]),
-    ...(owner === undefined ? [] : [`owner = ${place(owner)}`]),
-    ...(wire === undefined ? [] : [`wire = ${place(wire)}`]),
-    ...(open === undefined ? [] : [`ended_at is ${open ? "" : "not "}null`]),
+    ...conditionsOf(filter, place),
   ];
   const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
   return [`select ${summaryColumns} from massgen.run ${where} order by created_at desc, number desc limit $1`, values];

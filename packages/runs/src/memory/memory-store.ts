@@ -1,41 +1,41 @@
 import { randomBytes } from "node:crypto";
 import type { Fact } from "@massgen/core";
-import { type KeptRun, type RunEnd, type RunSummary, summaryOf, wireOf } from "../kept-run.ts";
+import { type KeptLog, type RunEnd, type RunSummary, summaryOf } from "../kept-run.ts";
+import { meets } from "../run-filter.ts";
 import type { RunPage, RunStore } from "../run-store.ts";
 import { createMemorySpending } from "../spending/memory-spending.ts";
 import { StoreError } from "../store-error.ts";
+import { mapTexts } from "../texts.ts";
 import { Watchers } from "../watchers.ts";
+import type { MemoryEntry } from "./entry.ts";
+import { leavesFirst, type Newcomer } from "./leaves-first.ts";
+import { sizeOf } from "./size-of.ts";
 
-/** How much the store may hold. */
+/** How much the store may hold, and for how long. */
 export interface MemoryStoreLimits {
   /** Default 1,000. */
   readonly mostRuns?: number;
-  /** Characters of JSON, two bytes each at most. Default 128 Mi: 256 MB. */
+  /** Characters of all that is kept, two bytes each at most. Default 128 Mi: 256 MB. */
   readonly mostChars?: number;
-}
-
-/** One run. Its parts are kept as JSON: what readers do to what they get changes nothing here. */
-interface Entry {
-  readonly head: string;
-  readonly log: string[];
-  readonly wire: string;
-  summary: RunSummary;
-  chars: number;
+  /** Milliseconds since 1970. With it runs leave when their time is over; without it `expire` lets them go. */
+  readonly now?: () => number;
 }
 
 /**
- * Keeps runs in this process's memory. Where there is no more room, the oldest runs that have ended leave first; runs
- * under way stay.
+ * Keeps runs in this process's memory. Their time counts from their end. Where there is no more room, runs that have
+ * ended leave, as {@link leavesFirst} says; runs under way stay.
  */
 export function createMemoryStore({
   mostRuns = 1000,
   mostChars = 128 * 1024 * 1024,
+  now = () => -Infinity,
 }: MemoryStoreLimits = {}): RunStore {
-  /** In the order in which they came. */
-  const entries = new Map<string, Entry>();
+  /** Those that have ended stand in the order of their ends. */
+  const entries = new Map<string, MemoryEntry>();
   const watchers = new Watchers();
   const secret = randomBytes(32).toString("hex");
   let chars = 0;
+  let count = 0;
 
   function drop(id: string): boolean {
     const entry = entries.get(id);
@@ -46,56 +46,95 @@ export function createMemoryStore({
     return true;
   }
 
-  /** Makes room. @throws StoreError `full` when only runs under way are left */
-  function makeRoom(more: number, runs: number): void {
+  function dropOver(nowMs: number, most = Infinity): number {
+    const over = [...entries.values()].filter(({ summary }) => isOver(summary, nowMs)).slice(0, most);
+    for (const { summary } of over) drop(summary.id);
+    return over.length;
+  }
+
+  /** As {@link dropOver}, but looks no further than to the first that has ended and may stay. */
+  function dropEnded(nowMs: number): void {
     for (const [id, { summary }] of entries) {
-      if (chars + more <= mostChars && entries.size + runs <= mostRuns) return;
-      if (summary.end !== undefined) drop(id);
-    }
-    if (chars + more > mostChars || entries.size + runs > mostRuns) {
-      throw new StoreError("full", "the memory for kept runs (store_memory_mb) is full of runs under way");
+      if (isOver(summary, nowMs)) drop(id);
+      else if (summary.end !== undefined) return;
     }
   }
 
-  function listed({ limit, after, owner, wire, open }: RunPage): readonly RunSummary[] {
-    const ofWire = [...entries.values()].filter((entry) => wire === undefined || entry.wire === wire);
-    const all = ofWire.map(({ summary }) => summary).reverse();
-    const sorted = all.sort((one, other) => other.createdAtMs - one.createdAtMs);
-    const from = after === undefined ? 0 : sorted.findIndex(({ id }) => id === after) + 1;
+  /** @throws StoreError `full` when nobody is left who could leave */
+  function makeRoom(newcomer: Newcomer): void {
+    dropEnded(now());
+    for (;;) {
+      const tooLong = chars + newcomer.chars > mostChars;
+      if (!tooLong && entries.size + newcomer.runs <= mostRuns) return;
+      const hopeless = newcomer.chars > mostChars;
+      const id = hopeless ? undefined : leavesFirst(entries, tooLong ? "chars" : "runs", newcomer);
+      if (id === undefined) {
+        const why = hopeless ? "is too small for this run" : "is full of runs under way, or of what clients stored";
+        throw new StoreError("full", `the memory for kept runs (store_memory_mb) ${why}`);
+      }
+      drop(id);
+    }
+  }
+
+  function noteEnd(id: string, entry: MemoryEntry, end: RunEnd): void {
+    const { createdAtMs, expiresAtMs } = entry.summary;
+    const expires = Math.max(expiresAtMs, end.endedAtMs + Math.max(0, expiresAtMs - createdAtMs));
+    entry.summary = { ...entry.summary, expiresAtMs: expires, end };
+    // To the end of the order.
+    entries.delete(id);
+    entries.set(id, entry);
+  }
+
+  function found(id: string): MemoryEntry | undefined {
+    const entry = entries.get(id);
+    if (entry === undefined || !isOver(entry.summary, now())) return entry;
+    drop(id);
+    return undefined;
+  }
+
+  function listed({ limit, after, ...filter }: RunPage): readonly RunSummary[] {
+    dropOver(now());
+    const sorted = [...entries.values()].sort(
+      (one, other) => other.summary.createdAtMs - one.summary.createdAtMs || other.number - one.number,
+    );
+    const from = after === undefined ? 0 : sorted.findIndex(({ summary }) => summary.id === after) + 1;
     if (after !== undefined && from === 0) return [];
     return sorted
       .slice(from)
-      .filter((run) => owner === undefined || run.owner === owner)
-      .filter((run) => open === undefined || open === (run.end === undefined))
+      .map(({ summary }) => summary)
+      .filter((run) => meets(run, filter))
       .slice(0, limit);
   }
 
   return {
+    durable: false,
     async create(run, log = [], end) {
       if (entries.has(run.id)) throw new TypeError(`the run ${run.id} is kept already`);
-      const head = JSON.stringify(run);
       const facts = log.map((fact) => JSON.stringify(fact));
-      const size = facts.reduce((sum, fact) => sum + fact.length, head.length);
-      makeRoom(size, 1);
+      const bytes = sizeOf(run);
+      const size = bytes + lengthOf(facts);
+      makeRoom({ owner: run.owner, historyOnly: run.historyOnly === true, chars: size, runs: 1 });
       chars += size;
-      const begun = summaryOf(run, head.length);
-      const summary = end === undefined ? begun : { ...begun, end };
-      entries.set(run.id, { head, wire: wireOf(run), log: facts, summary, chars: size });
-      return head.length;
+      count += 1;
+      const entry: MemoryEntry = { run, log: facts, number: count, summary: summaryOf(run, bytes), chars: size };
+      entries.set(run.id, entry);
+      if (end !== undefined) noteEnd(run.id, entry, end);
+      return bytes;
     },
     async find(id) {
-      const head = entries.get(id)?.head;
-      return head === undefined ? undefined : (JSON.parse(head) as KeptRun);
+      const run = found(id)?.run;
+      // Shares texts with what is kept, and nothing that could be changed.
+      return run && mapTexts(run, (text) => text);
     },
     list: async (page) => listed(page),
-    async append(id, seq, facts) {
-      const entry = entries.get(id);
+    async append(id, seq, facts: KeptLog) {
+      const entry = found(id);
       if (entry === undefined) return "gone";
       if (entry.log.length !== seq) return "taken";
       const texts = facts.map((fact) => JSON.stringify(fact));
-      const size = texts.reduce((sum, text) => sum + text.length, 0);
-      makeRoom(size, 0);
-      // Making room leaves runs under way; one that has ended may have been the oldest.
+      const size = lengthOf(texts);
+      makeRoom({ owner: entry.run.owner, historyOnly: false, chars: size, runs: 0 });
+      // Making room leaves runs under way; one that has ended may have been the first to leave.
       if (!entries.has(id)) return "gone";
       entry.log.push(...texts);
       entry.chars += size;
@@ -103,20 +142,24 @@ export function createMemoryStore({
       watchers.wake(id);
       return "kept";
     },
-    read: async (id, from) => (entries.get(id)?.log ?? []).slice(from).map((text) => JSON.parse(text) as Fact),
+    read: async (id, from) => (found(id)?.log ?? []).slice(from).map((text) => JSON.parse(text) as Fact),
     watch: (id, wake) => watchers.watch(id, wake),
-    async end(id, end: RunEnd) {
-      const entry = entries.get(id);
+    async end(id, end, run) {
+      const entry = found(id);
       if (entry === undefined || entry.summary.end !== undefined) return;
-      entry.summary = { ...entry.summary, end };
+      if (run !== undefined) {
+        const bytes = sizeOf(run);
+        const change = bytes - entry.summary.bytes;
+        entry.run = run;
+        entry.summary = { ...entry.summary, bytes };
+        entry.chars += change;
+        chars += change;
+      }
+      noteEnd(id, entry, end);
       watchers.wake(id);
     },
     remove: async (id) => drop(id),
-    async expire(nowMs, most) {
-      const over = [...entries.values()].filter(({ summary }) => summary.expiresAtMs <= nowMs).slice(0, most);
-      for (const { summary } of over) drop(summary.id);
-      return over.length;
-    },
+    expire: async (nowMs, most) => dropOver(nowMs, most),
     ownerSecret: async () => secret,
     spending: createMemorySpending(),
     ping: async () => {},
@@ -126,4 +169,13 @@ export function createMemoryStore({
       watchers.wakeAll();
     },
   };
+}
+
+/** A run under way stays, however long it takes. */
+function isOver({ end, expiresAtMs }: RunSummary, nowMs: number): boolean {
+  return end !== undefined && expiresAtMs <= nowMs;
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }

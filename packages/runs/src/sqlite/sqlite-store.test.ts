@@ -109,7 +109,9 @@ test("a file of version 1 is brought up to date by a writer, and named by a read
   await store.create(keptRun("run_1"), facts(1));
   await store.close();
   const db = new DatabaseSync(file);
-  db.exec("drop index run_wire; alter table run drop column wire; drop table key_day; pragma user_version = 1");
+  db.exec(
+    "drop index run_wire; drop index run_list; alter table run drop column wire; alter table run drop column history_only; create index run_newest on run (created_at desc, row desc); drop table key_day; pragma user_version = 1",
+  );
   db.close();
   await expect(openSqliteStore({ file, readOnly: true })).rejects.toMatchObject({ reason: "outdated" });
   const again = await openSqliteStore({ file });

@@ -3,8 +3,19 @@ import { realpath } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { type Clock, type Fact, systemClock } from "@massgen/core";
 import { type KeptLog, type KeptRun, questionOf, type RunEnd } from "../kept-run.ts";
-import type { Appended, RunPage, RunStore } from "../run-store.ts";
-import { openJson, placeOf, questionIn, summaryColumns, type SummaryRow, toEndRow, toRow, toSummary } from "../rows.ts";
+import { conditionsOf } from "../run-filter.ts";
+import type { Appended, RunFilter, RunPage, RunStore } from "../run-store.ts";
+import {
+  openJson,
+  placeOf,
+  questionIn,
+  runIn,
+  summaryColumns,
+  type SummaryRow,
+  toEndRow,
+  toRow,
+  toSummary,
+} from "../rows.ts";
 import { createSealer, type Sealer } from "../sealer.ts";
 import { StoreError } from "../store-error.ts";
 import { Watchers } from "../watchers.ts";
@@ -141,27 +152,30 @@ function storeOn(
     return "kept";
   }
 
-  function noteEnd(id: string, end: RunEnd): void {
+  function noteEnd(id: string, end: RunEnd, run?: KeptRun): void {
     const row = sql.summary.get(id) as Pick<SummaryRow, "summary"> | undefined;
     if (row === undefined) return;
-    sql.end.run({ id, ...toEndRow(id, questionIn(row.summary, id, sealer), end, sealer) });
+    sql.end.run({ id, head: null, ...toEndRow(id, questionIn(row.summary, id, sealer), end, sealer, run) });
   }
 
-  function rowsOf({ limit, after, owner, wire, open }: RunPage): readonly SummaryRow[] {
+  function rowsOf({ limit, after, ...filter }: RunPage): readonly SummaryRow[] {
+    const values: (string | number)[] = [];
+    const place = (value: string | number): string => `?${values.push(value)}`;
     const conditions = [
-      ...(after === undefined ? [] : ["(created_at, row) < (select created_at, row from run where id = :after)"]),
-      ...(owner === undefined ? [] : ["owner = :owner"]),
-      ...(wire === undefined ? [] : ["wire = :wire"]),
-      ...(open === undefined ? [] : [`ended_at is ${open ? "" : "not "}null`]),
+      ...(after === undefined
+        ? []
+        : [`(created_at, row) < (select created_at, row from run where id = ${place(after)})`]),
+      ...conditionsOf(filter, place),
     ];
     const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
-    const query = `select ${summaryColumns} from run ${where} order by created_at desc, row desc limit :limit`;
-    const given = { after, owner, wire };
-    const values = { limit, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
-    return db.prepare(query).all(values) as unknown as readonly SummaryRow[];
+    const rows = `select row from run ${indexFor(filter)} ${where}`;
+    const order = "order by created_at desc, row desc";
+    const query = `select ${summaryColumns} from run where row in (${rows} ${order} limit ${place(limit)}) ${order}`;
+    return db.prepare(query).all(...values) as unknown as readonly SummaryRow[];
   }
 
   return {
+    durable: true,
     closedWell,
     create: (run, log = [], end) =>
       writing(() => {
@@ -174,7 +188,7 @@ function storeOn(
     find: (id) =>
       within(() => {
         const row = sql.find.get(id) as { readonly head: Uint8Array } | undefined;
-        return row === undefined ? undefined : (openJson(sealer, row.head, placeOf.head(id)) as KeptRun);
+        return row === undefined ? undefined : runIn(row.head, id, sealer);
       }),
     list: (page) => within(() => rowsOf(page).map((row) => toSummary(row, sealer))),
     async append(id, seq, facts) {
@@ -191,8 +205,8 @@ function storeOn(
         return rows.map(({ seq, body }) => openJson(sealer, body, placeOf.fact(id, seq)) as Fact);
       }),
     watch: (id, wake) => watchers.watch(id, wake),
-    async end(id, end) {
-      await writing(() => noteEnd(id, end));
+    async end(id, end, run) {
+      await writing(() => noteEnd(id, end, run));
       watchers.wake(id);
     },
     async remove(id) {
@@ -218,4 +232,10 @@ function storeOn(
       watchers.wakeAll();
     },
   };
+}
+
+/** An owner's runs, or those of a wire, have an index of their own, which says nothing of what became of them. */
+function indexFor({ outcome, degraded, model, team }: RunFilter): string {
+  const asks = [outcome, degraded, model, team].some((value) => value !== undefined);
+  return asks ? "indexed by run_list" : "";
 }

@@ -23,8 +23,9 @@ export interface Statements {
 export function statementsOf(db: DatabaseSync): Statements {
   return {
     create: db.prepare(
-      `insert into run (id, owner, wire, previous, background, rules, created_at, expires_at, team, summary, head)
-       values (:id, :owner, :wire, :previous, :background, :rules, :created_at, :expires_at, :team, :summary, :head)`,
+      `insert into run (id, owner, wire, previous, background, history_only, rules, created_at, expires_at, team, summary,
+       head) values (:id, :owner, :wire, :previous, :background, :history_only, :rules, :created_at, :expires_at, :team,
+       :summary, :head)`,
     ),
     find: db.prepare("select head from run where id = ?"),
     oldest: db.prepare("select id, head from run order by created_at, row limit 1"),
@@ -37,7 +38,7 @@ export function statementsOf(db: DatabaseSync): Statements {
     summary: db.prepare("select summary from run where id = ? and ended_at is null"),
     end: db.prepare(
       `update run set ended_at = :ended_at, model = :model, outcome = :outcome, degraded = :degraded, calls = :calls,
-       tokens = :tokens, cost_usd = :cost_usd, summary = :summary where id = :id`,
+       tokens = :tokens, cost_usd = :cost_usd, summary = :summary, head = coalesce(:head, head) where id = :id`,
     ),
     remove: db.prepare("delete from run where id = ?"),
     expire: db.prepare(

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { RunStore } from "../run-store.ts";
 import { storeCases } from "./store-cases.ts";
 
@@ -24,6 +25,11 @@ export interface StoreSubject {
  * closes it; they run one after the other.
  */
 export function describeStore({ test, open, durable }: StoreSubject): void {
+  test("promise 7: it says whether what is kept outlives the process", async () => {
+    const store = await open();
+    assert.equal(store.durable, durable);
+    await store.close();
+  });
   for (const { promise, name, needsDurable = false, run } of storeCases) {
     const declare = needsDurable && !durable ? test.skip : test;
     declare(`promise ${promise}: ${name}`, async () => {

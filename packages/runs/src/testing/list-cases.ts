@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { KeptRun } from "../kept-run.ts";
+import type { RunFilter, RunPage } from "../run-store.ts";
 import { ended, facts, keptRun } from "./kept.ts";
 import type { StoreCase } from "./store-case.ts";
 
@@ -91,6 +93,63 @@ export const listCases: readonly StoreCase[] = [
       await store.end("run_1", { ...ended, outcome: "failed" });
       await store.end("run_2", ended);
       assert.deepEqual((await store.list({ limit: 1 }))[0]?.end, ended);
+    },
+  },
+  {
+    promise: 4,
+    name: "lists by what became of a run, team, model and time; several filters at once, and pages of these",
+    async run(store) {
+      const ends = [ended, { ...ended, outcome: "tied" }, { ...ended, degraded: true }, { ...ended, model: "sonnet" }];
+      for (const [at, end] of ends.entries()) await store.create(keptRun(`run_${at}`, { createdAtMs: at }), [], end);
+      await store.create(keptRun("run_4", { createdAtMs: 4, team: "it's" }));
+      const { model: _, ...unsaid } = ended;
+      await store.create(keptRun("run_5", { createdAtMs: 5 }), [], { ...unsaid, outcome: "failed" });
+      const idsOf = async (filter: RunFilter, page: Partial<RunPage> = {}): Promise<string> =>
+        (await store.list({ limit: 10, ...page, ...filter })).map(({ id }) => id.slice("run_".length)).join("");
+      assert.equal(await idsOf({ outcome: "tied" }), "1");
+      assert.equal(await idsOf({ outcome: "failed" }), "5");
+      assert.equal(await idsOf({ outcome: "' or 1 = 1 --" }), "");
+      assert.equal(await idsOf({ degraded: true }), "2");
+      assert.equal(await idsOf({ degraded: false }), "5310");
+      assert.equal(await idsOf({ model: "sonnet" }), "3");
+      assert.equal(await idsOf({ team: "it's" }), "4");
+      assert.equal(await idsOf({ sinceMs: 3 }), "543");
+      assert.equal(await idsOf({ sinceMs: 1, outcome: "majority", degraded: false }), "3");
+      assert.equal(await idsOf({ model: "gpt-4o" }, { limit: 2 }), "21");
+      assert.equal(await idsOf({ model: "gpt-4o" }, { limit: 2, after: "run_1" }), "0");
+      // A place in the list need not meet the filter.
+      assert.equal(await idsOf({ degraded: false }, { after: "run_2" }), "10");
+    },
+  },
+  {
+    promise: 4,
+    name: "runs that are kept for history only say so, and which wire asked for a run",
+    async run(store) {
+      await store.create(keptRun("run_1", { wire: { path: "/v1/x" } }), [], ended);
+      await store.create(keptRun("run_2", { wire: { path: "/v1/y" }, historyOnly: true }), [], ended);
+      const [two, one] = await store.list({ limit: 10 });
+      assert.deepEqual([two?.historyOnly, two?.wire, one?.historyOnly, one?.wire], [true, "/v1/y", undefined, "/v1/x"]);
+      assert.equal((await store.find("run_2"))?.historyOnly, true);
+      const only = async (historyOnly: boolean): Promise<readonly string[]> =>
+        (await store.list({ limit: 10, historyOnly })).map(({ id }) => id);
+      assert.deepEqual([await only(true), await only(false)], [["run_2"], ["run_1"]]);
+    },
+  },
+  {
+    promise: 4,
+    name: "a run can be kept in another form from its end on; its log and its line in lists stay",
+    async run(store) {
+      const run = keptRun("run_1");
+      await store.create(run, facts(2));
+      const light: KeptRun = { ...run, request: { messages: [] }, imagesDropped: true };
+      await store.end("run_1", ended, light);
+      assert.deepEqual(await store.find("run_1"), light);
+      await store.end("run_1", ended, run);
+      assert.deepEqual(await store.find("run_1"), light);
+      assert.deepEqual(await store.read("run_1", 0), facts(2));
+      const [listed] = await store.list({ limit: 1 });
+      assert.equal(listed?.question, "Question of run_1: Grüße 👋");
+      assert.deepEqual(listed?.end, ended);
     },
   },
 ];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ended, facts, keptRun } from "./kept.ts";
+import type { JsonObject } from "../kept-run.ts";
 import { listCases } from "./list-cases.ts";
 import { spendingCases } from "./spending-cases.ts";
 import { signalled } from "./signalled.ts";
@@ -48,7 +49,9 @@ export const storeCases: readonly StoreCase[] = [
     name: "any text comes back: quotes, NUL, half a character, a megabyte",
     async run(store) {
       const content = `'";--\u0000\u2028\ud83d ${"x".repeat(1024 * 1024)}`;
-      const run = keptRun("run_1", { request: { messages: [{ role: "user", content }] } });
+      const wire = JSON.parse(JSON.stringify({ content, twice: content, marks: ["^", "^0", "^^0"] })) as JsonObject;
+      const own = JSON.parse('{"__proto__":{"$":"^1"},"texts":["^2"]}') as JsonObject;
+      const run = keptRun("run_1", { request: { messages: [{ role: "user", content }] }, wire: { ...wire, own } });
       await store.create(run, [{ type: "call-sent", callId: content, atMs: 0.25 }]);
       assert.deepEqual(await store.find("run_1"), run);
       assert.deepEqual(await store.read("run_1", 0), [{ type: "call-sent", callId: content, atMs: 0.25 }]);
@@ -148,7 +151,10 @@ export const storeCases: readonly StoreCase[] = [
     promise: 5,
     name: "runs whose time is over leave, no more at once than asked for",
     async run(store) {
-      for (const n of [1, 2, 3, 4]) await store.create(keptRun(`run_${n}`, { expiresAtMs: n * 10 }), facts(1));
+      const over = { ...ended, endedAtMs: 0 };
+      for (const n of [1, 2, 3, 4]) {
+        await store.create(keptRun(`run_${n}`, { createdAtMs: 0, expiresAtMs: n * 10 }), facts(1), over);
+      }
       assert.equal(await store.expire(30, 2), 2);
       assert.equal(await store.expire(30, 2), 1);
       assert.equal(await store.expire(30, 2), 0);

@@ -1,5 +1,5 @@
-import { guardObserver, type Team } from "@massgen/core";
-import { createMemorySpending, type Keeper } from "@massgen/runs";
+import { guardObserver, systemPorts as corePorts, type Team } from "@massgen/core";
+import { createKeeper, createMemorySpending, createMemoryStore, type Keeper } from "@massgen/runs";
 import express, { type Express, type Response } from "express";
 import { wires } from "../wires/wires.ts";
 import { createAdmission, type Admission } from "./admission.ts";
@@ -19,7 +19,8 @@ import { soundFraming } from "./middleware/sound-framing.ts";
 import { defaultOptions, type LiveOptions, type ServerOptions } from "./options.ts";
 import { systemPorts, type Ports } from "../ports.ts";
 import { createRespond } from "./respond.ts";
-import { createRuns, recallFrom, type Runs } from "../runs/kept-runs.ts";
+import { recallFrom } from "../runs/kept-runs.ts";
+import { createLiveRuns } from "../runs/live-runs.ts";
 import { storedRuns } from "../runs/stored-runs.ts";
 import { contextOf } from "./request-context.ts";
 import { listKept } from "./routes/list-kept.ts";
@@ -40,8 +41,8 @@ export type AppSettings = HostSettings &
 
 interface HostSettings {
   /**
-   * Keeps runs so that they outlive their clients and this process. Absent: answers are stored in memory, for an hour.
-   * The host closes it after the server.
+   * Keeps runs, and drives those in the background. Absent: runs are kept in memory, for an hour, and those in the
+   * background end with the app. The host closes it after the server.
    */
   readonly keeper?: Keeper;
   readonly options?: Partial<ServerOptions>;
@@ -93,19 +94,17 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     log: guardObserver("log", log, observerFailed),
   };
 
-  const memory = createRuns(surroundings.clock);
-  const runs: Runs =
-    keeper === undefined
-      ? memory
-      : storedRuns({
-          memory,
-          keeper,
-          engine,
-          wires,
-          ports: surroundings,
-          keepMs: settings.storeKeepMs,
-          failed: settings.storeFailed,
-        });
+  const { storesAnswers, history, storeKeepMs, storeFailed } = settings;
+  const runs = storedRuns({
+    live: createLiveRuns(surroundings.clock),
+    keeper: keeper ?? memoryKeeper(surroundings, engine),
+    teams: keeper === undefined ? undefined : engine.team?.bind(engine),
+    wires,
+    ports: surroundings,
+    keepMs: keeper?.durable === true ? storeKeepMs : memoryKeepMs,
+    history: storesAnswers ? history : "off",
+    failed: storeFailed,
+  });
   const parts: AnswerParts = {
     engine,
     runs,
@@ -187,6 +186,15 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
       admission.admitWaiting();
     },
   };
+}
+
+/** How long runs are kept in memory, from their end. */
+const memoryKeepMs = 60 * 60 * 1000;
+
+/** Keeps what has ended, and drives nothing. */
+function memoryKeeper({ clock }: Ports, { redact }: Pick<Engine, "redact">): Keeper {
+  const store = createMemoryStore({ now: () => clock.date() });
+  return createKeeper({ store, agentsFor: async () => [], ports: { ...corePorts, clock, ...(redact && { redact }) } });
 }
 
 function bodyLimits({ bodyLimit, bodyDepth, bodyValues, bodyKeys }: ServerOptions): BodyLimits {

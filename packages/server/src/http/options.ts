@@ -1,4 +1,5 @@
 import type { ObserverFailed, RunEvent } from "@massgen/core";
+import type { HistoryLevel } from "../runs/stored-runs.ts";
 import type { AskedRun } from "../wires/wire.ts";
 import type { LogEntry } from "./log-entry.ts";
 
@@ -81,7 +82,12 @@ export interface ServerOptions {
   readonly backgroundDelivery: "whole" | "live";
   /** Whether answers are stored for clients that come back. False: runs in the background are refused. */
   readonly storesAnswers: boolean;
-  /** How long a store keeps runs, from their beginning. Only with a keeper. */
+  /**
+   * Which runs are kept for those who look at past ones. `stored`: those that clients asked to be kept; with a memory
+   * store, all. `all`: all. `off`: none.
+   */
+  readonly history: HistoryLevel;
+  /** How long a store that outlives the process keeps runs, from their beginning. Only with a keeper. */
   readonly storeKeepMs: number;
   /** Hears why a run could not be stored, which no client is told. */
   readonly storeFailed: (message: string, error: unknown) => void;
@@ -131,6 +137,7 @@ export const defaultOptions: ServerOptions = {
   reasoningAlias: true,
   backgroundDelivery: "whole",
   storesAnswers: true,
+  history: "stored",
   storeKeepMs: 30 * 24 * 60 * 60 * 1000,
   storeFailed: () => {},
   metricsOpen: false,
@@ -140,6 +147,7 @@ export const defaultOptions: ServerOptions = {
 export type LiveOptions = Omit<
   ServerOptions,
   | "begun"
+  | "history"
   | "log"
   | "metrics"
   | "observe"

@@ -59,6 +59,8 @@ export interface Engine {
    * method runs in the background end with the process.
    */
   readonly team?: (model: string | undefined) => Promise<Pick<Team, "agents" | "setupFor">>;
+  /** Removes secrets from what is shown of runs that are kept, except from answers. Only without a keeper. */
+  readonly redact?: (text: string) => string;
   /** Whether there is a usable team. */
   readonly ready: () => boolean;
 }

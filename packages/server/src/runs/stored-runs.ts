@@ -1,96 +1,54 @@
-import { answerFormat, rulesVersion, type RunEvent, type RunRequest } from "@massgen/core";
-import { endOf, type Keeper, type KeptRun as StoredRun, ownerOf } from "@massgen/runs";
-import { ProblemError } from "../problem.ts";
+import { answerFormat, type RunEvent, type RunRequest } from "@massgen/core";
+import { endOf, type Keeper, type KeptRun as StoredRun, ownerOf, StoreError } from "@massgen/runs";
 import type { Ports } from "../ports.ts";
-import type { Answer, Wire } from "../wires/wire.ts";
+import type { Wire } from "../wires/wire.ts";
 import type { Engine } from "./engine.ts";
+import { historyOf, noHistory } from "./history.ts";
 import { nameOfOwner } from "./key-owner.ts";
-import type { KeptRun, MemoryRuns, NewRun, Runs } from "./kept-runs.ts";
+import type { KeptRun, NewRun, Runs } from "./kept-runs.ts";
+import type { LiveRuns } from "./live-runs.ts";
 import type { ReadableRun } from "./read-run.ts";
 import { refusal } from "./start-run.ts";
+import { fromStored, toStored, wholeEvents } from "./stored-form.ts";
 import { askingStore } from "./store-problem.ts";
-import type { TraceLevel } from "./traces.ts";
+
+/** Which runs are kept for those who look at past ones. */
+export type HistoryLevel = "stored" | "all" | "off";
 
 /** What stored runs need of their surroundings. */
 export interface StoredRunsParts {
   /** Holds the runs that are driven for a client, until they are over. */
-  readonly memory: MemoryRuns;
+  readonly live: LiveRuns;
   readonly keeper: Keeper;
-  readonly engine: Engine;
+  /** Finds the teams of runs that the keeper is to drive; absent where it drives none. */
+  readonly teams: Engine["team"];
   readonly wires: readonly Wire[];
   readonly ports: Ports;
-  /** How long runs are kept from their beginning, in milliseconds. */
+  /** How long runs are kept, in milliseconds. */
   readonly keepMs: number;
+  readonly history: HistoryLevel;
   /** Hears that a run could not be kept, which its client is not told. */
   readonly failed: (message: string, error: unknown) => void;
 }
 
-/** Raised when a wire writes other frames for the same events, so that numbers of old viewers do not fit. */
-const foldVersion = 1;
-
-/** What a store keeps for a run's wire. */
-interface KeptAnswer {
-  readonly path: string;
-  readonly own: object;
-  readonly answer: Omit<Answer, "own">;
-  readonly traces: TraceLevel | null;
-  readonly remarks: readonly string[];
-}
-
-/**
- * Runs that outlive this process: those of a client once they are over, those in the background from their beginning.
- */
+/** Runs and the store that keeps them: those of a client once they are over, others from their beginning. */
 export function storedRuns(parts: StoredRunsParts): Runs {
-  const { memory, keeper, engine, wires, ports, keepMs, failed } = parts;
+  const { live, keeper, teams, wires, ports, keepMs, history, failed } = parts;
+  // What leaves with the process costs no disk, and is gone within an hour.
+  const recordsAll = history === "all" || (history === "stored" && !keeper.durable);
 
   const storedOwner = async (owner: string | undefined): Promise<string> =>
     nameOfOwner(owner) ?? ownerOf(owner, await keeper.ownerSecret());
 
-  async function toStored(
-    kept: Omit<KeptRun, "run" | "watcher" | "cancelled">,
-    run: Pick<StoredRun, "id" | "request" | "setup">,
-    team: string,
-  ): Promise<StoredRun> {
-    const { own, ...answer } = kept.answer;
-    const { wire, traces, remarks } = kept;
-    const createdAtMs = run.setup.startedAt;
-    const form: KeptAnswer = {
-      path: wire.path,
-      own: wire.keeps?.toJson(own) ?? {},
-      answer,
-      traces: traces ?? null,
-      remarks,
-    };
-    return {
-      ...run,
-      owner: await storedOwner(kept.owner),
-      wire: { ...form },
-      background: kept.background,
-      team,
-      rules: rulesVersion,
-      fold: foldVersion,
-      createdAtMs,
-      expiresAtMs: createdAtMs + keepMs,
-    };
-  }
-
   /** A run of the store, as its routes read it. */
-  async function fromStored(stored: StoredRun, owner: string | undefined): Promise<KeptRun | undefined> {
-    const { path, own, answer, traces, remarks } = stored.wire as unknown as KeptAnswer;
-    const wire = wires.find((one) => one.path === path);
-    if (wire?.keeps === undefined) return undefined;
+  async function read(stored: StoredRun, owner: string | undefined): Promise<KeptRun | undefined> {
+    const form = fromStored(stored, wires);
+    if (form === undefined) return undefined;
     const kept: KeptRun = {
-      id: wire.keeps.idOf(stored.id),
+      ...form,
       owner,
-      wire,
       run: readable(stored, (event) => noteEnd(kept, event)),
-      answer: { ...answer, own: wire.keeps.fromJson(own) },
-      traces: traces ?? undefined,
-      remarks,
-      background: stored.background,
-      durable: true,
-      ...(stored.fold !== foldVersion && { otherFold: true }),
-      cancelled: false,
+      ...(keeper.durable && { durable: true as const }),
       watcher: { event: () => {}, ended: () => {}, broke: () => {} },
     };
     for await (const event of keeper.events(stored, { follow: false })) noteEnd(kept, event);
@@ -111,46 +69,63 @@ export function storedRuns(parts: StoredRunsParts): Runs {
     };
   }
 
-  return {
-    keep: (run) => memory.keep(run),
-    grow: (run, event) => memory.grow(run, event),
-    broke: (run) => memory.broke(run),
-    async settle(run) {
-      if (run.record === undefined || run.result === undefined) return;
+  /** Keeps a run that has ended. */
+  async function save(run: KeptRun): Promise<void> {
+    if (run.record === undefined || run.result === undefined || run.removed === true || run.saved === true) return;
+    run.saved = true;
+    const historyOnly = !isFetchable(run);
+    try {
       const { setup, log } = run.record();
+      const request = { ...run.request, runId: setup.runId } as RunRequest;
+      const owner = await storedOwner(run.owner);
       const team = run.team?.model ?? run.answer.model;
-      // Cut at the end of its client, or deleted while it went on: nobody comes back to it.
-      if (run.result.status === "cancelled" || run.removed === true) return;
-      try {
-        const request = { ...run.request, runId: setup.runId } as RunRequest;
-        const stored = await toStored(run, { id: setup.runId, request, setup }, team);
-        await keeper.keep(stored, log, endOf(stored, run.result, ports.clock.date()));
-        // Deleted while it was written.
-        if (isRemoved(run)) await keeper.remove(stored);
-        memory.remove(run);
-      } catch (error) {
-        failed(`the run ${setup.runId} could not be kept`, error);
+      const as = { id: setup.runId, request, setup, owner, team, keepMs };
+      const stored = toStored(run, as, historyOnly);
+      await keeper.keep(stored, log, endOf(stored, run.result, ports.clock.date()));
+      // Deleted while it was written.
+      if (isRemoved(run)) await keeper.remove(stored);
+      live.remove(run);
+    } catch (error) {
+      // Memory that is full of what clients asked for has no room for history.
+      const crowded = historyOnly && !keeper.durable && error instanceof StoreError && error.reason === "full";
+      if (!crowded) failed(`the run ${run.run.id} could not be kept`, error);
+    }
+  }
+
+  return {
+    recordsAll,
+    keep: (run) => live.keep(run),
+    grow: (run, event) => live.grow(run, event),
+    async settle(run) {
+      if (isFetchable(run) || (recordsAll && keeper.durable)) await save(run);
+    },
+    async leave(run) {
+      if (run.result === undefined && run.background) live.broke(run);
+      else if (isFetchable(run)) await save(run);
+      else {
+        if (recordsAll) await save(run);
+        live.remove(run);
       }
     },
     async find(wire, id, owner) {
-      const here = memory.find(wire, id, owner);
+      const here = live.find(wire, id, owner);
       if (here !== undefined || wire.keeps === undefined) return here;
       const runId = wire.keeps.runIdOf(id);
       if (runId === undefined) return undefined;
       return askingStore(async () => {
         const stored = await keeper.find(runId);
         if (stored === undefined || stored.owner !== (await storedOwner(owner))) return undefined;
-        const kept = await fromStored(stored, owner);
+        const kept = await read(stored, owner);
         return kept?.wire === wire ? kept : undefined;
       });
     },
     list(wire, owner, { limit, after }) {
       return askingStore(async () => {
-        const page = { limit, owner: await storedOwner(owner), wire: wire.path, open: false };
+        const filter = { owner: await storedOwner(owner), wire: wire.path, open: false, historyOnly: false };
         const found: KeptRun[] = [];
-        for (const { id } of await keeper.list({ ...page, ...(after && { after: after.run.id }) })) {
+        for (const { id } of await keeper.list({ limit, ...filter, ...(after && { after: after.run.id }) })) {
           const stored = await keeper.find(id);
-          const kept = stored && (await fromStored(stored, owner));
+          const kept = stored && (await read(stored, owner));
           if (kept?.result?.status === "answered") found.push(kept);
         }
         return found;
@@ -158,7 +133,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
     },
     async remove(run) {
       run.removed = true;
-      memory.remove(run);
+      live.remove(run);
       // It has not been kept yet.
       if (run.record !== undefined) return;
       await askingStore(async () => {
@@ -166,39 +141,43 @@ export function storedRuns(parts: StoredRunsParts): Runs {
         if (stored !== undefined) await keeper.remove(stored);
       });
     },
-    ...(engine.team !== undefined && {
+    ...(teams !== undefined && {
       async begin({ wire, asked, team, owner, traces, money, answer }: NewRun) {
         const id = `run_${ports.newId().replaceAll("-", "")}`;
         const delivery = answer.live === true ? "live" : "whole";
         const request: RunRequest = { ...asked.run, ...money, delivery, runId: id };
-        const setup = await setupOf(engine, team.model, request);
-        const kept = {
-          id: wire.keeps?.idOf(id) ?? id,
-          owner,
-          wire,
-          answer: { ...answer, own: asked.own, runId: id },
-          traces,
-          remarks: asked.remarks ?? [],
-          background: true,
-        };
+        const setup = await setupOf(teams, team.model, request);
+        const { own, remarks = [] } = asked;
+        const begun = { ...answer, own, runId: id, ...(!keeper.durable && { durable: false as const }) };
         return askingStore(async () => {
-          const stored = await toStored(kept, { id, request, setup }, team.model ?? "massgen");
+          const as = { id, request, setup, owner: await storedOwner(owner), team: team.model ?? "massgen", keepMs };
+          const stored = toStored({ wire, answer: begun, traces, remarks, background: true }, as, false);
           await keeper.accept(stored);
-          const accepted = await fromStored(stored, owner);
+          const accepted = await read(stored, owner);
           if (accepted === undefined) throw new TypeError(`the wire ${wire.path} keeps no runs`);
           return accepted;
         });
       },
     }),
+    history: history === "off" ? noHistory : historyOf(keeper, storedOwner),
   };
 }
 
+/** Whether a client will be shown what has ended: what ended with its client, nobody comes back to. */
+function isFetchable({ stored, background, wire, result }: KeptRun): boolean {
+  if (!stored || result === undefined || (result.status === "cancelled" && !background)) return false;
+  return wire.keeps?.unfinished === true || result.status === "answered";
+}
+
 /** What the run is to be begun with. Refuses what starting the run would refuse. */
-async function setupOf(engine: Engine, model: string | undefined, request: RunRequest): Promise<StoredRun["setup"]> {
+async function setupOf(
+  teams: NonNullable<Engine["team"]>,
+  model: string | undefined,
+  request: RunRequest,
+): Promise<StoredRun["setup"]> {
   try {
     await answerFormat(request.responseFormat)?.usable();
-    const team = await engine.team?.(model);
-    if (team === undefined) throw new ProblemError("model-not-found", "There is no such team.", { param: "model" });
+    const team = await teams(model);
     return team.setupFor(request);
   } catch (error) {
     throw refusal(error);
@@ -214,30 +193,4 @@ function noteEnd(kept: KeptRun, event: RunEvent): void {
   if (event.type !== "run-finished") return;
   kept.result = event.result;
   kept.cancelled = event.result.status === "cancelled";
-}
-
-/** The events of a log, with the text of an answer that streamed by and is no fact, as far as it did not come. */
-async function* wholeEvents(
-  events: AsyncIterable<RunEvent>,
-  note: (event: RunEvent) => void,
-): AsyncGenerator<RunEvent, undefined, undefined> {
-  let said = 0;
-  /** Calls stand behind the text, which the end has. */
-  let calls: RunEvent | undefined;
-  for await (const event of events) {
-    note(event);
-    if (event.type === "content-delta") said += event.text.length;
-    if (event.type === "tool-calls") {
-      calls = event;
-      continue;
-    }
-    if (event.type === "run-finished" && event.result.status === "answered") {
-      const rest = event.result.text.slice(said);
-      if (rest !== "") yield { type: "content-delta", text: rest, atMs: event.atMs };
-    }
-    if (calls !== undefined) yield calls;
-    calls = undefined;
-    yield event;
-  }
-  return undefined;
 }

@@ -14,6 +14,7 @@ export function teamEngine(team: Team, created: number): Engine {
     team: async () => team,
     models: () => [described("massgen")],
     model: described,
+    ...(team.redact !== undefined && { redact: team.redact }),
     ready: () => true,
   };
 }

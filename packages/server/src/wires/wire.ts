@@ -77,6 +77,8 @@ export interface Keeping<Own> {
   fromJson(json: object): Own;
   /** Whether to store the answer, and whether to run in the background. */
   wanted(own: Own): { readonly store: boolean; readonly background: boolean };
+  /** The run that a request continues. */
+  continues(own: Own): string | undefined;
   /** The items that the client sent, oldest first. */
   input(own: Own): readonly object[];
   /** An estimate of the memory of the request, in characters, with that of all that it continues. */
@@ -87,6 +89,8 @@ export interface Keeping<Own> {
 export interface Kept<Own = unknown> {
   readonly own: Own;
   readonly result: Answered;
+  /** Whether images of the request are no longer kept. */
+  readonly imagesDropped: boolean;
 }
 
 /** Finds an earlier answer by its id. Undefined if it is unknown, unfinished, or belongs to another key. */
@@ -131,6 +135,8 @@ export interface Answer<Own = unknown> {
   readonly live?: boolean;
   /** Whether the client wants to know of each call. */
   readonly callsDetail?: boolean;
+  /** False for a run in the background that ends with this process. */
+  readonly durable?: false;
 }
 
 export type Answered = Extract<RunResult, { status: "answered" }>;

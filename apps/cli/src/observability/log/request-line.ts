@@ -34,7 +34,7 @@ export function requestLine(entry: LogEntry): {
 /** What a line says of a run. */
 export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown>> {
   const { calls, usage, costUsd, degraded, reasons, winner, tally, agents } = receipt;
-  const failed = agents.flatMap(failedAgent);
+  const [failed, fallbacks] = [agents.flatMap(failedAgent), agents.flatMap(fallbackOf)];
   return {
     winner,
     votes: Object.keys(tally).length > 0 ? tally : undefined,
@@ -46,17 +46,19 @@ export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown
     degraded: degraded || undefined,
     reasons: degraded ? reasons : undefined,
     failed_agents: failed.length > 0 ? failed : undefined,
+    fallbacks: fallbacks.length > 0 ? fallbacks : undefined,
   };
 }
 
 /**
  * The level of a run's line: an error for a defect of a provider, a warning for a run that failed or answered with less
- * than was asked for.
+ * than was asked for, and for one in which a fallback took over.
  */
 export function levelOfRun({ agents, outcome, degraded }: Receipt, cancelled: boolean): LogLevel {
   if (agents.some(({ failure }) => failure?.code === "internal")) return "error";
   // A run that was called off has no outcome, and so counts as failed.
-  return degraded || (outcome === "failed" && !cancelled) ? "warn" : "info";
+  const fellBack = agents.some(({ fallback }) => fallback !== undefined);
+  return degraded || fellBack || (outcome === "failed" && !cancelled) ? "warn" : "info";
 }
 
 function whole(ms: number | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import { MassgenError, type RunRequest } from "@massgen/core";
+import { MassgenError, type RunEvent, type RunRequest } from "@massgen/core";
 import type { RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { answerStream } from "../../runs/answer-stream.ts";
@@ -79,20 +79,15 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       const started: StartedRun = {
         run,
         wire,
-        answer: { ...head, own: asked.own, runId: run.id },
+        answer: { ...head, own: asked.own, runId: run.id, ...(wanted.background && { durable: false }) },
         traces,
         remarks: asked.remarks ?? [],
         watcher: watcherOf(parts, run, res),
       };
-      const { run: request } = asked;
-      if (wanted.store)
-        await sendAndKeep(
-          parts,
-          { ...started, team, request, record: run.record },
-          { ...wanted, stream: asked.stream },
-          res,
-        );
-      else await send(parts, started, asked.stream, res);
+      if (wanted.store || parts.runs.recordsAll) {
+        const keepable = { ...started, team, request: asked.run, record: run.record };
+        await sendAndKeep(parts, keepable, { ...wanted, stream: asked.stream }, res);
+      } else await send(parts, started, asked.stream, res);
     } catch (error) {
       // The run goes on if the host's code failed before anyone read it.
       cancel.abort(new MassgenError("aborted", "The request failed."));
@@ -161,55 +156,56 @@ function answerOf(
   };
 }
 
-/** Answers, and keeps the run for clients that come back. */
-async function sendAndKeep(
-  parts: AnswerParts,
-  started: KeepableRun,
-  { background, stream }: { readonly background: boolean; readonly stream: boolean },
-  res: Response,
-): Promise<void> {
-  const kept = keep(parts, started, background, res);
+/** A run that can be kept once it has ended. */
+type KeepableRun = StartedRun & Pick<KeptRun, "team" | "request" | "record">;
+
+interface HowToKeep extends ReturnType<Keeping<unknown>["wanted"]> {
+  readonly stream: boolean;
+}
+
+/** Answers, and keeps the run for clients that come back, or for history. */
+async function sendAndKeep(parts: AnswerParts, started: KeepableRun, how: HowToKeep, res: Response): Promise<void> {
+  const { stream, background } = how;
+  const kept = toBeKept(parts, started, how, res);
   try {
     if (background) await sendInBackground(parts, kept, kept.watcher, stream, res);
     else await send(parts, kept, stream, res);
   } finally {
-    // Without a result it would be kept for ever, and nobody comes back to what ended with its client.
-    const status = kept.result?.status;
-    if (status === undefined && background) parts.runs.broke(kept);
-    else if (status === undefined || (status === "cancelled" && !background) || !isToBeKept(kept)) {
-      await parts.runs.remove(kept);
-    }
+    await parts.runs.leave(kept);
   }
 }
 
-/** A run that ended without an answer is kept only where clients can see such. */
-function isToBeKept({ wire, result }: KeptRun): boolean {
-  return wire.keeps?.unfinished === true || result?.status === "answered";
-}
-
-/** A run that can be kept once it has ended. */
-type KeepableRun = StartedRun & Pick<KeptRun, "team" | "request" | "record">;
-
-function keep({ runs }: AnswerParts, started: KeepableRun, background: boolean, res: Response): KeptRun {
+/** A client may come for what it wants stored while it goes on. */
+function toBeKept(
+  { runs }: AnswerParts,
+  started: KeepableRun,
+  { store, background }: HowToKeep,
+  res: Response,
+): KeptRun {
   const { wire, run, watcher } = started;
   const kept: KeptRun = {
     ...started,
     id: wire.keeps?.idOf(run.id) ?? run.id,
     owner: contextOf(res).owner,
+    stored: store,
     background,
     cancelled: false,
     watcher: {
       ...watcher,
-      event(event) {
-        watcher.event(event);
-        if (event.type === "run-finished") kept.result = event.result;
-        runs.grow(kept, event);
+      event: store ? stored : watcher.event,
+      ended(result, problem) {
+        kept.result = result;
+        watcher.ended(result, kept.cancelled ? undefined : problem);
       },
-      ended: (result, problem) => watcher.ended(result, kept.cancelled ? undefined : problem),
     },
-    settle: async () => (isToBeKept(kept) ? runs.settle?.(kept) : undefined),
+    settle: () => runs.settle(kept),
   };
-  runs.keep(kept);
+  function stored(event: RunEvent): void {
+    watcher.event(event);
+    if (event.type === "run-finished") kept.result = event.result;
+    runs.grow(kept, event);
+  }
+  if (store) runs.keep(kept);
   return kept;
 }
 

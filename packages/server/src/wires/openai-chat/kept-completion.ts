@@ -48,6 +48,7 @@ export const keepsCompletions: Keeping<OwnCompletion> = {
   toJson: (own) => own,
   fromJson: (json) => json as OwnCompletion,
   wanted: ({ kept }) => ({ store: kept !== undefined, background: false }),
+  continues: () => undefined,
   input: ({ kept }) => kept?.messages ?? [],
   size: ({ kept }) => kept?.size ?? 0,
 };

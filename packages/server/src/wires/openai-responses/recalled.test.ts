@@ -18,7 +18,7 @@ function client() {
     ask: (body: object, text: string, toolCalls: readonly ToolCall[] = []): string => {
       const { own } = openaiResponses.parse(body, recall);
       const id = responseIdOf(`run_${kept.size}`);
-      kept.set(id, { own, result: answered(text, { toolCalls }) as Answered });
+      kept.set(id, { own, result: answered(text, { toolCalls }) as Answered, imagesDropped: false });
       return id;
     },
   };

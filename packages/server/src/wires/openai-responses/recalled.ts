@@ -44,6 +44,14 @@ function continued(id: string, recall: Recall<OwnRequest>): Conversation {
       { param: "previous_response_id", code: "previous_response_not_found" },
     );
   }
+  if (kept.imagesDropped) {
+    const why = "its request was larger than 1 MB, so its images were not kept";
+    const message = `The response ${quoted(id)} cannot be continued: ${why}. Send the whole conversation as 'input'.`;
+    throw new ProblemError("invalid-value", message, {
+      param: "previous_response_id",
+      code: "previous_response_not_found",
+    });
+  }
   const { conversation } = kept.own;
   if (conversation.links >= mostLinks) {
     const complaint = `continues ${mostLinks} responses already: send the conversation as 'input'`;

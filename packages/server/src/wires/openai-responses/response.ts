@@ -64,11 +64,17 @@ export function toResponse(answer: ResponseAnswer, { status, output, begunAtMs, 
     model: answer.model,
     output,
     ...answer.own.echo,
-    ...(result !== undefined && {
-      usage: toUsage(usageOfRun(result.receipt)),
-      massgen_metadata: toMetadata(answer, result.receipt),
-    }),
+    ...(result !== undefined && { usage: toUsage(usageOfRun(result.receipt)) }),
+    ...metadataOf(answer, result),
   };
+}
+
+/** A run that ends with this process says so from the beginning. */
+function metadataOf(answer: ResponseAnswer, result: Answered | undefined): object {
+  const { runId, durable } = answer;
+  const said = durable === undefined ? {} : { durable };
+  if (result !== undefined) return { massgen_metadata: { ...toMetadata(answer, result.receipt), ...said } };
+  return durable === undefined ? {} : { massgen_metadata: { run_id: runId, ...said } };
 }
 
 /** OpenAI's codes for kinds of failures; all others are `server_error`. */

@@ -9,7 +9,7 @@ import { adviceFor } from "../unserved-paths.ts";
 import type { Wire } from "../wire.ts";
 import { callProblem } from "./conversation.ts";
 import { responseIdOf, runIdOf } from "./ids.ts";
-import { fromKeptRequest, toKeptRequest } from "./kept-request.ts";
+import { continuedRun, fromKeptRequest, toKeptRequest } from "./kept-request.ts";
 import { namedResponses } from "./named-responses.ts";
 import { conversationOf } from "./recalled.ts";
 import { parseRequest } from "./request-schema.ts";
@@ -67,6 +67,7 @@ export const openaiResponses: Wire<OwnRequest> = {
     toJson: toKeptRequest,
     fromJson: fromKeptRequest,
     wanted: ({ store, background }) => ({ store, background }),
+    continues: continuedRun,
     input: ({ input }) => input,
     size: ({ size }) => size,
   },

@@ -2,7 +2,8 @@ import type { RunEvent } from "@massgen/core";
 import { expect, test } from "vitest";
 import { answered } from "../../test/scripted-run.ts";
 import type { Wire } from "../wires/wire.ts";
-import { createRuns, recallFrom, type KeptLimits, type KeptRun, type MemoryRuns } from "./kept-runs.ts";
+import { recallFrom, type KeptRun } from "./kept-runs.ts";
+import { createLiveRuns, type LiveLimits, type LiveRuns } from "./live-runs.ts";
 
 const wire = { keeps: { size: (own: { size: number }) => own.size } } as unknown as Wire;
 
@@ -10,14 +11,14 @@ function keptRun(id: string, owner?: string, size = 0): KeptRun {
   return { id, owner, wire, answer: { own: { size } }, background: false, cancelled: false } as unknown as KeptRun;
 }
 
-function finish(runs: MemoryRuns, run: KeptRun, text = ""): void {
+function finish(runs: LiveRuns, run: KeptRun, text = ""): void {
   run.result = answered(text);
   runs.grow(run, { type: "run-finished", result: run.result } as RunEvent);
 }
 
-function make(limits: Partial<KeptLimits> = {}): { runs: MemoryRuns; at: (ms: number) => void; ids: () => string } {
+function make(limits: Partial<LiveLimits> = {}): { runs: LiveRuns; at: (ms: number) => void; ids: () => string } {
   let now = 0;
-  const runs = createRuns({ now: () => now }, { most: 3, forMs: 1000, chars: 10_000, ...limits });
+  const runs = createLiveRuns({ now: () => now }, { most: 3, forMs: 1000, chars: 10_000, ...limits });
   return {
     runs,
     at: (ms) => void (now = ms),
@@ -157,10 +158,16 @@ test("nobody finds what is another's, or another wire's; a client builds on what
   expect(runs.find(wire, "a", "bob")).toBeUndefined();
   expect(runs.find(wire, "a", undefined)).toBeUndefined();
   expect(runs.find({ ...wire }, "a", "ada")).toBeUndefined();
-  expect((await recallFrom(runs, wire, "ada", ["a"]))("a")).toBeUndefined();
+  expect(
+    (await recallFrom({ find: async (...sought) => runs.find(...sought) }, wire, "ada", ["a"]))("a"),
+  ).toBeUndefined();
   finish(runs, run, "Hi");
-  expect((await recallFrom(runs, wire, "ada", ["a"]))("a")?.result.text).toBe("Hi");
-  expect((await recallFrom(runs, wire, "ada", ["b"]))("a")).toBeUndefined();
+  expect(
+    (await recallFrom({ find: async (...sought) => runs.find(...sought) }, wire, "ada", ["a"]))("a")?.result.text,
+  ).toBe("Hi");
+  expect(
+    (await recallFrom({ find: async (...sought) => runs.find(...sought) }, wire, "ada", ["b"]))("a"),
+  ).toBeUndefined();
   runs.remove(run);
   runs.remove(run);
   expect(runs.find(wire, "a", "ada")).toBeUndefined();

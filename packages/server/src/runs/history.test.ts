@@ -1,0 +1,59 @@
+import { systemPorts } from "@massgen/core";
+import { createKeeper, createMemoryStore, StoreError } from "@massgen/runs";
+import { ended, facts, keptRun } from "@massgen/runs/testing";
+import { expect, test } from "vitest";
+import { type History, historyOf, noHistory } from "./history.ts";
+
+async function withRuns(): Promise<{ history: History; fail: () => void }> {
+  const store = createMemoryStore();
+  await store.create(keptRun("run_1", { owner: "key_ada" }), facts(3), ended);
+  await store.create(keptRun("run_2", { owner: "key_bob", historyOnly: true }), [], { ...ended, outcome: "failed" });
+  let failing = false;
+  const keeper = createKeeper({
+    store: {
+      ...store,
+      list: async (page) => {
+        if (failing) throw new StoreError("unavailable", "no disk");
+        return store.list(page);
+      },
+    },
+    agentsFor: async () => [],
+    ports: systemPorts,
+  });
+  return { history: historyOf(keeper, async (owner) => `key_${owner}`), fail: () => void (failing = true) };
+}
+
+test("everybody's runs, and those of an owner", async () => {
+  const { history } = await withRuns();
+  const ids = async (...asked: Parameters<History["list"]>): Promise<readonly string[]> =>
+    (await history.list(...asked)).map(({ id }) => id);
+  expect(await ids("everybody", { limit: 9 })).toEqual(["run_2", "run_1"]);
+  expect(await ids({ owner: "ada" }, { limit: 9 })).toEqual(["run_1"]);
+  expect(await ids({ owner: "bob" }, { limit: 9, outcome: "failed" })).toEqual(["run_2"]);
+  expect(await ids({ owner: "bob" }, { limit: 9, outcome: "majority" })).toEqual([]);
+});
+
+test("nobody finds what is another's; who finds a run reads and removes it", async () => {
+  const { history } = await withRuns();
+  expect(await history.find({ owner: "bob" }, "run_1")).toBeUndefined();
+  expect(await history.find({ owner: undefined }, "run_1")).toBeUndefined();
+  expect(await history.find("everybody", "run_9")).toBeUndefined();
+  expect((await history.find("everybody", "run_2"))?.run.historyOnly).toBe(true);
+  const past = await history.find({ owner: "ada" }, "run_1");
+  expect(past?.run.request.messages).toHaveLength(1);
+  expect(await past?.remove()).toBe(true);
+  expect(await history.find("everybody", "run_1")).toBeUndefined();
+});
+
+test("a store that fails is told as one", async () => {
+  const { history, fail } = await withRuns();
+  fail();
+  await expect(history.list("everybody", { limit: 9 })).rejects.toMatchObject({
+    problem: { kind: "store-unavailable" },
+  });
+});
+
+test("without history there is none", async () => {
+  expect(await noHistory.list("everybody", { limit: 9 })).toEqual([]);
+  expect(await noHistory.find("everybody", "run_1")).toBeUndefined();
+});
