@@ -56,7 +56,8 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     for (const { id, usage, costUsd = {} } of receipt.agents) {
       for (const phase of phases) {
         const dollars = costUsd[phase] ?? NaN;
-        if (dollars >= 0 && dollars < mostDollars) cost.inc({ ...labels.get(id), phase }, dollars);
+        if (Number.isFinite(dollars) && dollars >= 0 && dollars < mostDollars)
+          cost.inc({ ...labels.get(id), phase }, dollars);
         const reported = usage[phase] ?? {};
         for (const [kind, figure] of tokenKinds) {
           const count = reported[figure] ?? 0;
