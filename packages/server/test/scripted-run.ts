@@ -39,6 +39,7 @@ export const receipt: Receipt = {
       result: "ok",
       finishReason: "stop",
       usage: { inputTokens: 10, outputTokens: 4 },
+      costUsd: 0.0005,
     },
     {
       callId: "call-2",
