@@ -8,6 +8,7 @@ const cutJson = `${core}cut-json[.]ts$`;
 const clock = `${core}clock[.]ts$`;
 const tokenEstimate = `${core}token-estimate[.]ts$`;
 const limiter = `${core}limiter[.]ts$`;
+const pricing = `${core}pricing[.]ts$`;
 const coordination = `${core}coordination/`;
 const server = "^packages/server/src/";
 const wires = `${server}wires/`;
@@ -65,6 +66,7 @@ module.exports = {
   clock,
   tokenEstimate,
   limiter,
+  pricing,
   coordination,
   server,
   wires,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mappingError, number, section, text, trueOrFalse, wholeNumber } from "./fields.ts";
+import { mappingError, number, price, section, text, trueOrFalse, wholeNumber } from "./fields.ts";
 import { ignoredAgentKeys } from "./known-keys.ts";
 
 const tokens = (description: string) => wholeNumber(1, { description });
@@ -39,6 +39,14 @@ export const limitShape = {
   }),
 };
 
+/** The keys of `price`. */
+export const priceShape = {
+  input: price("Dollars for a million tokens of prompts."),
+  output: price("Dollars for a million tokens of answers."),
+  cached_input: price("The same for what is read from a cache. Default: as input.").nullish(),
+  cache_write: price("The same for what is written to a cache. Default: as input.").nullish(),
+};
+
 /** The fields of a backend that mean the same for every provider. */
 export const backendShape = {
   type: text(
@@ -68,6 +76,10 @@ export const backendShape = {
   }),
   context_length: wholeNumber(256, {
     description: "The model's context window in tokens, prompt and reply together. Default: what its service reports.",
+  }),
+  price: section("`input` and `output`, in dollars for a million tokens", priceShape).nullish().meta({
+    description:
+      "What calls of the model cost, in dollars for a million tokens. Default: its public price. Local models have none unless it stands here, such as 0.",
   }),
   extra_body: z
     .record(z.string(), z.unknown(), { error: mappingError("fields for the provider's request") })

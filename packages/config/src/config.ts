@@ -1,5 +1,5 @@
 import type { CoordinationSettings } from "@massgen/core";
-import type { AccountLimits, Sampling } from "@massgen/core/model";
+import type { AccountLimits, Sampling, TokenPrice } from "@massgen/core/model";
 import type { ConfigIssue } from "./config-error.ts";
 import type { ConfigPath } from "./config-path.ts";
 import type { ClientKey } from "./server/client-keys.ts";
@@ -74,6 +74,8 @@ export interface BackendConfig {
   readonly sampling: Sampling;
   /** Absent if none is set. */
   readonly limits?: AccountLimits;
+  /** What its calls cost; absent where the file does not say. */
+  readonly price?: TokenPrice;
   /** Whether the model sees images; absent where the file does not say. */
   readonly images?: boolean;
   /** Tokens that the model takes, prompt and reply together; absent where the file does not say. */

@@ -25,6 +25,26 @@ export function number(min: number, max: number, about: About) {
     .meta({ ...about });
 }
 
+/** The most dollars that anything may cost. */
+const mostDollars = 1_000_000;
+
+/** Dollars above 0. */
+export function dollars(about: About) {
+  const error = `must be a number of dollars, more than 0 and at most ${mostDollars}`;
+  return z
+    .number({ error })
+    .gt(0, { error })
+    .max(mostDollars, { error })
+    .nullish()
+    .meta({ ...about });
+}
+
+/** Dollars for a million tokens: 0 for what costs nothing. */
+export function price(description: string) {
+  const error = `must be a number of dollars for a million tokens, from 0 to ${mostDollars}`;
+  return z.number({ error }).min(0, { error }).max(mostDollars, { error }).meta({ description });
+}
+
 export function wholeNumber(min: number, about: About, max = Number.MAX_SAFE_INTEGER) {
   const range = max === Number.MAX_SAFE_INTEGER ? `, ${min} or more` : ` from ${min} to ${max}`;
   const error = `must be a whole number${min === Number.MIN_SAFE_INTEGER ? "" : range}`;

@@ -8,9 +8,15 @@ export { matchesPattern } from "./model-name-pattern.ts";
 export { loadConfig, type LoadOptions } from "./load-config.ts";
 export { providerPackages, type PackageReference } from "./provider-packages.ts";
 export { longestFile, readTextFile, readTextFileThere } from "./files/text-file.ts";
-export { configuredTeam, typedAgents, type ConfiguredTeam } from "./team/configured-team.ts";
+export { checkPrices, configuredTeam, typedAgents, type ConfiguredTeam } from "./team/configured-team.ts";
 export { loadConfigFor, type LoadForOptions } from "./team/load-config-for.ts";
-export type { BackendDescription, BackendType, ModelRegistry, ReachedBackend } from "./team/model-registry.ts";
+export type {
+  BackendDescription,
+  BackendType,
+  ModelPrices,
+  ModelRegistry,
+  ReachedBackend,
+} from "./team/model-registry.ts";
 export { plannedTeams, type PlannedTeam } from "./team/planned-teams.ts";
 export { teamFromConfig, type TeamFromConfigOptions } from "./team/team-from-config.ts";
 export { keyNameForm, keyNamePattern, keyPattern, type ClientKey } from "./server/client-keys.ts";

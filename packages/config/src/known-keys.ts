@@ -90,7 +90,7 @@ export const ignoredBackendKeys = plain(
 );
 
 /** Reserved names of backend fields. They are not sent: a service's own field of such a name goes into `extra_body`. */
-export const reservedBackendKeys: ReadonlySet<string> = new Set(["price", "fallback"]);
+export const reservedBackendKeys: ReadonlySet<string> = new Set(["fallback"]);
 
 /** Prefixes of such keys in an agent or a backend, and keys with these prefixes that belong to providers. */
 const ignoredPrefixes = ["enable_", "command_line_"];

@@ -1,5 +1,5 @@
 import { defaultSettings, type CoordinationSettings } from "@massgen/core";
-import type { AccountLimits, Sampling } from "@massgen/core/model";
+import type { AccountLimits, Sampling, TokenPrice } from "@massgen/core/model";
 import { backendShape } from "./agent-schema.ts";
 import type { AgentConfig, BackendConfig, MassgenConfig, TeamConfig } from "./config.ts";
 import type { ClientKey } from "./server/client-keys.ts";
@@ -18,7 +18,9 @@ export function normalize(config: WrittenConfig): MassgenConfig {
     agents: written.map(agentConfig),
     coordination: coordinationSettings(config),
     ...teamSettings(config),
-    clientKeys: (config.server?.client_keys ?? []).map((key): ClientKey => given(key)),
+    clientKeys: (config.server?.client_keys ?? []).map(({ max_usd_per_day: maxUsdPerDay, ...key }): ClientKey =>
+      given({ ...key, maxUsdPerDay }),
+    ),
     // The store's options stand beside `server`.
     server: serverConfig({ ...config.server, ...topOptions(config) }),
     storeKeys: config.store_keys ?? [],
@@ -90,10 +92,16 @@ function backendConfig(backend: WrittenBackend): BackendConfig {
     caFile: nonEmpty(backend.ca_file),
     sampling: sampling(backend),
     limits: backendLimits(backend),
+    price: backend.price ? tokenPrice(backend.price) : undefined,
     images: backend.images,
     contextTokens: backend.context_length,
     options: Object.fromEntries(others.filter(([key, value]) => !passedOn.has(key) || value !== null)),
   });
+}
+
+function tokenPrice(price: NonNullable<WrittenBackend["price"]>): TokenPrice {
+  const { input, output, cached_input: cachedInput, cache_write: cacheWrite } = price;
+  return given({ input, output, cachedInput, cacheWrite });
 }
 
 function sampling(backend: WrittenBackend): Sampling {
@@ -138,7 +146,11 @@ function coordinationSettings(config: WrittenConfig): MassgenConfig["coordinatio
     audience: orchestrator.audience ?? defaultSettings.audience,
     quorum: orchestrator.quorum,
     stragglerGraceMs: milliseconds(orchestrator.straggler_grace_seconds),
-    budget: given({ maxCalls: orchestrator.budget?.max_calls, maxTokens: orchestrator.budget?.max_tokens }),
+    budget: given({
+      maxCalls: orchestrator.budget?.max_calls,
+      maxTokens: orchestrator.budget?.max_tokens,
+      maxUsd: orchestrator.budget?.max_usd,
+    }),
     maxAnswerChars: orchestrator.max_answer_chars ?? defaultSettings.maxAnswerChars,
     deadlineMs: milliseconds(timeouts.orchestrator_timeout_seconds) ?? defaultSettings.deadlineMs,
     limits: {

@@ -113,13 +113,10 @@ test.each(["claude_code", "codex", "copilot", "gemini_cli", "antigravity_cli", "
 );
 
 test("what a backend keeps for later is not sent", () => {
-  const { config, said } = read(
-    "agent: { id: a, backend: { type: openai, model: m, price: { input: 1 }, fallback: b } }",
-  );
+  const { config, said } = read("agent: { id: a, backend: { type: openai, model: m, fallback: b } }");
   expect(config.agents[0]?.backend.options).toEqual({});
   const elsewhere = "a service's own field of this name goes into `extra_body`";
   expect(said).toEqual([
-    `agent.backend.price: does nothing yet and is not sent; ${elsewhere}`,
     `agent.backend.fallback: ignored; an agent's \`fallback\` stands beside its \`backend\`, and ${elsewhere}`,
   ]);
 });

@@ -1,4 +1,4 @@
-import { agentShape, backendShape } from "./agent-schema.ts";
+import { agentShape, backendShape, priceShape } from "./agent-schema.ts";
 import type { ConfigPath } from "./config-path.ts";
 import { nearest } from "./nearest.ts";
 import { topLevelShape } from "./schema.ts";
@@ -36,6 +36,12 @@ const sections: readonly Section[] = [
     places: ["orchestrator.budget", "teams.*.orchestrator.budget"],
     name: "`orchestrator.budget`",
     keys: Object.keys(budgetShape),
+  },
+  {
+    places: ["agent.backend.price", "agents.*.backend.price"],
+    name: "a `price`",
+    keys: Object.keys(priceShape),
+    common: true,
   },
   { places: ["teams.*"], name: "a team", keys: Object.keys(teamShape), common: true },
   { places: ["timeout_settings"], name: "`timeout_settings`", keys: Object.keys(timeoutShape) },

@@ -112,20 +112,32 @@ function checkKeys(tree: Mapping, check: Names): readonly Finding[] {
   const keys = valueAt(tree, ["server", "client_keys"]);
   if (!Array.isArray(keys)) return [];
   const first = new Map<string, number>();
+  const limits = new Map<string, { readonly usd: number; readonly index: number }>();
   return keys.flatMap((entry: unknown, index): readonly Finding[] => {
     const path = ["server", "client_keys", index];
     const key = valueAt(entry, ["key"]);
     const before = typeof key === "string" ? first.get(key) : undefined;
     if (typeof key === "string" && before === undefined) first.set(key, index);
+    const name = valueAt(entry, ["name"]);
+    const usd = valueAt(entry, ["max_usd_per_day"]);
+    const limit = typeof name === "string" ? limits.get(name) : undefined;
+    if (typeof name === "string" && typeof usd === "number" && limit === undefined) limits.set(name, { usd, index });
     const teams = valueAt(entry, ["teams"]);
     const count = Array.isArray(teams) ? teams.length : 0;
     return [
       ...(before === undefined
         ? []
         : [{ path: [...path, "key"], message: `is that of client_keys[${before}] already` }]),
+      ...(limit === undefined || typeof usd !== "number" || usd === limit.usd
+        ? []
+        : [{ path: [...path, "max_usd_per_day"], message: differs(limit.index) }]),
       ...Array.from({ length: count }, (_, at) => namesOf(tree, [...path, "teams", at], check)).flat(),
     ];
   });
+}
+
+function differs(index: number): string {
+  return `differs from that of client_keys[${index}], but keys of one name share what they may spend; write it once`;
 }
 
 function mappingAt(tree: Mapping, key: string): Mapping | undefined {

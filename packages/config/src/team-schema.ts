@@ -1,12 +1,15 @@
 import { defaultSettings } from "@massgen/core";
 import { z } from "zod";
-import { oneOf, seconds, section, trueOrFalse, wholeNumber } from "./fields.ts";
+import { dollars, oneOf, seconds, section, trueOrFalse, wholeNumber } from "./fields.ts";
 import { ignoredOrchestratorKeys, ignoredTimeoutKeys, otherSensitivities } from "./known-keys.ts";
 
 /** The keys of `orchestrator.budget`. */
 export const budgetShape = {
   max_calls: wholeNumber(1, { description: "The most model calls that one run may make." }),
   max_tokens: wholeNumber(1, { description: "The most tokens that one run may use." }),
+  max_usd: dollars({
+    description: "The most dollars that one run may cost. The price of every agent's model must be known.",
+  }),
 };
 
 const answersError = "must be 1, 2 or 3 (the draft and up to two revisions)";
@@ -91,7 +94,7 @@ export const orchestratorShape = {
       "The most characters of one answer of a model, its reasoning and tool calls included; a longer one is stopped and counts as failed.",
     default: defaultSettings.maxAnswerChars,
   }),
-  budget: section("`max_calls` and `max_tokens`", budgetShape).nullish().meta({
+  budget: section("`max_calls`, `max_tokens` and `max_usd`", budgetShape).nullish().meta({
     description:
       "Limits of one run. A run that would exceed them is shortened first, and fails only if that is not enough.",
   }),

@@ -165,6 +165,17 @@ describe("keys of clients", () => {
     ]);
   });
 
+  test("may be limited in what their runs cost in a day, once for each name", () => {
+    const limited = "{ name: bob, key: one, max_usd_per_day: 5 }, { name: bob, key: two }";
+    const keys = `[${limited}, { name: bob, key: three, max_usd_per_day: 5 }, { name: ada, key: four, max_usd_per_day: 0.5 }]`;
+    expect(load(`${teams}server: { client_keys: ${keys} }`).config.clientKeys).toMatchObject([
+      { name: "bob", maxUsdPerDay: 5 },
+      { name: "bob" },
+      { name: "bob", maxUsdPerDay: 5 },
+      { name: "ada", maxUsdPerDay: 0.5 },
+    ]);
+  });
+
   test.each([
     ["[{ name: sk-abc, key: secret1 }]", "[0].name: must be a name of letters"],
     ["[{ name: anonymous, key: secret1 }]", "[0].name: must be a name of letters"],
@@ -174,7 +185,15 @@ describe("keys of clients", () => {
     ["[{ name: a, key: secret1, teams: [fats] }]", '[0].teams[0]: there is no team "fats"; did you mean fast?'],
     ["[{ name: a, key: secret1, teams: [] }]", "[0].teams: must hold at least one team"],
     ["[{ name: a, key: secret1, team: [fast] }]", "[0].team: unknown key; did you mean teams?"],
-    ["[secret1]", "[0]: must be a mapping of `name`, `key` and `teams`, not text"],
+    ["[secret1]", "[0]: must be a mapping of `name`, `key`, `teams` and `max_usd_per_day`, not text"],
+    [
+      "[{ name: a, key: secret1, max_usd_per_day: 0 }]",
+      "[0].max_usd_per_day: must be a number of dollars, more than 0",
+    ],
+    [
+      "[{ name: a, key: secret1, max_usd_per_day: 5 }, { name: a, key: secret2, max_usd_per_day: 6 }]",
+      "[1].max_usd_per_day: differs from that of client_keys[0], but keys of one name share what they may spend",
+    ],
     ["secret1", ": must be a list of keys, each with a `name`, not text"],
   ])("%s is refused without showing the key", (keys, problem) => {
     const problems = problemsOf(`${teams}server: { client_keys: ${keys} }`);

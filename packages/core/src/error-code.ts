@@ -18,6 +18,7 @@ const known: Readonly<Record<ErrorCode, true>> = {
   aborted: true,
   configuration: true,
   "budget-exhausted": true,
+  "spending-limit": true,
   "agents-failed": true,
   internal: true,
 };

@@ -39,6 +39,8 @@ export type ErrorCode =
   | "configuration"
   /** The run's budget allows no (further) call. */
   | "budget-exhausted"
+  /** What the client's key may spend in a day is spent. */
+  | "spending-limit"
   /** Every agent of a run failed, for different reasons; the message names them. */
   | "agents-failed"
   /** A defect of ours. */

@@ -44,6 +44,8 @@ export { traceLines } from "./trace/trace-lines.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export type { AccountLimits, CallToSend, LimitedModel, Limiter, QueueWait, Turn, TurnHooks } from "./limiter.ts";
 export { systemPorts, type Ports } from "./run/ports.ts";
+export type { Allowance, Reservation } from "./allowance.ts";
+export type { EndedCall, PricedUsage, TokenPrice, TokenRates } from "./pricing.ts";
 export { errorCodes, isErrorCode } from "./error-code.ts";
 export { guardObserver, type ObserverFailed } from "./observer.ts";
 export { describeThrown } from "./thrown.ts";

@@ -1,3 +1,4 @@
+import type { Allowance } from "./allowance.ts";
 import type { ResponseFormat, Sampling, Tool, ToolChoice } from "./model/chat-request.ts";
 import type { Message } from "./model/message.ts";
 
@@ -30,6 +31,12 @@ export interface RunRequest {
   readonly cacheKey?: string;
   /** Ends the run after this many milliseconds, if the team's own deadline is not sooner. */
   readonly deadlineMs?: number;
+  /** The most that the run may cost, in dollars, if the team's own budget is not lower. */
+  readonly maxUsd?: number;
+  /** What is left of money that other runs spend too, in dollars: bounds the run like `maxUsd`. */
+  readonly leftUsd?: number;
+  /** That money: each call reserves its part before it is made. */
+  readonly allowance?: Allowance;
   /** Aborting cancels the run and every call of it. */
   readonly signal?: AbortSignal;
   /** The run's id; generated when absent. */

@@ -69,9 +69,15 @@ export function createTeam({ agents: members, coordination, ports = systemPorts 
   };
 }
 
-function checkRequest(agents: readonly Agent[], { messages, tools = [], toolChoice, deadlineMs }: RunRequest): void {
+function checkRequest(agents: readonly Agent[], request: RunRequest): void {
+  const { messages, tools = [], toolChoice, deadlineMs } = request;
   if (deadlineMs !== undefined && !(deadlineMs > 0)) {
     throw new MassgenError("invalid-request", "deadlineMs must be above 0", { param: "deadlineMs" });
+  }
+  for (const param of ["maxUsd", "leftUsd"] as const) {
+    const usd = request[param] ?? 1;
+    if (!(usd > 0 && usd < Infinity))
+      throw new MassgenError("invalid-request", `${param} must be a number above 0`, { param });
   }
   if (messages.length === 0)
     throw new MassgenError("invalid-request", "there is no message to answer", { param: "messages" });

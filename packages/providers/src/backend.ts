@@ -1,4 +1,4 @@
-import type { AccountLimits } from "@massgen/core/model";
+import type { AccountLimits, TokenPrice } from "@massgen/core/model";
 
 /** A `backend` of the configuration: which model, and how to reach it. */
 export interface Backend {
@@ -16,6 +16,8 @@ export interface Backend {
   readonly images?: boolean;
   /** Tokens that the model takes, prompt and reply together; default: what its service says. */
   readonly contextTokens?: number;
+  /** What its calls cost; default: the public price of its model, where there is one. */
+  readonly price?: TokenPrice;
   /**
    * The address of an HTTP proxy, or `none`; default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` in the
    * environment say.

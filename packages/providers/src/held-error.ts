@@ -45,6 +45,7 @@ const codes: Readonly<Record<ErrorCode, boolean>> = {
   aborted: false,
   configuration: true,
   "budget-exhausted": false,
+  "spending-limit": false,
   "agents-failed": false,
   internal: true,
 };

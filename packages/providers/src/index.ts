@@ -5,6 +5,7 @@ export { claude, gemini, model, openai, type ModelOptions } from "./models.ts";
 export { createRegistry, type Registry, type RegistryOptions } from "./registry.ts";
 export type { RegistryDescription } from "./registry-description.ts";
 export type { Backend } from "./backend.ts";
+export { createPriceBook, type PriceBook, type WritablePriceBook } from "./prices/price-book.ts";
 export { createLimiter } from "./limits/limiter.ts";
 export { builtInProviders } from "./provider-types.ts";
 export type { BuiltInProvider } from "./built-in-provider.ts";

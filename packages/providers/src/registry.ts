@@ -18,6 +18,7 @@ import { limitedModel } from "./limits/limited-model.ts";
 import { createLimiter } from "./limits/limiter.ts";
 import { createConnectionPools } from "./network/connection-pools.ts";
 import type { Proxy } from "./network/proxy-address.ts";
+import { createPriceBook, type ModelToPrice, type PriceBook, type WritablePriceBook } from "./prices/price-book.ts";
 import { packageModel } from "./package-model.ts";
 import { createProviderTypes } from "./provider-types.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
@@ -43,6 +44,11 @@ export interface RegistryOptions {
    * {@link createLimiter}.
    */
   readonly limiter?: Limiter;
+  /**
+   * Where the prices of models stand. Give the same one to registries whose calls overlap, as at a reload; default: one
+   * of its own.
+   */
+  readonly prices?: WritablePriceBook;
   /** The system's by default. */
   readonly clock?: Clock;
 }
@@ -65,6 +71,8 @@ export interface Registry {
    * made.
    */
   readonly close: () => Promise<void>;
+  /** What calls of its models cost: for the ports of a team. */
+  readonly prices: PriceBook;
   /** What only hosts that read configurations need. */
   readonly describe: RegistryDescription;
 }
@@ -79,6 +87,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   redactor.add(...(options.secrets ?? []), ...secretsInEnvironment(env));
   const pools = createConnectionPools(env, redactor.add);
   const accounts = createAccounts(limiter);
+  const prices = options.prices ?? createPriceBook(clock);
   const lookups = createServiceLookups(clock);
   const closed = new AbortController();
   const types = createProviderTypes(options.providers ?? []);
@@ -102,6 +111,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   return {
     types: types.names,
     redact: redactor.redact,
+    prices,
     createModel(backend) {
       const { provider, settings, accountId } = resolved(backend);
       const { type } = provider;
@@ -126,7 +136,9 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       const label = `${type} ${settings.model}`;
       const limited = limitedModel(model, { label, model: model.model, account, clock, closed: closed.signal });
       if (!further) lookups.add(accountId, provider, settings, context, account);
-      return configuredModel(limited, { ...backend, local: provider.local });
+      const configured = configuredModel(limited, { ...backend, local: provider.local });
+      prices.add(configured, toPrice(provider, settings, backend.price));
+      return configured;
     },
     close() {
       closed.abort();
@@ -145,4 +157,9 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       redactKnown: redactor.redactKnown,
     },
   };
+}
+
+function toPrice({ type, baseUrl }: BuiltInProvider, settings: ModelSettings, given: Backend["price"]): ModelToPrice {
+  const own = settings.baseUrl !== baseUrl.default && settings.baseUrl;
+  return { type, model: settings.model, ...(own && { baseUrl: own }), ...(given && { given }) };
 }

@@ -1,4 +1,4 @@
-import { type Agent, type Journal, resumeRun } from "@massgen/core";
+import { type Agent, type Allowance, type Journal, resumeRun } from "@massgen/core";
 import { type Alone, type AloneRun, runAlone } from "./alone/run-alone.ts";
 import { type AttendParts, attendRun } from "./attend-run.ts";
 import type { Left } from "./dispatch.ts";
@@ -11,6 +11,8 @@ import { lostAlone, type Way, wayOf } from "./way.ts";
 export interface DriveParts extends AttendParts {
   /** Today's agents for a run that may have been begun with others; none where there is no such team any more. */
   readonly agentsFor: (run: KeptRun) => Promise<readonly Agent[]>;
+  /** The money that a run shares with others; undefined for none. */
+  readonly allowanceFor?: (run: KeptRun) => Allowance | undefined;
   /** Gives runs processes of their own that may be what ends processes. Without it, these end one loss later. */
   readonly alone?: Alone;
 }
@@ -58,7 +60,9 @@ async function driveHere(
   const giveUp = way.how === "not-at-all" ? way.failure : undefined;
   const agents = giveUp ? [] : await parts.agentsFor(kept);
   if (lost.aborted) return;
-  const { setup, request } = kept;
+  const { setup } = kept;
+  const allowance = parts.allowanceFor?.(kept);
+  const request = { ...kept.request, ...(allowance && { allowance }) };
   const elapsedMs = elapsedMsOf(kept, log, ports.clock.date());
   const more = { ...(giveUp && { giveUp }), ...(rules && { rules }) };
   await attendRun(parts, kept, log, lost, (journal: Journal) =>
@@ -82,7 +86,7 @@ async function driveAlone(
     try {
       if (lost.aborted) return "over";
       await attendRun(parts, kept, log, lost, (journal) => {
-        run = runAlone(parts, alone, { run: kept, log, cause: left }, journal);
+        run = runAlone(parts, alone, { run: kept, log, cause: left }, journal, parts.allowanceFor?.(kept));
         return run;
       });
     } finally {

@@ -18,5 +18,8 @@ export type { Alone } from "./alone/run-alone.ts";
 export type { Channel } from "./alone/channel.ts";
 export { driveForParent, type DriveForParentOptions } from "./alone/drive-for-parent.ts";
 export { fewPlaces } from "./alone/few-places.ts";
+export { dailyAllowance, type AllowanceOptions } from "./spending/allowance.ts";
+export { createMemorySpending } from "./spending/memory-spending.ts";
+export type { ReservedSpending, SpendingDay, SpendingStore } from "./spending/spending-store.ts";
 export { endOf } from "./run-end.ts";
 export type { ViewOptions } from "./view-run.ts";

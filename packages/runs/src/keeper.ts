@@ -1,4 +1,4 @@
-import type { Fact, LoggedEvent, Ports, RuleBook, RunEvent } from "@massgen/core";
+import type { Allowance, Fact, LoggedEvent, Ports, RuleBook, RunEvent } from "@massgen/core";
 import { canGoOn, replay } from "@massgen/core/replay";
 import { type BacklogLimits, refuseBeyond, usualBacklogLimits } from "./backlog.ts";
 import type { Dispatch, DispatchWork, Drive } from "./dispatch.ts";
@@ -10,6 +10,7 @@ import { LiveTexts } from "./live-texts.ts";
 import { localDispatch } from "./local-dispatch.ts";
 import { endOf } from "./run-end.ts";
 import type { RunPage, RunStore } from "./run-store.ts";
+import { dailyAllowance } from "./spending/allowance.ts";
 import { viewLive, type ViewOptions, viewRun } from "./view-run.ts";
 
 export interface KeeperOptions extends Pick<
@@ -20,6 +21,8 @@ export interface KeeperOptions extends Pick<
   readonly dispatch?: Dispatch;
   /** How many runs are driven here at once, asked anew each time. Default 64. */
   readonly places?: () => number;
+  /** The dollars that an owner's runs may cost in a day; undefined for any number. */
+  readonly mostPerDay?: (owner: string) => number | undefined;
   /**
    * How long a run of other rules, which these cannot go on with, waits for a process of its own, in milliseconds. Only
    * where processes of several rules share a store. Default: an hour.
@@ -55,6 +58,7 @@ export interface Keeper {
   /** Removes a run with all that is kept of it; one under way ends. */
   readonly remove: (run: KeptRun) => Promise<boolean>;
   readonly ownerSecret: RunStore["ownerSecret"];
+  readonly spending: RunStore["spending"];
   /** Rejects while the store does not work. */
   readonly ping: RunStore["ping"];
   /** Runs that are driven here, and that wait for it. */
@@ -115,14 +119,20 @@ export function createKeeper(options: KeeperOptions): Keeper {
     return cancelled !== "over";
   }
 
+  function allowanceFor({ owner }: KeptRun): Allowance | undefined {
+    const most = options.mostPerDay?.(owner);
+    return most === undefined ? undefined : dailyAllowance({ spending: store.spending, name: owner, most, failed });
+  }
+
   return {
     durable: store.durable,
     async begin() {
       if (closed) return;
       // No timer for a store that ends with the process: it lets them go when others come.
       if (store.durable) stopSweeping = sweep(store, ports, failed);
+      const parts = { ...options, allowanceFor, live };
       const drive: Drive = async (id, lost, left) => {
-        await driveRun({ ...options, live }, id, lost, left);
+        await driveRun(parts, id, lost, left);
         cut ||= lost.aborted;
       };
       work = await dispatch.work(places, drive, suits);
@@ -146,6 +156,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       return store.remove(run.id);
     },
     ownerSecret: () => store.ownerSecret(),
+    spending: store.spending,
     ping: () => store.ping(),
     counts,
     async stop(graceMs) {

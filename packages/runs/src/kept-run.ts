@@ -4,7 +4,7 @@ import type { Fact, RunRequest, Setup } from "@massgen/core";
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What was asked, as it is kept: plain JSON. */
-export type KeptRequest = Omit<RunRequest, "signal">;
+export type KeptRequest = Omit<RunRequest, "signal" | "allowance">;
 
 /** One run as it is kept. Its log stands beside it. */
 export interface KeptRun {

@@ -4,7 +4,7 @@ import type { KeptRun, RunEnd } from "./kept-run.ts";
 /** How lists show that a run ended so. */
 export function endOf({ setup }: Pick<KeptRun, "setup">, result: RunResult, endedAtMs: number): RunEnd {
   const { receipt } = result;
-  const { usage, winner, presenter = winner } = receipt;
+  const { usage, costUsd, winner, presenter = winner } = receipt;
   const model = setup.members.find(({ id }) => id === presenter)?.model;
   return {
     endedAtMs,
@@ -12,6 +12,7 @@ export function endOf({ setup }: Pick<KeptRun, "setup">, result: RunResult, ende
     degraded: receipt.degraded,
     calls: receipt.calls.made,
     tokens: (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0),
+    ...(costUsd !== undefined && { costUsd }),
     ...(model !== undefined && { model }),
     ...(winner !== undefined && { winner }),
   };

@@ -1,4 +1,5 @@
 import type { Fact } from "@massgen/core";
+import type { SpendingStore } from "./spending/spending-store.ts";
 import type { KeptLog, KeptRun, RunEnd, RunSummary } from "./kept-run.ts";
 
 /** Which runs a list shows: those to which all of this applies. */
@@ -71,6 +72,8 @@ export interface RunStore {
   readonly expire: (nowMs: number, most: number) => Promise<number>;
   /** A random text that belongs to this store and never changes: makes names for owners whose keys have none. */
   readonly ownerSecret: () => Promise<string>;
+  /** What is spent in a day, by name. */
+  readonly spending: SpendingStore;
   /** Resolves if the store works: can be written to, where it was opened for that. */
   readonly ping: () => Promise<void>;
   /** Ends the store. What was kept stays kept where the store outlives its process. */

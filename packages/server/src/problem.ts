@@ -19,6 +19,7 @@ const statuses = {
   "unsupported-media-type": 415,
   "server-busy": 429,
   "rate-limited": 429,
+  "quota-spent": 429,
   "headers-too-large": 431,
   "internal-error": 500,
   "agents-failed": 502,

@@ -115,9 +115,9 @@ test.each([
   };
   const calls = [
     `"calls_detail":[{"id":"call-1","agent":"a","model":"m1","purpose":"draft","queued_ms":0,"sent_ms":0,`,
-    `"first_token_ms":4,"end_ms":7,"result":"ok","tokens_in":10,"tokens_out":4,"retry_of":null},`,
+    `"first_token_ms":4,"end_ms":7,"result":"ok","tokens_in":10,"tokens_out":4,"cost_usd":0.0005,"retry_of":null},`,
     `{"id":"call-2","agent":"b","model":"m2","purpose":"draft","queued_ms":0,"sent_ms":null,`,
-    `"first_token_ms":null,"end_ms":8,"result":"unsent","tokens_in":null,"tokens_out":null,"retry_of":"call-1"}]`,
+    `"first_token_ms":null,"end_ms":8,"result":"unsent","tokens_in":null,"tokens_out":null,"cost_usd":null,"retry_of":"call-1"}]`,
   ].join("");
   for (const stream of [false, true]) {
     expect(await told({ "x-massgen-calls-detail": "1" }, stream)).toContain(calls);

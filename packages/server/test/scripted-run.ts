@@ -39,6 +39,7 @@ export const receipt: Receipt = {
       result: "ok",
       finishReason: "stop",
       usage: { inputTokens: 10, outputTokens: 4 },
+      costUsd: 0.0005,
     },
     {
       callId: "call-2",
@@ -53,6 +54,8 @@ export const receipt: Receipt = {
   ],
   usage: { inputTokens: 10, outputTokens: 4, totalTokens: 14, cachedInputTokens: 3, reasoningTokens: 1 },
   usageComplete: true,
+  costUsd: 0.0123,
+  costComplete: true,
   elapsedMs: 99,
 };
 

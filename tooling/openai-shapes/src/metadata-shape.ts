@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const count = z.int().min(0);
+const dollars = z.number().min(0).nullable();
 const error = z.strictObject({ code: z.string(), message: z.string() });
 
 /** `massgen_metadata`: what this server adds to OpenAI's shapes. */
@@ -25,6 +26,7 @@ export const metadataShape = z.strictObject({
         fallback: z.strictObject({ model: z.string(), error }).optional(),
         answer_chars: count.optional(),
         draft_ms: count.optional(),
+        cost_usd: dollars,
       }),
     )
     .min(1),
@@ -49,6 +51,7 @@ export const metadataShape = z.strictObject({
         result: z.string(),
         tokens_in: count.nullable(),
         tokens_out: count.nullable(),
+        cost_usd: dollars,
         retry_of: z.string().nullable(),
       }),
     )
@@ -57,5 +60,8 @@ export const metadataShape = z.strictObject({
   rounds: count,
   usage_complete: z.boolean(),
   usage_estimated: z.boolean(),
+  cost_usd: dollars,
+  cost_complete: z.boolean(),
+  cost_estimated_usd: dollars,
   elapsed_ms: count,
 });

@@ -12,11 +12,14 @@ const massgen_metadata = {
   final_answer: "select",
   votes: [],
   tally: { a: 1 },
-  agents: [{ id: "a", model: "m", status: "completed" }],
+  agents: [{ id: "a", model: "m", status: "completed", cost_usd: null }],
   calls: { made: 1, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, early_stop: 0, lazy: 0 } },
   rounds: 0,
   usage_complete: true,
   usage_estimated: false,
+  cost_usd: null,
+  cost_complete: false,
+  cost_estimated_usd: null,
   elapsed_ms: 1,
 };
 const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };

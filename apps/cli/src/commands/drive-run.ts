@@ -1,6 +1,6 @@
 import type { FlagValue } from "@massgen/config";
 import { describeThrown, MassgenError, systemPorts } from "@massgen/core";
-import { createRedactor, packageAtWork } from "@massgen/providers";
+import { createPriceBook, createRedactor, packageAtWork } from "@massgen/providers";
 import type { Command } from "commander";
 import type { CliContext } from "../context.ts";
 import { openLog } from "../observability/log/log.ts";
@@ -31,14 +31,15 @@ async function run(flags: ServeFlags, context: CliContext): Promise<ExitCode> {
   context.onHangup(() => {});
   const redactor = createRedactor();
   const limiter = lateLimiter();
+  const prices = createPriceBook();
   const { driveForParent } = await import("@massgen/runs");
   const defect = Promise.withResolvers<ExitCode>();
   const driving = driveForParent({
     channel: parent,
-    ports: { ...systemPorts, redact: redactor.redact },
+    ports: { ...systemPorts, redact: redactor.redact, price: prices.price },
     async prepare(shared) {
       limiter.use(shared);
-      const { settings, teams } = await readSetup(flags, context, { redactor, limiter });
+      const { settings, teams } = await readSetup(flags, context, { redactor, limiter, prices });
       const log = await openLog({
         level: settings.logLevel,
         format: settings.logFormat,

@@ -1,6 +1,6 @@
 import type { FlagValue } from "@massgen/config";
 import type { Command } from "commander";
-import { createRedactor } from "@massgen/providers";
+import { createPriceBook, createRedactor } from "@massgen/providers";
 import type { Keeper } from "@massgen/runs";
 import { createApp, serve, type Engine, type RunningServer, type ServerApp } from "@massgen/server";
 import { banner, keysRemovedWarning, noKeyWarning } from "../terminal/banner.ts";
@@ -18,6 +18,7 @@ import { warmUp } from "../teams/warm-up.ts";
 import { createReload } from "../setup/reload.ts";
 import { addServeFlags, type ServeFlags } from "../setup/serve-flags.ts";
 import { readSetup, type Setup } from "../setup/setup.ts";
+import { limitedKeys, spendingWarning } from "../setup/spending.ts";
 import { storeLines } from "../store/check-store.ts";
 import { lateLimiter } from "../store/late-limiter.ts";
 import { openKeeperFor } from "../store/open-store.ts";
@@ -39,7 +40,9 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   // One for the whole process: runs of the old team go on after a reload.
   const redactor = createRedactor();
   const limiter = lateLimiter();
-  let setup = await readSetup(flags, context, { redactor, limiter });
+  const prices = createPriceBook();
+  const shared = { redactor, limiter, prices };
+  let setup = await readSetup(flags, context, shared);
   const { settings } = setup;
   const log = await openLog({
     level: settings.logLevel,
@@ -80,8 +83,10 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     log,
     redact: redactor.redact,
     limiter,
+    price: prices.price,
     observe: keptEvent,
     orphanMs: settings.backgroundOrphanMs,
+    mostPerDay: (owner) => limitedKeys(setup.apiKeys).find(({ name }) => name === owner)?.maxUsdPerDay,
     places: () => Math.max(1, setup.settings.maxConcurrentRuns - app.admission.inFlight),
     mostWaiting: () => ({ runs: setup.settings.backgroundQueue, bytes: setup.settings.backgroundQueueBytes }),
   });
@@ -105,13 +110,15 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     maxConnections: settings.maxConnections,
   });
   const { host, port } = server.address;
-  const warnWithoutKey = ({ apiKeys }: Setup): void => {
+  const warnOfKeys = ({ apiKeys, store }: Setup): void => {
     if (apiKeys.length === 0 && !isLoopback(host)) log.write("warn", noKeyWarning(host));
+    const warning = spendingWarning(store, apiKeys);
+    if (warning !== undefined) log.write("warn", warning);
   };
   reload = createReload({
     started: setup,
     current: () => setup,
-    read: () => readSetup(flags, context, { redactor, limiter }, setup.source),
+    read: () => readSetup(flags, context, shared, setup.source),
     apply(next) {
       if (setup.apiKeys.length > 0 && next.apiKeys.length === 0) log.write("warn", keysRemovedWarning);
       // The old registry is not closed: runs under way need its connections, which close when they have been idle.
@@ -121,7 +128,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       known.add(next.teams);
       log.setLevel(next.settings.logLevel);
       app.reconfigure(optionsOf(next));
-      warnWithoutKey(next);
+      warnOfKeys(next);
       logServices(next, log);
       void next.teams.registry.describe.load();
     },
@@ -131,7 +138,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   // Before the banner: a process that reads it may send signals at once.
   const stopped = untilStopped(withKeeper(server, keeper), () => setup.settings.drainTimeoutMs, context, log);
   for (const warning of setup.teams.warnings) log.write("warn", warning);
-  warnWithoutKey(setup);
+  warnOfKeys(setup);
   const { teams } = setup;
   const keyed = setup.apiKeys.length > 0;
   const kept = storeLines(setup.store, settings);
@@ -139,7 +146,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   log.write("info", "started", { version, host, port, team: setup.teams.title });
   logServices(setup, log);
   await keeper?.begin();
-  await load();
+  await Promise.all([load(), prices.load()]);
   await warmUp(setup.teams.registry);
   const code = await stopped;
   stopHangups();

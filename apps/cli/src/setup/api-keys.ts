@@ -47,9 +47,12 @@ export function readApiKeys({ variable, env, file, clientKeys = [] }: ApiKeySour
     names.set(key, name ?? before);
   }
   const teamsOf = new Map(clientKeys.map(({ key, teams }) => [key, teams]));
+  // Keys of one name, wherever they are written, share what they may spend.
+  const limits = new Map(clientKeys.flatMap(({ name, maxUsdPerDay: usd }) => (usd === undefined ? [] : [[name, usd]])));
   return [...names].map(([key, name]) => {
-    const teams = teamsOf.get(key);
-    return name === undefined ? key : { name, key, ...(teams && { teams }) };
+    if (name === undefined) return key;
+    const [teams, maxUsdPerDay] = [teamsOf.get(key), limits.get(name)];
+    return { name, key, ...(teams && { teams }), ...(maxUsdPerDay !== undefined && { maxUsdPerDay }) };
   });
 }
 

@@ -9,7 +9,13 @@ import {
   type LoadedConfig,
 } from "@massgen/config";
 import type { Limiter } from "@massgen/core";
-import { createRegistry, secretsInVariable, type Redactor, type Registry } from "@massgen/providers";
+import {
+  createRegistry,
+  secretsInVariable,
+  type Redactor,
+  type Registry,
+  type WritablePriceBook,
+} from "@massgen/providers";
 import { loadPackages, type ProviderPackage } from "../packages/provider-packages.ts";
 
 /** A configuration file, with the registry of the backend types that it can use. */
@@ -28,6 +34,8 @@ export interface ConfigSurroundings {
   readonly redactor: Redactor;
   /** Keeps the limits of accounts; one of this registry's own by default. */
   readonly limiter?: Limiter;
+  /** Knows what calls cost; one of this registry's own by default. */
+  readonly prices?: WritablePriceBook;
 }
 
 /**
@@ -39,7 +47,7 @@ export interface ConfigSurroundings {
 export async function readConfigFile(
   path: string,
   from: string,
-  { cwd, env, redactor, limiter }: ConfigSurroundings,
+  { cwd, env, redactor, limiter, prices }: ConfigSurroundings,
 ): Promise<ConfigFile> {
   const relativeName = relative(cwd, path);
   const name = relativeName.length > 0 && relativeName.length < path.length ? relativeName : path;
@@ -56,6 +64,7 @@ export async function readConfigFile(
     env,
     redactor,
     ...(limiter && { limiter }),
+    ...(prices && { prices }),
     providers: packages.flatMap(({ providers }) => providers),
     packageNames: new Map(
       packages.flatMap(({ name: of, providers }) => providers.map(({ type }) => [type, shownPackageName(of)])),

@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { serverSettings, type ServerSettings } from "@massgen/config";
 import { type Limiter, MassgenError } from "@massgen/core";
-import { builtInProviders, proxyVariables, type Redactor } from "@massgen/providers";
+import { builtInProviders, proxyVariables, type Redactor, type WritablePriceBook } from "@massgen/providers";
 import type { ApiKey } from "@massgen/server";
 import type { CliContext } from "../context.ts";
 import { ineffectiveVariables, readVariable, userFolders, withDotEnv, type Environment } from "./environment.ts";
 import { readOtelVariables } from "./otel-variables.ts";
 import type { ServeFlags } from "./serve-flags.ts";
 import { checkMetricsKeys, readServerKeys } from "./server-keys.ts";
+import { checkSpending } from "./spending.ts";
 import { storeSettings, type StoreSettings } from "./store-settings.ts";
 import { findTeamSource, type TeamSource } from "./team-source.ts";
 import { readTeams, type Teams } from "./teams.ts";
@@ -34,18 +35,20 @@ export interface Setup {
 export interface SharedParts {
   readonly redactor: Redactor;
   readonly limiter: Limiter;
+  readonly prices: WritablePriceBook;
 }
 
 /**
  * Reads flags, environment and files, at the start and at each reload.
- * @param shared `redactor` learns all keys, those of clients and those of providers; `limiter` keeps accounts' limits
+ * @param shared `redactor` learns all keys, those of clients and those of providers; `limiter` keeps accounts' limits,
+ *   `prices` knows what calls cost
  * @param before at a reload, where the current team came from: if that file is gone, no other team takes its place
  * @throws MassgenError `configuration`
  */
 export async function readSetup(
   flags: ServeFlags,
   context: Pick<CliContext, "env" | "cwd" | "home">,
-  { redactor, limiter }: SharedParts,
+  { redactor, limiter, prices }: SharedParts,
   before?: TeamSource,
 ): Promise<Setup> {
   const { cwd, home } = context;
@@ -59,10 +62,11 @@ export async function readSetup(
     throw new MassgenError("configuration", `${before.path}, whose team is served, is gone. Put it back, or restart.`);
   }
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
-  const { warnings, ...read } = await readTeams(source, { cwd, env, redactor, limiter });
+  const { warnings, ...read } = await readTeams(source, { cwd, env, redactor, limiter, prices });
   const teams = { ...read, warnings: [...ineffectiveVariables(context.env, env), ...warnings] };
   const { apiKeys, metricsKeys } = readServerKeys({ flags, teams, source, env, cwd });
   redactor.add(...[...apiKeys, ...metricsKeys].map((key) => (typeof key === "string" ? key : key.key)));
+  await checkSpending(teams, apiKeys);
   const settings = serverSettings({ flags: flags.server, env, file: teams.server });
   checkMetricsKeys(settings, metricsKeys);
   const store = storeSettings(settings, { flags, env, source, cwd, fileKeys: teams.storeKeys });

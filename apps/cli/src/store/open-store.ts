@@ -20,7 +20,11 @@ export interface KeeperParts {
   readonly limiter: LateLimiter;
   /** Starts a process for one run. */
   readonly fork?: () => Channel;
+  /** Prices the calls of runs that are driven here. */
+  readonly price: Required<Ports>["price"];
   readonly observe: Metrics["keptEvent"];
+  /** The dollars that an owner's runs may cost in a day; undefined for any number. */
+  readonly mostPerDay: (owner: string) => number | undefined;
   /** How many runs in the background may be driven at once. */
   readonly places: () => number;
   /** How long a run that other rules have begun waits for a process of theirs, in milliseconds. */
@@ -35,11 +39,11 @@ export interface KeeperParts {
  */
 export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): Promise<Keeper | undefined> {
   if (store.kind === "off") return undefined;
-  const { engine, log, redact, limiter, observe, places, mostWaiting, orphanMs, fork } = parts;
+  const { engine, log, redact, limiter, price, observe, mostPerDay, places, mostWaiting, orphanMs, fork } = parts;
   const failed = (message: string, error: unknown): void => log.write("error", message, { error: String(error) });
   const opened = await openShared(store, failed);
   if (opened.limiter !== undefined) limiter.use(opened.limiter);
-  const ports: Ports = { ...systemPorts, redact };
+  const ports: Ports = { ...systemPorts, redact, price };
   const { createKeeper, fewPlaces } = await import("@massgen/runs");
   const ended = resumedRunLog(log);
   const keeper = createKeeper({
@@ -49,6 +53,7 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
     places,
     orphanMs,
     mostWaiting: store.kind === "memory" ? () => waitingInMemory(mostWaiting(), store.memoryMb) : mostWaiting,
+    mostPerDay,
     agentsFor: (run) => agentsOf(engine(), run),
     ...(fork && store.kind !== "memory" && { alone: { place: fewPlaces(mostAlone), open: fork, limiter } }),
     observe: (event, run, past) => {

@@ -52,6 +52,8 @@ export function createEngine(settings: EngineSettings): Engine {
       return onModel(model.startsWith(modelPrefix) ? model.slice(modelPrefix.length) : model);
     });
   };
+  // Limits of local services, and prices, must be known before the first call. Most are known since the start.
+  const known = () => Promise.all([registry.describe.lookUp(), registry.prices.load()]);
   const find = (model: string | undefined, allowed?: readonly string[]): FoundTeam =>
     findTeam(settings, model, allowed);
   const headOf = (id: string) => ({ id, created, ownedBy: "massgen" });
@@ -69,13 +71,12 @@ export function createEngine(settings: EngineSettings): Engine {
     find,
     async start({ model, request }) {
       const team = teamOf(find(model));
-      // Limits of local services must be known before the first call. Most are known since the start.
-      await registry.describe.lookUp();
+      await known();
       return team.run(request);
     },
     async team(model) {
       const team = teamOf(find(model));
-      await registry.describe.lookUp();
+      await known();
       return team;
     },
     models: (allowed) =>

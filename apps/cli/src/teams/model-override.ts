@@ -14,8 +14,8 @@ import { providerHint } from "./provider-hint.ts";
 export function withModel(agents: readonly AgentConfig[], name: string, types: readonly string[]): AgentConfig[] {
   const split = splitModelName(name, types);
   return agents.map(({ fallback: _fallback, ...agent }) => {
-    // The context window belongs to the configured model.
-    const { contextTokens: _, ...backend } = agent.backend;
+    // The context window and the price belong to the configured model.
+    const { contextTokens: _, price: __, ...backend } = agent.backend;
     const ownType = split !== undefined && split.type === backend.type;
     if (backend.baseUrl !== undefined)
       return { ...agent, backend: { ...backend, model: ownType ? split.model : name } };

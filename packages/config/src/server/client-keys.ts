@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { section } from "../fields.ts";
+import { dollars, section } from "../fields.ts";
 
 /** The name of a key: short, so that a key in its place is refused. */
 export const keyNamePattern = /^(?!sk-|key_|anonymous$)[A-Za-z][\w.-]{0,31}$/;
@@ -22,6 +22,8 @@ export interface ClientKey {
   readonly key: string;
   /** The teams that it may use, its default first; absent for all. */
   readonly teams?: readonly string[];
+  /** Dollars that the runs of this name may cost in a day, in UTC; absent for any number. */
+  readonly maxUsdPerDay?: number;
 }
 
 const nameError = "must be a name of letters, digits, dots, - and _ that begins with a letter; keep keys out of it";
@@ -37,6 +39,10 @@ export const clientKeyShape = {
     .string({ error: keyError })
     .regex(keyPattern, { error: keyError })
     .meta({ description: "The key, preferably as ${VARIABLE}." }),
+  max_usd_per_day: dollars({
+    description:
+      "The most dollars that the runs of this name may cost in a day (UTC), all its keys together. The price of every agent's model must be known.",
+  }),
   teams: z
     .array(z.string({ error: "must be the name of a team" }), { error: teamsError })
     .min(1, { error: "must hold at least one team; leave it out for all teams" })
@@ -45,7 +51,9 @@ export const clientKeyShape = {
 };
 
 export const clientKeysSchema = z
-  .array(section("`name`, `key` and `teams`", clientKeyShape), { error: "must be a list of keys, each with a `name`" })
+  .array(section("`name`, `key`, `teams` and `max_usd_per_day`", clientKeyShape), {
+    error: "must be a list of keys, each with a `name`",
+  })
   .max(mostKeys, { error: `must hold at most ${mostKeys} keys` })
   .nullish()
   .meta({ description: "Keys that let clients in, besides those of api_key_file and MASSGEN_SERVER_API_KEY." });

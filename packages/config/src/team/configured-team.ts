@@ -1,4 +1,4 @@
-import { createTeam, systemPorts, type Agent, type AgentModel, type Team } from "@massgen/core";
+import { createTeam, systemPorts, type Agent, type AgentModel, type Ports, type Team } from "@massgen/core";
 import { MassgenError } from "@massgen/core/model";
 import type { AgentConfig, BackendConfig, LoadedConfig, MassgenConfig } from "../config.ts";
 import { ConfigError, type ConfigIssue } from "../config-error.ts";
@@ -39,7 +39,7 @@ export function configuredTeam(
       ...(systemMessage !== undefined && { systemMessage }),
     })),
     coordination: { ...coordination, ...(unrevised && { maxNewAnswersPerAgent: 1 }) },
-    ports: { ...systemPorts, redact: registry.describe.redactKnown },
+    ports: { ...systemPorts, redact: registry.describe.redactKnown, ...portsOf(registry) },
   });
   return { team, ...(unrevised && { unrevised }) };
 }
@@ -74,4 +74,27 @@ export function typedAgents(
   }
   if (issues.length > 0) throw new ConfigError(file, issues);
   return typed;
+}
+
+function portsOf({ prices }: ModelRegistry): Pick<Ports, "price" | "rates"> {
+  return prices ? { price: prices.price, rates: prices.rates } : {};
+}
+
+/**
+ * Checks that the price of every model is known, where somebody limits dollars. The registry has loaded its prices.
+ * @param limit the setting that needs it
+ * @throws MassgenError `configuration` naming the agents, and what to write
+ */
+export function checkPrices({ agents }: Team, { prices }: ModelRegistry, limit: string): void {
+  const models = agents.flatMap(({ id, model, fallback }) =>
+    [model, ...(fallback ? [fallback.model] : [])].map((each) => ({ id, model: each })),
+  );
+  const unpriced = models.filter(({ model }) => prices?.rates(model) === undefined);
+  if (unpriced.length === 0) return;
+  const names = unpriced.map(({ id, model }) => `${id} (${model.model})`).join(", ");
+  const advice = "Write it in the backend, in dollars for a million tokens: `price: { input: 2.5, output: 10 }`";
+  throw new MassgenError(
+    "configuration",
+    `${limit} cannot be kept: the price of these agents' models is unknown: ${names}. ${advice}.`,
+  );
 }

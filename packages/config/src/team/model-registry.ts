@@ -1,3 +1,4 @@
+import type { Ports } from "@massgen/core";
 import type { ChatModel, Provider } from "@massgen/core/model";
 import type { BackendConfig } from "../config.ts";
 import type { WrittenBackend } from "../cross-checks.ts";
@@ -22,9 +23,17 @@ export interface ModelRegistry {
    * @throws MassgenError `configuration` for a backend that cannot be used
    */
   readonly createModel: (
-    backend: ReachedBackend & Pick<BackendConfig, "limits" | "images" | "contextTokens" | "options">,
+    backend: ReachedBackend & Pick<BackendConfig, "limits" | "price" | "images" | "contextTokens" | "options">,
   ) => ChatModel;
+  /** What calls of its models cost. Without it, runs say nothing of their cost and cannot be limited in dollars. */
+  readonly prices?: ModelPrices;
   readonly describe: BackendDescription;
+}
+
+/** What calls of a registry's models cost: the ports of a team, and what they need. */
+export interface ModelPrices extends Required<Pick<Ports, "price" | "rates">> {
+  /** Loads what is needed to know the prices of the models made so far. */
+  readonly load: () => Promise<void>;
 }
 
 /** What a configuration has to know of backends and their services. */

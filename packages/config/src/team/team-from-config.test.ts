@@ -145,3 +145,32 @@ it("reports a fallback that cannot be made by its place", async () => {
     "agents[0].fallback: there is no such model",
   );
 });
+
+it("prices the runs of a team by its registry, and refuses a limit in dollars where a price is unknown", async () => {
+  const registry: ModelRegistry = {
+    ...registryOf(),
+    prices: {
+      price: () => 0.5,
+      rates: ({ model }) => (model === "m-unknown" ? undefined : { input: 1, output: 1 }),
+      load: async () => {},
+    },
+  };
+  const file = (model: string, fallback = "") =>
+    fileOf(
+      `agent: { id: a, backend: { type: acme, model: ${model} } ${fallback} }\norchestrator: { budget: { max_usd: 1 } }`,
+    );
+  const team = await teamFromConfig(file("m"), { registry });
+  expect(team.setupFor({ messages: [{ role: "user", content: "Hi" }] })).toMatchObject({
+    settings: { budget: { maxUsd: 1 } },
+    members: [{ price: { input: 1, output: 1 } }],
+  });
+  for (const [path, host] of [
+    [file("m-unknown"), registry],
+    [file("m", ", fallback: { type: acme, model: m-unknown }"), registry],
+    [file("m"), registryOf()],
+  ] as const) {
+    await expect(teamFromConfig(path, { registry: host })).rejects.toThrow(
+      /`orchestrator.budget.max_usd` cannot be kept: the price of these agents' models is unknown: a \(m.*\)\. Write it/,
+    );
+  }
+});

@@ -3,7 +3,7 @@ import type { Team } from "@massgen/core";
 import { MassgenError } from "@massgen/core/model";
 import { issueText } from "../config-error.ts";
 import { longestFile, readTextFileThere } from "../files/text-file.ts";
-import { configuredTeam, typedAgents } from "./configured-team.ts";
+import { checkPrices, configuredTeam, typedAgents } from "./configured-team.ts";
 import { loadConfigFor } from "./load-config-for.ts";
 import type { ModelRegistry } from "./model-registry.ts";
 import { plannedTeams } from "./planned-teams.ts";
@@ -51,6 +51,7 @@ export async function teamFromConfig(path: string, options: TeamFromConfigOption
     throw new MassgenError("configuration", `${path} has no team of this name: ${message}`);
   }
   const { team } = configuredTeam(plan.agents, registry, plan.coordination);
-  await registry.describe.lookUp();
+  await Promise.all([registry.describe.lookUp(), registry.prices?.load()]);
+  if (plan.coordination.budget.maxUsd !== undefined) checkPrices(team, registry, "`orchestrator.budget.max_usd`");
   return team;
 }

@@ -172,6 +172,10 @@ export type Announcement =
       readonly calls: number;
       /** The sum of what providers have reported so far; absent if none has. */
       readonly usage?: Usage;
+      /** What calls have cost so far, in dollars, as far as that is known; absent if it is of none. */
+      readonly costUsd?: number;
+      /** Calls of unknown cost come to it. Absent for no. */
+      readonly costsMore?: true;
       readonly failedAgents: number;
       /** Agents in the team. */
       readonly of: number;

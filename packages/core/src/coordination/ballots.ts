@@ -1,11 +1,11 @@
 import type { Need } from "./announcement.ts";
 import { voteReceipt } from "./receipt-of.ts";
 import { excludesOwn, orderFor } from "./ballot-order.ts";
-import { affords, estimateTokens } from "./budget.ts";
+import { affords } from "./budget.ts";
+import { estimateCall } from "./call-estimate.ts";
 import { abortTask, askAgain, markCall, startCall } from "./calls.ts";
 import { type Candidate, eligible } from "./candidate.ts";
 import { fitted, tooLong } from "./context-window.ts";
-import { currentSetup } from "./current-models.ts";
 import { decideByVotes, decideSingle } from "./decide.ts";
 import { failAgent } from "./failure.ts";
 import { divide, hasFinished, hold, moreThanHalf, release } from "./held.ts";
@@ -220,7 +220,7 @@ function affordsRevision(step: Step, voters: readonly string[], round: number): 
   const estimates = voters.map((voter) => {
     const candidates = ballotFor(step.state, voter, round);
     const purpose = { phase: "ballot", round, candidates, revisable: true } as const;
-    return estimateTokens(currentSetup(step.state), voter, thinking(step.state, { agentId: voter, purpose }));
+    return estimateCall(step.state, voter, thinking(step.state, { agentId: voter, purpose }));
   });
   if (affords(step.state, [...estimates, ...estimates])) return true;
   if (affords(step.state, estimates)) step.degrade("budget");

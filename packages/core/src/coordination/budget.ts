@@ -70,17 +70,33 @@ export function madeCalls({ calls }: State): readonly CallRecord[] {
   return calls.filter(({ queued, status }) => !(queued && status !== "live"));
 }
 
-/** Tokens of a finished call: the reported figure, or else the reserved one. */
-function spent(call: CallRecord): number {
+/** What a call may use. */
+export interface Estimate {
+  readonly tokens: number;
+  /** In dollars; absent where its model's price is unknown. */
+  readonly usd?: number;
+}
+
+/** Tokens of a call: the reported figure, or else the reserved one. */
+function spentTokens(call: CallRecord): number {
   return totalTokens(call.usage) ?? call.reservedTokens;
 }
 
-/** Whether the remaining budget covers all these estimated costs together. */
-export function affords(state: State, estimates: readonly number[]): boolean {
-  const { maxCalls, maxTokens } = state.setup.settings.budget;
+/** Dollars that the calls so far have cost, or may still cost: what was reserved for a call stays until its cost is known. */
+export function spentUsd(state: State): number {
+  return sum(madeCalls(state).map(({ costUsd, unbilled, reservedUsd = 0 }) => costUsd ?? (unbilled ? 0 : reservedUsd)));
+}
+
+/** Whether the remaining budget covers all these calls together. */
+export function affords(state: State, estimates: readonly Estimate[]): boolean {
+  const { maxCalls, maxTokens, maxUsd } = state.setup.settings.budget;
   const made = madeCalls(state);
   if (maxCalls !== undefined && made.length + estimates.length > maxCalls) return false;
-  if (maxTokens === undefined) return true;
-  const used = made.reduce((sum, call) => sum + spent(call), 0);
-  return used + estimates.reduce((sum, estimate) => sum + estimate, 0) <= maxTokens;
+  if (maxTokens !== undefined && sum([...made.map(spentTokens), ...estimates.map(({ tokens }) => tokens)]) > maxTokens)
+    return false;
+  return maxUsd === undefined || spentUsd(state) + sum(estimates.map(({ usd = 0 }) => usd)) <= maxUsd;
+}
+
+function sum(figures: readonly number[]): number {
+  return figures.reduce((total, figure) => total + figure, 0);
 }

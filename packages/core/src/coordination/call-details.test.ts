@@ -12,7 +12,7 @@ it("tells when each call was wanted, sent and over, and what came of it", () => 
   const [first, second] = [run.order("a").callId, run.order("b").callId];
   const reply = { text: "yes", toolCalls: [], finishReason: "length" } as const;
   const timing = { sentAtMs: 1, firstTokenAtMs: 20 };
-  run.fact({ type: "draft-finished", callId: first, reply, usage, timing, atMs: 50 });
+  run.fact({ type: "draft-finished", callId: first, reply, usage, costUsd: 0.02, timing, atMs: 50 });
   run.nowMs = 60;
   run.drafts("b", "no");
   run.nowMs = 70;
@@ -27,7 +27,7 @@ it("tells when each call was wanted, sent and over, and what came of it", () => 
   const drafted = { model: "m", phase: "draft", queuedAtMs: 0, result: "ok" };
   const voted = { model: "m", phase: "ballot", queuedAtMs: 60, sentAtMs: 60, result: "ok" };
   expect(run.result().receipt.callsDetail).toEqual([
-    { ...drafted, callId: first, agentId: "a", ...timing, endedAtMs: 50, finishReason: "length", usage },
+    { ...drafted, callId: first, agentId: "a", ...timing, endedAtMs: 50, finishReason: "length", usage, costUsd: 0.02 },
     { ...drafted, callId: second, agentId: "b", sentAtMs: 40, endedAtMs: 60, finishReason: "stop" },
     { ...voted, callId: "call-3", agentId: "a", endedAtMs: 70 },
     { ...voted, callId: "call-4", agentId: "b", endedAtMs: 80, finishReason: "tool-calls" },

@@ -1,3 +1,4 @@
+import { calledModel } from "./current-models.ts";
 import type { CallDetail } from "./receipt.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { State } from "./state.ts";
@@ -7,17 +8,12 @@ export const mostCallDetails = 512;
 
 /** The calls of a run one by one, as they stand. */
 export function callDetails({ calls, setup, nowMs }: State): readonly CallDetail[] {
-  const members = new Map(setup.members.map((member) => [member.id, member]));
-  return calls.slice(0, mostCallDetails).map((call) => {
-    const member = members.get(call.agentId);
-    const { model = "" } = (call.model === "fallback" ? member?.fallback : member) ?? {};
-    return detailOf(call, model, nowMs);
-  });
+  return calls.slice(0, mostCallDetails).map((call) => detailOf(call, calledModel(setup, call)?.model ?? "", nowMs));
 }
 
 /** A call that is still live has been called off: only a defect ends a run before its calls. */
 function detailOf(call: CallRecord, model: string, nowMs: number): CallDetail {
-  const { callId, agentId, phase, startedAtMs, timing, usage, finishReason, retryOf } = call;
+  const { callId, agentId, phase, startedAtMs, timing, usage, costUsd, finishReason, retryOf } = call;
   const { endedAtMs = nowMs, result = call.queued ? "unsent" : "aborted" } = call;
   const sentAtMs = result === "unsent" ? undefined : (timing?.sentAtMs ?? call.sentAtMs ?? startedAtMs);
   return {
@@ -32,6 +28,7 @@ function detailOf(call: CallRecord, model: string, nowMs: number): CallDetail {
     result,
     ...(finishReason !== undefined && { finishReason }),
     ...(usage && { usage }),
+    ...(typeof costUsd === "number" && { costUsd }),
     ...(retryOf !== undefined && { retryOf }),
   };
 }

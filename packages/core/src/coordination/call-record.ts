@@ -28,6 +28,12 @@ export interface CallRecord {
   /** Characters of its reply, with reasoning and tool calls; 0 until it ends. */
   readonly replyChars: number;
   readonly usage?: Usage;
+  /** Dollars reserved in the budget until its cost is known; absent where its model's price is not. */
+  readonly reservedUsd?: number;
+  /** What it cost, in dollars; null where that is unknown, absent before its end and where nothing is priced. */
+  readonly costUsd?: number | null;
+  /** It was refused before a model had seen it: nobody is charged. */
+  readonly unbilled?: true;
   readonly timing?: CallTiming;
   /** It waits for its turn. If it ended like this, it was never sent. */
   readonly queued?: boolean;

@@ -1,6 +1,8 @@
 import type { ErrorCode } from "../errors.ts";
 import type { QueueWait } from "../limiter.ts";
-import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
+import { affords, estimatedPrompt } from "./budget.ts";
+import { type EndedCost, isUnbilled } from "./call-cost.ts";
+import { estimateCall } from "./call-estimate.ts";
 import { fitted, outputWithin } from "./context-window.ts";
 import { currentSetup } from "./current-models.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
@@ -29,8 +31,9 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
   const { retryOf, previous, retries = 0, repeats, shortened } = history;
   const purpose = fitted(state, agentId, wanted, retryOf) ?? wanted;
   const setup = currentSetup(state);
-  const reservedTokens = estimateTokens(setup, agentId, purpose, retryOf);
-  if (!affords(state, [reservedTokens])) return false;
+  const estimate = estimateCall(state, agentId, purpose, retryOf);
+  if (!affords(state, [estimate])) return false;
+  const { tokens: reservedTokens, usd: reservedUsd, budgetTokens } = estimate;
   const callId = `call-${state.calls.length + 1}`;
   const maxOutputTokens = outputWithin(state, agentId, purpose, retryOf);
   const { model = "primary" } = step.agent(agentId);
@@ -41,6 +44,8 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
     purpose,
     ...(retryOf && { retryOf }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(budgetTokens !== undefined && { budgetTokens }),
+    ...(reservedUsd !== undefined && { reservedUsd }),
     ...(repeats !== undefined && { repeats }),
     ...(shortened && { shortened }),
   };
@@ -52,6 +57,7 @@ export function startCall(step: Step, agentId: string, wanted: CallPurpose, hist
     status: "live",
     startedAtMs: state.nowMs,
     reservedTokens,
+    ...(reservedUsd !== undefined && { reservedUsd }),
     promptTokens: estimatedPrompt(setup, agentId, purpose, retryOf),
     replyChars: 0,
     ...(previous !== undefined && { retryOf: previous }),
@@ -122,9 +128,16 @@ export function sendCall(step: Step, { callId, agentId, purpose }: CallOrder): v
  * Records the end of a call and frees its agent.
  * @param result the failure's code, or `ok` until its reply turns out to be of no use: see {@link markCall}
  */
-export function endCall(step: Step, order: CallOrder, result: "ok" | ErrorCode, reported: Reported): void {
+export function endCall(
+  step: Step,
+  order: CallOrder,
+  result: "ok" | ErrorCode,
+  reported: Reported & Pick<EndedCost, "begun">,
+): void {
   const status = result === "ok" ? "finished" : "failed";
-  updateCall(step, order.callId, { status, ...ending(step, order.callId, result), ...figuresIn(reported) });
+  const unbilled = result !== "ok" && isUnbilled({ ...reported, code: result });
+  const change = { status, ...ending(step, order.callId, result), ...figuresIn(reported) } as const;
+  updateCall(step, order.callId, { ...change, ...(unbilled && { unbilled }) });
   step.setAgent(order.agentId, { task: undefined });
 }
 
@@ -138,15 +151,16 @@ export function loseCall(step: Step, { order, retries }: Task, failure: Failure)
 
 /** Records what a call reports that is over already, such as an aborted one. */
 export function recordLate(step: Step, callId: string, reported: Reported): void {
-  if (reported.usage || reported.timing) updateCall(step, callId, figuresIn(reported));
+  updateCall(step, callId, figuresIn(reported));
 }
 
 /** What is reported of a call at its end. */
-type Reported = Partial<Pick<CallRecord, "usage" | "timing" | "replyChars" | "finishReason">>;
+type Reported = Partial<Pick<CallRecord, "usage" | "costUsd" | "timing" | "replyChars" | "finishReason">>;
 
-function figuresIn({ usage, timing, replyChars, finishReason }: Reported): Reported {
+function figuresIn({ usage, costUsd, timing, replyChars, finishReason }: Reported): Reported {
   return {
     ...(usage && { usage }),
+    ...(costUsd !== undefined && { costUsd }),
     ...(timing && { timing }),
     ...(replyChars !== undefined && { replyChars }),
     ...(finishReason !== undefined && { finishReason }),

@@ -1,10 +1,9 @@
 import { agree, largestAgreement, representatives } from "./agreement.ts";
 import type { Need } from "./announcement.ts";
-import { affords, estimateTokens } from "./budget.ts";
+import { affordsCall } from "./call-estimate.ts";
 import { abortTask } from "./calls.ts";
 import { type Candidate, eligible, keepsFormat } from "./candidate.ts";
 import { fitted } from "./context-window.ts";
-import { currentSetup } from "./current-models.ts";
 import type { Decision } from "./decision.ts";
 import type { CallPurpose } from "./effect.ts";
 import { moreThanHalf, release } from "./held.ts";
@@ -194,7 +193,7 @@ function decisionFor(
 
 function affordsPresentation({ state }: Step, presenter: string): boolean {
   const purpose = presentationOf(eligible(state.candidates));
-  return affords(state, [estimateTokens(currentSetup(state), presenter, fitted(state, presenter, purpose) ?? purpose)]);
+  return affordsCall(state, presenter, fitted(state, presenter, purpose) ?? purpose);
 }
 
 /** A presentation call for estimating its size, without the voters' reasons. */

@@ -44,6 +44,10 @@ export interface CallOrder {
   readonly retryOf?: Reask;
   /** The output limit that the context window imposes; absent where it imposes none. */
   readonly maxOutputTokens?: number;
+  /** The output limit that the budget pays for, where nothing else limits the answer. */
+  readonly budgetTokens?: number;
+  /** Dollars that the call may cost, by estimate; absent where its model's price is unknown. */
+  readonly reservedUsd?: number;
   /** The id of the first try, whose prompt is repeated exactly. */
   readonly repeats?: string;
   /** Whether it was shortened after a refusal for its length. */

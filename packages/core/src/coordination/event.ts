@@ -34,6 +34,8 @@ export interface CallTiming {
 interface CallEnd {
   readonly callId: string;
   readonly usage?: Usage;
+  /** What it cost, in dollars; null where that is unknown. Absent where nothing is priced. */
+  readonly costUsd?: number | null;
   /** Absent if it was never sent. */
   readonly timing?: CallTiming;
   /** Characters that the model wrote: text, reasoning and tool calls. */

@@ -7,7 +7,7 @@ import { type AgentState, type State, type Step, activeAgents } from "./state.ts
  * failure says it then.
  */
 export function failAgent(step: Step, agentId: string, phase: Phase, failure: Failure): void {
-  step.degrade("agent-failed");
+  step.degrade(failure.code === "spending-limit" ? "budget" : "agent-failed");
   step.setAgent(agentId, { status: "failed", failure: { ...failure, phase } });
   const { setup, contentStarted } = step.state;
   if (setup.delivery === "live" && contentStarted) return;
@@ -59,7 +59,7 @@ function reason(failure: Failure): string {
   return line.length > maxReasonChars ? `${line.slice(0, maxReasonChars)}…` : line;
 }
 
-function failureOf({ nowMs, calls }: State, id: string, { failure, lastFailure, status }: AgentState): Failure {
+function failureOf({ setup, nowMs, calls }: State, id: string, { failure, lastFailure, status }: AgentState): Failure {
   if (failure) return failure;
   switch (status) {
     case "too-slow": {
@@ -73,6 +73,7 @@ function failureOf({ nowMs, calls }: State, id: string, { failure, lastFailure, 
     case "unsupported-input":
       return { code: "invalid-request", message: "it cannot see the images of the conversation" };
     case "over-budget":
+      if (setup.sharedLimit) return { code: "spending-limit", message: sharedLimit };
       return { code: "budget-exhausted", message: "the budget does not cover its call; raise orchestrator.budget" };
     case "not-needed":
       return { code: "timeout", message: "it was not called" };
@@ -81,6 +82,8 @@ function failureOf({ nowMs, calls }: State, id: string, { failure, lastFailure, 
       return { code: "invalid-response", message: "it gave no answer" };
   }
 }
+
+const sharedLimit = "what its client's key may still spend today does not cover its call";
 
 const credentials: readonly Failure["code"][] = ["authentication", "permission", "quota"];
 const refusals: readonly Failure["code"][] = ["invalid-request", "context-length", "content-filter"];

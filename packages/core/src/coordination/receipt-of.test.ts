@@ -56,6 +56,7 @@ describe("the receipt", () => {
       calls: { made: 4, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, earlyStop: 0, lazy: 0 } },
       usage: { inputTokens: 230, outputTokens: 13, totalTokens: 243, cachedInputTokens: 3 },
       usageComplete: true,
+      costComplete: false,
       elapsedMs: 3000,
     });
   });

@@ -3,6 +3,7 @@ import type { AgentReceipt, Phase, Receipt, VoteReceipt } from "./receipt.ts";
 import { callDetails } from "./call-details.ts";
 import { relabel } from "./labels.ts";
 import { madeCalls } from "./budget.ts";
+import { costByPhase, costOf } from "./receipt-cost.ts";
 import type { Setup, State } from "./state.ts";
 import type { CountedBallot } from "./tally.ts";
 import { sumOfUsage, unreportedUsage } from "./usage.ts";
@@ -35,6 +36,7 @@ export function receiptOf(state: State): Receipt {
     ...(usage && { usage }),
     usageComplete: unreported === undefined,
     ...(unreported && { unreported }),
+    ...costOf(state.setup, calls),
     elapsedMs: state.nowMs,
   };
 }
@@ -67,6 +69,7 @@ function agentReceipt(state: State, { id, model, fallback }: Setup["members"][nu
     const sum = sumOfUsage(calls.map((call) => call.usage));
     if (sum) usage[phase] = sum;
   }
+  const costUsd = costByPhase(state.calls.filter((call) => call.agentId === id));
   return {
     id,
     model,
@@ -76,5 +79,6 @@ function agentReceipt(state: State, { id, model, fallback }: Setup["members"][nu
     ...(answer && { answerChars: answer.text.length }),
     ...(agent?.draftMs !== undefined && { draftMs: agent.draftMs }),
     usage,
+    ...(costUsd && { costUsd }),
   };
 }

@@ -66,6 +66,8 @@ export interface AgentReceipt {
   /** Time of the draft call, in milliseconds. */
   readonly draftMs?: number;
   readonly usage: Partial<Record<Phase, Usage>>;
+  /** What its calls cost as far as that is known, in dollars; absent where nothing is. */
+  readonly costUsd?: Partial<Record<Phase, number>>;
 }
 
 export interface VoteReceipt {
@@ -130,6 +132,8 @@ export interface CallDetail {
   readonly finishReason?: FinishReason;
   /** As the provider reported it. */
   readonly usage?: Usage;
+  /** What it cost, in dollars; absent where that is unknown. */
+  readonly costUsd?: number;
   /** The id of the call that it repeats. */
   readonly retryOf?: string;
 }
@@ -169,6 +173,15 @@ export interface Receipt {
    * the reply as far as it came, at three characters a token.
    */
   readonly unreported?: UnreportedUsage;
+  /** The sum of what calls cost, each priced by itself, in dollars; absent if no call's cost is known. */
+  readonly costUsd?: number;
+  /** False when a call's cost is unknown: it reported no usage, or its model has no known price. */
+  readonly costComplete: boolean;
+  /**
+   * The most that calls without a report may have cost, in dollars, by the estimate of `unreported`: aborted ones for
+   * the most part. Absent where there is none. `costUsd` leaves it out, and spending limits count it.
+   */
+  readonly unreportedCostUsd?: number;
   /** The whole run, in milliseconds. */
   readonly elapsedMs: number;
 }

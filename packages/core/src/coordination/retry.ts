@@ -1,4 +1,5 @@
-import { affords, estimateTokens, estimatedPrompt } from "./budget.ts";
+import { estimatedPrompt } from "./budget.ts";
+import { affordsCall } from "./call-estimate.ts";
 import { startCall } from "./calls.ts";
 import { fitted, learnWindow, outputWithin } from "./context-window.ts";
 import { currentSetup } from "./current-models.ts";
@@ -25,7 +26,7 @@ export function planRetry(step: Step, order: CallOrder, retries: number, fact: C
   const backoffMs = firstRetryMs * 2 ** retries * (0.75 + draw(setup.runId, `retry ${order.callId}`) / 2);
   const delayMs = Math.round(Math.max(backoffMs, failure.retryAfterMs ?? 0));
   if (nowMs + delayMs >= latestStartMs(setup, order.purpose.phase)) return false;
-  if (!affords(step.state, [estimateTokens(currentSetup(step.state), order.agentId, order.purpose, order.retryOf)])) {
+  if (!affordsCall(step.state, order.agentId, order.purpose, order.retryOf)) {
     step.degrade("budget");
     return false;
   }
@@ -101,6 +102,7 @@ function isTransient(failure: Failure): boolean {
     case "aborted":
     case "configuration":
     case "budget-exhausted":
+    case "spending-limit":
     case "agents-failed":
     case "internal":
       return false;

@@ -31,7 +31,12 @@ export interface CoordinationSettings {
   readonly quorum?: number;
   readonly stragglerGraceMs?: number;
   /** Hard limits. A run that comes close does less (no revision, no new final answer) before it fails. */
-  readonly budget: { readonly maxCalls?: number; readonly maxTokens?: number };
+  readonly budget: {
+    readonly maxCalls?: number;
+    readonly maxTokens?: number;
+    /** In dollars. Every agent's model needs a known price. */
+    readonly maxUsd?: number;
+  };
   /**
    * The most characters of one answer: text, reasoning and tool calls together. A longer one is stopped, and its call
    * fails.

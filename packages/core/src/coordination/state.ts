@@ -6,6 +6,7 @@ import type { Decision } from "./decision.ts";
 import type { AgentStatus, CallReceipt, DegradedReason, Failure, Phase } from "./receipt.ts";
 import type { CoordinationSettings } from "./settings.ts";
 import type { CountedBallot } from "./tally.ts";
+import type { TokenRates } from "../pricing.ts";
 
 /** A member of the team, as the rules know it: its model, and the one that takes over if that is not to be had. */
 interface Member extends MemberModel {
@@ -28,6 +29,10 @@ export interface MemberModel {
   readonly thinkingTokens?: number;
   /** The context window of its model, prompt and reply together; absent if unknown. */
   readonly contextTokens?: number;
+  /** The most that its calls are charged; absent if unknown. */
+  readonly price?: TokenRates;
+  /** Nothing limits its answers but its model: `outputTokens` is an assumption. */
+  readonly unlimited?: true;
 }
 
 /**
@@ -54,6 +59,8 @@ export interface Setup {
   readonly lazy?: { readonly from: number };
   /** Every member is a local model. After a tie, such models write a worse answer than either candidate. */
   readonly allLocal?: boolean;
+  /** What limits its dollars is what other runs have left of the money of its client's key. */
+  readonly sharedLimit?: true;
 }
 
 /** An agent's live call, or its wait before a retry. */

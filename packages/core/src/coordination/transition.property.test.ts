@@ -37,14 +37,19 @@ const settingsArbitrary: fc.Arbitrary<CoordinationSettings> = fc
     }),
     maxCalls: fc.option(fc.integer({ min: 0, max: 16 }), { nil: undefined, freq: 3 }),
     maxTokens: fc.option(fc.integer({ min: 0, max: 600 }), { nil: undefined, freq: 3 }),
+    maxUsd: fc.option(fc.double({ min: 0, max: 0.3, noNaN: true }), { nil: undefined, freq: 2 }),
     deadlineMs: fc.constantFrom(2000, 60_000, 1_800_000),
     exhaustive: fc.constantFrom(false, false, false, true),
   })
-  .map(({ straggler, maxCalls, maxTokens, ...rest }) => ({
+  .map(({ straggler, maxCalls, maxTokens, maxUsd, ...rest }) => ({
     ...defaultSettings,
     ...rest,
     ...(!rest.exhaustive && straggler),
-    budget: { ...(maxCalls !== undefined && { maxCalls }), ...(maxTokens !== undefined && { maxTokens }) },
+    budget: {
+      ...(maxCalls !== undefined && { maxCalls }),
+      ...(maxTokens !== undefined && { maxTokens }),
+      ...(maxUsd !== undefined && { maxUsd }),
+    },
   }));
 
 const fallbackArbitrary = fc
@@ -67,12 +72,14 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc
           outputTokens: fc.integer({ min: 1, max: 30 }),
           // Too small for the conversation, for a ballot, for long answers; large enough.
           contextTokens: fc.option(fc.constantFrom(5, 690, 1100, 4096), { nil: undefined, freq: 3 }),
+          output: fc.constantFrom(0, 40, 400),
+          unlimited: fc.boolean(),
           fallback: fc.option(fallbackArbitrary, { nil: undefined }),
         }),
         { minLength: 1, maxLength: 5 },
       )
       .map((members) =>
-        members.map(({ able, alsoAble, outputTokens, contextTokens, fallback }, i) => ({
+        members.map(({ able, alsoAble, outputTokens, contextTokens, fallback, output, unlimited }, i) => ({
           id: `member-${i}`,
           model: "m",
           able: able || alsoAble,
@@ -80,7 +87,17 @@ const setupArbitrary: fc.Arbitrary<Setup> = fc
           outputTokens,
           tokenLimit: outputTokens,
           ...(contextTokens !== undefined && { contextTokens }),
-          ...(fallback && { fallback: { model: "n", promptTokens: 10, ...fallback } }),
+          price: { input: 10, output },
+          ...(unlimited && { unlimited: true as const }),
+          ...(fallback && {
+            fallback: {
+              model: "n",
+              promptTokens: 10,
+              ...fallback,
+              price: { input: 20, output: 2 * output },
+              ...(unlimited && { unlimited: true as const }),
+            },
+          }),
         })),
       ),
     settings: settingsArbitrary,
@@ -171,6 +188,7 @@ class World {
   lostCalls = 0;
   losses = 0;
   inputTokens = 0;
+  costUsd = 0;
   contentStarted = false;
   /** Calls in which answers were shortened. */
   shortened = 0;
@@ -268,12 +286,13 @@ class World {
     this.inputTokens += usage.inputTokens;
     const { callId } = this.pick(silent);
     const timing = { sentAtMs: 1 };
+    const costUsd = this.price();
     check(
-      this.feed({ type: "call-aborted", callId, usage, timing, atMs: this.nowMs }).length === 0,
+      this.feed({ type: "call-aborted", callId, usage, costUsd, timing, atMs: this.nowMs }).length === 0,
       "what an aborted call reports has no effect",
     );
     const record = this.state.calls.find((call) => call.callId === callId);
-    check(record?.usage === usage && record.timing === timing, "figures are copied");
+    check(record?.usage === usage && record.timing === timing && record.costUsd === costUsd, "figures are copied");
   }
 
   /** The process dies, and another goes on, perhaps much later. I10: it makes the live calls again, and no other. */
@@ -305,10 +324,20 @@ class World {
     );
   }
 
+  /** What a call cost: less than was reserved, more, or unknown. */
+  price(): number | null {
+    const costUsd = this.pick([0, 0.0001, 0.003, 0.1, null]);
+    this.costUsd += costUsd ?? 0;
+    return costUsd;
+  }
+
   answer(order: CallOrder): void {
     const { callId, purpose } = order;
     this.sendNow(callId);
-    const report = this.choose(2) === 0 ? {} : { usage: { inputTokens: 1 + this.choose(30), outputTokens: 1 } };
+    const report =
+      this.choose(2) === 0
+        ? {}
+        : { usage: { inputTokens: 1 + this.choose(30), outputTokens: 1 }, costUsd: this.price() };
     const facts = { callId, ...report, atMs: this.nowMs };
     switch (purpose.phase) {
       case "draft":
@@ -375,7 +404,7 @@ class World {
       callId,
       failure,
       begun,
-      ...(usage && { usage }),
+      ...(usage && { usage, costUsd: this.price() }),
       atMs: this.nowMs,
     });
   }
@@ -559,7 +588,7 @@ class World {
 
   start(order: CallOrder): void {
     const { setup, calls } = this.state;
-    const { maxCalls, maxTokens } = setup.settings.budget;
+    const { maxCalls, maxTokens, maxUsd } = setup.settings.budget;
     check(![...this.live.values()].some((other) => other.agentId === order.agentId), "I3: one live call per agent");
     check(!this.gone.has(order.agentId), "an agent that left is not called again");
     this.checkModel(order);
@@ -574,13 +603,27 @@ class World {
     const unsent = new Set(this.over.map((past) => past.callId).filter((id) => this.queued.has(id)));
     const made = this.effects.filter((effect) => effect.type === "start-call").length - unsent.size;
     if (maxCalls !== undefined) check(made <= maxCalls, "max_calls is never exceeded");
+    const upToThis = calls
+      .slice(0, calls.findIndex((call) => call.callId === order.callId) + 1)
+      .filter(({ callId }) => !unsent.has(callId));
+    if (maxUsd !== undefined) {
+      const booked = upToThis.map(({ costUsd, unbilled, reservedUsd }) => costUsd ?? (unbilled ? 0 : reservedUsd));
+      check(!booked.includes(undefined), "every call reserves what it may cost");
+      check(booked.reduce<number>((sum, usd = 0) => sum + usd, 0) <= maxUsd + 1e-12, "no call starts beyond max_usd");
+      const member = setup.members.find(({ id }) => id === order.agentId);
+      const { price, unlimited } = (order.model === "fallback" ? member?.fallback : member) ?? {};
+      check(
+        (order.budgetTokens !== undefined) ===
+          (order.purpose.phase !== "ballot" && unlimited === true && price !== undefined && price.output > 0),
+        "max_usd limits an answer that nothing else limits",
+      );
+      const paid = ((order.budgetTokens ?? 0) * (price?.output ?? 0)) / 1_000_000;
+      check(paid <= (order.reservedUsd ?? 0), "what an answer may be is paid for");
+    }
     if (maxTokens !== undefined) {
-      const upToThis = calls.slice(0, calls.findIndex((call) => call.callId === order.callId) + 1);
-      const booked = upToThis
-        .filter(({ callId }) => !unsent.has(callId))
-        .map(({ usage, reservedTokens }) =>
-          usage ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : reservedTokens,
-        );
+      const booked = upToThis.map(({ usage, reservedTokens }) =>
+        usage ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : reservedTokens,
+      );
       check(booked.reduce((sum, tokens) => sum + tokens, 0) <= maxTokens, "no call starts beyond max_tokens");
     }
     if (order.purpose.phase === "draft") return;
@@ -703,6 +746,11 @@ function checkEnd(world: World): void {
     receipt.agents.every(({ id, status }) => status !== "too-slow" || state.calls.some((call) => call.agentId === id)),
     "nobody is called slow that was never asked",
   );
+  check(Math.abs((receipt.costUsd ?? 0) - world.costUsd) < 1e-9, "costs are the sum of what each call cost");
+  const unpriced = state.calls.some(
+    ({ costUsd, unbilled, queued }) => typeof costUsd !== "number" && !unbilled && !queued,
+  );
+  check(receipt.costComplete === !unpriced, "costs are complete if each call that somebody pays for has one");
   const fallbacks = receipt.agents.filter(({ fallback }) => fallback).map(({ id }) => id);
   check(isDeepStrictEqual(new Set(fallbacks), world.fellBack), "the receipt names who fell back");
   const told = effects.filter(

@@ -1,5 +1,6 @@
 import type { Usage } from "../model/model-event.ts";
 import { tokensOfChars } from "../token-estimate.ts";
+import type { PricedUsage } from "../pricing.ts";
 import type { UnreportedUsage } from "./receipt.ts";
 
 const unbelievable = 1_000_000_000;
@@ -73,6 +74,28 @@ function missingFigures({ usage, promptTokens, replyChars }: CallSize): Unreport
   if (totalTokens === undefined) return { inputTokens: promptTokens, outputTokens: tokensOfChars(replyChars) };
   const input = Math.min(promptTokens, totalTokens);
   return { inputTokens: input, outputTokens: totalTokens - input };
+}
+
+/** Input and output of a call: as reported, and as estimated where that says nothing. */
+export function assumedUsage(call: CallSize): UnreportedUsage {
+  const { inputTokens = 0, outputTokens = 0 } = known(call.usage);
+  if (isWhole(call.usage)) return { inputTokens, outputTokens };
+  const missing = missingFigures(call);
+  return { inputTokens: inputTokens + missing.inputTokens, outputTokens: outputTokens + missing.outputTokens };
+}
+
+/** What a report can be priced by; undefined when it lacks input or output. */
+export function pricedUsage(usage: Usage | undefined): PricedUsage | undefined {
+  const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0 } = known(usage);
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  const cached = Math.min(cachedInputTokens, inputTokens);
+  return {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: cached,
+    cacheWriteTokens: Math.min(cacheWriteTokens, inputTokens - cached),
+    reasoningTokens: Math.min(reasoningTokens, outputTokens),
+  };
 }
 
 /**

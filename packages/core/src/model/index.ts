@@ -37,6 +37,7 @@ export type {
   ToolCallEvent,
   Usage,
 } from "./model-event.ts";
+export type { EndedCall, PricedUsage, TokenPrice, TokenRates } from "../pricing.ts";
 export { callTokens, promptTokens } from "../token-estimate.ts";
 export { contractVersion } from "./chat-model.ts";
 export type { ModelSettings, Provider, ProviderContext } from "./provider.ts";

@@ -116,10 +116,9 @@ function ballotSampling(agent: Agent, order: CallOrder, mostTokens: number): Pic
   return within(order, { ...sampling, maxOutputTokens: Math.min(maxOutputTokens, mostTokens) });
 }
 
-/** Lowers an output limit to the room in the context window. Adds none where there is none. */
-function within({ maxOutputTokens: room }: CallOrder, sampling: Sampling): Pick<ChatRequest, "sampling"> {
-  const { maxOutputTokens: limit } = sampling;
-  const fitting =
-    limit !== undefined && room !== undefined ? { ...sampling, maxOutputTokens: Math.min(limit, room) } : sampling;
+/** Lowers an output limit to the room in the context window. Adds none where there is none, but the budget's. */
+function within({ maxOutputTokens: room, budgetTokens }: CallOrder, sampling: Sampling): Pick<ChatRequest, "sampling"> {
+  const limit = sampling.maxOutputTokens ?? budgetTokens;
+  const fitting = limit === undefined ? sampling : { ...sampling, maxOutputTokens: Math.min(limit, room ?? Infinity) };
   return Object.keys(fitting).length > 0 ? { sampling: fitting } : {};
 }

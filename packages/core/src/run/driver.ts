@@ -3,7 +3,6 @@ import type { RunResult } from "../coordination/announcement.ts";
 import { type AnswerNowEffect, answerNowEffect } from "../coordination/answer-now.ts";
 import type { Effect } from "../coordination/effect.ts";
 import type { Fact } from "../coordination/event.ts";
-import { receiptOf } from "../coordination/receipt-of.ts";
 import { type RuleBook, ruleBook } from "../coordination/rule-book.ts";
 import type { Setup } from "../coordination/state.ts";
 import { type AnswerFormat, answerFormat } from "../format/answer-format.ts";
@@ -17,7 +16,7 @@ import { lateMs, lateUsage } from "./late-usage.ts";
 import { OpenCalls } from "./open-calls.ts";
 import type { Ports } from "./ports.ts";
 import { RunFold } from "./run-fold.ts";
-import { abandonedError, runError } from "./run-error.ts";
+import { abandonedError, defectResult, runError } from "./run-error.ts";
 import { RunLog } from "./run-log.ts";
 import { RunTimers } from "./run-timers.ts";
 
@@ -88,6 +87,7 @@ export class Driver {
       format: this.#format,
       log: this.log,
       nowMs: this.#nowMs,
+      ports,
       feed: (fact) => this.#feed(fact),
       crash: (defect) => this.#crash(defect),
     });
@@ -242,9 +242,7 @@ export class Driver {
     this.#cause = defect;
     this.#calls.abortAll();
     this.#journaled?.stop();
-    const failure = { code: "internal", message: "the run ended because of a defect" } as const;
-    const receipt = { ...receiptOf(this.#fold.state), outcome: "failed" } as const;
-    const result = { status: "failed", failure, receipt } as const;
+    const result = defectResult(this.#fold.state);
     this.log.append(this.#fold.number({ type: "run-finished", result }, this.#nowMs()));
     this.#finish(result);
   }

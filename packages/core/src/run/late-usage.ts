@@ -6,6 +6,7 @@ export const lateMs = 2000;
 /** What a fact says of a call's usage, which is all that counts after the end of the run; undefined for nothing. */
 export function lateUsage(fact: Fact): Fact | undefined {
   if (!("usage" in fact) || fact.usage === undefined) return undefined;
-  const { callId, usage, timing, atMs } = fact;
-  return { type: "usage-reported", callId, usage, ...(timing && { timing }), atMs };
+  const { callId, usage, costUsd, timing, atMs } = fact;
+  const cost = costUsd !== undefined && { costUsd };
+  return { type: "usage-reported", callId, usage, ...cost, ...(timing && { timing }), atMs };
 }

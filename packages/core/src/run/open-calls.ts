@@ -8,8 +8,11 @@ import type { AnswerRules } from "../prompt/answer-rules.ts";
 import { callRequest } from "../prompt/call-request.ts";
 import type { RunRequest } from "../run-request.ts";
 import { type CallOutcome, type Sink, type UnstampedFact, makeCall } from "./agent-call.ts";
+import { type CallMoney, costField, countedFor, reserve, unmade } from "./call-money.ts";
+import { calledAgent, notInTeam } from "./called-agent.ts";
 import { fenceGuard, guarded, speaksInMarks } from "./fence-guard.ts";
 import { nonceFor, withoutNonce } from "./nonce.ts";
+import type { Ports } from "./ports.ts";
 import { prefixKey, threadOf } from "./prefix-key.ts";
 import { rulesFor } from "./rules.ts";
 import type { RunLog } from "./run-log.ts";
@@ -21,6 +24,7 @@ interface OpenCallsOptions {
   readonly format: AnswerFormat | undefined;
   readonly log: RunLog;
   readonly nowMs: () => number;
+  readonly ports: Pick<Ports, "clock" | "price">;
   /** Receives what becomes of the calls. A returned promise resolves once that is known to everybody. */
   readonly feed: (fact: UnstampedFact) => Promise<void> | undefined;
   readonly crash: (defect: unknown) => void;
@@ -48,6 +52,7 @@ export class OpenCalls {
   /** Which conversation the request belongs to. */
   readonly #thread: string;
   readonly #live: boolean;
+  readonly #money: CallMoney;
   readonly #calls = new Map<string, OpenCall>();
   /** Calls that will be made once calls may be sent again, by their ids. */
   readonly #postponed = new Map<string, CallOrder>();
@@ -62,6 +67,8 @@ export class OpenCalls {
     this.#rules = rulesFor(options.request, options.setup.runId);
     this.#thread = threadOf(options.request);
     this.#live = options.setup.delivery === "live";
+    const { setup, ports } = options;
+    this.#money = { setup, price: ports.price, date: ports.clock.date };
   }
 
   start(order: CallOrder): void {
@@ -122,7 +129,15 @@ export class OpenCalls {
     const { callId, repeats = callId } = order;
     const agent = calledAgent(agents, setup, order);
     if (!agent) {
-      void feed({ type: "call-failed", callId, begun: false, failure: notInTeam });
+      void feed(unmade(callId, notInTeam));
+      return "over";
+    }
+    // Without an allowance, a call goes out at once.
+    const { reservation, failure } = request.allowance ? await reserve(request.allowance, order) : nothingReserved;
+    if (failure !== undefined || call.calledOff || this.#held) {
+      reservation?.settle(0);
+      if (failure === undefined && !call.calledOff) return "postponed";
+      void feed(unmade(callId, call.calledOff ? undefined : failure));
       return "over";
     }
     // A service may fail on purpose for a given request, so a retry must be exactly the same.
@@ -157,10 +172,15 @@ export class OpenCalls {
     const { abort } = call;
     const { maxAnswerChars: most } = setup.settings;
     const outcome = await makeCall(model, asked, abort, order, this.#rules, most, guardedSink, format, firstToken);
-    if (call.postponed && !call.calledOff && isAborted(outcome)) return "postponed";
+    if (call.postponed && !call.calledOff && isAborted(outcome)) {
+      reservation?.settle(0);
+      return "postponed";
+    }
     if (call.sent) this.#tellSent(callId);
     const fact = withoutNonce(guard ? guarded(outcome, guard, nonce, this.#live) : outcome, nonce);
-    void feed(this.#ended(fact, call.calledOff, timing));
+    const cost = timing === undefined ? {} : costField(this.#money, agent.model, fact.usage);
+    reservation?.settle(countedFor(this.#money, order, fact, cost.costUsd, timing !== undefined));
+    void feed(this.#ended({ ...fact, ...cost }, call.calledOff, timing));
     log.closeDraft(callId);
     return "over";
   }
@@ -172,9 +192,18 @@ export class OpenCalls {
 
   /** The end of a call as a fact. */
   #ended(fact: CallOutcome, aborted: boolean, timing: CallTiming | undefined): UnstampedFact {
-    const { callId, usage } = fact;
+    const { callId, usage, costUsd, replyChars } = fact;
     const reasoningShown = this.#shownReasoning.delete(callId);
-    if (aborted) return { type: "call-aborted", callId, ...(usage && { usage }), ...(timing && { timing }) };
+    if (aborted) {
+      return {
+        type: "call-aborted",
+        callId,
+        ...(usage && { usage }),
+        ...(costUsd !== undefined && { costUsd }),
+        ...(timing && { timing }),
+        ...(replyChars !== undefined && { replyChars }),
+      };
+    }
     const shown = fact.type === "call-failed" && reasoningShown;
     return { ...fact, ...(shown && { reasoningShown }), ...(timing && { timing }) };
   }
@@ -210,19 +239,7 @@ function isAborted(outcome: CallOutcome): boolean {
   return outcome.type === "call-failed" && outcome.failure.code === "aborted";
 }
 
-/**
- * The agent as the order calls it, on its first model or its fallback. Undefined if it is no longer in the team, or has
- * another model in this place.
- */
-function calledAgent(agents: readonly Agent[], { members }: Setup, { agentId, model }: CallOrder): Agent | undefined {
-  const agent = agents.find(({ id }) => id === agentId);
-  if (agent === undefined || model === "primary") return agent;
-  const member = members.find(({ id }) => id === agentId);
-  const { fallback, sampling: _, local: __, ...rest } = agent;
-  return fallback?.model.model === member?.fallback?.model && fallback ? { ...rest, ...fallback } : undefined;
-}
-
-const notInTeam = { code: "configuration", message: "it is no longer in the team, or has another model" } as const;
+const nothingReserved: Awaited<ReturnType<typeof reserve>> = {};
 
 function callOff(call: Call): void {
   call.calledOff = true;

@@ -8,8 +8,10 @@ import { demandsCall } from "../prompt/answer-rules.ts";
 import { conversationFor, holdsImages } from "../prompt/conversation.ts";
 import { formatInstruction } from "../prompt/format-prompt.ts";
 import type { RunRequest } from "../run-request.ts";
+import type { TokenRates } from "../pricing.ts";
 import { drawSeedOf } from "./draw-seed.ts";
 import { threadOf } from "./prefix-key.ts";
+import type { Ports } from "./ports.ts";
 
 /** A member's thinking tokens, if known; a configured effort means that it thinks. */
 function thinkingOf({ model, sampling, local }: AgentModel): { thinkingTokens?: number } {
@@ -25,6 +27,7 @@ function thinkingOf({ model, sampling, local }: AgentModel): { thinkingTokens?: 
  *
  * @param secret 64 random bits in hex, new for each run
  * @param startedAt milliseconds since 1970
+ * @param rates what calls of a model cost at most
  */
 export function setupFor(
   agents: readonly Agent[],
@@ -33,6 +36,7 @@ export function setupFor(
   runId: string,
   secret: string,
   startedAt: number,
+  rates?: Ports["rates"],
 ): Setup {
   const { responseFormat, toolChoice } = request;
   const held = formatInstruction(responseFormat) !== undefined || demandsCall(toolChoice);
@@ -46,6 +50,7 @@ export function setupFor(
     ...(used.sampling?.maxOutputTokens !== undefined && { tokenLimit: used.sampling.maxOutputTokens }),
     ...thinkingOf(used),
     ...contextOf(used),
+    ...priceOf(used, request, rates?.(used.model)),
   });
   const shared = promptSize({ messages: request.messages, ...(request.tools && { tools: request.tools }) });
   return {
@@ -62,12 +67,14 @@ export function setupFor(
     }),
     settings: {
       ...settings,
+      budget: budgetOf(settings, request),
       deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity),
       // A revision is a text, so none is offered if the client requires a tool call.
       ...(demandsCall(toolChoice) && { maxNewAnswersPerAgent: 1 }),
     },
     // The answer has to be checked against the client's demands before it is shown.
     delivery: held ? "whole" : (request.delivery ?? "live"),
+    ...((request.leftUsd ?? Infinity) < ownLimit(settings.budget, request) && { sharedLimit: true as const }),
     drawSeed: drawSeedOf(request),
     secret,
     // Programs read formats and tool results, and to a program "Yes" and "yes" differ.
@@ -99,4 +106,24 @@ function mayBeEqual({ responseFormat, tools = [], toolChoice }: RunRequest): boo
 function contextOf({ model }: AgentModel): { readonly contextTokens?: number } {
   const contextTokens = model.capabilities?.contextTokens;
   return contextTokens !== undefined && contextTokens > 0 ? { contextTokens } : {};
+}
+
+function priceOf(
+  { sampling }: AgentModel,
+  request: RunRequest,
+  price: TokenRates | undefined,
+): Pick<MemberModel, "price" | "unlimited"> {
+  if (price === undefined) return {};
+  const limit = sampling?.maxOutputTokens ?? request.sampling?.maxOutputTokens;
+  return { price, ...(limit === undefined && { unlimited: true }) };
+}
+
+/** A request may lower what a run costs, never raise it. */
+function budgetOf({ budget }: CoordinationSettings, request: RunRequest): CoordinationSettings["budget"] {
+  const least = Math.min(ownLimit(budget, request), request.leftUsd ?? Infinity);
+  return least === Infinity ? budget : { ...budget, maxUsd: least };
+}
+
+function ownLimit({ maxUsd: configured = Infinity }: CoordinationSettings["budget"], { maxUsd }: RunRequest): number {
+  return Math.min(configured, maxUsd ?? Infinity);
 }

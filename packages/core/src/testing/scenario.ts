@@ -5,6 +5,7 @@ import type { Failure } from "../coordination/receipt.ts";
 import { type CoordinationSettings, defaultSettings } from "../coordination/settings.ts";
 import { type MemberModel, type Setup, type State, initialState } from "../coordination/state.ts";
 import { transition } from "../coordination/transition.ts";
+import type { TokenRates } from "../pricing.ts";
 import type { Usage } from "../model/model-event.ts";
 
 export interface ScenarioOptions {
@@ -17,6 +18,10 @@ export interface ScenarioOptions {
   /** Tokens of the conversation, and what a call may write. */
   readonly promptTokens?: number;
   readonly outputTokens?: number;
+  /** What calls of the agents' models cost at most, in dollars. */
+  readonly price?: TokenRates;
+  /** Nothing limits the agents' answers. */
+  readonly unlimited?: true;
   /** Agents with a fallback, called `n`; what differs in it from their first model. */
   readonly fallbacks?: Readonly<Record<string, Partial<MemberModel>>>;
   /** Tokens that the agents' models take. */
@@ -54,6 +59,8 @@ export class Scenario {
           promptTokens: options.promptTokens ?? 10,
           outputTokens: options.outputTokens ?? 10,
           tokenLimit: options.outputTokens ?? 10,
+          ...(options.price && { price: options.price }),
+          ...(options.unlimited && { unlimited: true }),
           ...(options.contextTokens !== undefined && { contextTokens: options.contextTokens }),
         };
         const fallback = new Map(Object.entries(options.fallbacks ?? {})).get(id);

@@ -19,6 +19,7 @@ const clientWords: Readonly<Record<ErrorCode, string>> = {
   aborted: "stopped",
   configuration: "not set up correctly",
   "budget-exhausted": "the budget is used up",
+  "spending-limit": "what its key may spend in a day is spent",
   "agents-failed": "its agents failed",
   internal: "a defect",
 };

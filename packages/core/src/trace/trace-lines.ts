@@ -187,11 +187,14 @@ function drafts(candidates: number): string {
 }
 
 /** Without what is not known before the answer is written: what writing it takes. */
-function summary({ atMs, written, calls, usage, failedAgents, of }: Of<"answer-started">): string {
+function summary({ atMs, written, calls, usage, costUsd, costsMore, failedAgents, of }: Of<"answer-started">): string {
   const tokens = usage && (usage.totalTokens ?? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0));
-  const figures = [count(calls, "call"), seconds(atMs), ...(tokens === undefined ? [] : [count(tokens, "token")])].join(
-    ", ",
-  );
+  const figures = [
+    count(calls, "call"),
+    seconds(atMs),
+    ...(tokens === undefined ? [] : [count(tokens, "token")]),
+    ...(costUsd === undefined ? [] : [`${dollars(costUsd)}${costsMore ? " or more" : ""}`]),
+  ].join(", ");
   const failures = failedAgents === 0 ? "" : `; ${failedAgents} of ${count(of, "agent")} failed`;
   return `${figures}${written ? "" : " so far"}${failures}`;
 }
@@ -207,6 +210,12 @@ function grouped(whole: number): string {
   const groups = first === 0 ? [] : [digits.slice(0, first)];
   for (let at = first; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3));
   return groups.join(",");
+}
+
+/** To the cent from a dollar on, else to a hundredth of a cent. */
+function dollars(usd: number): string {
+  if (usd > 0 && usd < 0.0001) return "less than $0.0001";
+  return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 }
 
 function atLeast(ms: number): string {

@@ -99,6 +99,23 @@ export const troubles: Readonly<Record<string, () => Scenario>> = {
     for (const id of ["a", "b", "c"]) if (run.live().includes(`${id} ballot`)) vote(run, id);
     return run;
   },
+  "short of dollars"() {
+    const price = { input: 100, output: 1000 };
+    const run = three({ price, unlimited: true, settings: { budget: { maxUsd: 3 } } });
+    for (const [id, costUsd] of [
+      ["a", 1.9],
+      ["b", null],
+    ] as const) {
+      const { callId } = run.order(id);
+      const reply = { text: `The answer of ${id}.`, toolCalls: [], finishReason: "stop" } as const;
+      const usage = { inputTokens: 100, outputTokens: 600 };
+      run.fact({ type: "draft-finished", callId, reply, usage, costUsd, atMs: run.nowMs });
+    }
+    run.fails("c", { code: "rate-limited" });
+    at(run, 1000).fires("retry call-3");
+    run.drafts("c", "The answer of c.");
+    return run;
+  },
   "small window"() {
     const run = three({ contextTokens: 1100, delivery: "whole" });
     for (const id of ["a", "b", "c"]) run.drafts(id, `${id} `.repeat(600));

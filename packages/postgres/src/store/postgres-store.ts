@@ -15,6 +15,7 @@ import {
 } from "@massgen/runs/parts";
 import type { Database, Value } from "../database/database.ts";
 import type { Presence } from "../database/presence.ts";
+import { postgresSpending } from "./postgres-spending.ts";
 import * as sql from "./statements.ts";
 
 export interface StoreParts {
@@ -75,11 +76,11 @@ export async function storeOn({ database, presence, sealer, clock, readOnly, clo
     return text;
   }
 
-  /** Writes, and wakes those here who would not hear of it. */
-  async function write<Row>(id: string | undefined, [text, values]: sql.Statement): Promise<readonly Row[]> {
+  /** Writes, and wakes those here who would not hear of it: watchers of a run, of all of them, or (null) of none. */
+  async function write<Row>(id: string | null | undefined, [text, values]: sql.Statement): Promise<readonly Row[]> {
     if (readOnly) throw new StoreError("unsuitable", `the store ${where} was opened for reading only`);
     const rows = await query<Row>(text, values);
-    if (!presence.isConnected()) wake(id);
+    if (id !== null && !presence.isConnected()) wake(id);
     return rows;
   }
 
@@ -142,6 +143,7 @@ export async function storeOn({ database, presence, sealer, clock, readOnly, clo
       return (await write(undefined, sql.expire(nowMs, most))).length;
     },
     ownerSecret: async () => secret,
+    spending: postgresSpending({ read: query, write: (text, values) => write(null, [text, values]) }),
     async ping() {
       await query("select 1");
     },

@@ -201,6 +201,7 @@ export function phraseOf(code: ErrorCode): string {
     case "configuration":
       return "wrong or missing setting";
     case "budget-exhausted":
+    case "spending-limit":
     case "agents-failed":
       return "the budget is used up";
     case "internal":

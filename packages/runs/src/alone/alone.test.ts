@@ -39,7 +39,8 @@ const agents = createTeam({
 
 function newRun(): KeptRun {
   const request: RunRequest = { messages: [{ role: "user", content: "Why?" }], delivery: "whole", runId: "run_1" };
-  const setup = createTeam({ agents }).setupFor(request);
+  const { members, ...setup } = createTeam({ agents }).setupFor(request);
+  const price = { input: 0, output: 0, call: 0.25 };
   const now = Date.now();
   return {
     id: "run_1",
@@ -47,7 +48,7 @@ function newRun(): KeptRun {
     request,
     wire: {},
     background: true,
-    setup,
+    setup: { ...setup, members: members.map((member) => ({ ...member, price })) },
     team: "massgen",
     rules: 1,
     fold: 1,
@@ -82,7 +83,13 @@ const unlimited: Limiter = {
 
 async function keep(
   how: How | (() => How),
-  { losses = 2, limiter = unlimited, clock = systemPorts.clock, store = createMemoryStore() } = {},
+  {
+    losses = 2,
+    limiter = unlimited,
+    clock = systemPorts.clock,
+    store = createMemoryStore(),
+    mostUsd = undefined as number | undefined,
+  } = {},
 ): Promise<{ readonly run: KeptRun; readonly store: RunStore }> {
   asked.length = 0;
   const run = newRun();
@@ -92,6 +99,7 @@ async function keep(
     store,
     agentsFor: async () => agents,
     ports: { ...systemPorts, clock },
+    mostPerDay: () => mostUsd,
     alone: { place: fewPlaces(1), open: () => open(process), limiter },
   });
   await keeper.begin();
@@ -138,6 +146,25 @@ test("its calls have their turns from the process that keeps the limits", async 
   const { run } = await keep("limited", { limiter });
   expect(textOf(await seen(keeper, run))).toContain("the answer of");
   expect(heard).toEqual([["account", "m", 5], 7]);
+});
+
+test("its calls have their money from the process that knows what is left, and what they cost is noted there", async () => {
+  const { run, store } = await keep("answers", { mostUsd: 0.5 });
+  expect(textOf(await seen(keeper, run))).toContain("the answer of");
+  expect(await store.spending.today("ada")).toMatchObject({ reservedUsd: 0, spentUsd: 0.25 });
+});
+
+test("a call that may cost more than is left is not made there either", async () => {
+  const { run, store } = await keep("answers", { mostUsd: 0.2 });
+  const last = (await seen(keeper, run)).at(-1);
+  expect(last).toMatchObject({ result: { status: "failed", failure: { code: "spending-limit" } } });
+  expect(await store.spending.today("ada")).toMatchObject({ reservedUsd: 0, spentUsd: 0 });
+});
+
+test("what a process that dies had for its calls stays reserved", async () => {
+  const { run, store } = await keep("dies", { mostUsd: 1 });
+  expect((await seen(keeper, run)).at(-1)).toMatchObject({ result: { status: "failed" } });
+  expect(await store.spending.today("ada")).toMatchObject({ reservedUsd: 0.25, spentUsd: 0 });
 });
 
 test("a process that dies gives back the turns that it waited for", async () => {

@@ -11,13 +11,21 @@ export interface AloneTask {
 
 /** What the process is told that drives one run. Plain JSON, as all that goes through a channel. */
 export type ToChild =
-  | { readonly type: "drive"; readonly task: AloneTask; readonly elapsedMs: number }
+  | {
+      readonly type: "drive";
+      readonly task: AloneTask;
+      readonly elapsedMs: number;
+      /** Whether money has to be reserved for each of its calls. */
+      readonly limited: boolean;
+    }
   /** `error` instead of an answer: the facts could not be kept. */
   | { readonly type: "appended"; readonly answer?: "kept" | "taken"; readonly error?: string }
   | { readonly type: "take"; readonly seq: number; readonly fact: Fact }
   | { readonly type: "abandon" }
   | { readonly type: "queued"; readonly call: number; readonly wait: QueueWait }
-  | { readonly type: "turn"; readonly call: number };
+  | { readonly type: "turn"; readonly call: number }
+  /** Whether the money for a call was left; `error` where nobody can tell. */
+  | { readonly type: "reserved"; readonly call: number; readonly left?: boolean; readonly error?: string };
 
 /** What it says. */
 export type FromChild =
@@ -33,7 +41,10 @@ export type FromChild =
   | { readonly type: "call-off"; readonly call: number }
   /** The turn is over: unused, or with what was used. */
   | { readonly type: "end-turn"; readonly call: number; readonly unused?: true; readonly tokens?: number }
-  | { readonly type: "pause"; readonly account: string; readonly model: string; readonly ms: number };
+  | { readonly type: "pause"; readonly account: string; readonly model: string; readonly ms: number }
+  /** Dollars that a call may cost, and what it counts for in the end. */
+  | { readonly type: "reserve"; readonly call: number; readonly usd: number }
+  | { readonly type: "settle"; readonly call: number; readonly usd: number };
 
 /** The way to another process. What provider packages may say on it is not for us. */
 export interface Channel {

@@ -1,6 +1,7 @@
 import { type Agent, type JournaledRun, type Limiter, type Ports, resumeRun } from "@massgen/core";
 import type { KeptRun } from "../kept-run.ts";
 import { type Channel, type FromChild, type ToChild, talkOn } from "./channel.ts";
+import { borrowMoney } from "./money.ts";
 import { borrowTurns } from "./turns.ts";
 
 export interface DriveForParentOptions {
@@ -43,6 +44,7 @@ export async function driveForParent({ channel, ports, prepare }: DriveForParent
         return;
       case "queued":
       case "turn":
+      case "reserved":
         return;
     }
   });
@@ -52,13 +54,13 @@ export async function driveForParent({ channel, ports, prepare }: DriveForParent
 
   const agentsFor = await prepare(borrowTurns({ say, hear }));
   say({ type: "ready" });
-  const { task, elapsedMs } = await ordered.promise;
+  const { task, elapsedMs, limited } = await ordered.promise;
   const { run: kept, log, cause } = task;
   const { setup, request } = kept;
   run = resumeRun({
     setup,
     agents: await agentsFor(kept),
-    request,
+    request: { ...request, ...(limited && { allowance: borrowMoney({ say, hear }) }) },
     log,
     elapsedMs,
     cause,

@@ -1,8 +1,9 @@
-import type { Journal, Limiter } from "@massgen/core";
+import type { Allowance, Journal, Limiter } from "@massgen/core";
 import type { AttendParts, Driven } from "../attend-run.ts";
 import { elapsedMsOf } from "../elapsed.ts";
 import { viewRun } from "../view-run.ts";
 import { type AloneTask, type Channel, type FromChild, type ToChild, talkOn } from "./channel.ts";
+import { lendMoney } from "./money.ts";
 import { lendTurns } from "./turns.ts";
 
 /** Gives runs processes of their own. */
@@ -27,17 +28,22 @@ export interface AloneRun extends Driven {
 const startMs = 60_000;
 const endMs = 5000;
 
-/** Has a run driven by a process of its own, which may die of it. */
+/**
+ * Has a run driven by a process of its own, which may die of it.
+ * @param allowance the money that the run shares with others; undefined for none
+ */
 export function runAlone(
   { store, ports, rules }: AttendParts,
   { open, limiter }: Alone,
   task: AloneTask,
   journal: Journal,
+  allowance: Allowance | undefined,
 ): AloneRun {
   const { clock, redact } = ports;
   const channel = open();
   const { say, hear } = talkOn<ToChild, FromChild>(channel);
   const turns = lendTurns(limiter, say);
+  const money = lendMoney(allowance, say);
   const viewing = new AbortController();
   let stands: "not-begun" | "died" | "settled" | "left" = "not-begun";
   let appending = Promise.resolve();
@@ -65,7 +71,12 @@ export function runAlone(
         stopWaiting();
         // From here on it may die of the run.
         stands = "died";
-        say({ type: "drive", task, elapsedMs: elapsedMsOf(task.run, task.log, clock.date()) });
+        say({
+          type: "drive",
+          task,
+          elapsedMs: elapsedMsOf(task.run, task.log, clock.date()),
+          limited: allowance !== undefined,
+        });
         return;
       case "append":
         appending = append(said);
@@ -79,12 +90,17 @@ export function runAlone(
       case "pause":
         turns.hear(said);
         return;
+      case "reserve":
+      case "settle":
+        money.hear(said);
+        return;
     }
   });
 
   const over = channel.closed.then(async () => {
     stopWaiting();
     turns.endAll();
+    money.end();
     await appending;
     if (stands !== "settled") viewing.abort();
     return stands;

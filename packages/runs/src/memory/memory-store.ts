@@ -3,6 +3,7 @@ import type { Fact } from "@massgen/core";
 import { type KeptLog, type RunEnd, type RunSummary, summaryOf } from "../kept-run.ts";
 import { meets } from "../run-filter.ts";
 import type { RunPage, RunStore } from "../run-store.ts";
+import { createMemorySpending } from "../spending/memory-spending.ts";
 import { StoreError } from "../store-error.ts";
 import { mapTexts } from "../texts.ts";
 import { Watchers } from "../watchers.ts";
@@ -160,6 +161,7 @@ export function createMemoryStore({
     remove: async (id) => drop(id),
     expire: async (nowMs, most) => dropOver(nowMs, most),
     ownerSecret: async () => secret,
+    spending: createMemorySpending(),
     ping: async () => {},
     close: async () => {
       entries.clear();

@@ -2,7 +2,18 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../store-error.ts";
 
 /** Raised when the tables change; older ones are then brought up to date at the start. */
-const version = 3;
+const version = 4;
+
+/** What is spent in a day, by the name of a key. */
+const keyDay = `
+  create table key_day (
+    key text not null,
+    day text not null,
+    reserved real not null,
+    spent real not null,
+    primary key (key, day)
+  ) strict, without rowid;
+`;
 
 /**
  * Holds all that lists filter by, so that a filter which lets few through reads this and not the rows, which are a
@@ -50,6 +61,7 @@ const tables = `
   create index run_owner on run (owner, created_at desc, row desc);
   create index run_wire on run (owner, wire, created_at desc, row desc);
   create table setting (name text primary key, value blob not null) strict;
+  ${keyDay}
 `;
 
 /** What brings a file of each version to the next one. */
@@ -60,6 +72,7 @@ const upgrades: ReadonlyMap<number, string> = new Map([
      create index run_wire on run (owner, wire, created_at desc, row desc);`,
   ],
   [2, `alter table run add column history_only integer not null default 0; drop index run_newest; ${newest}`],
+  [3, keyDay],
 ]);
 
 /** Marks a file as ours: "MGEN". */

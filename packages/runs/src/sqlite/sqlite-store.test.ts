@@ -110,13 +110,14 @@ test("a file of version 1 is brought up to date by a writer, and named by a read
   await store.close();
   const db = new DatabaseSync(file);
   db.exec(
-    "drop index run_wire; drop index run_list; alter table run drop column wire; alter table run drop column history_only; create index run_newest on run (created_at desc, row desc); pragma user_version = 1",
+    "drop index run_wire; drop index run_list; alter table run drop column wire; alter table run drop column history_only; create index run_newest on run (created_at desc, row desc); drop table key_day; pragma user_version = 1",
   );
   db.close();
   await expect(openSqliteStore({ file, readOnly: true })).rejects.toMatchObject({ reason: "outdated" });
   const again = await openSqliteStore({ file });
   expect((await again.list({ limit: 9, wire: "/v1/responses" })).map(({ id }) => id)).toEqual(["run_1"]);
   expect(await again.list({ limit: 9, wire: "/v1/chat/completions" })).toEqual([]);
+  expect(await again.spending.reserve("ada", 1, 1)).toBeDefined();
   await again.close();
   await (await openSqliteStore({ file, readOnly: true })).close();
 });

@@ -23,6 +23,7 @@ import { refuseOtherFile } from "./file-header.ts";
 import { refuseNetworkFile } from "./network-file-system.ts";
 import { checkSchema, prepareSchema } from "./schema.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
+import { sqliteSpending } from "./sqlite-spending.ts";
 import { statementsOf } from "./statements.ts";
 import { probeBytes, writeProbe } from "./write-probe.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
@@ -219,6 +220,7 @@ function storeOn(
       return rows.length;
     },
     ownerSecret: async () => secret,
+    spending: sqliteSpending(db, { reading: within, writing }),
     ping: () => (lock === undefined ? within(() => void sql.setting.get("owner-secret")) : probe.ask()),
     async close() {
       // Where there is no room for it, the next process takes this one for lost.

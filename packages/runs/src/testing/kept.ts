@@ -44,6 +44,7 @@ export const ended: RunEnd = {
   degraded: false,
   calls: 7,
   tokens: 840,
+  costUsd: 0.0123,
   model: "gpt-4o",
   winner: "ada",
 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ended, facts, keptRun } from "./kept.ts";
 import type { JsonObject } from "../kept-run.ts";
 import { listCases } from "./list-cases.ts";
+import { spendingCases } from "./spending-cases.ts";
 import { signalled } from "./signalled.ts";
 import type { StoreCase } from "./store-case.ts";
 
@@ -131,6 +132,7 @@ export const storeCases: readonly StoreCase[] = [
     },
   },
   ...listCases,
+  ...spendingCases,
   {
     promise: 5,
     name: "a removed run is gone with its facts, and is removed once",

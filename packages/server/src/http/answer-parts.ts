@@ -1,4 +1,5 @@
 import type { RunEvent } from "@massgen/core";
+import type { SpendingStore } from "@massgen/runs";
 import type { Ports } from "../ports.ts";
 import type { Engine } from "../runs/engine.ts";
 import type { Runs } from "../runs/kept-runs.ts";
@@ -11,6 +12,8 @@ export interface AnswerParts {
   readonly engine: Engine;
   readonly admission: Admission;
   readonly runs: Runs;
+  /** What keys have spent. */
+  readonly spending: SpendingStore;
   /** As they are at this moment. */
   readonly options: ServerOptions;
   readonly ports: Ports;

@@ -1,5 +1,5 @@
 import { guardObserver, systemPorts as corePorts, type Team } from "@massgen/core";
-import { createKeeper, createMemoryStore, type Keeper } from "@massgen/runs";
+import { createKeeper, createMemorySpending, createMemoryStore, type Keeper } from "@massgen/runs";
 import express, { type Express, type Response } from "express";
 import { wires } from "../wires/wires.ts";
 import { createAdmission, type Admission } from "./admission.ts";
@@ -108,6 +108,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   const parts: AnswerParts = {
     engine,
     runs,
+    spending: keeper?.spending ?? createMemorySpending(surroundings.clock),
     admission,
     ports: surroundings,
     respond,

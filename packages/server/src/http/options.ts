@@ -28,6 +28,11 @@ export interface NamedKey {
   readonly key: string;
   /** The names of the teams that it may use, its default first; absent for all, and for all models. */
   readonly teams?: readonly string[];
+  /**
+   * Dollars that the runs of this name may cost in a day, in UTC; absent for any number. All keys of a name give the
+   * same.
+   */
+  readonly maxUsdPerDay?: number;
 }
 
 /** The server's options. Every field has a default: see {@link defaultOptions}. */

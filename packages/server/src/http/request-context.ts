@@ -16,6 +16,8 @@ export interface RequestContext {
   key?: string;
   /** The teams that its key may use, its default first; absent for all. */
   teams?: readonly string[];
+  /** The dollars that runs of that name may cost in a day. */
+  maxUsdPerDay?: number;
   /** The name of the team that it asked. */
   team?: string;
   firstByteAt?: number;

@@ -1,4 +1,4 @@
-import type { RunEvent, RunRecord, RunResult } from "@massgen/core";
+import type { RunEvent, RunRecord, RunRequest, RunResult } from "@massgen/core";
 import type { Answer, Asked, AskedRun, Kept, Recall, Wire } from "../wires/wire.ts";
 import type { AskedTeam } from "./find-team.ts";
 import type { History } from "./history.ts";
@@ -45,6 +45,8 @@ export interface NewRun {
   readonly team: AskedTeam;
   readonly owner: string | undefined;
   readonly traces: TraceLevel | undefined;
+  /** What it may spend. */
+  readonly money: Pick<RunRequest, "maxUsd" | "leftUsd">;
   readonly answer: Omit<Answer, "own" | "runId">;
 }
 

@@ -47,6 +47,12 @@ export interface MassgenMetadata {
   readonly usage_complete: boolean;
   /** Whether `usage` holds estimates. */
   readonly usage_estimated: boolean;
+  /** What calls cost, in dollars, as far as that is known; null where it is of none. */
+  readonly cost_usd: number | null;
+  /** Whether the cost of every call is known. */
+  readonly cost_complete: boolean;
+  /** The most that calls without a report may have cost besides, in dollars; null for none. */
+  readonly cost_estimated_usd: number | null;
   readonly elapsed_ms: number;
 }
 
@@ -64,6 +70,8 @@ export interface MassgenAgentMetadata {
   readonly fallback?: { readonly model: string; readonly error: AgentError };
   readonly answer_chars?: number;
   readonly draft_ms?: number;
+  /** Like the run's. */
+  readonly cost_usd: number | null;
 }
 
 /** What the metadata says of a run besides its receipt. */
@@ -83,6 +91,8 @@ export interface MassgenCallMetadata {
   /** As the provider reported them. */
   readonly tokens_in: number | null;
   readonly tokens_out: number | null;
+  /** In dollars; null where it is unknown. */
+  readonly cost_usd: number | null;
   /** The id of the call that it repeats. */
   readonly retry_of: string | null;
 }
@@ -128,7 +138,7 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]-?: Metad
   tally: { of: ({ tally }) => tally, note: "votes per agent in the round that decided" },
   agents: {
     of: ({ agents }) => agents.map(toAgent),
-    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); where they apply `error` (`code`, `message`), `fallback` (the `model` that took over, and the `error` of the first), `answer_chars`, `draft_ms`",
+    note: "each agent's `id`, `model` and `status` (`completed`, `failed`, `too-slow`, `not-needed`, `unsupported-input`, `over-budget`); what its calls cost (`cost_usd`, as below); where they apply `error` (`code`, `message`), `fallback` (the `model` that took over, and the `error` of the first), `answer_chars`, `draft_ms`",
   },
   calls: {
     of: ({ calls: { made, aborted, failed, lost, saved } }) => ({
@@ -142,13 +152,25 @@ export const metadataFields: { readonly [Name in keyof MassgenMetadata]-?: Metad
   },
   calls_detail: {
     of: ({ callsDetail }) => callsDetail.map(toCall),
-    note: "only if the request has the header `x-massgen-calls-detail: 1`: the first 512 calls, each with `id`, `agent`, `model`, `purpose` (`draft`, `ballot`, `presentation`), `queued_ms`, `sent_ms`, `first_token_ms` and `end_ms` from the start of the run, `result` (`ok`, `rejected`, `aborted`, `unsent`, `lost`, or an error's code), `tokens_in`, `tokens_out`, and `retry_of`, the call that it repeats; `null` where there is none",
+    note: "only if the request has the header `x-massgen-calls-detail: 1`: the first 512 calls, each with `id`, `agent`, `model`, `purpose` (`draft`, `ballot`, `presentation`), `queued_ms`, `sent_ms`, `first_token_ms` and `end_ms` from the start of the run, `result` (`ok`, `rejected`, `aborted`, `unsent`, `lost`, or an error's code), `tokens_in`, `tokens_out`, `cost_usd`, and `retry_of`, the call that it repeats; `null` where there is none",
   },
   rounds: { of: ({ rounds }) => rounds, note: "rounds of votes" },
   usage_complete: { of: isComplete, note: "`false` when a call did not report its usage" },
   usage_estimated: {
     of: (receipt) => !isComplete(receipt),
     note: "`true` when `usage` holds estimates for calls that did not report theirs",
+  },
+  cost_usd: {
+    of: ({ costUsd }) => soundDollars(costUsd),
+    note: "what calls cost, in dollars, each priced by itself; `null` where nothing is known",
+  },
+  cost_complete: {
+    of: ({ costComplete, costUsd }) => costComplete && soundDollars(costUsd) !== null,
+    note: "`false` when the cost of a call is unknown: it did not report its usage, or its model has no known price",
+  },
+  cost_estimated_usd: {
+    of: ({ unreportedCostUsd }) => soundDollars(unreportedCostUsd),
+    note: "what calls that did not report their usage may have cost at most: those that were aborted, for example; not part of `cost_usd`; `null` where there are none",
   },
   elapsed_ms: { of: ({ elapsedMs }) => Math.round(elapsedMs), note: "the whole run, in milliseconds" },
 };
@@ -165,7 +187,8 @@ function isComplete({ usage, usageComplete }: Receipt): boolean {
   return usageComplete && usage !== undefined && isWholeUsage(soundUsage(usage));
 }
 
-function toAgent({ id, model, status, failure, fallback, answerChars, draftMs }: AgentReceipt): MassgenAgentMetadata {
+function toAgent(agent: AgentReceipt): MassgenAgentMetadata {
+  const { id, model, status, failure, fallback, answerChars, draftMs, costUsd } = agent;
   return {
     id,
     model,
@@ -174,6 +197,7 @@ function toAgent({ id, model, status, failure, fallback, answerChars, draftMs }:
     ...(fallback === undefined ? {} : { fallback: { model: fallback.model, error: errorOf(fallback.failure) } }),
     ...(answerChars === undefined ? {} : { answer_chars: answerChars }),
     ...(draftMs === undefined ? {} : { draft_ms: Math.round(draftMs) }),
+    cost_usd: soundDollars(costUsd && sumOf(Object.values(costUsd))),
   };
 }
 
@@ -181,7 +205,17 @@ function errorOf(failure: { readonly code: unknown; readonly message: string }):
   return { code: codeOf(failure), message: failure.message };
 }
 
-function toCall({ callId, agentId, model, phase, result, usage, retryOf, ...times }: CallDetail): MassgenCallMetadata {
+function toCall({
+  callId,
+  agentId,
+  model,
+  phase,
+  result,
+  usage,
+  costUsd,
+  retryOf,
+  ...times
+}: CallDetail): MassgenCallMetadata {
   const { inputTokens, outputTokens } = soundUsage(usage ?? {});
   return {
     id: callId,
@@ -195,6 +229,7 @@ function toCall({ callId, agentId, model, phase, result, usage, retryOf, ...time
     result,
     tokens_in: inputTokens ?? null,
     tokens_out: outputTokens ?? null,
+    cost_usd: soundDollars(costUsd),
     retry_of: retryOf ?? null,
   };
 }
@@ -206,4 +241,18 @@ function rounded(ms: number | undefined): number | null {
 /** A host's own engine may use codes that clients do not know. */
 function codeOf({ code }: { readonly code: unknown }): ErrorCode {
   return isErrorCode(code) ? code : "internal";
+}
+
+function sumOf(figures: readonly number[]): number | undefined {
+  return figures.length === 0 ? undefined : figures.reduce((sum, figure) => sum + figure, 0);
+}
+
+const unbelievable = 1_000_000_000;
+
+/**
+ * To a trillionth of a dollar, so that sums of many runs stay exact, and without what adding binary fractions leaves
+ * behind. A host's own engine may report anything.
+ */
+function soundDollars(usd: number | undefined): number | null {
+  return typeof usd === "number" && usd >= 0 && usd < unbelievable ? Math.round(usd * 1e12) / 1e12 : null;
 }

@@ -21,6 +21,7 @@ const receipt: Receipt = {
   calls: { made: 2, aborted: 0, failed: 2, lost: 0, saved: { agreement: 0, earlyStop: 0, lazy: 0 } },
   callsDetail: [],
   usageComplete: false,
+  costComplete: false,
   elapsedMs: 1,
 };
 
@@ -46,6 +47,7 @@ it.each<[ErrorCode, number, string, string]>([
   ["connection", 502, "upstream_error", "connection"],
   ["truncated", 502, "upstream_error", "truncated"],
   ["budget-exhausted", 502, "upstream_error", "budget_exhausted"],
+  ["spending-limit", 429, "insufficient_quota", "insufficient_quota"],
   ["agents-failed", 502, "upstream_error", "agents_failed"],
   ["timeout", 504, "timeout_error", "timeout"],
   ["internal", 500, "server_error", "internal_error"],

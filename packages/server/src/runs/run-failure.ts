@@ -37,6 +37,8 @@ export function problemOf(result: Exclude<RunResult, { status: "answered" }>): P
         shouldRetry: false,
         ...(isField(param) && { param }),
       });
+    case "spending-limit":
+      return problem("quota-spent", message, { shouldRetry: false });
     case "timeout":
       return problem("timeout", message, { shouldRetry: false });
     case "internal":

@@ -3,7 +3,7 @@ import { ProblemError } from "../problem.ts";
 import type { Asked } from "../wires/wire.ts";
 import type { Ask, Engine } from "./engine.ts";
 
-export interface StartOptions extends Pick<RunRequest, "delivery" | "deadlineMs"> {
+export interface StartOptions extends Pick<RunRequest, "delivery" | "deadlineMs" | "maxUsd" | "leftUsd" | "allowance"> {
   readonly signal: AbortSignal;
 }
 
@@ -15,13 +15,13 @@ export async function startRun(
   engine: Engine,
   { model }: Pick<Ask, "model">,
   { run: wanted }: Pick<Asked, "run">,
-  { signal, ...delivery }: StartOptions,
+  { signal, ...bounds }: StartOptions,
 ): Promise<Run | undefined> {
   let run: Run | undefined;
   try {
     // An unusable schema is a 400 here; once the run has started, the headers may be out.
     await answerFormat(wanted.responseFormat)?.usable(signal);
-    const request: RunRequest = { ...wanted, ...delivery, signal };
+    const request: RunRequest = { ...wanted, ...bounds, signal };
     run = await engine.start({ request, ...(model !== undefined && { model }) });
   } catch (error) {
     if (signal.aborted) return undefined;

@@ -143,9 +143,10 @@ export function storedRuns(parts: StoredRunsParts): Runs {
       });
     },
     ...(teams !== undefined && {
-      async begin({ wire, asked, team, owner, traces, answer }: NewRun) {
+      async begin({ wire, asked, team, owner, traces, money, answer }: NewRun) {
         const id = `run_${ports.newId().replaceAll("-", "")}`;
-        const request: RunRequest = { ...asked.run, delivery: answer.live === true ? "live" : "whole", runId: id };
+        const delivery = answer.live === true ? "live" : "whole";
+        const request: RunRequest = { ...asked.run, ...money, delivery, runId: id };
         const setup = await setupOf(teams, team.model, request);
         const { own, remarks = [] } = asked;
         const begun = { ...answer, own, runId: id, ...(!keeper.durable && { durable: false as const }) };

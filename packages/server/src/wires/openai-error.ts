@@ -30,6 +30,7 @@ const types = {
   "unsupported-media-type": "invalid_request_error",
   "server-busy": "rate_limit_error",
   "rate-limited": "rate_limit_error",
+  "quota-spent": "insufficient_quota",
   "headers-too-large": "invalid_request_error",
   "internal-error": "server_error",
   "agents-failed": "upstream_error",
@@ -45,6 +46,7 @@ const codes: ReadonlyMap<string, string | null> = new Map([
   ["rate_limited", "rate_limit_exceeded"],
   ["context_length", "context_length_exceeded"],
   ["quota", "insufficient_quota"],
+  ["quota_spent", "insufficient_quota"],
 ]);
 
 /** A problem in OpenAI's error shape. */

@@ -27,17 +27,38 @@ const receipt: Receipt = {
   callsDetail: [],
   usage: { inputTokens: 10, outputTokens: 4 },
   usageComplete: false,
+  costUsd: 0.0123,
+  costComplete: false,
   elapsedMs: 99,
 };
 
 it("logs what a run cost and which agents failed, without text that may quote the prompt", () => {
   const { level, fields } = requestLine({ ...entry, receipt, outcome: "single", streamed: true, key: "ada" });
   expect([level, fields["key"]]).toEqual(["warn", "ada"]);
-  expect(fields).toMatchObject({ calls: 3, calls_failed: 2, tokens_in: 10, tokens_out: 4, degraded: true, ms: 1235 });
+  expect(fields).toMatchObject({
+    calls: 3,
+    calls_failed: 2,
+    tokens_in: 10,
+    tokens_out: 4,
+    cost_usd: 0.0123,
+    degraded: true,
+    ms: 1235,
+  });
   expect(fields["reasons"]).toEqual(["agent-failed"]);
   expect(fields["failed_agents"]).toEqual([
     { agent: "a", model: "m1", phase: "draft", code: "timeout", message: "no byte within 5 s" },
     { agent: "b", model: "m2", phase: "draft", code: "invalid-request", status: 400 },
+  ]);
+});
+
+it("warns of a model whose fallback took over", () => {
+  const fallback = { model: "m4", failure: { ...failure, code: "overloaded", message: "busy" } } as const;
+  const agents = receipt.agents.slice(2).map((agent) => ({ ...agent, fallback }));
+  const fine: Receipt = { ...receipt, outcome: "majority", degraded: false, reasons: [], agents };
+  const { level, fields } = requestLine({ ...entry, receipt: fine, outcome: "majority" });
+  expect(level).toBe("warn");
+  expect(fields["fallbacks"]).toEqual([
+    { agent: "c", model: "m3", fallback: "m4", phase: "draft", code: "overloaded" },
   ]);
 });
 

@@ -33,9 +33,8 @@ export function requestLine(entry: LogEntry): {
 
 /** What a line says of a run. */
 export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown>> {
-  const { calls, usage, degraded, reasons, winner, tally, agents } = receipt;
-  const failed = agents.flatMap(failedAgent);
-  const fallbacks = agents.flatMap(fallbackOf);
+  const { calls, usage, costUsd, degraded, reasons, winner, tally, agents } = receipt;
+  const [failed, fallbacks] = [agents.flatMap(failedAgent), agents.flatMap(fallbackOf)];
   return {
     winner,
     votes: Object.keys(tally).length > 0 ? tally : undefined,
@@ -43,6 +42,7 @@ export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown
     calls_failed: calls.failed,
     tokens_in: usage?.inputTokens,
     tokens_out: usage?.outputTokens,
+    cost_usd: costUsd === undefined ? undefined : Math.round(costUsd * 1e9) / 1e9,
     degraded: degraded || undefined,
     reasons: degraded ? reasons : undefined,
     failed_agents: failed.length > 0 ? failed : undefined,
@@ -86,7 +86,14 @@ function shownError({ code, param, message, stack }: LogError): object {
 }
 
 /** Failures in our own words, and defects, whose author has to hear of them. */
-const ours: readonly ErrorCode[] = ["timeout", "connection", "configuration", "budget-exhausted", "internal"];
+const ours: readonly ErrorCode[] = [
+  "timeout",
+  "connection",
+  "configuration",
+  "budget-exhausted",
+  "spending-limit",
+  "internal",
+];
 /** Failures of the operator's account at the provider. */
 const ofAccount: readonly ErrorCode[] = ["quota", "rate-limited", "authentication", "permission", "not-found"];
 /** Statuses about the account. Others, such as 400, are about the request. */

@@ -60,6 +60,7 @@ export function createInstruments(register: Registry) {
       firstTokenSeconds,
     ),
     tokens: counter("massgen_tokens_total", "Tokens that providers reported.", [...agentLabels, "kind"]),
+    cost: counter("massgen_cost_dollars_total", "What model calls cost, where that is known.", agentLabels),
     saved: counter("massgen_calls_saved_total", "Model calls that were not needed.", ["reason"]),
     reloads: counter("massgen_reloads_total", "Reloads of the configuration.", ["result"]),
     observerFailures: counter("massgen_observer_failures_total", "Failures to count or log what happened.", [

@@ -1,4 +1,4 @@
-import { createTeam, MassgenError, type RunEvent } from "@massgen/core";
+import { createTeam, MassgenError, type RunEvent, systemPorts } from "@massgen/core";
 import { phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { expect, it } from "vitest";
 import { knownAgents } from "./known-agents.ts";
@@ -21,7 +21,12 @@ function team(models: readonly string[]) {
       { model },
     ),
   }));
-  return { team: createTeam({ agents }), proxies: [], types: models.map(() => "openai"), fallbackTypes: [] };
+  return {
+    team: createTeam({ agents, ports: { ...systemPorts, price: () => 0.25 } }),
+    proxies: [],
+    types: models.map(() => "openai"),
+    fallbackTypes: [],
+  };
 }
 
 async function eventsOf(served: Pick<ReturnType<typeof team>, "team">): Promise<RunEvent[]> {
@@ -45,6 +50,8 @@ it("names configured models, and no others however many clients make up", async 
   for (const [kind, count] of Object.entries(kinds))
     expect(text).toContain(`massgen_tokens_total{${labels},kind="${kind}"} ${count}\n`);
   expect(text).toContain('{agent="agent-0",type="other",model="other",phase="draft",result="ok"} 20\n');
+  expect(text).toContain(`massgen_cost_dollars_total{${labels}} 0.25\n`);
+  expect(text).toContain('massgen_cost_dollars_total{agent="agent-0",type="openai",model="m1",phase="ballot"} 0\n');
   expect(text).toContain("massgen_runs_in_flight 3\n");
   expect(text).toContain("massgen_queue_length 2\n");
   expect(text).toContain("massgen_calls_waiting 7\n");
@@ -132,7 +139,7 @@ it("odd figures and foreign words spoil nothing", async () => {
       else {
         const usage = { draft: { inputTokens: figure, outputTokens: 2 } } as never;
         const { receipt } = event.result;
-        const agents = receipt.agents.map((agent) => ({ ...agent, usage }));
+        const agents = receipt.agents.map((agent) => ({ ...agent, usage, costUsd: { draft: figure } as never }));
         metrics.event({ ...event, result: { ...event.result, receipt: { ...receipt, agents } } }, `run ${i}`);
       }
     }
@@ -144,6 +151,7 @@ it("odd figures and foreign words spoil nothing", async () => {
   const { text } = await metrics.page();
   expect(text).not.toMatch(/kind="input"\} [^0]/);
   expect(text).toContain(`kind="output"} ${2 * odd.length}\n`);
+  expect(text).toMatch(/massgen_cost_dollars_total\{.*\} 0\.5\n/);
   expect(text).not.toContain("native");
   expect(text).toContain('phase="draft",result="other"} 1\n');
 });

@@ -47,14 +47,17 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
   function ended({ result }: Extract<RunEvent, { type: "run-finished" }>, { labels }: RunFold): void {
     const { receipt, status } = result;
     const outcome = status === "cancelled" ? "cancelled" : receipt.outcome;
-    const { runs, degraded, duration, saved, tokens } = instruments;
+    const { runs, degraded, duration, saved, tokens, cost } = instruments;
     runs.inc({ outcome });
     duration.observe({ outcome }, receipt.elapsedMs / 1000);
     if (status === "answered") for (const reason of receipt.reasons) degraded.inc({ reason });
     for (const [reason, name] of savings) saved.inc({ reason }, receipt.calls.saved[name]);
     for (const call of receipt.callsDetail) timed(call);
-    for (const { id, usage } of receipt.agents) {
+    for (const { id, usage, costUsd = {} } of receipt.agents) {
       for (const phase of phases) {
+        const dollars = costUsd[phase] ?? NaN;
+        if (Number.isFinite(dollars) && dollars >= 0 && dollars < mostDollars)
+          cost.inc({ ...labels.get(id), phase }, dollars);
         const reported = usage[phase] ?? {};
         for (const [kind, figure] of tokenKinds) {
           const count = reported[figure] ?? 0;
@@ -123,3 +126,6 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     },
   };
 }
+
+/** No run costs as much. */
+const mostDollars = 1_000_000;

@@ -11,7 +11,7 @@ const observers = ["metrics", "log", "tracing"];
  * appears with 1 has not increased. The returned function does that for agents and models that are known by then.
  */
 export function zeroSeries(instruments: Instruments, known: KnownAgents): () => void {
-  const { requests, runs, asked, degraded, calls, tokens, saved, reloads, observerFailures } = instruments;
+  const { requests, runs, asked, degraded, calls, tokens, cost, saved, reloads, observerFailures } = instruments;
   for (const route of wirePaths) for (const status of wireStatuses) requests.inc({ route, status }, 0);
   for (const outcome of outcomes) runs.inc({ outcome }, 0);
   for (const reason of degradedReasons) degraded.inc({ reason }, 0);
@@ -35,6 +35,7 @@ export function zeroSeries(instruments: Instruments, known: KnownAgents): () => 
     });
     once(known.agents(), (agent) => {
       for (const phase of phases) {
+        cost.inc({ ...agent, phase }, 0);
         for (const result of callResults) calls.inc({ ...agent, phase, result }, 0);
         for (const [kind] of tokenKinds) tokens.inc({ ...agent, phase, kind }, 0);
       }

@@ -15,7 +15,7 @@ import type {
 import type { JsonSchema } from "../../model/chat-request.ts";
 import type { ToolCall } from "../../model/message.ts";
 import type { FinishReason, Usage } from "../../model/model-event.ts";
-import { count, flag, list, ref, shape, text, time, word } from "./shape.ts";
+import { count, dollars, flag, list, ref, shape, text, time, word } from "./shape.ts";
 
 const failureFields = {
   required: { code: text, message: text },
@@ -82,6 +82,10 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       ),
     },
     {
+      costUsd: shape<NonNullable<AgentReceipt["costUsd"]>>(
+        {},
+        { draft: dollars, ballot: dollars, presentation: dollars },
+      ),
       failure: ref("agentFailure"),
       fallback: shape<NonNullable<AgentReceipt["fallback"]>>({ model: text, failure: ref("agentFailure") }, {}),
       answerChars: count,
@@ -110,7 +114,14 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       // "ok", "rejected", "aborted", "unsent", "lost", or the code of an error; versions to come may know more.
       result: text,
     },
-    { sentAtMs: time, firstTokenAtMs: time, finishReason: ref("finishReason"), usage: ref("usage"), retryOf: text },
+    {
+      sentAtMs: time,
+      firstTokenAtMs: time,
+      finishReason: ref("finishReason"),
+      usage: ref("usage"),
+      costUsd: dollars,
+      retryOf: text,
+    },
   ),
   receipt: shape<Receipt>(
     {
@@ -134,6 +145,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       calls: ref("calls"),
       callsDetail: list(ref("callDetail")),
       usageComplete: flag,
+      costComplete: flag,
       elapsedMs: time,
     },
     {
@@ -142,6 +154,8 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       finalAnswer: ref("finalAnswer"),
       usage: ref("usage"),
       unreported: shape<UnreportedUsage>({ inputTokens: count, outputTokens: count }, {}),
+      costUsd: dollars,
+      unreportedCostUsd: dollars,
     },
   ),
 };

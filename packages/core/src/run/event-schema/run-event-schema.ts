@@ -3,7 +3,7 @@ import type { CoordinationSettings } from "../../coordination/settings.ts";
 import type { JsonSchema } from "../../model/chat-request.ts";
 import { logVersion, type RunEvent } from "../run-event.ts";
 import { definitions } from "./receipt.ts";
-import { count, flag, list, ref, shape, text, time, word } from "./shape.ts";
+import { count, dollars, flag, list, ref, shape, text, time, word } from "./shape.ts";
 
 type Of<T extends RunEvent["type"]> = Omit<Extract<RunEvent, { type: T }>, "type" | "seq" | "atMs">;
 type Result<S extends RunResult["status"]> = Extract<RunResult, { status: S }>;
@@ -114,7 +114,7 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
   "presentation-failed": shape<Of<"presentation-failed">>({ agentId: text, failure: ref("failure") }, { next: text }),
   "answer-started": shape<Of<"answer-started">>(
     { agentId: text, written: flag, calls: count, failedAgents: count, of: count },
-    { usage: ref("usage") },
+    { usage: ref("usage"), costUsd: dollars, costsMore: { const: true } },
   ),
   "content-delta": shape<Of<"content-delta">>({ text }, {}),
   "reasoning-delta": shape<Of<"reasoning-delta">>({ agentId: text, text }, {}),

@@ -39,3 +39,4 @@ export const flag: JsonSchema = { type: "boolean" };
 export const count: JsonSchema = { type: "integer", minimum: 0 };
 /** Milliseconds, not always whole. */
 export const time: JsonSchema = { type: "number", minimum: 0 };
+export const dollars: JsonSchema = { type: "number", minimum: 0 };

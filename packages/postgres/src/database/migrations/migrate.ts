@@ -4,9 +4,10 @@ import { runs } from "./0001-runs.ts";
 import { limits } from "./0002-limits.ts";
 import { wires } from "./0003-wires.ts";
 import { history } from "./0004-history.ts";
+import { keyDays } from "./0005-key-days.ts";
 
 /** In order; each is applied once, and none is changed after it was published. */
-const migrations: readonly string[] = [runs, limits, wires, history];
+const migrations: readonly string[] = [runs, limits, wires, history, keyDays];
 
 /**
  * Brings the tables up to date. Of several processes that start together one does it, the others wait.

@@ -39,6 +39,7 @@ export function requireApiKey(
       context.owner = valid.owner;
       if (valid.name !== undefined) context.key = valid.name;
       if (valid.teams !== undefined) context.teams = valid.teams;
+      if (valid.maxUsdPerDay !== undefined) context.maxUsdPerDay = valid.maxUsdPerDay;
       next();
       return;
     }
@@ -66,6 +67,7 @@ interface KnownKey {
   readonly owner: string;
   readonly name?: string;
   readonly teams?: readonly string[];
+  readonly maxUsdPerDay?: number;
 }
 
 function knownKey(key: ApiKey): KnownKey {

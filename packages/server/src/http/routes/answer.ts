@@ -15,6 +15,7 @@ import { contextOf } from "../request-context.ts";
 import { respondProblem } from "../respond.ts";
 import { traceContextOf, wantedTraces, wantsCallsDetail } from "./asked-headers.ts";
 import { answerDetached, sendInBackground } from "./detached.ts";
+import { moneyFor, wantedMaxUsd } from "./run-money.ts";
 import { watcherOf } from "./run-watcher.ts";
 
 /** The `model` in answers to clients that name none. */
@@ -39,6 +40,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const team = findTeam(parts.engine, asked.model, context.teams);
     if (team.name !== undefined) context.team = team.name;
     const wanted = wantedKeeping(wire, asked, parts);
+    const maxUsd = wantedMaxUsd(req);
     const level = wantedTraces(req) ?? asked.traces;
     // Drafts under way are not stored, and whoever comes back gets what was streamed.
     const traces = wanted.store && (level ?? "live") === "live" ? "full" : level;
@@ -48,7 +50,10 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       ...(wantsCallsDetail(req) && { callsDetail: true }),
     };
     if (wanted.background && parts.runs.begin !== undefined) {
-      await answerDetached(parts, { wire, asked, team, owner: context.owner, traces, answer: head }, begun, res);
+      // Whoever drives the run asks for the money of each call.
+      const { allowance: _, ...money } = await moneyFor(parts, context, maxUsd);
+      const begin: NewRun = { wire, asked, team, owner: context.owner, traces, money, answer: head };
+      await answerDetached(parts, begin, begun, res);
       return;
     }
     const cancel = new AbortController();
@@ -59,6 +64,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       if (cancel.signal.aborted) return;
       const run = await startRun(parts.engine, team, asked, {
         ...deliveryOf(asked, wanted, parts),
+        ...(await moneyFor(parts, context, maxUsd)),
         signal: cancel.signal,
       });
       if (run === undefined) return;

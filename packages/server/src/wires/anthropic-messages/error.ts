@@ -40,6 +40,7 @@ const types = {
   "unsupported-media-type": "invalid_request_error",
   "server-busy": "rate_limit_error",
   "rate-limited": "rate_limit_error",
+  "quota-spent": "rate_limit_error",
   "headers-too-large": "request_too_large",
   "internal-error": "api_error",
   "agents-failed": "api_error",

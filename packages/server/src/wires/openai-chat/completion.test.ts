@@ -45,13 +45,16 @@ test("a whole completion", () => {
       votes: [{ voter: "b", choice: "a", reason: "shorter" }],
       tally: { a: 2 },
       agents: [
-        { id: "a", model: "m1", status: "completed", answer_chars: 5, draft_ms: 7 },
-        { id: "b", model: "m2", status: "completed", answer_chars: 6, draft_ms: 8 },
+        { id: "a", model: "m1", status: "completed", cost_usd: null, answer_chars: 5, draft_ms: 7 },
+        { id: "b", model: "m2", status: "completed", cost_usd: null, answer_chars: 6, draft_ms: 8 },
       ],
       calls: { made: 5, aborted: 0, failed: 0, lost: 0, saved: { agreement: 0, early_stop: 1, lazy: 0 } },
       rounds: 1,
       usage_complete: true,
       usage_estimated: false,
+      cost_usd: 0.0123,
+      cost_complete: true,
+      cost_estimated_usd: null,
       elapsed_ms: 99,
     },
   });
@@ -81,7 +84,7 @@ test("an agent's failure is named; usage that nobody reported is estimated", () 
   );
   expect(made.massgen_metadata).toMatchObject({ usage_complete: false, usage_estimated: true });
   expect(made.massgen_metadata.agents).toEqual([
-    { id: "a", model: "m", status: "failed", error: { code: "timeout", message: "too slow" } },
+    { id: "a", model: "m", status: "failed", error: { code: "timeout", message: "too slow" }, cost_usd: null },
   ]);
   expect(made.usage).toEqual({ prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 });
 });
@@ -108,6 +111,27 @@ test("foreign words in a receipt are data: names like an object's own, codes tha
   const text = JSON.stringify(toCompletion(identity, answered("x", more) as Answered, []).massgen_metadata);
   expect(text).toContain('"tally":{"__proto__":2}');
   expect(text).toContain(
-    '{"id":"__proto__","model":"toString","status":"failed","error":{"code":"internal","message":"x"}}',
+    '{"id":"__proto__","model":"toString","status":"failed","error":{"code":"internal","message":"x"},"cost_usd":null}',
   );
+});
+
+test("costs are said per agent and in sum, and nothing that is no cost is", () => {
+  const costUsd = { draft: 0.1, ballot: 0.2 };
+  const agents = [{ id: "a", model: "m", status: "completed", usage: {}, costUsd }] as const;
+  const said = (more: object): unknown =>
+    toCompletion(identity, { ...answered(""), receipt: { ...receipt, agents, ...more } } as Answered, [])
+      .massgen_metadata;
+  expect(said({ costUsd: 0.1 + 0.2, costComplete: false, unreportedCostUsd: 0.05 })).toMatchObject({
+    agents: [{ cost_usd: 0.3 }],
+    cost_usd: 0.3,
+    cost_complete: false,
+    cost_estimated_usd: 0.05,
+  });
+  for (const odd of [undefined, null, NaN, Infinity, -1, "1", {}]) {
+    expect(said({ costUsd: odd, costComplete: true, unreportedCostUsd: odd })).toMatchObject({
+      cost_usd: null,
+      cost_complete: false,
+      cost_estimated_usd: null,
+    });
+  }
 });
