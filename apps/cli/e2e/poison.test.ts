@@ -20,7 +20,9 @@ let drafts: Map<string, number>;
 /** Called whenever one has. */
 let drafted: () => void;
 let letGo: PromiseWithResolvers<void>;
-/** Answers once all calls of the run that kills are out. */
+/** Whether the client knows the id of the run that kills. */
+let known: boolean;
+/** Answers once all calls of the run that kills are out, and its client knows it. */
 let gate: Server;
 let started: MassgenProcess[];
 
@@ -29,6 +31,7 @@ beforeEach(async () => {
   drafts = new Map();
   drafted = () => undefined;
   letGo = Promise.withResolvers();
+  known = false;
   started = [];
   upstream = await startUpstream(
     teamScript({
@@ -51,7 +54,7 @@ beforeEach(async () => {
     }
     asks += 1;
     const look = (): void => {
-      if ((drafts.get("<kill>") ?? 0) === 2 * asks) response.end();
+      if (known && (drafts.get("<kill>") ?? 0) === 2 * asks) response.end();
       else setTimeout(look, 10);
     };
     look();
@@ -126,6 +129,7 @@ async function poisoned(store: string): Promise<void> {
   }
   await all.promise;
   const { id } = await client.responses.create({ ...background, input: "Please <kill> me." });
+  known = true;
   for (let deaths = 0; deaths < 2; deaths += 1) {
     expect((await started.at(-1)?.exited)?.signal).toBe("SIGKILL");
     client = await start(store);

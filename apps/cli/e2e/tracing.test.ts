@@ -57,6 +57,33 @@ test("a run's spans reach the collector below the client's span, without prompts
   expect(rig.massgen.stderr()).not.toContain("collector-key");
 });
 
+test("a run in the background, which a store keeps, goes below its client's span as well", async () => {
+  await using otlp = await collector();
+  await using rig = await startRig({
+    args: ["--store", "sqlite:./runs.db"],
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url, OTEL_BSP_SCHEDULE_DELAY: "20" },
+  });
+  rig.play(teamScript({}));
+  const body = { model: "massgen", input: "Why is the sky blue?", background: true };
+  const headers = { traceparent, "x-massgen-calls-detail": "1" };
+  const begun = await send(rig.url, body, { path: "/v1/responses", headers });
+  const { id } = JSON.parse(await begun.rest()) as { id: string };
+  await expect.poll(() => otlp.text(), { timeout: 60_000 }).toContain("invoke_agent massgen");
+  expect(otlp.holds(Buffer.from(traceId, "hex"))).toBe(true);
+  expect(otlp.text().match(/invoke_agent massgen/g), "it is written once").toHaveLength(1);
+  const path = `/v1/responses/${id}`;
+  const fetched = JSON.parse(await (await send(rig.url, undefined, { method: "GET", path })).rest()) as {
+    massgen_metadata: { calls_detail: readonly { purpose: string; result: string }[] };
+  };
+  expect(fetched.massgen_metadata.calls_detail.map(({ purpose, result }) => `${purpose} ${result}`)).toEqual([
+    "draft ok",
+    "draft ok",
+    "ballot ok",
+    "ballot ok",
+    "presentation ok",
+  ]);
+});
+
 test("what is not yet sent when the server stops is sent then", async () => {
   await using otlp = await collector();
   await using rig = await startRig({

@@ -6,8 +6,6 @@ import { openPostgresStore } from "../src/index.ts";
 import { OtherProcess } from "./other-process.ts";
 import { callsOfARun, Team } from "./team.ts";
 
-const slow = test.skipIf(!hasPostgresForLong);
-
 describe.skipIf(!hasPostgres)("keepers of several processes on one database", () => {
   let server: TestPostgres;
   let url: string;
@@ -88,7 +86,7 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     await keeper.close(60_000);
   });
 
-  slow("a run is cancelled from a process that does not drive it", async () => {
+  test.skipIf(!hasPostgresForLong)("a run is cancelled from a process that does not drive it", async () => {
     other = await OtherProcess.start(url);
     other.tell({ accept: "run_1" });
     await other.reached("asked", 3);
@@ -116,44 +114,50 @@ describe.skipIf(!hasPostgres)("keepers of several processes on one database", ()
     expect(await causes()).toEqual(["handed-back"]);
   });
 
-  slow("a process that is frozen loses its runs, and stops its calls when it wakes up", async () => {
-    other = await OtherProcess.start(url);
-    other.tell({ accept: "run_1" });
-    await other.reached("asked", 3);
-    const keeper = await team.keeper(url);
-    const run = await found(keeper, "run_1");
-    team.letGo();
-    await other.signal("SIGSTOP");
-    const events = await seen(keeper, run);
-    expect(answerOf(events)).toBe("the answer");
-    await other.signal("SIGCONT");
-    await other.reached("aborted", 3);
-    expect(await seen(keeper, run)).toEqual(events);
-    expect(other.asked()).toBe(3);
-    await keeper.close(60_000);
-    expect(await causes()).toEqual(["lost"]);
-  });
+  test.skipIf(!hasPostgresForLong)(
+    "a process that is frozen loses its runs, and stops its calls when it wakes up",
+    async () => {
+      other = await OtherProcess.start(url);
+      other.tell({ accept: "run_1" });
+      await other.reached("asked", 3);
+      const keeper = await team.keeper(url);
+      const run = await found(keeper, "run_1");
+      team.letGo();
+      await other.signal("SIGSTOP");
+      const events = await seen(keeper, run);
+      expect(answerOf(events)).toBe("the answer");
+      await other.signal("SIGCONT");
+      await other.reached("aborted", 3);
+      expect(await seen(keeper, run)).toEqual(events);
+      expect(other.asked()).toBe(3);
+      await keeper.close(60_000);
+      expect(await causes()).toEqual(["lost"]);
+    },
+  );
 
-  slow("a crash of Postgres costs no call: its processes go on with their runs", async () => {
-    const own = await startPostgres();
-    const ownUrl = await own.newDatabase();
-    other = await OtherProcess.start(ownUrl);
-    const keeper = await team.keeper(ownUrl);
-    other.tell({ accept: "run_1" });
-    await expect.poll(() => other.asked() + heard.length).toBe(3);
-    const run = await found(keeper, "run_1");
-    await own.halt();
-    other.tell({ letGo: true });
-    team.letGo();
-    await own.resume();
-    const events = seen(keeper, run);
-    expect(answerOf(await events)).toBe("the answer");
-    expect((await events).filter(({ type }) => type === "call-lost")).toEqual([]);
-    expect(other.asked() + heard.length).toBe(callsOfARun);
-    await keeper.close(60_000);
-    await other.signal("SIGKILL");
-    await own.stop();
-  });
+  test.skipIf(!hasPostgresForLong)(
+    "a crash of Postgres costs no call: its processes go on with their runs",
+    async () => {
+      const own = await startPostgres();
+      const ownUrl = await own.newDatabase();
+      other = await OtherProcess.start(ownUrl);
+      const keeper = await team.keeper(ownUrl);
+      other.tell({ accept: "run_1" });
+      await expect.poll(() => other.asked() + heard.length).toBe(3);
+      const run = await found(keeper, "run_1");
+      await own.halt();
+      other.tell({ letGo: true });
+      team.letGo();
+      await own.resume();
+      const events = seen(keeper, run);
+      expect(answerOf(await events)).toBe("the answer");
+      expect((await events).filter(({ type }) => type === "call-lost")).toEqual([]);
+      expect(other.asked() + heard.length).toBe(callsOfARun);
+      await keeper.close(60_000);
+      await other.signal("SIGKILL");
+      await own.stop();
+    },
+  );
 
   test.each([-60_000, 86_400_000])(
     "a run that was kept, but not put in line before its process died, is found; its clock was %i ms off",

@@ -21,19 +21,21 @@ afterEach(async () => {
 /** The final answer of a team, written as the test says. */
 class Writer {
   readonly #pieces: (string | MassgenError | undefined)[] = [];
+  /** What it thinks before it writes. */
+  thought = "";
   #more = Promise.withResolvers<void>();
   readonly team: Team;
 
-  constructor() {
-    const agents = ["a", "b", "c"].map((id) => {
+  constructor(ids: readonly string[] = ["a", "b", "c"]) {
+    const agents = ids.map((id) => {
       const model = scriptedModel((request) =>
         phaseOf(request) === "ballot" ? vote(labelOf(request, "a says"), "clear") : `${id} says`,
       );
       const stream: ChatModel["stream"] = (request) =>
-        phaseOf(request) === "presentation" ? this.#written() : model.stream(request);
+        ids.length === 1 || phaseOf(request) === "presentation" ? this.#written() : model.stream(request);
       return { id, model: { contract: contractVersion, model: model.model, stream } };
     });
-    this.team = createTeam({ agents, coordination: { finalAnswer: "synthesize" } });
+    this.team = createTeam({ agents, coordination: { finalAnswer: "synthesize", traces: "full" } });
   }
 
   /** Goes on with a piece, breaks off, or ends. */
@@ -43,6 +45,7 @@ class Writer {
   }
 
   async *#written(): ReturnType<ChatModel["stream"]> {
+    if (this.thought !== "") yield { type: "reasoning-delta", text: this.thought };
     for (;;) {
       while (this.#pieces.length === 0) {
         this.#more = Promise.withResolvers();
@@ -103,6 +106,22 @@ async function elsewhere(store: RunStore, team: Team): Promise<string> {
 /** What of a stream does not depend on when its viewer came. */
 const lasting = (text: string): readonly ResponseEvent[] =>
   readResponseEvents(text, "rising").filter(({ type }) => type !== "response.output_text.delta");
+
+test("live: what one agent thought before its text is shown to nobody, since it is kept behind it", async () => {
+  const writer = new Writer(["a"]);
+  writer.thought = "Rayleigh, perhaps.";
+  const { url } = await begun(await host(createMemoryStore(), writer.team, [], undefined, {}, live));
+  const early = new Viewer(url);
+  writer.write("Blue.");
+  await shows(early, "Blue.");
+  writer.write();
+  await early.over;
+  const late = new Viewer(url);
+  await late.over;
+  expect(lasting(late.text)).toEqual(lasting(early.text));
+  expect(late.text).toContain('"status":"completed"');
+  expect(late.text).not.toContain(writer.thought);
+});
 
 test("live: pieces come as they are written, and each viewer counts alike, early, late or elsewhere", async () => {
   const writer = new Writer();

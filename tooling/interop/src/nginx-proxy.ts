@@ -18,8 +18,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A whole configuration around some locations; everything that it writes stays in its own folder. */
-function configuration(port: number, locations: string): string {
+/** What is served: locations, and upstreams that these name. */
+interface Served {
+  readonly locations: string;
+  readonly upstreams: string;
+}
+
+/** A whole configuration around what is served; everything that it writes stays in its own folder. */
+function configuration(port: number, { locations, upstreams }: Served): string {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${kind};`);
   return `worker_processes 1;
 pid nginx.pid;
@@ -28,6 +34,7 @@ events {}
 http {
   access_log off;
   ${temporary.join("\n  ")}
+${upstreams}
   server {
     listen 127.0.0.1:${port};
 ${locations}
@@ -36,12 +43,12 @@ ${locations}
 `;
 }
 
-async function start(nginx: string, locations: string): Promise<[url: string, running: RunningProcess]> {
+async function start(nginx: string, served: Served): Promise<[url: string, running: RunningProcess]> {
   const port = await freePort();
   const running = await startProcess({
     command: nginx,
     args: ["-e", "stderr", "-p", ".", "-c", "nginx.conf", "-g", "daemon off; master_process off;"],
-    files: { "nginx.conf": configuration(port, locations) },
+    files: { "nginx.conf": configuration(port, served) },
   });
   return [`http://127.0.0.1:${port}`, running];
 }
@@ -51,13 +58,14 @@ async function start(nginx: string, locations: string): Promise<[url: string, ru
  * before it does, another is tried.
  * @throws Error with what nginx printed, when it does not start
  */
-export async function startNginx(nginx: string, locations: string): Promise<NginxProxy> {
-  const [url, running] = await start(nginx, locations);
+export async function startNginx(nginx: string, locations: string, upstreams = ""): Promise<NginxProxy> {
+  const [url, running] = await start(nginx, { locations, upstreams });
   try {
     await running.prints('using the "epoll" event method');
   } catch (error) {
     await running[Symbol.asyncDispose]();
-    if (error instanceof Error && error.message.includes("Address already in use")) return startNginx(nginx, locations);
+    if (error instanceof Error && error.message.includes("Address already in use"))
+      return startNginx(nginx, locations, upstreams);
     throw error;
   }
   return { url, [Symbol.asyncDispose]: running[Symbol.asyncDispose] };

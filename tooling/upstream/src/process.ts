@@ -4,6 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** Those that have not ended. A test that timed out disposes of nothing. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 export interface ProcessSettings {
   readonly command: string;
   readonly args: readonly string[];
@@ -43,9 +49,7 @@ export async function startProcess(settings: ProcessSettings): Promise<RunningPr
     env: { PATH: process.env["PATH"] ?? "", HOME: folder, NODE_COMPILE_CACHE: compiled, ...settings.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
-  // A test that timed out disposes of nothing.
-  const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
+  running.add(child);
   // One that does not read its input to the end has its reasons.
   child.stdin.on("error", () => undefined).end(settings.input ?? "");
   let stdout = "";
@@ -68,7 +72,7 @@ export async function startProcess(settings: ProcessSettings): Promise<RunningPr
       stderr += error.message;
     });
     child.once("close", (code, signal) => {
-      process.off("exit", kill);
+      running.delete(child);
       over = true;
       resolve({ code, signal });
       watch();
@@ -96,7 +100,7 @@ export async function startProcess(settings: ProcessSettings): Promise<RunningPr
     prints: (text) => until(() => (stdout + stderr).includes(text) || undefined).then(() => undefined),
     exited,
     [Symbol.asyncDispose]: async () => {
-      kill();
+      child.kill("SIGKILL");
       await exited;
       await rm(folder, { recursive: true, force: true });
     },

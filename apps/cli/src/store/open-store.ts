@@ -7,6 +7,7 @@ import { levelOfRun, receiptFields } from "../observability/log/request-line.ts"
 import type { Metrics } from "../observability/metrics/metrics.ts";
 import type { DurableStore, MemoryStore, StoreSettings } from "../setup/store-settings.ts";
 import type { LateLimiter } from "./late-limiter.ts";
+import { charsIn, mostInMemory, waitingInMemory } from "./memory-share.ts";
 import { asConfiguration, checkFolder } from "./store-problem.ts";
 
 /** What keeping runs needs of the process around it. */
@@ -51,8 +52,8 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
     ports,
     places,
     orphanMs,
-    mostWaiting,
     mostPerDay,
+    mostWaiting: store.kind === "memory" ? () => waitingInMemory(mostWaiting(), store.memoryMb) : mostWaiting,
     agentsFor: (run) => agentsOf(engine(), run),
     ...(fork && store.kind !== "memory" && { alone: { place: fewPlaces(mostAlone), open: fork, limiter } }),
     observe: (event, run, past) => {
@@ -83,9 +84,6 @@ function resumedRunLog(log: Pick<Log, "write">): Metrics["keptEvent"] {
   };
 }
 
-/** Characters that a megabyte holds at least. */
-const charsPerMb = (1024 * 1024) / 2;
-
 /** A store for this process to write to, and what the processes of a database share besides. */
 async function openShared(
   store: DurableStore | MemoryStore,
@@ -93,7 +91,8 @@ async function openShared(
 ): Promise<Pick<Postgres, "store"> & Partial<Postgres>> {
   if (store.kind === "memory") {
     const { createMemoryStore } = await import("@massgen/runs");
-    return { store: createMemoryStore({ mostChars: store.memoryMb * charsPerMb, now: Date.now }) };
+    const limits = { mostRuns: mostInMemory, mostChars: charsIn(store.memoryMb) };
+    return { store: createMemoryStore({ ...limits, now: Date.now }) };
   }
   if (store.kind !== "postgres") return { store: await openStore(store) };
   const { openPostgres } = await import("@massgen/postgres");

@@ -2,7 +2,8 @@ import { tokensOfChars } from "../token-estimate.ts";
 import { ballotTokens } from "./ballot-tokens.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CallPurpose, Reask } from "./effect.ts";
-import type { CallRecord, Setup, State } from "./state.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { Setup, State } from "./state.ts";
 import { totalTokens } from "./usage.ts";
 
 /** The most characters that our instructions and tools add to a prompt with candidates. */

@@ -55,6 +55,16 @@ it("links a call to the one that it repeats, whatever the reason", () => {
   ]);
 });
 
+it("names the model that was called, and links a fallback's call to the one that failed", () => {
+  const run = scenario({ agents: ["a", "b"], fallbacks: { a: {} } });
+  run.fails("a", { code: "not-found" });
+  expect(callDetails(run.state).map(({ callId, model, retryOf }) => [callId, model, retryOf])).toEqual([
+    ["call-1", "m", undefined],
+    ["call-2", "m", undefined],
+    ["call-3", "n", "call-1"],
+  ]);
+});
+
 it("says of a call that never got its turn that it was not sent", () => {
   const run = scenario({ agents: ["a", "b", "c"] });
   run.queues("c");

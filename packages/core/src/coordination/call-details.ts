@@ -1,6 +1,7 @@
 import { calledModel } from "./current-models.ts";
 import type { CallDetail } from "./receipt.ts";
-import type { CallRecord, State } from "./state.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { State } from "./state.ts";
 
 /** The most calls that a receipt tells of one by one. Ordinary runs make fewer than 30. */
 export const mostCallDetails = 512;

@@ -7,7 +7,8 @@ import { fitted, outputWithin } from "./context-window.ts";
 import { currentSetup } from "./current-models.ts";
 import type { CallOrder, CallPurpose, Reask } from "./effect.ts";
 import type { CallResult, Failure } from "./receipt.ts";
-import { type CallRecord, type Step, type Task, latestStartMs } from "./state.ts";
+import type { CallRecord } from "./call-record.ts";
+import { type Step, type Task, latestStartMs } from "./state.ts";
 
 /** How a call relates to earlier ones. */
 interface CallHistory {

@@ -36,7 +36,7 @@ export function fallBack(step: Step, order: CallOrder, fact: Extract<Fact, { typ
   });
   const task = forFallback(step, agentId, purpose);
   const fits = fitted(step.state, agentId, task) !== undefined;
-  if (!fits || !startCall(step, agentId, task)) {
+  if (!fits || !startCall(step, agentId, task, { previous: order.callId })) {
     step.state = before;
     if (fits) step.degrade("budget");
     return false;

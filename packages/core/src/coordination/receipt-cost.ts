@@ -1,7 +1,8 @@
 import { estimatedUsd } from "./call-cost.ts";
+import type { CallRecord } from "./call-record.ts";
 import { calledModel } from "./current-models.ts";
 import type { AgentReceipt, Receipt } from "./receipt.ts";
-import type { CallRecord, Setup } from "./state.ts";
+import type { Setup } from "./state.ts";
 import type { TokenRates } from "../pricing.ts";
 
 /** What calls cost, as a receipt says it. Calls under way are not over, and cost nothing yet. */

@@ -61,8 +61,7 @@ export function retryShorter(step: Step, order: CallOrder, retries: number, { fa
   if (order.shortened || begun) return false;
   const shorter = fitted(step.state, agentId, purpose, retryOf);
   if (shorter === undefined || !isLess(step, order, shorter)) return false;
-  const history = { retryOf, previous: order.callId, retries };
-  if (!startCall(step, agentId, shorter, { ...history, shortened: true })) {
+  if (!startCall(step, agentId, shorter, { retryOf, previous: order.callId, retries, shortened: true })) {
     step.degrade("budget");
     return false;
   }

@@ -77,10 +77,13 @@ export function fromStored(
 /**
  * The events of a log, with what streamed by and is no fact: the text of the answer, as far as it did not come, and the
  * reasoning before it.
+ *
+ * @param live whether some viewers have the text before its reasoning is kept: then none gets that
  */
 export async function* wholeEvents(
   events: AsyncIterable<RunEvent>,
   note: (event: RunEvent) => void,
+  live: boolean,
 ): AsyncGenerator<RunEvent, undefined, undefined> {
   let said = 0;
   /** Calls stand behind the text, which the end has. */
@@ -92,7 +95,7 @@ export async function* wholeEvents(
       calls = event;
       continue;
     }
-    if (event.type === "draft-finished" && event.final && event.reasoning !== undefined) {
+    if (!live && event.type === "draft-finished" && event.final && event.reasoning !== undefined) {
       yield { type: "reasoning-delta", agentId: event.agentId, text: event.reasoning, atMs: event.atMs };
     }
     if (event.type === "run-finished" && event.result.status === "answered") {

@@ -47,7 +47,7 @@ export function storedRuns(parts: StoredRunsParts): Runs {
     const kept: KeptRun = {
       ...form,
       owner,
-      run: readable(stored, (event) => noteEnd(kept, event)),
+      run: readable(stored, (event) => noteEnd(kept, event), form.answer.live === true),
       ...(keeper.durable && { durable: true as const }),
       watcher: { event: () => {}, ended: () => {}, broke: () => {} },
     };
@@ -55,11 +55,12 @@ export function storedRuns(parts: StoredRunsParts): Runs {
     return kept;
   }
 
-  function readable(stored: StoredRun, note: (event: RunEvent) => void): ReadableRun {
+  function readable(stored: StoredRun, note: (event: RunEvent) => void, live: boolean): ReadableRun {
     const events: ReadableRun["events"] = ({ follow, signal } = {}) =>
       wholeEvents(
         keeper.liveEvents(stored, { ...(follow !== undefined && { follow }), ...(signal && { signal }) }),
         note,
+        live,
       );
     return {
       id: stored.id,

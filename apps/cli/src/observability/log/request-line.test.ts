@@ -1,7 +1,7 @@
 import type { Receipt } from "@massgen/core";
 import type { LogEntry } from "@massgen/server";
 import { expect, it } from "vitest";
-import { levelOfRun, requestLine } from "./request-line.ts";
+import { levelOfRun, receiptFields, requestLine } from "./request-line.ts";
 
 const entry: LogEntry = { requestId: "req_1", method: "POST", route: "/v1/chat/completions", status: 200, ms: 1234.5 };
 const failure = { code: "timeout", message: "no byte within 5 s", phase: "draft" } as const;
@@ -51,17 +51,6 @@ it("logs what a run cost and which agents failed, without text that may quote th
   ]);
 });
 
-it("warns of a model whose fallback took over", () => {
-  const fallback = { model: "m4", failure: { ...failure, code: "overloaded", message: "busy" } } as const;
-  const agents = receipt.agents.slice(2).map((agent) => ({ ...agent, fallback }));
-  const fine: Receipt = { ...receipt, outcome: "majority", degraded: false, reasons: [], agents };
-  const { level, fields } = requestLine({ ...entry, receipt: fine, outcome: "majority" });
-  expect(level).toBe("warn");
-  expect(fields["fallbacks"]).toEqual([
-    { agent: "c", model: "m3", fallback: "m4", phase: "draft", code: "overloaded" },
-  ]);
-});
-
 it("names the winner and its votes, and is no warning when all went as planned", () => {
   const agents = receipt.agents.slice(2);
   const tally = { c: 2, d: 1 };
@@ -77,6 +66,17 @@ it("a run that an earlier process began is at the level of any other", () => {
   expect(levelOfRun(receipt, false)).toBe("warn");
   expect(levelOfRun({ ...fine, outcome: "failed" }, false)).toBe("warn");
   expect(levelOfRun({ ...fine, outcome: "failed" }, true)).toBe("info");
+});
+
+it("warns of a fallback that took over, of a run that an earlier process began as well", () => {
+  const gone = { code: "not-found", message: "no such model", phase: "draft", status: 404 } as const;
+  const fallback = { model: "m9", failure: gone };
+  const agents = [{ id: "c", model: "m3", status: "completed", usage: {}, fallback }] as const;
+  const fine: Receipt = { ...receipt, outcome: "majority", degraded: false, reasons: [], agents };
+  const { level, fields } = requestLine({ ...entry, receipt: fine, outcome: "majority" });
+  expect(level).toBe("warn");
+  expect(fields["fallbacks"]).toEqual([{ agent: "c", model: "m3", fallback: "m9", ...gone }]);
+  expect([levelOfRun(fine, false), receiptFields(fine)["fallbacks"]]).toEqual(["warn", fields["fallbacks"]]);
 });
 
 it("logs what a provider says about the account", () => {

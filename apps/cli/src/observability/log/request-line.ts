@@ -34,7 +34,8 @@ export function requestLine(entry: LogEntry): {
 /** What a line says of a run. */
 export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown>> {
   const { calls, usage, costUsd, degraded, reasons, winner, tally, agents } = receipt;
-  const [failed, fallbacks] = [agents.flatMap(failedAgent), agents.flatMap(fallbackOf)];
+  const failed = agents.flatMap(failedAgent);
+  const fallbacks = agents.flatMap(fallbackOf);
   return {
     winner,
     votes: Object.keys(tally).length > 0 ? tally : undefined,
@@ -51,8 +52,8 @@ export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown
 }
 
 /**
- * The level of a run's line: an error for a defect of a provider, a warning for a run that failed or answered with less
- * than was asked for, and for one in which a fallback took over.
+ * The level of a run's line: an error for a defect of a provider, a warning for a run that failed, answered with less
+ * than was asked for, or needed a fallback.
  */
 export function levelOfRun({ agents, outcome, degraded }: Receipt, cancelled: boolean): LogLevel {
   if (agents.some(({ failure }) => failure?.code === "internal")) return "error";

@@ -19,9 +19,7 @@ export interface KnownAgents {
   readonly labelsOf: (agentId: string, model: string) => AgentLabels;
   /** The agents of configured teams. */
   readonly agents: () => readonly AgentLabels[];
-  /** What {@link KnownAgents.modelLabel} may return, but for `other`. */
-  readonly models: () => readonly string[];
-  /** What {@link KnownAgents.teamLabel} may return, but for `other`. */
+  /** The names of teams, and those of agents alone; empty for the one team that has none. */
   readonly teams: () => readonly string[];
   /** The label for the `model` of a request. */
   readonly modelLabel: (asked: string | undefined) => string;
@@ -39,16 +37,14 @@ export function knownAgents(): KnownAgents {
   const keyOf = (agentId: string, model: string): string => JSON.stringify([agentId, model]);
   return {
     add({ roster, teams }) {
+      const know = (agent: string, model: string, type = other): void => {
+        configured.set(keyOf(agent, model), { agent, type, model });
+        models.add(model);
+      };
       for (const [i, { id, model, fallback }] of roster?.team.agents.entries() ?? []) {
-        const labels = { agent: id, type: roster?.types[i] ?? other, model: model.model };
-        configured.set(keyOf(id, model.model), labels);
         agents.add(id);
-        models.add(model.model);
-        if (fallback) {
-          const second = { agent: id, type: roster?.fallbackTypes[i] ?? other, model: fallback.model.model };
-          configured.set(keyOf(id, fallback.model.model), second);
-          models.add(fallback.model.model);
-        }
+        know(id, model.model, roster?.types[i]);
+        if (fallback) know(id, fallback.model.model, roster?.fallbackTypes[i]);
         teamNames.add(`agent:${id}`);
       }
       for (const { name } of teams) if (name !== undefined) teamNames.add(name);
@@ -60,7 +56,6 @@ export function knownAgents(): KnownAgents {
         model: models.has(model) ? model : other,
       },
     agents: () => [...configured.values()],
-    models: () => [...models],
     teams: () => [...teamNames],
     modelLabel: (asked = "massgen") => {
       const name = asked.replace(/^massgen\/model:/, "");

@@ -60,7 +60,7 @@ it("names configured models, and no others however many clients make up", async 
 
 it("counts from 0 whatever can happen, of a team from before and after a reload", async () => {
   const known = knownAgents();
-  known.add({ roster: team(["m1"]), teams: [] });
+  known.add({ roster: team(["m1"]), teams: [{ name: "deep" }] });
   const metrics = createMetrics(known, levels);
   const first = (await metrics.page()).text;
   const labels = 'agent="agent-0",type="openai",model="m1"';
@@ -71,7 +71,8 @@ it("counts from 0 whatever can happen, of a team from before and after a reload"
     `massgen_calls_total{${labels},phase="presentation",result="lost"}`,
     `massgen_tokens_total{${labels},phase="ballot",kind="cache_read"}`,
     'massgen_http_requests_total{route="/v1/chat/completions",status="500"}',
-    'massgen_runs_by_model_total{model="massgen",team=""}',
+    'massgen_runs_by_model_total{model="massgen",team="deep"}',
+    'massgen_runs_by_model_total{model="massgen/deep",team="deep"}',
     'massgen_reloads_total{result="refused"}',
     'massgen_observer_failures_total{observer="log"}',
   ])
@@ -192,6 +193,11 @@ it("calls of a fallback stand under its own model, and the call that failed unde
   expect(calls).toEqual([
     'massgen_calls_total{agent="agent-0",type="openai",model="m1",phase="draft",result="not-found"} 1',
     'massgen_calls_total{agent="agent-0",type="gemini",model="m2",phase="draft",result="ok"} 1',
+  ]);
+  const timed = text.match(/^massgen_call_duration_seconds_count.*/gm);
+  expect(timed).toEqual([
+    'massgen_call_duration_seconds_count{type="openai",model="m1",phase="draft",result="not-found"} 1',
+    'massgen_call_duration_seconds_count{type="gemini",model="m2",phase="draft",result="ok"} 1',
   ]);
 });
 

@@ -28,12 +28,11 @@ export function zeroSeries(instruments: Instruments, known: KnownAgents): () => 
     }
   };
   return () => {
-    for (const team of known.teams()) {
-      for (const model of known.models()) {
-        const labels = { model, team };
-        once([JSON.stringify(labels)], () => asked.inc(labels, 0));
-      }
-    }
+    once(known.teams(), (team) => {
+      // Whichever of them is the default.
+      if (!team.startsWith("agent:")) asked.inc({ model: "massgen", team }, 0);
+      if (team !== "") asked.inc({ model: `massgen/${team}`, team }, 0);
+    });
     once(known.agents(), (agent) => {
       for (const phase of phases) {
         cost.inc({ ...agent, phase }, 0);

@@ -94,10 +94,7 @@ export function toResponseEvents(answer: ResponseAnswer, after = -1): ResponseEv
   }
 
   function trace(event: RunEvent, traces: string): readonly Frame[] {
-    if (traces === "") return [];
-    // Clients with this wire can tell the author's own reasoning from the lines about it.
-    const own = event.type === "reasoning-delta" ? thoughts.next(event.text.replaceAll("\r", "")) : "";
-    return reason((item) => (own === "" ? item.trace(traces, tracePhaseOf(event)) : item.think(own)));
+    return traces === "" ? [] : reason((item) => item.trace(traces, tracePhaseOf(event)));
   }
 
   /** The answer is there: what was held back follows. */
@@ -172,6 +169,9 @@ export function toResponseEvents(answer: ResponseAnswer, after = -1): ResponseEv
         numbered.leaveRoom();
         return frames;
       }
+      // Clients with this wire can tell the author's own reasoning from the lines about it.
+      const own = event.type === "reasoning-delta" ? thoughts.next(event.text.replaceAll("\r", "")) : "";
+      if (traces !== "" && own !== "") return reason((item) => item.think(own));
       if (traces !== "") return trace(event, traces);
       if (event.type === "content-delta") return say(content.next(event.text));
       if (event.type === "tool-calls") return [...say(content.end()), ...release(), ...event.toolCalls.flatMap(call)];
