@@ -52,8 +52,8 @@ export async function openKeeperFor(store: StoreSettings, parts: KeeperParts): P
     ports,
     places,
     orphanMs,
-    mostPerDay,
     mostWaiting: store.kind === "memory" ? () => waitingInMemory(mostWaiting(), store.memoryMb) : mostWaiting,
+    mostPerDay,
     agentsFor: (run) => agentsOf(engine(), run),
     ...(fork && store.kind !== "memory" && { alone: { place: fewPlaces(mostAlone), open: fork, limiter } }),
     observe: (event, run, past) => {

@@ -1,7 +1,7 @@
 import { estimatedUsd } from "./call-cost.ts";
-import type { CallRecord } from "./call-record.ts";
 import { calledModel } from "./current-models.ts";
 import type { AgentReceipt, Receipt } from "./receipt.ts";
+import type { CallRecord } from "./call-record.ts";
 import type { Setup } from "./state.ts";
 import type { TokenRates } from "../pricing.ts";
 

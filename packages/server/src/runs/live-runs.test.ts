@@ -101,7 +101,7 @@ test("a run that is removed takes no room, whatever comes of it later", () => {
 });
 
 test("keeps so many characters", () => {
-  const { runs, ids } = make();
+  const { runs, ids } = make({ chars: 12_000 });
   for (const id of ["a", "b", "c"]) {
     const run = keptRun(id);
     runs.keep(run);

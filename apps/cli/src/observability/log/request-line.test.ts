@@ -51,6 +51,17 @@ it("logs what a run cost and which agents failed, without text that may quote th
   ]);
 });
 
+it("warns of a model whose fallback took over", () => {
+  const fallback = { model: "m4", failure: { ...failure, code: "overloaded", message: "busy" } } as const;
+  const agents = receipt.agents.slice(2).map((agent) => ({ ...agent, fallback }));
+  const fine: Receipt = { ...receipt, outcome: "majority", degraded: false, reasons: [], agents };
+  const { level, fields } = requestLine({ ...entry, receipt: fine, outcome: "majority" });
+  expect(level).toBe("warn");
+  expect(fields["fallbacks"]).toEqual([
+    { agent: "c", model: "m3", fallback: "m4", phase: "draft", code: "overloaded" },
+  ]);
+});
+
 it("names the winner and its votes, and is no warning when all went as planned", () => {
   const agents = receipt.agents.slice(2);
   const tally = { c: 2, d: 1 };

@@ -34,8 +34,7 @@ export function requestLine(entry: LogEntry): {
 /** What a line says of a run. */
 export function receiptFields(receipt: Receipt): Readonly<Record<string, unknown>> {
   const { calls, usage, costUsd, degraded, reasons, winner, tally, agents } = receipt;
-  const failed = agents.flatMap(failedAgent);
-  const fallbacks = agents.flatMap(fallbackOf);
+  const [failed, fallbacks] = [agents.flatMap(failedAgent), agents.flatMap(fallbackOf)];
   return {
     winner,
     votes: Object.keys(tally).length > 0 ? tally : undefined,
