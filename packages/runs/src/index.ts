@@ -4,6 +4,7 @@ export {
   type KeptRequest,
   type KeptRun,
   longestQuestion,
+  questionOf,
   type RunEnd,
   type RunSummary,
 } from "./kept-run.ts";

@@ -2,7 +2,7 @@ import { createTeam, systemPorts, type Team } from "@massgen/core";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { createKeeper, type Keeper, type KeeperOptions, type RunStore } from "@massgen/runs";
 import OpenAI from "openai";
-import type { ApiKey, BegunRun, LogEntry, ServerOptions } from "../src/index.ts";
+import type { ApiKey, LogEntry, ServerOptions } from "../src/index.ts";
 import { start, type TestServer } from "./client.ts";
 
 /** A server with its store, as one process would have it. */

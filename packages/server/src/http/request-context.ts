@@ -1,5 +1,6 @@
 import type { Receipt } from "@massgen/core";
 import type { Response } from "express";
+import type { Whose } from "../runs/history.ts";
 import type { Wire } from "../wires/wire.ts";
 import type { LogEntry, LogError } from "./log-entry.ts";
 
@@ -16,6 +17,8 @@ export interface RequestContext {
   key?: string;
   /** The teams that its key may use, its default first; absent for all. */
   teams?: readonly string[];
+  /** Whose runs its key lets it look after; absent on routes that show none. */
+  sees?: Whose;
   /** The name of the team that it asked. */
   team?: string;
   firstByteAt?: number;

@@ -31,6 +31,7 @@ const types = {
   "server-busy": "rate_limit_error",
   "rate-limited": "rate_limit_error",
   "headers-too-large": "invalid_request_error",
+  "run-cancelled": "server_error",
   "internal-error": "server_error",
   "agents-failed": "upstream_error",
   overloaded: "server_error",

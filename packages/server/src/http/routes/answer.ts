@@ -6,6 +6,7 @@ import { answerWhole } from "../../runs/answer-whole.ts";
 import { findTeam, type AskedTeam } from "../../runs/find-team.ts";
 import { recallFrom, type KeptRun, type NewRun } from "../../runs/kept-runs.ts";
 import type { StartedRun } from "../../runs/read-run.ts";
+import type { OpenRun } from "../../runs/open-runs.ts";
 import { startRun } from "../../runs/start-run.ts";
 import type { Asked, Keeping, Wire } from "../../wires/wire.ts";
 import { shuttingDown, type Admission } from "../admission.ts";
@@ -55,6 +56,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const letGo = cancelWhenClientLeaves(cancel, res);
     const place = await parts.admission.enter(cancel);
     const ended = Promise.withResolvers<void>();
+    let close = (): void => {};
     try {
       if (cancel.signal.aborted) return;
       const run = await startRun(parts.engine, team, asked, {
@@ -65,6 +67,10 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       context.runId = run.id;
       begun(run.id);
       context.runEnded = ended.promise;
+      const { owner } = context;
+      const { background } = wanted;
+      const open: OpenRun = { run, wire, owner, team, model: head.model, request: asked.run, background };
+      close = parts.runs.open.add(open);
       if (wanted.background) {
         letGo();
         context.detached = true;
@@ -76,17 +82,20 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
         answer: { ...head, own: asked.own, runId: run.id, ...(wanted.background && { durable: false }) },
         traces,
         remarks: asked.remarks ?? [],
+        calledOff: () => open.calledOff === true,
         watcher: watcherOf(parts, run, res),
       };
       if (wanted.store || parts.runs.recordsAll) {
         const keepable = { ...started, team, request: asked.run, record: run.record };
-        await sendAndKeep(parts, keepable, { ...wanted, stream: asked.stream }, res);
+        open.kept = toBeKept(parts, keepable, wanted, res);
+        await sendAndKeep(parts, open.kept, asked.stream, res);
       } else await send(parts, started, asked.stream, res);
     } catch (error) {
       // The run goes on if the host's code failed before anyone read it.
       cancel.abort(new MassgenError("aborted", "The request failed."));
       throw error;
     } finally {
+      close();
       place.leave();
       ended.resolve();
     }
@@ -153,16 +162,10 @@ function answerOf(
 /** A run that can be kept once it has ended. */
 type KeepableRun = StartedRun & Pick<KeptRun, "team" | "request" | "record">;
 
-interface HowToKeep extends ReturnType<Keeping<unknown>["wanted"]> {
-  readonly stream: boolean;
-}
-
 /** Answers, and keeps the run for clients that come back, or for history. */
-async function sendAndKeep(parts: AnswerParts, started: KeepableRun, how: HowToKeep, res: Response): Promise<void> {
-  const { stream, background } = how;
-  const kept = toBeKept(parts, started, how, res);
+async function sendAndKeep(parts: AnswerParts, kept: KeptRun, stream: boolean, res: Response): Promise<void> {
   try {
-    if (background) await sendInBackground(parts, kept, kept.watcher, stream, res);
+    if (kept.background) await sendInBackground(parts, kept, kept.watcher, stream, res);
     else await send(parts, kept, stream, res);
   } finally {
     await parts.runs.leave(kept);
@@ -173,7 +176,7 @@ async function sendAndKeep(parts: AnswerParts, started: KeepableRun, how: HowToK
 function toBeKept(
   { runs }: AnswerParts,
   started: KeepableRun,
-  { store, background }: HowToKeep,
+  { store, background }: ReturnType<Keeping<unknown>["wanted"]>,
   res: Response,
 ): KeptRun {
   const { wire, run, watcher } = started;
