@@ -37,8 +37,8 @@ export interface RunWatcher {
 
 /** How a run ended. */
 export type Ending =
-  | { readonly result: Extract<RunResult, { status: "answered" }>; readonly problem?: never }
-  | { readonly result?: never; readonly problem: Problem };
+  | { readonly result: Extract<RunResult, { status: "answered" }>; readonly last: RunEvent; readonly problem?: never }
+  | { readonly result?: never; readonly last?: never; readonly problem: Problem };
 
 /**
  * Reads a run to its end, at the pace of `take`, which gets every event except the last and the trace text that it
@@ -65,7 +65,8 @@ export async function readRun(
     for await (const event of events) {
       watcher.event(event);
       if (event.type === "run-finished") {
-        ending = endingOf(event.result, calledOff?.());
+        const { result } = event;
+        ending = result.status === "answered" ? { result, last: event } : { problem: problemOf(result, calledOff?.()) };
         watcher.ended(event.result, ending.problem);
         break;
       }
@@ -88,8 +89,4 @@ function lowerLevel(most: TraceLevel, wanted = most): TraceLevel {
 
 function linesOf(remarks: readonly string[]): string {
   return remarks.map((remark) => `[orchestrator] ${remark}\n`).join("");
-}
-
-function endingOf(result: RunResult, calledOff?: boolean): Ending {
-  return result.status === "answered" ? { result } : { problem: problemOf(result, calledOff) };
 }

@@ -14,7 +14,7 @@ import type { AnswerParts } from "../answer-parts.ts";
 import { openEventStream } from "../event-stream.ts";
 import { contextOf } from "../request-context.ts";
 import { respondProblem } from "../respond.ts";
-import { traceContextOf, wantedTraces, wantsCallsDetail } from "./asked-headers.ts";
+import { traceContextOf, wantedTraces, wantsCallsDetail, wantsEvents } from "./asked-headers.ts";
 import { answerDetached, sendInBackground } from "./detached.ts";
 import { watcherOf } from "./run-watcher.ts";
 
@@ -47,6 +47,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const head = {
       ...answerOf(parts, asked, team, wanted.background),
       ...(wantsCallsDetail(req) && { callsDetail: true }),
+      ...(wantsEvents(req) && { events: true }),
     };
     if (wanted.background && parts.runs.begin !== undefined) {
       await answerDetached(parts, { wire, asked, team, owner: context.owner, traces, answer: head }, begun, res);
