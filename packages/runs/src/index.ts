@@ -20,4 +20,5 @@ export type { Channel } from "./alone/channel.ts";
 export { driveForParent, type DriveForParentOptions } from "./alone/drive-for-parent.ts";
 export { fewPlaces } from "./alone/few-places.ts";
 export { endOf } from "./run-end.ts";
+export { type BallotShown, ballotsShown } from "@massgen/core/replay";
 export type { ViewOptions } from "./view-run.ts";

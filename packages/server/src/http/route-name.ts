@@ -6,7 +6,7 @@ import type { WirePath } from "../wires/wire.ts";
 export type RouteName = "/health" | "/ready" | "/metrics" | RunsPath | WirePath | "other";
 
 /** The paths of those who look after runs. */
-export type RunsPath = "/massgen/runs" | `/massgen/runs/:id${"" | "/events" | "/cancel" | "/answer-now"}`;
+type RunsPath = "/massgen/runs" | `/massgen/runs/:id${"" | "/events" | "/cancel" | "/answer-now"}`;
 
 const routes: readonly RouteName[] = [
   "/health",

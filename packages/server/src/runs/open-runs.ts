@@ -1,7 +1,6 @@
 import type { Run } from "@massgen/core";
 import type { AskedRun, Wire } from "../wires/wire.ts";
 import type { AskedTeam } from "./find-team.ts";
-import type { KeptRun } from "./kept-runs.ts";
 
 /** A run that is driven in this process for its client. */
 export interface OpenRun {
@@ -14,7 +13,7 @@ export interface OpenRun {
   readonly request: AskedRun;
   readonly background: boolean;
   /** How it is going to be kept; absent if it is not. */
-  kept?: KeptRun;
+  kept?: { readonly stored: boolean; removed?: true };
   /** Whether somebody else than its client cancelled it. */
   calledOff?: true;
 }

@@ -1,6 +1,5 @@
 import type { Candidate, RunEvent, RunResult, ToolCall } from "@massgen/core";
-import { type BallotShown, ballotsShown } from "@massgen/core/replay";
-import { endOf, questionOf } from "@massgen/runs";
+import { type BallotShown, ballotsShown, endOf, questionOf } from "@massgen/runs";
 import { type MassgenMetadata, toMetadata } from "./metadata.ts";
 import { type RunItem, toRunItem } from "./run-item.ts";
 import type { RunView } from "./run-view.ts";

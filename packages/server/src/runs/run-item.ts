@@ -30,7 +30,7 @@ export interface RunItem {
   readonly cost_usd: number | null;
 }
 
-export type RunStatus = "in_progress" | "completed" | "failed" | "cancelled";
+type RunStatus = "in_progress" | "completed" | "failed" | "cancelled";
 
 /** A kept run as lists show it. */
 export function toRunItem(

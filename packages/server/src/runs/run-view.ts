@@ -4,7 +4,7 @@ import type { OpenRun } from "./open-runs.ts";
 import { askingStore } from "./store-problem.ts";
 
 /** What is known of a run besides what happened in it. */
-export interface RunHead extends Pick<
+interface RunHead extends Pick<
   KeptRun,
   "id" | "owner" | "request" | "setup" | "team" | "background" | "createdAtMs" | "previous" | "historyOnly"
 > {

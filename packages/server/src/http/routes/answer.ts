@@ -88,8 +88,9 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       };
       if (wanted.store || parts.runs.recordsAll) {
         const keepable = { ...started, team, request: asked.run, record: run.record };
-        open.kept = toBeKept(parts, keepable, wanted, res);
-        await sendAndKeep(parts, open.kept, asked.stream, res);
+        const kept = toBeKept(parts, keepable, wanted, res);
+        open.kept = kept;
+        await sendAndKeep(parts, kept, asked.stream, res);
       } else await send(parts, started, asked.stream, res);
     } catch (error) {
       // The run goes on if the host's code failed before anyone read it.
