@@ -277,6 +277,21 @@ test("a run under way is found here, followed with its drafts, and asked for its
   expect(await (await call(at, `${path}/cancel`, { method: "POST" })).json()).toMatchObject({ cancelled: false });
 });
 
+test("a stream of events is kept open while nothing happens", async () => {
+  const { at, path } = await underWay({ heartbeatMs: 1 });
+  const gone = new AbortController();
+  const { body } = await call(at, `${path}/events`, { signal: gone.signal });
+  let read = "";
+  for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    read += piece;
+    if (read.includes("\n: keep-alive\n")) break;
+  }
+  expect(read).toContain('"type":"run-started"');
+  // Who follows a run may leave: it goes on.
+  gone.abort();
+  expect(await get(at, path)).toMatchObject({ status: "in_progress" });
+});
+
 test("drafts in hand decide", async () => {
   const { at, answered, path, hurry } = await underWay();
   hurry();

@@ -51,8 +51,15 @@ export function requireRunsKey(
     const context = contextOf(res);
     const admin = adminOf(given);
     const valid = admin ?? clientOf(given);
-    if (valid === undefined)
-      throw noKey(res, given, "The key is neither an admin's nor one of this server's clients'.");
+    if (valid === undefined) {
+      const { adminKeys, apiKeys } = keys();
+      const none = adminKeys.length + apiKeys.length === 0;
+      throw noKey(
+        res,
+        given,
+        none ? "No key of this server shows runs." : "The key is neither an admin's nor a client's.",
+      );
+    }
     context.sees = admin === undefined ? { owner: valid.owner } : "everybody";
     if (valid.name !== undefined) context.key = valid.name;
     next();

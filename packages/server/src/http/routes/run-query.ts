@@ -70,7 +70,8 @@ function wordIn(req: Query, name: string, words: readonly string[]): string | un
 function timeIn(req: Query, name: string): number | undefined {
   const said = textIn(req, name);
   if (said === undefined) return undefined;
-  if (/^\d{1,12}(\.\d{1,3})?$/.test(said)) return Number(said) * 1000;
+  // Fewer digits are no time of a run; a year, perhaps.
+  if (/^\d{9,12}(\.\d{1,3})?$/.test(said)) return Number(said) * 1000;
   const ms = /^\d{4}-\d\d-\d\d(T[\d:.]{5,12}(Z|[+-]\d\d:\d\d)?)?$/.test(said) ? Date.parse(said) : Number.NaN;
   if (!Number.isNaN(ms)) return ms;
   return refuse(name, `'${name}' must be seconds since 1970, or a date such as 2026-07-31 or 2026-07-31T09:00:00Z.`);
