@@ -136,7 +136,7 @@ class AccountFold {
   #ballot(voter: string, round: number, said: Partial<BallotAccount>): void {
     const shown = this.#shown.find((one) => one.voter === voter && one.round === round)?.candidates ?? [];
     const at = shown.indexOf(said.candidate ?? "");
-    this.ballots.push({ ...blank, ...said, round, voter, shown, position: at < 0 ? null : at + 1 });
+    this.ballots.push({ round, voter, shown, ...blank, ...said, position: at < 0 ? null : at + 1 });
   }
 }
 
