@@ -177,10 +177,10 @@ module.exports = {
     },
     {
       name: "http-knows-no-wire-by-name",
-      comment: "It serves those in the list, by their interface.",
+      comment: "It serves those in the list, by their interface. A frame is one whoever fills it.",
       severity: "error",
       from: { path: `${server}http/`, pathNot: test },
-      to: { path: wires, pathNot: `${wires}wires?[.]ts$` },
+      to: { path: wires, pathNot: `${wires}(wires?|frame)[.]ts$` },
     },
     {
       name: "conformance-stays-in-tests",

@@ -4,6 +4,7 @@ export {
   type KeptRequest,
   type KeptRun,
   longestQuestion,
+  questionOf,
   type RunEnd,
   type RunSummary,
 } from "./kept-run.ts";
@@ -22,4 +23,5 @@ export { dailyAllowance, type AllowanceOptions } from "./spending/allowance.ts";
 export { createMemorySpending } from "./spending/memory-spending.ts";
 export type { ReservedSpending, SpendingDay, SpendingStore } from "./spending/spending-store.ts";
 export { endOf } from "./run-end.ts";
+export { type BallotShown, ballotsShown } from "@massgen/core/replay";
 export type { ViewOptions } from "./view-run.ts";

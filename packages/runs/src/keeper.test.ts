@@ -85,6 +85,30 @@ test("a run is cancelled wherever it is driven, once", async () => {
   expect(models.aborted.toSorted()).toEqual(["a draft", "b draft", "c draft"]);
 });
 
+test("a run is asked for its answer, wherever it is driven, and before it begins", async () => {
+  const models = new Models();
+  const letGo = Promise.withResolvers<void>();
+  models.slow.set("c", letGo.promise);
+  const store = createMemoryStore();
+  const keeper = await models.keeper(store, { places: () => 1 });
+  // As another process would be, which drives nothing.
+  const other = createKeeper({ store, agentsFor: async () => [], ports: systemPorts });
+  const [one, next] = [models.run("run_1"), models.run("run_2")];
+  await keeper.accept(one);
+  for await (const event of keeper.events(one)) if (event.type === "draft-finished" && event.agentId === "b") break;
+  await keeper.accept(next);
+  expect(await other.answerNow(next)).toBe("waiting");
+  expect(await other.answerNow(one)).toBe("decided");
+  const events = await seen(keeper, one);
+  expect(events.map(({ type }) => type)).toContain("answer-now");
+  expect(textOf(events)).toMatch(/^[ab] says$/);
+  expect(await keeper.answerNow(one)).toBe("none");
+  expect(textOf(await seen(keeper, next))).toMatch(/^[ab] says$/);
+  expect(await other.answerNow(models.run("run_9"))).toBe("none");
+  letGo.resolve();
+  await keeper.close(60_000);
+});
+
 test("a run that waits for a place can be cancelled before it begins", async () => {
   const models = new Models(false);
   const keeper = await models.keeper(createMemoryStore(), {

@@ -1,5 +1,6 @@
-import type { Allowance, Fact, LoggedEvent, Ports, RuleBook, RunEvent } from "@massgen/core";
+import type { Allowance, AnswerNowEffect, Fact, LoggedEvent, Ports, RuleBook, RunEvent } from "@massgen/core";
 import { canGoOn, replay } from "@massgen/core/replay";
+import { askForAnswer } from "./ask-for-answer.ts";
 import { type BacklogLimits, refuseBeyond, usualBacklogLimits } from "./backlog.ts";
 import type { Dispatch, DispatchWork, Drive } from "./dispatch.ts";
 import { type DriveParts, driveRun } from "./drive-run.ts";
@@ -55,6 +56,10 @@ export interface Keeper {
   readonly liveEvents: (run: KeptRun, options?: ViewOptions) => AsyncGenerator<RunEvent, void, undefined>;
   /** Ends a run and its calls, wherever it is driven. False if it has ended already. */
   readonly cancel: (run: KeptRun) => Promise<boolean>;
+  /** Asks a run for its answer now, wherever it is driven: see {@link AnswerNowEffect}. */
+  readonly answerNow: (run: KeptRun) => Promise<AnswerNowEffect>;
+  /** All that has happened in a run so far. */
+  readonly log: (run: KeptRun) => Promise<KeptLog>;
   /** Removes a run with all that is kept of it; one under way ends. */
   readonly remove: (run: KeptRun) => Promise<boolean>;
   readonly ownerSecret: RunStore["ownerSecret"];
@@ -150,6 +155,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     events: (run, view) => viewRun(store, run, clock, { ...folding, ...view }),
     liveEvents: (run, view) => viewLive(store, run, clock, live, { ...folding, ...view }),
     cancel,
+    answerNow: (run) => askForAnswer(options, run),
+    log: (run) => store.read(run.id, 0),
     async remove(run) {
       await cancel(run);
       dispatch.leave(run.id);

@@ -15,6 +15,7 @@ const statuses = {
   "unknown-url": 404,
   "method-not-allowed": 405,
   "request-timeout": 408,
+  "run-cancelled": 409,
   "request-too-large": 413,
   "unsupported-media-type": 415,
   "server-busy": 429,

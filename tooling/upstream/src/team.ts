@@ -42,6 +42,8 @@ export interface TeamSettings {
   /** More words after `massgen serve --config config.yaml`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** More files beside the configuration, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Starts `massgen serve --config config.yaml` with both providers played by the script. */
@@ -50,7 +52,7 @@ export async function startTeam(script: Script, settings: TeamSettings = {}): Pr
   const massgen = await startMassgen({
     args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0", ...(settings.args ?? [])],
     env: { ...pointedAt(upstream), ...settings.env },
-    files: { "config.yaml": settings.config ?? documentedConfig },
+    files: { ...settings.files, "config.yaml": settings.config ?? documentedConfig },
   });
   const stop = async (): Promise<void> => {
     await massgen[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { createPriceBook, createRedactor } from "@massgen/providers";
 import type { Keeper } from "@massgen/runs";
 import { createApp, serve, type Engine, type RunningServer, type ServerApp } from "@massgen/server";
-import { banner, keysRemovedWarning, noKeyWarning } from "../terminal/banner.ts";
+import { banner, keysRemovedWarning, noKeyWarning, ownAdminKeyLine } from "../terminal/banner.ts";
 import type { CliContext } from "../context.ts";
 import { driveRunCommand } from "./drive-run.ts";
 import { createEngine } from "../teams/engine.ts";
@@ -15,6 +15,7 @@ import { loadMetrics } from "../observability/metrics/load-metrics.ts";
 import { observers } from "../observability/observers.ts";
 import { loadTracing } from "../observability/tracing/load-tracing.ts";
 import { warmUp } from "../teams/warm-up.ts";
+import { adminKeysOf, newAdminKey } from "../setup/server-keys.ts";
 import { createReload } from "../setup/reload.ts";
 import { addServeFlags, type ServeFlags } from "../setup/serve-flags.ts";
 import { readSetup, type Setup } from "../setup/setup.ts";
@@ -60,11 +61,14 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     waitingCalls: () => setup.teams.registry.describe.waitingCalls(),
   }));
   const version = packageVersion();
+  const ownAdminKey = newAdminKey();
+  let toldAdminKey = false;
   // A reload does not change the address that was bound.
   const optionsOf = (next: Setup) => ({
     ...httpOptions(next.settings),
     apiKeys: next.apiKeys,
     metricsKeys: next.metricsKeys,
+    adminKeys: adminKeysOf(next, ownAdminKey),
     allowedHosts: [settings.host, ...next.settings.allowedHosts],
   });
   const tracing = await loadTracing({
@@ -115,6 +119,12 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     const warning = spendingWarning(store, apiKeys);
     if (warning !== undefined) log.write("warn", warning);
   };
+  // The only place where it is ever said.
+  const tellAdminKey = (now: Setup): void => {
+    if (toldAdminKey || adminKeysOf(now, ownAdminKey).every((key) => key !== ownAdminKey)) return;
+    toldAdminKey = true;
+    log.write("info", ownAdminKeyLine, { admin_key: ownAdminKey });
+  };
   reload = createReload({
     started: setup,
     current: () => setup,
@@ -129,6 +139,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
       log.setLevel(next.settings.logLevel);
       app.reconfigure(optionsOf(next));
       warnOfKeys(next);
+      tellAdminKey(next);
       logServices(next, log);
       void next.teams.registry.describe.load();
     },
@@ -144,6 +155,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const kept = storeLines(setup.store, settings);
   context.stdout(banner({ version, teams, url: server.url, host, port, keyed, kept }));
   log.write("info", "started", { version, host, port, team: setup.teams.title });
+  tellAdminKey(setup);
   logServices(setup, log);
   await keeper?.begin();
   await Promise.all([load(), prices.load()]);

@@ -16,9 +16,12 @@ export const apiKeyVariable = "MASSGEN_SERVER_API_KEY";
 /** The variable with the keys that only `GET /metrics` takes, separated by commas. */
 export const metricsKeyVariable = "MASSGEN_SERVER_METRICS_KEY";
 
+/** The variable with the keys that open everybody's runs, separated by commas. */
+export const adminKeyVariable = "MASSGEN_SERVER_ADMIN_KEY";
+
 /** Where keys that let somebody in may come from. */
 export interface ApiKeySources {
-  readonly variable: typeof apiKeyVariable | typeof metricsKeyVariable;
+  readonly variable: typeof apiKeyVariable | typeof metricsKeyVariable | typeof adminKeyVariable;
   readonly env: Environment;
   /** A file with one key on each line; empty lines and lines that begin with # are skipped. */
   readonly file?: { readonly path: string; readonly from: string };

@@ -7,6 +7,7 @@ it("what holds when nobody says anything is the same for the command and for an 
   const {
     apiKeys: _,
     metricsKeys: _metrics,
+    adminKeys: _admins,
     stalledReaderMs: _stalled,
     storeKeepMs,
     storesAnswers,

@@ -4,7 +4,7 @@ import type { LiveOptions } from "@massgen/server";
 /** The settings of the HTTP server. The remaining ones belong to the process around it. */
 export function httpOptions(
   settings: ServerSettings,
-): Omit<LiveOptions, "apiKeys" | "metricsKeys" | "stalledReaderMs"> {
+): Omit<LiveOptions, "apiKeys" | "metricsKeys" | "adminKeys" | "stalledReaderMs"> {
   const { heartbeatMs, jsonDeadlineMs, maxConcurrentRuns, queue, queueWaitMs, reasoningAlias, metricsOpen } = settings;
   const { backgroundDelivery } = settings;
   const { bodyLimit, bodyDepth, bodyValues, bodyKeys, bodyMemory, corsOrigins, allowedHosts } = settings;

@@ -28,6 +28,7 @@ function setupWith(logLevel: string): Setup {
     store: { kind: "memory", memoryMb: 256 },
     apiKeys: [],
     metricsKeys: [],
+    adminKeys: [],
     otelVariables: {},
     providerVariables: {},
   };

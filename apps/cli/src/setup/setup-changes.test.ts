@@ -32,6 +32,7 @@ const before: Setup = {
   store: { kind: "memory", memoryMb: 256 },
   apiKeys: ["one"],
   metricsKeys: ["three"],
+  adminKeys: ["five"],
   otelVariables: {},
   providerVariables: { OPENAI_API_KEY: "key-1", GROQ_API_KEY: undefined },
 };
@@ -48,6 +49,7 @@ it("names what changed and never shows it", () => {
     store: { kind: "memory", memoryMb: 256 },
     apiKeys: ["two"],
     metricsKeys: ["four"],
+    adminKeys: ["six"],
     otelVariables: {},
     providerVariables: { ...before.providerVariables, OPENAI_API_KEY: "key-2" },
   };
@@ -58,6 +60,7 @@ it("names what changed and never shows it", () => {
       "OPENAI_API_KEY",
       "api_keys",
       "metrics_keys",
+      "admin_keys",
       "queue_wait_seconds",
       "log_level",
       "agent c",

@@ -24,7 +24,7 @@ export function setupChanges(started: Setup, before: Setup, after: Setup): Setup
   return { changed: differing(before, live), needRestart: differing(started, fixed) };
 }
 
-function live({ teams, settings, apiKeys, metricsKeys, providerVariables }: Setup): Record<string, unknown> {
+function live({ teams, settings, apiKeys, metricsKeys, adminKeys, providerVariables }: Setup): Record<string, unknown> {
   return {
     team: teams.title,
     ...Object.fromEntries(teams.agents.map((agent) => [`agent ${agent.id}`, agent])),
@@ -37,6 +37,7 @@ function live({ teams, settings, apiKeys, metricsKeys, providerVariables }: Setu
     ...providerVariables,
     api_keys: apiKeys,
     metrics_keys: metricsKeys,
+    admin_keys: adminKeys,
     ...byKey(settings, "live"),
   };
 }

@@ -25,6 +25,8 @@ export interface Setup {
   readonly apiKeys: readonly ApiKey[];
   /** The keys that let into the metrics, and nowhere else; empty when clients' keys do. */
   readonly metricsKeys: readonly ApiKey[];
+  /** The keys that open everybody's runs, and nothing else. */
+  readonly adminKeys: readonly ApiKey[];
   /** The variables of OpenTelemetry, by name. */
   readonly otelVariables: Readonly<Record<string, string>>;
   /** The variables that give providers their keys, addresses and proxies, by name. */
@@ -64,8 +66,8 @@ export async function readSetup(
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
   const { warnings, ...read } = await readTeams(source, { cwd, env, redactor, limiter, prices });
   const teams = { ...read, warnings: [...ineffectiveVariables(context.env, env), ...warnings] };
-  const { apiKeys, metricsKeys } = readServerKeys({ flags, teams, source, env, cwd });
-  redactor.add(...[...apiKeys, ...metricsKeys].map((key) => (typeof key === "string" ? key : key.key)));
+  const { apiKeys, metricsKeys, adminKeys } = readServerKeys({ flags, teams, source, env, cwd });
+  redactor.add(...[...apiKeys, ...metricsKeys, ...adminKeys].map((key) => (typeof key === "string" ? key : key.key)));
   await checkSpending(teams, apiKeys);
   const settings = serverSettings({ flags: flags.server, env, file: teams.server });
   checkMetricsKeys(settings, metricsKeys);
@@ -75,7 +77,7 @@ export async function readSetup(
   const { otelVariables, secrets } = readOtelVariables(env);
   redactor.add(...secrets);
   const variables = { otelVariables, providerVariables: providerVariables(teams, env) };
-  return { source, teams, settings, store, apiKeys, metricsKeys, ...variables };
+  return { source, teams, settings, store, apiKeys, metricsKeys, adminKeys, ...variables };
 }
 
 /** The folders whose `.env` files are read, the strongest first. */

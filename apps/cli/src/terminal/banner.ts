@@ -42,6 +42,10 @@ export function noKeyWarning(host: string): string {
 export const keysRemovedWarning =
   "no key is required any more: anyone who can reach this server can use it; is MASSGEN_SERVER_API_KEY or server.api_key_file missing?";
 
+/** Where no key is configured: how to look at runs nevertheless. */
+export const ownAdminKeyLine =
+  "no key is configured: this one opens /massgen/runs until the process ends; set MASSGEN_SERVER_ADMIN_KEY for one that stays";
+
 /** The agents as a table, then the teams by name, and what else means one. */
 export function teamLines({ roster, teams, defaultTeam, aliases }: TeamFacts): string[] {
   if (roster === undefined) return [];

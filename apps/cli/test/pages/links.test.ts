@@ -7,7 +7,10 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-const pages = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.md"], { cwd: root, encoding: "utf8" })
+const pages = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.md", "llms.txt"], {
+  cwd: root,
+  encoding: "utf8",
+})
   .split("\n")
   .filter((path) => path !== "" && !path.startsWith(".changeset/") && existsSync(join(root, path)));
 

@@ -1,7 +1,7 @@
 // docs/options.md and the limits in docs/operations.md are printed from the options. UPDATE_DOCS=1 writes them.
 import { optionHelp, optionRows } from "@massgen/config";
 import { expect, it } from "vitest";
-import { apiKeyVariable, metricsKeyVariable } from "../../src/setup/api-keys.ts";
+import { adminKeyVariable, apiKeyVariable, metricsKeyVariable } from "../../src/setup/api-keys.ts";
 import { teamFlags, writtenDefault } from "../../src/setup/serve-flags.ts";
 import { runCommand } from "../../e2e/command-line.ts";
 import { code, expectPart, expectPrinted, readPage, table } from "./printed-page.ts";
@@ -9,6 +9,7 @@ import { code, expectPart, expectPrinted, readPage, table } from "./printed-page
 /** The variables with keys, by the option that names a file with more of them. */
 const keyVariables: ReadonlyMap<string, string> = new Map([
   ["apiKeyFile", apiKeyVariable],
+  ["adminKeyFile", adminKeyVariable],
   ["metricsKeyFile", metricsKeyVariable],
 ]);
 

@@ -158,6 +158,14 @@ export const serverOptions = {
     changes: "live",
     help: "chat completions send the traces as `reasoning` beside `reasoning_content`",
   }),
+  adminKeyFile: option({
+    key: "admin_key_file",
+    flag: "admin-key-file",
+    unit: path,
+    default: undefined,
+    changes: "live",
+    help: "file with one key on each line; they open /massgen/runs, everybody's runs, and nothing else. In a configuration the path is relative to it",
+  }),
   metricsKeyFile: option({
     key: "metrics_key_file",
     flag: "metrics-key-file",

@@ -4,7 +4,8 @@ import type { Setup } from "../coordination/state.ts";
 import { RunFold } from "./run-fold.ts";
 import type { LoggedEvent } from "./run-event.ts";
 
-export { canGoOn, lossesOf } from "./standing.ts";
+export { type BallotShown, ballotsShown } from "./ballots-shown.ts";
+export { answerNowIn, canGoOn, lossesOf } from "./standing.ts";
 export type { Fact, Setup };
 
 /**

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { type AnswerNowEffect, answerNowEffect } from "../coordination/answer-now.ts";
 import type { Effect } from "../coordination/effect.ts";
 import type { Fact } from "../coordination/event.ts";
 import { hasCallsOut } from "../coordination/resume.ts";
@@ -19,6 +20,13 @@ export function lossesOf(setup: Setup, log: readonly Fact[], cause: Cause, book:
   for (const fact of log) fold.next(fact);
   const { state } = fold;
   return state.losses + (cause === "lost" && hasCallsOut(state) ? 1 : 0);
+}
+
+/** What it would do to ask a run for its answer now that has come as far as this log. */
+export function answerNowIn(setup: Setup, log: readonly Fact[], book: RuleBook = ruleBook): AnswerNowEffect {
+  const fold = new RunFold(setup, undefined, book);
+  for (const fact of log) fold.next(fact);
+  return answerNowEffect(fold.state);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Engine } from "../runs/engine.ts";
 import { teamEngine } from "../runs/team-engine.ts";
 import { createBodyMemory } from "./body-memory.ts";
 import { bytesOf } from "./byte-size.ts";
-import { requireApiKey } from "./middleware/api-key.ts";
+import { requireApiKey, requireRunsKey } from "./middleware/api-key.ts";
 import { answerPreflight, cors } from "./middleware/cors.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
 import { inOrder } from "./middleware/in-order.ts";
@@ -21,6 +21,7 @@ import { systemPorts, type Ports } from "../ports.ts";
 import { createRespond } from "./respond.ts";
 import { recallFrom } from "../runs/kept-runs.ts";
 import { createLiveRuns } from "../runs/live-runs.ts";
+import { createOpenRuns } from "../runs/open-runs.ts";
 import { storedRuns } from "../runs/stored-runs.ts";
 import { contextOf } from "./request-context.ts";
 import { listKept } from "./routes/list-kept.ts";
@@ -33,6 +34,8 @@ import { plainPaths } from "./middleware/plain-paths.ts";
 import { health, ready, root } from "./routes/health.ts";
 import { metrics } from "./routes/metrics.ts";
 import { getModel, listModels } from "./routes/models.ts";
+import { runRoutes } from "./routes/runs.ts";
+import { isRunsPath } from "./route-name.ts";
 import { unknownUrl } from "./routes/unknown-url.ts";
 
 /** What to serve: one team, or an engine that starts the runs. */
@@ -97,6 +100,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   const { storesAnswers, history, storeKeepMs, storeFailed } = settings;
   const runs = storedRuns({
     live: createLiveRuns(surroundings.clock),
+    open: createOpenRuns(),
     keeper: keeper ?? memoryKeeper(surroundings, engine),
     teams: keeper === undefined ? undefined : engine.team?.bind(engine),
     wires,
@@ -147,7 +151,18 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
       .get(metrics(settings.metrics))
       .all(onlyMethods("GET", "HEAD"));
   }
-  app.use(guard);
+  const runsGuard = requireRunsKey(() => settings);
+  app.use((req, res, next) => (isRunsPath(req.path) ? runsGuard : guard)(req, res, next));
+  const run = runRoutes(parts);
+  app.route("/massgen/runs").get(run.list).all(onlyMethods("GET", "HEAD"));
+  app
+    .route("/massgen/runs/:id")
+    .get(run.get)
+    .delete(run.remove)
+    .all(onlyMethods("GET", "HEAD", "DELETE"));
+  app.route("/massgen/runs/:id/events").get(run.events).all(onlyMethods("GET"));
+  app.route("/massgen/runs/:id/cancel").post(run.cancel).all(onlyMethods("POST"));
+  app.route("/massgen/runs/:id/answer-now").post(run.answerNow).all(onlyMethods("POST"));
   app.route("/v1/models").get(listModels(respond, engine)).all(onlyMethods("GET", "HEAD"));
   app.route("/v1/models/*id").get(getModel(respond, engine)).all(onlyMethods("GET", "HEAD"));
   const recall = (wire: Wire) => (sent: unknown, res: Response) =>

@@ -40,6 +40,11 @@ export interface ServerOptions {
   /** Keys that clients send as Bearer token; without any, no key is needed. Health and readiness never need one. */
   readonly apiKeys: readonly ApiKey[];
   /**
+   * Keys that let into `/massgen/runs`, to everybody's runs, and nowhere else. Clients' keys let in there too, each to
+   * its own runs; without any key nobody gets in.
+   */
+  readonly adminKeys: readonly ApiKey[];
+  /**
    * Host names that a server without keys accepts, besides IP addresses and names outside the public DNS; `*` accepts
    * all. With keys, host names are not checked.
    */
@@ -121,6 +126,7 @@ export interface ServerOptions {
 /** The defaults. */
 export const defaultOptions: ServerOptions = {
   apiKeys: [],
+  adminKeys: [],
   metricsKeys: [],
   allowedHosts: [],
   bodyLimit: "20mb",

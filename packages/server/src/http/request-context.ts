@@ -1,5 +1,6 @@
 import type { Receipt } from "@massgen/core";
 import type { Response } from "express";
+import type { Whose } from "../runs/history.ts";
 import type { Wire } from "../wires/wire.ts";
 import type { LogEntry, LogError } from "./log-entry.ts";
 
@@ -18,6 +19,8 @@ export interface RequestContext {
   teams?: readonly string[];
   /** The dollars that runs of that name may cost in a day. */
   maxUsdPerDay?: number;
+  /** Whose runs its key lets it look after; absent on routes that show none. */
+  sees?: Whose;
   /** The name of the team that it asked. */
   team?: string;
   firstByteAt?: number;

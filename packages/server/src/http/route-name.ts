@@ -3,12 +3,16 @@ import { problemStatuses } from "../problem.ts";
 import type { WirePath } from "../wires/wire.ts";
 
 /** A route's pattern: clients choose the paths, so their number is unlimited. */
-export type RouteName = "/health" | "/ready" | "/metrics" | WirePath | "other";
+export type RouteName = "/health" | "/ready" | "/metrics" | RunsPath | WirePath | "other";
+
+/** The paths of those who look after runs. */
+type RunsPath = "/massgen/runs" | `/massgen/runs/:id${"" | "/events" | "/cancel" | "/answer-now"}`;
 
 const routes: readonly RouteName[] = [
   "/health",
   "/ready",
   "/metrics",
+  "/massgen/runs",
   "/v1/models",
   ...wires.flatMap(({ path, count }) => (count === undefined ? [path] : [path, count.path])),
 ];
@@ -28,12 +32,19 @@ export function routeName(path: string): RouteName {
   const found = routes.find((route) => route === plain);
   if (found !== undefined) return found;
   if (/^\/v1\/models\/./.test(plain)) return "/v1/models/:id";
+  const [, part] = /^\/massgen\/runs\/[^/]+(|\/events|\/cancel|\/answer-now)$/.exec(plain) ?? [];
+  if (part !== undefined) return `/massgen/runs/:id${part}` as RunsPath;
   const wire = keeping.find(({ path: known }) => plain.startsWith(`${known}/`));
   if (wire === undefined) return "other";
   const [, sub] = /^\/[^/]+((?:\/[^/]+)?)$/.exec(plain.slice(wire.path.length)) ?? [];
   const { unfinished, words } = wire.keeps;
   const subs = ["", `/${words.input}`, ...(unfinished ? ["/cancel"] : [])];
   return sub === undefined || !subs.includes(sub) ? "other" : `${wire.path}/:id${sub}`;
+}
+
+/** Whether a path is one of those that always need a key, whether or not there is anything. */
+export function isRunsPath(path: string): boolean {
+  return /^\/massgen(?:\/|$)/.test(plainPath(path));
 }
 
 /** Ignores case and a trailing slash. */

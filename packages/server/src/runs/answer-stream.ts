@@ -21,9 +21,9 @@ export async function answerStream(started: StartedRun, sink: FrameSink): Promis
   let told = false;
   try {
     await send(fold.start());
-    const { result, problem } = await readRun(started, (event, traces) => send(fold.next(event, traces)));
+    const { result, last: event, problem } = await readRun(started, (event, traces) => send(fold.next(event, traces)));
     await started.settle?.();
-    const last = problem === undefined ? fold.finish(result) : fold.fail(problem);
+    const last = problem === undefined ? fold.finish(result, event) : fold.fail(problem);
     told = true;
     await send(last);
   } catch (error) {

@@ -2,7 +2,8 @@ import { systemPorts } from "@massgen/core";
 import { createKeeper, createMemoryStore, StoreError } from "@massgen/runs";
 import { ended, facts, keptRun } from "@massgen/runs/testing";
 import { expect, test } from "vitest";
-import { type History, historyOf, noHistory } from "./history.ts";
+import { type History, historyOf } from "./history.ts";
+import { createOpenRuns } from "./open-runs.ts";
 
 async function withRuns(): Promise<{ history: History; fail: () => void }> {
   const store = createMemoryStore();
@@ -20,7 +21,8 @@ async function withRuns(): Promise<{ history: History; fail: () => void }> {
     agentsFor: async () => [],
     ports: systemPorts,
   });
-  return { history: historyOf(keeper, async (owner) => `key_${owner}`), fail: () => void (failing = true) };
+  const ownerIn = async (owner: string | undefined): Promise<string> => `key_${owner}`;
+  return { history: historyOf({ open: createOpenRuns(), keeper, ownerIn }), fail: () => void (failing = true) };
 }
 
 test("everybody's runs, and those of an owner", async () => {
@@ -41,7 +43,7 @@ test("nobody finds what is another's; who finds a run reads and removes it", asy
   expect((await history.find("everybody", "run_2"))?.run.historyOnly).toBe(true);
   const past = await history.find({ owner: "ada" }, "run_1");
   expect(past?.run.request.messages).toHaveLength(1);
-  expect(await past?.remove()).toBe(true);
+  await past?.remove();
   expect(await history.find("everybody", "run_1")).toBeUndefined();
 });
 
@@ -54,6 +56,7 @@ test("a store that fails is told as one", async () => {
 });
 
 test("without history there is none", async () => {
+  const noHistory = historyOf({ open: createOpenRuns(), keeper: undefined, ownerIn: async () => "anonymous" });
   expect(await noHistory.list("everybody", { limit: 9 })).toEqual([]);
   expect(await noHistory.find("everybody", "run_1")).toBeUndefined();
 });

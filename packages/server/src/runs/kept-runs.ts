@@ -2,6 +2,7 @@ import type { RunEvent, RunRecord, RunRequest, RunResult } from "@massgen/core";
 import type { Answer, Asked, AskedRun, Kept, Recall, Wire } from "../wires/wire.ts";
 import type { AskedTeam } from "./find-team.ts";
 import type { History } from "./history.ts";
+import type { OpenRuns } from "./open-runs.ts";
 import type { StartedRun } from "./read-run.ts";
 import type { TraceLevel } from "./traces.ts";
 
@@ -84,6 +85,8 @@ export interface Runs {
    * @throws ProblemError as starting a run does; `server-busy` where too many wait; `store-unavailable`
    */
   readonly begin?: (run: NewRun) => Promise<KeptRun>;
+  /** Holds every run that is driven here for its client, while it goes on. */
+  readonly open: OpenRuns;
   readonly history: History;
 }
 

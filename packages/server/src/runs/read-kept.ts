@@ -82,6 +82,6 @@ export async function viewKept(kept: KeptRun, after: number, sink: FrameSink, si
 
 /** The frames for a run's end. */
 function lastFrames({ cancelled }: Pick<KeptRun, "cancelled">, fold: AnswerFold, ending: Ending): readonly Frame[] {
-  if (ending.problem === undefined) return fold.finish(ending.result);
+  if (ending.problem === undefined) return fold.finish(ending.result, ending.last);
   return (cancelled ? fold.cancelled?.() : undefined) ?? fold.fail(ending.problem);
 }

@@ -20,6 +20,8 @@ export interface StartedRun {
   /** Lines for the traces on how the request was read. */
   readonly remarks: readonly string[];
   readonly watcher: RunWatcher;
+  /** Whether somebody else than its client cancelled it. */
+  readonly calledOff?: () => boolean;
   /** Called once the run has ended, before its client learns it. Never rejects. */
   readonly settle?: () => Promise<void>;
 }
@@ -35,8 +37,8 @@ export interface RunWatcher {
 
 /** How a run ended. */
 export type Ending =
-  | { readonly result: Extract<RunResult, { status: "answered" }>; readonly problem?: never }
-  | { readonly result?: never; readonly problem: Problem };
+  | { readonly result: Extract<RunResult, { status: "answered" }>; readonly last: RunEvent; readonly problem?: never }
+  | { readonly result?: never; readonly last?: never; readonly problem: Problem };
 
 /**
  * Reads a run to its end, at the pace of `take`, which gets every event except the last and the trace text that it
@@ -53,7 +55,7 @@ export async function readRun(
   events: AsyncIterable<RunEvent>,
 ): Promise<Ending | undefined>;
 export async function readRun(
-  { run, watcher, remarks, traces: wanted }: StartedRun,
+  { run, watcher, remarks, traces: wanted, calledOff }: StartedRun,
   take: (event: RunEvent, traces: string) => Promise<void> | void,
   events: AsyncIterable<RunEvent> = run,
 ): Promise<Ending | undefined> {
@@ -63,7 +65,8 @@ export async function readRun(
     for await (const event of events) {
       watcher.event(event);
       if (event.type === "run-finished") {
-        ending = endingOf(event.result);
+        const { result } = event;
+        ending = result.status === "answered" ? { result, last: event } : { problem: problemOf(result, calledOff?.()) };
         watcher.ended(event.result, ending.problem);
         break;
       }
@@ -86,8 +89,4 @@ function lowerLevel(most: TraceLevel, wanted = most): TraceLevel {
 
 function linesOf(remarks: readonly string[]): string {
   return remarks.map((remark) => `[orchestrator] ${remark}\n`).join("");
-}
-
-function endingOf(result: RunResult): Ending {
-  return result.status === "answered" ? { result } : { problem: problemOf(result) };
 }

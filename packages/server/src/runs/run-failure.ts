@@ -8,7 +8,12 @@ const defaultRetryAfterMs = 5_000;
  * The problem for a run without an answer. Core has already combined the agents' failures into one; this maps it to a
  * problem.
  */
-export function problemOf(result: Exclude<RunResult, { status: "answered" }>): Problem {
+export function problemOf(result: Exclude<RunResult, { status: "answered" }>, calledOff = false): Problem {
+  if (result.status === "cancelled" && calledOff) {
+    return problem("run-cancelled", "This run was cancelled by somebody who may look after it.", {
+      shouldRetry: false,
+    });
+  }
   if (result.status === "cancelled") {
     // The client is still connected, so it did not cancel the run.
     return problem("draining", "The server is shutting down and had to cut this run short.", {

@@ -3,10 +3,11 @@ import { endOf, type Keeper, type KeptRun as StoredRun, ownerOf, StoreError } fr
 import type { Ports } from "../ports.ts";
 import type { Wire } from "../wires/wire.ts";
 import type { Engine } from "./engine.ts";
-import { historyOf, noHistory } from "./history.ts";
+import { historyOf } from "./history.ts";
 import { nameOfOwner } from "./key-owner.ts";
 import type { KeptRun, NewRun, Runs } from "./kept-runs.ts";
 import type { LiveRuns } from "./live-runs.ts";
+import type { OpenRuns } from "./open-runs.ts";
 import type { ReadableRun } from "./read-run.ts";
 import { refusal } from "./start-run.ts";
 import { fromStored, toStored, wholeEvents } from "./stored-form.ts";
@@ -19,6 +20,7 @@ export type HistoryLevel = "stored" | "all" | "off";
 export interface StoredRunsParts {
   /** Holds the runs that are driven for a client, until they are over. */
   readonly live: LiveRuns;
+  readonly open: OpenRuns;
   readonly keeper: Keeper;
   /** Finds the teams of runs that the keeper is to drive; absent where it drives none. */
   readonly teams: Engine["team"];
@@ -33,7 +35,7 @@ export interface StoredRunsParts {
 
 /** Runs and the store that keeps them: those of a client once they are over, others from their beginning. */
 export function storedRuns(parts: StoredRunsParts): Runs {
-  const { live, keeper, teams, wires, ports, keepMs, history, failed } = parts;
+  const { live, open, keeper, teams, wires, ports, keepMs, history, failed } = parts;
   // What leaves with the process costs no disk, and is gone within an hour.
   const recordsAll = history === "all" || (history === "stored" && !keeper.durable);
 
@@ -160,7 +162,8 @@ export function storedRuns(parts: StoredRunsParts): Runs {
         });
       },
     }),
-    history: history === "off" ? noHistory : historyOf(keeper, storedOwner),
+    open,
+    history: historyOf({ open, keeper: history === "off" ? undefined : keeper, ownerIn: storedOwner }),
   };
 }
 

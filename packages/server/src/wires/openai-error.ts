@@ -32,6 +32,7 @@ const types = {
   "rate-limited": "rate_limit_error",
   "quota-spent": "insufficient_quota",
   "headers-too-large": "invalid_request_error",
+  "run-cancelled": "server_error",
   "internal-error": "server_error",
   "agents-failed": "upstream_error",
   overloaded: "server_error",

@@ -133,6 +133,8 @@ export interface Answer<Own = unknown> {
   readonly reasoningAlias: boolean;
   /** Whether the text streams to viewers of whom some come late. */
   readonly live?: boolean;
+  /** Whether the client wants the events of the run beside the text of a stream. */
+  readonly events?: boolean;
   /** Whether the client wants to know of each call. */
   readonly callsDetail?: boolean;
   /** False for a run in the background that ends with this process. */
@@ -150,8 +152,11 @@ export interface AnswerFold {
   readonly start: () => readonly Frame[];
   /** Handles any event but the last. `traces` is the trace text that it adds, often none. */
   readonly next: (event: RunEvent, traces: string) => readonly Frame[];
-  /** The run has succeeded. */
-  readonly finish: (result: Answered) => readonly Frame[];
+  /**
+   * The run has succeeded.
+   * @param last the event that says so, for wires that pass events on
+   */
+  readonly finish: (result: Answered, last?: RunEvent) => readonly Frame[];
   /** There will be no answer, or no more of it. */
   readonly fail: (problem: Problem) => readonly Frame[];
   /** The client cancelled the run. Only on wires that store answers. */

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { ownerOfName } from "../../runs/key-owner.ts";
 import type { ApiKey } from "../options.ts";
 import { contextOf } from "../request-context.ts";
@@ -19,37 +19,82 @@ export function requireApiKey(
   keys: () => readonly ApiKey[],
   wrong = "The key is not one of this server's.",
 ): RequestHandler {
-  let digested: readonly ApiKey[] = [];
-  let knownKeys: readonly KnownKey[] = [];
+  const keyOf = keyFinder(keys);
   return (req, res, next) => {
-    const known = keys();
-    const given = keysIn(req);
-    for (const name of keyHeaders) delete req.headers[name];
-    if (known.length === 0) {
+    const given = takeKeys(req);
+    if (keys().length === 0) {
       next();
       return;
     }
+    const valid = keyOf(given);
+    if (valid === undefined) throw noKey(res, given, wrong);
+    const context = contextOf(res);
+    context.owner = valid.owner;
+    if (valid.name !== undefined) context.key = valid.name;
+    if (valid.teams !== undefined) context.teams = valid.teams;
+    if (valid.maxUsdPerDay !== undefined) context.maxUsdPerDay = valid.maxUsdPerDay;
+    next();
+  };
+}
+
+/**
+ * Admits to the runs only requests with a key, whatever address they come from: every reverse proxy has a loopback one.
+ * An admin's key shows everybody's runs, a client's its own. Keys count in headers only: no other page can make a
+ * browser send one.
+ */
+export function requireRunsKey(
+  keys: () => { readonly adminKeys: readonly ApiKey[]; readonly apiKeys: readonly ApiKey[] },
+): RequestHandler {
+  const adminOf = keyFinder(() => keys().adminKeys);
+  const clientOf = keyFinder(() => keys().apiKeys);
+  return (req, res, next) => {
+    const given = takeKeys(req);
+    const context = contextOf(res);
+    const admin = adminOf(given);
+    const valid = admin ?? clientOf(given);
+    if (valid === undefined) {
+      const { adminKeys, apiKeys } = keys();
+      const none = adminKeys.length + apiKeys.length === 0;
+      throw noKey(
+        res,
+        given,
+        none ? "No key of this server shows runs." : "The key is neither an admin's nor a client's.",
+      );
+    }
+    context.sees = admin === undefined ? { owner: valid.owner } : "everybody";
+    if (valid.name !== undefined) context.key = valid.name;
+    next();
+  };
+}
+
+function noKey(res: Response, given: readonly string[], wrong: string): ProblemError {
+  res.set("WWW-Authenticate", "Bearer");
+  return new ProblemError(
+    "invalid-api-key",
+    given.length === 0
+      ? "This server needs a key. Send it as the header `Authorization: Bearer <key>` (`api_key` in OpenAI clients)."
+      : wrong,
+  );
+}
+
+/** The keys of a request, which no later handler sees. */
+function takeKeys(req: Request): readonly string[] {
+  const given = keysIn(req);
+  for (const name of keyHeaders) delete req.headers[name];
+  return given;
+}
+
+/** Finds the first of the given keys that is right. The right ones are read anew each time, so they can change. */
+function keyFinder(keys: () => readonly ApiKey[]): (given: readonly string[]) => KnownKey | undefined {
+  let digested: readonly ApiKey[] = [];
+  let knownKeys: readonly KnownKey[] = [];
+  return (given) => {
+    const known = keys();
     if (known !== digested) {
       digested = known;
       knownKeys = known.map(knownKey);
     }
-    const valid = given.map((key) => found(digest(key), knownKeys)).find((key) => key !== undefined);
-    if (valid !== undefined) {
-      const context = contextOf(res);
-      context.owner = valid.owner;
-      if (valid.name !== undefined) context.key = valid.name;
-      if (valid.teams !== undefined) context.teams = valid.teams;
-      if (valid.maxUsdPerDay !== undefined) context.maxUsdPerDay = valid.maxUsdPerDay;
-      next();
-      return;
-    }
-    res.set("WWW-Authenticate", "Bearer");
-    throw new ProblemError(
-      "invalid-api-key",
-      given.length === 0
-        ? "This server needs a key. Send it as the header `Authorization: Bearer <key>` (`api_key` in OpenAI clients)."
-        : wrong,
-    );
+    return given.map((key) => found(digest(key), knownKeys)).find((key) => key !== undefined);
   };
 }
 

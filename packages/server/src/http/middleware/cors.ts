@@ -5,7 +5,7 @@ import type { Request, RequestHandler } from "express";
  * one prefix.
  */
 const sendable =
-  /^(authorization|(x-)?api-key|content-type|x-request-id|traceparent|tracestate|x-massgen-(?:calls-detail|max-usd|traces)|x-stainless-[a-z0-9-]+|openai-(organization|project|beta)|anthropic-(version|beta|dangerous-direct-browser-access))$/;
+  /^(authorization|(x-)?api-key|content-type|x-request-id|traceparent|tracestate|x-massgen-[a-z0-9-]+|last-event-id|x-stainless-[a-z0-9-]+|openai-(organization|project|beta)|anthropic-(version|beta|dangerous-direct-browser-access))$/;
 
 const readable = [
   "openai-processing-ms",

@@ -4,7 +4,7 @@ import { hostInTarget, hostOf, isLocalName, quoted } from "../host-name.ts";
 import { mayCall } from "./cors.ts";
 import { ProblemError } from "../../problem.ts";
 import type { ServerOptions } from "../options.ts";
-import { routeName } from "../route-name.ts";
+import { isRunsPath, routeName } from "../route-name.ts";
 
 type Door = Pick<ServerOptions, "apiKeys" | "metricsKeys" | "allowedHosts" | "corsOrigins">;
 
@@ -22,6 +22,12 @@ export function openDoor(options: () => Door): RequestHandler {
   return (req, _res, next) => {
     const { apiKeys, metricsKeys, allowedHosts, corsOrigins } = options();
     const route = routeName(req.path);
+    if (isRunsPath(req.path)) {
+      // They always need a key, which a page of another name does not have. One that has it must say so.
+      checkOrigin(req, corsOrigins, ownNames(allowedHosts));
+      next();
+      return;
+    }
     const keyed = apiKeys.length > 0 || (route === "/metrics" && metricsKeys.length > 0);
     if (!keyed && route !== "/health" && route !== "/ready") {
       if (!allowedHosts.includes("*")) checkHost(req, ownNames(allowedHosts));
@@ -52,11 +58,14 @@ function hostsIn(req: Request): string[] {
   return [inTarget, inHeader].filter((host) => host !== undefined);
 }
 
-function checkOrigin(req: Request, allowed: readonly string[]): void {
+/** @param named hosts whose pages may call as well */
+function checkOrigin(req: Request, allowed: readonly string[], named: readonly (string | undefined)[] = []): void {
   const origin = req.get("origin");
   if (origin === undefined || mayCall(origin, allowed)) return;
   const [called] = hostsIn(req);
   if (called !== undefined && isOriginOf(origin, called)) return;
+  const page = hostOf(origin.replace(/^https?:\/\//i, ""));
+  if (page !== undefined && /^https?:\/\//i.test(origin) && named.includes(page)) return;
   const refused = `Pages of ${JSON.stringify(quoted(origin))} may not use this server. `;
   const remedy =
     origin === "null"

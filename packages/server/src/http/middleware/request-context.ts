@@ -45,6 +45,7 @@ function logEntry(req: Request, res: Response, { route, ms, clientGone }: Closed
     wire: __,
     owner: ___,
     teams: _____,
+    sees: ______,
     firstByteAt,
     firstContentAt,
     runEnded: _,

@@ -6,6 +6,7 @@ import { answerWhole } from "../../runs/answer-whole.ts";
 import { findTeam, type AskedTeam } from "../../runs/find-team.ts";
 import { recallFrom, type KeptRun, type NewRun } from "../../runs/kept-runs.ts";
 import type { StartedRun } from "../../runs/read-run.ts";
+import type { OpenRun } from "../../runs/open-runs.ts";
 import { startRun } from "../../runs/start-run.ts";
 import type { Asked, Keeping, Wire } from "../../wires/wire.ts";
 import { shuttingDown, type Admission } from "../admission.ts";
@@ -13,7 +14,7 @@ import type { AnswerParts } from "../answer-parts.ts";
 import { openEventStream } from "../event-stream.ts";
 import { contextOf } from "../request-context.ts";
 import { respondProblem } from "../respond.ts";
-import { traceContextOf, wantedTraces, wantsCallsDetail } from "./asked-headers.ts";
+import { traceContextOf, wantedTraces, wantsCallsDetail, wantsEvents } from "./asked-headers.ts";
 import { answerDetached, sendInBackground } from "./detached.ts";
 import { moneyFor, wantedMaxUsd } from "./run-money.ts";
 import { watcherOf } from "./run-watcher.ts";
@@ -48,6 +49,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const head = {
       ...answerOf(parts, asked, team, wanted.background),
       ...(wantsCallsDetail(req) && { callsDetail: true }),
+      ...(wantsEvents(req) && { events: true }),
     };
     if (wanted.background && parts.runs.begin !== undefined) {
       // Whoever drives the run asks for the money of each call.
@@ -60,6 +62,7 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
     const letGo = cancelWhenClientLeaves(cancel, res);
     const place = await parts.admission.enter(cancel);
     const ended = Promise.withResolvers<void>();
+    let close = (): void => {};
     try {
       if (cancel.signal.aborted) return;
       const run = await startRun(parts.engine, team, asked, {
@@ -71,6 +74,10 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
       context.runId = run.id;
       begun(run.id);
       context.runEnded = ended.promise;
+      const { owner } = context;
+      const { background } = wanted;
+      const open: OpenRun = { run, wire, owner, team, model: head.model, request: asked.run, background };
+      close = parts.runs.open.add(open);
       if (wanted.background) {
         letGo();
         context.detached = true;
@@ -82,17 +89,21 @@ export function answer(wire: Wire, parts: AnswerParts): RequestHandler {
         answer: { ...head, own: asked.own, runId: run.id, ...(wanted.background && { durable: false }) },
         traces,
         remarks: asked.remarks ?? [],
+        calledOff: () => open.calledOff === true,
         watcher: watcherOf(parts, run, res),
       };
       if (wanted.store || parts.runs.recordsAll) {
         const keepable = { ...started, team, request: asked.run, record: run.record };
-        await sendAndKeep(parts, keepable, { ...wanted, stream: asked.stream }, res);
+        const kept = toBeKept(parts, keepable, wanted, res);
+        open.kept = kept;
+        await sendAndKeep(parts, kept, asked.stream, res);
       } else await send(parts, started, asked.stream, res);
     } catch (error) {
       // The run goes on if the host's code failed before anyone read it.
       cancel.abort(new MassgenError("aborted", "The request failed."));
       throw error;
     } finally {
+      close();
       place.leave();
       ended.resolve();
     }
@@ -159,16 +170,10 @@ function answerOf(
 /** A run that can be kept once it has ended. */
 type KeepableRun = StartedRun & Pick<KeptRun, "team" | "request" | "record">;
 
-interface HowToKeep extends ReturnType<Keeping<unknown>["wanted"]> {
-  readonly stream: boolean;
-}
-
 /** Answers, and keeps the run for clients that come back, or for history. */
-async function sendAndKeep(parts: AnswerParts, started: KeepableRun, how: HowToKeep, res: Response): Promise<void> {
-  const { stream, background } = how;
-  const kept = toBeKept(parts, started, how, res);
+async function sendAndKeep(parts: AnswerParts, kept: KeptRun, stream: boolean, res: Response): Promise<void> {
   try {
-    if (background) await sendInBackground(parts, kept, kept.watcher, stream, res);
+    if (kept.background) await sendInBackground(parts, kept, kept.watcher, stream, res);
     else await send(parts, kept, stream, res);
   } finally {
     await parts.runs.leave(kept);
@@ -179,7 +184,7 @@ async function sendAndKeep(parts: AnswerParts, started: KeepableRun, how: HowToK
 function toBeKept(
   { runs }: AnswerParts,
   started: KeepableRun,
-  { store, background }: HowToKeep,
+  { store, background }: ReturnType<Keeping<unknown>["wanted"]>,
   res: Response,
 ): KeptRun {
   const { wire, run, watcher } = started;

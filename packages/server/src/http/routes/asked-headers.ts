@@ -8,6 +8,9 @@ const tracesHeader = "x-massgen-traces";
 /** The header by which a request asks for each call in `massgen_metadata`. */
 const callsHeader = "x-massgen-calls-detail";
 
+/** The header by which a request asks for the events of its run beside the text of a stream. */
+const eventsHeader = "x-massgen-events";
+
 /** @throws ProblemError `invalid-value` for a level that does not exist */
 export function wantedTraces(req: Request): TraceLevel | undefined {
   return wordIn(req, tracesHeader, traceLevels);
@@ -16,6 +19,11 @@ export function wantedTraces(req: Request): TraceLevel | undefined {
 /** @throws ProblemError `invalid-value` for anything but 0 and 1 */
 export function wantsCallsDetail(req: Request): boolean {
   return wordIn(req, callsHeader, ["0", "1"]) === "1";
+}
+
+/** @throws ProblemError `invalid-value` for anything but 0 and 1 */
+export function wantsEvents(req: Request): boolean {
+  return wordIn(req, eventsHeader, ["0", "1"]) === "1";
 }
 
 /** The headers of W3C Trace Context, unread. */

@@ -42,6 +42,7 @@ const types = {
   "rate-limited": "rate_limit_error",
   "quota-spent": "rate_limit_error",
   "headers-too-large": "request_too_large",
+  "run-cancelled": "api_error",
   "internal-error": "api_error",
   "agents-failed": "api_error",
   overloaded: "overloaded_error",

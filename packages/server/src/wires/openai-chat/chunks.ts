@@ -48,6 +48,8 @@ export interface ChatCompletionChunk {
   readonly usage?: CompletionUsage | null;
   /** On the chunk with the finish reason. */
   readonly massgen_metadata?: MassgenMetadata;
+  /** What happened in the run, for a client that asked for events; its text stands beside it on the same chunk. */
+  readonly massgen_event?: RunEvent;
 }
 
 /** Turns the events of one run, in order, into the chunks of its stream. */
@@ -55,7 +57,7 @@ export interface ChunkFold {
   /** The chunk that goes out before anything is known. */
   readonly start: () => ChatCompletionChunk;
   readonly next: (event: RunEvent, traces: string) => readonly ChatCompletionChunk[];
-  readonly finish: (result: Answered) => readonly ChatCompletionChunk[];
+  readonly finish: (result: Answered, last?: RunEvent) => readonly ChatCompletionChunk[];
 }
 
 export function toChunks(answer: ChatAnswer): ChunkFold {
@@ -72,25 +74,48 @@ export function toChunks(answer: ChatAnswer): ChunkFold {
     return text === "" ? [] : [chunk({ content: text })];
   }
 
+  const shows = answer.events === true || answer.own.includeEvents === true ? shownEvents() : () => false;
+
+  /** What an event says to a client that knows none. */
+  function texts(event: RunEvent, traces: string): readonly ChatCompletionChunk[] {
+    if (traces !== "") {
+      // Clients show traces and answer in a row: an empty line stands between them.
+      const spaced = event.type === "answer-started" ? `${traces}\n` : traces;
+      return [chunk(toReasoning(spaced, answer.reasoningAlias))];
+    }
+    if (event.type === "content-delta") return textChunks(content.next(event.text));
+    if (event.type === "tool-calls") return event.toolCalls.flatMap(toolCallDeltas).map((delta) => chunk(delta));
+    return [];
+  }
+
   return {
     start: () => chunk({ role: "assistant", content: "" }),
     next(event, traces) {
-      if (traces !== "") {
-        // Clients show traces and answer in a row: an empty line stands between them.
-        const spaced = event.type === "answer-started" ? `${traces}\n` : traces;
-        return [chunk(toReasoning(spaced, answer.reasoningAlias))];
-      }
-      if (event.type === "content-delta") return textChunks(content.next(event.text));
-      if (event.type === "tool-calls") return event.toolCalls.flatMap(toolCallDeltas).map((delta) => chunk(delta));
-      return [];
+      const chunks = texts(event, traces);
+      if (!shows(event)) return chunks;
+      const [first = chunk({}), ...rest] = chunks;
+      return [{ ...first, massgen_event: event }, ...rest];
     },
-    finish(result) {
+    finish(result, last) {
       return [
         ...textChunks(content.end()),
-        { ...chunk({}, toFinishReason(result)), massgen_metadata: toMetadata(answer, result.receipt) },
+        {
+          ...chunk({}, toFinishReason(result)),
+          massgen_metadata: toMetadata(answer, result.receipt),
+          ...(last !== undefined && shows(last) && { massgen_event: last }),
+        },
         ...(includeUsage ? [{ ...head, choices: [] as const, usage: toUsage(usageOfRun(result.receipt)) }] : []),
       ];
     },
+  };
+}
+
+/** Whether events are shown. They hold every draft and reason: not where the configuration shows nothing of these. */
+function shownEvents(): (event: RunEvent) => boolean {
+  let shown = false;
+  return (event) => {
+    if (event.type === "run-started") shown = event.traces !== "off";
+    return shown;
   };
 }
 

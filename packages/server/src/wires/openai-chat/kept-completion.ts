@@ -15,6 +15,8 @@ export interface KeptCompletion {
 export interface OwnCompletion {
   /** Whether the client wants usage in a stream. */
   readonly includeUsage: boolean;
+  /** Whether it wants the events of the run in a stream. */
+  readonly includeEvents?: true;
   /** Present if the client wants it stored. */
   readonly kept?: KeptCompletion;
 }

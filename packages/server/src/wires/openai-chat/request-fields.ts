@@ -17,6 +17,10 @@ const noLogprobs = "is not supported: a team's answer has no log probabilities";
 
 export const streamOptionFields = {
   include_usage: honoured(flag, "one more chunk with `usage`; without `stream` no effect"),
+  include_massgen_events: honoured(
+    flag,
+    "the [events](#events) of the run beside the text, like the header `x-massgen-events: 1`; without `stream` no effect",
+  ),
   include_obfuscation: ignored(flag, "there is no padding"),
 } satisfies FieldTable;
 

@@ -21,6 +21,7 @@ export const openaiChat: Wire<ChatAnswer["own"]> = {
       stream: stream === true,
       own: {
         includeUsage: options?.include_usage === true,
+        ...(options?.include_massgen_events === true && { includeEvents: true }),
         ...(request.store === true && { kept: keptCompletion(body) }),
       },
     };
@@ -31,7 +32,7 @@ export const openaiChat: Wire<ChatAnswer["own"]> = {
     return {
       start: () => [dataFrame(chunks.start())],
       next: (event, traces) => chunks.next(event, traces).map(dataFrame),
-      finish: (result) => chunks.finish(result).map(dataFrame),
+      finish: (result, last) => chunks.finish(result, last).map(dataFrame),
       fail: (problem) => failureFrames(errorBody(problem)),
       end: () => [done],
     };
