@@ -7,7 +7,8 @@ export type { LogEntry, LogError } from "./http/log-entry.ts";
 export type { ChatCompletionChunk, ChunkChoice, ChunkDelta } from "./wires/openai-chat/chunks.ts";
 export type { ChatCompletion, WireFinishReason, WireToolCall } from "./wires/openai-chat/completion.ts";
 export type { ErrorBody } from "./wires/openai-error.ts";
-export type { MassgenAgentMetadata, MassgenCallMetadata, MassgenMetadata } from "./runs/metadata.ts";
+export type { MassgenAgentMetadata, MassgenMetadata } from "./runs/metadata.ts";
+export type { MassgenCallMetadata } from "./runs/call-metadata.ts";
 export type { CompletionUsage } from "./wires/openai-usage.ts";
 export {
   type ApiKey,

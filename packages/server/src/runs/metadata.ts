@@ -2,15 +2,14 @@ import {
   isErrorCode,
   type AgentReceipt,
   type AgentStatus,
-  type CallDetail,
-  type CallResult,
   type DegradedReason,
   type ErrorCode,
   type Outcome,
-  type Phase,
   type Receipt,
 } from "@massgen/core";
 import type { Answer } from "../wires/wire.ts";
+import { toCall, type MassgenCallMetadata } from "./call-metadata.ts";
+import { soundDollars } from "./sound-dollars.ts";
 import { isWholeUsage, soundUsage } from "./usage.ts";
 
 /** `massgen_metadata`: how the team reached its answer. Times are in milliseconds. */
@@ -76,26 +75,6 @@ export interface MassgenAgentMetadata {
 
 /** What the metadata says of a run besides its receipt. */
 type AnsweredRun = Pick<Answer, "runId" | "team" | "callsDetail">;
-
-/** One model call. Times are milliseconds from the start of the run, `null` for what did not happen. */
-export interface MassgenCallMetadata {
-  readonly id: string;
-  readonly agent: string;
-  readonly model: string;
-  readonly purpose: Phase;
-  readonly queued_ms: number;
-  readonly sent_ms: number | null;
-  readonly first_token_ms: number | null;
-  readonly end_ms: number;
-  readonly result: CallResult;
-  /** As the provider reported them. */
-  readonly tokens_in: number | null;
-  readonly tokens_out: number | null;
-  /** In dollars; null where it is unknown. */
-  readonly cost_usd: number | null;
-  /** The id of the call that it repeats. */
-  readonly retry_of: string | null;
-}
 
 interface MetadataField<Value> {
   readonly of: (receipt: Receipt, answer: AnsweredRun) => Value;
@@ -205,39 +184,6 @@ function errorOf(failure: { readonly code: unknown; readonly message: string }):
   return { code: codeOf(failure), message: failure.message };
 }
 
-function toCall({
-  callId,
-  agentId,
-  model,
-  phase,
-  result,
-  usage,
-  costUsd,
-  retryOf,
-  ...times
-}: CallDetail): MassgenCallMetadata {
-  const { inputTokens, outputTokens } = soundUsage(usage ?? {});
-  return {
-    id: callId,
-    agent: agentId,
-    model,
-    purpose: phase,
-    queued_ms: Math.round(times.queuedAtMs),
-    sent_ms: rounded(times.sentAtMs),
-    first_token_ms: rounded(times.firstTokenAtMs),
-    end_ms: Math.round(times.endedAtMs),
-    result,
-    tokens_in: inputTokens ?? null,
-    tokens_out: outputTokens ?? null,
-    cost_usd: soundDollars(costUsd),
-    retry_of: retryOf ?? null,
-  };
-}
-
-function rounded(ms: number | undefined): number | null {
-  return ms === undefined ? null : Math.round(ms);
-}
-
 /** A host's own engine may use codes that clients do not know. */
 function codeOf({ code }: { readonly code: unknown }): ErrorCode {
   return isErrorCode(code) ? code : "internal";
@@ -245,14 +191,4 @@ function codeOf({ code }: { readonly code: unknown }): ErrorCode {
 
 function sumOf(figures: readonly number[]): number | undefined {
   return figures.length === 0 ? undefined : figures.reduce((sum, figure) => sum + figure, 0);
-}
-
-const unbelievable = 1_000_000_000;
-
-/**
- * To a trillionth of a dollar, so that sums of many runs stay exact, and without what adding binary fractions leaves
- * behind. A host's own engine may report anything.
- */
-function soundDollars(usd: number | undefined): number | null {
-  return typeof usd === "number" && usd >= 0 && usd < unbelievable ? Math.round(usd * 1e12) / 1e12 : null;
 }
