@@ -81,7 +81,7 @@ export interface VoteReceipt {
 
 /**
  * Counts of model calls. Every retry and every repeated request counts. A call that ended before its turn came does
- * not.
+ * not, nor one that was not sent because no money was left for it.
  */
 export interface CallReceipt {
   readonly made: number;
