@@ -129,6 +129,20 @@ describe("massgen check", () => {
     expect(stderr).toMatch(/^config\.yaml has 4 problems:\n/);
   });
 
+  it("warns of a limit of a day that the process would forget, and shows it", async () => {
+    const config =
+      "agent: { id: a, backend: { type: ollama, model: m, price: { input: 1, output: 1 } } }\nserver: { client_keys: [{ name: ui, key: a-key, max_usd_per_day: 2 }] }\n";
+    const { code, stdout, stderr } = await runCommand({
+      args: ["check", "config.yaml"],
+      files: { "config.yaml": config },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain("\nKey of ui: all teams; at most $2 a day\n");
+    expect(stderr).toMatch(/^Warning: what keys have spent today is forgotten when this process ends.*memory\n$/);
+    const kept = { "config.yaml": `${config}store: "sqlite:runs.db"\n` };
+    expect(await runCommand({ args: ["check", "config.yaml"], files: kept })).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("prints the warnings of a bad file before its errors", async () => {
     const config = "agent: { id: a, cwd: x, backend: { type: demo, temperature: 9 } }\n";
     const { code, stderr } = await runCommand({ args: ["check", "config.yaml"], files: { "config.yaml": config } });

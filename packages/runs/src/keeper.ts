@@ -135,7 +135,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       if (closed) return;
       // No timer for a store that ends with the process: it lets them go when others come.
       if (store.durable) stopSweeping = sweep(store, ports, failed);
-      const parts = { ...options, allowanceFor, live };
+      const parts = { ...options, shared: options.dispatch !== undefined, allowanceFor, live };
       const drive: Drive = async (id, lost, left) => {
         await driveRun(parts, id, lost, left);
         cut ||= lost.aborted;

@@ -8,7 +8,7 @@ import { apiKeyVariable, readApiKeys } from "../setup/api-keys.ts";
 import { ineffectiveVariables, withDotEnv } from "../setup/environment.ts";
 import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
 import { dotEnvFolders } from "../setup/setup.ts";
-import { checkSpending } from "../setup/spending.ts";
+import { checkSpending, spendingWarning } from "../setup/spending.ts";
 import { storeSettings } from "../setup/store-settings.ts";
 import { readTeams } from "../setup/teams.ts";
 import { checkStore, storeLines } from "../store/check-store.ts";
@@ -28,11 +28,13 @@ async function runCheck(path: string, context: CliContext): Promise<ExitCode> {
   const source = { kind: "config", path: resolve(cwd, path), from: "the file to check" } as const;
   const env = withDotEnv(context.env, dotEnvFolders(source, cwd, home));
   const teams = await readTeams(source, { cwd, env, redactor: createRedactor() });
-  await checkSpending(teams, readApiKeys({ variable: apiKeyVariable, env: {}, clientKeys: teams.clientKeys }));
+  const keys = readApiKeys({ variable: apiKeyVariable, env: {}, clientKeys: teams.clientKeys });
+  await checkSpending(teams, keys);
   const settings = serverSettings({ flags: {}, env, file: teams.server });
   const store = storeSettings(settings, { flags: { server: {} }, env, source, cwd, fileKeys: teams.storeKeys });
   const found = await checkStore(store);
-  for (const warning of [...ineffectiveVariables(context.env, env), ...teams.warnings])
+  const ofSpending = spendingWarning(store, keys) ?? [];
+  for (const warning of [...ineffectiveVariables(context.env, env), ...teams.warnings].concat(ofSpending))
     context.stderr(`Warning: ${warning}\n`);
   const kept = storeLines(store, settings, found);
   const lines = [...teamLines(teams), ...keyLines(teams), ...packageLines(teams), ...kept];

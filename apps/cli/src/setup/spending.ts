@@ -7,20 +7,31 @@ import type { Teams } from "./teams.ts";
  * Checks that the prices are known that limits in dollars need.
  * @throws MassgenError `configuration` naming the setting, the agents, and what to write
  */
-export async function checkSpending({ teams, registry }: Teams, keys: readonly ApiKey[]): Promise<void> {
+export async function checkSpending(
+  { teams, roster, coordination, registry }: Pick<Teams, "teams" | "roster" | "coordination" | "registry">,
+  keys: readonly ApiKey[],
+): Promise<void> {
+  // Agents alone have the file's settings, those of no team too.
+  const alone = roster === undefined ? [] : [roster];
   const limited = [
-    ...teams.flatMap((team) => (team.coordination?.budget.maxUsd === undefined ? [] : [{ team, by: budgetOf(team) }])),
+    ...teams.flatMap((team) => (isLimited(team) ? [{ built: team.built, by: budgetOf(team) }] : [])),
+    ...(isLimited({ coordination }) ? alone.map((built) => ({ built, by: budgetOf({}) })) : []),
     ...limitedKeys(keys).flatMap((key) => {
       const by = `\`max_usd_per_day\` of the key of ${key.name}`;
-      return teams.filter(({ name }) => !key.teams || key.teams.includes(name ?? "")).map((team) => ({ team, by }));
+      const its = teams.filter(({ name }) => !key.teams || key.teams.includes(name ?? ""));
+      return [...its.map(({ built }) => built), ...(key.teams ? [] : alone)].map((built) => ({ built, by }));
     }),
   ];
   if (limited.length === 0) return;
   await registry.prices.load();
-  for (const { team, by } of limited) checkPrices(team.built.team, registry, by);
+  for (const { built, by } of limited) checkPrices(built.team, registry, by);
 }
 
-function budgetOf({ name }: Teams["teams"][number]): string {
+function isLimited({ coordination }: Pick<Teams, "coordination">): boolean {
+  return coordination?.budget.maxUsd !== undefined;
+}
+
+function budgetOf({ name }: Pick<Teams["teams"][number], "name">): string {
   return name === undefined ? "`orchestrator.budget.max_usd`" : `\`budget.max_usd\` of the team ${name}`;
 }
 

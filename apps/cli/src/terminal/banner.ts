@@ -70,9 +70,12 @@ export function teamLines({ roster, teams, defaultTeam, aliases }: TeamFacts): s
 
 type TeamFacts = Pick<Teams, "roster" | "teams" | "defaultTeam" | "aliases">;
 
-/** Whose keys the configuration names, and what they may use. */
+/** Whose keys the configuration names, what they may use, and what that may cost. */
 export function keyLines({ clientKeys }: Pick<Teams, "clientKeys">): string[] {
-  return clientKeys.map(({ name, teams }) => `Key of ${name}: ${teams ? `team ${teams.join(", ")}` : "all teams"}`);
+  return clientKeys.map(({ name, teams, maxUsdPerDay: usd }) => {
+    const day = usd === undefined ? "" : `; at most $${usd} a day`;
+    return `Key of ${name}: ${teams ? `team ${teams.join(", ")}` : "all teams"}${day}`;
+  });
 }
 
 function unrevisedLine(agents: string): string {

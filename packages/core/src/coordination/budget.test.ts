@@ -20,7 +20,10 @@ describe("max_calls", () => {
     const run = limited(["a", "b"], { maxCalls: 0 });
     expect(run.result()).toMatchObject({
       status: "failed",
-      failure: { code: "budget-exhausted" },
+      failure: {
+        code: "budget-exhausted",
+        message: expect.stringContaining("raise orchestrator.budget, or the request's own limit"),
+      },
       receipt: { calls: { made: 0 }, agents: [{ status: "over-budget" }, { status: "over-budget" }] },
     });
   });

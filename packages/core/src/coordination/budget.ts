@@ -65,9 +65,12 @@ function charsOf({ text, toolCalls }: Candidate, most: number): number {
   return toolCalls.reduce((sum, call) => sum + call.name.length + shown(call.arguments), shown(text));
 }
 
-/** The calls that were really made: one that ended while it waited for its turn was never sent. */
+/**
+ * The calls that were really made: one that ended while it waited for its turn was never sent, nor was one that no money
+ * was left for.
+ */
 export function madeCalls({ calls }: State): readonly CallRecord[] {
-  return calls.filter(({ queued, status }) => !(queued && status !== "live"));
+  return calls.filter(({ queued, status, result }) => !(queued && status !== "live") && result !== "spending-limit");
 }
 
 /** What a call may use. */

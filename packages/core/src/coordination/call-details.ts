@@ -1,5 +1,5 @@
 import { calledModel } from "./current-models.ts";
-import type { CallDetail } from "./receipt.ts";
+import type { CallDetail, CallResult } from "./receipt.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { State } from "./state.ts";
 
@@ -11,11 +11,15 @@ export function callDetails({ calls, setup, nowMs }: State): readonly CallDetail
   return calls.slice(0, mostCallDetails).map((call) => detailOf(call, calledModel(setup, call)?.model ?? "", nowMs));
 }
 
+/** How calls end that we do not send: no money is left for them, or the agent is no longer there. */
+const refusedByUs: ReadonlySet<CallResult> = new Set<CallResult>(["spending-limit", "configuration"]);
+
 /** A call that is still live has been called off: only a defect ends a run before its calls. */
 function detailOf(call: CallRecord, model: string, nowMs: number): CallDetail {
   const { callId, agentId, phase, startedAtMs, timing, usage, costUsd, finishReason, retryOf } = call;
   const { endedAtMs = nowMs, result = call.queued ? "unsent" : "aborted" } = call;
-  const sentAtMs = result === "unsent" ? undefined : (timing?.sentAtMs ?? call.sentAtMs ?? startedAtMs);
+  const wasSent = result !== "unsent" && !(refusedByUs.has(result) && timing === undefined);
+  const sentAtMs = wasSent ? (timing?.sentAtMs ?? call.sentAtMs ?? startedAtMs) : undefined;
   return {
     callId,
     agentId,

@@ -74,7 +74,7 @@ function failureOf({ setup, nowMs, calls }: State, id: string, { failure, lastFa
       return { code: "invalid-request", message: "it cannot see the images of the conversation" };
     case "over-budget":
       if (setup.sharedLimit) return { code: "spending-limit", message: sharedLimit };
-      return { code: "budget-exhausted", message: "the budget does not cover its call; raise orchestrator.budget" };
+      return { code: "budget-exhausted", message: overBudget };
     case "not-needed":
       return { code: "timeout", message: "it was not called" };
     case "active":
@@ -83,6 +83,8 @@ function failureOf({ setup, nowMs, calls }: State, id: string, { failure, lastFa
   }
 }
 
+// The request may have lowered it: see `RunRequest.maxUsd`.
+const overBudget = "the budget does not cover its call; raise orchestrator.budget, or the request's own limit";
 const sharedLimit = "what its client's key may still spend today does not cover its call";
 
 const credentials: readonly Failure["code"][] = ["authentication", "permission", "quota"];

@@ -75,6 +75,17 @@ describe("what a run cost", () => {
     expect(aborted).toBe("call-1");
   });
 
+  it("counts a lost call as what was reserved for it: nobody knows how far its reply came", () => {
+    const run = scenario({ agents: ["a"], price, promptTokens: 2000 });
+    const reserved = run.order("a").reservedUsd;
+    run.fact({ type: "resumed", cause: "lost", rules: 1, atMs: 10 });
+    drafts(run, "a", "yes", 0.01);
+    const { receipt } = run.result();
+    expect(receipt).toMatchObject({ costUsd: 0.01, costComplete: false, unreportedCostUsd: reserved });
+    // More than its prompt.
+    expect(reserved).toBeGreaterThan(0.02);
+  });
+
   it("is nothing for a call that was refused before a model had seen it", () => {
     const run = scenario({ agents: ["a", "b", "c"], price });
     run.fails("a", { code: "authentication" });

@@ -21,7 +21,9 @@ export function costOf(
   };
 }
 
+/** Of a lost call nobody knows how far its reply came: it may have cost all that was reserved for it. */
 function estimateOf(call: CallRecord, rates: TokenRates | undefined): number | undefined {
+  if (call.status === "lost" && !call.usage) return call.reservedUsd;
   return rates && estimatedUsd(call, rates);
 }
 

@@ -81,7 +81,7 @@ export interface VoteReceipt {
 
 /**
  * Counts of model calls. Every retry and every repeated request counts. A call that ended before its turn came does
- * not.
+ * not, nor one that was not sent because no money was left for it.
  */
 export interface CallReceipt {
   readonly made: number;
@@ -179,7 +179,8 @@ export interface Receipt {
   readonly costComplete: boolean;
   /**
    * The most that calls without a report may have cost, in dollars, by the estimate of `unreported`: aborted ones for
-   * the most part. Absent where there is none. `costUsd` leaves it out, and spending limits count it.
+   * the most part. Lost ones count as what was reserved for them. Absent where there is none. `costUsd` leaves it out,
+   * and spending limits count it.
    */
   readonly unreportedCostUsd?: number;
   /** The whole run, in milliseconds. */

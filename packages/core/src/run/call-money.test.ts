@@ -146,6 +146,13 @@ describe("money that runs share", () => {
     const allowance = allowanceFor(2);
     const { receipt } = await team(ports).run({ messages, allowance }).answer();
     expect(receipt).toMatchObject({ outcome: "tied", reasons: ["budget"], costUsd: 0.5, costComplete: true });
+    expect(receipt.calls).toMatchObject({ made: 2, failed: 0 });
+    expect(receipt.callsDetail.map(({ result, sentAtMs }) => [result, sentAtMs !== undefined])).toEqual([
+      ["ok", true],
+      ["ok", true],
+      ["spending-limit", false],
+      ["spending-limit", false],
+    ]);
     expect(allowance.settled).toHaveLength(2);
   });
 
