@@ -4,6 +4,7 @@ import type { Setup } from "../coordination/state.ts";
 import { RunFold } from "./run-fold.ts";
 import type { LoggedEvent } from "./run-event.ts";
 
+export { decideAgain, type MissingCall, type Verdict } from "./other-rules/decide-again.ts";
 export { canGoOn, lossesOf } from "./standing.ts";
 export type { Fact, Setup };
 
