@@ -1,6 +1,7 @@
 import { checkSettings } from "../../check-settings.ts";
 import { type CoordinationOptions, settingsWith } from "../../coordination-options.ts";
 import type { Fact } from "../../coordination/event.ts";
+import type { CoordinationSettings } from "../../coordination/settings.ts";
 import type { Outcome, Phase, Receipt, VoteReceipt } from "../../coordination/receipt.ts";
 import { receiptOf, voteReceipt } from "../../coordination/receipt-of.ts";
 import type { Setup } from "../../coordination/state.ts";
@@ -42,6 +43,8 @@ export interface Verdict {
   readonly text?: string;
   /** Calls that would have been made, as far as that is known. */
   readonly calls: number;
+  /** The settings by which it was decided. */
+  readonly settings: CoordinationSettings;
   /** Calls that would have been out at the end, or where nobody knows how it goes on. */
   readonly missing: readonly MissingCall[];
 }
@@ -52,7 +55,8 @@ export interface Verdict {
  * if they could change it.
  *
  * @param request of the kept run: what it demands limits the settings
- * @param coordination the other rules; without them, the run's own. Traces, which decide nothing, stay as they were
+ * @param coordination the other rules; without them, the run's own. Traces, which decide nothing, stay as they were, and
+ *   a deadline only gets shorter
  * @throws MassgenError `configuration` for settings that do not suit the run's agents
  */
 export function decideAgain(
@@ -69,10 +73,15 @@ export function decideAgain(
 
 function underRules(setup: Setup, request: RunRequest, coordination: CoordinationOptions): Setup {
   const { traces, audience } = setup.settings;
-  const settings = { ...settingsWith(coordination), traces, audience };
+  const wanted = settingsWith(coordination);
+  // Whether the request or the team set the deadline is not kept, and after it nobody was asked anything.
+  const deadlineMs = Math.min(wanted.deadlineMs, setup.settings.deadlineMs);
+  const settings = { ...wanted, traces, audience, deadlineMs };
   checkSettings(settings, setup.members.length);
-  const { lazy: _, ...rest } = setup;
-  return { ...rest, ...ruledBy(settings, request, setup.members.length) };
+  const { lazy: before, ...rest } = setup;
+  const { lazy, ...ruled } = ruledBy(settings, request, setup.members.length);
+  // Whose turn it was stays: it comes of the conversation, of which a kept request may have lost its images.
+  return { ...rest, ...ruled, ...(lazy && { lazy: before ?? lazy }) };
 }
 
 function verdictOf({ state, result, unanswered }: Rerun): Verdict {
@@ -93,6 +102,7 @@ function verdictOf({ state, result, unanswered }: Rerun): Verdict {
     ...(presenter !== undefined && { presenter }),
     ...(result?.status === "answered" && { text: result.text }),
     calls: calls.made,
+    settings: state.setup.settings,
     missing: unanswered.map(({ order: { agentId, purpose }, calledOff }) => ({
       agentId,
       phase: purpose.phase,
@@ -120,7 +130,6 @@ function certainVerdict(setup: Setup, recorded: RecordedRun, run: Rerun): Verdic
   if (first?.candidate === undefined || others.some(({ candidate }) => candidate !== first.candidate)) return undefined;
   const { outcome, candidate, winner = "" } = first;
   const known = others.every((other) => other.outcome === outcome);
-  const { votes, rounds, reasons, calls, missing } = verdictOf(run);
-  const certain = { status: "decided", candidate, winner, votes, rounds, reasons, calls, missing } as const;
+  const certain = { ...verdictOf(run), status: "decided", candidate, winner } as const;
   return known && outcome !== undefined ? { ...certain, outcome } : certain;
 }
