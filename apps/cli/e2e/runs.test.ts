@@ -1,4 +1,4 @@
-// Past runs on the command line: the built command beside a server, and behind one that has ended.
+// Past runs on the command line, read beside the server that keeps them.
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +11,6 @@ import {
   paced,
   pointedAt,
   type Script,
-  startMassgen,
   startUpstream,
   text,
   type Upstream,
@@ -19,7 +18,7 @@ import {
 } from "@massgen/upstream";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runCommand } from "./command-line.ts";
-import { runMassgen } from "./massgen-process.ts";
+import { type MassgenProcess, runMassgen, startMassgen } from "./massgen-process.ts";
 import { labelOf } from "./script.ts";
 
 const answers: Readonly<Record<string, string>> = {
@@ -63,12 +62,14 @@ const script: Script = (call) => {
 let folder: string;
 let upstream: Upstream;
 let store: string;
+/** Serves while its runs are read. */
+let massgen: MassgenProcess;
 const ids = new Map<string, string>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "massgen-runs-"));
   store = `sqlite:${join(folder, "runs.db")}`;
   upstream = await startUpstream(script);
-  await using massgen = await startMassgen({
+  massgen = await startMassgen({
     args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0", "--store", store],
     env: pointedAt(upstream),
     files: { "config.yaml": openaiTeam(["ada", "ben", "cyd"], "history: all\n") },
@@ -83,10 +84,9 @@ beforeAll(async () => {
     const { massgen_metadata: told } = (await response.json()) as { massgen_metadata: { run_id: string } };
     ids.set(kind, told.run_id);
   }
-  massgen.child.kill("SIGTERM");
-  await massgen.exited;
 }, 120_000);
 afterAll(async () => {
+  await massgen[Symbol.asyncDispose]();
   await upstream.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -199,7 +199,7 @@ it("replay: the same rules decide the same, others say what differs, and what no
   );
 });
 
-it("the built command exports whole runs, reads beside a server, and stops when nobody reads", async () => {
+it("the built command exports whole runs", async () => {
   const { code, stdout, stderr } = await runMassgen({ args: ["runs", "export", "--store", store, "--since", "1d"] });
   expect([code, stderr]).toEqual([0, ""]);
   const exported = linesOf(stdout).map(

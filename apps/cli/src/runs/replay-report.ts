@@ -35,6 +35,12 @@ const indifferent: ReadonlySet<string> = new Set([
   "maxAnswerChars",
 ]);
 
+/** Times, which configurations have in seconds. */
+const times = new Map([
+  ["deadlineMs", "orchestrator_timeout_seconds"],
+  ["stragglerGraceMs", "straggler_grace_seconds"],
+]);
+
 /** Which rules differ between two settings, by their names in a configuration. */
 export function ruleChanges(was: CoordinationSettings, wouldBe: CoordinationSettings): readonly RuleChange[] {
   const before = new Map<string, unknown>(Object.entries(was));
@@ -42,8 +48,25 @@ export function ruleChanges(was: CoordinationSettings, wouldBe: CoordinationSett
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
     const [one, other] = [before.get(name), after.get(name)];
     if (indifferent.has(name) || JSON.stringify(one) === JSON.stringify(other)) return [];
-    return { rule: name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), was: one, wouldBe: other };
+    const time = times.get(name);
+    if (time === undefined) return { rule: inWords(name), was: written(one), wouldBe: written(other) };
+    return { rule: time, was: seconds(one), wouldBe: seconds(other) };
   });
+}
+
+/** `maxCalls` as `max_calls`. */
+function inWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function seconds(ms: unknown): unknown {
+  return typeof ms === "number" ? ms / 1000 : ms;
+}
+
+/** A value with the names inside it as in a configuration. */
+function written(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [inWords(name), inside]));
 }
 
 /** The comparison for people. */
