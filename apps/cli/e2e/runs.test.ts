@@ -1,9 +1,14 @@
 // Past runs on the command line, read beside the server that keeps them.
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { openSqliteStore } from "@massgen/runs/sqlite";
+import { keptRun } from "@massgen/runs/testing";
 import {
   httpError,
   newAnswer,
@@ -208,6 +213,24 @@ it("the built command exports whole runs", async () => {
   expect(exported.map(({ run }) => run.id)).toEqual(["Expensive", "Degraded", "Slow"].map(idOf));
   expect(exported.every(({ end, log }) => "outcome" in end && log.length > 5)).toBe(true);
 });
+
+it("an export that nobody reads to the end ends, without an error", async () => {
+  const file = join(folder, "large.db");
+  const large = await openSqliteStore({ file });
+  const long = "x".repeat(200_000);
+  for (let n = 0; n < 40; n += 1) {
+    await large.create(keptRun(`run_${n}`, { request: { messages: [{ role: "user", content: `${n} ${long}` }] } }));
+  }
+  await large.close();
+  const bin = fileURLToPath(new URL("../bin/massgen.js", import.meta.url));
+  const child = spawn(process.execPath, [bin, "runs", "export", "--store", `sqlite:${file}`]);
+  let stderr = "";
+  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  const [code] = (await once(child, "exit")) as [number];
+  expect([code, stderr]).toEqual([0, ""]);
+}, 60_000);
 
 it.each([
   [["show", "run_none"], /^There is no run "run_none" in .*runs\.db: massgen runs list/],

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { homedir } from "node:os";
 import process from "node:process";
 import { isatty } from "node:tty";
@@ -19,12 +20,10 @@ function outliveReaders(): () => boolean {
 /** Resolves when stdout has taken what was written, or will take nothing more. */
 async function drained(isRead: () => boolean): Promise<boolean> {
   if (process.stdout.writableNeedDrain && isRead()) {
-    await new Promise<void>((resolve) => {
-      process.stdout
-        .once("drain", resolve)
-        .once("close", resolve)
-        .once("error", () => resolve());
-    });
+    const over = new AbortController();
+    const happens = (event: string): Promise<unknown> => once(process.stdout, event, { signal: over.signal });
+    await Promise.race([happens("drain"), happens("close")]).catch(() => undefined);
+    over.abort();
   }
   // An error of the last write is told in the next turn.
   await new Promise(setImmediate);

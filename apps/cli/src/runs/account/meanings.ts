@@ -1,21 +1,30 @@
 import type { AgentStatus, CallResult, DegradedReason, ErrorCode, Phase } from "@massgen/core";
 
+/** The words for each of some codes; for one of another version of MassGen, the code itself. */
+function tableOf<Code extends string>(table: Readonly<Record<Code, string>>): (code: Code) => string {
+  const entries = new Map<string, string>(Object.entries(table));
+  return (code) => entries.get(code) ?? code;
+}
+
+/** A part of a run. */
+export const titleOf = tableOf<Phase>({ draft: "Drafting", ballot: "Voting", presentation: "Final answer" });
+
 /** What a call was made for. */
-export const purposeOf: Readonly<Record<Phase, string>> = {
+export const purposeOf = tableOf<Phase>({
   draft: "draft",
   ballot: "vote",
   presentation: "answer",
-};
+});
 
 /** What an agent was doing. */
-export const whileDoing: Readonly<Record<Phase, string>> = {
+export const whileDoing = tableOf<Phase>({
   draft: "while drafting",
   ballot: "while voting",
   presentation: "while writing the final answer",
-};
+});
 
 /** Why an answer is less than what was asked for, and what that means for whoever reads it. */
-export const meaningOfReason: Readonly<Record<DegradedReason, string>> = {
+export const meaningOfReason = tableOf<DegradedReason>({
   "agent-failed": "An agent failed for good, so fewer opinions stand behind the answer.",
   "straggler-dropped": "An agent was too slow for the quorum and was dropped; its answer was never seen.",
   deadline: "Time ran out: what was there by then decided. See orchestrator_timeout_seconds, and below what was slow.",
@@ -24,18 +33,18 @@ export const meaningOfReason: Readonly<Record<DegradedReason, string>> = {
     "The winner could not write the final answer, so another agent did, or a draft went out as it was.",
   abstention: "A vote could not be read, even after asking again, and was not counted.",
   "answer-now": "Somebody wanted the answer at once, so what was in hand decided.",
-};
+});
 
 /** What a status means that is not `completed`; `failed` says more by its failure. */
-export const meaningOfStatus: Readonly<Record<Exclude<AgentStatus, "completed" | "failed">, string>> = {
+export const meaningOfStatus = tableOf<Exclude<AgentStatus, "completed" | "failed">>({
   "too-slow": "was too slow, and was dropped",
   "not-needed": "was not needed, since the others had decided or the answer was wanted at once",
   "unsupported-input": "took no part, since its model sees no images",
   "over-budget": "took no part, since the budget did not cover its call",
-};
+});
 
 /** What a failure means, and what can be done about it. */
-export const meaningOfFailure: Readonly<Record<ErrorCode, string>> = {
+export const meaningOfFailure = tableOf<ErrorCode>({
   "rate-limited":
     "The provider takes no more calls of this account for now. Lower the account's limits in the configuration, or raise them at the provider.",
   quota:
@@ -57,7 +66,7 @@ export const meaningOfFailure: Readonly<Record<ErrorCode, string>> = {
   "budget-exhausted": "The budget of the run allows no further call.",
   "agents-failed": "Every agent failed, each for a reason of its own.",
   internal: "A defect of MassGen. Please report it.",
-};
+});
 
 /** How a call ended, in a word or two. */
 export function shownResult(result: CallResult): string {

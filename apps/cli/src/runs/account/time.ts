@@ -2,7 +2,7 @@ import type { CallDetail, Phase } from "@massgen/core";
 import { plainLine } from "../../terminal/plain-text.ts";
 import { counted, shownDuration, shownShare } from "../amounts.ts";
 import { type Layout, words } from "./layout.ts";
-import { shownResult } from "./meanings.ts";
+import { shownResult, titleOf } from "./meanings.ts";
 import { type EndedRun, eventsOf } from "./told-run.ts";
 
 /** A stretch of a run, and the call whose end it waited for. */
@@ -15,8 +15,6 @@ interface Stretch {
 /** The share of the time from which on a phase is told in full. */
 const leastShare = 0.15;
 
-const titleOf: Readonly<Record<Phase, string>> = { draft: "Drafting", ballot: "Voting", presentation: "Final answer" };
-
 /** Where the time of a run went: each phase, and what it waited for. */
 export function whereTimeWent(told: EndedRun, layout: Layout): readonly string[] {
   const { elapsedMs, callsDetail } = told.result.receipt;
@@ -25,7 +23,7 @@ export function whereTimeWent(told: EndedRun, layout: Layout): readonly string[]
     const last = lastOf(calls, toMs);
     if (!last) return [];
     const took = toMs - fromMs;
-    const share = `${titleOf[phase]} took ${shownDuration(took)} (${shownShare(took, elapsedMs)})`;
+    const share = `${titleOf(phase)} took ${shownDuration(took)} (${shownShare(took, elapsedMs)})`;
     if (took < elapsedMs * leastShare) return words(`${share}.`, layout);
     return words(`${share}${waitedFor(told, last, calls)}`, layout);
   });

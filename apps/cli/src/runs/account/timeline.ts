@@ -18,7 +18,7 @@ export function timeline(told: EndedRun, { screen }: Layout): readonly string[] 
   const tail = Math.max(...rows.map((row) => row.tail.length));
   const width = Math.max(10, screen.width - name - tail - 14);
   const lines = rows.map(({ call, tail: end }) => {
-    const label = `  ${padded(call.agentId, name)} ${padded(purposeOf[call.phase], 6)}`;
+    const label = `  ${padded(call.agentId, name)} ${padded(purposeOf(call.phase), 6)}`;
     const bar = barOf(call, elapsedMs, width);
     return `${label} |${call.result === "ok" ? screen.good(bar) : screen.faint(bar)}| ${end}`;
   });

@@ -51,7 +51,7 @@ function usedBy(calls: readonly CallDetail[]): readonly Used[] {
 
 function tableOf(used: readonly Used[], total: number, { screen }: Layout): readonly string[] {
   const rows = used.map(({ agentId, model, phase, calls, input, output }) => [
-    `${fitted(agentId, 16)} ${purposeOf[phase]}`,
+    `${fitted(agentId, 16)} ${purposeOf(phase)}`,
     String(calls),
     shownCount(input),
     shownCount(output),

@@ -17,7 +17,7 @@ export function whyDegraded({ result }: EndedRun, layout: Layout): readonly stri
     const who =
       reason === "agent-failed" ? failed : reason === "straggler-dropped" || reason === "deadline" ? slow : [];
     const names = who.length > 0 ? ` (${who.join(", ")})` : "";
-    return words(`${reason}${names}. ${meaningOfReason[reason]}`, layout);
+    return words(`${reason}${names}. ${meaningOfReason(reason)}`, layout);
   });
 }
 
@@ -25,11 +25,11 @@ export function whyDegraded({ result }: EndedRun, layout: Layout): readonly stri
 export function troubles(told: EndedRun, layout: Layout): readonly string[] {
   const retries = eventsOf(told, "call-retried").map(
     ({ agentId, phase, failure, delayMs, atMs }) =>
-      `${agentId} failed ${whileDoing[phase]} at ${shownDuration(atMs)}, and was asked again after ${shownDuration(delayMs)}. ${shownFailure(failure)}`,
+      `${agentId} failed ${whileDoing(phase)} at ${shownDuration(atMs)}, and was asked again after ${shownDuration(delayMs)}. ${shownFailure(failure)}`,
   );
   const rejected = eventsOf(told, "reply-rejected").map(
     ({ agentId, phase, problem }) =>
-      `${agentId} was asked again ${whileDoing[phase]}, since its reply was of no use: ${plainLine(problem, 200)}`,
+      `${agentId} was asked again ${whileDoing(phase)}, since its reply was of no use: ${plainLine(problem, 200)}`,
   );
   const presentations = eventsOf(told, "presentation-failed").map(
     ({ agentId, failure, next }) =>
@@ -37,7 +37,7 @@ export function troubles(told: EndedRun, layout: Layout): readonly string[] {
   );
   const lost = eventsOf(told, "call-lost").map(
     ({ agentId, phase, again }) =>
-      `The process that had asked ${agentId} died ${whileDoing[phase]}; ${again ? "it was asked again" : "it was not asked again"}.`,
+      `The process that had asked ${agentId} died ${whileDoing(phase)}; ${again ? "it was asked again" : "it was not asked again"}.`,
   );
   const dropped = eventsOf(told, "parameters-dropped").map(
     ({ agentId, names }) =>
@@ -52,11 +52,11 @@ function agentTrouble({ id, model, status, failure, fallback }: AgentReceipt): r
   const who = `${id} (${plainLine(model)})`;
   const replaced = fallback
     ? [
-        `${who} was replaced by ${plainLine(fallback.model)} ${whileDoing[fallback.failure.phase]}. ${shownFailure(fallback.failure)}`,
+        `${who} was replaced by ${plainLine(fallback.model)} ${whileDoing(fallback.failure.phase)}. ${shownFailure(fallback.failure)}`,
       ]
     : [];
   if (status === "completed") return replaced;
   const why = failure ? ` ${shownFailure(failure)}` : "";
-  if (status !== "failed") return [...replaced, `${who} ${meaningOfStatus[status]}.${why}`];
-  return [...replaced, `${who} failed for good${failure ? ` ${whileDoing[failure.phase]}` : ""}.${why}`];
+  if (status !== "failed") return [...replaced, `${who} ${meaningOfStatus(status)}.${why}`];
+  return [...replaced, `${who} failed for good${failure ? ` ${whileDoing(failure.phase)}` : ""}.${why}`];
 }

@@ -22,12 +22,12 @@ export function verdictOf(told: EndedRun): string {
 }
 
 /** Why this answer won. */
-export function decisionOf(told: EndedRun): string {
+function decisionOf(told: EndedRun): string {
   const { receipt } = told.result;
   const { outcome, winner = "nobody" } = receipt;
   const agreed = eventsOf(told, "agreement-reached").length > 0;
   const cast = receipt.votes.length;
-  const most = receipt.tally[winner] ?? 0;
+  const most = receipt.votes.filter(({ choice }) => choice === winner).length;
   switch (outcome) {
     case "unanimous":
       return agreed
@@ -53,7 +53,7 @@ export function decisionOf(told: EndedRun): string {
 }
 
 /** Votes by author, the most first. */
-export function shownTally({ tally }: Pick<Receipt, "tally">): string {
+function shownTally({ tally }: Pick<Receipt, "tally">): string {
   const sorted = Object.entries(tally).toSorted(([, a], [, b]) => b - a);
   return sorted.map(([author, votes]) => `${author} ${votes}`).join(", ");
 }
@@ -61,5 +61,5 @@ export function shownTally({ tally }: Pick<Receipt, "tally">): string {
 /** A failure in the provider's words and ours. */
 export function shownFailure({ code, message, status }: Failure): string {
   const http = status === undefined ? "" : `, HTTP ${status}`;
-  return `${code}${http}: ${plainLine(message, 300)} (${meaningOfFailure[code]})`;
+  return `${code}${http}: ${plainLine(message, 300)} (${meaningOfFailure(code)})`;
 }

@@ -4,7 +4,7 @@ import type { Setup } from "../../coordination/state.ts";
 import { RunFold } from "../run-fold.ts";
 
 /** A fact, and when it came, in milliseconds from the start of the run. */
-export interface RecordedFact {
+interface RecordedFact {
   readonly fact: Fact;
   readonly atMs: number;
   /** Its place in the log. */
@@ -21,7 +21,7 @@ export interface RecordedCall {
 }
 
 /** A timer that fired. */
-export interface FiredTimer extends RecordedFact {
+interface FiredTimer extends RecordedFact {
   readonly timer: string;
   /** The time that it was set for. */
   readonly setForMs: number;
