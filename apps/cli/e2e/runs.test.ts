@@ -45,7 +45,7 @@ const script: Script = (call) => {
           error: { message: "The model `cyd-model` does not exist", type: "invalid_request_error" },
         });
       }
-      if (asked.includes("Expensive") && agent === "ada" && call.attempt === 1) return httpError(503);
+      if (asked.includes("Expensive") && agent === "ada" && call.attempt === 3) return httpError(503);
       if (asked.includes("Slow") && agent === "cyd") {
         return paced(text(answers[agent] ?? "", { usage, chunks: 6 }), { firstMs: 1500, everyMs: 150 });
       }
@@ -145,7 +145,7 @@ it("show tells why a run was slow", async () => {
   expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
     /Drafting took .* The last was cyd \(cyd-model\): .* to the first token, .* of writing\. The others were done .* earlier/,
   );
-  expect(stdout).toMatch(/^ {2}cyd draft {2}\|-+#+ *\| /m);
+  expect(stdout).toMatch(/^ {2}cyd draft {2}\|\.*-+#+ *\| /m);
   expect(stdout).toContain("ada votes for ben: Names the law, and explains the sunset too.");
 });
 
@@ -161,7 +161,9 @@ it("show tells why a run is degraded, and what to do", async () => {
 it("show tells why a run was expensive", async () => {
   const text = (await runs(["show", idOf("Expensive")])).stdout.replaceAll(/\s+/g, " ");
   expect(text).toContain("ben answered anew instead of voting");
-  expect(text).toMatch(/11 calls; an ordinary run of 3 agents makes 7 .* because 1 voter answered anew, so 1 round/);
+  expect(text).toMatch(/12 calls; an ordinary run of 3 agents makes 7 .* because 1 voter answered anew, so 1 round/);
+  expect(text).toContain("1 call failed or got lost and was made again");
+  expect(text).toMatch(/ada failed while drafting at .* asked again after .* HTTP 503/);
   expect(text).toMatch(/Reading all answers in order to vote took \d+ %/);
 });
 
@@ -190,7 +192,7 @@ it("replay: the same rules decide the same, others say what differs, and what no
     return stdout;
   };
   expect(await replayed("Expensive")).toMatch(
-    /ben wins, unanimous.*written anew by ben \(11 calls\)[^]*Nothing differs\.\n$/,
+    /ben wins, unanimous.*written anew by ben \(12 calls\)[^]*Nothing differs\.\n$/,
   );
   const select = await replayed("Slow", "final_answer: select");
   expect(select).toMatch(
@@ -212,6 +214,20 @@ it("the built command exports whole runs", async () => {
   );
   expect(exported.map(({ run }) => run.id)).toEqual(["Expensive", "Degraded", "Slow"].map(idOf));
   expect(exported.every(({ end, log }) => "outcome" in end && log.length > 5)).toBe(true);
+});
+
+it("a run that goes on is told as far as it is, and cannot be decided again yet", async () => {
+  const file = join(folder, "open.db");
+  const opened = await openSqliteStore({ file });
+  await opened.create(keptRun("run_open"), [{ type: "run-started", atMs: 0 }]);
+  await opened.close();
+  const at = ["--store", `sqlite:${file}`];
+  expect((await runs(["list", "--outcome", "open", ...at])).stdout).toContain("run_open");
+  const { code, stdout } = await runs(["show", "run_open", ...at]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/It has not ended: [^]*Question\n[^]*Question of run_open: Grüße 👋/);
+  const replayed = await runs(["replay", "run_open", ...at]);
+  expect(replayed).toMatchObject({ code: 2, stderr: expect.stringMatching(/^run_open has not ended yet/) });
 });
 
 it("an export that nobody reads to the end ends, without an error", async () => {

@@ -88,13 +88,13 @@ function partsOf(told: EndedRun, chain: readonly CallDetail[]): readonly string[
   const why = eventsOf(told, "call-queued").find(
     ({ agentId, phase }) => agentId === one?.agentId && phase === one.phase,
   );
-  const reason = why === undefined ? "" : ` (${plainLine(why.reason, 100)})`;
+  const wait = why === undefined ? "before it was sent" : `waiting for its turn (${plainLine(why.reason, 100)})`;
   const silent = chain.every(({ firstTokenAtMs }) => firstTokenAtMs === undefined);
   const failures = chain.slice(0, -1).map(({ result }) => shownResult(result));
   return [
     ...(failures.length > 0 ? [`${counted(chain.length, "try", "tries")} (before: ${failures.join(", ")})`] : []),
     ...(between >= 50 ? [`${shownDuration(between)} between tries`] : []),
-    ...(queued >= 50 ? [`${shownDuration(queued)} waiting for its turn${reason}`] : []),
+    ...(queued >= 50 ? [`${shownDuration(queued)} ${wait}`] : []),
     silent ? `${shownDuration(first)} without a word` : `${shownDuration(first)} to the first token`,
     ...(silent ? [] : [`${shownDuration(writing)} of writing`]),
   ];

@@ -28,7 +28,7 @@ export function timeline(told: EndedRun, { screen }: Layout): readonly string[] 
     : [
         ...lines,
         ...(left > 0 ? [`  and ${left} more`] : []),
-        screen.faint("  . waiting for its turn   - sent, no token yet   # writing"),
+        screen.faint("  . not sent yet   - sent, no token yet   # writing"),
       ];
 }
 
