@@ -42,7 +42,8 @@ const cliFolders = {
   setup: ["packages", "teams", "observability"],
   terminal: ["teams", "setup"],
   store: ["observability", "setup"],
-  commands: ["observability", "setup", "store", "teams", "terminal"],
+  runs: ["setup", "store", "terminal"],
+  commands: ["observability", "runs", "setup", "store", "teams", "terminal"],
 };
 
 /**

@@ -21,6 +21,10 @@ export interface CliContext {
   readonly onHangup: (listener: () => void) => () => void;
   /** Calls back with every uncaught error, which then no longer ends the process. */
   readonly onDefect: (listener: (error: unknown) => void) => () => void;
+  /** Resolves when stdout has taken what was written: whether anybody still reads it. Absent: at once, and so. */
+  readonly written?: () => Promise<boolean>;
+  /** The terminal behind stdout; absent where it is none. */
+  readonly screen?: { readonly columns: number };
   /** Whether stderr is a terminal. */
   readonly terminal: boolean;
   /** Starts this command line with other arguments in a process of its own. Absent where that cannot be done. */

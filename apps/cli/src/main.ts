@@ -3,6 +3,7 @@ import { MassgenError } from "@massgen/core";
 import { warningLines } from "./setup/config-file.ts";
 import { addCheck } from "./commands/check.ts";
 import { addDriveRun } from "./commands/drive-run.ts";
+import { addRuns } from "./commands/runs.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addServe } from "./commands/serve.ts";
 import type { CliContext } from "./context.ts";
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
   };
   addServe(program, context, finish);
   addCheck(program, context, finish);
+  addRuns(program, context, finish);
   addSchema(program, context);
   addDriveRun(program, context, finish);
   if (argv.length === 0) {
@@ -54,4 +56,5 @@ Examples:
   massgen serve --config team.yaml            serve your own team on port 4000
   massgen serve --default-model gpt-4o        serve a team of three of one model
   massgen check team.yaml                     report what is wrong with a configuration, or show the team
+  massgen runs show run_0123...               tell a past run: drafts, votes, decision, times, tokens
   massgen schema > massgen.schema.json        the schema of a configuration, for editors`;

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { homedir } from "node:os";
 import process from "node:process";
 import { isatty } from "node:tty";
@@ -8,9 +9,25 @@ import { main } from "./main.ts";
 const signals = ["SIGINT", "SIGTERM"] as const;
 const defects = ["uncaughtException", "unhandledRejection"] as const;
 
-/** A closed pipe on stdout or stderr must not end the server. */
-function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+/** A closed pipe on stdout or stderr must not end the server. Returns what says whether stdout still has a reader. */
+function outliveReaders(): () => boolean {
+  let read = true;
+  process.stdout.on("error", () => (read = false));
+  process.stderr.on("error", () => {});
+  return () => read;
+}
+
+/** Resolves when stdout has taken what was written, or will take nothing more. */
+async function drained(isRead: () => boolean): Promise<boolean> {
+  if (process.stdout.writableNeedDrain && isRead()) {
+    const over = new AbortController();
+    const happens = (event: string): Promise<unknown> => once(process.stdout, event, { signal: over.signal });
+    await Promise.race([happens("drain"), happens("close")]).catch(() => undefined);
+    over.abort();
+  }
+  // An error of the last write is told in the next turn.
+  await new Promise(setImmediate);
+  return isRead();
 }
 
 /** Listens to several events of the process. Returns a function that stops that. */
@@ -23,13 +40,15 @@ function listen(events: readonly string[], listener: (first: unknown) => void): 
 
 /** Runs the command line in this process and ends it with the command's exit code. */
 export async function runInProcess(): Promise<void> {
-  outliveReaders();
+  const isRead = outliveReaders();
   const code = await main(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),
     home: homedir(),
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
+    written: () => drained(isRead),
+    ...(process.stdout.isTTY && { screen: { columns: process.stdout.columns } }),
     terminal: isatty(process.stderr.fd),
     onSignal: (listener) => listen(signals, (signal) => listener(signal as (typeof signals)[number])),
     // On Windows it means that the console window is closed, and ends the process in any case.

@@ -65,13 +65,7 @@ export function setupFor(
         ...(fallback && { fallback: modelFacts(fallback, promptTokens) }),
       };
     }),
-    settings: {
-      ...settings,
-      budget: budgetOf(settings, request),
-      deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity),
-      // A revision is a text, so none is offered if the client requires a tool call.
-      ...(demandsCall(toolChoice) && { maxNewAnswersPerAgent: 1 }),
-    },
+    ...ruledBy(settings, request, agents.length),
     // The answer has to be checked against the client's demands before it is shown.
     delivery: held ? "whole" : (request.delivery ?? "live"),
     ...((request.leftUsd ?? Infinity) < ownLimit(settings.budget, request) && { sharedLimit: true as const }),
@@ -79,8 +73,25 @@ export function setupFor(
     secret,
     // Programs read formats and tool results, and to a program "Yes" and "yes" differ.
     looseAgreement: (responseFormat === undefined || responseFormat.type === "text") && !request.tools?.length,
-    ...lazyFrom(agents, settings, request),
     allLocal: agents.every(({ local }) => local === true),
+  };
+}
+
+/** What a request makes of a team's settings, with what else depends on them. */
+export function ruledBy(
+  settings: CoordinationSettings,
+  request: RunRequest,
+  agents: number,
+): Pick<Setup, "settings" | "lazy"> {
+  return {
+    settings: {
+      ...settings,
+      budget: budgetOf(settings, request),
+      deadlineMs: Math.min(settings.deadlineMs, request.deadlineMs ?? Infinity),
+      // A revision is a text, so none is offered if the client requires a tool call.
+      ...(demandsCall(request.toolChoice) && { maxNewAnswersPerAgent: 1 }),
+    },
+    ...lazyFrom(agents, settings, request),
   };
 }
 
@@ -89,12 +100,12 @@ export function setupFor(
  * with tools keeps its first agents, and these their prompt caches.
  */
 function lazyFrom(
-  agents: readonly Agent[],
+  agents: number,
   { lazy, exhaustive, quorum }: CoordinationSettings,
   request: RunRequest,
 ): { readonly lazy?: Setup["lazy"] } {
   if (exhaustive || quorum !== undefined || lazy === "off" || (lazy === "auto" && !mayBeEqual(request))) return {};
-  return { lazy: { from: Math.floor(draw(threadOf(request), "first agent") * agents.length) } };
+  return { lazy: { from: Math.floor(draw(threadOf(request), "first agent") * agents) } };
 }
 
 /** Whether answers can be equal: those that programs read are, more often than prose. */
