@@ -64,6 +64,11 @@ const script: Script = (call) => {
   }
 };
 
+/** A team whose models cost what many do. */
+function priced(team: string): string {
+  return team.replaceAll("-model }", "-model, price: { input: 2.5, output: 10 } }");
+}
+
 let folder: string;
 let upstream: Upstream;
 let store: string;
@@ -77,7 +82,7 @@ beforeAll(async () => {
   massgen = await startMassgen({
     args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0", "--store", store],
     env: pointedAt(upstream),
-    files: { "config.yaml": openaiTeam(["ada", "ben", "cyd"], "history: all\n") },
+    files: { "config.yaml": priced(openaiTeam(["ada", "ben", "cyd"], "history: all\n")) },
   });
   const url = await massgen.ready();
   for (const kind of ["Slow", "Degraded", "Expensive"]) {
@@ -141,7 +146,9 @@ it("filters, pages, and the list as JSON", async () => {
 
 it("show tells why a run was slow", async () => {
   const { stdout } = await runs(["show", idOf("Slow")]);
-  expect(stdout).toMatch(/Answered in [\d.]+ s, with 7 calls and 14,780 tokens\. ben's answer won with 2 of 3 votes\./);
+  expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
+    /Answered in [\d.]+ s, with 7 calls and 14,780 tokens, for \$0\.0495\. ben's answer won with 2 of 3 votes\./,
+  );
   expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
     /Drafting took .* The last was cyd \(cyd-model\): .* to the first token, .* of writing\. The others were done .* earlier/,
   );
@@ -165,6 +172,9 @@ it("show tells why a run was expensive", async () => {
   expect(text).toContain("1 call failed or got lost and was made again");
   expect(text).toMatch(/ada failed while drafting at .* asked again after .* HTTP 503/);
   expect(text).toMatch(/Reading all answers in order to vote took \d+ %/);
+  expect(text).toMatch(/Answered in .* tokens, for \$0\.\d{4} or more\./);
+  expect(text).toMatch(/ada vote 2 5,200 480 \d+ % \$0\.0178 ada-model/);
+  expect(text).toMatch(/It cost \$0\.\d{4}, and at most \$0\.\d{4} more for calls that reported none\./);
 });
 
 it("show as JSON has it all, but not what marks in prompts are made of; every width fits", async () => {

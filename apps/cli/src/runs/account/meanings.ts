@@ -64,7 +64,8 @@ export const meaningOfFailure = tableOf<ErrorCode>({
   aborted: "The call was ended on purpose.",
   configuration: "A setting is wrong or missing, or the agent's model is no longer in the configuration.",
   "budget-exhausted": "The budget of the run allows no further call.",
-  "spending-limit": "The key has spent what it may in a day. It goes on at midnight UTC, or with a higher `max_usd_per_day`.",
+  "spending-limit":
+    "The key has spent what it may in a day. It goes on at midnight UTC, or with a higher `max_usd_per_day`.",
   "agents-failed": "Every agent failed, each for a reason of its own.",
   internal: "A defect of MassGen. Please report it.",
 });

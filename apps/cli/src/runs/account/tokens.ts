@@ -1,6 +1,6 @@
 import type { CallDetail, Phase } from "@massgen/core";
 import { fitted, padded, plainLine } from "../../terminal/plain-text.ts";
-import { counted, shownCount, shownShare } from "../amounts.ts";
+import { counted, shownCount, shownDollars, shownShare } from "../amounts.ts";
 import { type Layout, words } from "./layout.ts";
 import { purposeOf } from "./meanings.ts";
 import { type EndedRun, eventsOf } from "./told-run.ts";
@@ -16,6 +16,8 @@ interface Used {
   readonly cached: number;
   readonly output: number;
   readonly thinking: number;
+  /** Dollars; undefined where no call's cost is known. */
+  readonly cost: number | undefined;
 }
 
 /** Tokens by agent and purpose, the most first, and why they were so many. */
@@ -45,23 +47,31 @@ function usedBy(calls: readonly CallDetail[]): readonly Used[] {
       cached: sum((usage) => usage.cachedInputTokens),
       output: sum((usage) => usage.outputTokens),
       thinking: sum((usage) => usage.reasoningTokens),
+      cost: group.reduce<number | undefined>(
+        (all, { costUsd }) => (costUsd === undefined ? all : (all ?? 0) + costUsd),
+        undefined,
+      ),
     };
   });
 }
 
 function tableOf(used: readonly Used[], total: number, { screen }: Layout): readonly string[] {
-  const rows = used.map(({ agentId, model, phase, calls, input, output }) => [
+  const priced = used.some(({ cost }) => cost !== undefined);
+  const rows = used.map(({ agentId, model, phase, calls, input, output, cost }) => [
     `${fitted(agentId, 16)} ${purposeOf(phase)}`,
     String(calls),
     shownCount(input),
     shownCount(output),
     shownShare(input + output, total),
+    ...(priced ? [cost === undefined ? "?" : shownDollars(cost)] : []),
     fitted(plainLine(model), 24),
   ]);
-  const header = ["", "calls", "input", "output", "share", "model"];
+  const header = ["", "calls", "input", "output", "share", ...(priced ? ["cost"] : []), "model"];
   const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => (row[column] ?? "").length)));
   const line = (row: readonly string[]): string => {
-    const cells = row.map((cell, at) => padded(cell, widths[at] ?? 0, at === 0 || at === 5 ? "left" : "right"));
+    const cells = row.map((cell, at) =>
+      padded(cell, widths[at] ?? 0, at === 0 || at === row.length - 1 ? "left" : "right"),
+    );
     return fitted(`  ${cells.join("  ")}`, screen.width).trimEnd();
   };
   return [screen.faint(line(header)), ...rows.map(line)];
@@ -76,6 +86,7 @@ function remarks(told: EndedRun, used: readonly Used[], total: number): readonly
   return [
     `${shownCount(total)} tokens in all: ${shownCount(input)} of input${cached > 0 ? ` (${shownShare(cached, input)} of it cached)` : ""} and ${shownCount(total - input)} of output${thinking > 0 ? ` (${shownCount(thinking)} of it thinking)` : ""}.`,
     ...(ballots * 3 > total ? [`Reading all answers in order to vote took ${shownShare(ballots, total)}.`] : []),
+    ...costRemark(receipt),
     ...callsRemark(told),
     ...(silent > 0
       ? [
@@ -83,6 +94,18 @@ function remarks(told: EndedRun, used: readonly Used[], total: number): readonly
         ]
       : []),
   ];
+}
+
+function costRemark({
+  costUsd,
+  costComplete,
+  unreportedCostUsd = 0,
+}: EndedRun["result"]["receipt"]): readonly string[] {
+  if (costUsd === undefined) return [];
+  const more =
+    unreportedCostUsd > 0 ? `, and at most ${shownDollars(unreportedCostUsd)} more for calls that reported none` : "";
+  const unknown = !costComplete && unreportedCostUsd === 0 ? ", as far as prices are known" : "";
+  return [`It cost ${shownDollars(costUsd)}${more}${unknown}.`];
 }
 
 function estimate({ unreported }: EndedRun["result"]["receipt"]): string {

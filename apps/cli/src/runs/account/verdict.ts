@@ -1,6 +1,6 @@
 import type { Failure, Receipt } from "@massgen/core";
 import { plainLine } from "../../terminal/plain-text.ts";
-import { counted, shownDuration } from "../amounts.ts";
+import { counted, shownDollars, shownDuration } from "../amounts.ts";
 import { meaningOfFailure } from "./meanings.ts";
 import { type EndedRun, eventsOf } from "./told-run.ts";
 
@@ -8,9 +8,10 @@ import { type EndedRun, eventsOf } from "./told-run.ts";
 export function verdictOf(told: EndedRun): string {
   const { result } = told;
   const { receipt } = result;
-  const { usage, calls, elapsedMs } = receipt;
+  const { usage, calls, elapsedMs, costUsd, costComplete } = receipt;
   const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
-  const took = `${shownDuration(elapsedMs)}, with ${counted(calls.made, "call")} and ${counted(tokens, "token")}`;
+  const cost = costUsd === undefined ? "" : `, for ${shownDollars(costUsd)}${costComplete ? "" : " or more"}`;
+  const took = `${shownDuration(elapsedMs)}, with ${counted(calls.made, "call")} and ${counted(tokens, "token")}${cost}`;
   switch (result.status) {
     case "cancelled":
       return `Cancelled after ${took}. Its client left, or somebody ended it.`;
