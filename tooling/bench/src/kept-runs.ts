@@ -15,8 +15,8 @@ import { noFailures, verdict } from "./verdict.ts";
 
 const many = 100_000;
 /** Runs a second, and for how long: what two cores carry with the clients and the models beside the server. */
-const load = { perSecond: 20, count: 300 };
-const warmUp = { perSecond: 20, count: 60 };
+const load = { perSecond: 50, count: 750 };
+const warmUp = { perSecond: 50, count: 150 };
 /** How many times as long as in an empty store the median may take in a full one. */
 const mostRatio = 1.25;
 
