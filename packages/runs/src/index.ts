@@ -7,6 +7,7 @@ export {
   questionOf,
   type RunEnd,
   type RunSummary,
+  wireOf,
 } from "./kept-run.ts";
 export type { Appended, RunFilter, RunPage, RunStore } from "./run-store.ts";
 export { StoreError, type StoreErrorReason } from "./store-error.ts";

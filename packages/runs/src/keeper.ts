@@ -1,5 +1,5 @@
 import type { Allowance, AnswerNowEffect, Fact, LoggedEvent, Ports, RuleBook, RunEvent } from "@massgen/core";
-import { canGoOn, replay } from "@massgen/core/replay";
+import { bareFact, canGoOn, replay } from "@massgen/core/replay";
 import { askForAnswer } from "./ask-for-answer.ts";
 import { type BacklogLimits, refuseBeyond, usualBacklogLimits } from "./backlog.ts";
 import type { Dispatch, DispatchWork, Drive } from "./dispatch.ts";
@@ -60,6 +60,8 @@ export interface Keeper {
   readonly answerNow: (run: KeptRun) => Promise<AnswerNowEffect>;
   /** All that has happened in a run so far. */
   readonly log: (run: KeptRun) => Promise<KeptLog>;
+  /** The same for those who look from elsewhere: see `bareFact` of `@massgen/core/replay`. */
+  readonly bareLog: (run: KeptRun) => Promise<KeptLog>;
   /** Removes a run with all that is kept of it; one under way ends. */
   readonly remove: (run: KeptRun) => Promise<boolean>;
   readonly ownerSecret: RunStore["ownerSecret"];
@@ -157,6 +159,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     cancel,
     answerNow: (run) => askForAnswer(options, run),
     log: (run) => store.read(run.id, 0),
+    bareLog: async ({ id }) => (await store.read(id, 0)).map((fact) => bareFact(fact, ports.redact)),
     async remove(run) {
       await cancel(run);
       dispatch.leave(run.id);

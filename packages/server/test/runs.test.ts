@@ -1,5 +1,6 @@
 // What operators see and do under /massgen/runs, and what a client sees of its own runs there.
 import { createTeam, type RunEvent, type Team } from "@massgen/core";
+import { decideAgain } from "@massgen/core/replay";
 import { labelOf, phaseOf, scriptedModel, vote } from "@massgen/core/testing";
 import { createMemoryStore, type RunStore } from "@massgen/runs";
 import { afterEach, expect, test } from "vitest";
@@ -86,6 +87,31 @@ test("an account of a run: what was asked, each draft, each vote with its place 
   const { calls_detail: calls, ...receipt } = run["receipt"];
   expect(receipt).toEqual(body["massgen_metadata"]);
   expect(calls).toHaveLength(receipt.calls.made);
+});
+
+test("the log of a kept run is decided again elsewhere, without its secret; others find none", async () => {
+  const store = createMemoryStore();
+  const gated = gatedTeam();
+  const at = await open(gated.team, store);
+  const id = idOf(await ask(at));
+  await expect.poll(() => store.find(id)).toBeDefined();
+  const log = (key?: string): Promise<Response> =>
+    call(at, `/massgen/runs/${id}/log`, key === undefined ? {} : { key });
+  const text = await (await log()).text();
+  const kept = (await store.find(id))!;
+  expect(text).not.toContain(kept.setup.secret);
+  const { run, facts } = JSON.parse(text) as Json;
+  expect(run).toMatchObject({ id, owner: "ada", wire: { path: "/v1/chat/completions" }, rules: kept.rules });
+  expect(Object.keys(run.wire)).toEqual(["path"]);
+  expect(facts[0]).not.toHaveProperty("driver");
+  expect(decideAgain({ ...run.setup, secret: "0" }, facts, run.request)).toEqual(
+    decideAgain(kept.setup, await store.read(id, 0), kept.request),
+  );
+  expect((await log("key-of-ada")).status).toBe(200);
+  expect((await log("no-key")).status).toBe(401);
+  const [others, unknown] = [await log("key-of-bob"), await call(at, "/massgen/runs/run_none")];
+  expect([others.status, unknown.status]).toEqual([404, 404]);
+  expect((await others.text()).replace(id, "run_none")).toBe(await unknown.text());
 });
 
 test("lists: newest first, in pages, filtered; each key its own, the admin all", async () => {

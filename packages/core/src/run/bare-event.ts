@@ -1,4 +1,5 @@
 import type { Candidate } from "../coordination/candidate.ts";
+import type { ToolCall } from "../model/message.ts";
 import type { NewEvent } from "./log-entry.ts";
 
 /**
@@ -8,7 +9,7 @@ import type { NewEvent } from "./log-entry.ts";
 export function bareEvent(event: NewEvent, strike?: (text: string) => string): NewEvent {
   const bare = withoutOpaque(event);
   if (strike === undefined || bare.type === "content-delta" || bare.type === "tool-calls") return bare;
-  return struck(bare, strike);
+  return struck(bare, strike, exempt);
 }
 
 function withoutOpaque(event: NewEvent): NewEvent {
@@ -24,8 +25,12 @@ function withoutOpaque(event: NewEvent): NewEvent {
 function bareCandidate(candidate: Candidate): Candidate {
   return {
     ...candidate,
-    toolCalls: candidate.toolCalls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
+    toolCalls: candidate.toolCalls.map(bareCall),
   };
+}
+
+export function bareCall({ id, name, arguments: args }: ToolCall): ToolCall {
+  return { id, name, arguments: args };
 }
 
 /** Fields of answers, which are redacted when they are received, and fields with words of our own. */
@@ -34,16 +39,16 @@ const exempt: ReadonlySet<string> = new Set(
 );
 
 /** A copy with every text redacted but those of exempt fields; the value itself where that changes nothing. */
-function struck<T>(value: T, strike: (text: string) => string): T {
+export function struck<T>(value: T, strike: (text: string) => string, exempt: ReadonlySet<string>): T {
   if (typeof value === "string") return strike(value) as T;
   if (Array.isArray(value)) {
-    const list = value.map((entry: unknown) => struck(entry, strike));
+    const list = value.map((entry: unknown) => struck(entry, strike, exempt));
     return list.some((entry, at) => entry !== value[at]) ? (list as T) : value;
   }
   if (typeof value !== "object" || value === null) return value;
   const changes: [string, unknown][] = [];
   for (const [name, entry] of Object.entries(value)) {
-    const bare: unknown = exempt.has(name) ? entry : struck(entry, strike);
+    const bare: unknown = exempt.has(name) ? entry : struck(entry, strike, exempt);
     if (bare !== entry) changes.push([name, bare]);
   }
   return changes.length === 0 ? value : { ...value, ...Object.fromEntries(changes) };

@@ -6,7 +6,7 @@ import { manualClock } from "../testing/manual-clock.ts";
 import { answersIn, newAnswer, phaseOf, scriptedModel, vote } from "../testing/scripted-model.ts";
 import type { ChatRequest } from "../model/chat-request.ts";
 import { createTeam } from "../team.ts";
-import { replay } from "./replay.ts";
+import { bareFact, replay } from "./replay.ts";
 import type { RunEvent } from "./run-event.ts";
 
 /** A team of three that revises once and then cannot agree, and everything that was recorded of a run of it. */
@@ -70,6 +70,33 @@ describe("the record of a run", () => {
     const [draft] = again({ type: "draft-finished", callId: "call-1", reply, atMs: 1 });
     expect(draft?.type).toBe("draft-finished");
     expect(JSON.stringify(draft)).not.toContain("sealed");
+  });
+
+  it("decides the same by facts without secrets, signatures and the marks of drivers", () => {
+    const strike = (text: string): string => text.replaceAll("s3cret", "[redacted]");
+    const call = { id: "1", name: "look", arguments: "{}", opaque: { signature: "sealed" } };
+    const failure = { code: "permission", message: "no such key: s3cret" } as const;
+    const log: readonly Fact[] = [
+      { type: "run-started", atMs: 0, dateMs: 5, driver: "mine" },
+      { type: "call-failed", callId: "call-1", begun: false, failure, atMs: 1 },
+      {
+        type: "draft-finished",
+        callId: "call-2",
+        reply: { text: "a s3cret", toolCalls: [call], finishReason: "tool-calls" },
+        atMs: 2,
+      },
+    ];
+    const bare = log.map((fact) => bareFact(fact, strike));
+    expect(JSON.stringify(bare)).not.toMatch(/sealed|mine|key: s3cret/);
+    const setup = createTeam({ agents: ["a", "b"].map((id) => ({ id, model: scriptedModel(() => "") })) }).setupFor({
+      messages,
+    });
+    const [was, wouldBe] = [replay(setup, strike), replay({ ...setup, secret: "0" }, strike)];
+    const events = JSON.stringify(log.flatMap((fact) => was(fact)));
+    // Whoever gets the answer's tool calls has to send the signature back.
+    const unsigned = events.replaceAll(`,"opaque":${JSON.stringify(call.opaque)}`, "");
+    expect(JSON.stringify(bare.flatMap((fact) => wouldBe(fact)))).toEqual(unsigned);
+    expect(unsigned).toContain("a s3cret");
   });
 
   it("counts time by its facts, which never goes back, whatever the clocks of two processes say", () => {

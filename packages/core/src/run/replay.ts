@@ -5,6 +5,7 @@ import { RunFold } from "./run-fold.ts";
 import type { LoggedEvent } from "./run-event.ts";
 
 export { type BallotShown, ballotsShown } from "./ballots-shown.ts";
+export { bareFact } from "./bare-fact.ts";
 export { decideAgain, type MissingCall, type Verdict } from "./other-rules/decide-again.ts";
 export { answerNowIn, canGoOn, lossesOf } from "./standing.ts";
 export type { Fact, Setup };

@@ -160,6 +160,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     .get(run.get)
     .delete(run.remove)
     .all(onlyMethods("GET", "HEAD", "DELETE"));
+  app.route("/massgen/runs/:id/log").get(run.log).all(onlyMethods("GET", "HEAD"));
   app.route("/massgen/runs/:id/events").get(run.events).all(onlyMethods("GET"));
   app.route("/massgen/runs/:id/cancel").post(run.cancel).all(onlyMethods("POST"));
   app.route("/massgen/runs/:id/answer-now").post(run.answerNow).all(onlyMethods("POST"));

@@ -6,7 +6,7 @@ import type { WirePath } from "../wires/wire.ts";
 export type RouteName = "/health" | "/ready" | "/metrics" | RunsPath | WirePath | "other";
 
 /** The paths of those who look after runs. */
-type RunsPath = "/massgen/runs" | `/massgen/runs/:id${"" | "/events" | "/cancel" | "/answer-now"}`;
+type RunsPath = "/massgen/runs" | `/massgen/runs/:id${"" | "/log" | "/events" | "/cancel" | "/answer-now"}`;
 
 const routes: readonly RouteName[] = [
   "/health",
@@ -32,7 +32,7 @@ export function routeName(path: string): RouteName {
   const found = routes.find((route) => route === plain);
   if (found !== undefined) return found;
   if (/^\/v1\/models\/./.test(plain)) return "/v1/models/:id";
-  const [, part] = /^\/massgen\/runs\/[^/]+(|\/events|\/cancel|\/answer-now)$/.exec(plain) ?? [];
+  const [, part] = /^\/massgen\/runs\/[^/]+(|\/log|\/events|\/cancel|\/answer-now)$/.exec(plain) ?? [];
   if (part !== undefined) return `/massgen/runs/:id${part}` as RunsPath;
   const wire = keeping.find(({ path: known }) => plain.startsWith(`${known}/`));
   if (wire === undefined) return "other";

@@ -1,4 +1,5 @@
-import type { Keeper, RunPage, RunSummary } from "@massgen/runs";
+import type { Keeper, KeptRun, RunPage, RunSummary } from "@massgen/runs";
+import { type RunLog, runLog } from "./run-log.ts";
 import { keptView, openView, type RunView } from "./run-view.ts";
 import type { OpenRuns } from "./open-runs.ts";
 import { askingStore } from "./store-problem.ts";
@@ -19,6 +20,11 @@ export interface History {
    * @throws ProblemError `store-unavailable`
    */
   readonly find: (whose: Whose, runId: string) => Promise<RunView | undefined>;
+  /**
+   * @returns undefined for a run that is not kept, or not yet, or is another's
+   * @throws ProblemError `store-unavailable`
+   */
+  readonly log: (whose: Whose, runId: string) => Promise<RunLog | undefined>;
 }
 
 export interface HistoryParts {
@@ -32,6 +38,12 @@ export interface HistoryParts {
 export function historyOf({ open, keeper, ownerIn }: HistoryParts): History {
   const storedOwner = async (whose: Whose): Promise<string | undefined> =>
     whose === "everybody" ? undefined : ownerIn(whose.owner);
+  /** A run of the store, for those who may see it. */
+  const kept = async (store: Keeper, whose: Whose, runId: string): Promise<KeptRun | undefined> => {
+    const run = await store.find(runId);
+    const owner = await storedOwner(whose);
+    return run === undefined || (owner !== undefined && run.owner !== owner) ? undefined : run;
+  };
   return {
     async list(whose, page) {
       if (keeper === undefined) return [];
@@ -48,10 +60,15 @@ export function historyOf({ open, keeper, ownerIn }: HistoryParts): History {
       }
       if (keeper === undefined) return undefined;
       return askingStore(async () => {
-        const run = await keeper.find(runId);
-        const owner = await storedOwner(whose);
-        if (run === undefined || (owner !== undefined && run.owner !== owner)) return undefined;
-        return keptView(keeper, run);
+        const run = await kept(keeper, whose, runId);
+        return run && keptView(keeper, run);
+      });
+    },
+    async log(whose, runId) {
+      if (keeper === undefined) return undefined;
+      return askingStore(async () => {
+        const run = await kept(keeper, whose, runId);
+        return run && runLog(keeper, run);
       });
     },
   };

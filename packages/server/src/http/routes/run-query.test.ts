@@ -36,6 +36,11 @@ test.each([
   expect(read(`since=${since}`).sinceMs).toBe(ms);
 });
 
+test("runs that have not ended are an outcome of their own", () => {
+  expect(read("outcome=open")).toEqual({ limit: 20, open: true });
+  expect(read("outcome=tied")).toEqual({ limit: 20, outcome: "tied" });
+});
+
 test.each(["since=1e9", "since=2026", "since=yesterday", "since=2026-13-01", "since=-1", `team=${"x".repeat(257)}`])(
   "%s is refused",
   (query) => expect(() => read(query)).toThrow(/must be/),

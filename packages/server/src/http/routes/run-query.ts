@@ -10,7 +10,7 @@ type Query = Pick<Request, "query">;
 const mostRuns = 100;
 const usualRuns = 20;
 
-const outcomes = ["unanimous", "majority", "plurality", "tied", "single", "failed", "cancelled"];
+const outcomes = ["unanimous", "majority", "plurality", "tied", "single", "failed", "cancelled", "open"];
 const names = ["limit", "after", "outcome", "degraded", "team", "model", "since"];
 const longest = 256;
 
@@ -33,7 +33,7 @@ export function runQuery(req: Query, engine: Pick<Engine, "find">): Omit<RunPage
   return {
     limit: numberIn(req, "limit", usualRuns, 1, mostRuns),
     ...(after !== undefined && { after }),
-    ...(outcome !== undefined && { outcome }),
+    ...(outcome !== undefined && (outcome === "open" ? { open: true } : { outcome })),
     ...(degraded !== undefined && { degraded: degraded === "true" }),
     ...(team !== undefined && { team: fullName(team, engine) }),
     ...(model !== undefined && { model }),

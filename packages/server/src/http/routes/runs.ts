@@ -15,6 +15,7 @@ type Handler = RequestHandler<{ id: string }>;
 export interface RunRoutes {
   readonly list: RequestHandler;
   readonly get: Handler;
+  readonly log: Handler;
   readonly remove: Handler;
   readonly cancel: Handler;
   readonly answerNow: Handler;
@@ -28,7 +29,11 @@ export function runRoutes(parts: AnswerParts): RunRoutes {
   async function found(runId: string, res: Response): Promise<RunView> {
     const view = await runs.history.find(contextOf(res).sees ?? { owner: undefined }, runId);
     if (view !== undefined) return view;
-    throw new ProblemError(
+    throw notHere(runId);
+  }
+
+  function notHere(runId: string): ProblemError {
+    return new ProblemError(
       "unknown-url",
       `There is no run '${runId.slice(0, 256)}' here. It may belong to another key, be over and not kept, or be under way for a client of another process: that one shows it until it is kept.`,
     );
@@ -55,6 +60,11 @@ export function runRoutes(parts: AnswerParts): RunRoutes {
     async get({ params }, res) {
       const view = await found(params.id, res);
       respond(res, 200, await askingStore(() => accountOf(view)));
+    },
+    async log({ params }, res) {
+      const log = await runs.history.log(contextOf(res).sees ?? { owner: undefined }, params.id);
+      if (log === undefined) throw notHere(params.id);
+      respond(res, 200, log);
     },
     async remove({ params }, res) {
       const view = await found(params.id, res);
