@@ -74,6 +74,8 @@ let upstream: Upstream;
 let store: string;
 /** Serves while its runs are read. */
 let massgen: MassgenProcess;
+let url: string;
+const key = "key-of-the-operator";
 const ids = new Map<string, string>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "massgen-runs-"));
@@ -81,10 +83,10 @@ beforeAll(async () => {
   upstream = await startUpstream(script);
   massgen = await startMassgen({
     args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0", "--store", store],
-    env: pointedAt(upstream),
+    env: { ...pointedAt(upstream), MASSGEN_SERVER_ADMIN_KEY: key },
     files: { "config.yaml": priced(openaiTeam(["ada", "ben", "cyd"], "history: all\n")) },
   });
-  const url = await massgen.ready();
+  url = await massgen.ready();
   for (const kind of ["Slow", "Degraded", "Expensive"]) {
     const response = await fetch(`${url}/v1/chat/completions`, {
       method: "POST",
@@ -224,6 +226,79 @@ it("the built command exports whole runs", async () => {
   );
   expect(exported.map(({ run }) => run.id)).toEqual(["Expensive", "Degraded", "Slow"].map(idOf));
   expect(exported.every(({ end, log }) => "outcome" in end && log.length > 5)).toBe(true);
+});
+
+/** A command that asks the built server. */
+const fromServer = (args: readonly string[], env: Readonly<Record<string, string>> = {}, files = {}) =>
+  runCommand({
+    args: ["runs", ...args],
+    env: { COLUMNS: "100", MASSGEN_SERVER_ADMIN_KEY: key, MASSGEN_SERVER_URL: url, ...env },
+    files,
+  });
+
+it("a server gives what its store gives", async () => {
+  const [expensive = "", slow = ""] = ["Expensive", "Slow"].map(idOf);
+  const files = { "rules.yaml": openaiTeam(["ada"], "orchestrator: { exhaustive: true, self_votes: allow }\n") };
+  for (const args of [
+    ["list"],
+    ["list", "--limit", "1"],
+    ["list", "--degraded", "--since", "1h", "--team", "massgen", "--model", "ben-model"],
+    ["list", "--outcome", "open"],
+    ["list", "--after", expensive],
+    ["list", "--after", "run_none"],
+    ["show", expensive],
+    ["show", slow.replace("run_", "chatcmpl-"), "--full"],
+    ["replay", slow, "--json"],
+    ["replay", slow, "--config", "rules.yaml"],
+  ]) {
+    const local = await runs(args, {}, files);
+    expect(local.code).toBe(0);
+    // Only the place has another name.
+    const stderr = local.stderr.replace(/in \S*runs\.db/, `in ${url}`);
+    expect(await fromServer(args, {}, files)).toEqual({ ...local, stderr });
+  }
+});
+
+it("what a server exports is what its store has, but for secrets and parts of seconds", async () => {
+  interface Line {
+    readonly run: { readonly wire: { readonly path: string }; readonly setup: object };
+    readonly end: { readonly endedAtMs: number };
+    readonly log: readonly object[];
+  }
+  const exported = (told: { readonly stdout: string }): readonly Line[] =>
+    linesOf(told.stdout).map((line) => JSON.parse(line) as Line);
+  const local = exported(await runs(["export"]));
+  const args = ["runs", "export", "--server", url, "--key-file", "key"];
+  const remote = await runMassgen({ args, files: { key: `# on call\nme: ${key}\n` } });
+  expect([remote.code, remote.stderr]).toEqual([0, ""]);
+  const bare = local.map(({ run, end, log }) => ({
+    run: { ...run, wire: { path: run.wire.path }, setup: { ...run.setup, secret: "0000000000000000" } },
+    end: { ...end, endedAtMs: Math.floor(end.endedAtMs / 1000) * 1000 },
+    log,
+  }));
+  expect(exported(remote)).toEqual(bare);
+});
+
+it.each<[readonly string[], Readonly<Record<string, string>>, RegExp]>([
+  [["list"], { MASSGEN_SERVER_ADMIN_KEY: "another-key" }, /: the key is not right/],
+  [
+    ["list"],
+    { MASSGEN_SERVER_ADMIN_KEY: "" },
+    /need a key of that server, and there is none\. Set MASSGEN_SERVER_ADMIN_KEY/,
+  ],
+  [["list"], { MASSGEN_SERVER_URL: "http://127.0.0.1:1" }, /^http:\/\/127\.0\.0\.1:1: .*Check the address/],
+  [["list", "--server", "localhost:4000"], {}, /^--server: that is no http:\/\/ or https:\/\/ address/],
+  [["list", "--server", "http://me:pass-word@localhost"], {}, /^--server: an address with a name or a password/],
+  [["list", "--server", "http://localhost", "--store", "memory"], {}, /^--server and --store each say where/],
+  [["list", "--server", "http://localhost", "--config", "a.yaml"], {}, /^--server and --config each say where/],
+  [["list", "--store", "memory", "--key-file", "key"], {}, /^--key-file is for --server/],
+  [["list", "--key-file", "absent"], {}, /^--key-file: cannot read .*absent: there is no such file/],
+  [["show", "run_none"], {}, /^There is no run "run_none" in http:.*: massgen runs list/],
+])("%j with %j is refused in one message about the server, without a key", async (args, env, says) => {
+  const { code, stdout, stderr } = await fromServer(args, env);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(says);
+  expect(stderr).not.toMatch(/^\s+at |key-of-the|another-key|pass-word/m);
 });
 
 it("a run that goes on is told as far as it is, and cannot be decided again yet", async () => {

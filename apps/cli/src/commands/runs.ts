@@ -1,4 +1,3 @@
-import { MassgenError } from "@massgen/core";
 import { createRedactor, secretsInVariable } from "@massgen/providers";
 import { type Command, Option } from "commander";
 import type { CliContext } from "../context.ts";
@@ -6,13 +5,14 @@ import { accountOf } from "../runs/account/account.ts";
 import { toldRun } from "../runs/account/told-run.ts";
 import { exportRuns } from "../runs/export-runs.ts";
 import { findRun } from "../runs/find-run.ts";
-import { findStore, type StoreChoice } from "../runs/find-store.ts";
+import { findSource, type SourceChoice } from "../runs/find-source.ts";
 import { replayUnder } from "../runs/replay-under.ts";
 import { compare, reportOf } from "../runs/replay-report.ts";
 import { type FilterFlags, pageOf } from "../runs/run-filters.ts";
+import { serverVariable } from "../runs/server/find-server.ts";
 import type { RunSource } from "../runs/run-source.ts";
 import { runTable } from "../runs/run-table.ts";
-import { storeSource } from "../runs/store-source.ts";
+import { adminKeyVariable } from "../setup/api-keys.ts";
 import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
 import { screenOf } from "../terminal/screen.ts";
 
@@ -25,11 +25,16 @@ export function addRuns(program: Command, context: CliContext, finish: Finish): 
   const runs = program
     .command("runs")
     .description(
-      "Look at past runs in a store: what was asked, what became of it and why. Beside a running server too.",
+      "Look at past runs in a store or of a server: what was asked, what became of it and why. Beside a running server too.",
     )
     .addHelpText("after", examples);
   const add = (name: string, description: string, isDefault = false): Command =>
-    runs.command(name, { isDefault }).description(description).addOption(storeOption());
+    runs
+      .command(name, { isDefault })
+      .description(description)
+      .addOption(storeOption())
+      .option("--server <url>", `a server that shows its runs, instead of a store (env ${serverVariable})`)
+      .option("--key-file <path>", `a file with the key for --server (default: env ${adminKeyVariable})`);
 
   addFilters(add("list", "The newest runs as a table.", true).addOption(configOption()))
     .option("--limit <count>", "how many at most, up to 1000 (default: 20)")
@@ -57,7 +62,7 @@ export function addRuns(program: Command, context: CliContext, finish: Finish): 
     );
 }
 
-interface Flags extends StoreChoice, FilterFlags {
+interface Flags extends SourceChoice, FilterFlags {
   readonly full?: boolean;
   readonly json?: boolean;
 }
@@ -82,30 +87,18 @@ function addFilters(command: Command): Command {
     .option("--since <time>", "only runs since then: 30m, 12h, 7d, 2w ago, or a date such as 2026-01-31");
 }
 
-/** Does something with the runs of a store, and closes it. */
+/** Does something with the runs of a store or a server, and closes it. */
 async function within<T>(
-  { store, config }: StoreChoice,
+  choice: SourceChoice,
   context: CliContext,
   work: (source: RunSource) => Promise<T>,
   { rules = false }: { readonly rules?: boolean } = {},
 ): Promise<T> {
-  const source = await storeSource(storeFor({ ...(store !== undefined && { store }) }, config, context, rules));
+  const source = await findSource(choice, context, rules);
   try {
     return await work(source);
   } finally {
     await source.close();
-  }
-}
-
-/** Where `--config` names other rules, it names the store only if nothing else does. */
-function storeFor(named: StoreChoice, config: string | undefined, context: CliContext, rules: boolean) {
-  if (config === undefined) return findStore(named, context);
-  if (!rules) return findStore({ ...named, config }, context);
-  try {
-    return findStore(named, context);
-  } catch (error) {
-    if (!MassgenError.isInstance(error)) throw error;
-    return findStore({ ...named, config }, context);
   }
 }
 
@@ -176,6 +169,8 @@ Examples:
   massgen runs show run_0123...                             one run, told from beginning to end
   massgen runs export --since 7d > runs.jsonl               whole runs, for programs
   massgen runs replay run_0123... --config strict.yaml      what other rules would have made of it
+  massgen runs --server https://massgen.example             the newest runs of that server
 
-The store is that of --store, MASSGEN_STORE, or the configuration that massgen serve would take.
+The store is that of --store, MASSGEN_STORE, or the configuration that massgen serve would take. A server's key is
+never typed: it stands in MASSGEN_SERVER_ADMIN_KEY or a file.
 Runs are kept where clients store them, or all with history: all. Nothing is written.`;

@@ -1,6 +1,6 @@
-import type { RunSummary } from "@massgen/runs";
 import { columnsOf, fitted, padded, plainLine } from "../terminal/plain-text.ts";
 import type { Screen } from "../terminal/screen.ts";
+import type { ListedRun } from "./run-source.ts";
 import { counted, shortCount, shownDollars, shownTime } from "./amounts.ts";
 
 /** The fewest columns in which a question says something. */
@@ -10,7 +10,7 @@ const mostName = 28;
 const gap = "  ";
 
 /** A list of runs: a line each where the screen is wide enough, else a few lines each. */
-export function runTable(runs: readonly RunSummary[], screen: Screen): readonly string[] {
+export function runTable(runs: readonly ListedRun[], screen: Screen): readonly string[] {
   const rows = runs.map((run) => rowOf(run));
   const priced = runs.some(({ end }) => end?.costUsd !== undefined);
   const header = headerOf(priced);
@@ -45,14 +45,14 @@ function sideOf(column = ""): "left" | "right" {
 }
 
 interface Row {
-  readonly run: RunSummary;
+  readonly run: ListedRun;
   /** With a cost. */
   readonly cells: readonly string[];
   readonly question: string;
   readonly style: (line: string, screen: Screen) => string;
 }
 
-function rowOf(run: RunSummary): Row {
+function rowOf(run: ListedRun): Row {
   const { id, team, createdAtMs, question, end } = run;
   return {
     run,
@@ -73,13 +73,13 @@ function rowOf(run: RunSummary): Row {
 
 const nameOf = (name: string): string => fitted(plainLine(name), mostName);
 
-function outcomeOf({ end }: RunSummary): string {
+function outcomeOf({ end }: ListedRun): string {
   if (!end) return "open";
   // Of a failed run it says nothing more.
   return end.degraded && end.outcome !== "failed" ? `${end.outcome}, degraded` : end.outcome;
 }
 
-function winnerOf({ end }: RunSummary): string {
+function winnerOf({ end }: ListedRun): string {
   const { winner, model } = end ?? {};
   if (winner === undefined) return nameOf(model ?? "");
   return model === undefined ? nameOf(winner) : `${nameOf(winner)} (${nameOf(model)})`;
