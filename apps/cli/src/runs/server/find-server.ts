@@ -46,7 +46,7 @@ export function findServer(
 function addressOf(text: string, from: string): string {
   const url = URL.parse(text);
   const fault = faultOf(url);
-  if (url !== null && fault === undefined) return url.href.replace(/\/+$/, "");
+  if (url !== null && fault === undefined) return url.href.replace(/\/$/, "");
   // Its words stay unsaid: they may hold a key.
   throw new MassgenError("configuration", `${from}: ${fault}. It takes an address such as http://localhost:4000.`);
 }

@@ -22,10 +22,9 @@ export function readLog(
 ): { readonly run: KeptRun; readonly facts: readonly Fact[] } | undefined {
   if (!isObject(body) || !isObject(body["run"]) || !Array.isArray(body["facts"])) return undefined;
   const { run, facts } = body;
-  const { setup, request } = run as Fields;
-  const { team, createdAtMs, rules } = run as Fields;
+  const { setup, request, team, createdAtMs, rules } = run;
   const headed = typeof team === "string" && Number.isFinite(createdAtMs) && Number.isFinite(rules);
-  if (!headed || (run as Fields)["id"] !== id || !isObject(setup) || !isObject(request)) return undefined;
+  if (!headed || run["id"] !== id || !isObject(setup) || !isObject(request)) return undefined;
   if (!Array.isArray(setup["members"]) || !isObject(setup["settings"])) return undefined;
   if (!Array.isArray(request["messages"]) || !facts.every(isFact)) return undefined;
   // Servers keep it to themselves. Only the marks in prompts are made from it, and nothing is asked here.
