@@ -47,6 +47,26 @@ test("what is listed of a run says how it ended", async () => {
   await keeper.close(0);
 });
 
+test("who looks at a log from elsewhere sees no secret, and no mark of its driver", async () => {
+  const models = new Models();
+  const ports = { ...systemPorts, redact: (text: string) => text.replaceAll("s3cret", "[redacted]") };
+  const keeper = createKeeper({ store: createMemoryStore(), agentsFor: async () => [], ports });
+  const run = models.run("run_1");
+  const failure = { code: "permission", message: "no such key: s3cret" } as const;
+  const log = [
+    { type: "run-started", atMs: 0, driver: "mine" },
+    { type: "run-failed", failure, atMs: 1 },
+  ] as const;
+  const none = { outcome: "failed", degraded: true, calls: 0, tokens: 0 };
+  await keeper.keep(run, log, { endedAtMs: 1, ...none });
+  expect(await keeper.log(run)).toEqual(log);
+  expect(await keeper.bareLog(run)).toEqual([
+    { type: "run-started", atMs: 0 },
+    { type: "run-failed", failure: { ...failure, message: "no such key: [redacted]" }, atMs: 1 },
+  ]);
+  await keeper.close(0);
+});
+
 test("a run whose process is gone goes on in the next: no finished call is made again", async () => {
   const file = join(folder, "next.db");
   const first = new Models(false);

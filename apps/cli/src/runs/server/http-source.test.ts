@@ -192,6 +192,7 @@ it("a log that is none, one that is not kept yet, and a server without logs are 
     { run: { ...run, id: "run_2" }, facts: [] },
     { run: { ...run, setup: {} }, facts: [] },
     { run: { ...run, request: { messages: "hi" } }, facts: [] },
+    { run: { ...run, setup: { ...run.setup, members: [null] } }, facts: [{ type: "run-started", atMs: 0 }] },
     { run },
   ]) {
     expect(await told({ [`${at}/log`]: log })).toMatch(/is not that of a MassGen server, or of another version/);

@@ -1,4 +1,5 @@
 import type { Fact } from "@massgen/core";
+import { replay } from "@massgen/core/replay";
 import type { KeptRun, RunEnd } from "@massgen/runs";
 import type { ListedRun } from "../run-source.ts";
 
@@ -28,7 +29,19 @@ export function readLog(
   if (!Array.isArray(setup["members"]) || !isObject(setup["settings"])) return undefined;
   if (!Array.isArray(request["messages"]) || !facts.every(isFact)) return undefined;
   // Servers keep it to themselves. Only the marks in prompts are made from it, and nothing is asked here.
-  return { run: { ...run, setup: { ...setup, secret: noSecret } } as unknown as KeptRun, facts };
+  const kept = { ...run, setup: { ...setup, secret: noSecret } } as unknown as KeptRun;
+  return folds(kept, facts) ? { run: kept, facts } : undefined;
+}
+
+/** Whether these rules can fold a log, which another version may have written in other words. */
+function folds({ setup }: KeptRun, facts: readonly Fact[]): boolean {
+  try {
+    const next = replay(setup);
+    for (const fact of facts) next(fact);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** In place of a run's secret. */
