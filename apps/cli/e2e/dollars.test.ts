@@ -134,7 +134,10 @@ it("with faults, clients that leave and lies, a key stops at its day's limit, al
     const statuses = await Promise.all(
       Array.from({ length: runs }, async (_, n) => {
         const gone = new AbortController();
-        if (n % 5 === 0) void upstream.waitForCall((call) => call.n === 1 + n).then(() => gone.abort());
+        // At the limit of its key such a call may never come.
+        if (n % 5 === 0) {
+          upstream.waitForCall((call) => call.n === 1 + n).then(() => gone.abort(), () => undefined);
+        }
         return ask(url, gone.signal).then(
           ({ status }) => status,
           () => "gone",

@@ -35,7 +35,8 @@ export async function startMatrixTeam(
     return `  - id: ${id}\n    backend: { type: ${type}, model: any, base_url: "${base}", api_key: ${keys[at]} }\n`;
   });
   return startMassgen({
-    args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0"],
+    // Runs that are kept to look at later have room in the small heap.
+    args: ["serve", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "0", "--store-memory-mb", "16"],
     files: {
       "config.yaml": `agents:
 ${team.join("")}orchestrator:
