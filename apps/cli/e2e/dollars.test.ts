@@ -136,7 +136,12 @@ it("with faults, clients that leave and lies, a key stops at its day's limit, al
         const gone = new AbortController();
         // At the limit of its key such a call may never come.
         if (n % 5 === 0) {
-          upstream.waitForCall((call) => call.n === 1 + n).then(() => gone.abort(), () => undefined);
+          upstream
+            .waitForCall((call) => call.n === 1 + n)
+            .then(
+              () => gone.abort(),
+              () => undefined,
+            );
         }
         return ask(url, gone.signal).then(
           ({ status }) => status,

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasPostgres, startPostgres } from "@massgen/test-postgres";
+import { hasPostgresForLong, startPostgres } from "@massgen/test-postgres";
 import { type MassgenProcess, pointedAt, startMassgen, startUpstream, text, type Upstream } from "@massgen/upstream";
 import OpenAI from "openai";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -193,7 +193,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test.skipIf(!hasPostgres)("ends after its third loss, and no other run with it, on Postgres", async () => {
+test.skipIf(!hasPostgresForLong)("ends after its third loss, and no other run with it, on Postgres", async () => {
   const postgres = await startPostgres();
   try {
     await poisoned(await postgres.newDatabase());

@@ -1,13 +1,13 @@
 // Servers of two releases on one database, of which the newer has raised the number of the rules.
 import type { LoggedEvent } from "@massgen/core";
 import type { Keeper, KeptRun } from "@massgen/runs";
-import { hasPostgres, startPostgres, type TestPostgres } from "@massgen/test-postgres";
+import { hasPostgresForLong, startPostgres, type TestPostgres } from "@massgen/test-postgres";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { OtherProcess } from "./other-process.ts";
 import { callsOfARun, Team } from "./team.ts";
 
-describe.skipIf(!hasPostgres)("two versions on one database", () => {
+describe.skipIf(!hasPostgresForLong)("two versions on one database", () => {
   let server: TestPostgres;
   let url: string;
   let asked: string[];
