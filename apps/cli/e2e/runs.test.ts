@@ -50,7 +50,7 @@ const script: Script = (call) => {
         return paced(text(answers[agent] ?? "", { usage, chunks: 6 }), { firstMs: 1500, everyMs: 150 });
       }
       return paced(text(answers[agent] ?? "", { usage, chunks: 2 }), { firstMs: 120, everyMs: 40 });
-    case "ballot":
+    case "ballot": {
       if (
         asked.includes("Expensive") &&
         agent === "ben" &&
@@ -58,7 +58,12 @@ const script: Script = (call) => {
       ) {
         return newAnswer(`${answers["ben"] ?? ""} Violet is scattered by the fourth power of the frequency too.`);
       }
-      return vote(labelOf(call, answers["ben"] ?? ""), "Names the law, and explains the sunset too.", { usage });
+      const choice = vote(labelOf(call, answers["ben"] ?? ""), "Names the law, and explains the sunset too.", {
+        usage,
+      });
+      // Two votes for ben decide, and would leave his own out.
+      return asked.includes("Slow") && agent !== "ben" ? paced(choice, { firstMs: 1000, everyMs: 1 }) : choice;
+    }
     case "presentation":
       return text("Air scatters blue light far more strongly than red light, so blue comes from all sides.", { usage });
   }
