@@ -124,7 +124,7 @@ describe.concurrent("clients for JavaScript", () => {
   it("LangChain", () => expectBroken((url) => endingOf(() => langchainTexts(url))));
 });
 
-const python = findTool("python", true);
+const python = findTool("python");
 const code = readFileSync(new URL("../python/broken_stream.py", import.meta.url), "utf8");
 
 describe.skipIf(python.skipped).concurrent("clients for Python", () => {

@@ -3,12 +3,12 @@ import { cut, httpError, teamScript, text } from "@massgen/upstream";
 import { describe, expect, it } from "vitest";
 import { aimedAt, clientBlock } from "./document.ts";
 import { doublingAnswer, doublingQuestion, doublingScript } from "./doubling-team.ts";
-import { pythonInAll, sharePython } from "./python-session.ts";
+import { python, sharePython } from "./python-session.ts";
 import { shareTeam, usualScript } from "./shared-team.ts";
 
 const finalAnswer = "The final coordinated answer.";
 
-describe.skipIf(pythonInAll.skipped)("langchain-openai for Python on /v1/responses", () => {
+describe.skipIf(python.skipped)("langchain-openai for Python on /v1/responses", () => {
   const team = shareTeam();
   const session = sharePython();
   const script = (what: string, ...rest: readonly string[]): Promise<unknown> =>

@@ -3,10 +3,10 @@ import { cut, httpError, teamScript, text, toolCalls } from "@massgen/upstream";
 import { describe, expect, it } from "vitest";
 import { aimedAt, clientBlock } from "./document.ts";
 import { doublingAnswer, doublingQuestion, doublingScript } from "./doubling-team.ts";
-import { pythonInAll, sharePython } from "./python-session.ts";
+import { python, sharePython } from "./python-session.ts";
 import { shareTeam, usualScript } from "./shared-team.ts";
 
-describe.skipIf(pythonInAll.skipped)("openai-agents for Python", () => {
+describe.skipIf(python.skipped)("openai-agents for Python", () => {
   const team = shareTeam();
   const session = sharePython();
   const script = (what: string, ...rest: readonly string[]): Promise<unknown> =>

@@ -3,13 +3,13 @@ import { cut, hang, httpError, teamScript, text } from "@massgen/upstream";
 import { describe, expect, it } from "vitest";
 import { aimedAt, clientBlocks } from "./document.ts";
 import { doublingAnswer, doublingQuestion, doublingScript } from "./doubling-team.ts";
-import { pythonInAll, sharePython } from "./python-session.ts";
+import { python, sharePython } from "./python-session.ts";
 import { shareTeam, usualScript } from "./shared-team.ts";
 
 const finalAnswer = "The final coordinated answer.";
 const selected = "[orchestrator] Selected a (2 of ";
 
-describe.skipIf(pythonInAll.skipped)("openai for Python on /v1/responses", () => {
+describe.skipIf(python.skipped)("openai for Python on /v1/responses", () => {
   const team = shareTeam();
   const session = sharePython();
   const script = (what: string, ...rest: readonly string[]): Promise<unknown> =>

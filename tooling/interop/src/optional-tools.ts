@@ -70,13 +70,9 @@ export interface FoundTool {
   readonly path: () => string;
 }
 
-/**
- * Looks for a tool, on PATH or where the installer puts it. Says so when tests will be skipped.
- *
- * @param slow whether these tests of it run with MASSGEN_TESTS=all only
- */
-export function findTool(tool: OptionalTool, slow = onlyInAll.has(tool)): FoundTool {
-  const left = slow && (process.env["MASSGEN_TESTS"] ?? "sample") === "sample";
+/** Looks for a tool, on PATH or where the installer puts it. Says so when tests will be skipped. */
+export function findTool(tool: OptionalTool): FoundTool {
+  const left = onlyInAll.has(tool) && (process.env["MASSGEN_TESTS"] ?? "sample") === "sample";
   const found = candidates(tool).find(isExecutable);
   const needed = process.env["CI"] === "true" && (tool !== "go-client" || candidates("go").some(isExecutable));
   const missing = found === undefined && !needed;

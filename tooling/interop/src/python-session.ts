@@ -6,9 +6,6 @@ import { findTool } from "./optional-tools.ts";
 /** Python with the clients in `requirements.txt`. */
 export const python = findTool("python");
 
-/** The same, for clients that take seconds to import, or whose like the sample has already. */
-export const pythonInAll = findTool("python", true);
-
 /** One Python process for the tests of a file: importing the clients takes seconds. */
 export interface PythonSession {
   /**
