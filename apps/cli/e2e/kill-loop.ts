@@ -135,7 +135,7 @@ export class KillLoop implements AsyncDisposable {
     }
   }
 
-  /** Resolves after so many calls more. */
+  /** Resolves once the upstream has received `count` further calls. */
   async #after(count: number): Promise<void> {
     let left = count;
     const reached = Promise.withResolvers<void>();

@@ -23,7 +23,7 @@ export interface CliContext {
   readonly onDefect: (listener: (error: unknown) => void) => () => void;
   /** Resolves when stdout has taken what was written: whether anybody still reads it. Absent: at once, and so. */
   readonly written?: () => Promise<boolean>;
-  /** The terminal behind stdout; absent where it is none. */
+  /** The terminal behind stdout; absent when stdout is not a terminal. */
   readonly screen?: { readonly columns: number };
   /** Whether stderr is a terminal. */
   readonly terminal: boolean;

@@ -41,7 +41,9 @@ function teamSettings(config: WrittenConfig): Pick<MassgenConfig, "teams" | "def
   });
 }
 
-/** The file's settings with a team's own over them. A quorum of the file's that a small team cannot reach is left out. */
+/**
+ * The file's settings with a team's own over them. A quorum of the file's that a small team cannot reach is left out.
+ */
 function teamCoordination(
   config: WrittenConfig,
   size: number,

@@ -19,7 +19,9 @@ export interface DriveParts extends AttendParts {
   readonly alone?: Alone;
 }
 
-/** How long a run waits for a process that has its team, in milliseconds: a new configuration is not everywhere at once. */
+/**
+ * How long a run waits for a process that has its team, in milliseconds: a new configuration is not everywhere at once.
+ */
 const elsewhereMs = 60_000;
 
 /** The pause before a process is started again that could not begin, in milliseconds. */

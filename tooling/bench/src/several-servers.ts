@@ -13,8 +13,9 @@ const runsPerRound = 200;
 const atOnce = 24;
 
 /**
- * Runs in the background on one, two and four servers that share a Postgres, asked in turns. Resolves with whether every
- * run ends well. How many more two servers carry depends on the cores: models, clients and Postgres share them here.
+ * Runs in the background on one, two and four servers that share a Postgres, asked in turns. Resolves with whether
+ * every run ends well. How many more two servers carry depends on the cores: models, clients and Postgres share them
+ * here.
  */
 export async function severalServers(): Promise<boolean> {
   if (!hasPostgres) {

@@ -52,7 +52,9 @@ function candidates(tool: OptionalTool): readonly string[] {
   }
 }
 
-/** Tests with these take long, to start or by their nature: the sample of tests that `npm test` runs has none of them. */
+/**
+ * Tests with these take long, to start or by their nature: the sample of tests that `npm test` runs has none of them.
+ */
 const onlyInAll: ReadonlySet<OptionalTool> = new Set(["nginx", "prometheus", "python", "litellm", "codex", "claude"]);
 
 /** A tool that may be there. */

@@ -12,6 +12,7 @@ import { type FilterFlags, pageOf } from "../runs/run-filters.ts";
 import { serverVariable } from "../runs/server/find-server.ts";
 import type { RunSource } from "../runs/run-source.ts";
 import { runTable } from "../runs/run-table.ts";
+import { shownHead } from "../runs/shown-head.ts";
 import { adminKeyVariable } from "../setup/api-keys.ts";
 import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
 import { screenOf } from "../terminal/screen.ts";
@@ -122,10 +123,8 @@ async function show(source: RunSource, id: string, flags: Flags, context: CliCon
   const run = await findRun(source, id);
   const told = toldRun(run, await source.log(run.id), redactorFor(context));
   if (flags.json) {
-    const { secret: _, ...setup } = run.setup;
-    context.stdout(
-      `${JSON.stringify({ run: { ...run, setup }, events: told.events, result: told.result }, undefined, 2)}\n`,
-    );
+    const { events, result } = told;
+    context.stdout(`${JSON.stringify({ run: shownHead(run), events, result }, undefined, 2)}\n`);
     return;
   }
   const layout = { screen: screenOf(context), mostChars: flags.full ? Infinity : mostChars };

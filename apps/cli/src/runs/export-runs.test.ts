@@ -18,7 +18,7 @@ function manyRuns(count: number, damaged: string) {
     async find(id) {
       asked.found += 1;
       if (id === damaged) throw new MassgenError("configuration", "head is damaged");
-      return { id } as KeptRun;
+      return { id, setup: { runId: id, secret: "hush" } } as KeptRun;
     },
     log: async () => [{ type: "cancelled", atMs: 1 }],
     close: async () => {},
@@ -38,7 +38,10 @@ it("goes through all pages, one run at a time; one that cannot be read is named 
   };
   expect(await exportRuns(source, {}, write, (id, message) => left.push(`${id}: ${message}`))).toBe(249);
   expect(left).toEqual(["run_120: head is damaged"]);
-  expect(JSON.parse(lines[120] ?? "")).toEqual({ run: { id: "run_121" }, log: [{ type: "cancelled", atMs: 1 }] });
+  expect(JSON.parse(lines[120] ?? "")).toEqual({
+    run: { id: "run_121", setup: { runId: "run_121" } },
+    log: [{ type: "cancelled", atMs: 1 }],
+  });
   expect(asked.page).toBeLessThanOrEqual(100);
 });
 

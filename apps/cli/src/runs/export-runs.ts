@@ -1,6 +1,7 @@
 import { MassgenError } from "@massgen/core";
 import type { RunPage } from "@massgen/runs";
 import type { RunSource } from "./run-source.ts";
+import { shownHead } from "./shown-head.ts";
 
 /** Runs that are looked up at once: their summaries are small, and what is read of each is let go before the next. */
 const pageSize = 100;
@@ -44,5 +45,5 @@ export async function exportRuns(
 async function lineOf(source: RunSource, id: string, end: unknown): Promise<string | undefined> {
   const run = await source.find(id);
   if (run === undefined) return undefined;
-  return `${JSON.stringify({ run, ...(end !== undefined && { end }), log: await source.log(id) })}\n`;
+  return `${JSON.stringify({ run: shownHead(run), ...(end !== undefined && { end }), log: await source.log(id) })}\n`;
 }

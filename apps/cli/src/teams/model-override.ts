@@ -5,8 +5,8 @@ import { providerHint } from "./provider-hint.ts";
 
 /**
  * The same agents on another model. An agent with an address of its own keeps its type and address. If the type
- * changes, the key, the address and the provider's own fields are dropped, so that no vendor sees another's key. No fallback
- * is kept, which is another model. Proxy
+ * changes, the key, the address and the provider's own fields are dropped, so that no vendor sees another's key. No
+ * fallback is kept, which is another model. Proxy
  * and trusted authorities belong to the network and are kept.
  *
  * @throws MassgenError `not-found` when the name does not identify its provider and an agent needs it

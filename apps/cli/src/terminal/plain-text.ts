@@ -1,4 +1,6 @@
-/** Written by whom it may be: what a terminal would act on is left out. The two joiners belong to words and to emoji. */
+/**
+ * Written by whom it may be: what a terminal would act on is left out. The two joiners belong to words and to emoji.
+ */
 const acted = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}](?<![\n\u200c\u200d])/gu;
 /** What sets colours, moves the cursor or renames a window. Node's own function takes quadratic time. */
 const escapes =

@@ -33,8 +33,8 @@ export interface TeamFromConfigOptions {
  *     const { text } = await team.run({ messages: [{ role: "user", content: "Why is the sky blue?" }] }).answer();
  *     await registry.close();
  *
- * @throws MassgenError `configuration` when the file cannot be read, or has no such team; a {@link ConfigError} with everything that is
- *   wrong with it
+ * @throws MassgenError `configuration` when the file cannot be read, or has no such team; a {@link ConfigError} with
+ * everything that is   wrong with it
  */
 export async function teamFromConfig(path: string, options: TeamFromConfigOptions): Promise<Team> {
   const { registry, env = process.env, warn } = options;

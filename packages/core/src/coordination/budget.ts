@@ -66,8 +66,8 @@ function charsOf({ text, toolCalls }: Candidate, most: number): number {
 }
 
 /**
- * The calls that were really made: one that ended while it waited for its turn was never sent, nor was one that no money
- * was left for.
+ * The calls that were really made: one that ended while it waited for its turn was never sent, nor was one that no
+ * money was left for.
  */
 export function madeCalls({ calls }: State): readonly CallRecord[] {
   return calls.filter(({ queued, status, result }) => !(queued && status !== "live") && result !== "spending-limit");
@@ -85,7 +85,10 @@ function spentTokens(call: CallRecord): number {
   return totalTokens(call.usage) ?? call.reservedTokens;
 }
 
-/** Dollars that the calls so far have cost, or may still cost: what was reserved for a call stays until its cost is known. */
+/**
+ * Dollars that the calls so far have cost, or may still cost: what was reserved for a call stays until its cost is
+ * known.
+ */
 export function spentUsd(state: State): number {
   return sum(madeCalls(state).map(({ costUsd, unbilled, reservedUsd = 0 }) => costUsd ?? (unbilled ? 0 : reservedUsd)));
 }

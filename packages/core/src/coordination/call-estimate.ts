@@ -58,7 +58,9 @@ function budgetTokensFor(
   return Math.max(leastBudgetTokens, Math.min(mostBudgetTokens, room, paid));
 }
 
-/** Into how many parts what is left is divided: one for each draft that is still to begin, and as many as all drafts. */
+/**
+ * Into how many parts what is left is divided: one for each draft that is still to begin, and as many as all drafts.
+ */
 function shares({ setup, calls }: State): number {
   const able = setup.members.filter(({ able }) => able);
   const begun = new Set(calls.map(({ agentId }) => agentId));

@@ -9,9 +9,9 @@ import { tally } from "./tally.ts";
 import { transition } from "./transition.ts";
 
 /**
- * I11: without budget, quorum or deadline, a lazy run whose first drafts agree has the same winner and text as the eager
- * run of the same replies in which the others' drafts arrive last; a lazy vote-only round has the same winner for every
- * possible ballot of those not asked. Outcome label, tally, order of fallback presenters and synthesized text may
+ * I11: without budget, quorum or deadline, a lazy run whose first drafts agree has the same winner and text as the
+ * eager run of the same replies in which the others' drafts arrive last; a lazy vote-only round has the same winner for
+ * every possible ballot of those not asked. Outcome label, tally, order of fallback presenters and synthesized text may
  * differ. And an exhaustive run comes to what the rules say without it.
  *
  * FC_SEED repeats a run of this file.

@@ -44,7 +44,8 @@ export class RuleBook {
 }
 
 /**
- * The rules of this package. Whoever raises {@link rulesVersion} keeps the old behaviour here, under its old number, for
- * one release: until then runs of the release before are open somewhere, and their viewers count their events by it.
+ * The rules of this package. Whoever raises {@link rulesVersion} keeps the old behaviour here, under its old number,
+ * for one release: until then runs of the release before are open somewhere, and their viewers count their events by
+ * it.
  */
 export const ruleBook = new RuleBook([{ number: rulesVersion, transition }]);

@@ -9,8 +9,8 @@ export interface CoordinationSettings {
   /** Decide and abort the remaining ballots as soon as they cannot change the result. */
   readonly earlyStop: boolean;
   /**
-   * Call only as many agents as can decide, and the others when those cannot. `auto` does so where answers can be equal:
-   * with tools, or a response format. A `quorum` turns it off.
+   * Call only as many agents as can decide, and the others when those cannot. `auto` does so where answers can be
+   * equal: with tools, or a response format. A `quorum` turns it off.
    */
   readonly lazy: "auto" | "on" | "off";
   /**

@@ -19,7 +19,8 @@ export interface Alone {
 /** A run that another process drives, for which this one keeps its facts. */
 export interface AloneRun extends Driven {
   /**
-   * Resolves when the process is gone. `not-begun`: it could not even start. `left`: the run goes on elsewhere, or is to.
+   * Resolves when the process is gone. `not-begun`: it could not even start. `left`: the run goes on elsewhere, or is
+   * to.
    */
   readonly over: Promise<"settled" | "left" | "died" | "not-begun">;
 }

@@ -6,7 +6,10 @@ export interface WriteProbe {
   readonly worked: () => void;
   /** Something could not be written. */
   readonly failed: () => void;
-  /** Resolves if the last write worked, or a new one does. Rejects with what the new one, or the last probe, failed with. */
+  /**
+   * Resolves if the last write worked, or a new one does. Rejects with what the new one, or the last probe, failed
+   * with.
+   */
   readonly ask: () => Promise<void>;
 }
 

@@ -61,8 +61,8 @@ export interface ServerApp {
    */
   readonly handler: Express;
   /**
-   * For a host that shuts down: call `drain()`, wait until `inFlight` is 0, and call `dismissViewers()` and `cutShort()`
-   * at your own deadline.
+   * For a host that shuts down: call `drain()`, wait until `inFlight` is 0, and call `dismissViewers()` and
+   * `cutShort()` at your own deadline.
    */
   readonly admission: Omit<Admission, "enter" | "admitWaiting" | "watch">;
   /**

@@ -81,8 +81,8 @@ export interface ServerOptions {
   readonly reasoningAlias: boolean;
   /**
    * How the final answer of a run in the background is delivered. `whole` (default): in one piece at the end, and one
-   * that breaks off is written again. `live`: as it is written, and the run fails if it breaks off. Answers in a response
-   * format are always whole.
+   * that breaks off is written again. `live`: as it is written, and the run fails if it breaks off. Answers in a
+   * response format are always whole.
    */
   readonly backgroundDelivery: "whole" | "live";
   /** Whether answers are stored for clients that come back. False: runs in the background are refused. */
@@ -117,8 +117,8 @@ export interface ServerOptions {
   /** Called once per request, when its response and its run have ended. If it fails, nothing else does. */
   readonly log?: (entry: LogEntry) => unknown;
   /**
-   * Called when `begun`, `observe` or `log` throws, or returns a promise that rejects; by default the process warns, once for
-   * each.
+   * Called when `begun`, `observe` or `log` throws, or returns a promise that rejects; by default the process warns,
+   * once for each.
    */
   readonly observerFailed?: ObserverFailed;
 }

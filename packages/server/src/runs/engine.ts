@@ -55,8 +55,8 @@ export interface Engine {
    */
   readonly model?: (id: string, teams?: readonly string[]) => ModelInfo | undefined;
   /**
-   * The team behind a name that `find` returned, as `start` finds it: for runs that outlive this process. Rejects like `start`. Without this
-   * method runs in the background end with the process.
+   * The team behind a name that `find` returned, as `start` finds it: for runs that outlive this process. Rejects like
+   * `start`. Without this method runs in the background end with the process.
    */
   readonly team?: (model: string | undefined) => Promise<Pick<Team, "agents" | "setupFor">>;
   /** Removes secrets from what is shown of runs that are kept, except from answers. Only without a keeper. */

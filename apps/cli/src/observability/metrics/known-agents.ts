@@ -12,7 +12,7 @@ export interface AgentLabels {
 export interface KnownAgents {
   /** Adds the names of agents, models and teams to those known before. */
   readonly add: (served: {
-    /** All agents; absent if there are none. */
+    /** All agents; absent when nothing is configured. */
     readonly roster?: BuiltTeam;
     readonly teams: readonly Pick<ServedTeam, "name">[];
   }) => void;

@@ -3,7 +3,7 @@ import { loadTracing, type TracingParts } from "./load-tracing.ts";
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" };
 
-/** Loads with no package installed, and tells what was looked for and warned of. */
+/** Loads tracing without its packages; returns the packages it looked for and its warnings. */
 async function loaded(env: TracingParts["env"], kind: "missing" | "unusable" = "missing") {
   const warnings: string[] = [];
   const asked: string[] = [];

@@ -72,7 +72,7 @@ function isWanted(env: OtelVariables): boolean {
   return names.some((name) => env[name] !== undefined);
 }
 
-/** The packages, or why there are none. */
+/** The packages, or the reason why they could not be loaded. */
 async function importPackages({ cwd, locate = locatePackage }: TracingParts): Promise<Loaded | string> {
   const found = Object.entries(packages).map(([part, name]) => ({ part, name, at: locate(name, [cwd]) }));
   const broken = found.find(({ at }) => at.kind === "unusable");

@@ -64,5 +64,5 @@ function keyFor(url: string, keyFile: string | undefined, env: Environment, cwd:
   const [first] = keys;
   if (first !== undefined) return typeof first === "string" ? first : first.key;
   const ways = `Set ${adminKeyVariable}, or name a file that holds one with --key-file`;
-  throw new MassgenError("configuration", `The runs of ${url} need a key of that server, and there is none. ${ways}.`);
+  throw new MassgenError("configuration", `To read the runs of ${url}, a key of that server is needed. ${ways}.`);
 }

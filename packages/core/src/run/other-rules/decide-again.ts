@@ -55,8 +55,8 @@ export interface Verdict {
  * if they could change it.
  *
  * @param request of the kept run: what it demands limits the settings
- * @param coordination the other rules; without them, the run's own. Traces, which decide nothing, stay as they were, and
- *   a deadline only gets shorter
+ * @param coordination the other rules; without them, the run's own. Traces, which decide nothing, stay as they were,
+ * and   a deadline only gets shorter
  * @throws MassgenError `configuration` for settings that do not suit the run's agents
  */
 export function decideAgain(
