@@ -225,6 +225,17 @@ module.exports = {
       to: { path: cli, pathNot: [name, ...known].map((folder) => `${cli}${folder}/`).concat(`${cli}context[.]ts$`) },
     })),
     {
+      name: "a-command-loads-when-it-is-named",
+      comment: "`massgen --version` answers before any command has been loaded.",
+      severity: "error",
+      from: { path: `${cli}(main|process|child-process|commands/table)[.]ts$` },
+      to: {
+        dynamic: false,
+        dependencyTypesNot: ["type-only", "core"],
+        pathNot: [`${cli}(main|child-process|commands/table|terminal/(exit-code|version))[.]ts$`, npm("commander")],
+      },
+    },
+    {
       name: "nobody-imports-the-cli",
       comment: "It wires everything, so whoever imports it has everything.",
       severity: "error",

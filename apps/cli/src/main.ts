@@ -1,11 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { MassgenError } from "@massgen/core";
-import { warningLines } from "./setup/config-file.ts";
-import { addCheck } from "./commands/check.ts";
-import { addDriveRun } from "./commands/drive-run.ts";
-import { addRuns } from "./commands/runs.ts";
-import { addSchema } from "./commands/schema.ts";
-import { addServe } from "./commands/serve.ts";
+import { commandTable } from "./commands/table.ts";
 import type { CliContext } from "./context.ts";
 import { exitCode, type ExitCode } from "./terminal/exit-code.ts";
 import { packageVersion } from "./terminal/version.ts";
@@ -25,14 +19,15 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
     .showHelpAfterError("(massgen --help lists the commands)")
     .addHelpText("after", examples);
-  const finish = (result: ExitCode): void => {
-    code = result;
-  };
-  addServe(program, context, finish);
-  addCheck(program, context, finish);
-  addRuns(program, context, finish);
-  addSchema(program, context);
-  addDriveRun(program, context, finish);
+  for (const { name, summary, load } of commandTable) {
+    // `massgen help serve` names it too.
+    if (argv.slice(0, 2).includes(name)) {
+      const add = await load();
+      add(program, context, (result) => (code = result));
+    } else {
+      program.command(name, { hidden: summary === undefined }).description(summary ?? "");
+    }
+  }
   if (argv.length === 0) {
     program.outputHelp();
     return exitCode.ok;
@@ -42,7 +37,9 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    const { MassgenError } = await import("@massgen/core");
     if (MassgenError.isInstance(error) && error.code === "configuration") {
+      const { warningLines } = await import("./setup/config-file.ts");
       context.stderr(`${[...warningLines(error), error.message].join("\n")}\n`);
       return exitCode.usage;
     }

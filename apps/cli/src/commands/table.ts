@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import type { CliContext } from "../context.ts";
+import type { ExitCode } from "../terminal/exit-code.ts";
+
+/** Adds a command to the program, with its options and what it does. `finish` is told its exit code. */
+type AddCommand = (program: Command, context: CliContext, finish: (code: ExitCode) => void) => void;
+
+/** A command that is loaded only if it is asked for: most take longer to load than the others take to run. */
+export interface LazyCommand {
+  readonly name: string;
+  /** A line of `massgen --help`; absent for a command that is not for people. */
+  readonly summary?: string;
+  readonly load: () => Promise<AddCommand>;
+}
+
+/** All commands, in the order of `massgen --help`. */
+export const commandTable: readonly LazyCommand[] = [
+  {
+    name: "serve",
+    summary: "Serve a team as an OpenAI-compatible HTTP server.",
+    load: async () => (await import("./serve.ts")).addServe,
+  },
+  {
+    name: "check",
+    summary: "Report what is wrong with a configuration, or show its teams.",
+    load: async () => (await import("./check.ts")).addCheck,
+  },
+  {
+    name: "runs",
+    summary: "Look at past runs: what was asked, what became of it and why.",
+    load: async () => (await import("./runs.ts")).addRuns,
+  },
+  {
+    name: "schema",
+    summary: "Print the JSON Schema of a configuration, for editors.",
+    load: async () => (await import("./schema.ts")).addSchema,
+  },
+  { name: "drive-run", load: async () => (await import("./drive-run.ts")).addDriveRun },
+];
