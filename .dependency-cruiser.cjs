@@ -17,6 +17,7 @@ const {
   wires,
   cli,
   kit,
+  page,
   ours,
   npm,
   neighbours,
@@ -60,7 +61,7 @@ module.exports = {
       comment:
         "What a published package imports stands in its own dependencies, or is missing where it is installed. Let off: types, which `npm run packaging` looks for in what is published.",
       severity: "error",
-      from: { path: "^(packages|apps)/", pathNot: test },
+      from: { path: "^(packages|apps)/", pathNot: [test, page] },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
     },
     {
@@ -214,7 +215,7 @@ module.exports = {
       name: `${name}-brings-only-${used.join("-and-")}`,
       comment: "Whoever installs a package installs what it brings along.",
       severity: "error",
-      from: { path: `^packages/${name}/`, pathNot: test },
+      from: { path: `^packages/${name}/`, pathNot: [test, page] },
       to: { dependencyTypesNot: ["core", "local"], pathNot: [ours, ...used.map(npm)] },
     })),
     ...Object.entries(cliFolders).map(([name, known]) => ({
@@ -234,6 +235,14 @@ module.exports = {
         dependencyTypesNot: ["type-only", "core"],
         pathNot: [`${cli}(main|child-process|commands/table|terminal/(exit-code|version))[.]ts$`, npm("commander")],
       },
+    },
+    {
+      name: "the-page-folds-purely",
+      comment:
+        "What is shown of a run is a fold over its events, in a browser, an export or a test: no server, no view.",
+      severity: "error",
+      from: { path: "^packages/console/src/page/(run|figures)/", pathNot: test },
+      to: { pathNot: ["^packages/console/src/page/(run|figures)/", `${core}index[.]ts$`] },
     },
     {
       name: "nobody-imports-the-cli",

@@ -14,6 +14,8 @@ const server = "^packages/server/src/";
 const wires = `${server}wires/`;
 const cli = "^apps/cli/src/";
 const kit = "^packages/provider-kit/src/";
+/** The page, which is built to files: what it is made of is in them. */
+const page = "^packages/console/(src/page/|[^/]*[.]config[.]ts$)";
 /** Code of this workspace, as opposed to npm packages and Node's own modules. */
 const ours = "^(packages|apps|tooling)/";
 
@@ -26,6 +28,7 @@ const npm = (name) => `(^|/)node_modules/${name}(/|$)`;
  * anybody's.
  */
 const neighbours = {
+  console: [`${core}index[.]ts$`],
   config: [`${core}index[.]ts$`, `${model}index[.]ts$`, `${core}testing/index[.]ts$`],
   "provider-kit": [`${model}index[.]ts$`],
   runs: [`${core}index[.]ts$`, `${core}run/replay[.]ts$`, `${core}testing/index[.]ts$`],
@@ -48,9 +51,10 @@ const cliFolders = {
 
 /**
  * All that is installed with a package besides our own. ajv holds answers to a schema, in a worker; whoever configures
- * in code installs no YAML parser and no zod.
+ * in code installs no YAML parser and no zod. The page is built: all that it needs is in it.
  */
 const libraries = {
+  console: [],
   core: ["ajv"],
   config: ["js-yaml", "zod"],
   postgres: ["pg", "pg-boss"],
@@ -73,6 +77,7 @@ module.exports = {
   wires,
   cli,
   kit,
+  page,
   ours,
   npm,
   neighbours,
