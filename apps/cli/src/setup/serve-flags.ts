@@ -25,7 +25,7 @@ export const teamFlags: readonly FlagLine[] = [
     env: "MASSGEN_SERVER_DEFAULT_MODEL",
     help: "without a configuration: a team of three of this model",
   },
-  { flag: "demo", placeholder: "", help: "the offline team: no key, no model, made-up answers" },
+  { flag: "demo", placeholder: "", help: "the offline team: three small programs, no key and no model" },
 ];
 
 /** Adds every flag of `massgen serve`. Returns a function that turns the values that commander parsed into flags. */

@@ -93,7 +93,8 @@ export function packageLines({ packages }: Pick<Teams, "packages">): string[] {
 function demoLines(url: string): string[] {
   return [
     "",
-    "This is a demo: no model is called, and its answers are made-up text. Try it:",
+    "This is a demo: three small programs answer, and no model is called. They can do sums, count letters and sort.",
+    "One of them is careless, so a run shows what the vote is for. Try it:",
     "",
     `  curl -N ${url}/v1/chat/completions -H "Content-Type: application/json" \\`,
     `    -d '{"model":"massgen","stream":true,"messages":[{"role":"user","content":"What is 25 * 4?"}]}'`,

@@ -12,10 +12,15 @@ function shownIn(message: Message): readonly ShownAnswer[] | undefined {
 
 const maxQuestionChars = 2000;
 
+/** The user's last question as it was asked, cut. */
+export function askedIn({ messages }: ChatRequest): string {
+  const asked = messages.findLast((message) => message.role === "user" && shownIn(message) === undefined);
+  return asked === undefined ? "" : textOf(asked).slice(0, maxQuestionChars);
+}
+
 /** The user's last question, on one line and cut. For images without text, a note that there are images. */
 export function questionOf(request: ChatRequest): string {
-  const asked = request.messages.findLast((message) => message.role === "user" && shownIn(message) === undefined);
-  const text = asked === undefined ? "" : textOf(asked).slice(0, maxQuestionChars).replace(/\s+/g, " ").trim();
+  const text = askedIn(request).replace(/\s+/g, " ").trim();
   const line = text === "" && holdsImage(request) ? "(an image)" : text;
   return line.length > 160 ? `${line.slice(0, 157)}...` : line;
 }

@@ -46,19 +46,66 @@ test("its tokens are words, and it counts them", async () => {
   expect(events.at(-1)).toMatchObject({ usage: { inputTokens: 5, outputTokens: words, totalTokens: 5 + words } });
 });
 
-test("voters who do not see their own draft still make a majority", async () => {
-  const models = team();
-  const drafts = await draftsOf(models);
-  const chosen = await Promise.all(
-    models.map(async (model, own) => {
+describe("a vote", () => {
+  /** Everybody judges the drafts of the others. */
+  async function votes(asked: string) {
+    const models = team();
+    const request: ChatRequest = { messages: [{ role: "user", content: asked }] };
+    const drafts = await Promise.all(models.map(async (model) => (await collect(model.stream(request))).text));
+    const cast = models.map(async (model, own) => {
       const others = drafts.filter((_draft, index) => index !== own);
-      const { agent_id, reason } = await voteOf(model, showing(others, ballot));
-      expect(reason).not.toBe("");
-      return others[Number(agent_id.slice(5)) - 1];
-    }),
-  );
-  const votes = drafts.map((draft) => chosen.filter((choice) => choice === draft).length);
-  expect(Math.max(...votes)).toBe(2);
+      const { messages, ...rest } = showing(others, ballot);
+      const { agent_id, reason } = await voteOf(model, {
+        ...rest,
+        messages: [...request.messages, ...messages.slice(-1)],
+      });
+      return { draft: drafts.indexOf(others[Number(agent_id.slice(5)) - 1] ?? ""), reason };
+    });
+    return { drafts, cast: await Promise.all(cast) };
+  }
+
+  test("goes to a right draft, and says what the flawed one got wrong", async () => {
+    const { drafts, cast } = await votes("What is 25 * 4?");
+    expect(drafts.map((draft) => draft.slice(0, 14))).toEqual([
+      "25 * 4 = 100.\n",
+      "25 * 4 = 80.\n\n",
+      "25 * 4 = 100. ",
+    ]);
+    expect(cast.map(({ draft }) => draft)).toEqual([2, 0, 0]);
+    expect(cast.map(({ reason }) => reason)).toEqual([
+      "I get 100 too; agent1 says 80.",
+      "I get 80, but the others say 100.",
+      "I get 100 too; agent2 says 80.",
+    ]);
+  });
+
+  test("claims no merit where nothing was worked out, and still makes a majority", async () => {
+    const { drafts, cast } = await votes("Why is the sky blue?");
+    for (const draft of drafts) expect(draft).toContain("no model was called");
+    const counts = drafts.map((_, at) => cast.filter(({ draft }) => draft === at).length);
+    expect(Math.max(...counts)).toBe(2);
+    for (const { reason } of cast) expect(reason).toMatch(/without merit: no answer is better/);
+  });
+});
+
+test("programs that come to the same say the same", async () => {
+  const request: ChatRequest = { messages: [{ role: "user", content: "What is 2 + 2?" }] };
+  const [first, second] = await Promise.all(team().map(async (model) => (await collect(model.stream(request))).text));
+  expect(first).toMatch(/^2 \+ 2 = 4\.\n/);
+  expect(second).toBe(first);
+});
+
+test("the final answer is what most drafts say, with the drafts", async () => {
+  const sum: ChatRequest = { messages: [{ role: "user", content: "What is 25 * 4?" }] };
+  const models = team();
+  const drafts = await Promise.all(models.map(async (model) => (await collect(model.stream(sum))).text));
+  for (const model of models) {
+    const messages = [...sum.messages, ...showing(drafts).messages.slice(-1)];
+    const { text } = await collect(model.stream({ messages }));
+    expect(text).toMatch(/^25 \* 4 = 100\.\n/);
+    for (const part of ["- 25 * 4 = 80.", "from 3 drafts", "no model was called", "massgen init"])
+      expect(text).toContain(part);
+  }
 });
 
 test("a vote without visible answers is still a valid one", async () => {

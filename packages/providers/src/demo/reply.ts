@@ -1,9 +1,11 @@
 import type { ChatRequest, Tool } from "@massgen/core/model";
-import { listOf, objectOf } from "@massgen/provider-kit/parts";
+import { objectOf } from "@massgen/provider-kit/parts";
 import { isVoteTool, type ShownAnswer } from "@massgen/core/testing";
-import { answersShown, holdsImage, questionOf } from "./answers.ts";
+import { answersShown, askedIn, holdsImage, questionOf } from "./answers.ts";
+import { claimOf, resultIn, type Task, taskIn } from "./programs/task.ts";
 import { sampleOf } from "./sample.ts";
-import { notice, type Voice } from "./voice.ts";
+import { notice, skills, type Voice } from "./voice.ts";
+import { voteOf } from "./vote.ts";
 
 /** What a demo agent replies: a text, or a call of a tool. */
 export type DemoReply =
@@ -18,10 +20,12 @@ export type DemoReply =
 export function replyTo(request: ChatRequest, voice: Voice): DemoReply {
   const ballot = request.tools?.find(isVoteTool);
   const shown = answersShown(request);
-  if (ballot !== undefined) return vote(ballot, shown ?? []);
+  if (ballot !== undefined) {
+    return { type: "call", name: ballot.name, arguments: { ...voteOf(ballot, shown ?? [], taskOf(request), voice) } };
+  }
   const demanded = demandedTool(request);
   if (demanded !== undefined) return madeUpCall(demanded);
-  return { type: "text", text: shown === undefined ? draft(request, voice) : presentation(request, shown) };
+  return { type: "text", text: shown === undefined ? draft(request, voice) : presentation(request, shown, voice) };
 }
 
 function demandedTool({ tools, toolChoice }: ChatRequest): Tool | undefined {
@@ -34,46 +38,49 @@ function madeUpCall({ name, parameters }: Tool): DemoReply {
   return { type: "call", name, arguments: objectOf(sampleOf({ type: "object", ...parameters }, "demo")) ?? {} };
 }
 
-/**
- * Every voter prefers the longest answer. Only its author, who may not see it, votes for another one, so there is a
- * majority.
- */
-function vote(ballot: Tool, shown: readonly ShownAnswer[]): DemoReply {
-  const labels = allowedLabels(ballot);
-  const choices = shown.filter(({ label }) => labels.length === 0 || labels.includes(label));
-  const [best] = choices.toSorted((a, b) => b.text.length - a.text.length || (a.text < b.text ? -1 : 1));
-  const choice = best?.label ?? labels[0] ?? "agent1";
-  const words = best?.text.split(/\s+/).length ?? 0;
-  const others = choices.length > 1 ? `it says the most of the ${choices.length} answers` : "it is the answer there is";
-  const reason = `Demo vote: ${others} (${words} words).`;
-  return { type: "call", name: ballot.name, arguments: { agent_id: choice, reason } };
-}
-
-function allowedLabels(ballot: Tool): string[] {
-  const field = objectOf(objectOf(ballot.parameters?.["properties"])?.["agent_id"]);
-  return listOf(field?.["enum"]).filter((label) => typeof label === "string");
-}
-
 function draft(request: ChatRequest, voice: Voice): string {
-  const said = voice.draft(questionOf(request));
+  const asked = taskOf(request);
+  const question = questionOf(request);
+  const said =
+    asked === undefined
+      ? `${question === "" ? "Without a question," : `Asked "${question}",`} ${voice.shrug}.`
+      : voice.answer(asked);
   // Traces quote the beginning, which is what tells the drafts apart.
   return inFormat(request, `${notice} ${said}`) ?? `${said}\n\n${notice}`;
 }
 
-function presentation(request: ChatRequest, shown: readonly ShownAnswer[]): string {
-  const question = questionOf(request);
-  const asked = question === "" ? "You asked nothing." : `You asked: "${question}"`;
+function presentation(request: ChatRequest, shown: readonly ShownAnswer[], voice: Voice): string {
+  const asked = taskOf(request);
+  const head = asked === undefined ? unanswered(request) : answered(asked, shown, voice);
   const drafts = shown.map(({ text }) => `- ${text.replace(notice, "").replace(/\s+/g, " ").trim()}`);
   const text = [
-    notice,
-    asked,
+    ...(asked === undefined ? [notice, head] : [head]),
     ...toolResult(request),
     ...unusedParts(request),
-    `The demo team drafted, voted, and put this together from ${shown.length === 1 ? "one draft" : `${shown.length} drafts`}:`,
+    `The demo team put this together from ${shown.length === 1 ? "one draft" : `${shown.length} drafts`}:`,
     drafts.join("\n"),
-    "For real answers, name your models in a config file, or set a provider's key such as OPENAI_API_KEY or GEMINI_API_KEY.",
+    ...(asked === undefined ? [skills] : [notice]),
+    "For answers of models: massgen init.",
   ];
-  return inFormat(request, `${notice} ${asked}`) ?? text.join("\n\n");
+  return inFormat(request, `${notice} ${head}`) ?? text.join("\n\n");
+}
+
+function unanswered(request: ChatRequest): string {
+  const question = questionOf(request);
+  return question === "" ? "You asked nothing." : `You asked: "${question}"`;
+}
+
+/** What most drafts say; the presenter's own result where no draft says more often than another. */
+function answered(asked: Task, shown: readonly ShownAnswer[], voice: Voice): string {
+  const results = shown.map(({ text }) => resultIn(text, asked));
+  const count = (result: string): number => results.filter((other) => other === result).length;
+  const own = voice.result(asked);
+  const other = own === asked.right ? asked.sloppy : asked.right;
+  return claimOf(asked, count(other) > count(own) ? other : own);
+}
+
+function taskOf(request: ChatRequest): Task | undefined {
+  return taskIn(askedIn(request));
 }
 
 /** The results of the client's tools that the request ends with. */
