@@ -1,4 +1,5 @@
 import type { ModelSettings, Provider, ProviderContext } from "@massgen/core/model";
+import type { ModelListing } from "./model-list.ts";
 import type { ServiceFacts } from "./openai-compatible/service-lookup.ts";
 
 /** A provider of this package, with what hosts may know about its service. */
@@ -7,6 +8,11 @@ export interface BuiltInProvider extends Provider {
   readonly local?: true;
   /** How many calls the service works on at the same time, before it was asked; absent where there is no such limit. */
   readonly slots?: number;
+  /**
+   * Where the service lists its models; absent where it lists none.
+   * @throws MassgenError `configuration` for an address that is none
+   */
+  readonly listing?: (settings: Pick<ModelSettings, "apiKey" | "baseUrl">) => ModelListing;
   /** Loads what the first call would otherwise have to load. Never rejects. */
   readonly load?: () => Promise<void>;
   /**

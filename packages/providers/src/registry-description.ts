@@ -32,6 +32,16 @@ export interface RegistryDescription {
   /** Calls the listener, of which there is one, with what a service says whenever that is news. */
   readonly onServiceReport: (listener: (report: ServiceReport) => void) => void;
   /**
+   * Asks the service of a type which models it has: at most 5000 names, as it orders them.
+   * @param signal ends the question, as `timeout`
+   * @throws MassgenError `configuration` for an unknown type, one that lists no models, a missing key or base URL; else
+   *   what the service answered
+   */
+  readonly models: (
+    backend: Pick<Backend, "apiKey" | "baseUrl"> & { readonly type: string },
+    signal: AbortSignal,
+  ) => Promise<readonly string[]>;
+  /**
    * Loads what the first calls of the models made so far would wait for; of any model, where none was made. Sends
    * nothing. Never rejects: the calls say what is wrong.
    */

@@ -1,4 +1,5 @@
 import {
+  MassgenError,
   systemClock,
   type ChatModel,
   type Clock,
@@ -19,6 +20,7 @@ import { createLimiter } from "./limits/limiter.ts";
 import { createConnectionPools } from "./network/connection-pools.ts";
 import type { Proxy } from "./network/proxy-address.ts";
 import { createPriceBook, type ModelToPrice, type PriceBook, type WritablePriceBook } from "./prices/price-book.ts";
+import { fetchModelList } from "./model-list.ts";
 import { packageModel } from "./package-model.ts";
 import { createProviderTypes } from "./provider-types.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
@@ -152,11 +154,29 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       proxy: (backend) => proxyFor(resolved({ ...backend, options: {} }).settings, backend)?.name,
       lookUp: lookups.reports,
       onServiceReport: lookups.listen,
+      async models(backend, signal) {
+        const { provider, settings } = resolved({ ...backend, model: "any", options: {} });
+        if (provider.listing === undefined || types.isFurther(provider))
+          throw new MassgenError("configuration", unlisted(provider.type));
+        redactor.add(settings.apiKey ?? "", ...secretsInAddress(settings.baseUrl ?? ""));
+        const listing = provider.listing(settings);
+        return fetchModelList(
+          provider.type,
+          listing,
+          { fetch: pools.of({}).pool.fetch, redact: redactor.redact },
+          signal,
+        );
+      },
       load: lateLoads.load,
       waitingCalls: accounts.waitingCalls,
       redactKnown: redactor.redactKnown,
     },
   };
+}
+
+function unlisted(type: string): string {
+  if (type === "azure_openai") return `backend ${type}: its models are deployments, which only Azure's portal lists`;
+  return `backend ${type}: it lists no models`;
 }
 
 function toPrice({ type, baseUrl }: BuiltInProvider, settings: ModelSettings, given: Backend["price"]): ModelToPrice {

@@ -1,10 +1,4 @@
-import {
-  contractVersion,
-  type ChatModel,
-  type ModelSettings,
-  type Provider,
-  type ProviderContext,
-} from "@massgen/core/model";
+import { contractVersion, type ChatModel, type ModelSettings, type ProviderContext } from "@massgen/core/model";
 import { createLadder } from "@massgen/provider-kit/forcing";
 import {
   createModelMemories,
@@ -15,6 +9,8 @@ import {
   withoutEnding,
 } from "@massgen/provider-kit/parts";
 import { endpointOf, modelCall } from "@massgen/provider-kit/wire";
+import type { BuiltInProvider } from "../built-in-provider.ts";
+import { keyHeader, namesInData } from "../model-list.ts";
 import { headersOption, mergedHeaders, numberOption, objectOption, refuseApi, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { assumedThinking } from "../thinking-models.ts";
@@ -23,6 +19,7 @@ import { messagesCall, type MessagesCall, type ModelMemory } from "./messages-ca
 import { messagesBody, messagesRungs, type AnthropicOptions } from "./request.ts";
 
 const type = "claude";
+const usualVersion = "2023-06-01";
 
 /**
  * Makes the provider for Anthropic's Messages API.
@@ -32,7 +29,7 @@ const type = "claude";
  * `anthropic_version`; `anthropic_beta`, a text or a list of texts; `default_headers`; `extra_body`, merged into the
  * request body last. Any other field goes into the request body as written.
  */
-export function createAnthropic(): Provider {
+export function createAnthropic(): BuiltInProvider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
     remedies: createRemedyMemory(),
     ladder: createLadder(messagesRungs),
@@ -54,6 +51,13 @@ export function createAnthropic(): Provider {
       "thinking",
       "top_k",
     ],
+    listing: ({ apiKey, baseUrl = "" }) => {
+      const url = messagesAddress(baseUrl);
+      url.pathname = url.pathname.replace(/messages$/, "models");
+      url.searchParams.set("limit", "1000");
+      const headers = { "anthropic-version": usualVersion, ...keyHeader("x-api-key", apiKey) };
+      return { url: url.href, headers, read: namesInData };
+    },
     createModel: (settings, context) => createModel(settings, context, memoryOf),
   };
 }
@@ -66,8 +70,7 @@ function createModel(
   const { sampling, rest } = splitOptions(type, options);
   const { anthropic_beta, anthropic_version, default_headers, effort, extra_body, thinking, top_k, ...fields } = rest;
   refuseApi(type, rest["api"]);
-  const url = endpointOf(type, baseUrl);
-  url.pathname = `${withoutEnding(url.pathname, ["/v1/messages", "/v1"])}/v1/messages`;
+  const url = messagesAddress(baseUrl);
   const beta = betaOption(anthropic_beta);
   const topK = numberOption(type, "top_k", top_k);
   const effortWord = textOption(type, "effort", effort);
@@ -85,7 +88,7 @@ function createModel(
     url: url.href,
     headers: mergedHeaders(
       {
-        "anthropic-version": textOption(type, "anthropic_version", anthropic_version) ?? "2023-06-01",
+        "anthropic-version": textOption(type, "anthropic_version", anthropic_version) ?? usualVersion,
         ...(beta !== undefined && { "anthropic-beta": beta }),
         ...(apiKey !== undefined && { "x-api-key": apiKey }),
       },
@@ -107,6 +110,12 @@ function createModel(
     stream: (request) =>
       modelCall(call.site.label, request, (guard) => messagesCall(call, request, guard), noteWindow(call.memory)),
   };
+}
+
+function messagesAddress(baseUrl: string): URL {
+  const url = endpointOf(type, baseUrl);
+  url.pathname = `${withoutEnding(url.pathname, ["/v1/messages", "/v1"])}/v1/messages`;
+  return url;
 }
 
 function betaOption(value: unknown): string | undefined {

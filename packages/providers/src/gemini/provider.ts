@@ -3,19 +3,20 @@ import {
   MassgenError,
   type ChatModel,
   type ModelSettings,
-  type Provider,
   type ProviderContext,
 } from "@massgen/core/model";
 import { createLadder } from "@massgen/provider-kit/forcing";
 import { createModelMemories, knownWindow, type ModelMemories, noteWindow } from "@massgen/provider-kit/parts";
 import { modelCall } from "@massgen/provider-kit/wire";
+import type { BuiltInProvider } from "../built-in-provider.ts";
+import { keyHeader, namesInModels } from "../model-list.ts";
 import { headersOption, mergedHeaders, numberOption, objectOption, refuseApi, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { thinkingTokensOf } from "../thinking-models.ts";
 import { createRemedyMemory } from "../remedies/remedy-memory.ts";
 import { geminiCall, type GeminiCall, type ModelMemory } from "./gemini-call.ts";
 import { geminiRungs } from "./request.ts";
-import { streamAddress } from "./stream-address.ts";
+import { listAddress, streamAddress } from "./stream-address.ts";
 
 const type = "gemini";
 
@@ -26,7 +27,7 @@ const type = "gemini";
  * `default_headers`, `api_version` (default v1beta), `extra_body`, merged into the request body last. Any other field
  * goes into `generationConfig` as written.
  */
-export function createGemini(): Provider {
+export function createGemini(): BuiltInProvider {
   const memoryOf = createModelMemories<ModelMemory>(() => ({
     remedies: createRemedyMemory(),
     ladder: createLadder(geminiRungs),
@@ -48,6 +49,11 @@ export function createGemini(): Provider {
       "safety_settings",
       "thinking_budget",
     ],
+    listing: ({ apiKey, baseUrl = "" }) => ({
+      url: listAddress(type, baseUrl),
+      headers: keyHeader("x-goog-api-key", apiKey),
+      read: namesInModels,
+    }),
     createModel: (settings, context) => createModel(settings, context, memoryOf),
   };
 }

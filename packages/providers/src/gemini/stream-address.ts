@@ -33,6 +33,15 @@ export function streamAddress(type: string, baseUrl: string, model: string, vers
   return url;
 }
 
+/** Where the models are listed, beside where they are called. */
+export function listAddress(type: string, baseUrl: string): string {
+  const url = streamAddress(type, baseUrl, "model", undefined);
+  url.pathname = url.pathname.replace(/\/[^/]*$/, "");
+  url.searchParams.delete("alt");
+  url.searchParams.set("pageSize", "1000");
+  return url.href;
+}
+
 function isVersion(part: string | undefined): boolean {
   return /^v\d\w*$/.test(part ?? "");
 }

@@ -14,9 +14,11 @@ import {
   omitsOpeningTag,
   shownText,
   textOf,
+  withoutEndSlashes,
 } from "@massgen/provider-kit/parts";
 import { modelCall } from "@massgen/provider-kit/wire";
 import type { BuiltInProvider } from "../built-in-provider.ts";
+import { keyHeader, namesInData } from "../model-list.ts";
 import { headersOption, objectOption, textOption } from "../backend-options.ts";
 import { samplingOptionNames, splitOptions } from "../sampling-options.ts";
 import { responsesLessons } from "../openai-responses/lessons.ts";
@@ -72,12 +74,26 @@ export function createOpenAICompatible(vendor: Vendor): BuiltInProvider {
     ],
     ...(vendor.local && { local: true }),
     ...(vendor.slots !== undefined && { slots: vendor.slots === "said" ? 1 : vendor.slots }),
+    // Azure lists what could be deployed, not what is.
+    ...(!vendor.azure && {
+      listing: ({ apiKey, baseUrl }) => ({
+        url: listAddress(addressOf(vendor, baseUrl).baseUrl),
+        headers: keyHeader("authorization", apiKey, "Bearer "),
+        read: namesInData,
+      }),
+    }),
     createModel: (settings, context) => createVendorModel(vendor, settings, context, memoriesOf),
     load: loadRequestHead,
     ...(vendor.lookup && {
       lookUp: (settings, context, signal) => lookUp(vendor, settings, context, memoriesOf, signal),
     }),
   };
+}
+
+function listAddress(baseUrl: string): string {
+  const url = new URL(baseUrl);
+  url.pathname = `${withoutEndSlashes(url.pathname)}/models`;
+  return url.href;
 }
 
 type MemoriesOf = (api: Api) => ModelMemories<ModelMemory>;

@@ -1,5 +1,6 @@
 import { listOf, numberOf, objectOf, objectsIn, parseJson, textOf } from "@massgen/provider-kit/parts";
 import type { JsonObject } from "@massgen/provider-kit/wire";
+import { textWithin } from "../text-within.ts";
 
 /** What a service says of itself and of one model. */
 export interface ServiceFacts {
@@ -92,7 +93,7 @@ export async function lookUpService(
   address.pathname = `${fromRoot ? base.replace(/\/v1$/, "") : base}${path}`;
   try {
     const response = await fetch(address.href, { ...(headers && { headers }), redirect: "manual", signal });
-    const text = response.ok ? await textWithin(response) : undefined;
+    const text = response.ok ? await textWithin(response, mostBytes) : undefined;
     if (text === undefined) {
       await response.body?.cancel();
       return undefined;
@@ -102,18 +103,4 @@ export async function lookUpService(
   } catch {
     return undefined;
   }
-}
-
-/** The text of a body; undefined for one that is too long. */
-async function textWithin({ body }: Response): Promise<string | undefined> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const piece of body) {
-    bytes += piece.byteLength;
-    if (bytes > mostBytes) return undefined;
-    text += decoder.decode(piece, { stream: true });
-  }
-  return text + decoder.decode();
 }
