@@ -46,7 +46,8 @@ const cliFolders = {
   terminal: ["teams", "setup"],
   store: ["observability", "setup"],
   runs: ["setup", "store", "terminal"],
-  commands: ["observability", "runs", "setup", "store", "teams", "terminal"],
+  live: ["teams", "terminal"],
+  commands: ["live", "observability", "runs", "setup", "store", "teams", "terminal"],
 };
 
 /**
