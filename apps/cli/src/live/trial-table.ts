@@ -11,32 +11,34 @@ export interface TrialRow {
   readonly trial: Trial;
 }
 
-const columns = ["key", "model", "tools", "json", "images"] as const;
-const widths = { key: 3, model: 5, tools: 5, json: 4, images: 6, time: 6 } as const;
+const columns = [
+  { title: "key", width: 3, mark: ({ key }: Trial) => key },
+  { title: "model", width: 5, mark: ({ model }: Trial) => model },
+  { title: "tools", width: 5, mark: ({ tools }: Trial) => tools },
+  { title: "JSON", width: 4, mark: ({ json }: Trial) => json },
+  { title: "images", width: 6, mark: ({ images }: Trial) => images },
+] as const;
+const timeWidth = 6;
 const gap = "  ";
 /** What all columns but the first take. */
-const marksWidth = Object.values(widths).reduce((sum, width) => sum + gap.length + width, 0);
+const marksWidth = columns.reduce((sum, { width }) => sum + gap.length + width, gap.length + timeWidth);
 
 /** The results as a table of at most 60 columns on a screen of that width, then what is wrong, agent by agent. */
 export function trialLines(rows: readonly TrialRow[], screen: Screen): readonly string[] {
   const room = Math.max(8, Math.min(screen.width, 100) - marksWidth);
-  const longest = Math.max(5, ...rows.map(({ name }) => plainLine(name).length));
+  const longest = Math.max("agent".length, ...rows.map(({ name }) => plainLine(name).length));
   const first = Math.min(room, longest);
-  const heads = ["agent".padEnd(first), ...columns.map((name) => headOf(name).padEnd(widths[name])), "time"];
+  const heads = ["agent".padEnd(first), ...columns.map(({ title, width }) => title.padEnd(width)), "time"];
   const table = rows.map(({ name, trial }) =>
     [
       padded(plainLine(name), first),
-      ...columns.map((column) => marked(trial[column], widths[column], screen)),
+      ...columns.map(({ mark, width }) => marked(mark(trial), width, screen)),
       trial.ms === undefined ? "" : `${(trial.ms / 1000).toFixed(1)} s`,
     ]
       .join(gap)
       .trimEnd(),
   );
-  return [screen.faint(heads.join(gap).trimEnd()), ...table, ...rows.flatMap((row) => problemLines(row, screen))];
-}
-
-function headOf(name: (typeof columns)[number]): string {
-  return name === "json" ? "JSON" : name;
+  return [screen.faint(heads.join(gap)), ...table, ...rows.flatMap((row) => problemLines(row, screen))];
 }
 
 function marked(mark: Mark, width: number, screen: Screen): string {

@@ -4,7 +4,7 @@ export interface Arithmetic<Value> {
   readonly apply: (a: Value, operator: Operator, b: Value) => Value | undefined;
 }
 
-export type Operator = "+" | "-" | "*" | "/";
+type Operator = "+" | "-" | "*" | "/";
 
 /** A number, `(`, `)` or an operator. */
 export type Token = string;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { claimOf, resultIn, taskIn } from "./task.ts";
+import { claimOf, resultIn } from "./task.ts";
+import { taskIn } from "./task-in.ts";
 
 const results = (question: string): string[] => {
   const task = taskIn(question);

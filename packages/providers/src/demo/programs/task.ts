@@ -1,7 +1,3 @@
-import { letterTask } from "./letters.ts";
-import { sortingTask } from "./sorting.ts";
-import { sumTask } from "./sum.ts";
-
 /** What small programs can work out, with what each of them makes of it. */
 export interface Task {
   /** Stands in front of every result, such as `25 * 4 = `. */
@@ -12,15 +8,6 @@ export interface Task {
   readonly sloppy: string;
   /** How the right result was found a second time, as a sentence. */
   readonly checked: string;
-}
-
-/** The most characters of a question that are read. */
-export const longestQuestion = 2000;
-
-/** The task that a question sets, if it is one of the three kinds that the demo's programs know. */
-export function taskIn(question: string): Task | undefined {
-  const text = question.slice(0, longestQuestion);
-  return sortingTask(text) ?? letterTask(text) ?? sumTask(text);
 }
 
 /** A result as the sentence that drafts begin with. */
