@@ -3,6 +3,7 @@ export type { Admission } from "./http/admission.ts";
 export type { Ask, Engine, FoundTeam, ModelInfo } from "./runs/engine.ts";
 export type { HistoryLevel } from "./runs/stored-runs.ts";
 export { teamModel } from "./runs/team-model.ts";
+export type { ConsoleFile, ConsoleSite } from "./http/console-site.ts";
 export type { LogEntry, LogError } from "./http/log-entry.ts";
 export type { ChatCompletionChunk, ChunkChoice, ChunkDelta } from "./wires/openai-chat/chunks.ts";
 export type { ChatCompletion, WireFinishReason, WireToolCall } from "./wires/openai-chat/completion.ts";

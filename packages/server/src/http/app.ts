@@ -30,6 +30,7 @@ import type { Wire } from "../wires/wire.ts";
 import { countTokens } from "./routes/count-tokens.ts";
 import type { AnswerParts } from "./answer-parts.ts";
 import { answer, refuseWhileDraining } from "./routes/answer.ts";
+import { consolePages, toConsole } from "./routes/console.ts";
 import { plainPaths } from "./middleware/plain-paths.ts";
 import { health, ready, root } from "./routes/health.ts";
 import { metrics } from "./routes/metrics.ts";
@@ -134,7 +135,8 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   app.use(openDoor(() => settings));
   app.use(answerPreflight);
 
-  app.route("/").get(root(respond)).all(onlyMethods("GET", "HEAD"));
+  app.route("/").get(toConsole(settings.console), root(respond)).all(onlyMethods("GET", "HEAD"));
+  app.route(["/console", "/console/*path"]).get(consolePages(settings.console)).all(onlyMethods("GET", "HEAD"));
   app.route("/health").get(health(respond, settings.version)).all(onlyMethods("GET", "HEAD"));
   app
     .route("/ready")

@@ -1,6 +1,7 @@
 import type { ObserverFailed, RunEvent } from "@massgen/core";
 import type { HistoryLevel } from "../runs/stored-runs.ts";
 import type { AskedRun } from "../wires/wire.ts";
+import type { ConsoleSite } from "./console-site.ts";
 import type { LogEntry } from "./log-entry.ts";
 
 /** A run that has begun for a request. */
@@ -112,6 +113,8 @@ export interface ServerOptions {
   readonly begun?: (run: BegunRun) => unknown;
   /** Called with every event of every run, as its client reads it. If it fails, the run continues. */
   readonly observe?: (event: RunEvent, runId: string) => unknown;
+  /** The page for people, served at `/console`; without it, that URL says where to get one. */
+  readonly console?: ConsoleSite;
   /** Shown by `GET /health`. */
   readonly version?: string;
   /** Called once per request, when its response and its run have ended. If it fails, nothing else does. */
@@ -153,6 +156,7 @@ export const defaultOptions: ServerOptions = {
 export type LiveOptions = Omit<
   ServerOptions,
   | "begun"
+  | "console"
   | "history"
   | "log"
   | "metrics"

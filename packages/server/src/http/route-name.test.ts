@@ -19,6 +19,9 @@ test.each([
   ["/v1/chat/completions/x/messages", "/v1/chat/completions/:id/messages"],
   ["/v1/chat/completions/x/cancel", "other"],
   ["/constructor", "other"],
+  ["/console", "/console"],
+  ["/Console/assets/page.js", "/console"],
+  ["/consoles", "other"],
 ])("%s is %s", (path, name) => {
   expect(routeName(path)).toBe(name);
 });

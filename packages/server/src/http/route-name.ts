@@ -3,7 +3,7 @@ import { problemStatuses } from "../problem.ts";
 import type { WirePath } from "../wires/wire.ts";
 
 /** A route's pattern: clients choose the paths, so their number is unlimited. */
-export type RouteName = "/health" | "/ready" | "/metrics" | RunsPath | WirePath | "other";
+export type RouteName = "/health" | "/ready" | "/metrics" | "/console" | RunsPath | WirePath | "other";
 
 /** The paths of those who look after runs. */
 type RunsPath = "/massgen/runs" | `/massgen/runs/:id${"" | "/log" | "/events" | "/cancel" | "/answer-now"}`;
@@ -31,6 +31,7 @@ export function routeName(path: string): RouteName {
   const plain = plainPath(path);
   const found = routes.find((route) => route === plain);
   if (found !== undefined) return found;
+  if (isConsolePath(path)) return "/console";
   if (/^\/v1\/models\/./.test(plain)) return "/v1/models/:id";
   const [, part] = /^\/massgen\/runs\/[^/]+(|\/log|\/events|\/cancel|\/answer-now)$/.exec(plain) ?? [];
   if (part !== undefined) return `/massgen/runs/:id${part}` as RunsPath;
@@ -45,6 +46,11 @@ export function routeName(path: string): RouteName {
 /** Whether a path is one of those that always need a key, whether or not there is anything. */
 export function isRunsPath(path: string): boolean {
   return /^\/massgen(?:\/|$)/.test(plainPath(path));
+}
+
+/** Whether a path is one of the console's files, whether or not there is a console. */
+export function isConsolePath(path: string): boolean {
+  return /^\/console(?:\/|$)/i.test(path);
 }
 
 /** Ignores case and a trailing slash. */
