@@ -24,5 +24,6 @@ export { dailyAllowance, type AllowanceOptions } from "./spending/allowance.ts";
 export { createMemorySpending } from "./spending/memory-spending.ts";
 export type { ReservedSpending, SpendingDay, SpendingStore } from "./spending/spending-store.ts";
 export { endOf } from "./run-end.ts";
+export type { AgentFigures, RunFigures } from "./run-figures.ts";
 export { type BallotShown, ballotsShown } from "@massgen/core/replay";
 export type { ViewOptions } from "./view-run.ts";

@@ -1,4 +1,5 @@
 import type { Fact, RunRequest, Setup } from "@massgen/core";
+import type { RunFigures } from "./run-figures.ts";
 
 /** Plain JSON. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -48,6 +49,8 @@ export interface RunEnd {
   readonly model?: string;
   /** The agent whose answer won. */
   readonly winner?: string;
+  /** For sums; absent for runs that ended under an earlier version. */
+  readonly figures?: RunFigures;
 }
 
 /** What lists show of a run, without its request and facts. */

@@ -1,5 +1,6 @@
 import { readHead, writeHead } from "./head.ts";
 import { type KeptRun, type RunEnd, type RunSummary, wireOf } from "./kept-run.ts";
+import type { RunFigures } from "./run-figures.ts";
 import type { Sealer } from "./sealer.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -34,6 +35,7 @@ export const summaryColumns =
 interface SealedSummary {
   readonly question: string;
   readonly winner?: string;
+  readonly figures?: RunFigures;
 }
 
 /** The place of each sealed part: it can be opened there only. */
@@ -72,8 +74,8 @@ function summaryIn({ id, summary }: SummaryRow, sealer: Sealer): SealedSummary {
 }
 
 export function toSummary(row: SummaryRow, sealer: Sealer): RunSummary {
-  const { question, winner } = summaryIn(row, sealer);
-  const end = row.ended_at === null ? undefined : endOf(row, row.ended_at, winner);
+  const { question, ...ending } = summaryIn(row, sealer);
+  const end = row.ended_at === null ? undefined : endOf(row, row.ended_at, ending);
   return {
     id: row.id,
     owner: row.owner,
@@ -91,7 +93,7 @@ export function toSummary(row: SummaryRow, sealer: Sealer): RunSummary {
   };
 }
 
-function endOf(row: SummaryRow, endedAtMs: number, winner: string | undefined): RunEnd {
+function endOf(row: SummaryRow, endedAtMs: number, { winner, figures }: Omit<SealedSummary, "question">): RunEnd {
   return {
     endedAtMs,
     outcome: row.outcome ?? "",
@@ -101,6 +103,7 @@ function endOf(row: SummaryRow, endedAtMs: number, winner: string | undefined): 
     ...(row.cost_usd !== null && { costUsd: row.cost_usd }),
     ...(row.model !== null && { model: row.model }),
     ...(winner !== undefined && { winner }),
+    ...(figures !== undefined && { figures }),
   };
 }
 
@@ -141,8 +144,8 @@ export function toEndRow(
   sealer: Sealer,
   run?: KeptRun,
 ): Record<string, string | number | null | Uint8Array> {
-  const { winner } = end;
-  const summary: SealedSummary = { question, ...(winner !== undefined && { winner }) };
+  const { winner, figures } = end;
+  const summary: SealedSummary = { question, ...(winner !== undefined && { winner }), ...(figures && { figures }) };
   return {
     ended_at: end.endedAtMs,
     model: end.model ?? null,

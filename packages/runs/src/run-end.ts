@@ -1,5 +1,6 @@
 import type { RunResult } from "@massgen/core";
 import type { KeptRun, RunEnd } from "./kept-run.ts";
+import { figuresOf } from "./run-figures.ts";
 
 /** How lists show that a run ended so. */
 export function endOf({ setup }: Pick<KeptRun, "setup">, result: RunResult, endedAtMs: number): RunEnd {
@@ -15,5 +16,6 @@ export function endOf({ setup }: Pick<KeptRun, "setup">, result: RunResult, ende
     ...(costUsd !== undefined && { costUsd }),
     ...(model !== undefined && { model }),
     ...(winner !== undefined && { winner }),
+    figures: figuresOf(receipt),
   };
 }

@@ -17,7 +17,7 @@ const equalities = [
  * @param place notes a value, and says how it is written in the statement
  */
 export function conditionsOf(filter: RunFilter, place: (value: string | number) => string): readonly string[] {
-  const { open, sinceMs } = filter;
+  const { open, sinceMs, untilMs } = filter;
   const equal = equalities.flatMap(([name, column]) => {
     const value = filter[name];
     if (value === undefined) return [];
@@ -26,6 +26,7 @@ export function conditionsOf(filter: RunFilter, place: (value: string | number) 
   return [
     ...equal,
     ...(sinceMs === undefined ? [] : [`created_at >= ${place(sinceMs)}`]),
+    ...(untilMs === undefined ? [] : [`created_at < ${place(untilMs)}`]),
     ...(open === undefined ? [] : [`ended_at is ${open ? "" : "not "}null`]),
   ];
 }
@@ -34,7 +35,7 @@ export function conditionsOf(filter: RunFilter, place: (value: string | number) 
 export function meets(run: RunSummary, filter: RunFilter): boolean {
   const { owner, wire, team, historyOnly = false, createdAtMs, end } = run;
   const { outcome, model, degraded } = end ?? {};
-  const values: Omit<RunFilter, "sinceMs"> = {
+  const values: Omit<RunFilter, "sinceMs" | "untilMs"> = {
     owner,
     wire,
     team,
@@ -46,5 +47,6 @@ export function meets(run: RunSummary, filter: RunFilter): boolean {
   };
   const agrees = (name: keyof typeof values): boolean => filter[name] === undefined || filter[name] === values[name];
   const equal = agrees("open") && equalities.every(([name]) => agrees(name));
-  return equal && (filter.sinceMs === undefined || createdAtMs >= filter.sinceMs);
+  const { sinceMs = -Infinity, untilMs = Infinity } = filter;
+  return equal && createdAtMs >= sinceMs && createdAtMs < untilMs;
 }

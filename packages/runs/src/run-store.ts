@@ -12,6 +12,8 @@ export interface RunFilter {
   readonly team?: string;
   /** Those that began at this time or later, in milliseconds since 1970. */
   readonly sinceMs?: number;
+  /** Those that began before this time. */
+  readonly untilMs?: number;
   /** Those that ended so: see `RunEnd`. */
   readonly outcome?: string;
   readonly degraded?: boolean;

@@ -19,7 +19,7 @@ export const receipt: Receipt = {
   presenter: "a",
   finalAnswer: "synthesize",
   tally: { a: 2 },
-  votes: [{ voter: "b", choice: "a", candidate: "a1", reason: "shorter" }],
+  votes: [{ voter: "b", choice: "a", candidate: "a1", reason: "shorter", position: 1, shown: 2 }],
   rounds: 1,
   agents: [
     { id: "a", model: "m1", status: "completed", answerChars: 5, draftMs: 7, usage: {} },

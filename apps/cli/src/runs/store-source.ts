@@ -1,9 +1,17 @@
 import { existsSync } from "node:fs";
 import { MassgenError } from "@massgen/core";
+import type { RunSummary } from "@massgen/runs";
 import type { DurableStore } from "../setup/store-settings.ts";
 import { openStore } from "../store/open-store.ts";
 import { asConfiguration, placeOf } from "../store/store-problem.ts";
 import type { RunSource } from "./run-source.ts";
+
+/** As a server lists it. */
+function withoutFigures(run: RunSummary): RunSummary {
+  if (run.end === undefined) return run;
+  const { figures: _, ...end } = run.end;
+  return { ...run, end };
+}
 
 /**
  * The runs in a store, read beside a server that may write to it.
@@ -19,7 +27,7 @@ export async function storeSource(store: DurableStore): Promise<RunSource> {
   const read = <T>(work: () => Promise<T>): Promise<T> => asConfiguration(store, work);
   return {
     place,
-    list: (page) => read(() => runs.list(page)),
+    list: async (page) => (await read(() => runs.list(page))).map(withoutFigures),
     find: (id) => read(() => runs.find(id)),
     log: (id) => read(() => runs.read(id, 0)),
     close: () => runs.close(),

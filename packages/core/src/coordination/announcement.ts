@@ -130,6 +130,10 @@ export type Announcement =
       readonly choice: string;
       readonly candidate: string;
       readonly reason: string;
+      /** The place of the candidate among those that this voter saw, from 1. */
+      readonly position: number;
+      /** How many candidates this voter saw. */
+      readonly shown: number;
     }
   | { readonly type: "answer-revised"; readonly agentId: string; readonly round: number; readonly candidate: Candidate }
   | { readonly type: "vote-abstained"; readonly agentId: string; readonly round: number; readonly problem: string }

@@ -394,12 +394,18 @@ describe("reasons", () => {
   it("name the agents in traces and receipt, by the voter's own labels", () => {
     const run = voting(["ada", "bob"], { settings: { finalAnswer: "select" } });
     const label = (voter: string, id: string): string => `agent${shownTo(run, voter).indexOf(id) + 1}`;
+    const place = (voter: string) => ({ position: shownTo(run, voter).indexOf("bob") + 1, shown: 2 });
+    const places = [place("ada"), place("bob")];
     run.votes("ada", "bob", `${label("ada", "bob")} is clearer than ${label("ada", "ada")}`);
     run.votes("bob", "bob", `${label("bob", "bob")}\nis right`);
-    expect(run.announced("vote-cast")[0]).toMatchObject({ choice: "bob", reason: "bob is clearer than ada" });
+    expect(run.announced("vote-cast")[0]).toMatchObject({
+      choice: "bob",
+      reason: "bob is clearer than ada",
+      ...places[0],
+    });
     expect(run.result().receipt.votes).toEqual([
-      { voter: "ada", choice: "bob", candidate: "bob", reason: "bob is clearer than ada" },
-      { voter: "bob", choice: "bob", candidate: "bob", reason: "bob is right" },
+      { voter: "ada", choice: "bob", candidate: "bob", reason: "bob is clearer than ada", ...places[0] },
+      { voter: "bob", choice: "bob", candidate: "bob", reason: "bob is right", ...places[1] },
     ]);
   });
 

@@ -172,6 +172,8 @@ function recordVote(step: Step, round: Round, voter: string, candidate: string, 
     choice: shown.choice,
     candidate,
     reason: shown.reason,
+    position: shown.position,
+    shown: shown.shown,
   });
 }
 

@@ -43,9 +43,10 @@ export function decideByAgreement(step: Step): boolean {
   if (group.length * 2 <= setup.members.length && !nothingToChoose) return false;
   const held = release(step);
   if (!exhaustive) spareDrafts(step, out, held, group.length);
+  const agreed = group.map((member) => member.agentId);
   step.announce({
     type: "agreement-reached",
-    agentIds: group.map((member) => member.agentId),
+    agentIds: agreed,
     of: setup.members.length,
     ...(exhaustive && { exhaustive }),
   });
@@ -53,7 +54,10 @@ export function decideByAgreement(step: Step): boolean {
   const everyDraft = out.length === 0 && group.length === step.state.candidates.length;
   const outcome = everyDraft ? "unanimous" : "majority";
   const winner = forAll(pick(representatives(group), setup.drawSeed, "agreement"), group);
-  const decision = decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize");
+  const decision = {
+    ...decisionFor(step, winner, outcome, [], [], setup.settings.finalAnswer === "synthesize"),
+    agreed,
+  };
   const { saved } = step.state;
   const presentation = setup.settings.finalAnswer === "auto" ? 1 : 0;
   if (exhaustive) {

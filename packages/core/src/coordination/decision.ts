@@ -12,6 +12,8 @@ export interface Decision {
   readonly finalAnswer: "select" | "synthesize";
   /** Agents that may write the final answer, author of the best candidate first. */
   readonly presenters: readonly string[];
+  /** Agents whose drafts said the same, if that decided. */
+  readonly agreed?: readonly string[];
   /** Ballots of an exhaustive run that did not decide anything, since the drafts agreed. */
   readonly measured?: readonly CountedBallot[];
 }

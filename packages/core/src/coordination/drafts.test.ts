@@ -65,6 +65,7 @@ describe("agreement", () => {
     expect(run.result().receipt).toMatchObject({
       outcome: "unanimous",
       finalAnswer: "select",
+      agreed: ["a", "b"],
       calls: { made: 2, aborted: 0, saved: { agreement: 3, earlyStop: 0, lazy: 0 } },
     });
     expect(run.announced("agreement-reached")).toEqual([{ type: "agreement-reached", agentIds: ["a", "b"], of: 2 }]);

@@ -25,8 +25,8 @@ describe("the receipt", () => {
       finalAnswer: "select",
       tally: { b: 2 },
       votes: [
-        { voter: "a", choice: "b", candidate: "b", reason: "good" },
-        { voter: "b", choice: "b", candidate: "b", reason: "good" },
+        { voter: "a", choice: "b", candidate: "b", reason: "good", position: 1, shown: 2 },
+        { voter: "b", choice: "b", candidate: "b", reason: "good", position: 2, shown: 2 },
       ],
       rounds: 1,
       agents: [

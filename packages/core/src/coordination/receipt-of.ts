@@ -23,6 +23,7 @@ export function receiptOf(state: State): Receipt {
     ...(state.presenter !== undefined && { presenter: state.presenter }),
     tally: votesPerAuthor(votes),
     votes,
+    ...(decision?.agreed && { agreed: decision.agreed }),
     rounds: state.rounds,
     agents: state.setup.members.map((member) => agentReceipt(state, member)),
     calls: {
@@ -50,12 +51,14 @@ function votesPerAuthor(votes: readonly VoteReceipt[]): Record<string, number> {
 /** A ballot with ids in place of the voter's labels. */
 export function voteReceipt(state: State, ballot: CountedBallot): VoteReceipt {
   const authorOf = (id: string): string => state.candidates.find((candidate) => candidate.id === id)?.agentId ?? id;
-  const names = (state.ballotOrders.get(ballot.voter) ?? []).map(authorOf);
+  const order = state.ballotOrders.get(ballot.voter) ?? [];
   return {
     voter: ballot.voter,
     choice: authorOf(ballot.candidate),
     candidate: ballot.candidate,
-    reason: relabel(ballot.reason, names),
+    reason: relabel(ballot.reason, order.map(authorOf)),
+    position: order.indexOf(ballot.candidate) + 1,
+    shown: order.length,
   };
 }
 

@@ -77,6 +77,10 @@ export interface VoteReceipt {
   readonly candidate: string;
   /** One line; names other agents by id. */
   readonly reason: string;
+  /** The place of that candidate among those that this voter saw, from 1. */
+  readonly position: number;
+  /** How many candidates this voter saw. */
+  readonly shown: number;
 }
 
 /**
@@ -158,6 +162,8 @@ export interface Receipt {
   /** Votes per author in the round that decided. */
   readonly tally: Readonly<Record<string, number>>;
   readonly votes: readonly VoteReceipt[];
+  /** Agents whose drafts said the same, where that decided; absent otherwise. */
+  readonly agreed?: readonly string[];
   /** Ballot rounds begun. */
   readonly rounds: number;
   readonly agents: readonly AgentReceipt[];

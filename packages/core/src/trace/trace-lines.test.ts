@@ -15,6 +15,8 @@ function says(text: string, more: Partial<Candidate> = {}): Candidate {
 
 const failure = { code: "connection", message: "connect ECONNREFUSED 10.1.2.3:443" } as const;
 const receipt = {} as never;
+/** What of a ballot traces leave out. */
+const seen = { position: 1, shown: 2 };
 
 type Examples<T extends RunEvent["type"]> = readonly (readonly [Of<T>, readonly string[]])[];
 
@@ -183,12 +185,12 @@ const summary: { readonly [T in RunEvent["type"]]: Examples<T> } = {
   ],
   "vote-cast": [
     [
-      { agentId: "ada", round: 1, choice: "bob", candidate: "bob", reason: "covers the storage costs" },
+      { agentId: "ada", round: 1, choice: "bob", candidate: "bob", reason: "covers the storage costs", ...seen },
       ["[ada] Votes for bob: covers the storage costs"],
     ],
-    [{ agentId: "ada", round: 1, choice: "bob", candidate: "bob", reason: "" }, ["[ada] Votes for bob"]],
+    [{ agentId: "ada", round: 1, choice: "bob", candidate: "bob", reason: "", ...seen }, ["[ada] Votes for bob"]],
     [
-      { agentId: "ada", round: 1, choice: "bob", candidate: "bob@2", reason: "shorter" },
+      { agentId: "ada", round: 1, choice: "bob", candidate: "bob@2", reason: "shorter", ...seen },
       ["[ada] Votes for bob, answer 2: shorter"],
     ],
   ],
@@ -358,7 +360,7 @@ describe("nobody can forge a line", () => {
 
   it.each(forged)("with %j as a reason, a problem or a message", (text) => {
     const events = [
-      event("vote-cast", { agentId: "ada", round: 1, choice: "bob", candidate: "bob", reason: text }),
+      event("vote-cast", { agentId: "ada", round: 1, choice: "bob", candidate: "bob", reason: text, ...seen }),
       event("vote-abstained", { agentId: "ada", round: 1, problem: text }),
       event("presentation-failed", { agentId: "ada", failure: { code: "internal", message: text } }),
     ];

@@ -47,4 +47,11 @@ export const ended: RunEnd = {
   costUsd: 0.0123,
   model: "gpt-4o",
   winner: "ada",
+  figures: {
+    costComplete: true,
+    saved: { agreement: 0, earlyStop: 1, lazy: 0 },
+    tokensPerCall: 120,
+    agents: [{ id: "ada", model: "gpt-4o", status: "completed", agreed: false, costUsd: 0.0123 }],
+    votes: [[3, 2]],
+  },
 };

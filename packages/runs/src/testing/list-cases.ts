@@ -114,6 +114,8 @@ export const listCases: readonly StoreCase[] = [
       assert.equal(await idsOf({ model: "sonnet" }), "3");
       assert.equal(await idsOf({ team: "it's" }), "4");
       assert.equal(await idsOf({ sinceMs: 3 }), "543");
+      assert.equal(await idsOf({ untilMs: 2 }), "10");
+      assert.equal(await idsOf({ sinceMs: 1, untilMs: 3, model: "gpt-4o" }), "21");
       assert.equal(await idsOf({ sinceMs: 1, outcome: "majority", degraded: false }), "3");
       assert.equal(await idsOf({ model: "gpt-4o" }, { limit: 2 }), "21");
       assert.equal(await idsOf({ model: "gpt-4o" }, { limit: 2, after: "run_1" }), "0");

@@ -156,6 +156,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
   const runsGuard = requireRunsKey(() => settings);
   app.use((req, res, next) => (isRunsPath(req.path) ? runsGuard : guard)(req, res, next));
   const run = runRoutes(parts);
+  app.route("/massgen/sums").get(run.sums).all(onlyMethods("GET", "HEAD"));
   app.route("/massgen/runs").get(run.list).all(onlyMethods("GET", "HEAD"));
   app
     .route("/massgen/runs/:id")

@@ -6,13 +6,17 @@ import type { WirePath } from "../wires/wire.ts";
 export type RouteName = "/health" | "/ready" | "/metrics" | "/console" | RunsPath | WirePath | "other";
 
 /** The paths of those who look after runs. */
-type RunsPath = "/massgen/runs" | `/massgen/runs/:id${"" | "/log" | "/events" | "/cancel" | "/answer-now"}`;
+type RunsPath =
+  | "/massgen/sums"
+  | "/massgen/runs"
+  | `/massgen/runs/:id${"" | "/log" | "/events" | "/cancel" | "/answer-now"}`;
 
 const routes: readonly RouteName[] = [
   "/health",
   "/ready",
   "/metrics",
   "/massgen/runs",
+  "/massgen/sums",
   "/v1/models",
   ...wires.flatMap(({ path, count }) => (count === undefined ? [path] : [path, count.path])),
 ];

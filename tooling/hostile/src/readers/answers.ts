@@ -127,7 +127,7 @@ export const answerReaders: readonly Reader[] = [
       const fold = foldTraces({ traces: "live", audience: "operator" });
       for (const text of pieces) fold.next({ type: "reasoning-delta", atMs: 0, agentId: "a", text });
       const text = pieces.join("");
-      const voted = { agentId: "a", round: 1, choice: text, candidate: text, reason: text };
+      const voted = { agentId: "a", round: 1, choice: text, candidate: text, reason: text, position: 1, shown: 2 };
       for (const piece of pieces) fold.next({ type: "draft-delta", atMs: 0, agentId: "a", text: piece });
       const drafted = { agentId: "a", candidate: candidate(text), tookMs: 0, final: false };
       fold.next({ type: "draft-finished", atMs: 0, seq: 0, ...drafted });

@@ -42,10 +42,10 @@ function voteLines(event: LoggedEvent, layout: Layout): readonly string[] {
       );
     }
     case "vote-cast": {
-      const { agentId, choice, reason } = event;
+      const { agentId, choice, reason, position, shown } = event;
       const why = plainLine(reason, layout.mostChars);
       return words(
-        `${agentId} votes for ${choice === agentId ? "itself" : choice}${why === "" ? ", without a reason" : `: ${why}`}`,
+        `${agentId} votes for ${choice === agentId ? "itself" : choice} (${position} of ${shown})${why === "" ? ", without a reason" : `: ${why}`}`,
         layout,
         4,
       );

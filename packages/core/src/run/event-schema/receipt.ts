@@ -92,7 +92,10 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       draftMs: time,
     },
   ),
-  vote: shape<VoteReceipt>({ voter: text, choice: text, candidate: text, reason: text }, {}),
+  vote: shape<VoteReceipt>(
+    { voter: text, choice: text, candidate: text, reason: text, position: count, shown: count },
+    {},
+  ),
   calls: shape<CallReceipt>(
     {
       made: count,
@@ -150,6 +153,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
     },
     {
       winner: text,
+      agreed: list(text),
       presenter: text,
       finalAnswer: ref("finalAnswer"),
       usage: ref("usage"),

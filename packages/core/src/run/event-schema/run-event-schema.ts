@@ -89,7 +89,10 @@ const fields: { readonly [T in RunEvent["type"]]: JsonSchema } = {
     { round: count, voters: list(text), candidates: list(text), revisable: flag },
     {},
   ),
-  "vote-cast": shape<Of<"vote-cast">>({ agentId: text, round: count, choice: text, candidate: text, reason: text }, {}),
+  "vote-cast": shape<Of<"vote-cast">>(
+    { agentId: text, round: count, choice: text, candidate: text, reason: text, position: count, shown: count },
+    {},
+  ),
   "answer-revised": shape<Of<"answer-revised">>({ agentId: text, round: count, candidate: ref("candidate") }, {}),
   "vote-abstained": shape<Of<"vote-abstained">>({ agentId: text, round: count, problem: text }, {}),
   "round-voided": shape<Of<"round-voided">>({ round: count }, {}),

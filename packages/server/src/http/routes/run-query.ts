@@ -12,6 +12,7 @@ const usualRuns = 20;
 
 const outcomes = ["unanimous", "majority", "plurality", "tied", "single", "failed", "cancelled", "open"];
 const names = ["limit", "after", "outcome", "degraded", "team", "model", "since"];
+const sumNames = ["since", "until", "team"];
 const longest = 256;
 
 /**
@@ -19,11 +20,7 @@ const longest = 256;
  * @throws ProblemError `invalid-value` for what there is not: a filter that is misspelt would show everything
  */
 export function runQuery(req: Query, engine: Pick<Engine, "find">): Omit<RunPage, "owner"> {
-  const unknown = Object.keys(req.query).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    const param = unknown.slice(0, longest);
-    refuse(param, `There is no '${param}' here. The list takes ${names.join(", ")}.`);
-  }
+  refuseOthers(req, names);
   const after = textIn(req, "after");
   const outcome = wordIn(req, "outcome", outcomes);
   const degraded = wordIn(req, "degraded", ["true", "false"]);
@@ -39,6 +36,34 @@ export function runQuery(req: Query, engine: Pick<Engine, "find">): Omit<RunPage
     ...(model !== undefined && { model }),
     ...(sinceMs !== undefined && { sinceMs }),
   };
+}
+
+/**
+ * Over which runs a request wants sums: those of the last 30 days, today included, unless it says otherwise.
+ * @param nowMs milliseconds since 1970
+ * @throws ProblemError `invalid-value`
+ */
+export function sumsQuery(
+  req: Query,
+  engine: Pick<Engine, "find">,
+  nowMs: number,
+): { readonly sinceMs: number; readonly untilMs: number; readonly team?: string } {
+  refuseOthers(req, sumNames);
+  const team = textIn(req, "team");
+  return {
+    sinceMs: timeIn(req, "since") ?? (Math.floor(nowMs / dayMs) - 29) * dayMs,
+    untilMs: timeIn(req, "until") ?? nowMs + 1,
+    ...(team !== undefined && { team: fullName(team, engine) }),
+  };
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+function refuseOthers({ query }: Query, known: readonly string[]): void {
+  const unknown = Object.keys(query).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const param = unknown.slice(0, longest);
+  refuse(param, `There is no '${param}' here. This takes ${known.join(", ")}.`);
 }
 
 /** A team's runs are kept under the model name that means it to everybody; its own name is enough. */

@@ -1,5 +1,6 @@
 import type { RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
+import { readSums } from "../../runs/read-sums.ts";
 import { accountOf } from "../../runs/run-account.ts";
 import { toRunItem } from "../../runs/run-item.ts";
 import type { RunView } from "../../runs/run-view.ts";
@@ -7,13 +8,17 @@ import { askingStore } from "../../runs/store-problem.ts";
 import type { AnswerParts } from "../answer-parts.ts";
 import { contextOf } from "../request-context.ts";
 import { sendEvents } from "./run-events.ts";
-import { runQuery } from "./run-query.ts";
+import { runQuery, sumsQuery } from "./run-query.ts";
 
 type Handler = RequestHandler<{ id: string }>;
+
+/** Whose runs a request sees that no key has let in: those without an owner. */
+const nobody = { owner: undefined };
 
 /** The routes of those who look after runs. */
 export interface RunRoutes {
   readonly list: RequestHandler;
+  readonly sums: RequestHandler;
   readonly get: Handler;
   readonly log: Handler;
   readonly remove: Handler;
@@ -23,11 +28,11 @@ export interface RunRoutes {
 }
 
 export function runRoutes(parts: AnswerParts): RunRoutes {
-  const { respond, runs, engine } = parts;
+  const { respond, runs, engine, ports } = parts;
 
   /** @throws ProblemError `unknown-url` if there is no such run, or if it belongs to another key */
   async function found(runId: string, res: Response): Promise<RunView> {
-    const view = await runs.history.find(contextOf(res).sees ?? { owner: undefined }, runId);
+    const view = await runs.history.find(contextOf(res).sees ?? nobody, runId);
     if (view !== undefined) return view;
     throw notHere(runId);
   }
@@ -42,7 +47,7 @@ export function runRoutes(parts: AnswerParts): RunRoutes {
   return {
     async list(req, res) {
       const { limit, after, ...filter } = runQuery(req, engine);
-      const sees = contextOf(res).sees ?? { owner: undefined };
+      const sees = contextOf(res).sees ?? nobody;
       if (after !== undefined && (await runs.history.find(sees, after)) === undefined) {
         throw new ProblemError("invalid-value", "'after' names no run of this list.", { param: "after" });
       }
@@ -57,12 +62,29 @@ export function runRoutes(parts: AnswerParts): RunRoutes {
         has_more: listed.length > limit,
       });
     },
+    async sums(req, res) {
+      const filter = sumsQuery(req, engine, ports.clock.date());
+      const gone = new AbortController();
+      res.once("close", () => gone.abort());
+      const { signal } = gone;
+      const { countedFromMs, ...sums } = await readSums(runs.history, contextOf(res).sees ?? nobody, filter, {
+        signal,
+      });
+      respond(res, 200, {
+        object: "massgen.sums",
+        since: Math.floor(filter.sinceMs / 1000),
+        until: Math.floor(filter.untilMs / 1000),
+        complete: countedFromMs === undefined,
+        ...(countedFromMs !== undefined && { counted_from: Math.floor(countedFromMs / 1000) }),
+        ...sums,
+      });
+    },
     async get({ params }, res) {
       const view = await found(params.id, res);
       respond(res, 200, await askingStore(() => accountOf(view)));
     },
     async log({ params }, res) {
-      const log = await runs.history.log(contextOf(res).sees ?? { owner: undefined }, params.id);
+      const log = await runs.history.log(contextOf(res).sees ?? nobody, params.id);
       if (log === undefined) throw notHere(params.id);
       respond(res, 200, log);
     },

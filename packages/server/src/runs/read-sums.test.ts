@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createMemoryStore, type RunStore } from "@massgen/runs";
+import { openSqliteStore } from "@massgen/runs/sqlite";
+import { ended, keptRun } from "@massgen/runs/testing";
+import { afterEach, expect, test } from "vitest";
+import type { History } from "./history.ts";
+import { readSums } from "./read-sums.ts";
+
+let folder: string | undefined;
+let store: RunStore;
+afterEach(async () => {
+  await store.close();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  folder = undefined;
+});
+
+const openers: readonly (readonly [string, () => Promise<RunStore>])[] = [
+  ["memory", async () => createMemoryStore()],
+  [
+    "sqlite",
+    async () => {
+      folder = await mkdtemp(join(tmpdir(), "massgen-sums-"));
+      return openSqliteStore({ file: join(folder, "runs.db") });
+    },
+  ],
+];
+
+const { signal } = new AbortController();
+
+const listOf: () => Pick<History, "list"> = () => ({
+  list: (whose, page) =>
+    store.list({ ...page, ...(whose !== "everybody" && whose.owner !== undefined && { owner: whose.owner }) }),
+});
+
+test.each(openers)("counts each run once, over many pages and equal times: %s", async (_, open) => {
+  store = await open();
+  for (let n = 0; n < 650; n += 1) {
+    const createdAtMs = n < 450 ? 7 : n;
+    await store.create(keptRun(`run_${n}`, { createdAtMs, owner: n % 2 === 0 ? "ada" : "bob" }), [], ended);
+  }
+  const all = await readSums(listOf(), "everybody", {}, { signal });
+  expect([all.runs, all.countedFromMs]).toEqual([650, undefined]);
+  expect(all.days).toMatchObject([{ day: "1970-01-01", team: "default", runs: 650, outcomes: { majority: 650 } }]);
+  expect(all.positions).toEqual([{ candidates: 3, position: 2, votes: 650 }]);
+  expect((await readSums(listOf(), { owner: "bob" }, {}, { signal })).runs).toBe(325);
+  expect((await readSums(listOf(), "everybody", { sinceMs: 640 }, { signal })).runs).toBe(10);
+  expect((await readSums(listOf(), "everybody", { untilMs: 7 }, { signal })).runs).toBe(0);
+  // A bound that is reached exactly leaves nothing out.
+  expect((await readSums(listOf(), "everybody", {}, { signal, most: 650 })).countedFromMs).toBeUndefined();
+  const cut = await readSums(listOf(), "everybody", {}, { signal, most: 30 });
+  expect([cut.runs, cut.countedFromMs]).toEqual([30, 620]);
+});
+
+test.each(openers)("runs that are removed meanwhile end nothing: %s", async (_, open) => {
+  store = await open();
+  for (let n = 0; n < 500; n += 1) await store.create(keptRun(`run_${n}`, { createdAtMs: n }), [], ended);
+  const { list } = listOf();
+  const removing: Pick<History, "list"> = {
+    async list(whose, page) {
+      const found = await list(whose, page);
+      await store.remove(found.at(-1)?.id ?? "");
+      return found;
+    },
+  };
+  expect((await readSums(removing, "everybody", {}, { signal })).runs).toBe(500);
+});
+
+test("stops where its client has left", async () => {
+  store = createMemoryStore();
+  for (let n = 0; n < 500; n += 1) await store.create(keptRun(`run_${n}`, { createdAtMs: n }), [], ended);
+  const gone = new AbortController();
+  const { list } = listOf();
+  let asked = 0;
+  const leaving: Pick<History, "list"> = {
+    async list(whose, page) {
+      asked += 1;
+      gone.abort();
+      return list(whose, page);
+    },
+  };
+  await readSums(leaving, "everybody", {}, { signal: gone.signal });
+  expect(asked).toBe(1);
+});

@@ -1,0 +1,53 @@
+import { setImmediate } from "node:timers/promises";
+import type { RunFilter, RunSummary } from "@massgen/runs";
+import type { History, Whose } from "./history.ts";
+import { type Sums, SumsFold } from "./sums.ts";
+
+/** The most runs that one answer counts. */
+export const mostCounted = 10_000;
+
+/** Rows that are read at once: a store in this process holds everything up meanwhile, for some milliseconds. */
+const pageLength = 200;
+
+/** Sums over the newest runs that a filter lets through. */
+export interface CountedSums extends Sums {
+  /** When the oldest run began that was counted, in milliseconds since 1970; absent if all were. */
+  readonly countedFromMs?: number;
+}
+
+/**
+ * Adds up runs, the newest first.
+ * @param most how many at most
+ * @throws ProblemError `store-unavailable`
+ */
+export async function readSums(
+  { list }: Pick<History, "list">,
+  whose: Whose,
+  filter: RunFilter,
+  { signal, most = mostCounted }: { readonly signal: AbortSignal; readonly most?: number },
+): Promise<CountedSums> {
+  const fold = new SumsFold();
+  let counted = 0;
+  let { untilMs } = filter;
+  let last: RunSummary | undefined;
+  /** Those of the millisecond at which the next page begins. */
+  let seen = new Set<string>();
+  while (!signal.aborted) {
+    const limit = pageLength + seen.size;
+    // By time and not behind a run, which may be removed meanwhile.
+    const page = await list(whose, { ...filter, limit, ...(untilMs !== undefined && { untilMs }) });
+    for (const run of page) {
+      if (seen.has(run.id)) continue;
+      if (counted === most) return { ...fold.sums(), countedFromMs: last?.createdAtMs ?? 0 };
+      fold.add(run);
+      counted += 1;
+      if (run.createdAtMs !== last?.createdAtMs) seen = new Set();
+      seen.add(run.id);
+      last = run;
+    }
+    if (last === undefined || page.length < limit) break;
+    untilMs = last.createdAtMs + 1;
+    await setImmediate();
+  }
+  return fold.sums();
+}
