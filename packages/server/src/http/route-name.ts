@@ -53,7 +53,7 @@ export function isRunsPath(path: string): boolean {
 }
 
 /** Whether a path is one of the console's files, whether or not there is a console. */
-export function isConsolePath(path: string): boolean {
+function isConsolePath(path: string): boolean {
   return /^\/console(?:\/|$)/i.test(path);
 }
 

@@ -27,7 +27,7 @@ const openers: readonly (readonly [string, () => Promise<RunStore>])[] = [
   ],
 ];
 
-const { signal } = new AbortController();
+const reading = { signal: new AbortController().signal, pause: async () => {} };
 
 const listOf: () => Pick<History, "list"> = () => ({
   list: (whose, page) =>
@@ -40,16 +40,16 @@ test.each(openers)("counts each run once, over many pages and equal times: %s", 
     const createdAtMs = n < 450 ? 7 : n;
     await store.create(keptRun(`run_${n}`, { createdAtMs, owner: n % 2 === 0 ? "ada" : "bob" }), [], ended);
   }
-  const all = await readSums(listOf(), "everybody", {}, { signal });
+  const all = await readSums(listOf(), "everybody", {}, reading);
   expect([all.runs, all.countedFromMs]).toEqual([650, undefined]);
   expect(all.days).toMatchObject([{ day: "1970-01-01", team: "default", runs: 650, outcomes: { majority: 650 } }]);
   expect(all.positions).toEqual([{ candidates: 3, position: 2, votes: 650 }]);
-  expect((await readSums(listOf(), { owner: "bob" }, {}, { signal })).runs).toBe(325);
-  expect((await readSums(listOf(), "everybody", { sinceMs: 640 }, { signal })).runs).toBe(10);
-  expect((await readSums(listOf(), "everybody", { untilMs: 7 }, { signal })).runs).toBe(0);
+  expect((await readSums(listOf(), { owner: "bob" }, {}, reading)).runs).toBe(325);
+  expect((await readSums(listOf(), "everybody", { sinceMs: 640 }, reading)).runs).toBe(10);
+  expect((await readSums(listOf(), "everybody", { untilMs: 7 }, reading)).runs).toBe(0);
   // A bound that is reached exactly leaves nothing out.
-  expect((await readSums(listOf(), "everybody", {}, { signal, most: 650 })).countedFromMs).toBeUndefined();
-  const cut = await readSums(listOf(), "everybody", {}, { signal, most: 30 });
+  expect((await readSums(listOf(), "everybody", {}, { ...reading, most: 650 })).countedFromMs).toBeUndefined();
+  const cut = await readSums(listOf(), "everybody", {}, { ...reading, most: 30 });
   expect([cut.runs, cut.countedFromMs]).toEqual([30, 620]);
 });
 
@@ -64,7 +64,7 @@ test.each(openers)("runs that are removed meanwhile end nothing: %s", async (_, 
       return found;
     },
   };
-  expect((await readSums(removing, "everybody", {}, { signal })).runs).toBe(500);
+  expect((await readSums(removing, "everybody", {}, reading)).runs).toBe(500);
 });
 
 test("stops where its client has left", async () => {
@@ -80,6 +80,6 @@ test("stops where its client has left", async () => {
       return list(whose, page);
     },
   };
-  await readSums(leaving, "everybody", {}, { signal: gone.signal });
+  await readSums(leaving, "everybody", {}, { ...reading, signal: gone.signal });
   expect(asked).toBe(1);
 });

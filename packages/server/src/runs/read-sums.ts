@@ -1,10 +1,9 @@
-import { setImmediate } from "node:timers/promises";
 import type { RunFilter, RunSummary } from "@massgen/runs";
 import type { History, Whose } from "./history.ts";
 import { type Sums, SumsFold } from "./sums.ts";
 
 /** The most runs that one answer counts. */
-export const mostCounted = 10_000;
+const mostCounted = 10_000;
 
 /** Rows that are read at once: a store in this process holds everything up meanwhile, for some milliseconds. */
 const pageLength = 200;
@@ -15,16 +14,23 @@ export interface CountedSums extends Sums {
   readonly countedFromMs?: number;
 }
 
+interface Reading {
+  readonly signal: AbortSignal;
+  /** Lets others have their turn, between two pages. */
+  readonly pause: () => Promise<void>;
+  /** How many runs at most. */
+  readonly most?: number;
+}
+
 /**
  * Adds up runs, the newest first.
- * @param most how many at most
  * @throws ProblemError `store-unavailable`
  */
 export async function readSums(
   { list }: Pick<History, "list">,
   whose: Whose,
   filter: RunFilter,
-  { signal, most = mostCounted }: { readonly signal: AbortSignal; readonly most?: number },
+  { signal, pause, most = mostCounted }: Reading,
 ): Promise<CountedSums> {
   const fold = new SumsFold();
   let counted = 0;
@@ -47,7 +53,7 @@ export async function readSums(
     }
     if (last === undefined || page.length < limit) break;
     untilMs = last.createdAtMs + 1;
-    await setImmediate();
+    await pause();
   }
   return fold.sums();
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { RequestHandler, Response } from "express";
 import { ProblemError } from "../../problem.ts";
 import { readSums } from "../../runs/read-sums.ts";
@@ -66,9 +67,9 @@ export function runRoutes(parts: AnswerParts): RunRoutes {
       const filter = sumsQuery(req, engine, ports.clock.date());
       const gone = new AbortController();
       res.once("close", () => gone.abort());
-      const { signal } = gone;
       const { countedFromMs, ...sums } = await readSums(runs.history, contextOf(res).sees ?? nobody, filter, {
-        signal,
+        signal: gone.signal,
+        pause: setImmediate,
       });
       respond(res, 200, {
         object: "massgen.sums",
