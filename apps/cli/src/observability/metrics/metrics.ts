@@ -87,15 +87,16 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     const fold = of.get(runId);
     if (fold === undefined) return;
     const callEnds = fold.calls.next(event);
-    const labels = new Map(fold.labels);
+    if (!past) {
+      for (const { agentId, phase, result } of callEnds) {
+        instruments.calls.inc({ ...fold.labels.get(agentId), phase, result: resultLabel(result) });
+      }
+    }
+    // The calls that ended with this event were those of the first model.
     if (event.type === "fallback-started") {
       fold.labels.set(event.agentId, known.labelsOf(event.agentId, event.model));
     }
-    if (past) return;
-    for (const { agentId, phase, result } of callEnds) {
-      instruments.calls.inc({ ...labels.get(agentId), phase, result: resultLabel(result) });
-    }
-    if (event.type === "run-finished") ended(event, fold);
+    if (!past && event.type === "run-finished") ended(event, fold);
   }
 
   return {
