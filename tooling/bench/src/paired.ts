@@ -9,15 +9,20 @@ import { verdict } from "./verdict.ts";
 
 const warmUps = 4;
 const pairs = 20;
-const runsAtOnce = 12;
 const runsPerTurn = 120;
 const mostRatio = 1.03;
 
-/** Two answers: one of few events, where a run costs more than its answers, and one of many. */
-const answers = [
-  ["10 events an answer", "10"],
-  ["100 events an answer", "100"],
+/**
+ * Answers of few events, where a run costs more than its answers; of many that come faster than they can be passed on;
+ * and as services send them, so that every event is read, passed on and written by itself.
+ */
+const loads = [
+  { events: 10, everyMs: 1, atOnce: 12 },
+  { events: 100, everyMs: 1, atOnce: 12 },
+  { events: 30, everyMs: 30, atOnce: 60 },
 ] as const;
+
+type Load = (typeof loads)[number];
 
 /**
  * What a run of three agents costs the server's process, beside another checkout of this repository, built, in turns.
@@ -28,12 +33,13 @@ export async function paired(otherCheckout: string): Promise<boolean> {
   const bin = new URL("apps/cli/bin/massgen.js", pathToFileURL(`${resolve(otherCheckout)}/`));
   const rows = [["", "other us/run", "this us/run", "ratio", "95 % interval"]];
   let kept = true;
-  for (const [name, events] of answers) {
-    const costs = await costsBeside(bin, events);
+  for (const load of loads) {
+    const costs = await costsBeside(bin, load);
     const [low, ratio, high] = ratioInterval(costs);
     const [other, own] = [0, 1].map((side) =>
       (costs.reduce((sum, pair) => sum + (pair[side] ?? 0), 0) / pairs).toFixed(0),
     );
+    const name = `${load.events} events an answer, ${load.everyMs} ms apart, ${load.atOnce} runs at once`;
     rows.push([name, other ?? "", own ?? "", ratio.toFixed(3), `${low.toFixed(3)} to ${high.toFixed(3)}`]);
     kept &&= high < mostRatio;
   }
@@ -43,10 +49,10 @@ export async function paired(otherCheckout: string): Promise<boolean> {
 }
 
 /** Pairs of microseconds a run: of the other checkout, and of this one. */
-async function costsBeside(bin: URL, events: string): Promise<readonly (readonly [number, number])[]> {
+async function costsBeside(bin: URL, load: Load): Promise<readonly (readonly [number, number])[]> {
   const upstream = await startScript(new URL("paced-upstream.ts", import.meta.url), [
-    `--events=${events}`,
-    "--every-ms=1",
+    `--events=${load.events}`,
+    `--every-ms=${load.everyMs}`,
   ]);
   const { config, env } = teamOf(3, upstream.url);
   const costs: [number, number][] = [];
@@ -57,7 +63,7 @@ async function costsBeside(bin: URL, events: string): Promise<readonly (readonly
       // What one leaves behind in the machine must not always meet the same one.
       const first = round % 2;
       const pair: [number, number] = [0, 0];
-      for (const side of [first, 1 - first]) pair[side] = await costOfRun(side === 0 ? other : own);
+      for (const side of [first, 1 - first]) pair[side] = await costOfRun(side === 0 ? other : own, load.atOnce);
       if (round >= warmUps) costs.push(pair);
     }
   }
@@ -66,7 +72,7 @@ async function costsBeside(bin: URL, events: string): Promise<readonly (readonly
 }
 
 /** In microseconds of the server's process. */
-async function costOfRun(server: ChildServer): Promise<number> {
+async function costOfRun(server: ChildServer, runsAtOnce: number): Promise<number> {
   const agent = clientAgent();
   const before = await server.figures("collection");
   const askInTurn = async (): Promise<void> => {
