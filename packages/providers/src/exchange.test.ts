@@ -94,3 +94,38 @@ test("an address that cannot be asked is an error without its password", async (
   await expect(post(undefined, address)).rejects.toThrow("an address with a user name or password is not called");
   await expect(post(undefined, "nowhere")).rejects.toThrow("Invalid URL");
 });
+
+test("a read that may wait gets together what comes meanwhile, and the rest at once when the body ends", async () => {
+  let write: ((text: string) => void) | undefined;
+  let end: (() => void) | undefined;
+  asked = (_request, response) => {
+    write = (text) => void response.write(text);
+    end = () => void response.end("last");
+    response.flushHeaders();
+  };
+  const { body } = await post();
+  const read = async (gatherMs: number): Promise<string> =>
+    new TextDecoder().decode((await body?.read(gatherMs)) ?? new Uint8Array());
+  write?.("first ");
+  expect(await read(0)).toBe("first ");
+  // For ever, if the end did not come.
+  const rest = read(2 ** 30);
+  for (const text of ["one ", "two ", "three "]) {
+    write?.(text);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  end?.();
+  expect(await rest).toBe("one two three last");
+  expect(await read(2 ** 30)).toBe("");
+});
+
+test("a read that may wait does so only for as long as it says, and not for more than 16 KiB", async () => {
+  asked = (_request, response) => void response.writeHead(200).write("a");
+  const small = await post();
+  expect((await small.body?.read(20))?.length).toBe(1);
+  small.body?.cancel();
+  asked = (_request, response) => void response.writeHead(200).write("a".repeat(40_000));
+  const large = await post();
+  expect((await large.body?.read(2 ** 30))?.length).toBeGreaterThanOrEqual(16 * 1024);
+  large.body?.cancel();
+});

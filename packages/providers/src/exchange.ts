@@ -4,6 +4,9 @@ import { sourceOf, type ByteSource, type DirectRequest, type HttpAnswer } from "
 /** How many bytes of a body may be unread before its connection is paused. */
 const mostUnread = 64 * 1024;
 
+/** With so many, a read waits for no more. */
+const mostGathered = 16 * 1024;
+
 /**
  * Headers that are sent unless the caller gives others. Some services reject clients without a user agent. Compressed
  * events arrive late.
@@ -102,6 +105,9 @@ class IncomingBody implements ByteSource {
   #unread = 0;
   #end: { readonly error?: unknown } | undefined;
   #reader: PromiseWithResolvers<Uint8Array | undefined> | undefined;
+  /** How long the reader waits for more. */
+  #gatherMs = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(connection: Dispatcher.DispatchController, forget: () => void) {
     this.#connection = connection;
@@ -110,8 +116,12 @@ class IncomingBody implements ByteSource {
 
   push(bytes: Buffer): void {
     this.#unread += bytes.length;
-    // The chunks of one network read are given together.
-    if (this.#pieces.push(bytes) === 1 && this.#reader !== undefined) queueMicrotask(() => this.#serve());
+    this.#pieces.push(bytes);
+    if (this.#reader !== undefined) {
+      if (this.#mayGather()) this.#timer ??= setTimeout(() => this.#serve(), this.#gatherMs);
+      // The chunks of one network read are given together.
+      else if (this.#pieces.length === 1 || this.#timer !== undefined) queueMicrotask(() => this.#serve());
+    }
     if (this.#unread >= mostUnread) this.#connection.pause();
   }
 
@@ -125,21 +135,30 @@ class IncomingBody implements ByteSource {
     this.#serve();
   }
 
-  read(): Promise<Uint8Array | undefined> {
+  read(gatherMs = 0): Promise<Uint8Array | undefined> {
     this.#reader = Promise.withResolvers();
+    this.#gatherMs = gatherMs;
     const { promise } = this.#reader;
-    this.#serve();
+    if (!this.#mayGather()) this.#serve();
+    else if (this.#unread > 0) this.#timer = setTimeout(() => this.#serve(), gatherMs);
     return promise;
   }
 
   cancel(): void {
     if (this.#end !== undefined) return;
+    clearTimeout(this.#timer);
     this.#end = {};
     this.#forget();
     this.#connection.abort(new Error("the answer was given up"));
   }
 
+  #mayGather(): boolean {
+    return this.#gatherMs > 0 && this.#unread < mostGathered && this.#end === undefined;
+  }
+
   #serve(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const reader = this.#reader;
     if (reader === undefined) return;
     const [first, ...more] = this.#pieces;

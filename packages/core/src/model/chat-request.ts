@@ -76,6 +76,11 @@ export interface ChatRequest {
   readonly responseFormat?: ResponseFormat;
   readonly sampling?: Sampling;
   readonly limits?: CallLimits;
+  /**
+   * How much later than they arrive pieces of the answer may be given, in milliseconds, so that they can be read
+   * together; its end is never late. Set where nobody reads along, such as for a ballot. Absent: give each at once.
+   */
+  readonly gatherMs?: number;
   /** Absent where nothing is known of other requests. */
   readonly prefix?: PromptPrefix;
   /** Set when an earlier reply was unusable: unless that was well-formed, a weaker way to force a tool call is used. */

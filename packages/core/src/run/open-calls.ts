@@ -11,6 +11,7 @@ import { type CallOutcome, type Sink, type UnstampedFact, makeCall } from "./age
 import { type CallMoney, costField, countedFor, reserve, unmade } from "./call-money.ts";
 import { calledAgent, notInTeam } from "./called-agent.ts";
 import { fenceGuard, guarded, speaksInMarks } from "./fence-guard.ts";
+import { gathering } from "./gathering.ts";
 import { nonceFor, withoutNonce } from "./nonce.ts";
 import type { Ports } from "./ports.ts";
 import { prefixKey, threadOf } from "./prefix-key.ts";
@@ -144,7 +145,8 @@ export class OpenCalls {
     const nonce = nonceFor(setup.secret, repeats);
     const { limits } = setup.settings;
     const key = prefixKey(this.#thread, agent.id, order.purpose);
-    const asked = { ...callRequest(agent, request, order, setup.settings, nonce, key), limits };
+    const called = callRequest(agent, request, order, setup.settings, nonce, key);
+    const asked = { ...called, limits, ...gathering(order.purpose) };
     let timing: CallTiming | undefined = { sentAtMs: nowMs() };
     const model = withTurnHooks(agent.model, {
       onQueued: (wait) => {

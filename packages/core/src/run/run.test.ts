@@ -103,6 +103,19 @@ describe("a run", () => {
     expect(model.requests[0]).toMatchObject({ limits, signal: expect.any(AbortSignal) });
   });
 
+  it("lets pieces be read together where no client gets them as they come", async () => {
+    const [a, b] = [agentWho("scattering", "scattering"), agentWho("the sea", "scattering")];
+    await teamOf({ a, b }).run({ messages }).answer();
+    expect(a.requests.map((request) => [phaseOf(request), request.gatherMs])).toEqual([
+      ["draft", 100],
+      ["ballot", 100],
+      ["presentation", undefined],
+    ]);
+    const alone = scriptedModel(() => "yes");
+    await teamOf({ a: alone }).run({ messages }).answer();
+    expect(alone.requests[0]?.gatherMs).toBeUndefined();
+  });
+
   it("asks a model again, once, when its answer is empty, and says so to the provider", async () => {
     const a = scriptedModel((_, n) => (n === 1 ? "" : "yes"));
     const result = await teamOf({ a }).run({ messages }).answer();

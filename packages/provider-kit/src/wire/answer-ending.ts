@@ -1,4 +1,4 @@
-import type { AwaitedPart } from "./body-reader.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** What one event says about the end of the answer. */
 export interface EndingSigns {
@@ -14,7 +14,7 @@ export interface EndingSigns {
 export interface AnswerEnding {
   /** Takes the signs of the next event. True when `awaited` has changed. */
   readonly note: (signs: EndingSigns) => boolean;
-  readonly awaited: () => AwaitedPart;
+  readonly awaited: () => Waiting;
   /** Whether something was said. */
   readonly begun: () => boolean;
 }
@@ -32,7 +32,7 @@ export function createAnswerEnding(): AnswerEnding {
   let repeats = false;
   let closed = false;
 
-  function awaited(): AwaitedPart {
+  function awaited(): Waiting {
     if (!reasoned || repeats) return "answer";
     if (closed) return "tail";
     return plain ? "settling" : "answer";

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { MassgenError } from "@massgen/core/model";
 import { createBodyReader, mostRead, type BodyReader } from "./body-reader.ts";
 import { sourceOf } from "./http-answer.ts";
-import { createCallGuard, tailMs, type CallGuard } from "./call-guard.ts";
+import { createCallGuard, type CallGuard } from "./call-guard.ts";
+import { tailMs } from "./waiting.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -77,4 +78,19 @@ test("draining an upstream that never ends closes the connection", async () => {
   expect(guard.signal.aborted).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(guard.signal.aborted).toBe(true);
+});
+
+test("only the middle of an answer may be read late", async () => {
+  const allowed: (number | undefined)[] = [];
+  const source = {
+    read: async (gatherMs?: number) => (allowed.push(gatherMs), bytes(0x61)),
+    cancel: () => undefined,
+  };
+  const body = createBodyReader(
+    source,
+    createCallGuard("x", {}, undefined, 100),
+    () => new MassgenError("connection", "x"),
+  );
+  for (const awaited of ["answer", "answer", "settling", "tail"] as const) await body.read(awaited);
+  expect(allowed).toEqual([0, 100, 0, 0]);
 });

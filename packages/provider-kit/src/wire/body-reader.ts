@@ -1,16 +1,14 @@
 import type { MassgenError } from "@massgen/core/model";
-import { tailMs, type CallGuard } from "./call-guard.ts";
+import type { CallGuard } from "./call-guard.ts";
 import type { ByteSource } from "./http-answer.ts";
 import { OversizedAnswer } from "./oversized-answer.ts";
+import { tailMs, type Waiting } from "./waiting.ts";
 
 /**
  * The most bytes of one body, unpacked: a body that says nothing could otherwise go on as long as its bytes come, and a
  * packed one of 10 MB unpacks to 10 GB. An answer of 64 million characters has room in it, each escaped as `\u0000`.
  */
 export const mostRead = 512 * 1024 * 1024;
-
-/** What of an answer is awaited. */
-export type AwaitedPart = "answer" | "settling" | "tail";
 
 /** Reads the text of a response, one network read at a time and only when asked. */
 export interface BodyReader {
@@ -19,7 +17,7 @@ export interface BodyReader {
    * told: a connection that breaks or hangs is its end then.
    * @throws OversizedAnswer after {@link mostRead} bytes
    */
-  readonly read: (awaited: AwaitedPart) => Promise<string | undefined>;
+  readonly read: (awaited: Waiting) => Promise<string | undefined>;
   /**
    * Lets the rest run out in the background, for a moment at most. A connection whose body was not read to the end
    * cannot be used again, and many servers end the body a few milliseconds after their last event.
@@ -40,13 +38,15 @@ export function createBodyReader(
   const decoder = new TextDecoder();
   let readBytes = 0;
   let finished = body === undefined;
+  /** The first byte is never late: it says when the answer began. */
+  const gatherMs = (awaited: Waiting): number => (readBytes > 0 && awaited === "answer" ? guard.gatherMs : 0);
 
   return {
     async read(awaited) {
       if (finished || body === undefined) return undefined;
       let bytes: Uint8Array | undefined;
       try {
-        bytes = await guard.wait(body.read(), awaited);
+        bytes = await guard.wait(body.read(gatherMs(awaited)), awaited);
       } catch (cause) {
         const failure = guard.failure();
         if (failure !== undefined) throw failure;

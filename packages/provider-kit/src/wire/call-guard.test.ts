@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createCallGuard, settlingMs, tailMs, type CallGuard } from "./call-guard.ts";
+import { createCallGuard, type CallGuard } from "./call-guard.ts";
+import { settlingMs, tailMs } from "./waiting.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -162,4 +163,14 @@ test("many short waits keep one timer, which ends with the call", async () => {
   }
   guard.end();
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("what may be read late extends the pauses by that, and not the call", async () => {
+  const guard = createCallGuard("x", { firstTokenMs: 1000, idleMs: 100, totalMs: 250 }, undefined, 50);
+  guard.worked();
+  await reading(guard, 149);
+  guard.worked();
+  const silence = failureOf(guard.wait(never()));
+  await vi.advanceTimersByTimeAsync(101);
+  expect(await silence).toMatchObject({ message: "x: not finished after 0.25 s (total limit)" });
 });

@@ -1,19 +1,5 @@
 import { MassgenError, type CallLimits, type Usage } from "@massgen/core/model";
-
-/**
- * What a call is waiting for: decides which limits run meanwhile. `answer`: more of it. `settling`: its end, where a
- * reason to finish came and more may follow all the same. `tail`: the end of the body, where nothing else can follow.
- */
-type Waiting = "answer" | "settling" | "tail";
-
-/** How long an upstream may stay silent where nothing but the end of the body can follow, in milliseconds. */
-export const tailMs = 5000;
-
-/**
- * The same where a reason to finish came and the terminal marker did not: longer than a service pauses inside an
- * answer.
- */
-export const settlingMs = 20_000;
+import { settlingMs, tailMs, type Waiting } from "./waiting.ts";
 
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -28,6 +14,8 @@ export interface CallGuard {
    * Ends the upstream request. Belongs to this call alone, so listeners on it cannot pile up on the caller's signal.
    */
   readonly signal: AbortSignal;
+  /** How much later than they arrive pieces of the answer may be read, in milliseconds. */
+  readonly gatherMs: number;
   /** Starts watching the caller's signal. @throws MassgenError `aborted` if it is aborted already. */
   readonly begin: () => void;
   /** A request goes out (again): the first-token limit starts from zero. */
@@ -81,8 +69,14 @@ interface Wait {
  * Makes the guard of one call.
  *
  * @param label who is called, as messages begin: `openai gpt-4o`
+ * @param gatherMs the request's own
  */
-export function createCallGuard(label: string, limits: CallLimits = {}, callerSignal?: AbortSignal): CallGuard {
+export function createCallGuard(
+  label: string,
+  limits: CallLimits = {},
+  callerSignal?: AbortSignal,
+  gatherMs = 0,
+): CallGuard {
   const { firstTokenMs = Infinity, idleMs = Infinity, totalMs = Infinity } = limits;
   const controller = new AbortController();
   let failure: MassgenError | undefined;
@@ -118,7 +112,8 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
   function leftMs(waiting: Waiting): number {
     switch (waiting) {
       case "answer":
-        if (working) return Math.min(progressAtMs + idleMs, longestPauseMs) - pausedMs;
+        // What arrives in time may be read later.
+        if (working) return Math.min(progressAtMs + idleMs, longestPauseMs) + gatherMs - pausedMs;
         return inOnePiece ? Infinity : firstTokenMs - pausedMs;
       case "settling":
         return Math.min(idleMs, settlingMs) - pausedMs;
@@ -195,6 +190,7 @@ export function createCallGuard(label: string, limits: CallLimits = {}, callerSi
 
   return {
     signal: controller.signal,
+    gatherMs,
     begin() {
       if (callerSignal?.aborted) {
         onAbort();

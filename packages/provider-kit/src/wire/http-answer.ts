@@ -10,8 +10,11 @@ export interface HttpAnswer {
 
 /** The bytes of a body, in the order of arrival. */
 export interface ByteSource {
-  /** What has arrived since the last read, or what comes next; undefined at the end. One read at a time. */
-  readonly read: () => Promise<Uint8Array | undefined>;
+  /**
+   * What has arrived since the last read, or what comes next; undefined at the end. One read at a time.
+   * @param gatherMs how long to wait for more behind the first byte, in milliseconds; a source may ignore it
+   */
+  readonly read: (gatherMs?: number) => Promise<Uint8Array | undefined>;
   /** Closes the connection unless everything was read. */
   readonly cancel: () => void;
 }

@@ -21,7 +21,10 @@ export function modelCall(
   onFailure?: (error: MassgenError) => void,
 ): AsyncIterable<ModelEvent> {
   return {
-    [Symbol.asyncIterator]: () => driven(label, createCallGuard(label, request.limits, request.signal), run, onFailure),
+    [Symbol.asyncIterator]() {
+      const guard = createCallGuard(label, request.limits, request.signal, request.gatherMs);
+      return driven(label, guard, run, onFailure);
+    },
   };
 }
 
