@@ -9,8 +9,9 @@ export function foldRounds(rounds: readonly Round[], event: RunEvent): readonly 
       return [...rounds, { round, startedAtMs: atMs, voters, candidates, ballots: [], voided: false }];
     }
     case "vote-cast": {
-      const { agentId, choice, candidate, reason, atMs } = event;
-      return withBallot(rounds, event.round, { kind: "vote", voter: agentId, choice, candidate, reason, atMs });
+      const { agentId, choice, candidate, reason, position, shown, atMs } = event;
+      const vote = { kind: "vote", voter: agentId, choice, candidate, reason, position, shown, atMs } as const;
+      return withBallot(rounds, event.round, vote);
     }
     case "answer-revised": {
       const { agentId, candidate, atMs } = event;

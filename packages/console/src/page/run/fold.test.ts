@@ -58,6 +58,8 @@ const votes = (agentId: string, choice: string, number = 1): Bare => ({
   choice,
   candidate: choice,
   reason: `${choice} is right`,
+  position: 1,
+  shown: 2,
 });
 const wins = (agentId: string, votes: number, cast: number): Bare => ({
   type: "winner-selected",

@@ -11,7 +11,16 @@ export interface Reconnected {
 
 /** What a voter handed in. */
 export type Ballot = { readonly voter: string; readonly atMs: number } & (
-  | { readonly kind: "vote"; readonly choice: string; readonly candidate: string; readonly reason: string }
+  | {
+      readonly kind: "vote";
+      readonly choice: string;
+      readonly candidate: string;
+      readonly reason: string;
+      /** Its place among the answers that the voter saw, from 1. */
+      readonly position: number;
+      /** How many answers the voter saw. */
+      readonly shown: number;
+    }
   | { readonly kind: "new-answer"; readonly candidate: string }
   | { readonly kind: "abstained"; readonly why: string }
 );

@@ -8,6 +8,8 @@ import { readEvents } from "./read-events.ts";
 /** What is known of a run, and how the connection to it fares. */
 export interface Watched {
   readonly state: RunState;
+  /** Those with a number, in order. */
+  readonly events: readonly RunEvent[];
   /** Why nothing comes, while that lasts. */
   readonly trouble?: string;
   /** It will not come again. */
@@ -16,7 +18,7 @@ export interface Watched {
   readonly heardAt: number;
 }
 
-export const unheard: Watched = { state: emptyRun, heardAt: 0 };
+export const unheard: Watched = { state: emptyRun, events: [], heardAt: 0 };
 
 /** How long to wait before the n-th try, from 1: longer each time, up to ten seconds. In milliseconds. */
 function waitBefore(attempt: number): number {
@@ -30,6 +32,8 @@ function waitBefore(attempt: number): number {
 export function followRun(api: Api, runId: string, tell: (watched: Watched) => void): () => void {
   const gone = new AbortController();
   let watched: Watched = unheard;
+  /** One list, which grows: a run has thousands of events. */
+  const events: RunEvent[] = [];
   let asked = false;
 
   function change(next: Watched): void {
@@ -43,7 +47,8 @@ export function followRun(api: Api, runId: string, tell: (watched: Watched) => v
   }
 
   function take(event: RunEvent): void {
-    change({ state: fold(watched.state, event), heardAt: performance.now() });
+    if (event.seq !== undefined && event.seq > watched.state.seq) events.push(event);
+    change({ state: fold(watched.state, event), events, heardAt: performance.now() });
   }
 
   async function connect(): Promise<void> {

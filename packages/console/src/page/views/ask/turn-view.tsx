@@ -17,6 +17,7 @@ export function OpenTurn({ turn }: { turn: Turn }): VNode {
         account={accountOf(turn)}
         state={watched.state}
         heardAt={watched.heardAt}
+        events={watched.events}
         trouble={watched.trouble}
         actions={runId !== undefined && isOpen(turn) ? <RunActions id={runId} state={watched.state} /> : null}
       />

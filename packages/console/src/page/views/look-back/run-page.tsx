@@ -34,6 +34,7 @@ export function RunPage({ id }: { id: string }): VNode {
       account={account.value}
       state={watched.state}
       heardAt={watched.heardAt}
+      events={watched.events}
       trouble={watched.trouble}
       actions={over ? <AskAgain account={account.value} /> : <RunActions id={id} state={watched.state} />}
     />

@@ -12,7 +12,7 @@ import { Elapsed } from "./elapsed.tsx";
 import { GrowingText } from "./growing-text.tsx";
 
 /** A draft of more words than this is cut where it is not read. */
-const longFrom = 70;
+const longFrom = 90;
 
 interface Props {
   readonly seat: Seat;
@@ -31,6 +31,9 @@ export function SeatCard({ seat, state, marks, voters, heardAt }: Props): VNode 
   const busy = !over && isBusy(seat);
   const { text, whole } = seat.draft;
   const words = wordsIn(text);
+  const isLong = words > longFrom;
+  const isCut = isLong && !open;
+  const grows = !whole && !over;
   const won = state.decision?.agentId === seat.id;
   const labelId = `seat-${seat.place}`;
   return (
@@ -63,12 +66,12 @@ export function SeatCard({ seat, state, marks, voters, heardAt }: Props): VNode 
         </p>
       )}
       {text !== "" && (
-        <div class="draft" data-open={open ? "" : undefined} data-live={whole || over ? undefined : ""}>
-          <GrowingText text={text} />
+        <div class="draft" data-cut={isCut ? "" : undefined} data-live={grows ? "" : undefined}>
+          <GrowingText text={text} tail={isCut && grows} />
         </div>
       )}
       <ToolCalls seat={seat} />
-      {words > longFrom && (
+      {isLong && (
         <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? "Show less" : `Read all ${count(words, "word")}`}
         </button>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ballotPath, discRadius, picture, seatPoints } from "./table-geometry.ts";
+import { ballotPath, discRadius, frameOf, picture, seatPoints } from "./table-geometry.ts";
 
 test("up to nine agents sit apart from each other, within the picture", () => {
   for (let seats = 1; seats <= 9; seats += 1) {
@@ -14,6 +14,17 @@ test("up to nine agents sit apart from each other, within the picture", () => {
       }
     }
   }
+});
+
+test("the frame leaves out what nobody sits in", () => {
+  const heightOf = (seats: number): number => Number(frameOf(seatPoints(seats)).split(" ")[3]);
+  expect(heightOf(3)).toBeLessThan(heightOf(4));
+});
+
+test("ballots that cross pass each other", () => {
+  const [ada, bob] = seatPoints(3) as [{ x: number; y: number }, { x: number; y: number }];
+  const bendOf = (path: string): string | undefined => /Q(\S+ \S+)/.exec(path)?.[1];
+  expect(bendOf(ballotPath(ada, bob, 0))).not.toBe(bendOf(ballotPath(bob, ada, 0)));
 });
 
 test("a ballot goes from one seat to another, and one for its own answer comes back", () => {

@@ -20,9 +20,16 @@ export function seatPoints(seats: number): readonly Point[] {
   });
 }
 
+/** The part of the picture that is used, as a `viewBox`: seats with their names, and the table. */
+export function frameOf(points: readonly Point[]): string {
+  const top = Math.min(table.y - table.ry, ...points.map(({ y }) => y)) - discRadius - 28;
+  const bottom = Math.max(table.y + table.ry, ...points.map(({ y }) => y)) + discRadius + 26;
+  return `0 ${round(top)} ${picture.width} ${round(bottom - top)}`;
+}
+
 /**
- * The way of a ballot from its voter to the author of the answer, bent towards the middle of the table. Ballots to the
- * same place come in apart from each other.
+ * The way of a ballot from its voter to the author of the answer, bent towards the middle of the table, and to the left
+ * of its way: so two that cross pass each other. Ballots to the same place come in apart.
  *
  * @param nth of those that go there, from 0
  */
@@ -30,9 +37,15 @@ export function ballotPath(from: Point, to: Point, nth: number): string {
   if (from === to) return ownPath(from);
   const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
   const bend = 0.42 + 0.12 * (nth % 3);
-  const control = towards(middle, table, bend);
+  const bent = towards(middle, table, bend);
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const aside = 16;
+  const control = {
+    x: bent.x + ((to.y - from.y) / length) * aside,
+    y: bent.y - ((to.x - from.x) / length) * aside,
+  };
   const start = at(from, control, discRadius + 5);
-  const end = at(to, control, discRadius + 8);
+  const end = at(to, control, discRadius + 10);
   return `M${xy(start)} Q${xy(control)} ${xy(end)}`;
 }
 

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { lastRound, type RunState } from "../../run/run-state.ts";
 import { isBusy, isOut, type Seat } from "../../run/seat.ts";
 import { colours } from "./agent-mark.tsx";
-import { ballotPath, discRadius, picture, type Point, seatPoints, table } from "./table-geometry.ts";
+import { ballotPath, discRadius, frameOf, type Point, seatPoints, table } from "./table-geometry.ts";
 
 /** A ballot flies if it was cast this short a time ago, in milliseconds of the run; older ones lie there. */
 const newFor = 1500;
@@ -17,7 +17,7 @@ export function TablePicture({ state, marks }: Props): VNode {
   const points = seatPoints(state.seats.length);
   const winner = state.decision?.agentId;
   return (
-    <svg class="table-picture" viewBox={`0 0 ${picture.width} ${picture.height}`} aria-hidden="true">
+    <svg class="table-picture" viewBox={frameOf(points)} aria-hidden="true">
       <ellipse class="table-edge" cx={table.x} cy={table.y + 3} rx={table.rx + 5} ry={table.ry + 5} />
       <ellipse class="table-felt" cx={table.x} cy={table.y} rx={table.rx} ry={table.ry} />
       <ellipse class="table-line" cx={table.x} cy={table.y} rx={table.rx - 9} ry={table.ry - 8} />
@@ -66,18 +66,15 @@ function Ballot(props: { path: string; colour: number; flies: boolean; voided: b
   return (
     <g data-colour={colour} class={voided ? "ballot ballot-voided" : "ballot"}>
       <path class={flies ? "ballot-way ballot-new" : "ballot-way"} d={path} pathLength="1" />
-      <circle class="ballot-end" r="3.6" style={{ offsetPath: `path("${path}")`, offsetDistance: "100%" }} />
-      {flies && (
-        <rect
-          class="ballot-slip"
-          x="-8"
-          y="-5.5"
-          width="16"
-          height="11"
-          rx="1.5"
-          style={{ offsetPath: `path("${path}")` }}
-        />
-      )}
+      <rect
+        class={flies ? "ballot-slip ballot-flies" : "ballot-slip"}
+        x="-6.5"
+        y="-4.5"
+        width="13"
+        height="9"
+        rx="1"
+        style={{ offsetPath: `path("${path}")` }}
+      />
     </g>
   );
 }

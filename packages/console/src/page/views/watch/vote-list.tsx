@@ -24,7 +24,8 @@ export function VoteList({ state, marks }: Props): VNode | null {
     );
   }
   return (
-    <section class="votes" aria-label="Votes">
+    <section class="votes" aria-labelledby="votes">
+      <h2 id="votes">Who voted for whom, and why</h2>
       {rounds.slice(0, -1).map((round) => (
         <p key={round.round} class="vote-note">
           Round {round.round} does not count: {voidedBy(round)} wrote a new answer instead of a vote.
@@ -70,8 +71,7 @@ function RoundList({ round, state, marks }: Props & { round: Round }): VNode {
                   <span data-colour={place % 7} style={{ width: `${(100 * votes.length) / most}%` }} />
                 </span>
                 <span class="tally-count">
-                  {votes.length}
-                  <span class="unseen">{votes.length === 1 ? " vote" : " votes"}</span>
+                  {votes.length} <small>{votes.length === 1 ? "vote" : "votes"}</small>
                 </span>
               </div>
               {votes.length > 0 && (
@@ -102,6 +102,10 @@ function Slip({ vote, state, marks }: Props & { vote: Vote }): VNode {
         <Voter id={vote.voter} state={state} marks={marks} />
         <span class="unseen"> votes for {vote.choice}</span>
         {version > 1 && <span class="slip-version"> for answer {version}</span>}
+        <span class="slip-version">
+          {" "}
+          saw it as answer {vote.position} of {vote.shown}
+        </span>
         {vote.voter === vote.choice && <span class="slip-version"> for its own answer</span>}
       </p>
       <p class="slip-reason" dir="auto">

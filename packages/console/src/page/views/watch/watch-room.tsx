@@ -1,7 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useMemo } from "preact/hooks";
 import { degradedWords } from "../../run/decision-words.ts";
-import { marksOf } from "../../run/marks.ts";
 import type { RunState } from "../../run/run-state.ts";
 import { statusWords } from "../../run/status-words.ts";
 import { AnswerSheet } from "./answer-sheet.tsx";
@@ -41,10 +39,12 @@ export function StatusBar({ state, heardAt, trouble, actions }: Props): VNode {
   );
 }
 
+interface RoomProps extends Pick<Props, "state" | "heardAt"> {
+  readonly marks: ReadonlyMap<string, string>;
+}
+
 /** A run as a table with seats, from its first event to its last. */
-export function WatchRoom({ state, heardAt }: Props): VNode {
-  const ids = state.seats.map(({ id }) => id).join("\n");
-  const marks = useMemo(() => marksOf(ids.split("\n")), [ids]);
+export function WatchRoom({ state, marks, heardAt }: RoomProps): VNode {
   const alone = state.seats.length < 2;
   return (
     <div class={alone ? "room room-alone" : "room"} data-view="table">
