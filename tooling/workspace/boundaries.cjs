@@ -45,9 +45,9 @@ const cliFolders = {
   setup: ["packages", "teams", "observability"],
   terminal: ["teams", "setup"],
   store: ["observability", "setup"],
-  runs: ["setup", "store", "terminal"],
+  runs: ["packages", "setup", "store", "terminal"],
   live: ["teams", "terminal"],
-  commands: ["live", "observability", "runs", "setup", "store", "teams", "terminal"],
+  commands: ["live", "observability", "packages", "runs", "setup", "store", "teams", "terminal"],
 };
 
 /**

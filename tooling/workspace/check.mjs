@@ -16,6 +16,7 @@ const scriptOf = new Map([
   ["knip", "knip"],
   ["api", "api"],
   ["packaging", "packaging"],
+  ["console-size", "console-size"],
   ["smoke", "smoke"],
   ["provider-template", "provider-template"],
 ]);

@@ -2,6 +2,7 @@ export { createApp, type AppSettings, type ServerApp } from "./http/app.ts";
 export type { Admission } from "./http/admission.ts";
 export type { Ask, Engine, FoundTeam, ModelInfo } from "./runs/engine.ts";
 export type { HistoryLevel } from "./runs/stored-runs.ts";
+export { keptAccount, type RunAccount } from "./runs/run-account.ts";
 export { teamModel } from "./runs/team-model.ts";
 export type { ConsoleFile, ConsoleSite } from "./http/console-site.ts";
 export type { LogEntry, LogError } from "./http/log-entry.ts";

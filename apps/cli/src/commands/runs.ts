@@ -5,6 +5,7 @@ import { accountOf } from "../runs/account/account.ts";
 import { toldRun } from "../runs/account/told-run.ts";
 import { exportRuns } from "../runs/export-runs.ts";
 import { findRun } from "../runs/find-run.ts";
+import { htmlPage, writePage } from "../runs/html-page.ts";
 import { findSource, type SourceChoice } from "../runs/find-source.ts";
 import { replayUnder } from "../runs/replay-under.ts";
 import { compare, reportOf } from "../runs/replay-report.ts";
@@ -48,6 +49,7 @@ export function addRuns(program: Command, context: CliContext, finish: Finish): 
     .addOption(configOption())
     .option("--full", "every text in full")
     .option("--json", "all of it as JSON")
+    .option("--html <file>", "all of it as one HTML file, to open in a browser or to send; written anew if it is there")
     .action((id: string, flags: Flags) => within(flags, context, (source) => show(source, id, flags, context)));
 
   addFilters(
@@ -66,6 +68,7 @@ export function addRuns(program: Command, context: CliContext, finish: Finish): 
 interface Flags extends SourceChoice, FilterFlags {
   readonly full?: boolean;
   readonly json?: boolean;
+  readonly html?: string;
 }
 
 function storeOption(): Option {
@@ -121,7 +124,13 @@ async function list(source: RunSource, flags: Flags, context: CliContext): Promi
 
 async function show(source: RunSource, id: string, flags: Flags, context: CliContext): Promise<void> {
   const run = await findRun(source, id);
-  const told = toldRun(run, await source.log(run.id), redactorFor(context));
+  const log = await source.log(run.id);
+  const told = toldRun(run, log, redactorFor(context));
+  if (flags.html !== undefined) {
+    const bytes = await writePage(flags.html, context.cwd, await htmlPage(told, log));
+    context.stderr(`Wrote ${flags.html} (${Math.ceil(bytes / 1000)} kB).\n`);
+    return;
+  }
   if (flags.json) {
     const { events, result } = told;
     context.stdout(`${JSON.stringify({ run: shownHead(run), events, result }, undefined, 2)}\n`);
@@ -166,6 +175,7 @@ Examples:
   massgen runs --store sqlite:massgen.db                    the newest runs of that file
   massgen runs list --degraded --since 24h                  what went less well than it should since yesterday
   massgen runs show run_0123...                             one run, told from beginning to end
+  massgen runs show run_0123... --html run.html             the same as a page, to open in a browser or to send
   massgen runs export --since 7d > runs.jsonl               whole runs, for programs
   massgen runs replay run_0123... --config strict.yaml      what other rules would have made of it
   massgen runs --server https://massgen.example             the newest runs of that server

@@ -2,11 +2,12 @@ import type { FlagValue } from "@massgen/config";
 import type { Command } from "commander";
 import { createPriceBook, createRedactor } from "@massgen/providers";
 import type { Keeper } from "@massgen/runs";
-import { createApp, serve, type Engine, type RunningServer, type ServerApp } from "@massgen/server";
-import { banner, keysRemovedWarning, noKeyWarning, ownAdminKeyLine } from "../terminal/banner.ts";
+import { createApp, serve, type ConsoleSite, type Engine, type RunningServer, type ServerApp } from "@massgen/server";
+import { banner, consoleLine, keysRemovedWarning, noKeyWarning, ownAdminKeyLine } from "../terminal/banner.ts";
 import type { CliContext } from "../context.ts";
 import { driveRunCommand } from "./drive-run.ts";
 import { createEngine } from "../teams/engine.ts";
+import { type ConsolePackage, findConsole } from "../packages/console-package.ts";
 import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
 import { httpOptions } from "../setup/http-options.ts";
 import { openLog, type Log } from "../observability/log/log.ts";
@@ -62,6 +63,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   }));
   const version = packageVersion();
   const ownAdminKey = newAdminKey();
+  const site = await findConsole();
   let toldAdminKey = false;
   // A reload does not change the address that was bound.
   const optionsOf = (next: Setup) => ({
@@ -100,6 +102,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     options: {
       ...optionsOf(setup),
       version,
+      ...(site && { console: siteOf(site) }),
       metrics: metrics.page,
       storesAnswers: setup.store.kind !== "off",
       storeKeepMs: settings.storeKeepMs,
@@ -119,7 +122,7 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
     const warning = spendingWarning(store, apiKeys);
     if (warning !== undefined) log.write("warn", warning);
   };
-  // The only place where it is ever said.
+  // It is said once: here, or in the console's link where that is shown on a terminal.
   const tellAdminKey = (now: Setup): void => {
     if (toldAdminKey || adminKeysOf(now, ownAdminKey).every((key) => key !== ownAdminKey)) return;
     toldAdminKey = true;
@@ -153,7 +156,10 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const { teams } = setup;
   const keyed = setup.apiKeys.length > 0;
   const kept = storeLines(setup.store, settings);
-  context.stdout(banner({ version, teams, url: server.url, host, port, keyed, kept }));
+  const own = context.screen !== undefined && adminKeysOf(setup, ownAdminKey).includes(ownAdminKey);
+  const consoleLink = site && consoleLine(server.url, own ? ownAdminKey : undefined);
+  context.stdout(banner({ version, teams, url: server.url, host, port, keyed, kept, ...(consoleLink && { consoleLink }) }));
+  toldAdminKey = own && site !== undefined;
   log.write("info", "started", { version, host, port, team: setup.teams.title });
   tellAdminKey(setup);
   logServices(setup, log);
@@ -189,6 +195,11 @@ function withKeeper(server: RunningServer, keeper: Keeper | undefined): Pick<Run
       return ends.includes("cut-short") ? "cut-short" : "drained";
     },
   };
+}
+
+/** The console as the server takes it. */
+function siteOf({ consoleFiles, consolePage, contentSecurityPolicy }: ConsolePackage): ConsoleSite {
+  return { files: consoleFiles, page: consolePage, contentSecurityPolicy };
 }
 
 /** An engine that passes each request to the current one, so that a reload can replace it. */

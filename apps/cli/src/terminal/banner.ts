@@ -12,11 +12,13 @@ export interface BannerFacts {
   readonly keyed: boolean;
   /** Where runs are kept; empty when nothing outlives the process. */
   readonly kept: readonly string[];
+  /** Where the console is; absent without one. */
+  readonly consoleLink?: string;
 }
 
 /** What `massgen serve` prints once it listens. */
 export function banner(facts: BannerFacts): string {
-  const { version, teams, url, host, port, keyed, kept } = facts;
+  const { version, teams, url, host, port, keyed, kept, consoleLink } = facts;
   const names = modelNames({ ...teams, models: modelsOf(teams.defaultTeam) });
   return [
     `MassGen ${version}: ${teams.title}`,
@@ -26,9 +28,20 @@ export function banner(facts: BannerFacts): string {
     `Listening on ${host}:${port}. Base URL for OpenAI clients: ${url}/v1`,
     keyed ? "A key is required." : "No key is required.",
     ...kept,
+    ...(consoleLink === undefined ? [] : [consoleLink]),
     ...(teams.offline ? demoLines(url) : []),
     "",
   ].join("\n");
+}
+
+/**
+ * Where people find the console.
+ * @param key to open it with, behind the `#`: no server and no log gets that part. For terminals only
+ */
+export function consoleLine(url: string, key?: string): string {
+  return key === undefined
+    ? `Console for people: ${url}/console/ (asks for a key)`
+    : `Console for people: ${url}/console/#key=${encodeURIComponent(key)}`;
 }
 
 /** The warning for a server that other machines can reach and that requires no key. */

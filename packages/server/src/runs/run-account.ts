@@ -1,5 +1,13 @@
 import type { Candidate, RunEvent, RunResult, ToolCall } from "@massgen/core";
-import { type BallotShown, ballotsShown, endOf, questionOf } from "@massgen/runs";
+import {
+  type BallotShown,
+  ballotsShown,
+  endOf,
+  type KeptLog,
+  type KeptRun,
+  questionOf,
+  wireOf,
+} from "@massgen/runs";
 import { type MassgenMetadata, toMetadata } from "./metadata.ts";
 import { type RunItem, toRunItem } from "./run-item.ts";
 import type { RunView } from "./run-view.ts";
@@ -63,8 +71,19 @@ interface BallotAccount {
   readonly voided: boolean;
 }
 
+/**
+ * What `GET /massgen/runs/{id}` says of a kept run, for those who have its log and need no server.
+ * @param events those of the log, in order
+ */
+export function keptAccount(kept: KeptRun, log: KeptLog, events: readonly RunEvent[]): Promise<RunAccount> {
+  async function* all(): AsyncGenerator<RunEvent> {
+    yield* events;
+  }
+  return accountOf({ run: { ...kept, wire: wireOf(kept) }, log: async () => log, events: all });
+}
+
 /** What became of a run so far. */
-export async function accountOf({ run, log, events }: RunView): Promise<RunAccount> {
+export async function accountOf({ run, log, events }: Pick<RunView, "run" | "log" | "events">): Promise<RunAccount> {
   const fold = new AccountFold(ballotsShown(run.setup, await log()));
   for await (const event of events({ follow: false })) fold.next(event);
   const { result } = fold;
