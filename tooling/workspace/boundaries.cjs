@@ -47,7 +47,9 @@ const cliFolders = {
   store: ["observability", "setup"],
   runs: ["packages", "setup", "store", "terminal"],
   live: ["teams", "terminal"],
-  commands: ["live", "observability", "packages", "runs", "setup", "store", "teams", "terminal"],
+  services: ["setup"],
+  init: ["services", "setup", "terminal"],
+  commands: ["init", "live", "observability", "packages", "runs", "services", "setup", "store", "teams", "terminal"],
 };
 
 /**

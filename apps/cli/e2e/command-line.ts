@@ -12,13 +12,15 @@ export interface CommandLine {
   readonly files?: Readonly<Record<string, string>>;
   /** Further steps before the command runs in this folder. */
   readonly prepare?: (folder: string) => unknown;
+  /** A look into the folder after the command. */
+  readonly inspect?: (folder: string) => unknown;
 }
 
 /**
  * Runs a command to its end in this process: for commands that only read, print and refuse. Its working directory is a
  * new folder, its user's home the folder `home` in it.
  */
-export async function runCommand({ args, env = {}, files = {}, prepare }: CommandLine) {
+export async function runCommand({ args, env = {}, files = {}, prepare, inspect }: CommandLine) {
   const cwd = await mkdtemp(join(tmpdir(), "massgen-command-"));
   const output = { stdout: "", stderr: "" };
   try {
@@ -35,6 +37,7 @@ export async function runCommand({ args, env = {}, files = {}, prepare }: Comman
       onDefect: () => () => {},
       terminal: false,
     });
+    await inspect?.(cwd);
     return { code, ...output };
   } finally {
     await rm(cwd, { recursive: true });

@@ -49,9 +49,12 @@ export async function main(argv: readonly string[], context: CliContext): Promis
 
 const examples = `
 Examples:
+  massgen init                                make massgen.yaml of the keys and local servers that you have
   massgen serve --demo                        try it without a key: no model is called
   massgen serve --config team.yaml            serve your own team on port 4000
   massgen serve --default-model gpt-4o        serve a team of three of one model
   massgen check team.yaml                     report what is wrong with a configuration, or show the team
+  massgen check team.yaml --live              also try each agent with tiny calls
+  massgen models ollama                       the models that can be named in a configuration
   massgen runs show run_0123...               tell a past run: drafts, votes, decision, times, tokens
   massgen schema > massgen.schema.json        the schema of a configuration, for editors`;

@@ -16,6 +16,11 @@ export interface LazyCommand {
 /** All commands, in the order of `massgen --help`. */
 export const commandTable: readonly LazyCommand[] = [
   {
+    name: "init",
+    summary: "Make massgen.yaml: a team of the models that your keys and local servers give you.",
+    load: async () => (await import("./init.ts")).addInit,
+  },
+  {
     name: "serve",
     summary: "Serve a team as an OpenAI-compatible HTTP server.",
     load: async () => (await import("./serve.ts")).addServe,
@@ -24,6 +29,11 @@ export const commandTable: readonly LazyCommand[] = [
     name: "check",
     summary: "Report what is wrong with a configuration, or show its teams.",
     load: async () => (await import("./check.ts")).addCheck,
+  },
+  {
+    name: "models",
+    summary: "List the models that a service or a local server has.",
+    load: async () => (await import("./models.ts")).addModels,
   },
   {
     name: "runs",

@@ -11,20 +11,30 @@ export interface TrialRow {
   readonly trial: Trial;
 }
 
-const columns = [
+const shortColumns = [
   { title: "key", width: 3, mark: ({ key }: Trial) => key },
   { title: "model", width: 5, mark: ({ model }: Trial) => model },
   { title: "tools", width: 5, mark: ({ tools }: Trial) => tools },
+] as const;
+const allColumns = [
+  ...shortColumns,
   { title: "JSON", width: 4, mark: ({ json }: Trial) => json },
   { title: "images", width: 6, mark: ({ images }: Trial) => images },
 ] as const;
 const timeWidth = 6;
 const gap = "  ";
-/** What all columns but the first take. */
-const marksWidth = columns.reduce((sum, { width }) => sum + gap.length + width, gap.length + timeWidth);
 
-/** The results as a table of at most 60 columns on a screen of that width, then what is wrong, agent by agent. */
-export function trialLines(rows: readonly TrialRow[], screen: Screen): readonly string[] {
+/**
+ * The results as a table of at most 60 columns on a screen of that width, then what is wrong, agent by agent.
+ * @param short whether JSON and images were left out of the trials
+ */
+export function trialLines(
+  rows: readonly TrialRow[],
+  screen: Screen,
+  { short = false }: { readonly short?: boolean } = {},
+): readonly string[] {
+  const columns = short ? shortColumns : allColumns;
+  const marksWidth = columns.reduce((sum, { width }) => sum + gap.length + width, gap.length + timeWidth);
   const room = Math.max(8, Math.min(screen.width, 100) - marksWidth);
   const longest = Math.max("agent".length, ...rows.map(({ name }) => plainLine(name).length));
   const first = Math.min(room, longest);
