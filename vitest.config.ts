@@ -60,6 +60,7 @@ export default defineConfig({
             "apps/*/src/**/*.test.ts",
             "apps/*/test/**/*.test.ts",
             "tooling/*/src/**/*.test.ts",
+            "tooling/workspace/*.test.mjs",
             "examples/*.test.ts",
           ],
           exclude: ["**/node_modules/**", ...endToEnd, ...alone],

@@ -45,11 +45,12 @@ const cliFolders = {
   setup: ["packages", "teams", "observability"],
   terminal: ["teams", "setup"],
   store: ["observability", "setup"],
-  runs: ["packages", "setup", "store", "terminal"],
+  runs: ["setup", "store", "terminal"],
+  authoring: [],
   live: ["teams", "terminal"],
   services: ["setup"],
   init: ["services", "setup", "terminal"],
-  commands: ["init", "live", "observability", "packages", "runs", "services", "setup", "store", "teams", "terminal"],
+  commands: ["authoring", "init", "live", "observability", "packages", "runs", "services", "setup", "store", "teams", "terminal"],
 };
 
 /**

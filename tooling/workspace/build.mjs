@@ -1,10 +1,23 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { capture, giveUp, root } from "./command.mjs";
+import { capture, giveUp } from "./command.mjs";
+import { startStep } from "./steps.mjs";
 
-/** Builds every package whose sources changed. Ends the process when one does not compile. */
+/** A package that turbo begins to build. Those that it has built before are not begun. */
+const begun = /^(\S{1,100}):build: cache miss/;
+
+/** Builds every package whose sources changed, and shows which. Ends the process when one does not compile. */
 export async function build() {
-  if (!existsSync(join(root, "apps", "cli", "dist"))) console.error("Building...");
-  const { ok, output } = await capture("turbo", ["run", "build", "--output-logs=errors-only"]);
+  /** @type {ReturnType<typeof startStep> | undefined} */
+  let step;
+  let count = 0;
+  const { ok, output } = await capture("turbo", ["run", "build", "--output-logs=new-only"], {
+    onLine(line) {
+      const [, name] = begun.exec(line) ?? [];
+      if (name === undefined) return;
+      count += 1;
+      step ??= startStep("Building");
+      step.at(name);
+    },
+  });
   if (!ok) giveUp("The build failed.", output);
+  step?.end(count === 1 ? "1 package" : `${count} packages`);
 }

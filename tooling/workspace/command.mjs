@@ -19,7 +19,8 @@ export const environment = {
 
 /**
  * @typedef {{ ok: boolean, output: string }} Outcome stdout and stderr in the order of their arrival
- * @typedef {{ cwd?: string, shell?: boolean }} Where the workspace root and no shell, unless said otherwise
+ * @typedef {{ cwd?: string, shell?: boolean, onLine?: (line: string) => void }} Where the workspace root and no shell,
+ *   unless said otherwise; onLine is given each line that is printed, as it comes
  */
 
 /**
@@ -29,12 +30,17 @@ export const environment = {
  * @param {Where} where
  * @returns {Promise<Outcome>}
  */
-export function capture(command, args, { cwd = root, shell = false } = {}) {
+export function capture(command, args, { cwd = root, shell = false, onLine } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env: environment, shell, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
+    let begun = "";
     const keep = (/** @type {string} */ text) => {
       output += text;
+      if (onLine === undefined) return;
+      const [last = "", ...lines] = (begun + text).split(/[\r\n]+/).reverse();
+      begun = last;
+      for (const line of lines.reverse()) onLine(line);
     };
     child.stdout.setEncoding("utf8").on("data", keep);
     child.stderr.setEncoding("utf8").on("data", keep);

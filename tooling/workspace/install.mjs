@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { capture, giveUp, node, root } from "./command.mjs";
+import { startStep } from "./steps.mjs";
 
 const stampFile = join(root, "node_modules", ".massgen-installed");
 
@@ -36,14 +37,20 @@ function packageManager() {
 /** Installs what the lockfile says, unless that was done already. Ends the process when it cannot be done. */
 export async function install() {
   if (isInstalled()) return;
-  console.error("Installing dependencies...");
   const pnpm = packageManager();
-  const { ok, output } = await capture("npx", ["-y", pnpm, "install", "--frozen-lockfile"]);
+  const step = startStep(`Installing dependencies with ${pnpm}, once`);
+  const { ok, output } = await capture("npx", ["-y", pnpm, "install", "--frozen-lockfile"], {
+    onLine(line) {
+      const [, progress] = /^Progress: (resolved .*)/.exec(line) ?? [];
+      if (progress !== undefined) step.at(progress);
+    },
+  });
   if (!ok) {
     giveUp(
       `The dependencies could not be installed. If the network is fine, see what npx -y ${pnpm} install says.`,
       output,
     );
   }
+  step.end("done");
   writeFileSync(stampFile, wantedStamp());
 }

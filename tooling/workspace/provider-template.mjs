@@ -45,6 +45,27 @@ function checkVersions() {
 }
 
 /**
+ * What `massgen new provider acme` makes is the template, as the packed command line has it.
+ * @param {string} command
+ * @param {string} folder empty
+ */
+async function makeAnew(command, folder) {
+  await must("massgen new provider fails.", command, ["new", "provider", "acme-two"], folder);
+  for (const name of templateFiles()) {
+    const made = readFileSync(join(folder, "massgen-provider-acme-two", name), "utf8");
+    const back = made
+      .replaceAll("massgen-provider-acme-two", "massgen-provider-acme")
+      .replaceAll("api.acme-two.example", "api.acme.example")
+      .replaceAll("ACME_TWO", "ACME")
+      .replaceAll("Acme Two", "Acme")
+      .replaceAll(/acmeTwo|acme_two/g, "acme");
+    if (back !== readFileSync(join(templateFolder, name), "utf8")) {
+      throw new Error(`massgen new provider makes another ${name} than the template has.`);
+    }
+  }
+}
+
+/**
  * The author's part.
  * @param {string} folder empty
  * @param {readonly string[]} tarballs
@@ -80,6 +101,7 @@ async function useProvider(folder, tarballs) {
   const report = await must("massgen check refuses the provider.", command, ["check", "massgen.yaml"], folder);
   const expected = "Provider package massgen-provider-acme 0.1.0: acme";
   if (!report.includes(expected)) throw new Error(`massgen check does not say "${expected}":\n${report}`);
+  await makeAnew(command, folder);
 }
 
 /**

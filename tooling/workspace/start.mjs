@@ -5,11 +5,15 @@ import { build } from "./build.mjs";
 import { environment, node, root } from "./command.mjs";
 import { install } from "./install.mjs";
 
-// npm start: `massgen serve` from the sources, in the folder where it was typed.
+// npm start: `massgen serve` from the sources, in the folder where it was typed; `npm start -- init`, and any other
+// command, by its name.
+const given = process.argv.slice(2);
+const args = given[0] === undefined || given[0].startsWith("-") ? ["serve", ...given] : given;
+
 await install();
 await build();
 
-const server = spawn(node, [join(root, "apps", "cli", "bin", "massgen.js"), "serve", ...process.argv.slice(2)], {
+const server = spawn(node, [join(root, "apps", "cli", "bin", "massgen.js"), ...args], {
   cwd: process.env["INIT_CWD"] ?? process.cwd(),
   // Without a team to serve, the command line then serves the demo team instead of ending with an error.
   env: { ...environment, MASSGEN_START: "1" },

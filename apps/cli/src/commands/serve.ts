@@ -19,6 +19,8 @@ import { warmUp } from "../teams/warm-up.ts";
 import { adminKeysOf, newAdminKey } from "../setup/server-keys.ts";
 import { createReload } from "../setup/reload.ts";
 import { addServeFlags, type ServeFlags } from "../setup/serve-flags.ts";
+import { localLines } from "../services/local-lines.ts";
+import { localServices } from "../services/local-services.ts";
 import { readSetup, type Setup } from "../setup/setup.ts";
 import { limitedKeys, spendingWarning } from "../setup/spending.ts";
 import { storeLines } from "../store/check-store.ts";
@@ -163,6 +165,8 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   log.write("info", "started", { version, host, port, team: setup.teams.title });
   tellAdminKey(setup);
   logServices(setup, log);
+  // Nobody waits for it.
+  if (setup.source.kind === "demo" || setup.source.kind === "none") void tellLocalModels(setup, context);
   await keeper?.begin();
   await Promise.all([load(), prices.load()]);
   await warmUp(setup.teams.registry);
@@ -183,6 +187,12 @@ function logServices({ teams }: Setup, log: Log): void {
     else log.write("warn", "local service does not report its limits; it is asked again when requests come", report);
   });
   void registry.describe.lookUp();
+}
+
+/** Says how to use the models of local servers, if any answer. */
+async function tellLocalModels({ teams, providerVariables }: Setup, { stdout }: CliContext): Promise<void> {
+  const lines = localLines(await localServices(teams.registry, providerVariables));
+  if (lines.length > 0) stdout(`\n${lines.join("\n")}\n`);
 }
 
 /** A server whose runs in the background have the same time to end as those of its clients. */

@@ -41,6 +41,11 @@ export const commandTable: readonly LazyCommand[] = [
     load: async () => (await import("./runs.ts")).addRuns,
   },
   {
+    name: "new",
+    summary: "Make the beginnings of a package of your own: massgen new provider NAME.",
+    load: async () => (await import("./new.ts")).addNew,
+  },
+  {
     name: "schema",
     summary: "Print the JSON Schema of a configuration, for editors.",
     load: async () => (await import("./schema.ts")).addSchema,

@@ -58,6 +58,7 @@ function usualPlaces(cwd: string, home: string): string[] {
 }
 
 const nothingToServe = `There is no team to serve. Ways to name one:
+  massgen init                             makes ./massgen.yaml of the keys and local servers that you have
   massgen serve --demo                     an offline team that needs no key
   massgen serve --config team.yaml         your own team (or MASSGEN_SERVER_DEFAULT_CONFIG, ./massgen.yaml,
                                            ./.massgen/config.yaml, ~/.config/massgen/config.yaml)

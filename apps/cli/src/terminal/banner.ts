@@ -112,7 +112,6 @@ function demoLines(url: string): string[] {
     `  curl -N ${url}/v1/chat/completions -H "Content-Type: application/json" \\`,
     `    -d '{"model":"massgen","stream":true,"messages":[{"role":"user","content":"What is 25 * 4?"}]}'`,
     "",
-    "For your own team: massgen serve --config team.yaml, or with a provider key in the environment",
-    "massgen serve --default-model gpt-4o. (From a checkout: npm start -- --config team.yaml)",
+    "For your own team: massgen init, which writes massgen.yaml. (From a checkout: npm start -- init)",
   ];
 }
