@@ -6,7 +6,7 @@ function written(isTTY) {
   let text = "";
   let now = 0;
   const stream = { isTTY, columns: 40, write: (/** @type {string} */ more) => (text += more) !== "" };
-  const step = startStep("Building", { stream: /** @type {any} */ (stream), now: () => now });
+  const step = startStep("Building", { stream: stream, now: () => now });
   for (const [ms, detail] of /** @type {const} */ ([
     [1000, "one"],
     [10_000, "two"],

@@ -29,7 +29,7 @@ export interface Choice {
   readonly model: string;
 }
 
-export const teamSize = 3;
+const teamSize = 3;
 const [mostChoices, mostAgents] = [12, 5];
 const sharedTemperature = 0.8;
 

@@ -14,7 +14,7 @@ export interface LocalService {
 }
 
 /** What listens at an address, but did not say which models it has. */
-export interface SilentService extends Omit<LocalService, "models"> {
+interface SilentService extends Omit<LocalService, "models"> {
   readonly problem: string;
 }
 
