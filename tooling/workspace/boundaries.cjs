@@ -45,12 +45,24 @@ const cliFolders = {
   setup: ["packages", "teams", "observability"],
   terminal: ["teams", "setup"],
   store: ["observability", "setup"],
-  runs: ["setup", "store", "terminal"],
+  runs: ["packages", "setup", "store", "terminal"],
   authoring: [],
   live: ["teams", "terminal"],
   services: ["setup"],
   init: ["services", "setup", "terminal"],
-  commands: ["authoring", "init", "live", "observability", "packages", "runs", "services", "setup", "store", "teams", "terminal"],
+  commands: [
+    "authoring",
+    "init",
+    "live",
+    "observability",
+    "packages",
+    "runs",
+    "services",
+    "setup",
+    "store",
+    "teams",
+    "terminal",
+  ],
 };
 
 /**
