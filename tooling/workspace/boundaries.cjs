@@ -47,7 +47,9 @@ const cliFolders = {
   store: ["observability", "setup"],
   runs: ["packages", "setup", "store", "terminal"],
   live: ["teams", "terminal"],
-  commands: ["live", "observability", "packages", "runs", "setup", "store", "teams", "terminal"],
+  board: ["runs", "terminal"],
+  asking: ["board", "runs", "setup", "teams", "terminal"],
+  commands: ["asking", "board", "live", "observability", "packages", "runs", "setup", "store", "teams", "terminal"],
 };
 
 /**

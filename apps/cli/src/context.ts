@@ -25,6 +25,10 @@ export interface CliContext {
   readonly written?: () => Promise<boolean>;
   /** The terminal behind stdout; absent when stdout is not a terminal. */
   readonly screen?: { readonly columns: number };
+  /** The same terminal, for what is drawn on it again and again. */
+  readonly canvas?: NodeJS.WriteStream;
+  /** What is typed or piped in; called only by what reads it. Absent: nothing is. */
+  readonly stdin?: () => NodeJS.ReadStream;
   /** Whether stderr is a terminal. */
   readonly terminal: boolean;
   /** Starts this command line with other arguments in a process of its own. Absent where that cannot be done. */

@@ -48,7 +48,8 @@ export async function runInProcess(): Promise<void> {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     written: () => drained(isRead),
-    ...(process.stdout.isTTY && { screen: { columns: process.stdout.columns } }),
+    ...(process.stdout.isTTY && { screen: process.stdout, canvas: process.stdout }),
+    stdin: () => process.stdin,
     terminal: isatty(process.stderr.fd),
     onSignal: (listener) => listen(signals, (signal) => listener(signal as (typeof signals)[number])),
     // On Windows it means that the console window is closed, and ends the process in any case.

@@ -16,6 +16,11 @@ export interface LazyCommand {
 /** All commands, in the order of `massgen --help`. */
 export const commandTable: readonly LazyCommand[] = [
   {
+    name: "run",
+    summary: "Ask a team a question, without a server, and watch it decide.",
+    load: async () => (await import("./run.ts")).addRun,
+  },
+  {
     name: "serve",
     summary: "Serve a team as an OpenAI-compatible HTTP server.",
     load: async () => (await import("./serve.ts")).addServe,
