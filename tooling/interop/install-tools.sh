@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# What the tests of this folder need and the workspace does not bring: curl, nginx, Prometheus, a Python environment with the clients
+# What the tests with other people's programs need and the workspace does not bring: curl, tmux, nginx, Prometheus, a Python environment with the clients
 # in requirements.txt, the coding agents in agents/package.json; and the clients in Go, where there is Go. Does nothing when all is there. Packages of the system are installed where this runs as root and apt-get is.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 wanted=()
 command -v curl > /dev/null || wanted+=(curl)
+command -v tmux > /dev/null || wanted+=(tmux)
 command -v nginx > /dev/null || [ -x /usr/sbin/nginx ] || wanted+=(nginx-light)
 command -v prometheus > /dev/null || wanted+=(prometheus)
 python3 -c "import venv, ensurepip" 2> /dev/null || wanted+=(python3-venv)

@@ -49,9 +49,13 @@ const cliFolders = {
   authoring: [],
   live: ["teams", "terminal"],
   services: ["setup"],
+  board: ["runs", "terminal"],
+  asking: ["board", "runs", "setup", "teams", "terminal"],
   init: ["services", "setup", "terminal"],
   commands: [
+    "asking",
     "authoring",
+    "board",
     "init",
     "live",
     "observability",

@@ -54,10 +54,16 @@ const leastBeginning = 8;
 /** The beginning of an escape, where a text was cut. */
 const cutEscape = /[%&\\][\w#{]{0,9}$/;
 
+/** Short texts, such as names of models, come again and again: what became of so many of them is remembered. */
+const mostRemembered = 1000;
+const longestRemembered = 64;
+
 interface Finders {
   readonly secrets: readonly string[];
   readonly spelled: PatternFinder;
   readonly asIs: PatternFinder;
+  /** Short texts that these secrets were looked for in, and what became of them. */
+  readonly remembered: Map<string, string>;
 }
 
 /** Makes a redactor. */
@@ -81,13 +87,25 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
       secrets: known,
       spelled: createPatternFinder(known.flatMap((secret) => [...spellingsOf(secret), ...nearlyWhole(secret)])),
       asIs: createPatternFinder(known.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])),
+      remembered: new Map(),
     };
     return finders;
   }
 
   function redactKnown(text: string): string {
-    const { secrets: known, spelled } = current();
+    const { secrets: known, remembered } = current();
     if (known.length === 0 || text.length < leastBeginning) return text;
+    if (text.length > longestRemembered) return withoutSecrets(text);
+    const before = remembered.get(text);
+    if (before !== undefined) return before;
+    const bare = withoutSecrets(text);
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(text, bare);
+    return bare;
+  }
+
+  function withoutSecrets(text: string): string {
+    const { secrets: known, spelled } = current();
     const readings: (readonly Span[])[] = [maskedSpans(text, known)];
     let layer: DecodedText | undefined = { text };
     for (let depth = 0; layer !== undefined && depth <= mostLayers; depth += 1) {

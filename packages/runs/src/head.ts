@@ -13,8 +13,8 @@ interface SharedHead {
 /** Begins a mark, and, doubled, a text that begins with it. */
 const mark = "^";
 
-/** The fewest characters of a text that is written once: shorter ones save nothing. */
-const shortest = 24;
+/** The fewest characters of a text that is written once: of shorter ones there is little to save. */
+const shortest = 200;
 
 /** A run as it is written. Reversed by {@link readHead}. */
 export function writeHead(run: KeptRun): string {

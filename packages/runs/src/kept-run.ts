@@ -62,7 +62,7 @@ export interface RunSummary extends Pick<
   readonly wire: string;
   /** The beginning of the question, at most {@link longestQuestion} characters. */
   readonly question: string;
-  /** Of its request and whatever else its head has, as it is kept; in memory an estimate, in characters. */
+  /** Of its request and whatever else its head has, as it is kept; in memory, in characters of JSON. */
   readonly bytes: number;
   /** Absent while the run is open. */
   readonly end?: RunEnd;

@@ -21,6 +21,11 @@ export const commandTable: readonly LazyCommand[] = [
     load: async () => (await import("./init.ts")).addInit,
   },
   {
+    name: "run",
+    summary: "Ask a team a question, without a server, and watch it decide.",
+    load: async () => (await import("./run.ts")).addRun,
+  },
+  {
     name: "serve",
     summary: "Serve a team as an OpenAI-compatible HTTP server.",
     load: async () => (await import("./serve.ts")).addServe,

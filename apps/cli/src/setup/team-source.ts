@@ -24,6 +24,8 @@ export interface SourceSurroundings {
   readonly home: string;
   /** Variables that may hold a provider's key: if one is set, requests can name a model. */
   readonly keyVariables: readonly string[];
+  /** The command that needs the team, for what is said without one; default `serve`. */
+  readonly command?: "serve" | "run";
 }
 
 /**
@@ -31,7 +33,7 @@ export interface SourceSurroundings {
  * @throws MassgenError `configuration` when flags exclude each other or there is nothing to serve
  */
 export function findTeamSource(choice: TeamChoice, surroundings: SourceSurroundings): TeamSource {
-  const { env, cwd, home, keyVariables } = surroundings;
+  const { env, cwd, home, keyVariables, command = "serve" } = surroundings;
   if (choice.demo && (choice.config !== undefined || choice.defaultModel !== undefined)) {
     const other = choice.config === undefined ? "--default-model" : "--config";
     throw new MassgenError(
@@ -50,7 +52,7 @@ export function findTeamSource(choice: TeamChoice, surroundings: SourceSurroundi
   for (const path of usualPlaces(cwd, home)) if (existsSync(path)) return { kind: "config", path, from: "found there" };
   if (readVariable(env, "MASSGEN_START") === "1") return { kind: "demo" };
   if (keyVariables.some((name) => readVariable(env, name) !== undefined)) return { kind: "none" };
-  throw new MassgenError("configuration", nothingToServe);
+  throw new MassgenError("configuration", command === "run" ? nobodyToAsk : nothingToServe);
 }
 
 function usualPlaces(cwd: string, home: string): string[] {
@@ -64,3 +66,9 @@ const nothingToServe = `There is no team to serve. Ways to name one:
                                            ./.massgen/config.yaml, ~/.config/massgen/config.yaml)
   massgen serve --default-model gpt-4o     a team of three of one model (or MASSGEN_SERVER_DEFAULT_MODEL)
   OPENAI_API_KEY=... massgen serve         no team, but every request may name a model of that provider`;
+
+const nobodyToAsk = `There is no team to ask. Ways to name one:
+  massgen run --demo "..."                     an offline team that needs no key
+  massgen run --config team.yaml "..."         your own team (or MASSGEN_SERVER_DEFAULT_CONFIG, ./massgen.yaml,
+                                               ./.massgen/config.yaml, ~/.config/massgen/config.yaml)
+  massgen run --default-model gpt-4o "..."     a team of three of one model (or MASSGEN_SERVER_DEFAULT_MODEL)`;

@@ -5,6 +5,8 @@ export const exitCode = {
   failure: 1,
   /** The command line, the configuration or the environment is wrong: nothing was started. */
   usage: 2,
+  /** With `--strict`: there is an answer, but it is less than what was asked for. */
+  degraded: 3,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -3,10 +3,12 @@
  */
 const acted = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}](?<![\n\u200c\u200d])/gu;
 /** What sets colours, moves the cursor or renames a window. Node's own function takes quadratic time. */
-const escapes =
+export const escapes =
   /\p{Cc}(?<![\t\n\v\f\r\u0085])(?:\[[\d;?]{0,40}[@-~]|\][^\p{Cc}]{0,2000}(?:\p{Cc}(?<![\t\n\v\f\r\u0085])\\?)?)/gu;
 const lineEnds = /\r\n|[\v\f\r\u0085\u2028\u2029]/g;
 
+/** What makes the character before it an emoji, which takes a second column. */
+const emojiSelector = "\ufe0f";
 /** Characters that take no column, and those that take two. */
 const narrow = /[\p{M}\u200c\u200d]/u;
 const wide =
@@ -40,7 +42,7 @@ export function columnsOf(text: string): number {
 }
 
 function columnsOfOne(character: string): number {
-  if (/^[ -~]$/.test(character)) return 1;
+  if (/^[ -~]$/.test(character) || character === emojiSelector) return 1;
   return narrow.test(character) ? 0 : wide.test(character) ? 2 : 1;
 }
 

@@ -46,10 +46,12 @@ export function struck<T>(value: T, strike: (text: string) => string, exempt: Re
     return list.some((entry, at) => entry !== value[at]) ? (list as T) : value;
   }
   if (typeof value !== "object" || value === null) return value;
-  const changes: [string, unknown][] = [];
-  for (const [name, entry] of Object.entries(value)) {
-    const bare: unknown = exempt.has(name) ? entry : struck(entry, strike, exempt);
-    if (bare !== entry) changes.push([name, bare]);
+  let changes: [string, unknown][] | undefined;
+  for (const name of Object.keys(value)) {
+    if (exempt.has(name)) continue;
+    const entry: unknown = value[name as keyof typeof value];
+    const bare = struck(entry, strike, exempt);
+    if (bare !== entry) (changes ??= []).push([name, bare]);
   }
-  return changes.length === 0 ? value : { ...value, ...Object.fromEntries(changes) };
+  return changes === undefined ? value : { ...value, ...Object.fromEntries(changes) };
 }

@@ -25,7 +25,7 @@ test("nothing is kept beyond the memory, and the error says what is full", async
   expect(await store.read("one", 0)).toEqual([]);
   expect(await store.append("one", 0, facts(1))).toBe("kept");
   await store.end("one", ended);
-  await store.create(keptRun("two"), facts(110));
+  await store.create(keptRun("two"), facts(130));
   expect(await store.find("one")).toBeUndefined();
 });
 

@@ -1,15 +1,13 @@
 import { randomBytes } from "node:crypto";
-import type { Fact } from "@massgen/core";
+import { readHead, writeHead } from "../head.ts";
 import { type KeptLog, type RunEnd, type RunSummary, summaryOf } from "../kept-run.ts";
 import { meets } from "../run-filter.ts";
 import type { RunPage, RunStore } from "../run-store.ts";
 import { createMemorySpending } from "../spending/memory-spending.ts";
 import { StoreError } from "../store-error.ts";
-import { mapTexts } from "../texts.ts";
 import { Watchers } from "../watchers.ts";
-import type { MemoryEntry } from "./entry.ts";
+import { factsFrom, factsText, lengthOf, type MemoryEntry } from "./entry.ts";
 import { leavesFirst, type Newcomer } from "./leaves-first.ts";
-import { sizeOf } from "./size-of.ts";
 
 /** How much the store may hold, and for how long. */
 export interface MemoryStoreLimits {
@@ -110,48 +108,50 @@ export function createMemoryStore({
     durable: false,
     async create(run, log = [], end) {
       if (entries.has(run.id)) throw new TypeError(`the run ${run.id} is kept already`);
-      const facts = log.map((fact) => JSON.stringify(fact));
-      const bytes = sizeOf(run);
-      const size = bytes + lengthOf(facts);
+      const head = writeHead(run);
+      const facts = log.length === 0 ? [] : [factsText(log, 0)];
+      const size = head.length + (facts[0]?.text.length ?? 0);
       makeRoom({ owner: run.owner, historyOnly: run.historyOnly === true, chars: size, runs: 1 });
       chars += size;
       count += 1;
-      const entry: MemoryEntry = { run, log: facts, number: count, summary: summaryOf(run, bytes), chars: size };
+      const entry = { head, log: facts, number: count, summary: summaryOf(run, head.length), chars: size };
       entries.set(run.id, entry);
       if (end !== undefined) noteEnd(run.id, entry, end);
-      return bytes;
+      return head.length;
     },
     async find(id) {
-      const run = found(id)?.run;
-      // Shares texts with what is kept, and nothing that could be changed.
-      return run && mapTexts(run, (text) => text);
+      const head = found(id)?.head;
+      return head === undefined ? undefined : readHead(JSON.parse(head));
     },
     list: async (page) => listed(page),
     async append(id, seq, facts: KeptLog) {
       const entry = found(id);
       if (entry === undefined) return "gone";
-      if (entry.log.length !== seq) return "taken";
-      const texts = facts.map((fact) => JSON.stringify(fact));
-      const size = lengthOf(texts);
-      makeRoom({ owner: entry.run.owner, historyOnly: false, chars: size, runs: 0 });
+      if (lengthOf(entry) !== seq) return "taken";
+      const part = factsText(facts, seq);
+      const size = part.text.length;
+      makeRoom({ owner: entry.summary.owner, historyOnly: false, chars: size, runs: 0 });
       // Making room leaves runs under way; one that has ended may have been the first to leave.
       if (!entries.has(id)) return "gone";
-      entry.log.push(...texts);
+      entry.log.push(part);
       entry.chars += size;
       chars += size;
       watchers.wake(id);
       return "kept";
     },
-    read: async (id, from) => (found(id)?.log ?? []).slice(from).map((text) => JSON.parse(text) as Fact),
+    async read(id, from) {
+      const entry = found(id);
+      return entry === undefined ? [] : factsFrom(entry, from);
+    },
     watch: (id, wake) => watchers.watch(id, wake),
     async end(id, end, run) {
       const entry = found(id);
       if (entry === undefined || entry.summary.end !== undefined) return;
       if (run !== undefined) {
-        const bytes = sizeOf(run);
-        const change = bytes - entry.summary.bytes;
-        entry.run = run;
-        entry.summary = { ...entry.summary, bytes };
+        const head = writeHead(run);
+        const change = head.length - entry.head.length;
+        entry.head = head;
+        entry.summary = { ...entry.summary, bytes: head.length };
         entry.chars += change;
         chars += change;
       }
@@ -174,8 +174,4 @@ export function createMemoryStore({
 /** A run under way stays, however long it takes. */
 function isOver({ end, expiresAtMs }: RunSummary, nowMs: number): boolean {
   return end !== undefined && expiresAtMs <= nowMs;
-}
-
-function lengthOf(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + text.length, 0);
 }

@@ -9,16 +9,20 @@ export const done: Frame = "data: [DONE]\n\n";
  */
 export const keepAlive: Frame = ": keep-alive\n";
 
+const separators = /[\u0085\u2028\u2029]/;
+const everySeparator = new RegExp(separators, "g");
+
+function escaped(json: string): string {
+  return json.replace(everySeparator, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /**
  * One frame. JSON contains no raw line feed, so a value can neither end its frame nor start another one. Separators
  * that some line readers treat as line ends are escaped too.
  */
 export function dataFrame(value: object): Frame {
-  const json = JSON.stringify(value).replace(
-    /[\u0085\u2028\u2029]/g,
-    (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `data: ${json}\n\n`;
+  const json = JSON.stringify(value);
+  return `data: ${separators.test(json) ? escaped(json) : json}\n\n`;
 }
 
 /** Like {@link dataFrame}, with an event name. */
