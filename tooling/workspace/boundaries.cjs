@@ -49,7 +49,20 @@ const cliFolders = {
   live: ["teams", "terminal"],
   board: ["runs", "terminal"],
   asking: ["board", "runs", "setup", "teams", "terminal"],
-  commands: ["asking", "board", "live", "observability", "packages", "runs", "setup", "store", "teams", "terminal"],
+  compare: ["runs", "setup", "teams", "terminal"],
+  commands: [
+    "asking",
+    "board",
+    "compare",
+    "live",
+    "observability",
+    "packages",
+    "runs",
+    "setup",
+    "store",
+    "teams",
+    "terminal",
+  ],
 };
 
 /**

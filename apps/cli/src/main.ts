@@ -53,5 +53,6 @@ Examples:
   massgen serve --config team.yaml            serve your own team on port 4000
   massgen serve --default-model gpt-4o        serve a team of three of one model
   massgen check team.yaml                     report what is wrong with a configuration, or show the team
+  massgen compare questions.jsonl             find out whether the team beats one model on your own questions
   massgen runs show run_0123...               tell a past run: drafts, votes, decision, times, tokens
   massgen schema > massgen.schema.json        the schema of a configuration, for editors`;

@@ -31,6 +31,11 @@ export const commandTable: readonly LazyCommand[] = [
     load: async () => (await import("./check.ts")).addCheck,
   },
   {
+    name: "compare",
+    summary: "Find out on your own questions whether the team beats one model.",
+    load: async () => (await import("./compare.ts")).addCompare,
+  },
+  {
     name: "runs",
     summary: "Look at past runs: what was asked, what became of it and why.",
     load: async () => (await import("./runs.ts")).addRuns,
