@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { leftToCi } from "./tooling/workspace/left-to-ci.mjs";
 
 /**
  * How much of what is slow and exhaustive runs: a `sample` of each kind, `all` that CI runs, or what takes `long` and
@@ -24,6 +25,12 @@ const alone = [
   "tooling/hostile/src/hostile.test.ts",
 ];
 
+/** Files that are left out unless they are asked for: all that are named on the command line run. */
+const leftOut =
+  size === "sample"
+    ? leftToCi.filter((file) => !process.argv.slice(3).some((argument) => file.includes(argument)))
+    : [];
+
 /** They start processes, and wait for them. */
 const endToEnd = ["apps/*/e2e/**/*.test.ts", "packages/postgres/**/*.test.ts", "tooling/interop/src/**/*.test.ts"];
 
@@ -47,7 +54,13 @@ export default defineConfig({
       { extends: true, test: { ...common, name: "alone", include: alone } },
       {
         extends: true,
-        test: { ...common, name: "end-to-end", include: endToEnd, exclude: ["**/node_modules/**"], isolate: false },
+        test: {
+          ...common,
+          name: "end-to-end",
+          include: endToEnd,
+          exclude: ["**/node_modules/**", ...leftOut],
+          isolate: false,
+        },
       },
       {
         extends: true,
@@ -63,7 +76,7 @@ export default defineConfig({
             "tooling/workspace/*.test.mjs",
             "examples/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", ...endToEnd, ...alone],
+          exclude: ["**/node_modules/**", ...endToEnd, ...alone, ...leftOut],
           isolate: false,
         },
       },

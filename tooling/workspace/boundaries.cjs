@@ -51,11 +51,13 @@ const cliFolders = {
   services: ["setup"],
   board: ["runs", "terminal"],
   asking: ["board", "runs", "setup", "teams", "terminal"],
+  compare: ["runs", "setup", "teams", "terminal"],
   init: ["services", "setup", "terminal"],
   commands: [
     "asking",
     "authoring",
     "board",
+    "compare",
     "init",
     "live",
     "observability",

@@ -1,4 +1,4 @@
-// massgen init without a terminal, against services and local servers on loopback. Its questions: terminal/init.test.ts.
+// massgen init without a terminal, against services and local servers on loopback.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";

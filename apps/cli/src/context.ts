@@ -31,6 +31,8 @@ export interface CliContext {
   readonly stdin?: () => NodeJS.ReadStream;
   /** Whether stderr is a terminal. */
   readonly terminal: boolean;
+  /** Asks a question on the terminal that is answered with yes or no. Absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<boolean>;
   /** Starts this command line with other arguments in a process of its own. Absent where that cannot be done. */
   readonly fork?: (args: readonly string[]) => Channel;
   /** The arguments behind the name of the command, as typed. */

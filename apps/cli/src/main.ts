@@ -56,5 +56,6 @@ Examples:
   massgen check team.yaml                     report what is wrong with a configuration, or show the team
   massgen check team.yaml --live              also try each agent with tiny calls
   massgen models ollama                       the models that can be named in a configuration
+  massgen compare questions.jsonl             find out whether the team beats one model on your own questions
   massgen runs show run_0123...               tell a past run: drafts, votes, decision, times, tokens
   massgen schema > massgen.schema.json        the schema of a configuration, for editors`;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { homedir } from "node:os";
 import process from "node:process";
+import { createInterface } from "node:readline/promises";
 import { isatty } from "node:tty";
 import { forkSelf, parentChannel } from "./child-process.ts";
 import { exitCode } from "./terminal/exit-code.ts";
@@ -38,6 +39,21 @@ function listen(events: readonly string[], listener: (first: unknown) => void): 
   };
 }
 
+/** No answer is no. */
+async function askOnTerminal(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const over = new AbortController();
+  terminal.once("close", () => over.abort());
+  // Ctrl-C reaches the question instead of the process.
+  terminal.once("SIGINT", () => {
+    terminal.close();
+    process.kill(process.pid, "SIGINT");
+  });
+  const answer = await terminal.question(`${question} [y/N] `, { signal: over.signal }).catch(() => "");
+  terminal.close();
+  return /^\s*y(?:es)?\s*$/i.test(answer);
+}
+
 /** Runs the command line in this process and ends it with the command's exit code. */
 export async function runInProcess(): Promise<void> {
   const isRead = outliveReaders();
@@ -51,6 +67,7 @@ export async function runInProcess(): Promise<void> {
     ...(process.stdout.isTTY && { screen: process.stdout, canvas: process.stdout }),
     stdin: () => process.stdin,
     terminal: isatty(process.stderr.fd),
+    ...(isatty(process.stdin.fd) && isatty(process.stderr.fd) && { ask: askOnTerminal }),
     onSignal: (listener) => listen(signals, (signal) => listener(signal as (typeof signals)[number])),
     // On Windows it means that the console window is closed, and ends the process in any case.
     onHangup: (listener) => listen(process.platform === "win32" ? [] : ["SIGHUP"], listener),

@@ -160,7 +160,9 @@ async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCod
   const kept = storeLines(setup.store, settings);
   const own = context.screen !== undefined && adminKeysOf(setup, ownAdminKey).includes(ownAdminKey);
   const consoleLink = site && consoleLine(server.url, own ? ownAdminKey : undefined);
-  context.stdout(banner({ version, teams, url: server.url, host, port, keyed, kept, ...(consoleLink && { consoleLink }) }));
+  context.stdout(
+    banner({ version, teams, url: server.url, host, port, keyed, kept, ...(consoleLink && { consoleLink }) }),
+  );
   toldAdminKey = own && site !== undefined;
   log.write("info", "started", { version, host, port, team: setup.teams.title });
   tellAdminKey(setup);

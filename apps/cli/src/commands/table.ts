@@ -36,6 +36,11 @@ export const commandTable: readonly LazyCommand[] = [
     load: async () => (await import("./check.ts")).addCheck,
   },
   {
+    name: "compare",
+    summary: "Find out on your own questions whether the team beats one model.",
+    load: async () => (await import("./compare.ts")).addCompare,
+  },
+  {
     name: "models",
     summary: "List the models that a service or a local server has.",
     load: async () => (await import("./models.ts")).addModels,

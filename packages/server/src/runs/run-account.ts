@@ -1,13 +1,5 @@
 import type { Candidate, RunEvent, RunResult, ToolCall } from "@massgen/core";
-import {
-  type BallotShown,
-  ballotsShown,
-  endOf,
-  type KeptLog,
-  type KeptRun,
-  questionOf,
-  wireOf,
-} from "@massgen/runs";
+import { type BallotShown, ballotsShown, endOf, type KeptLog, type KeptRun, questionOf, wireOf } from "@massgen/runs";
 import { type MassgenMetadata, toMetadata } from "./metadata.ts";
 import { type RunItem, toRunItem } from "./run-item.ts";
 import type { RunView } from "./run-view.ts";

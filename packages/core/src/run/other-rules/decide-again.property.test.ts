@@ -53,10 +53,10 @@ it("the same rules decide the same, whatever was said, and when", () => {
   fc.assert(
     fc.property(runArbitrary, (run) => {
       const result = run.result();
-      const { outcome, winner, votes, rounds, reasons, calls } = result.receipt;
+      const { outcome, winner, votes, rounds, reasons, calls, elapsedMs } = result.receipt;
       const verdict = decideAgain(run.state.setup, run.facts, request);
       expect(verdict).toMatchObject({ status: result.status, outcome, votes, rounds, reasons, missing: [] });
-      expect([verdict.winner, verdict.calls]).toEqual([winner, calls.made]);
+      expect([verdict.winner, verdict.calls, verdict.spent.elapsedMs]).toEqual([winner, calls.made, elapsedMs]);
     }),
   );
 });

@@ -27,6 +27,7 @@ describe("under the same rules", () => {
     expect(verdict).toMatchObject({ status: result?.status, outcome, votes, rounds, reasons, missing: [] });
     expect([verdict.winner, verdict.text]).toEqual([winner, result?.status === "answered" ? result.text : undefined]);
     expect(verdict.calls).toBe(result?.receipt.calls.made);
+    expect([verdict.spent.usage, verdict.spent.costUsd]).toEqual([result?.receipt.usage, result?.receipt.costUsd]);
     expect(verdict.calls).toBeLessThanOrEqual(calls.length);
   });
 });

@@ -43,6 +43,11 @@ export interface Verdict {
   readonly text?: string;
   /** Calls that would have been made, as far as that is known. */
   readonly calls: number;
+  /** What they would have used, and how long the run would have taken, as far as that is known. */
+  readonly spent: Pick<
+    Receipt,
+    "usage" | "usageComplete" | "unreported" | "costUsd" | "costComplete" | "unreportedCostUsd" | "elapsedMs"
+  >;
   /** The settings by which it was decided. */
   readonly settings: CoordinationSettings;
   /** Calls that would have been out at the end, or where nobody knows how it goes on. */
@@ -88,6 +93,7 @@ function verdictOf({ state, result, unanswered }: Rerun): Verdict {
   const { decision } = state;
   const { winner, outcome, rounds, reasons, finalAnswer, presenter, calls, ...receipt } =
     result?.receipt ?? receiptOf(state);
+  const { usage, usageComplete, unreported, costUsd, costComplete, unreportedCostUsd, elapsedMs } = receipt;
   const decided = decision !== undefined;
   const soFar = state.round?.ballots.map((ballot) => voteReceipt(state, ballot)) ?? [];
   return {
@@ -102,6 +108,15 @@ function verdictOf({ state, result, unanswered }: Rerun): Verdict {
     ...(presenter !== undefined && { presenter }),
     ...(result?.status === "answered" && { text: result.text }),
     calls: calls.made,
+    spent: {
+      usageComplete,
+      costComplete,
+      elapsedMs,
+      ...(usage && { usage }),
+      ...(unreported && { unreported }),
+      ...(costUsd !== undefined && { costUsd }),
+      ...(unreportedCostUsd !== undefined && { unreportedCostUsd }),
+    },
     settings: state.setup.settings,
     missing: unanswered.map(({ order: { agentId, purpose }, calledOff }) => ({
       agentId,

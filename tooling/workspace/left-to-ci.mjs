@@ -1,0 +1,28 @@
+/**
+ * Whole files that the sample of `npm test` leaves out: they take long, and each has a sample elsewhere, named beside
+ * it. CI runs them (MASSGEN_TESTS=all). A file that is named on the command line runs.
+ */
+export const leftToCi = [
+  // fault-matrix.test.ts: the same faults on the other wire.
+  "apps/cli/e2e/fault-matrix-responses.test.ts",
+  // packages/providers: held-model and its neighbours do in this process what these packages do in one of their own.
+  "apps/cli/e2e/evil-packages.test.ts",
+  // packages/providers: connection-pool, proxies and exchange.
+  "apps/cli/e2e/proxies.test.ts",
+  // hostile.test.ts, and tooling/hostile.
+  "apps/cli/e2e/costly-requests.test.ts",
+  // packages/providers: redact, and secrets/.
+  "apps/cli/e2e/repeated-keys.test.ts",
+  // packages/runs: alone.
+  "apps/cli/e2e/poison.test.ts",
+  // packages/core: prefix.property.
+  "apps/cli/e2e/prompt-caching.test.ts",
+  // packages/provider-kit: oversized-answer and body-reader.
+  "apps/cli/e2e/answer-size.test.ts",
+  // packages/postgres: the store's kit, and left-runs with its processes.
+  "packages/postgres/test/several-processes.test.ts",
+  // packages/core: the other tests of formats.
+  "packages/core/src/format/schema-cache.test.ts",
+  // The bench itself.
+  "tooling/bench/src/first-use.test.ts",
+];
