@@ -14,7 +14,7 @@ export interface Room extends AsyncDisposable {
   readonly ask: (question: string) => Promise<{ readonly runId: string; readonly done: Promise<string> }>;
 }
 
-export interface Visit {
+interface Visit {
   readonly page: Page;
   readonly errors: readonly string[];
 }
