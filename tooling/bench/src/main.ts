@@ -12,6 +12,7 @@ import { relayCost } from "./relay-cost.ts";
 import { runTime } from "./run-time.ts";
 import { soak } from "./soak.ts";
 import { startTime } from "./start-time.ts";
+import { watcher } from "./watcher.ts";
 import { wireCosts } from "./wire-costs.ts";
 
 const { values, positionals: asked } = parseArgs({
@@ -32,6 +33,7 @@ const benches = new Map<string, () => Promise<boolean>>([
   ["first-request", firstRequest],
   ["hang-up", hangUp],
   ["lazy", lazyLoop],
+  ["watcher", watcher],
   // Loaded when their turn comes: what they load and hold would weigh on the figures of others.
   ["hostile-clients", async () => (await import("./hostile-clients.ts")).hostileClients()],
   ["events", eventCosts],

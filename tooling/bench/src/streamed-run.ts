@@ -13,6 +13,8 @@ export interface RunTimes {
 export interface StreamedRun {
   /** Rejects when it did not end as a good answer ends. */
   readonly done: Promise<RunTimes>;
+  /** Resolves when the stream begins. */
+  readonly runId: Promise<string>;
   readonly hangUp: () => void;
 }
 
@@ -33,6 +35,7 @@ const overlap = 40;
 export function streamedRun(agent: Agent, serverUrl: string, question: string, dueAt: number): StreamedRun {
   const body = JSON.stringify({ model: "massgen", stream: true, messages: [{ role: "user", content: question }] });
   const { promise, resolve, reject } = Promise.withResolvers<RunTimes>();
+  const begun = Promise.withResolvers<string>();
   const call: ClientRequest = request(`${serverUrl}/v1/chat/completions`, {
     agent,
     method: "POST",
@@ -40,6 +43,7 @@ export function streamedRun(agent: Agent, serverUrl: string, question: string, d
   });
   call.on("error", reject);
   call.on("response", (response) => {
+    begun.resolve(String(response.headers["x-massgen-run-id"]));
     let firstByteMs: number | undefined;
     let finished = false;
     let failed = false;
@@ -60,5 +64,5 @@ export function streamedRun(agent: Agent, serverUrl: string, question: string, d
     });
   });
   call.end(body);
-  return { done: promise, hangUp: () => void call.destroy() };
+  return { done: promise, runId: begun.promise, hangUp: () => void call.destroy() };
 }

@@ -11,6 +11,8 @@ addEventListener("hashchange", () => {
   takeKeyFromAddress();
   location.reload();
 });
+// Its address is relative, and browsers look for it again from the address of each view.
+for (const icon of document.querySelectorAll<HTMLLinkElement>("link[rel=icon]")) icon.href = new URL(icon.href).href;
 const page = document.getElementById("page");
 if (page !== null) {
   page.replaceChildren();

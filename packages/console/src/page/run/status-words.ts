@@ -49,7 +49,8 @@ function answeringWords(state: RunState): string {
   const presenter = seats.find(({ doing }) => doing.kind === "presenting");
   const why = decisionWords(state) ?? "";
   if (decision?.finalAnswer === "synthesize" || presenter !== undefined) {
-    return `${why} ${presenter?.id ?? answer.author ?? "The winner"} writes the final answer from all drafts.`.trim();
+    const drafts = decision?.candidates === 1 ? "the only draft" : "all drafts";
+    return `${why} ${presenter?.id ?? answer.author ?? "The winner"} writes the final answer from ${drafts}.`.trim();
   }
   return `${why} That answer goes out.`.trim();
 }

@@ -48,7 +48,8 @@ function byline(state: RunState): string {
   if (author === undefined) return "";
   const anew = decision?.finalAnswer === "synthesize" && state.seats.length > 1;
   const cut = result?.status === "answered" && result.finishReason === "length" ? " Cut at its token limit." : "";
-  const who = anew ? `Written by ${author} from all drafts.` : `${author}'s draft, as it was.`;
+  const drafts = decision?.candidates === 1 ? "from the only draft" : "from all drafts";
+  const who = anew ? `Written by ${author} ${drafts}.` : `${author}'s draft, as it was.`;
   return `${state.stage === "over" ? who : (decisionWords(state) ?? who)}${cut}`;
 }
 

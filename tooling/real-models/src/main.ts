@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { serveModel } from "./model-server.ts";
+import { environment } from "./python.ts";
+import { configOf, teams } from "./team-config.ts";
+
+// npm run real-models: small open models under llama.cpp, and `massgen compare` of teams of them.
+
+const { values } = parseArgs({
+  options: {
+    questions: { type: "string", default: "120" },
+    team: { type: "string", multiple: true, default: ["qwen", "mixed"] },
+    threads: { type: "string", default: "1" },
+    out: { type: "string", default: "real-models-report" },
+  },
+});
+
+const root = join(import.meta.dirname, "../../..");
+const out = resolve(process.env["INIT_CWD"] ?? ".", values.out);
+mkdirSync(out, { recursive: true });
+
+const asked = values.team.map((name) => {
+  const members = new Map(Object.entries(teams)).get(name);
+  if (!members) throw new Error(`There is no team ${name}; there are: ${Object.keys(teams).join(", ")}.`);
+  return { name, members };
+});
+const lines = readFileSync(join(import.meta.dirname, "../questions.jsonl"), "utf8")
+  .trimEnd()
+  .split("\n");
+const questions = join(out, "questions.jsonl");
+writeFileSync(questions, `${lines.slice(0, Number(values.questions)).join("\n")}\n`);
+
+const found = environment();
+const needed = new Set(asked.flatMap(({ members }) => members.map(({ model }) => model)));
+const servers = await Promise.all(
+  [...needed].map(async (model) => [model, await serveModel(found, model, Number(values.threads))] as const),
+);
+try {
+  const baseUrls = new Map(servers.map(([model, { baseUrl }]) => [model, baseUrl]));
+  for (const { name, members } of asked) {
+    const config = join(out, `${name}.yaml`);
+    writeFileSync(config, configOf(members, baseUrls));
+    process.exitCode ||= await compare(["--config", config, "--out", join(out, name)]);
+  }
+} finally {
+  await Promise.all(servers.map(([, server]) => server.stop()));
+}
+
+/** Runs `massgen compare`, one run at a time: the models have one slot each. Resolves with its exit code. */
+async function compare(args: readonly string[]): Promise<number> {
+  const cli = join(root, "apps/cli/bin/massgen.js");
+  const child = spawn(process.execPath, [cli, "compare", questions, "--parallel", "1", "--yes", ...args], {
+    stdio: "inherit",
+  });
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code ?? 1;
+}
