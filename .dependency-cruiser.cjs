@@ -15,6 +15,7 @@ const {
   coordination,
   server,
   wires,
+  wiresKnow,
   cli,
   kit,
   page,
@@ -23,6 +24,7 @@ const {
   neighbours,
   cliFolders,
   libraries,
+  reading,
 } = require("./tooling/workspace/boundaries.cjs");
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -142,16 +144,7 @@ module.exports = {
       comment: "A wire reads a request and writes events: no socket, no Express, nothing of Node.",
       severity: "error",
       from: { path: wires, pathNot: test },
-      to: {
-        pathNot: [
-          wires,
-          `${server}problem[.]ts$`,
-          `${server}runs/(engine|metadata|size-of|trace-phase|usage|whole-text)[.]ts$`,
-          `${core}index[.]ts$`,
-          `${model}index[.]ts$`,
-          npm("zod"),
-        ],
-      },
+      to: { pathNot: wiresKnow },
     },
     {
       name: "wires-stand-apart",
@@ -252,15 +245,5 @@ module.exports = {
       to: { path: "^apps/" },
     },
   ],
-  options: {
-    // With swc type-only imports are seen as such without tsPreCompilationDeps, which wants a TypeScript below 7.
-    parser: "swc",
-    doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(packages|apps)/[^/]+/dist/" },
-    enhancedResolveOptions: {
-      exportsFields: ["exports"],
-      conditionNames: ["massgen-source", "import", "node", "default", "types"],
-      extensions: [".ts", ".js", ".mjs", ".cjs", ".json", ".d.ts"],
-    },
-  },
+  options: reading,
 };

@@ -22,6 +22,16 @@ const ours = "^(packages|apps|tooling)/";
 /** An npm package by name, where pnpm keeps it. */
 const npm = (name) => `(^|/)node_modules/${name}(/|$)`;
 
+/** What a wire imports. */
+const wiresKnow = [
+  wires,
+  `${server}problem[.]ts$`,
+  `${server}runs/(engine|metadata|size-of|trace-phase|usage|whole-text)[.]ts$`,
+  `${core}index[.]ts$`,
+  `${model}index[.]ts$`,
+  npm("zod"),
+];
+
 /**
  * What the packages import of each other. Core knows nobody. The server is given an engine, a configuration names
  * models: where these come from is the host's business. A provider is written against the model and the kit, ours like
@@ -84,6 +94,19 @@ const libraries = {
   server: ["express", "zod"],
 };
 
+/** How dependency-cruiser reads modules. */
+const reading = {
+  // With swc type-only imports are seen as such without tsPreCompilationDeps, which wants a TypeScript below 7.
+  parser: "swc",
+  doNotFollow: { path: "node_modules" },
+  exclude: { path: "^(packages|apps)/[^/]+/dist/" },
+  enhancedResolveOptions: {
+    exportsFields: ["exports"],
+    conditionNames: ["massgen-source", "import", "node", "default", "types"],
+    extensions: [".ts", ".js", ".mjs", ".cjs", ".json", ".d.ts"],
+  },
+};
+
 module.exports = {
   test,
   core,
@@ -97,6 +120,7 @@ module.exports = {
   coordination,
   server,
   wires,
+  wiresKnow,
   cli,
   kit,
   page,
@@ -105,4 +129,5 @@ module.exports = {
   neighbours,
   cliFolders,
   libraries,
+  reading,
 };

@@ -43,6 +43,28 @@ it("makes the template's files, and in them no other service's name", async () =
   }
 });
 
+it("a name that begins like the template's is put in once", async () => {
+  let manifest = "";
+  let source = "";
+  await runCommand({
+    args: ["new", "provider", "acme-two"],
+    inspect: async (folder) => {
+      const path = join(folder, "massgen-provider-acme-two");
+      manifest = await readFile(join(path, "package.json"), "utf8");
+      source = await readFile(join(path, "src/provider.ts"), "utf8");
+    },
+  });
+  expect(manifest).toContain('"name": "massgen-provider-acme-two"');
+  for (const part of [
+    "const acmeTwo: Provider",
+    'type: "acme_two"',
+    "https://api.acme-two.example",
+    "ACME_TWO_BASE_URL",
+  ]) {
+    expect(source).toContain(part);
+  }
+});
+
 it("is in the built command line", async () => {
   expect(await runMassgen({ args: ["new", "provider", "acme"] })).toMatchObject({ code: 0, stderr: "" });
 });

@@ -16,12 +16,20 @@ export function renamed(files: ProviderFiles, name: ProviderName): ProviderFiles
   return new Map([...files].map(([path, text]) => [path, forService(text, name)]));
 }
 
+/** Every form of the template's name, the longer ones first; the group is the name of the constant. */
+const forms =
+  /massgen-provider-acme|api\.acme\.example|ACME|Acme|((?<=\b(?:const|import \{) )acme\b|\bacme(?=\.createModel\b))|\bacme\b/g;
+
+/** In one pass: the new name may have the old one in it. */
 function forService(text: string, { packageName, kebab, type, constant, variable, title }: ProviderName): string {
-  return text
-    .replaceAll("massgen-provider-acme", packageName)
-    .replaceAll("api.acme.example", `api.${kebab}.example`)
-    .replaceAll("ACME", variable)
-    .replaceAll("Acme", title)
-    .replaceAll(/(?<=\bconst )acme\b|(?<=\bimport \{ )acme\b|\bacme(?=\.createModel\b)/g, constant)
-    .replaceAll(/\bacme\b/g, type);
+  const names = new Map([
+    ["massgen-provider-acme", packageName],
+    ["api.acme.example", `api.${kebab}.example`],
+    ["ACME", variable],
+    ["Acme", title],
+    ["acme", type],
+  ]);
+  return text.replaceAll(forms, (form: string, ofConstant: string | undefined) =>
+    ofConstant === undefined ? (names.get(form) ?? form) : constant,
+  );
 }
