@@ -179,6 +179,26 @@ test("one more run of the same request never makes more calls than the run befor
   );
 });
 
+test("one more run of the same request never makes more calls, whatever words services use twice", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(rule, { maxLength: 4 }),
+      fc.array(request, { minLength: 1, maxLength: 3 }),
+      async (served, asked) => {
+        const { run } = client(served);
+        for (const one of asked) {
+          let before = await run(one);
+          for (let more = 1; more <= 4; more += 1) {
+            const next = await run(one);
+            expect(next.calls).toBeLessThanOrEqual(before.calls);
+            before = next;
+          }
+        }
+      },
+    ),
+  );
+});
+
 const within = (field: string) => (body: JsonObject) => field in body;
 const talk: Message[] = ["a", "b"].map((content) => ({ role: "user", content }));
 const seeded: ChatRequest = { messages: talk, sampling: { seed: 1 } };
