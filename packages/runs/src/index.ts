@@ -9,6 +9,7 @@ export {
   type RunSummary,
   wireOf,
 } from "./kept-run.ts";
+export { meets } from "./run-filter.ts";
 export type { Appended, RunFilter, RunPage, RunStore } from "./run-store.ts";
 export { StoreError, type StoreErrorReason } from "./store-error.ts";
 export { createMemoryStore, type MemoryStoreLimits } from "./memory/memory-store.ts";

@@ -32,7 +32,10 @@ export function conditionsOf(filter: RunFilter, place: (value: string | number) 
 }
 
 /** Whether a filter lets a run through, where no database decides it. */
-export function meets(run: RunSummary, filter: RunFilter): boolean {
+export function meets(
+  run: Pick<RunSummary, "owner" | "wire" | "team" | "historyOnly" | "createdAtMs" | "end">,
+  filter: RunFilter,
+): boolean {
   const { owner, wire, team, historyOnly = false, createdAtMs, end } = run;
   const { outcome, model, degraded } = end ?? {};
   const values: Omit<RunFilter, "sinceMs" | "untilMs"> = {

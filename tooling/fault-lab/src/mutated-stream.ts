@@ -53,6 +53,15 @@ const answers: Arbitrary<Answer> = record({
   text,
 }));
 
+/** Pieces of a stream that are no events, as a body that is nothing else would hold them. */
+export const loosePieces: readonly string[] = [
+  '{"choices":[{"delta":{"content":"Hel"}}]}',
+  '{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"vote","arguments":"{}"}}]}}]}',
+  '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hel"}}',
+  '{"type":"response.output_text.delta","output_index":0,"delta":"Hel"}',
+  '{"candidates":[{"content":{"parts":[{"text":"Hel"}]}}]}',
+];
+
 /** Lines that no answer needs, and some that no provider should send. */
 const strayLines = [
   ": keep-alive\n\n",
@@ -68,6 +77,7 @@ const strayLines = [
   "\uFEFF",
   '{"error":{"message":"late","type":"server_error"}}\n',
   '{"choices":[{"delta":{"content":7,"tool_calls":{}}}]}',
+  ...loosePieces,
   'data: {"choices":[{"index":0,"delta":{"tool_calls":[null,{"index":-1},{"function":7}]}}]}\n\n',
   'data: {"type":"content_block_delta","index":9,"delta":{"type":"input_json_delta","partial_json":7}}\n\n',
   'data: {"type":"response.output_item.done","output_index":-1,"item":{"type":"function_call","arguments":{}}}\n\n',

@@ -3,10 +3,10 @@
 // MASSGEN_TESTS=all reads five times as many.
 import { MassgenError, type ChatModel, type ModelEvent, type Provider } from "@massgen/core/model";
 import { createAnthropic, createGemini, createOpenAICompatible, vendors } from "@massgen/providers";
-import { wireNames, type WireName } from "@massgen/upstream";
+import { text as textAnswer, wireNames, type WireName } from "@massgen/upstream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mutatedStreams, type MutatedStream } from "./mutated-stream.ts";
+import { loosePieces, mutatedStreams, type MutatedStream } from "./mutated-stream.ts";
 
 const seed = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const inCi = process.env["MASSGEN_TESTS"] === "all";
@@ -154,6 +154,19 @@ async function hold(stream: ReadStream): Promise<void> {
     expect(gist(await read({ ...stream, sizes: [stream.bytes.length + 1] }))).toEqual(gist(outcome));
   }
 }
+
+test.each(wireNames)("a piece of a stream in place of the whole one is no answer: %s", async (wire) => {
+  for (const piece of ['{"choices":[{"delta":{"content":7,"tool_calls":{}}}]}', ...loosePieces]) {
+    const answer = textAnswer("Hello");
+    for (const sizes of [[1], [1000]]) {
+      const { thrown } = await read({ wire, answer, bytes: Buffer.from(piece), sizes, end: "close", intact: false });
+      expect([piece, MassgenError.isInstance(thrown) && thrown.code]).toEqual([
+        piece,
+        expect.stringMatching(/^(?:truncated|invalid-response)$/),
+      ]);
+    }
+  }
+});
 
 describe(`with FC_SEED=${seed}${inCi ? "" : " (sample; five times as many in CI)"}`, () => {
   test.each(wireNames)("%s", async (wire) => {

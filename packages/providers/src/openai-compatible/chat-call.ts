@@ -110,8 +110,10 @@ export async function* chatCall(
     yield take(batch);
     if (done) break;
   }
-  // Some gateways leave out the reason. A marker alone is not enough: others send it behind broken answers too.
-  const complete = marked !== undefined && events.answered() && (marked === "document" || events.usage() !== undefined);
+  // Some gateways leave out the reason. A marker alone is not enough: others send it behind broken answers too. A
+  // document is one for the message in it; a delta in a document is a piece of a stream that broke off.
+  const meant = marked === "document" ? !events.streamed() : marked === "done" && events.usage() !== undefined;
+  const complete = meant && events.answered();
   if (!events.finished() && !complete) {
     const failure = leftovers.failure();
     if (failure === undefined) throw leftovers.error(response, marked === "done");

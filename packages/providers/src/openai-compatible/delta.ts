@@ -6,11 +6,11 @@ export function speaks(delta: JsonObject): boolean {
   return contentOf(delta["content"]).text !== "" || entriesOf(delta).length > 0;
 }
 
-/** The pieces of tool calls. The older field can hold a single call; some servers write both. */
+/** The pieces of tool calls. The older field can hold a single call; some servers write both. An empty object is none. */
 export function entriesOf(delta: JsonObject): readonly unknown[] {
   const calls = delta["tool_calls"];
   const sole = objectOf(calls);
-  const entries = sole === undefined ? listOf(calls) : [sole];
+  const entries = sole === undefined ? listOf(calls) : Object.keys(sole).length === 0 ? [] : [sole];
   const only = entries.length === 0 ? objectOf(delta["function_call"]) : undefined;
   return only === undefined ? entries : [{ function: only }];
 }

@@ -86,6 +86,31 @@ describe("a failure", () => {
   });
 });
 
+test.each([
+  ["words", { content: "Hel" }],
+  ["nothing that could be read", { content: 7, tool_calls: {} }],
+  ["a call", { tool_calls: [{ index: 0, id: "a", function: { name: "f", arguments: "{}" } }] }],
+])("a delta in place of a stream needs a reason: %s", async (_, delta) => {
+  const body = JSON.stringify({ choices: [{ delta }] });
+  const pieces = Array.from(body, (piece) => Buffer.from(piece));
+  for (const type of ["text/event-stream", "application/json"]) {
+    const model = await modelOn(({ response }) => {
+      response.writeHead(200, { "content-type": type });
+      for (const piece of pieces) response.write(piece);
+      response.end();
+    });
+    const { finish, error } = await collect(model.stream(hello));
+    expect([finish, error?.code]).toEqual([undefined, expect.stringMatching(/^(?:truncated|invalid-response)$/)]);
+  }
+});
+
+test("a whole message without words or calls needs a reason", async () => {
+  const message = { content: "", tool_calls: {} };
+  const model = await modelOn(({ response }) => sendJson(response, 200, { choices: [{ message }] }));
+  const { finish, error } = await collect(model.stream(hello));
+  expect([finish, error?.code]).toEqual([undefined, expect.any(String)]);
+});
+
 test("a whole document needs no reason", async () => {
   const model = await modelOn(({ response }) => sendJson(response, 200, { choices: [{ message: { content: "Hi" } }] }));
   const { text, finish } = await collect(model.stream(hello));

@@ -36,6 +36,8 @@ export interface ChatEvents {
   readonly cut: () => boolean;
   /** Whether text or calls came. */
   readonly answered: () => boolean;
+  /** Whether anything came as a delta, which other deltas may follow, and not as a whole message. */
+  readonly streamed: () => boolean;
   readonly usage: () => Usage | undefined;
   /**
    * What comes last: text held back, tool calls, the finish.
@@ -163,6 +165,7 @@ export function createChatEvents(firstCallNumber: number, style: AnswerStyle = {
     finished: () => finished && owners.word() !== undefined,
     cut: () => isCut(owners.word()),
     answered: () => said || called,
+    streamed: () => streamed,
     usage: () => usage,
     halfCalls: calls.half,
     end(marked) {

@@ -3,17 +3,7 @@ import { circumstanceOf, featuresOf, requestsLike, type Feature } from "./circum
 import type { Asked, Draft, Lesson, Remedy, WrittenBody } from "./remedy.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Learned, RemedyMemory } from "./remedy-memory.ts";
-
-/** A remedy under trial. */
-interface Trial extends Learned {
-  /** The refusal that it answers. */
-  readonly signature: string;
-  readonly guessed: boolean;
-  /** The refusal did not ask for it, or might not have come again anyway. One success is no proof. */
-  readonly doubtful: boolean;
-  /** Its circumstance, in case requests without it were accepted before. */
-  readonly like: readonly Feature[];
-}
+import { rememberTrials, type Trial } from "./trial.ts";
 
 /** Changes the requests of one call until the service accepts one. */
 export interface Course {
@@ -21,9 +11,12 @@ export interface Course {
   readonly write: (request: ChatRequest, draft: DraftOf) => WrittenBody;
   /**
    * Judges the last trial by the next refusal. The same refusal again means that the remedy did not help: it is taken
-   * back. True when the refusal is another one, so that the former problem is solved.
+   * back. True when the refusal is another one, so that the former problem is solved. Behind a guess nothing is, unless
+   * the service accepts the request: the other refusal may be the guess's own.
    */
   readonly judge: (signature: string) => boolean;
+  /** Whether the request is changed by a guess: by one of these, or by doing without what was remembered. */
+  readonly isGuessing: () => boolean;
   /**
    * Tries what the refusal asks for in words.
    * @param passes whether such failures may go away by themselves
@@ -42,6 +35,8 @@ export interface Course {
   readonly forgo: (refusal: Refusal) => boolean;
   /** The service accepted the request: remembers what was on trial. */
   readonly helped: () => void;
+  /** The call ends refused: remembers what solved the problems before the last one. The next call begins behind them. */
+  readonly ended: () => void;
 }
 
 /** Writes a request in a wire's shape. */
@@ -63,6 +58,8 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
   let trials: readonly Trial[] = [];
   /** The remedies tried last. */
   let pending: readonly Trial[] = [];
+  /** The remedies that solved a problem, whatever was refused behind it, in the order of their trials. */
+  const solved: Trial[] = [];
   let asked: Asked | undefined;
   let features: ReadonlySet<Feature> = new Set();
   let inUse = new Set<string>();
@@ -90,7 +87,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     signature: string,
     passes = false,
   ): Trial {
-    const again = lesson.figure && trials.some((one) => one.place === place);
+    const again = remedy.figure && trials.some((one) => one.place === place);
     return {
       remedy: again ? { ...remedy, once: true } : remedy,
       place,
@@ -122,13 +119,20 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     return draft.finish(own);
   }
 
+  const isGuessing = (): boolean => forgone !== undefined || trials.some(({ guessed }) => guessed);
+
   return {
     write,
+    isGuessing,
     judge(signature) {
       const vain = pending.filter((one) => one.signature === signature);
-      const mended = vain.length === 0 && pending.some((one) => !one.guessed);
+      const tried = pending;
       pending = [];
-      if (vain.length === 0) return mended;
+      if (vain.length === 0) {
+        if (tried.length === 0 || isGuessing()) return false;
+        solved.push(...tried);
+        return true;
+      }
       for (const one of vain) {
         failed.set(one.remedy.name, one);
         if (one.guessed) memory.noteInVain(one.remedy.name, signature);
@@ -168,7 +172,9 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     forgo(refusal) {
       const sent = asked;
       if (sent === undefined || forgone !== undefined || remembered.length === 0) return false;
-      if (!isBare(refusal, sent) && !remembered.some(({ place }) => lessons[place]?.names(refusal, sent))) return false;
+      const isSuspect = ({ place, unproven = false }: Learned): boolean =>
+        unproven || lessons[place]?.names(refusal, sent) === true;
+      if (!isBare(refusal, sent) && !remembered.some(isSuspect)) return false;
       forgone = remembered.map(({ remedy }) => remedy.name);
       trials = [];
       pending = [];
@@ -177,14 +183,8 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     },
     helped() {
       const sent = asked;
-      for (const one of trials) {
-        if (one.doubtful && !suspected.has(one.remedy.name)) memory.suspect(one);
-        else {
-          memory.dismiss(one.remedy.name);
-          const elsewhere = memory.wasTaken(one.place, one.circumstance);
-          memory.keep(elsewhere ? { ...one, circumstance: one.like } : one, features);
-        }
-      }
+      rememberTrials(memory, trials, { features, suspected, unproven: false });
+      for (const one of remembered) if (one.unproven) memory.keep({ ...one, unproven: false }, features);
       if (sent !== undefined) {
         for (const [place, lesson] of lessons.entries()) if (lesson.sent?.(sent)) memory.noteTaken(place, features);
         for (const { remedy, circumstance } of memory.suspects()) {
@@ -200,6 +200,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
         );
       trials = [];
     },
+    ended: () => rememberTrials(memory, solved, { features, suspected, unproven: true }),
   };
 
   function isBare(refusal: Refusal, sent: Asked): boolean {

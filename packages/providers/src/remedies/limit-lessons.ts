@@ -28,7 +28,6 @@ const below = /(?:(?:less|lower|smaller) than|below) ?['"`]?$/i;
 export function outputLimit(paths: readonly BodyPath[], leaveOut: boolean, fit = (own: JsonObject) => own): Lesson {
   return {
     everywhere: true,
-    figure: true,
     names: (refusal, { own }) =>
       paths.some((one) => at(own, one) !== undefined && isNamed(refusal, one.at(-1) ?? "", anyName)),
     read(refusal, { own }) {
@@ -43,7 +42,7 @@ export function outputLimit(paths: readonly BodyPath[], leaveOut: boolean, fit =
       const most = mostIn(refusal.says, sent);
       if (most !== undefined) {
         const body: Remedy["body"] = (one) => fit(paths.reduce((mended, other) => capped(mended, other, most), one));
-        return { name: `output at most ${most}`, body };
+        return { name: `output at most ${most}`, body, figure: true };
       }
       if (!leaveOut || (refusal.altogether && !/too (?:large|high|big|many)|exceed/i.test(refusal.says)))
         return undefined;

@@ -68,6 +68,12 @@ const rule: fc.Arbitrary<Rule> = fc.record({
   says: fc.constantFrom(...words),
 });
 
+/**
+ * Each with words of its own: two faults under the very same words are one to the client. Against such a pair a guess
+ * counts as vain where the other fault comes next, so that what ends well depends on what else came between.
+ */
+const rules = fc.uniqueArray(rule, { maxLength: 4, selector: ({ status, says }) => `${status} ${says}` });
+
 const tools = [{ name: "vote" }];
 const call: Message[] = [
   { role: "assistant", content: "", toolCalls: [{ id: "c", name: "vote", arguments: "{}" }] },
@@ -155,26 +161,185 @@ function client(rules: readonly Rule[]) {
 
 test("one more run of the same request never makes more calls than the run before, and ends no worse", async () => {
   await fc.assert(
+    fc.asyncProperty(rules, fc.array(request, { minLength: 1, maxLength: 3 }), async (rules, asked) => {
+      const { run } = client(rules);
+      for (const one of asked) {
+        const first = await run(one);
+        let before = first;
+        for (let more = 1; more <= 4; more += 1) {
+          const next = await run(one);
+          expect(next.calls).toBeLessThanOrEqual(before.calls);
+          if (before.end === "taken") expect(next.end).toBe("taken");
+          // What was asked for in words is known at once; what was guessed has to prove itself in a second run.
+          if (first.end === "taken" && more > 1) expect(next.calls).toBe(1);
+          before = next;
+        }
+      }
+    }),
+  );
+});
+
+test("one more run of the same request never makes more calls, whatever words services use twice", async () => {
+  await fc.assert(
     fc.asyncProperty(
       fc.array(rule, { maxLength: 4 }),
       fc.array(request, { minLength: 1, maxLength: 3 }),
-      async (rules, asked) => {
-        const { run } = client(rules);
+      async (served, asked) => {
+        const { run } = client(served);
         for (const one of asked) {
-          const first = await run(one);
-          let before = first;
+          let before = await run(one);
           for (let more = 1; more <= 4; more += 1) {
             const next = await run(one);
             expect(next.calls).toBeLessThanOrEqual(before.calls);
-            if (before.end === "taken") expect(next.end).toBe("taken");
-            // What was asked for in words is known at once; what was guessed has to prove itself in a second run.
-            if (first.end === "taken" && more > 1) expect(next.calls).toBe(1);
             before = next;
           }
         }
       },
     ),
   );
+});
+
+const within = (field: string) => (body: JsonObject) => field in body;
+const talk: Message[] = ["a", "b"].map((content) => ({ role: "user", content }));
+const seeded: ChatRequest = { messages: talk, sampling: { seed: 1 } };
+const manyStops: ChatRequest = { messages: talk, sampling: { seed: 1, stop: ["a", "b", "c", "d", "e"] } };
+const toolTurn: Message[] = [{ role: "user", content: "a" }, ...call, { role: "user", content: "b" }];
+
+/** What was found, and what one run after the other costs. */
+const foundOnce: [string, Rule[], ChatRequest, string][] = [
+  [
+    "a failure that a remedy helped against is not hopeless because another refusal came behind it",
+    [
+      {
+        refuses: (body) => roles(body).includes("user user"),
+        status: 500,
+        says: "Unexpected role 'user' after role 'tool'",
+      },
+      { refuses: within("seed"), status: 400, says: "tool_choice is not supported" },
+    ],
+    seeded,
+    "2 400, 1 400, 1 400",
+  ],
+  [
+    "what solved one failure is remembered though another came behind it: of two remedies the second",
+    [
+      { refuses: within("stop"), status: 500, says: "stop must be 1" },
+      { refuses: within("seed"), status: 500, says: "stream_options cannot be used with tools for this model" },
+    ],
+    manyStops,
+    "8 500, 3 500, 3 500",
+  ],
+  [
+    "what solved one failure is remembered: a single remedy",
+    [
+      { refuses: within("reasoning_effort"), status: 500, says: "reasoning_effort must be 1" },
+      { refuses: within("seed"), status: 500, says: "messages with tool turns require tools" },
+    ],
+    { messages: talk, sampling: { seed: 1, reasoningEffort: "high" } },
+    "5 500, 3 500, 3 500",
+  ],
+  [
+    "what solved one failure is remembered: a field of tools",
+    [
+      { refuses: within("parallel_tool_calls"), status: 500, says: "parallel_tool_calls must be 1" },
+      { refuses: within("seed"), status: 500, says: "Unsupported parameter: 'top_p'" },
+    ],
+    { ...seeded, tools, toolChoice: "auto", parallelToolCalls: false },
+    "5 500, 3 500, 3 500",
+  ],
+  [
+    "a remedy is not remembered without the one that has to come before it",
+    [
+      {
+        refuses: (body) => roles(body).includes("user user"),
+        status: 500,
+        says: "Unsupported parameter: 'seed'",
+      },
+      { refuses: within("stop"), status: 500, says: "stop must be 1" },
+      { refuses: within("seed"), status: 400, says: "Unsupported parameter: 'parallel_tool_calls'" },
+    ],
+    { ...manyStops, messages: toolTurn },
+    "10 500, 3 500, 3 500",
+  ],
+  [
+    "a limit that is left out at last is remembered though a smaller one was tried before",
+    [
+      { refuses: (body) => Number(body["max_tokens"]) > 4096, status: 500, says: "max_tokens: 9000 > 4096" },
+      { refuses: within("max_tokens"), status: 400, says: "max_tokens must be at most 4096" },
+    ],
+    { messages: talk, sampling: { maxOutputTokens: 9000 } },
+    "4 taken, 1 taken, 1 taken",
+  ],
+  [
+    "a lower rung that was tried in vain solves nothing",
+    [
+      {
+        refuses: (body) => roles(body).includes("user user"),
+        status: 400,
+        says: "response_format is not supported",
+      },
+      {
+        refuses: (body) => "stream_options" in body && "tools" in body,
+        status: 400,
+        says: "Unsupported parameter: 'seed'",
+      },
+    ],
+    {
+      messages: talk,
+      tools,
+      toolChoice: "required",
+      parallelToolCalls: false,
+      sampling: {
+        temperature: 0.5,
+        topP: 0.5,
+        stop: ["a", "b", "c", "d", "e"],
+        maxOutputTokens: 9000,
+        reasoningEffort: "high",
+      },
+    },
+    "13 400, 1 400, 1 400",
+  ],
+];
+test.each(foundOnce)("%s", async (_, served, asked, expected) => {
+  const { run } = client(served);
+  const runs: string[] = [];
+  for (let n = 0; n < 3; n += 1) {
+    const { calls, end } = await run(asked);
+    runs.push(`${calls} ${end}`);
+  }
+  expect(runs.join(", ")).toBe(expected);
+});
+
+test("a body that was refused before is known by what was said to it, behind remembered remedies too", async () => {
+  const { run } = client([
+    {
+      refuses: (body) => roles(body).includes("tool user"),
+      status: 400,
+      says: "Unexpected role 'user' after role 'tool'",
+    },
+    { refuses: within("seed"), status: 500, says: "System role not supported" },
+    { refuses: within("tools"), status: 400, says: "Unsupported parameter: 'seed'" },
+  ]);
+  await run({ messages: toolTurn, tools, toolChoice: "auto", parallelToolCalls: false });
+  const asked: ChatRequest = { messages: [{ role: "system", content: "s" }, ...toolTurn], sampling: { seed: 1 } };
+  const first = await run(asked);
+  expect(first.calls).toBeLessThanOrEqual(6);
+  expect(await run(asked)).toEqual({ calls: 3, end: 500 });
+});
+
+test("a remedy that no request was accepted with does not keep other requests from being accepted", async () => {
+  const { run } = client([
+    {
+      refuses: (body) => roles(body).includes("user user"),
+      status: 500,
+      says: "parallel_tool_calls cannot be used with tools for this model",
+    },
+    { refuses: (body) => roles(body).includes("system"), status: 400, says: "parallel_tool_calls must be 1" },
+  ]);
+  const refused = await run({ messages: [{ role: "system", content: "s" }, ...toolTurn] });
+  expect(refused.end).toBe(500);
+  expect((await run({ messages: toolTurn })).end).toBe("taken");
+  expect(await run({ messages: toolTurn })).toEqual({ calls: 1, end: "taken" });
 });
 
 test("a call's tries come to an end, and no body is sent twice", async () => {

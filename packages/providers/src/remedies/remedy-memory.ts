@@ -7,6 +7,8 @@ export interface Learned {
   /** Its lesson's index in the list. Remedies are applied in this order. */
   readonly place: number;
   readonly circumstance: readonly Feature[];
+  /** True: it solved a problem, but no request was accepted with it yet. */
+  readonly unproven?: boolean;
 }
 
 /** What the refusals of one model taught; shared by all calls of it, and grows. */
@@ -37,6 +39,8 @@ export interface RemedyMemory {
   /** Whether a body of this kind was refused so before, and nothing helped. */
   readonly isHopeless: (signature: string, kind: string) => boolean;
   readonly noteHopeless: (signature: string, kind: string) => void;
+  /** Something helped against this refusal: it is hopeless for no body. */
+  readonly noteMended: (signature: string) => void;
   /** Whether the service failed this way for a body of this kind before. Notes this failure. */
   readonly cameBefore: (signature: string, kind: string) => boolean;
 }
@@ -81,6 +85,7 @@ export function createRemedyMemory(known: readonly Learned[] = []): RemedyMemory
       exempted.delete(keyOf(entry.remedy.name, ...featureNames(features)));
       const covers = (wider: Learned, narrower: Learned): boolean =>
         wider.remedy.name === narrower.remedy.name &&
+        (!wider.unproven || narrower.unproven === true) &&
         wider.circumstance.every((feature) => narrower.circumstance.includes(feature));
       if (learned.some((one) => covers(one, entry))) return;
       const others = learned.filter((one) => !covers(entry, one));
@@ -114,6 +119,9 @@ export function createRemedyMemory(known: readonly Learned[] = []): RemedyMemory
     },
     isHopeless: (signature, kind) => hopeless.has(keyOf(signature, kind)),
     noteHopeless: (signature, kind) => note(hopeless, keyOf(signature, kind)),
+    noteMended(signature) {
+      for (const key of hopeless) if (key.startsWith(keyOf(signature, ""))) hopeless.delete(key);
+    },
     cameBefore(signature, kind) {
       const key = keyOf(signature, kind);
       if (failed.has(key)) return true;

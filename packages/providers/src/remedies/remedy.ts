@@ -16,6 +16,8 @@ export interface Remedy {
   readonly body?: (own: JsonObject) => JsonObject;
   /** True: switches thinking off, and leaves earlier thinking out of the conversation. */
   readonly withoutThinking?: true;
+  /** True: it sends a number. A second number in the same call depends on that call, and is not remembered. */
+  readonly figure?: true;
   /** True: it fits this request only, and is not remembered. */
   readonly once?: true;
 }
@@ -34,8 +36,6 @@ export interface Lesson extends Scope {
    * Of a field: whether the request has it, so that a service which takes the request takes the field in such requests.
    */
   readonly sent?: (asked: Asked) => boolean;
-  /** True: it finds a number. A second number in the same call depends on that call, and is not remembered. */
-  readonly figure?: true;
   /** Whether a refusal speaks of it at all. If so, nothing is guessed. */
   readonly names: (refusal: Refusal, asked: Asked) => boolean;
   /** The remedy that a refusal asks for in words; undefined when it is about something else, or was not sent. */

@@ -37,6 +37,10 @@ const mostRequests = 30;
  * A failure of the service's own (HTTP 500) teaches when a request of the same kind met the very same failure before,
  * or when it is a chat template's complaint about the conversation. Where nothing helps, the remembered remedies
  * themselves may be what is refused by now.
+ *
+ * What solved a refusal is remembered even if the call ends refused: the next one begins behind it. A guess, a rung on
+ * trial, and doing without what is remembered solve nothing unless the service accepts the request: where it does not,
+ * the call ends with the refusal that came before them, and the next call stops at that one.
  */
 export async function sendMended(
   { lessons, memory, draftOf, post }: MendedCall,
@@ -44,55 +48,62 @@ export async function sendMended(
   descent: Descent | undefined,
 ): Promise<Sent> {
   const course = beginCourse(lessons, memory);
-  /** The bodies that were refused. */
-  const refused = new Set<string>();
-  /** The kinds of bodies that nothing has helped so far, with the signatures of their refusals. */
+  /** What the service said to the bodies that it refused: it would say it again. */
+  const refused = new Map<string, UpstreamFailure>();
+  /** The refusals since something was solved last, with the kinds of their bodies. */
   let unhelped: (readonly [signature: string, kind: string])[] = [];
   let first: UpstreamFailure | undefined;
-  let last: UpstreamFailure | undefined;
   let believed = false;
-  let lowered = false;
+  /** The refusals that a lower rung was tried against. */
+  const lowered: string[] = [];
   for (let requests = 1; ; requests += 1) {
     const { body, dropped } = course.write(descent?.request() ?? request, draftOf);
-    const result = last !== undefined && refused.has(digestOf(body)) ? undefined : await post(body);
-    if (result?.type === "answer") {
+    const digest = digestOf(body);
+    const known = refused.get(digest);
+    const result = known === undefined ? await post(body) : { type: "refusal" as const, failure: known };
+    if (result.type === "answer") {
       course.helped();
       descent?.endTrial(true);
       return { ...result, dropped };
     }
-    // A body that was refused would be refused again.
-    const failure: UpstreamFailure = result?.failure ?? (last as UpstreamFailure);
+    const { failure } = result;
     const teaching = teachingOf(failure);
     if (teaching === "never") return { type: "refused", failure, dropped };
     const kind = kindOf(body);
     const signature = signatureOf(failure);
-    refused.add(digestOf(body));
-    unhelped.push([signature, kind]);
-    last = failure;
+    refused.set(digest, failure);
     const refusal = refusalOf(failure);
-    if (course.judge(signature)) first = undefined;
+    if (course.judge(signature) && lowered.length === 0) solved();
     first ??= failure;
-    believed ||= teaching !== "repeated" || memory.cameBefore(signature, kind);
+    unhelped.push([signature, kind]);
+    const cameBefore = memory.cameBefore(signature, kind);
+    believed ||= teaching !== "repeated" || cameBefore;
     if (requests < mostRequests && !memory.isHopeless(signature, kind)) {
       if (course.read(refusal, signature, isAllowed, teaching === "repeated")) continue;
       if (descent?.rejected(believed && teaching === "repeated" ? { ...failure, status: 400 } : failure)) {
-        first = undefined;
-        unhelped = [];
+        if (!course.isGuessing() && lowered.length === 0) solved();
         continue;
       }
       if (believed && teaching !== "by name" && course.guess(refusal, signature, isAllowed)) continue;
       if (believed && teaching !== "by name" && course.forgo(refusal)) continue;
       if (teaching === "at once" && course.isOpen(refusal) && tryLower(signature)) continue;
     }
+    course.ended();
     descent?.endTrial(false);
-    if (lowered) memory.noteInVain(lowerRung, signature);
+    for (const one of lowered) memory.noteInVain(lowerRung, one);
     if (believed) for (const one of unhelped) memory.noteHopeless(...one);
     return { type: "refused", failure: first, dropped };
   }
 
+  /** The refusals so far are done with, whatever comes behind them. */
+  function solved(): void {
+    first = undefined;
+    unhelped = [];
+  }
+
   function tryLower(signature: string): boolean {
     if (descent === undefined || memory.wasInVain(lowerRung, signature) || !descent.tryLower()) return false;
-    lowered = true;
+    lowered.push(signature);
     return true;
   }
 

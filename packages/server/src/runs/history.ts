@@ -1,4 +1,5 @@
 import type { Keeper, KeptRun, RunPage, RunSummary } from "@massgen/runs";
+import { type ListedRun, openRunsFor } from "./listed-run.ts";
 import { type RunLog, runLog } from "./run-log.ts";
 import { keptView, openView, type RunView } from "./run-view.ts";
 import type { OpenRuns } from "./open-runs.ts";
@@ -10,11 +11,16 @@ export type Whose = "everybody" | { readonly owner: string | undefined };
 /** The runs that may be looked at: those under way here for their clients, and those that are kept. */
 export interface History {
   /**
-   * Those that are kept, newest first; none where `history` is `off`. Runs under way are listed if they are driven for
-   * nobody; others once they have ended.
+   * Those under way here for their clients, then those that are kept, each newest first.
    * @throws ProblemError `store-unavailable`
    */
-  readonly list: (whose: Whose, page: Omit<RunPage, "owner">) => Promise<readonly RunSummary[]>;
+  readonly list: (whose: Whose, page: Omit<RunPage, "owner">) => Promise<readonly ListedRun[]>;
+  /**
+   * Those that are kept, newest first; none where `history` is `off`. Runs under way are among them if they are driven
+   * for nobody.
+   * @throws ProblemError `store-unavailable`
+   */
+  readonly kept: (whose: Whose, page: Omit<RunPage, "owner">) => Promise<readonly RunSummary[]>;
   /**
    * @returns undefined for a run that is neither under way here nor kept, or is another's
    * @throws ProblemError `store-unavailable`
@@ -44,14 +50,24 @@ export function historyOf({ open, keeper, ownerIn }: HistoryParts): History {
     const owner = await storedOwner(whose);
     return run === undefined || (owner !== undefined && run.owner !== owner) ? undefined : run;
   };
+  const listKept: History["kept"] = async (whose, page) => {
+    if (keeper === undefined) return [];
+    return askingStore(async () => {
+      const owner = await storedOwner(whose);
+      return keeper.list({ ...page, ...(owner !== undefined && { owner }) });
+    });
+  };
   return {
-    async list(whose, page) {
-      if (keeper === undefined) return [];
-      return askingStore(async () => {
-        const owner = await storedOwner(whose);
-        return keeper.list({ ...page, ...(owner !== undefined && { owner }) });
-      });
+    async list(whose, { after, ...page }) {
+      const here = await askingStore(() => openRunsFor(open, whose, page, ownerIn));
+      const place = here.findIndex(({ id }) => id === after);
+      // Behind a kept run stand only kept ones.
+      if (after !== undefined && place < 0) return listKept(whose, { ...page, after });
+      const ids = new Set(here.map(({ id }) => id));
+      const others = (await listKept(whose, page)).filter(({ id }) => !ids.has(id));
+      return [...here.slice(place + 1), ...others].slice(0, page.limit);
     },
+    kept: listKept,
     async find(whose, runId) {
       const here = open.find(runId);
       if (here !== undefined) {

@@ -23,6 +23,8 @@ export interface OpenRuns {
   /** The returned function lets it go. */
   readonly add: (open: OpenRun) => () => void;
   readonly find: (runId: string) => OpenRun | undefined;
+  /** In the order of their beginnings. */
+  readonly all: () => readonly OpenRun[];
 }
 
 export function createOpenRuns(): OpenRuns {
@@ -36,5 +38,6 @@ export function createOpenRuns(): OpenRuns {
       };
     },
     find: (runId) => byId.get(runId),
+    all: () => [...byId.values()],
   };
 }

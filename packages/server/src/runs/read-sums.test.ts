@@ -29,8 +29,8 @@ const openers: readonly (readonly [string, () => Promise<RunStore>])[] = [
 
 const reading = { signal: new AbortController().signal, pause: async () => {} };
 
-const listOf: () => Pick<History, "list"> = () => ({
-  list: (whose, page) =>
+const listOf: () => Pick<History, "kept"> = () => ({
+  kept: (whose, page) =>
     store.list({ ...page, ...(whose !== "everybody" && whose.owner !== undefined && { owner: whose.owner }) }),
 });
 
@@ -56,10 +56,10 @@ test.each(openers)("counts each run once, over many pages and equal times: %s", 
 test.each(openers)("runs that are removed meanwhile end nothing: %s", async (_, open) => {
   store = await open();
   for (let n = 0; n < 500; n += 1) await store.create(keptRun(`run_${n}`, { createdAtMs: n }), [], ended);
-  const { list } = listOf();
-  const removing: Pick<History, "list"> = {
-    async list(whose, page) {
-      const found = await list(whose, page);
+  const { kept } = listOf();
+  const removing: Pick<History, "kept"> = {
+    async kept(whose, page) {
+      const found = await kept(whose, page);
       await store.remove(found.at(-1)?.id ?? "");
       return found;
     },
@@ -71,13 +71,13 @@ test("stops where its client has left", async () => {
   store = createMemoryStore();
   for (let n = 0; n < 500; n += 1) await store.create(keptRun(`run_${n}`, { createdAtMs: n }), [], ended);
   const gone = new AbortController();
-  const { list } = listOf();
+  const { kept } = listOf();
   let asked = 0;
-  const leaving: Pick<History, "list"> = {
-    async list(whose, page) {
+  const leaving: Pick<History, "kept"> = {
+    async kept(whose, page) {
       asked += 1;
       gone.abort();
-      return list(whose, page);
+      return kept(whose, page);
     },
   };
   await readSums(leaving, "everybody", {}, { ...reading, signal: gone.signal });

@@ -27,7 +27,7 @@ interface Reading {
  * @throws ProblemError `store-unavailable`
  */
 export async function readSums(
-  { list }: Pick<History, "list">,
+  { kept }: Pick<History, "kept">,
   whose: Whose,
   filter: RunFilter,
   { signal, pause, most = mostCounted }: Reading,
@@ -41,7 +41,7 @@ export async function readSums(
   while (!signal.aborted) {
     const limit = pageLength + seen.size;
     // By time and not behind a run, which may be removed meanwhile.
-    const page = await list(whose, { ...filter, limit, ...(untilMs !== undefined && { untilMs }) });
+    const page = await kept(whose, { ...filter, limit, ...(untilMs !== undefined && { untilMs }) });
     for (const run of page) {
       if (seen.has(run.id)) continue;
       if (counted === most) return { ...fold.sums(), countedFromMs: last?.createdAtMs ?? 0 };

@@ -1,4 +1,4 @@
-import type { RunSummary } from "@massgen/runs";
+import type { ListedRun } from "./listed-run.ts";
 
 /** A run in the list of runs. Times are in seconds since 1970; `null` stands for what is not known or not yet. */
 export interface RunItem {
@@ -32,11 +32,8 @@ export interface RunItem {
 
 type RunStatus = "in_progress" | "completed" | "failed" | "cancelled";
 
-/** A kept run as lists show it. */
-export function toRunItem(
-  summary: Omit<RunSummary, "bytes" | "rules" | "expiresAtMs"> & { expiresAtMs?: number },
-): RunItem {
-  const { id, owner, wire, background, team, question, createdAtMs, expiresAtMs, end } = summary;
+export function toRunItem(run: ListedRun): RunItem {
+  const { id, owner, wire, background, team, question, createdAtMs, expiresAtMs, end } = run;
   return {
     id,
     object: "massgen.run",
