@@ -1,6 +1,6 @@
 import type { Receipt } from "@massgen/core";
 import type { Response } from "express";
-import type { Whose } from "../runs/history.ts";
+import type { Whose } from "../runs/whose.ts";
 import type { Wire } from "../wires/wire.ts";
 import type { LogEntry, LogError } from "./log-entry.ts";
 

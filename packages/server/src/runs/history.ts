@@ -4,9 +4,7 @@ import { type RunLog, runLog } from "./run-log.ts";
 import { keptView, openView, type RunView } from "./run-view.ts";
 import type { OpenRuns } from "./open-runs.ts";
 import { askingStore } from "./store-problem.ts";
-
-/** Whose runs are looked at: those of an owner, named as requests name it, or everybody's. */
-export type Whose = "everybody" | { readonly owner: string | undefined };
+import type { Whose } from "./whose.ts";
 
 /** The runs that may be looked at: those under way here for their clients, and those that are kept. */
 export interface History {

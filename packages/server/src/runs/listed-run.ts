@@ -1,6 +1,6 @@
 import { meets, questionOf, type RunFilter, type RunSummary } from "@massgen/runs";
 import type { OpenRun, OpenRuns } from "./open-runs.ts";
-import type { Whose } from "./history.ts";
+import type { Whose } from "./whose.ts";
 
 /** A run as lists show it. One that is driven here for its client has no place in a store yet. */
 export type ListedRun = Omit<RunSummary, "bytes" | "rules" | "expiresAtMs"> & Partial<Pick<RunSummary, "expiresAtMs">>;

@@ -1,5 +1,6 @@
 import type { RunFilter, RunSummary } from "@massgen/runs";
-import type { History, Whose } from "./history.ts";
+import type { History } from "./history.ts";
+import type { Whose } from "./whose.ts";
 import { type Sums, SumsFold } from "./sums.ts";
 
 /** The most runs that one answer counts. */
