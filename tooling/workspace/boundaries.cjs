@@ -58,11 +58,11 @@ const cliFolders = {
   runs: ["packages", "setup", "store", "terminal"],
   authoring: [],
   live: ["teams", "terminal"],
-  services: ["setup"],
+  services: ["setup", "terminal"],
   board: ["runs", "terminal"],
   asking: ["board", "runs", "setup", "teams", "terminal"],
   compare: ["runs", "setup", "teams", "terminal"],
-  init: ["services", "setup", "terminal"],
+  init: ["live", "services", "setup", "teams", "terminal"],
   commands: [
     "asking",
     "authoring",

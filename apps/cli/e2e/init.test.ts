@@ -1,12 +1,13 @@
-// massgen init without a terminal, against services and local servers on loopback.
+// massgen init without a terminal, against services and local servers on loopback. Its questions: terminal/init.test.ts.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { httpError, startLlamaServer, startUpstream, text, vote, type Script, type Upstream } from "@massgen/upstream";
 import { runCommand } from "./command-line.ts";
+import { type Nobody, startNobody } from "./nobody.ts";
 
 const key = "sk-proj-0123456789abcdef";
 const list = (...ids: readonly string[]) => ({ object: "list", data: ids.map((id) => ({ id, object: "model" })) });
@@ -21,21 +22,10 @@ const pages = {
 const able: Script = ({ model }) => (model === "gpt-5" ? httpError(404, {}) : vote("agent1", "It is right."));
 
 let upstream: Upstream;
-let nobody: Server;
-/** What no service and no local server answers. */
-let silence: Record<string, string>;
+let nobody: Nobody;
 beforeAll(async () => {
   upstream = await startUpstream(able, { pages });
-  // Not a port that is free: another test might take it.
-  nobody = createServer((request) => request.socket.destroy()).listen(0, "127.0.0.1");
-  await new Promise((resolve) => nobody.once("listening", resolve));
-  const url = `http://127.0.0.1:${(nobody.address() as AddressInfo).port}/v1`;
-  silence = Object.fromEntries(
-    ["OLLAMA_HOST", "LMSTUDIO_BASE_URL", "LLAMACPP_BASE_URL", "VLLM_BASE_URL", "SGLANG_BASE_URL"].map((name) => [
-      name,
-      url,
-    ]),
-  );
+  nobody = await startNobody();
 });
 afterAll(async () => {
   await upstream.close();
@@ -53,7 +43,7 @@ async function init(
 ) {
   let written: string | undefined;
   let checked: Awaited<ReturnType<typeof runCommand>> | undefined;
-  const all = { ...silence, ...env };
+  const all = { ...nobody.env, ...env };
   const result = await runCommand({
     args: ["init", ...args],
     env: all,
@@ -101,6 +91,16 @@ it("writes three different models, and names the variable of each key", async ()
   expect(written).toContain("type: gemini # its key is in GOOGLE_API_KEY");
 });
 
+it("says what to type next, in a checkout too", async () => {
+  const installed = await init({ ...services["groq"]?.() });
+  expect(installed.stdout).toContain('\nAsk it:    massgen run "Why is the sky blue?"\nServe it:  massgen serve\n');
+  const checkout = await init({ ...services["groq"]?.(), MASSGEN_START: "1" });
+  expect(checkout.stdout).toContain('\nAsk it:    npm start -- run "Why is the sky blue?"\nServe it:  npm start\n');
+  const other = await init({ ...services["groq"]?.(), MASSGEN_SERVER_DEFAULT_MODEL: "gpt-4o" });
+  expect(other.stdout).toContain('massgen run --config massgen.yaml "Why is the sky blue?"');
+  expect(other.stdout).toContain("massgen serve --config massgen.yaml\n");
+});
+
 it("reads .env here and of the user, as massgen serve does", async () => {
   const { GROQ_API_KEY: groq, ...rest } = services["groq"]?.() ?? {};
   const { stdout, code } = await init(rest, ["--yes"], async (folder) => {
@@ -122,6 +122,29 @@ describe("what does not work is said", () => {
     expect(stdout).toMatch(/gpt-5 \(openai gpt-5\):\n {2}openai gpt-5: no such model/);
     expect(written).toMatch(/ {2}# openai gpt-5: no such model.*\n {2}# - id: gpt-5\n/);
     expect(checked?.stdout).not.toContain("gpt-5");
+    expect(code).toBe(0);
+  });
+
+  it("a model that is missing gives its place to the next of its team", async () => {
+    const larger = { ...pages, "/v1/models": list("gpt-5.2", "gpt-5", "gpt-4.1", "gpt-4o") };
+    const calls: string[] = [];
+    const service = await startUpstream(
+      (call, state) => {
+        calls.push(call.model);
+        return able(call, state);
+      },
+      { pages: larger },
+    );
+    running.push(service);
+    const { code, stderr, stdout, written, checked } = await init(
+      { OPENAI_API_KEY: key, OPENAI_BASE_URL: `${service.url}/v1` },
+      ["--yes", "--preset", "strong"],
+    );
+    expect(stderr).toContain("openai does not have gpt-5: gpt-4o takes its place.\n");
+    expect(stdout).toContain("Wrote massgen.yaml: a team of gpt-5.2, gpt-4o, gpt-4.1.\n");
+    expect(checked).toMatchObject({ code: 0, stderr: "" });
+    expect(written).not.toMatch(/gpt-5\b(?!\.2)/);
+    expect(calls.toSorted()).toEqual(["gpt-4.1", "gpt-4o", "gpt-5", "gpt-5.2"]);
     expect(code).toBe(0);
   });
 
@@ -199,7 +222,7 @@ describe("local servers", () => {
 
 it("with neither keys nor local servers it says what to set or install, and what runs meanwhile", async () => {
   const { code, stdout, written } = await init({});
-  for (const part of ["OPENAI_API_KEY=", "ollama pull", "massgen serve --demo"]) expect(stdout).toContain(part);
+  for (const part of ["OPENAI_API_KEY=", "ollama pull", "massgen run --demo"]) expect(stdout).toContain(part);
   expect({ code, written }).toEqual({ code: 1, written: undefined });
 });
 

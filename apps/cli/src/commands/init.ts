@@ -8,13 +8,14 @@ import { type HostedService, hostedServices } from "../init/hosted-services.ts";
 import { fileName, refuseExisting, schemaPlace, writeConfig } from "../init/make-config.ts";
 import { agentsOf, type ProposedAgent, type Proposal, proposals } from "../init/propose-team.ts";
 import { type Questions, terminalQuestions } from "../init/questions.ts";
+import { triedTeam } from "../init/tried-team.ts";
 import { trialLines } from "../live/trial-table.ts";
-import { tryTeam } from "../live/try-team.ts";
 import { localServices } from "../services/local-services.ts";
 import { readVariable, userFolders, withDotEnv, type Environment } from "../setup/environment.ts";
-import { buildTeam } from "../teams/built-team.ts";
+import { asTyped } from "../terminal/as-typed.ts";
 import { exitCode, type ExitCode } from "../terminal/exit-code.ts";
-import { screenOf } from "../terminal/screen.ts";
+import { wrapped } from "../terminal/plain-text.ts";
+import { type Screen, screenOf } from "../terminal/screen.ts";
 
 interface InitFlags {
   readonly yes?: boolean;
@@ -70,35 +71,52 @@ async function makeTeam(
   const [hosted, local] = await Promise.all([hostedServices(registry, env), localServices(registry, env)]);
   const found = proposals(hosted, local.found);
   const lines = foundLines(hosted, local);
-  if (lines.length > 0) stdout(`${["Found:", ...lines, ""].join("\n")}\n`);
+  const screen = screenOf(context);
+  if (lines.length > 0) stdout(`${["Found:", ...lines.flatMap((line) => hanging(line, screen)), ""].join("\n")}\n`);
   if (found.length === 0) {
-    stdout(nothingFound);
+    stdout(nothingFound(context));
     return exitCode.failure;
   }
   const proposal = await chosenProposal(found, preset, questions);
   if (proposal === undefined) return calledOff(context);
   const agents = await chosenAgents(proposal, questions);
   if (agents === undefined) return calledOff(context);
-  stderr(`Calling each agent once: ${agents.map(({ model }) => model).join(", ")}...\n`);
-  const { rows, absent } = await tryAgents(agents, registry);
-  stdout(`${trialLines(rows, screenOf(context), { short: true }).join("\n")}\n\n`);
-  const present = agents.filter(({ id }) => !absent.includes(id));
+  // Whoever chose other models than those that were proposed meant these.
+  const spare = agents.every((agent, at) => sameModel(agent, proposal.agents[at])) ? proposal.choices : [];
+  const tell = (line: string): void => stderr(`${wrapped(line, screen.width).join("\n")}\n`);
+  const tried = await triedTeam(agents, { registry, spare, tell });
+  stdout(
+    `${trialLines(
+      tried.map(({ row }) => row),
+      screen,
+      { short: true },
+    ).join("\n")}\n\n`,
+  );
+  const present = tried.filter(({ row }) => row.trial.takesPart).map(({ agent }) => agent);
   if (present.length === 0) {
     stderr(
-      `No agent answered, so ${fileName} was not written. Mend what is said above, and type massgen init again.\n`,
+      `No agent answered, so ${fileName} was not written. Mend what is said above, and type ${asTyped("init", context)} again.\n`,
     );
     return exitCode.failure;
   }
-  if (absent.length > 0 && questions !== undefined) {
-    if ((await questions.write(present.length, agents.length)) !== true) return calledOff(context);
+  const leftOut = tried
+    .filter(({ row }) => !row.trial.takesPart)
+    .map(({ agent, row }) => ({ agent, problem: row.trial.problems.join(" ") }));
+  if (leftOut.length > 0 && questions !== undefined) {
+    if ((await questions.write(present.length, tried.length)) !== true) return calledOff(context);
   }
-  const leftOut = rows.flatMap(({ name, trial }) => {
-    const agent = agents.find(({ id }) => id === name && absent.includes(id));
-    return agent === undefined ? [] : [{ agent, problem: trial.problems.join(" ") }];
-  });
   writeConfig(cwd, written(present, leftOut, hosted, { cwd, now: Date.now() }));
-  stdout(lastWords(present, leftOut.length, env));
+  stdout(lastWords(present, leftOut.length, context));
   return exitCode.ok;
+}
+
+/** A line that goes on further to the right where it is too long. */
+function hanging(line: string, { width }: Screen): readonly string[] {
+  return wrapped(line, width - 4).map((piece, at) => `${at === 0 ? "  " : "    "}${piece}`);
+}
+
+function sameModel(one: ProposedAgent, other: ProposedAgent | undefined): boolean {
+  return one.type === other?.type && one.model === other.model;
 }
 
 async function chosenProposal(
@@ -127,19 +145,6 @@ async function chosenAgents(
   return chosen && agentsOf(chosen);
 }
 
-/** A local server may have to load a model first. */
-const limitMs = 120_000;
-
-async function tryAgents(agents: readonly ProposedAgent[], registry: Registry): ReturnType<typeof tryTeam> {
-  const configured = agents.map(({ id, type, model, temperature }) => ({
-    id,
-    backend: { type, model, sampling: temperature === undefined ? {} : { temperature }, options: {} },
-  }));
-  const team = buildTeam(configured, registry);
-  await registry.describe.lookUp();
-  return tryTeam(team, { whole: false, limitMs });
-}
-
 function written(
   agents: readonly ProposedAgent[],
   leftOut: Parameters<typeof configText>[0]["leftOut"],
@@ -160,19 +165,21 @@ function calledOff({ stderr }: CliContext): ExitCode {
   return exitCode.interrupted;
 }
 
-function lastWords(agents: readonly ProposedAgent[], leftOut: number, env: Environment): string {
+function lastWords(agents: readonly ProposedAgent[], leftOut: number, context: CliContext): string {
+  const { env } = context;
   const other = ["MASSGEN_SERVER_DEFAULT_CONFIG", "MASSGEN_SERVER_DEFAULT_MODEL"].find((name) =>
     readVariable(env, name),
   );
-  const serve = `massgen serve${other === undefined ? "" : ` --config ${fileName}`}`;
+  const flag = other === undefined ? "" : ` --config ${fileName}`;
   const rest =
     leftOut === 0 ? "" : `; ${leftOut} that did not answer stand${leftOut === 1 ? "s" : ""} in it as a comment`;
+  const wrote = `Wrote ${fileName}: a team of ${agents.map(({ id }) => id).join(", ")}${rest}.`;
   return [
-    `Wrote ${fileName}: a team of ${agents.map(({ id }) => id).join(", ")}${rest}.`,
+    ...wrapped(wrote, screenOf(context).width),
     "",
-    `Serve it:    ${serve}`,
-    `Then ask it: curl http://localhost:4000/v1/chat/completions -H "Content-Type: application/json" \\`,
-    `               -d '{"model":"massgen","messages":[{"role":"user","content":"What is 25 * 4?"}]}'`,
+    "Ask it:    " + asTyped(`run${flag} "Why is the sky blue?"`, context),
+    "Serve it:  " + asTyped(`serve${flag}`, context),
+    "           (any OpenAI client: http://localhost:4000/v1)",
     "",
   ].join("\n");
 }
@@ -183,8 +190,8 @@ LM Studio, llama.cpp, vLLM or SGLang answer on their usual ports (or at OLLAMA_H
 LLAMACPP_BASE_URL, VLLM_BASE_URL, SGLANG_BASE_URL), proposes a team of three models, calls each of them once, and
 writes massgen.yaml. A file that is there is never overwritten.
 
-An agent that does not answer is written as a comment, with the reason. If none answers, nothing is written, and the
-exit code is 1. No key is written or shown.
+Where a service does not have a model after all, the next one of that team takes its place. An agent that does not
+answer is written as a comment, with the reason. If none answers, nothing is written, and the exit code is 1. No key is written or shown.
 
 Examples:
   massgen init                      asks at most three questions

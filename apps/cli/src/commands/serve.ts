@@ -192,9 +192,9 @@ function logServices({ teams }: Setup, log: Log): void {
 }
 
 /** Says how to use the models of local servers, if any answer. */
-async function tellLocalModels({ teams, providerVariables }: Setup, { stdout }: CliContext): Promise<void> {
-  const lines = localLines(await localServices(teams.registry, providerVariables));
-  if (lines.length > 0) stdout(`\n${lines.join("\n")}\n`);
+async function tellLocalModels({ teams, providerVariables }: Setup, context: CliContext): Promise<void> {
+  const lines = localLines(await localServices(teams.registry, providerVariables), context);
+  if (lines.length > 0) context.stdout(`\n${lines.join("\n")}\n`);
 }
 
 /** A server whose runs in the background have the same time to end as those of its clients. */
