@@ -70,6 +70,7 @@ const nothingToServe = `There is no team to serve. Ways to name one:
 function nobodyToAsk(command: "run" | "chat"): string {
   const way = (flag: string): string => `  massgen ${command} ${command === "run" ? `${flag} "..."` : flag}`.padEnd(47);
   return `There is no team to ask. Ways to name one:
+${"  massgen init".padEnd(47)}makes ./massgen.yaml of the keys and local servers that you have
 ${way("--demo")}an offline team that needs no key
 ${way("--config team.yaml")}your own team (or MASSGEN_SERVER_DEFAULT_CONFIG, ./massgen.yaml,
 ${" ".repeat(47)}./.massgen/config.yaml, ~/.config/massgen/config.yaml)

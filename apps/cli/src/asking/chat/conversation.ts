@@ -7,7 +7,7 @@ import type { CliContext } from "../../context.ts";
 export type Conversation = readonly (UserMessage | AssistantMessage)[];
 
 /** A conversation as Markdown: a heading before each question and each answer. */
-export function markdownOf(conversation: Conversation): string {
+function markdownOf(conversation: Conversation): string {
   return conversation
     .map(({ role, content }) => `## ${role === "user" ? "Question" : "Answer"}\n\n${textOf(content)}\n`)
     .join("\n");
