@@ -4,16 +4,31 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
+import { commandTable } from "../src/commands/table.ts";
+import { welcome } from "../src/terminal/welcome.ts";
 import { runCommand } from "./command-line.ts";
 import { documentedConfig } from "./team.ts";
 
 const keys = { OPENAI_API_KEY: "sk-proj-0123456789", GEMINI_API_KEY: "AIzaTest" };
 
-it("--help lists commands with examples; so does massgen alone", async () => {
+it("--help lists commands with examples; so does massgen alone where nobody looks on", async () => {
   const help = await runCommand({ args: ["--help"] });
   expect(help).toMatchObject({ code: 0, stderr: "" });
   expect(help.stdout).toContain("massgen serve --config team.yaml");
+  expect(help.stdout).toContain("massgen run --demo");
   expect((await runCommand({ args: [] })).stdout).toBe(help.stdout);
+});
+
+it("what massgen alone tells a person to type are commands that there are", () => {
+  const named = [...welcome.matchAll(/massgen ([a-z]+)/g)].map(([, name]) => name);
+  expect(named).toEqual(["init", "run", "chat", "serve", "run"]);
+  expect(commandTable.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
+});
+
+it("massgen chat without a terminal says what to use instead", async () => {
+  const { code, stdout, stderr } = await runCommand({ args: ["chat", "--demo"] });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toBe('massgen chat needs a terminal. In a script: massgen run "question"\n');
 });
 
 it.each([["srve"], ["serve", "--prot", "1"], ["serve", "--port"], ["check"]])(

@@ -11,6 +11,11 @@ import { packageVersion } from "./terminal/version.ts";
  * @returns the exit code; rejects only for a defect of massgen itself
  */
 export async function main(argv: readonly string[], context: CliContext): Promise<ExitCode> {
+  if (argv.length === 0 && context.screen !== undefined) {
+    const { welcome } = await import("./terminal/welcome.ts");
+    context.stdout(welcome);
+    return exitCode.ok;
+  }
   let code: ExitCode = exitCode.ok;
   const program = new Command("massgen")
     .description("A team of language models behind one OpenAI-compatible endpoint.")
@@ -49,8 +54,11 @@ export async function main(argv: readonly string[], context: CliContext): Promis
 
 const examples = `
 Examples:
+  massgen run --demo "What is 25 * 4?"        try it without a key: no model is called
   massgen init                                make massgen.yaml of the keys and local servers that you have
-  massgen serve --demo                        try it without a key: no model is called
+  massgen run "Why is the sky blue?"          ask your team
+  massgen chat --team deep                    talk with one of your teams, turn by turn
+  massgen serve --demo                        serve an offline team that needs no key
   massgen serve --config team.yaml            serve your own team on port 4000
   massgen serve --default-model gpt-4o        serve a team of three of one model
   massgen check team.yaml                     report what is wrong with a configuration, or show the team

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -55,7 +55,10 @@ export async function openTerminal({
   const config = "set -g remain-on-exit on\nset -g remain-on-exit-format ''\nset -g status off\n";
   await writeFile(join(cwd, ".tmux.conf"), config);
   const bin = join(repository, "apps/cli/bin/massgen.js");
-  await writeFile(join(cwd, ".massgen.sh"), `massgen() { '${process.execPath}' '${bin}' "$@"; }\n${command}\n`);
+  await writeFile(
+    join(cwd, ".massgen.sh"),
+    `massgen() { '${process.execPath}' '${bin}' "$@"; }\n${command}\necho $? >.code\n`,
+  );
   const clean = {
     PATH: process.env["PATH"] ?? "",
     HOME: cwd,
@@ -104,10 +107,17 @@ export async function openTerminal({
     },
     async exited() {
       let status = "";
-      // It is dead a moment before its exit code is known.
+      // Now and then tmux sees that its pane has ended, but never learns of the exit code: the shell writes it down.
+      const ended = async (): Promise<boolean> => {
+        status = await readFile(join(cwd, ".code"), "utf8").catch(() => "");
+        return status.endsWith("\n") && (await pane("#{pane_dead}")) === "1";
+      };
       await expect
-        .poll(async () => (status = await pane("#{pane_dead_status}")), { timeout: patienceMs, interval: 50 })
-        .toMatch(/^\d+$/);
+        .poll(ended, { timeout: patienceMs, interval: 50, message: "the end of the command" })
+        .toBe(true)
+        .catch(async (error: unknown) => {
+          throw new Error(`${String(error)}\n${await screen()}`);
+        });
       return Number(status);
     },
     async [Symbol.asyncDispose]() {

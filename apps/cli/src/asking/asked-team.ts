@@ -22,29 +22,36 @@ export interface AskedTeams {
   readonly engine: Engine;
   /** The model name of the team that was chosen; undefined for the default. */
   readonly model: string | undefined;
+  /** Strikes out secrets in what services say. */
+  readonly redact: (text: string) => string;
   /** Ends the connections of all teams. */
   readonly close: () => Promise<void>;
 }
 
 /**
  * Builds the teams that flags, environment or a configuration name.
+ *
+ * @param command the one that was typed, for what is said without a team
  * @throws MassgenError `configuration`
  */
 export async function openTeams(
   choice: AskedChoice,
   { env: given, cwd, home }: Pick<CliContext, "env" | "cwd" | "home">,
+  command: "run" | "chat",
 ): Promise<AskedTeams> {
   const initialEnv = withDotEnv(given, [cwd, ...userFolders(home)]);
   const keyVariables = builtInProviders().flatMap(({ apiKey }) => apiKey.variables);
-  const source = findTeamSource(choice, { env: initialEnv, keyVariables, cwd, home, command: "run" });
-  if (source.kind === "none") throw new MassgenError("configuration", noTeam);
+  const source = findTeamSource(choice, { env: initialEnv, keyVariables, cwd, home, command });
+  if (source.kind === "none") throw new MassgenError("configuration", noTeam(command));
   const env = withDotEnv(given, dotEnvFolders(source, cwd, home));
-  const teams = await readTeams(source, { cwd, env, redactor: createRedactor() });
+  const redactor = createRedactor();
+  const teams = await readTeams(source, { cwd, env, redactor });
   await checkSpending(teams, []);
   return {
     teams,
     engine: createEngine({ ...teams, created: 0 }),
     model: modelOf(choice, teams),
+    redact: redactor.redact,
     close: () => teams.registry.close(),
   };
 }
@@ -53,7 +60,7 @@ export async function openTeams(
  * The model name that means a team or an agent.
  * @throws MassgenError `configuration` for one that there is not
  */
-function modelOf(
+export function modelOf(
   { team, agent }: Pick<AskedChoice, "team" | "agent">,
   { title, teams, agents }: Pick<Teams, "title" | "teams" | "agents">,
 ): string | undefined {
@@ -78,7 +85,10 @@ function unknown(what: string, name: string, title: string, known: readonly stri
   return new MassgenError("configuration", `${title} has no ${what} "${name.slice(0, 100)}". ${there}`);
 }
 
-const noTeam = `There is a provider's key, but no team. Ways to name one:
-  massgen run --config team.yaml "..."         your own team
-  massgen run --default-model gpt-4o "..."     a team of three of one model
-  massgen run --demo "..."                     an offline team that calls no model`;
+function noTeam(command: "run" | "chat"): string {
+  const question = command === "run" ? ' "..."' : "";
+  return `There is a provider's key, but no team. Ways to name one:
+  massgen ${command} --config team.yaml${question}         your own team
+  massgen ${command} --default-model gpt-4o${question}     a team of three of one model
+  massgen ${command} --demo${question}                     an offline team that calls no model`;
+}

@@ -55,7 +55,7 @@ async function run(words: readonly string[], flags: Flags, context: CliContext):
     messages: [await messageOf(question, flags.image ?? [], cwd)],
     ...(flags.jsonSchema !== undefined && { responseFormat: await readSchema(flags.jsonSchema, cwd) }),
   };
-  const { teams, engine, model, close } = await openTeams(flags, context);
+  const { teams, engine, model, close } = await openTeams(flags, context, "run");
   if (!quiet) for (const warning of teams.warnings) stderr(`Warning: ${warning}\n`);
   const going = await engine.start({ ...(model !== undefined && { model }), request });
   const interruption = interruptionOf(going, context);

@@ -26,6 +26,11 @@ export const commandTable: readonly LazyCommand[] = [
     load: async () => (await import("./run.ts")).addRun,
   },
   {
+    name: "chat",
+    summary: "Talk with a team, turn by turn.",
+    load: async () => (await import("./chat.ts")).addChat,
+  },
+  {
     name: "serve",
     summary: "Serve a team as an OpenAI-compatible HTTP server.",
     load: async () => (await import("./serve.ts")).addServe,

@@ -25,7 +25,7 @@ export interface SourceSurroundings {
   /** Variables that may hold a provider's key: if one is set, requests can name a model. */
   readonly keyVariables: readonly string[];
   /** The command that needs the team, for what is said without one; default `serve`. */
-  readonly command?: "serve" | "run";
+  readonly command?: "serve" | "run" | "chat";
 }
 
 /**
@@ -52,7 +52,7 @@ export function findTeamSource(choice: TeamChoice, surroundings: SourceSurroundi
   for (const path of usualPlaces(cwd, home)) if (existsSync(path)) return { kind: "config", path, from: "found there" };
   if (readVariable(env, "MASSGEN_START") === "1") return { kind: "demo" };
   if (keyVariables.some((name) => readVariable(env, name) !== undefined)) return { kind: "none" };
-  throw new MassgenError("configuration", command === "run" ? nobodyToAsk : nothingToServe);
+  throw new MassgenError("configuration", command === "serve" ? nothingToServe : nobodyToAsk(command));
 }
 
 function usualPlaces(cwd: string, home: string): string[] {
@@ -67,8 +67,12 @@ const nothingToServe = `There is no team to serve. Ways to name one:
   massgen serve --default-model gpt-4o     a team of three of one model (or MASSGEN_SERVER_DEFAULT_MODEL)
   OPENAI_API_KEY=... massgen serve         no team, but every request may name a model of that provider`;
 
-const nobodyToAsk = `There is no team to ask. Ways to name one:
-  massgen run --demo "..."                     an offline team that needs no key
-  massgen run --config team.yaml "..."         your own team (or MASSGEN_SERVER_DEFAULT_CONFIG, ./massgen.yaml,
-                                               ./.massgen/config.yaml, ~/.config/massgen/config.yaml)
-  massgen run --default-model gpt-4o "..."     a team of three of one model (or MASSGEN_SERVER_DEFAULT_MODEL)`;
+function nobodyToAsk(command: "run" | "chat"): string {
+  const way = (flag: string): string => `  massgen ${command} ${command === "run" ? `${flag} "..."` : flag}`.padEnd(47);
+  return `There is no team to ask. Ways to name one:
+${"  massgen init".padEnd(47)}makes ./massgen.yaml of the keys and local servers that you have
+${way("--demo")}an offline team that needs no key
+${way("--config team.yaml")}your own team (or MASSGEN_SERVER_DEFAULT_CONFIG, ./massgen.yaml,
+${" ".repeat(47)}./.massgen/config.yaml, ~/.config/massgen/config.yaml)
+${way("--default-model gpt-4o")}a team of three of one model (or MASSGEN_SERVER_DEFAULT_MODEL)`;
+}
