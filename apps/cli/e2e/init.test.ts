@@ -129,9 +129,9 @@ describe("what does not work is said", () => {
     const larger = { ...pages, "/v1/models": list("gpt-5.2", "gpt-5", "gpt-4.1", "gpt-4o") };
     const calls: string[] = [];
     const service = await startUpstream(
-      (call, state) => {
+      (call) => {
         calls.push(call.model);
-        return able(call, state);
+        return able(call);
       },
       { pages: larger },
     );

@@ -10,8 +10,14 @@ const list = (...ids: readonly string[]) => ({ object: "list", data: ids.map((id
 /** gpt-5 is out of order. */
 const pages = {
   "/v1/models": list(
-    ...["gpt-5-mini", "gpt-4.1-mini", "gpt-4o-mini", "gpt-5-nano"],
-    ...["gpt-5.2", "gpt-5", "gpt-4.1", "gpt-4o"],
+    "gpt-5-mini",
+    "gpt-4.1-mini",
+    "gpt-4o-mini",
+    "gpt-5-nano",
+    "gpt-5.2",
+    "gpt-5",
+    "gpt-4.1",
+    "gpt-4o",
   ),
   "/v1beta/models?pageSize=1000": { models: [{ name: "models/gemini-2.5-flash" }] },
 };
