@@ -144,6 +144,21 @@ describe.skipIf(!hasTmux)("massgen chat in a terminal", () => {
     });
   });
 
+  it("Ctrl-Z stops it, and fg takes it up where it was", async () => {
+    await chatting({ command: "set -m; massgen chat; echo stopped; fg" }, async ({ terminal, say }) => {
+      await terminal.type("Who is ");
+      await terminal.shows("> Who is");
+      await terminal.press("C-z");
+      await terminal.shows(/stopped\n[^>]*\n> Who is$/);
+      await terminal.type("first?");
+      await terminal.press("Enter");
+      await terminal.shows(/> Who is first\?\n[^]*majority · 7 calls[^>]*\n>$/);
+      await say("/team agent:ada", "Asking agent:ada from now on");
+      await terminal.press("C-d");
+      expect(await terminal.exited()).toBe(0);
+    });
+  });
+
   it("without a team it says how to name one", async () => {
     await using terminal = await openTerminal({ command: "massgen chat" });
     expect(await terminal.exited()).toBe(2);

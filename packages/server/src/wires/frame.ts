@@ -9,12 +9,7 @@ export const done: Frame = "data: [DONE]\n\n";
  */
 export const keepAlive: Frame = ": keep-alive\n";
 
-const separators = /[\u0085\u2028\u2029]/;
-const everySeparator = new RegExp(separators, "g");
-
-function escaped(json: string): string {
-  return json.replace(everySeparator, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
+const separators = /[\u0085\u2028\u2029]/g;
 
 /**
  * One frame. JSON contains no raw line feed, so a value can neither end its frame nor start another one. Separators
@@ -22,7 +17,12 @@ function escaped(json: string): string {
  */
 export function dataFrame(value: object): Frame {
   const json = JSON.stringify(value);
-  return `data: ${separators.test(json) ? escaped(json) : json}\n\n`;
+  // Most have none, and a search costs less than a replacement that finds nothing.
+  return `data: ${json.search(separators) < 0 ? json : json.replace(separators, escaped)}\n\n`;
+}
+
+function escaped(separator: string): string {
+  return `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** Like {@link dataFrame}, with an event name. */

@@ -64,6 +64,8 @@ export function createPrompt(
           output.write(`\n${leaveHint}\n`);
           reader.prompt();
         });
+        // After Ctrl-Z and fg it has paused, and goes on only when it is told to.
+        reader.on("SIGCONT", () => reader.prompt(true));
         reader.once("close", () => {
           if (over) return;
           output.write("\n");

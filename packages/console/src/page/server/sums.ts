@@ -5,7 +5,7 @@ export interface Saved {
   readonly tokens: number | null;
 }
 
-/** What the runs of a team came to in a day, by the clock of UTC. */
+/** What the runs of a team came to in a day of UTC. */
 export interface DaySums {
   readonly day: string;
   readonly team: string;

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { dollars } from "../../figures/dollars.ts";
-import { brief } from "../../figures/count.ts";
+import { brief, count } from "../../figures/count.ts";
 import type { AgentSums, DaySums, Saved, Sums } from "../../server/sums.ts";
 import { useSession } from "../shell/session.ts";
 import { useAnswer } from "../shell/use-answer.ts";
@@ -32,8 +32,8 @@ function AllSums({ sums }: { sums: Sums }): VNode {
   return (
     <>
       <p class="quiet">
-        {brief(sums.runs)} runs since {new Date(sums.since * 1000).toISOString().slice(0, 10)}
-        {sums.complete ? "." : ", the newest of more than are counted here."} Days by the clock of UTC.
+        {count(sums.runs, "run")} since {new Date(sums.since * 1000).toISOString().slice(0, 10)}
+        {sums.complete ? "." : ", the newest of more than are counted here."} Days are those of UTC.
       </p>
       <Days days={sums.days} />
       <Agents agents={sums.agents} />
