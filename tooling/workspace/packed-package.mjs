@@ -1,6 +1,7 @@
 /**
  * @typedef {{ name: string, exports?: unknown, bin?: unknown, dependencies?: Readonly<Record<string, string>>,
- *   peerDependencies?: Readonly<Record<string, string>>, [field: string]: unknown,
+ *   optionalDependencies?: Readonly<Record<string, string>>, peerDependencies?: Readonly<Record<string, string>>,
+ *   [field: string]: unknown,
  * }} Manifest
  */
 
@@ -54,6 +55,7 @@ export function importProblems(path, text, manifest) {
   const known = new Set([
     manifest.name,
     ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.optionalDependencies ?? {}),
     ...Object.keys(manifest.peerDependencies ?? {}),
   ]);
   const imported = text.matchAll(/\b(?:from|import)[ (]*["'](@[\w.-]+\/[\w.-]+|[\w.-]+)(?:\/[^"']*)?["']/g);
