@@ -47,7 +47,8 @@ async function listServices(registry: Registry, env: Environment, { stdout, stde
   const [hosted, local] = await Promise.all([hostedServices(registry, env), localServices(registry, env)]);
   const lines = foundLines(hosted, local);
   if (lines.length > 0) {
-    stdout(`${["Found:", ...lines, "", "massgen models TYPE lists the models of one."].join("\n")}\n`);
+    const found = lines.map((line) => `  ${line}`);
+    stdout(`${["Found:", ...found, "", "massgen models TYPE lists the models of one."].join("\n")}\n`);
     return exitCode.ok;
   }
   const types = builtInProviders().flatMap(({ type, listing }) => (listing === undefined ? [] : [type]));
