@@ -42,9 +42,11 @@ async function onStage(
     }
   });
   const { args = "", ...rest } = settings;
+  // All three votes count, in whatever order they come.
+  const rules = "orchestrator: { final_answer: synthesize, early_stop: false }\n";
   await using terminal = await openTerminal({
     command: `massgen run ${args} "Why is the sky blue?"`,
-    files: { "massgen.yaml": openaiTeam(["ada", "ben", "cyd"], "orchestrator: { final_answer: synthesize }\n") },
+    files: { "massgen.yaml": openaiTeam(["ada", "ben", "cyd"], rules) },
     ...rest,
     env: { ...pointedAt(upstream), ...rest.env },
   });
