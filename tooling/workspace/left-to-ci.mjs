@@ -23,6 +23,10 @@ export const leftToCi = [
   "packages/postgres/test/several-processes.test.ts",
   // packages/core: the other tests of formats.
   "packages/core/src/format/schema-cache.test.ts",
+  // The other files of console/: what all views have in common, in each of them.
+  "apps/cli/e2e/console/reach.test.ts",
+  // apps/cli/src/observability/tracing.
+  "apps/cli/e2e/tracing.test.ts",
   // The bench itself.
   "tooling/bench/src/first-use.test.ts",
 ];
