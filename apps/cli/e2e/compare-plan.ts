@@ -16,7 +16,7 @@ const plan: readonly Planned[] = [
   { drafts: { ada: 1, ben: 1, cyd: 2 }, votes: { ada: "ben", ben: "ada", cyd: "ada" }, final: 1 },
   // The winner is wrong, and the new final answer right.
   { drafts: { ada: 2, ben: 2, cyd: 1 }, votes: { ada: "ben", ben: "ada", cyd: "ada" }, final: 1 },
-  // A circle of votes: whoever the lot chooses is wrong.
+  // Each votes for the next one, so a lot decides, and every answer it can choose is wrong.
   { drafts: { ada: 2, ben: 3, cyd: 4 }, votes: { ada: "ben", ben: "cyd", cyd: "ada" }, final: 2 },
   { drafts: { ada: 1, ben: 1, cyd: 1 }, votes: { ada: "ben", ben: "ada", cyd: "ada" }, final: 1, same: true },
   // Ada is right and outvoted.

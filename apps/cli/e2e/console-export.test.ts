@@ -1,4 +1,4 @@
-// A run as one HTML file: the same from a store and from a server, harmless whatever models wrote, and enough by itself.
+// A run as one HTML file: the same from a store and from a server, harmless whatever models wrote, and complete.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,7 +84,7 @@ async function exported(name: string, ...source: readonly string[]): Promise<str
   return readFile(file, "utf8");
 }
 
-test("is the same from a store and from a server, and says nothing of who asked, where, or with which key", async () => {
+test("is the same from a store and from a server, and does not say who asked, where, or with which key", async () => {
   const ofStore = await exported("run-of-store.html", "--store", store);
   const ofServer = await exported("run-of-server.html", "--server", url);
   expect(ofStore).toContain(runId);

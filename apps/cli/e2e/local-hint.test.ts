@@ -1,4 +1,4 @@
-// What massgen serve says of local servers to whoever serves no models yet.
+// What massgen serve says of local servers while it serves no models yet.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";

@@ -131,7 +131,7 @@ describe("a wrong command line is one clear message and exit code 2, before any 
       ["--image", "cat.png", "Why?"],
       /--image: cannot use cat\.png: there is no such file/,
     ],
-    ["an image that is none", ["--image", "massgen.yaml", "Why?"], /no PNG, JPEG, GIF or WebP/],
+    ["a file that is no image", ["--image", "massgen.yaml", "Why?"], /no PNG, JPEG, GIF or WebP/],
     [
       "a schema that is not JSON",
       ["--json-schema", "massgen.yaml", "Why?"],

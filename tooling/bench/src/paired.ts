@@ -60,7 +60,7 @@ async function costsBeside(bin: URL, load: Load): Promise<readonly (readonly [nu
     await using own = await startMassgen(config, env);
     for (let round = 0; round < warmUps + pairs; round++) {
       const pair: [number, number] = [0, 0];
-      // Both orders: whoever comes first costs up to a tenth less.
+      // Both orders: the server that is measured first costs up to a tenth less.
       for (const side of round % 2 === 0 ? ([0, 1, 1, 0] as const) : ([1, 0, 0, 1] as const)) {
         pair[side] += (await costOfRun(side === 0 ? other : own, load)) / 2;
       }

@@ -124,7 +124,8 @@ describe.skipIf(!hasChromium)("a run in the console", () => {
   });
 
   test("text that is HTML, Markdown or script is shown as it stands, wherever it comes from", async () => {
-    const hostile = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> **bold** [here](javascript:window.hacked=1) "'>`;
+    const html = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> "'>`;
+    const hostile = `${html} **bold** [here](javascript:window.hacked=1)`;
     const script = teamScript({
       draft: ({ model }) => text(`${model} ${hostile}`),
       presentation: () => text(`Answer ${hostile}`),

@@ -12,6 +12,8 @@ const repository = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** Whether tests in a real terminal can run. In CI they have to. */
 export const hasTmux = process.env["CI"] === "true" || spawnSync("tmux", ["-V"]).status === 0;
+if (!hasTmux)
+  console.warn("Skipped: tests in a real terminal, for tmux is missing. To have it: tooling/interop/install-tools.sh");
 
 /** What is waited for comes at once, unless the machine stands still. */
 const patienceMs = 500_000;

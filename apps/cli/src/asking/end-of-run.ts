@@ -24,7 +24,7 @@ export function failureLines(result: RunResult, screen: Screen): readonly string
   return [...why.map(screen.bad), ...wrapped(meaningOfFailure(code), screen.width)];
 }
 
-/** What a finished run means for whoever started the command. */
+/** What a finished run means for the person who started the command. */
 export function codeOf({ status, receipt }: RunResult, strict: boolean): ExitCode {
   if (status !== "answered") return exitCode.failure;
   return strict && receipt.degraded ? exitCode.degraded : exitCode.ok;

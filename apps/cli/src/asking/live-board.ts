@@ -66,7 +66,7 @@ export async function liveBoard(
 
 /**
  * A window that becomes narrower breaks the lines on it, so that a drawing takes more of them than it was made of.
- * Clears those at its end: the others are cleared by whoever has counted them.
+ * Clears those at its end: the caller that counted the others clears them.
  */
 function clearBroken(drawn: readonly string[], columns: number): string {
   const widths = drawn.map((line) => columnsOf(stripVTControlCharacters(line)));

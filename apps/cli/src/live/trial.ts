@@ -104,7 +104,7 @@ interface Reply {
   readonly calls: readonly string[];
 }
 
-/** The most characters of a reply: whoever writes more does not stop. */
+/** The most characters of a reply: a model that writes more does not stop. */
 const longestReply = 200_000;
 
 async function replyOf({ model }: TriedModel, request: ChatRequest): Promise<Reply | { readonly error: MassgenError }> {

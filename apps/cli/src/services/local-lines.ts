@@ -2,7 +2,7 @@ import type { CliContext } from "../context.ts";
 import { asTyped } from "../terminal/as-typed.ts";
 import type { LocalServices } from "./local-services.ts";
 
-/** For whoever serves no models yet: how to use those of local servers that answered. Empty where none has any. */
+/** For a server that has no models yet: how to use those of the local servers that answered. Empty where none has any. */
 export function localLines(
   { found }: Pick<LocalServices, "found">,
   context: Pick<CliContext, "env">,

@@ -31,7 +31,7 @@ it("lines that come together are one question, later ones another", async () => 
   expect(await second).toBe("four");
 });
 
-it("whoever leaves says nothing", async () => {
+it("leaving ends the prompt without a line", async () => {
   const { input, prompt } = opened();
   const asked = prompt.ask();
   input.end();

@@ -7,7 +7,7 @@ const mostHistory = 500;
 
 /** Reads what is typed, with the earlier lines on the arrow keys. */
 export interface Prompt {
-  /** What was typed next; undefined when whoever typed leaves. Lines that were pasted together come as one text. */
+  /** What was typed next; undefined when the user leaves. Lines that were pasted together come as one text. */
   readonly ask: () => Promise<string | undefined>;
 }
 

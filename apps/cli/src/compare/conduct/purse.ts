@@ -8,7 +8,7 @@ interface Waiting {
 /**
  * The money of a whole comparison. A call whose part is not left waits for others to end, since they mostly cost less
  * than was reserved for them. Where none is out and it is not left all the same, the purse is empty: the call waits for
- * ever, and whoever hears of it stops the runs.
+ * ever, and its listener stops the runs.
  */
 export class Purse implements Allowance {
   readonly #limit: number;

@@ -38,7 +38,7 @@ const scoresOf = (items: readonly GradedItem[], kind: string, seed = "s") =>
 
 it("the best member is the one that was best on the other half", () => {
   const inHalf = halves(8, "s");
-  // In the first half a is right, in the other one b: whoever was best elsewhere is always wrong.
+  // In the first half a is right, in the other one b: the best member of the other half is always wrong.
   const items = itemsOf(inHalf.map((half) => (half === 0 ? "a" : "b")));
   expect(scoresOf(items, "best-member")).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   expect(scoresOf(items, "oracle")).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);

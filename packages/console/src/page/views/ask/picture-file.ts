@@ -7,7 +7,7 @@ const mostBytes = 8_000_000;
 /**
  * A chosen file as a `data:` URI.
  *
- * @throws Error with words for whoever chose it
+ * @throws Error whose message tells the user what is wrong with it
  */
 export async function pictureOf(file: File): Promise<string> {
   if (!pictureTypes.split(",").includes(file.type)) throw new Error(`${file.name} is no PNG, JPEG, GIF or WebP.`);

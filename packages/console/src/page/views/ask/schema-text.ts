@@ -1,7 +1,7 @@
 /**
  * A JSON schema as it was entered; undefined for an empty field.
  *
- * @throws Error with words for whoever entered it
+ * @throws Error whose message tells the user what is wrong with it
  */
 export function schemaIn(text: string): object | undefined {
   if (text.trim() === "") return undefined;
