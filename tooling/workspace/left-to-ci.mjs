@@ -7,7 +7,7 @@ export const leftToCi = [
   "apps/cli/e2e/fault-matrix-responses.test.ts",
   // packages/providers: held-model and its neighbours do in this process what these packages do in one of their own.
   "apps/cli/e2e/evil-packages.test.ts",
-  // packages/providers: connection-pool, proxies and exchange.
+  // packages/providers: connection-pool, and network/.
   "apps/cli/e2e/proxies.test.ts",
   // hostile.test.ts, and tooling/hostile.
   "apps/cli/e2e/costly-requests.test.ts",

@@ -162,3 +162,18 @@ test("what is forgotten is forgotten by when it was added last", () => {
   redactor.add("key-of-today-1");
   expect(redactor.redact("key-of-before-1 key-of-today-1")).toBe("key-of-before-1 [redacted]");
 });
+
+test("a text that was looked through before is looked through again for secrets that came later", () => {
+  const redactor = createRedactor(["key-of-before-1"]);
+  expect(redactor.redact("it is key-of-today-1")).toBe("it is key-of-today-1");
+  redactor.add("key-of-today-1");
+  expect(redactor.redact("it is key-of-today-1")).toBe("it is [redacted]");
+  redactor.know(["key-of-today-1"]);
+  expect(redactor.redactKnown("it is key-of-today-1")).toBe("it is key-of-today-1");
+});
+
+test("of more short texts than are remembered none is taken for another", () => {
+  const { redactKnown } = createRedactor(["key-of-today-1"]);
+  for (const _ of [1, 2])
+    for (let n = 0; n < 3000; n += 1) expect(redactKnown(`${n} key-of-today-1`)).toBe(`${n} [redacted]`);
+});

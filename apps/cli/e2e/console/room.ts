@@ -1,7 +1,6 @@
 import { startBrowser, type Page, type TestBrowser } from "@massgen/test-browser";
-import { type Reply, type Script, text, vote } from "@massgen/upstream";
 import { type Rig, startRig } from "../contract/rig.ts";
-import { draftOf, labelOf, openaiTeam, teamScript } from "@massgen/upstream";
+import { draftOf, labelOf, openaiTeam, type Reply, type Script, teamScript, text, vote } from "@massgen/upstream";
 
 const key = "the-key-of-the-operator";
 
