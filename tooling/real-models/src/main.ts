@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,6 +19,8 @@ const { values } = parseArgs({
   },
 });
 
+const count = wholeNumber("questions", values.questions);
+const threads = wholeNumber("threads", values.threads);
 const root = join(import.meta.dirname, "../../..");
 const out = resolve(process.env["INIT_CWD"] ?? ".", values.out);
 mkdirSync(out, { recursive: true });
@@ -32,14 +34,20 @@ const lines = readFileSync(join(import.meta.dirname, "../questions.jsonl"), "utf
   .trimEnd()
   .split("\n");
 const questions = join(out, "questions.jsonl");
-writeFileSync(questions, `${lines.slice(0, Number(values.questions)).join("\n")}\n`);
+writeFileSync(questions, `${lines.slice(0, count).join("\n")}\n`);
+
+/** The addresses are part of what a team is: with the same ones, a run that was stopped goes on where it stood. */
+const portsFile = join(out, "ports.json");
 
 const found = environment();
 const needed = new Set(asked.flatMap(({ members }) => members.map(({ model }) => model)));
+const ports = earlierPorts();
 const servers = await Promise.all(
-  [...needed].map(async (model) => [model, await serveModel(found, model, Number(values.threads))] as const),
+  [...needed].map(async (model) => [model, await serveModel(found, model, threads, ports.get(model) ?? 0)] as const),
 );
 try {
+  for (const [model, { baseUrl }] of servers) ports.set(model, Number(new URL(baseUrl).port));
+  writeFileSync(portsFile, `${JSON.stringify(Object.fromEntries(ports))}\n`);
   const baseUrls = new Map(servers.map(([model, { baseUrl }]) => [model, baseUrl]));
   for (const { name, members } of asked) {
     const config = join(out, `${name}.yaml`);
@@ -48,6 +56,17 @@ try {
   }
 } finally {
   await Promise.all(servers.map(([, server]) => server.stop()));
+}
+
+/** The ports of an earlier run with the same `--out`, by model. */
+function earlierPorts(): Map<string, number> {
+  if (!existsSync(portsFile)) return new Map();
+  return new Map(Object.entries(JSON.parse(readFileSync(portsFile, "utf8")) as Record<string, number>));
+}
+
+function wholeNumber(flag: string, text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${flag} is a whole number from 1 to 9999, not "${text}".`);
+  return Number(text);
 }
 
 /** Runs `massgen compare`, one run at a time: the models have one slot each. Resolves with its exit code. */

@@ -12,19 +12,25 @@ export interface ModelServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts llama.cpp with a model, at the lowest priority, on a free port. */
-export async function serveModel({ python, models }: Environment, name: string, threads: number): Promise<ModelServer> {
+/** Starts llama.cpp with a model, at the lowest priority, on a port of loopback; 0 is a free one. */
+export async function serveModel(
+  { python, models }: Environment,
+  name: string,
+  threads: number,
+  port: number,
+): Promise<ModelServer> {
   const file = models.get(name);
   if (file === undefined) throw new Error(`There is no model ${name}; there are: ${[...models.keys()].join(", ")}.`);
   const script = join(import.meta.dirname, "../serve.py");
-  const child = spawn(python, [script, name, file, `${threads}`], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(python, [script, name, file, `${threads}`, `${port}`], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, "line"), ended.then(() => undefined)]);
   const address = first?.[0] as unknown;
   if (typeof address !== "string" || !address.startsWith("http")) {
-    throw new Error(`${name} did not start: its server said ${JSON.stringify(address)}.`);
+    const other = port === 0 ? "" : ` Is port ${port} taken? Without ports.json of --out, other ports are taken.`;
+    throw new Error(`${name} did not start: its server said ${JSON.stringify(address)}.${other}`);
   }
   return {
     baseUrl: `${address}/v1`,

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -55,8 +55,7 @@ function joined(packages: string, file: string): string {
   const whole = `${file}.part`;
   rmSync(whole, { force: true });
   for (const part of parts) appendFileSync(whole, readFileSync(part));
-  copyFileSync(whole, file);
-  rmSync(whole);
+  renameSync(whole, file);
   return file;
 }
 
