@@ -1,5 +1,5 @@
 import type { Usage } from "../model/model-event.ts";
-import type { AgentReceipt, Phase, Receipt, VoteReceipt } from "./receipt.ts";
+import type { AgentReceipt, AgentStatus, Phase, Receipt, VoteReceipt } from "./receipt.ts";
 import { callDetails } from "./call-details.ts";
 import { relabel } from "./labels.ts";
 import { madeCalls } from "./budget.ts";
@@ -62,6 +62,12 @@ export function voteReceipt(state: State, ballot: CountedBallot): VoteReceipt {
   };
 }
 
+/** What became of an agent, as far as the run has come. */
+export function agentStatus(state: State, id: string): AgentStatus {
+  const status = state.agents.get(id)?.status ?? "failed";
+  return status === "active" ? "completed" : status;
+}
+
 function agentReceipt(state: State, { id, model, fallback }: Setup["members"][number]): AgentReceipt {
   const agent = state.agents.get(id);
   const failure = agent?.failure ?? (agent?.status === "too-slow" ? agent.lastFailure : undefined);
@@ -76,7 +82,7 @@ function agentReceipt(state: State, { id, model, fallback }: Setup["members"][nu
   return {
     id,
     model,
-    status: agent?.status === "active" ? "completed" : (agent?.status ?? "failed"),
+    status: agentStatus(state, id),
     ...(failure && { failure }),
     ...(fallback && agent?.primaryFailure && { fallback: { model: fallback.model, failure: agent.primaryFailure } }),
     ...(answer && { answerChars: answer.text.length }),

@@ -15,6 +15,11 @@ const headers = {
   "X-Accel-Buffering": "no",
 };
 
+/** Frames that follow a write within this time go out together: a write costs more than all else that a token does. */
+const gatherMs = 5;
+/** This many characters do not wait. */
+const mostGathered = 16_384;
+
 /**
  * Begins the response; its headers go out with the first write. Sends the heartbeat after every `heartbeatMs` of
  * silence (0: never). Closes the connection of a client that reads nothing for `stalledReaderMs`.
@@ -31,12 +36,23 @@ export function openEventStream(
   res.chunkedEncoding = false;
   const framed = (frames: string): string => (asChunks ? chunkOf(frames) : frames);
 
-  let lastWriteAt = ports.clock.now();
-  let cancelTimer: (() => void) | undefined;
-  let begun = false;
+  const openedAt = ports.clock.now();
+  let lastWriteAt: number | undefined;
+  let cancelBeat: (() => void) | undefined;
+  let gathered = "";
+  let cancelFlush: (() => void) | undefined;
 
+  /** Whether the client has room for more. */
+  function flush(): boolean {
+    cancelFlush?.();
+    cancelFlush = undefined;
+    const frames = gathered;
+    gathered = "";
+    lastWriteAt = ports.clock.now();
+    return res.write(framed(frames));
+  }
   function beat(): void {
-    const silentMs = ports.clock.now() - lastWriteAt;
+    const silentMs = ports.clock.now() - (lastWriteAt ?? openedAt);
     if (silentMs < heartbeatMs) {
       schedule(heartbeatMs - silentMs);
       return;
@@ -49,35 +65,38 @@ export function openEventStream(
     schedule(heartbeatMs);
   }
   function schedule(ms: number): void {
-    cancelTimer = ports.clock.setTimer(ms, beat);
+    cancelBeat = ports.clock.setTimer(ms, beat);
   }
   function stop(): void {
-    cancelTimer?.();
-    cancelTimer = undefined;
+    cancelBeat?.();
+    cancelFlush?.();
+    cancelBeat = cancelFlush = undefined;
   }
 
-  if (heartbeatMs > 0 && !res.destroyed) {
-    schedule(heartbeatMs);
+  if (!res.destroyed) {
+    if (heartbeatMs > 0) schedule(heartbeatMs);
     res.once("close", stop);
   }
 
   return {
     async write(frames) {
-      if (res.destroyed) return;
       if (frames === "") {
         // The client waits for the headers, even if there are no frames yet.
-        if (!begun) res.flushHeaders();
-        begun = true;
+        if (lastWriteAt === undefined && !res.destroyed) res.flushHeaders();
         return;
       }
-      begun = true;
-      lastWriteAt = ports.clock.now();
-      if (!res.write(framed(frames))) await drained(res, stalledReaderMs, ports);
+      if (res.writableNeedDrain) await drained(res, stalledReaderMs, ports);
+      if (res.destroyed) return;
+      gathered += frames;
+      const waitMs = lastWriteAt === undefined ? 0 : lastWriteAt + gatherMs - ports.clock.now();
+      if (waitMs > 0 && gathered.length < mostGathered) cancelFlush ??= ports.clock.setTimer(waitMs, flush);
+      else if (!flush()) await drained(res, stalledReaderMs, ports);
     },
     end(frames) {
       stop();
       if (res.destroyed) return;
-      const last = frames === "" ? "" : framed(frames);
+      const rest = gathered + frames;
+      const last = rest === "" ? "" : framed(rest);
       res.end(asChunks ? last + lastChunk : last);
     },
   };

@@ -1,0 +1,45 @@
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import { manualClock } from "@massgen/core/testing";
+import { expect, it } from "vitest";
+import { systemPorts } from "../ports.ts";
+import { openEventStream } from "./event-stream.ts";
+
+/** A stream whose client reads all, and what was written to it so far. */
+function opened() {
+  const res = new ServerResponse(new IncomingMessage(new Socket()));
+  res.chunkedEncoding = false;
+  const written: string[] = [];
+  const write = (text: string): boolean => written.push(text) > 0;
+  Object.assign(res, { write, end: write });
+  const clock = manualClock();
+  const settings = { heartbeat: ": beat\n", heartbeatMs: 0, stalledReaderMs: 1000 };
+  return { sink: openEventStream(res, settings, { ...systemPorts, clock }), written, clock };
+}
+
+it("writes the first frame at once, and those that follow within 5 ms together", async () => {
+  const { sink, written, clock } = opened();
+  await sink.write("a");
+  expect(written).toEqual(["a"]);
+  await sink.write("b");
+  clock.advance(2);
+  await sink.write("c");
+  expect(written).toEqual(["a"]);
+  clock.advance(3);
+  expect(written).toEqual(["a", "bc"]);
+  clock.advance(5);
+  await sink.write("d");
+  expect(written).toEqual(["a", "bc", "d"]);
+});
+
+it("lets neither much text nor the end wait", async () => {
+  const { sink, written, clock } = opened();
+  const long = "x".repeat(16_384);
+  await sink.write("a");
+  await sink.write(long);
+  expect(written).toEqual(["a", long]);
+  await sink.write("b");
+  sink.end("c");
+  expect(written).toEqual(["a", long, "bc"]);
+  expect(clock.pending()).toBe(0);
+});
