@@ -16,9 +16,14 @@ const separators = /[\u0085\u2028\u2029]/g;
  * that some line readers treat as line ends are escaped too.
  */
 export function dataFrame(value: object): Frame {
+  return `data: ${lineOf(value)}\n\n`;
+}
+
+/** JSON on one line, whatever a reader takes for a line end. */
+export function lineOf(value: object): string {
   const json = JSON.stringify(value);
   // Most have none, and a search costs less than a replacement that finds nothing.
-  return `data: ${json.search(separators) < 0 ? json : json.replace(separators, escaped)}\n\n`;
+  return json.search(separators) < 0 ? json : json.replace(separators, escaped);
 }
 
 function escaped(separator: string): string {

@@ -1,6 +1,7 @@
 import { dataFrame, done, failureFrames, keepAlive } from "../frame.ts";
 import { errorBody } from "../openai-error.ts";
 import type { Wire } from "../wire.ts";
+import { chunkFrame } from "./chunk-frame.ts";
 import { toChunks } from "./chunks.ts";
 import { toCompletion, type ChatAnswer } from "./completion.ts";
 import { toModel, toModelList } from "../openai-models.ts";
@@ -29,9 +30,11 @@ export const openaiChat: Wire<ChatAnswer["own"]> = {
   whole: toCompletion,
   fold(answer) {
     const chunks = toChunks(answer);
+    const first = chunks.start();
+    const frame = chunkFrame(first);
     return {
-      start: () => [dataFrame(chunks.start())],
-      next: (event, traces) => chunks.next(event, traces).map(dataFrame),
+      start: () => [frame(first)],
+      next: (event, traces) => chunks.next(event, traces).map(frame),
       finish: (result, last) => chunks.finish(result, last).map(dataFrame),
       fail: (problem) => failureFrames(errorBody(problem)),
       end: () => [done],
