@@ -104,8 +104,7 @@ export function createRemedyMemory(known: readonly Learned[] = []): RemedyMemory
       suspects = suspects.filter(({ remedy }) => remedy.name !== name);
     },
     noteTaken(place, features) {
-      const key = keyOf(String(place), ...featureNames(features));
-      if (taken.size < mostNoted && !taken.has(key)) taken.set(key, features);
+      if (taken.size < mostNoted) taken.set(keyOf(String(place), ...featureNames(features)), features);
     },
     wasTaken: (place, circumstance) =>
       [...taken].some(

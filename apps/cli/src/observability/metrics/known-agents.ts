@@ -16,6 +16,7 @@ export interface KnownAgents {
     readonly roster?: BuiltTeam;
     readonly teams: readonly Pick<ServedTeam, "name">[];
   }) => void;
+  /** The same object each time, for all that show the same. */
   readonly labelsOf: (agentId: string, model: string) => AgentLabels;
   /** The agents of configured teams. */
   readonly agents: () => readonly AgentLabels[];
@@ -31,10 +32,20 @@ const other = "other";
 
 export function knownAgents(): KnownAgents {
   const configured = new Map<string, AgentLabels>();
+  /** Bounded by what is configured. */
+  const others = new Map<string, AgentLabels>();
   const agents = new Set(["agent_1", "agent_2", "agent_3"]);
   const models = new Set(["massgen"]);
   const teamNames = new Set([""]);
   const keyOf = (agentId: string, model: string): string => JSON.stringify([agentId, model]);
+  function otherOf(agentId: string, ofModel: string): AgentLabels {
+    const agent = agents.has(agentId) ? agentId : other;
+    const model = models.has(ofModel) ? ofModel : other;
+    const key = keyOf(agent, model);
+    const labels = others.get(key) ?? { agent, type: other, model };
+    others.set(key, labels);
+    return labels;
+  }
   return {
     add({ roster, teams }) {
       const know = (agent: string, model: string, type = other): void => {
@@ -49,12 +60,7 @@ export function knownAgents(): KnownAgents {
       }
       for (const { name } of teams) if (name !== undefined) teamNames.add(name);
     },
-    labelsOf: (agentId, model) =>
-      configured.get(keyOf(agentId, model)) ?? {
-        agent: agents.has(agentId) ? agentId : other,
-        type: other,
-        model: models.has(model) ? model : other,
-      },
+    labelsOf: (agentId, model) => configured.get(keyOf(agentId, model)) ?? otherOf(agentId, model),
     agents: () => [...configured.values()],
     teams: () => [...teamNames],
     modelLabel: (asked = "massgen") => {

@@ -5,6 +5,7 @@ import { foldCallEnds, type CallEnds } from "./call-ends.ts";
 import { createInstruments } from "./instruments.ts";
 import type { AgentLabels, KnownAgents } from "./known-agents.ts";
 import { phases, resultLabel, savings, tokenKinds } from "./known-words.ts";
+import { tally } from "./tally.ts";
 import { zeroSeries } from "./zero-series.ts";
 
 /** The metrics of a running server: folds over its log entries and the events of its runs. */
@@ -41,28 +42,33 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
   collectDefaultMetrics({ register });
   const instruments = createInstruments(register);
   const beginAtZero = zeroSeries(instruments, known);
+  const calls = tally(instruments.calls, "result");
+  const tokens = tally(instruments.tokens, "kind");
 
   const folds = new Map<string, RunFold>();
   const keptFolds = new Map<string, RunFold>();
   function ended({ result }: Extract<RunEvent, { type: "run-finished" }>, { labels }: RunFold): void {
     const { receipt, status } = result;
     const outcome = status === "cancelled" ? "cancelled" : receipt.outcome;
-    const { runs, degraded, duration, saved, tokens, cost } = instruments;
+    const { runs, degraded, duration, saved, cost } = instruments;
     runs.inc({ outcome });
     duration.observe({ outcome }, receipt.elapsedMs / 1000);
     if (status === "answered") for (const reason of receipt.reasons) degraded.inc({ reason });
-    for (const [reason, name] of savings) saved.inc({ reason }, receipt.calls.saved[name]);
+    for (const [reason, name] of savings) {
+      if (receipt.calls.saved[name] > 0) saved.inc({ reason }, receipt.calls.saved[name]);
+    }
     for (const call of receipt.callsDetail) timed(call);
     for (const { id, usage, costUsd = {} } of receipt.agents) {
+      const agent = labels.get(id);
+      if (agent === undefined) continue;
       for (const phase of phases) {
         const dollars = costUsd[phase] ?? NaN;
-        if (Number.isFinite(dollars) && dollars >= 0 && dollars < mostDollars)
-          cost.inc({ ...labels.get(id), phase }, dollars);
+        if (Number.isFinite(dollars) && dollars >= 0 && dollars < mostDollars) cost.inc({ ...agent, phase }, dollars);
         const reported = usage[phase] ?? {};
         for (const [kind, figure] of tokenKinds) {
           const count = reported[figure] ?? 0;
           // A counter cannot take an invalid figure back.
-          if (Number.isSafeInteger(count) && count > 0) tokens.inc({ ...labels.get(id), phase, kind }, count);
+          if (Number.isSafeInteger(count) && count > 0) tokens.add(agent, phase, kind, count);
         }
       }
     }
@@ -89,7 +95,8 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     const callEnds = fold.calls.next(event);
     if (!past) {
       for (const { agentId, phase, result } of callEnds) {
-        instruments.calls.inc({ ...fold.labels.get(agentId), phase, result: resultLabel(result) });
+        const agent = fold.labels.get(agentId);
+        if (agent !== undefined) calls.add(agent, phase, resultLabel(result), 1);
       }
     }
     // The calls that ended with this event were those of the first model.
@@ -120,6 +127,8 @@ export function createMetrics(known: KnownAgents, { admission, waitingCalls }: L
     async page() {
       const { inFlight, queue, callQueue } = instruments;
       beginAtZero();
+      calls.settle();
+      tokens.settle();
       inFlight.set(admission.inFlight);
       queue.set(admission.waiting);
       callQueue.set(waitingCalls());
