@@ -103,7 +103,8 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
 
   function write(request: ChatRequest, draftOf: DraftOf): WrittenBody {
     const plain = draftOf(request, false);
-    features = featuresOf(request, plain.finish(plain.own).body);
+    const written = plain.finish(plain.own);
+    features = featuresOf(request, written.body);
     const fits = ({ circumstance }: Learned): boolean => circumstance.every((feature) => features.has(feature));
     remembered = forgone === undefined ? memory.for(features) : [];
     const uses = inOrder(trials.length === 0 ? remembered : [...remembered, ...trials.filter(fits)]).map(
@@ -116,7 +117,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     const own = uses.reduce((one, remedy) => remedy.body?.(one) ?? one, draft.own);
     asked = { request: mended, own };
     again = () => write(request, draftOf);
-    return draft.finish(own);
+    return own === plain.own ? written : draft.finish(own);
   }
 
   const isGuessing = (): boolean => forgone !== undefined || trials.some(({ guessed }) => guessed);
