@@ -18,7 +18,8 @@ const shortest = 200;
 
 /** A run as it is written. Reversed by {@link readHead}. */
 export function writeHead(run: KeptRun): string {
-  const texts = repeated(run);
+  // Of a run for its history alone, the wire remembers nothing.
+  const texts = run.historyOnly === true ? [] : repeated(run);
   if (texts.length === 0) return JSON.stringify(run);
   const places = new Map(texts.map((text, at) => [text, `${mark}${at}`]));
   const marked = mapTexts(run, (text) => places.get(text) ?? (text.startsWith(mark) ? `${mark}${text}` : text));

@@ -12,12 +12,10 @@ const nonceChars = 10;
  * @param secret of the run; clients must not be able to learn it
  */
 export function nonceFor(secret: string, callId: string): string {
-  // As hex, because a buffer costs three times as much.
-  const digest = hash("sha256", `${secret} ${callId}`, "hex");
+  // As a string of bytes, because a buffer costs three times as much.
+  const digest = hash("sha256", `${secret} ${callId}`, "latin1");
   let nonce = "";
-  for (let at = 0; at < nonceChars; at += 1) {
-    nonce += base32[Number.parseInt(digest.slice(2 * at, 2 * at + 2), 16) % base32.length];
-  }
+  for (let at = 0; at < nonceChars; at += 1) nonce += base32[digest.charCodeAt(at) % base32.length];
   return nonce;
 }
 

@@ -1,0 +1,2 @@
+import { paired } from "./paired-tmp.ts";
+await paired(process.argv[2] ?? "");
