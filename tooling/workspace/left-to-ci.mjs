@@ -27,6 +27,24 @@ export const leftToCi = [
   "apps/cli/e2e/console/reach.test.ts",
   // apps/cli/src/observability/tracing.
   "apps/cli/e2e/tracing.test.ts",
+  // fault-matrix.test.ts, and tooling/fault-lab.
+  "apps/cli/e2e/faults.test.ts",
+  // packages/providers: limits/, with its conformance kit.
+  "apps/cli/e2e/backend-limits.test.ts",
+  // packages/server: leaving.
+  "apps/cli/e2e/leaving.test.ts",
+  // hostile.test.ts, and packages/server: hosts and open-door.
+  "apps/cli/e2e/strangers.test.ts",
+  // packages/core: lazy.property; teams.test.ts.
+  "apps/cli/e2e/lazy.test.ts",
+  // packages/server: spending and spending-faults; calls.test.ts.
+  "apps/cli/e2e/books.test.ts",
+  // packages/runs: team-elsewhere.
+  "apps/cli/e2e/changed-team.test.ts",
+  // openai-node.test.ts: other clients of the same wire.
+  "tooling/interop/src/ai-sdk.test.ts",
+  "tooling/interop/src/ai-sdk-providers.test.ts",
+  "tooling/interop/src/langchain.test.ts",
   // The bench itself.
   "tooling/bench/src/first-use.test.ts",
 ];

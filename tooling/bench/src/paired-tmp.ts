@@ -19,11 +19,13 @@ const mostRatio = 1.03;
  * and as services send them, so that every event is read, passed on and written by itself. A turn is `runs` of them; a
  * pair is `turns` turns of each side, short ones, since a machine is faster in one minute than in the next.
  */
-const loads = ([
-  { events: 10, everyMs: 1, atOnce: 12, runs: 60, turns: 8 },
-  { events: 100, everyMs: 1, atOnce: 12, runs: 24, turns: 4 },
-  { events: 30, everyMs: 30, atOnce: 60, runs: 60, turns: 2 },
-] as const).slice(0, Number(process.env.ROWS ?? 3));
+const loads = (
+  [
+    { events: 10, everyMs: 1, atOnce: 12, runs: 60, turns: 8 },
+    { events: 100, everyMs: 1, atOnce: 12, runs: 24, turns: 4 },
+    { events: 30, everyMs: 30, atOnce: 60, runs: 60, turns: 2 },
+  ] as const
+).slice(0, Number(process.env.ROWS ?? 3));
 
 type Load = (typeof loads)[number];
 

@@ -16,7 +16,7 @@ const alone: readonly Frame[] = [["", ""]];
 /**
  * The cases of a reader.
  * @param which a `sample` has every third unit in the first frame, and every thirtieth in each of the others; a `few`
- *   has every sixtieth in the first, others for each reader, and one at most in each of the others
+ *   has one in each frame at most, another one for each reader
  */
 export function casesOf(reader: Reader, which: "all" | "sample" | "few" = "all"): readonly HostileCase[] {
   const ways = reader.inPieces === true ? [false, true] : [false];
@@ -27,10 +27,8 @@ export function casesOf(reader: Reader, which: "all" | "sample" | "few" = "all")
         return true;
       case "sample":
         return frameAt === 0 ? unitAt % 3 === 0 : unitAt % 30 === frameAt % 30;
-      case "few": {
-        const turn = unitAt + reader.name.length;
-        return frameAt === 0 ? turn % 60 === 0 : turn % units.size === frameAt;
-      }
+      case "few":
+        return (unitAt + reader.name.length) % units.size === frameAt;
     }
   };
   return [...units].flatMap(([unitName, unit], unitAt) =>
