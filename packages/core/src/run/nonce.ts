@@ -13,7 +13,7 @@ const nonceChars = 10;
  */
 export function nonceFor(secret: string, callId: string): string {
   // As a string of bytes, because a buffer costs three times as much.
-  const digest = hash("sha256", `${secret} ${callId}`, "latin1");
+  const digest = hash("sha256", `${secret} ${callId}`, "binary");
   let nonce = "";
   for (let at = 0; at < nonceChars; at += 1) nonce += base32[digest.charCodeAt(at) % base32.length];
   return nonce;
