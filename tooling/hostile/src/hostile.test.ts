@@ -54,7 +54,7 @@ const inPieces: Reader = {
 
 it.each([
   [quadratic.name, quadratic, false, 20_000],
-  [inPieces.name, inPieces, true, 50_000],
+  [inPieces.name, inPieces, true, 100_000],
 ] as const)("finds a reader whose cost grows too fast: %s", async (_, reader, pieces, characters) => {
   const hostile = casesOf(reader).find(({ unit, inPieces: cut }) => unit === "a" && cut === pieces);
   expect(hostile && (await excessOf(hostile, characters))).toMatchObject({

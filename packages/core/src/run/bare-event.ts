@@ -33,11 +33,9 @@ export function bareCall({ id, name, arguments: args }: ToolCall): ToolCall {
   return { id, name, arguments: args };
 }
 
-/** Fields of answers, which are redacted when they are received, and fields with words and figures of our own. */
+/** Fields of answers, which are redacted when they are received, and fields with words of our own. */
 const exempt: ReadonlySet<string> = new Set(
-  "text reasoning toolCalls type phase status outcome code runId id agentId callId retryOf finishReason callsDetail".split(
-    " ",
-  ),
+  "text reasoning toolCalls type phase status outcome code runId id agentId callId retryOf finishReason".split(" "),
 );
 
 /** A copy with every text redacted but those of exempt fields; the value itself where that changes nothing. */
