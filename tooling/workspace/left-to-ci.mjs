@@ -21,10 +21,14 @@ export const leftToCi = [
   "apps/cli/e2e/answer-size.test.ts",
   // packages/postgres: the store's kit, and left-runs with its processes.
   "packages/postgres/test/several-processes.test.ts",
+  // packages/providers: the same kit on the limiter of one process.
+  "packages/postgres/src/limits/postgres-limiter.test.ts",
   // packages/core: the other tests of formats.
   "packages/core/src/format/schema-cache.test.ts",
   // The other files of console/: what all views have in common, in each of them.
   "apps/cli/e2e/console/reach.test.ts",
+  "apps/cli/e2e/console/look-back.test.ts",
+  "apps/cli/e2e/console/watch.test.ts",
   // apps/cli/src/observability/tracing.
   "apps/cli/e2e/tracing.test.ts",
   // fault-matrix.test.ts, and tooling/fault-lab.
