@@ -1,3 +1,7 @@
+import { choiceIn } from "../../../../apps/cli/src/compare/graders/choice-in.ts";
+import { readJsonAnswer } from "../../../../apps/cli/src/compare/graders/json-answer.ts";
+import { normalText } from "../../../../apps/cli/src/compare/graders/normal-text.ts";
+import { numberIn } from "../../../../apps/cli/src/compare/graders/number-in.ts";
 import { createTeam, type RunRequest } from "@massgen/core";
 import { scriptedModel } from "@massgen/core/testing";
 import { agree } from "../../../../packages/core/src/coordination/agreement.ts";
@@ -58,6 +62,16 @@ async function runOf(pieces: readonly string[], cast: (text: string) => object):
 
 /** What reads answers and ballots, compares them, and shows them to other models and to people. */
 export const answerReaders: readonly Reader[] = [
+  {
+    name: "what massgen compare holds answers to",
+    frames: [...json, ["Answer: ", "\n"], ["\\boxed{", "}"], ["(", ")"]],
+    read: whole(async (text) => {
+      choiceIn(text);
+      numberIn(text);
+      normalText(text);
+      await readJsonAnswer(text, { value: { a: 1 } });
+    }),
+  },
   {
     name: "a run that wants any object",
     frames: json,
