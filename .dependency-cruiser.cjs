@@ -239,7 +239,8 @@ module.exports = {
     },
     {
       name: "nobody-imports-the-cli",
-      comment: "It wires everything, so its importer has everything. Hostile texts are tried on all readers, its own too.",
+      comment:
+        "It wires everything, so its importer has everything. Hostile texts are tried on all readers, its own too.",
       severity: "error",
       from: { path: ours, pathNot: ["^apps/cli/", "^tooling/hostile/src/readers/"] },
       to: { path: "^apps/" },
