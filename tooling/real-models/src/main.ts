@@ -72,7 +72,7 @@ function wholeNumber(flag: string, text: string): number {
 /** Runs `massgen compare`, one run at a time: the models have one slot each. Resolves with its exit code. */
 async function compare(args: readonly string[]): Promise<number> {
   const cli = join(root, "apps/cli/bin/massgen.js");
-  const child = spawn(process.execPath, [cli, "compare", questions, "--parallel", "1", "--yes", ...args], {
+  const child = spawn(process.execPath, [cli, "compare", questions, "--parallel", "1", "--yes", "--retry-failed", ...args], {
     stdio: "inherit",
   });
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
