@@ -1,2 +1,0 @@
-import { paired } from "./paired-tmp.ts";
-await paired(process.argv[2] ?? "");
