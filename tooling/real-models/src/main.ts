@@ -27,7 +27,7 @@ mkdirSync(out, { recursive: true });
 
 const asked = values.team.map((name) => {
   const members = new Map(Object.entries(teams)).get(name);
-  if (!members) throw new Error(`There is no team ${name}; there are: ${Object.keys(teams).join(", ")}.`);
+  if (!members) fail(`There is no team ${name}; there are: ${Object.keys(teams).join(", ")}.`);
   return { name, members };
 });
 const lines = readFileSync(join(import.meta.dirname, "../questions.jsonl"), "utf8")
@@ -65,16 +65,25 @@ function earlierPorts(): Map<string, number> {
 }
 
 function wholeNumber(flag: string, text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${flag} is a whole number from 1 to 9999, not "${text}".`);
+  if (!/^[1-9]\d{0,3}$/.test(text)) fail(`--${flag} is a whole number from 1 to 9999, not "${text}".`);
   return Number(text);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
 }
 
 /** Runs `massgen compare`, one run at a time: the models have one slot each. Resolves with its exit code. */
 async function compare(args: readonly string[]): Promise<number> {
   const cli = join(root, "apps/cli/bin/massgen.js");
-  const child = spawn(process.execPath, [cli, "compare", questions, "--parallel", "1", "--yes", "--retry-failed", ...args], {
-    stdio: "inherit",
-  });
+  const child = spawn(
+    process.execPath,
+    [cli, "compare", questions, "--parallel", "1", "--yes", "--retry-failed", ...args],
+    {
+      stdio: "inherit",
+    },
+  );
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const [code] = (await once(child, "exit")) as [number | null];
   return code ?? 1;
