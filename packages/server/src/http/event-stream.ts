@@ -15,8 +15,11 @@ const headers = {
   "X-Accel-Buffering": "no",
 };
 
-/** Frames that follow a write within this time go out together: a write costs more than all else that a token does. */
-const gatherMs = 5;
+/**
+ * Frames that follow a write within this time, one picture of a screen, go out together: a write costs more than all else
+ * that a token does.
+ */
+const gatherMs = 16;
 /** This many characters do not wait. */
 const mostGathered = 16_384;
 
