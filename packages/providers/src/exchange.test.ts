@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Dispatcher } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask, type HttpAnswer } from "@massgen/provider-kit/parts";
 import { createConnectionPool, type ConnectionPool } from "./connection-pool.ts";
+import { exchange } from "./exchange.ts";
 
 let pool: ConnectionPool;
 let url: string;
@@ -128,4 +130,35 @@ test("a read that may wait does so only for as long as it says, and not for more
   const large = await post();
   expect((await large.body?.read(2 ** 30))?.length).toBeGreaterThanOrEqual(16 * 1024);
   large.body?.cancel();
+});
+
+test("what comes at once when the connection goes on is not lost", async () => {
+  const big = Buffer.alloc(70_000, "a");
+  const agent = {
+    dispatch(_options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) {
+      let paused = false;
+      const controller = {
+        get paused() {
+          return paused;
+        },
+        pause: () => (paused = true),
+        // As undici does with what it holds of a paused answer.
+        resume() {
+          paused = false;
+          handler.onResponseData?.(controller, Buffer.from("rest"));
+          handler.onResponseEnd?.(controller, {});
+        },
+      } as unknown as Dispatcher.DispatchController;
+      handler.onResponseStart?.(controller, 200, {}, "OK");
+      handler.onResponseData?.(controller, big);
+      return true;
+    },
+  } as unknown as Dispatcher;
+  const request = { url: new URL("http://localhost/"), method: "POST", headers: {}, body: null, signal: null };
+  for (const gatherMs of [0, 100]) {
+    const { body } = await exchange(agent, request);
+    expect((await body?.read(gatherMs))?.length).toBe(big.length);
+    expect(String(await body?.read(gatherMs))).toBe("rest");
+    expect(await body?.read(gatherMs)).toBeUndefined();
+  }
 });

@@ -162,15 +162,16 @@ class IncomingBody implements ByteSource {
     const reader = this.#reader;
     if (reader === undefined) return;
     const [first, ...more] = this.#pieces;
+    if (first === undefined && this.#end === undefined) return;
+    // Now: what the connection holds comes while it goes on, and is for the next one.
+    this.#reader = undefined;
     if (first !== undefined) {
       this.#pieces = [];
       this.#unread = 0;
       reader.resolve(more.length === 0 ? first : Buffer.concat([first, ...more]));
       if (this.#connection.paused) this.#connection.resume();
-    } else if (this.#end === undefined) return;
-    else if ("error" in this.#end) reader.reject(this.#end.error);
+    } else if (this.#end && "error" in this.#end) reader.reject(this.#end.error);
     else reader.resolve(undefined);
-    this.#reader = undefined;
   }
 }
 
