@@ -132,33 +132,81 @@ test("a read that may wait does so only for as long as it says, and not for more
   large.body?.cancel();
 });
 
-test("what comes at once when the connection goes on is not lost", async () => {
-  const big = Buffer.alloc(70_000, "a");
-  const agent = {
-    dispatch(_options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) {
-      let paused = false;
-      const controller = {
-        get paused() {
-          return paused;
-        },
-        pause: () => (paused = true),
-        // As undici does with what it holds of a paused answer.
-        resume() {
-          paused = false;
-          handler.onResponseData?.(controller, Buffer.from("rest"));
-          handler.onResponseEnd?.(controller, {});
-        },
-      } as unknown as Dispatcher.DispatchController;
-      handler.onResponseStart?.(controller, 200, {}, "OK");
-      handler.onResponseData?.(controller, big);
-      return true;
-    },
-  } as unknown as Dispatcher;
-  const request = { url: new URL("http://localhost/"), method: "POST", headers: {}, body: null, signal: null };
-  for (const gatherMs of [0, 100]) {
-    const { body } = await exchange(agent, request);
-    expect((await body?.read(gatherMs))?.length).toBe(big.length);
-    expect(String(await body?.read(gatherMs))).toBe("rest");
-    expect(await body?.read(gatherMs)).toBeUndefined();
-  }
+/** A dispatcher that pauses after a piece of 70,000 bytes, and then does what undici does with what it holds. */
+function pausing(goesOn: (handler: Dispatcher.DispatchHandler, controller: Dispatcher.DispatchController) => void) {
+  const dispatch = (_options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean => {
+    let paused = false;
+    const controller = {
+      get paused() {
+        return paused;
+      },
+      pause: () => (paused = true),
+      resume() {
+        paused = false;
+        goesOn(handler, controller);
+      },
+    } as unknown as Dispatcher.DispatchController;
+    handler.onResponseStart?.(controller, 200, {}, "OK");
+    handler.onResponseData?.(controller, Buffer.alloc(70_000));
+    return true;
+  };
+  return { dispatch } as unknown as Dispatcher;
+}
+const plain = { url: new URL("http://localhost/"), method: "POST", headers: {}, body: null, signal: null };
+
+test.each([0, 100])("what comes at once when the connection goes on is not lost (gathered for %i ms)", async (ms) => {
+  const agent = pausing((handler, controller) => {
+    handler.onResponseData?.(controller, Buffer.from("rest"));
+    handler.onResponseEnd?.(controller, {});
+  });
+  const { body } = await exchange(agent, plain);
+  expect((await body?.read(ms))?.length).toBe(70_000);
+  expect(String(await body?.read(ms))).toBe("rest");
+  expect(await body?.read(ms)).toBeUndefined();
+});
+
+test.each([0, 100])("a connection that goes on with nothing holds no reader up (gathered for %i ms)", async (ms) => {
+  let more: (() => void) | undefined;
+  const agent = pausing((handler, controller) => {
+    handler.onResponseData?.(controller, Buffer.alloc(0));
+    more = () => {
+      handler.onResponseData?.(controller, Buffer.alloc(20_000));
+      handler.onResponseData?.(controller, Buffer.alloc(20_000));
+    };
+  });
+  const { body } = await exchange(agent, plain);
+  expect((await body?.read(ms))?.length).toBe(70_000);
+  const next = body?.read(ms);
+  more?.();
+  expect((await next)?.length).toBe(40_000);
+});
+
+test.each([0, 30])("a long body comes whole, in pieces of any size (gathered for %i ms)", async (ms) => {
+  const length = 1_000_000;
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    request.resume();
+    let [left, turn] = [length, Number(request.headers["x-a"])];
+    while (left > 0) {
+      const piece = Math.min(left, 1 + ((turn * 7919) % 80_000));
+      if (!response.write(Buffer.alloc(piece))) await once(response, "drain");
+      left -= piece;
+      turn += 1;
+    }
+    response.end();
+  };
+  asked = (request, response) => void answer(request, response);
+  const lengthOf = async (at: number): Promise<number> => {
+    const headers = { "x-a": `${at * 100}` };
+    const { body } = await ask(pool.fetch, url, {
+      method: "POST",
+      headers,
+      body: "{}",
+      signal: new AbortController().signal,
+    });
+    let read = 0;
+    for (let bytes = await body?.read(); bytes !== undefined; bytes = await body?.read(ms)) read += bytes.length;
+    return read;
+  };
+  const lengths = await Promise.all(Array.from({ length: 24 }, (_, at) => lengthOf(at)));
+  expect(new Set(lengths)).toEqual(new Set([length]));
 });

@@ -108,6 +108,7 @@ class IncomingBody implements ByteSource {
   /** How long the reader waits for more. */
   #gatherMs = 0;
   #timer: NodeJS.Timeout | undefined;
+  #servesSoon = false;
 
   constructor(connection: Dispatcher.DispatchController, forget: () => void) {
     this.#connection = connection;
@@ -115,12 +116,13 @@ class IncomingBody implements ByteSource {
   }
 
   push(bytes: Buffer): void {
+    // A paused answer may go on with none.
+    if (bytes.length === 0) return;
     this.#unread += bytes.length;
     this.#pieces.push(bytes);
     if (this.#reader !== undefined) {
       if (this.#mayGather()) this.#timer ??= setTimeout(() => this.#serve(), this.#gatherMs);
-      // The chunks of one network read are given together.
-      else if (this.#pieces.length === 1 || this.#timer !== undefined) queueMicrotask(() => this.#serve());
+      else this.#serveSoon();
     }
     if (this.#unread >= mostUnread) this.#connection.pause();
   }
@@ -154,6 +156,16 @@ class IncomingBody implements ByteSource {
 
   #mayGather(): boolean {
     return this.#gatherMs > 0 && this.#unread < mostGathered && this.#end === undefined;
+  }
+
+  /** The chunks of one network read are given together. */
+  #serveSoon(): void {
+    if (this.#servesSoon) return;
+    this.#servesSoon = true;
+    queueMicrotask(() => {
+      this.#servesSoon = false;
+      this.#serve();
+    });
   }
 
   #serve(): void {
