@@ -126,7 +126,9 @@ export function decideByVotes(step: Step, ballots: readonly CountedBallot[]): vo
   const result = tally(order, ballots);
   const tied = result.leaders.length > 1 ? result.leaders : [];
   const winnerId = pick(result.leaders, setup.drawSeed, "tie");
-  const winner = candidates.find((candidate) => candidate.id === winnerId) as Candidate;
+  const isWinner = ({ id }: Candidate): boolean => id === winnerId;
+  // In an exhaustive run whose result was certain, a late answer may be the first that keeps the format.
+  const winner = (candidates.find(isWinner) ?? step.state.candidates.find(isWinner)) as Candidate;
   const votes = result.ranking[0]?.votes ?? 0;
   const outcome = outcomeOf(votes, result.cast, tied.length > 0);
   present(

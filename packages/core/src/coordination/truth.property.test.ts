@@ -121,6 +121,20 @@ describe("over arbitrary runs", () => {
     );
   });
 
+  it("an exhaustive run is decided by its votes, even if a late answer is the first that keeps the format", () => {
+    const settings = {
+      selfVotes: "auto",
+      earlyStop: true,
+      finalAnswer: "auto",
+      maxNewAnswersPerAgent: 2,
+      exhaustive: true,
+    } as const;
+    const run = scenario({ agents: ["a", "b", "c"], seed: " ", delivery: "live", settings });
+    const numbers = [213, 1, 1, 1, 0, 0, 0, 462, 37, 83, 1, 241, 1, 0, 1, 0, 1, 621, 1, 757, 201, 1, 241, 284];
+    play(run, [...numbers, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0], oneText);
+    expect(run.announced("winner-selected")).toHaveLength(1);
+  });
+
   it("an answer that is left alone without a ballot is single", () => {
     const run = scenario({ agents: ["a", "b"], settings: { maxNewAnswersPerAgent: 2 } });
     for (let tries = 0; tries < 2; tries++)
