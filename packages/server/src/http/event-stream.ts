@@ -16,8 +16,8 @@ const headers = {
 };
 
 /**
- * Frames that follow a write within this time, one picture of a screen, go out together: a write costs more than all else
- * that a token does.
+ * Frames that follow a write within this time, one picture of a screen, go out together: a write costs more than all
+ * else that a token does.
  */
 const gatherMs = 16;
 /** This many characters do not wait. */
