@@ -54,6 +54,10 @@ export function openEventStream(
     lastWriteAt = ports.clock.now();
     return res.write(framed(frames));
   }
+  function flushLate(): void {
+    // Nobody waits for it, and a client that reads nothing is left all the same.
+    if (!flush()) void drained(res, stalledReaderMs, ports);
+  }
   function beat(): void {
     const silentMs = ports.clock.now() - (lastWriteAt ?? openedAt);
     if (silentMs < heartbeatMs) {
@@ -92,7 +96,7 @@ export function openEventStream(
       if (res.destroyed) return;
       gathered += frames;
       const waitMs = lastWriteAt === undefined ? 0 : lastWriteAt + gatherMs - ports.clock.now();
-      if (waitMs > 0 && gathered.length < mostGathered) cancelFlush ??= ports.clock.setTimer(waitMs, flush);
+      if (waitMs > 0 && gathered.length < mostGathered) cancelFlush ??= ports.clock.setTimer(waitMs, flushLate);
       else if (!flush()) await drained(res, stalledReaderMs, ports);
     },
     end(frames) {
