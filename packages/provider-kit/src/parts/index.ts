@@ -5,6 +5,7 @@ export { createBodyReader } from "../wire/body-reader.ts";
 export { isDone, readAnswer, type AnswerPiece } from "../wire/answer-reader.ts";
 export { answerEvents } from "../wire/answer-events.ts";
 export { nextAtHand, type EventIterator } from "../wire/event-iterator.ts";
+export { pieceEvents } from "../wire/piece-events.ts";
 export { createAnswerEnding, type EndingSigns } from "../wire/answer-ending.ts";
 export { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
 export { createLeftovers } from "../wire/leftovers.ts";

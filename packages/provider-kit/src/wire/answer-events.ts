@@ -7,6 +7,7 @@ import { answerError, broken, noAnswer, type CallSite } from "./call-site.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 import { objectOf, parseJson, type JsonObject } from "./json-value.ts";
 import { createLeftovers } from "./leftovers.ts";
+import { pieceEvents } from "./piece-events.ts";
 import { failureBeside, isFailureName } from "./stream-failure.ts";
 import { rawFinish } from "./raw-finish.ts";
 import { usageFrom } from "./usage-figures.ts";
@@ -73,45 +74,41 @@ export async function* answerEvents(
   /** Not this wire's own marker, but some gateway's. */
   let done = false;
 
-  /** What the pieces of one network read add. */
-  function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
-    for (const piece of batch) {
-      if (leftovers.take(piece)) continue;
-      if (isDone(piece)) {
-        done = true;
-        return;
-      }
-      const whole = ending.awaited() !== "answer";
-      const payload = payloadOf(piece);
-      if (payload === undefined) {
-        leftovers.odd(piece, whole);
-        continue;
-      }
-      const step: AnswerStep = "failure" in payload ? payload : read(payload.object, payload.name);
-      // A reader may be somebody else's: its figures are checked like the service's.
-      if (step.usage && step.usage !== reported) {
-        reported = step.usage;
-        usage = usageFrom(reported) ?? usage;
-        if (usage !== undefined) guard.noteUsage(usage);
-      }
-      if (step.raw !== undefined) raw = rawFinish({ ...raw, ...step.raw });
-      noteActivity(step);
-      const { events = [] } = step;
-      delivered ||= events.length > 0;
-      // No `yield*`: it asks the list's own iterator for each of them.
-      for (const event of events) yield event;
-      const document = piece.type === "document" && "object" in payload ? failureBeside(payload.object) : undefined;
-      const failure = step.failure ?? document;
-      // An error after the end takes nothing back: the answer is whole.
-      if (failure !== undefined && !whole) throw answerError(site, failure, held());
-      if (step.finish !== undefined) {
-        body.drain();
-        finished = true;
-        yield finishOf(step.finish, usage, dropped, raw);
-        return;
-      }
-      if (piece.type === "document" && step.last === undefined) throw noAnswer(site, piece.text);
+  function take(piece: AnswerPiece, made: ModelEvent[]): "over" | undefined {
+    if (leftovers.take(piece)) return undefined;
+    if (isDone(piece)) {
+      done = true;
+      return "over";
     }
+    const whole = ending.awaited() !== "answer";
+    const payload = payloadOf(piece);
+    if (payload === undefined) {
+      leftovers.odd(piece, whole);
+      return undefined;
+    }
+    const step: AnswerStep = "failure" in payload ? payload : read(payload.object, payload.name);
+    // A reader may be somebody else's: its figures are checked like the service's.
+    if (step.usage && step.usage !== reported) {
+      reported = step.usage;
+      usage = usageFrom(reported) ?? usage;
+      if (usage !== undefined) guard.noteUsage(usage);
+    }
+    if (step.raw !== undefined) raw = rawFinish({ ...raw, ...step.raw });
+    noteActivity(step);
+    for (const event of step.events ?? []) made.push(event);
+    delivered ||= made.length > 0;
+    const document = piece.type === "document" && "object" in payload ? failureBeside(payload.object) : undefined;
+    const failure = step.failure ?? document;
+    // An error after the end takes nothing back: the answer is whole.
+    if (failure !== undefined && !whole) throw answerError(site, failure, held());
+    if (step.finish !== undefined) {
+      body.drain();
+      finished = true;
+      made.push(finishOf(step.finish, usage, dropped, raw));
+      return "over";
+    }
+    if (piece.type === "document" && step.last === undefined) throw noAnswer(site, piece.text);
+    return undefined;
   }
 
   function noteActivity(step: AnswerStep): void {
@@ -124,7 +121,7 @@ export async function* answerEvents(
   }
 
   for await (const batch of readAnswer(() => body.read(ending.awaited()))) {
-    yield take(batch);
+    yield pieceEvents(batch, take);
     if (finished) return;
     if (done) break;
   }

@@ -28,10 +28,18 @@ export function streamAnswer(
   call: AnswerCall,
 ): AsyncIterable<ModelEvent> {
   const site: CallSite = { label: call.label, host: new URL(call.url).host, redact };
-  return modelCall(call.label, request, async function* (guard) {
-    const shaped = shapedAnswer(request, undefined, nextCallNumber(request));
-    for await (const events of callEvents(site, fetch, call, guard)) yield each(events, shaped);
-  });
+  return modelCall(call.label, request, (guard) => shapedEvents(site, fetch, request, call, guard));
+}
+
+async function* shapedEvents(
+  site: CallSite,
+  fetch: ProviderContext["fetch"],
+  request: ChatRequest,
+  call: AnswerCall,
+  guard: CallGuard,
+): AsyncGenerator<Iterable<ModelEvent>, void, undefined> {
+  const shaped = shapedAnswer(request, undefined, nextCallNumber(request));
+  for await (const events of callEvents(site, fetch, call, guard)) yield each(events, shaped);
 }
 
 function* each(

@@ -9,6 +9,7 @@ import {
   isDone,
   nextCallNumber,
   noAnswer,
+  pieceEvents,
   postJson,
   readAnswer,
   type WindowMemory,
@@ -75,40 +76,36 @@ export async function* geminiCall(
   /** A gateway's end marker, not this wire's own. */
   let done = false;
 
-  /** What the pieces of one network read add. */
-  function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
-    for (const piece of batch) {
-      if (leftovers.take(piece)) continue;
-      if (isDone(piece)) {
-        done = true;
-        return;
-      }
-      const chunks = chunksIn(piece);
-      if (chunks === undefined) {
-        leftovers.odd(piece, ending.awaited() !== "answer");
-        continue;
-      }
-      for (const chunk of chunks) {
-        const whole = ending.awaited() !== "answer";
-        const { events: made, signs, failure, problem } = events.push(chunk);
-        if (signs.said) guard.worked();
-        if (ending.note(signs)) guard.ending();
-        const usage = events.usage();
-        if (usage !== undefined) guard.noteUsage(usage);
-        // An error after the end is ignored: the answer is whole.
-        if (failure !== undefined && !whole) throw answerError(site, failure, held());
-        const given = shaped(made);
-        delivered ||= given.length > 0;
-        // No `yield*`: it asks the list's own iterator for each of them.
-        for (const event of given) yield event;
-        if (problem !== undefined) throw unusable(site, "invalid-response", problem);
-      }
-      if (piece.type === "document" && !chunks.some(isAnswer)) throw noAnswer(site, piece.text);
+  function take(piece: AnswerPiece, made: ModelEvent[]): "over" | undefined {
+    if (leftovers.take(piece)) return undefined;
+    if (isDone(piece)) {
+      done = true;
+      return "over";
     }
+    const chunks = chunksIn(piece);
+    if (chunks === undefined) {
+      leftovers.odd(piece, ending.awaited() !== "answer");
+      return undefined;
+    }
+    for (const chunk of chunks) {
+      const whole = ending.awaited() !== "answer";
+      const { events: read, signs, failure, problem } = events.push(chunk);
+      if (signs.said) guard.worked();
+      if (ending.note(signs)) guard.ending();
+      const usage = events.usage();
+      if (usage !== undefined) guard.noteUsage(usage);
+      // An error after the end is ignored: the answer is whole.
+      if (failure !== undefined && !whole) throw answerError(site, failure, held());
+      for (const event of shaped(read)) made.push(event);
+      delivered ||= made.length > 0;
+      if (problem !== undefined) throw unusable(site, "invalid-response", problem);
+    }
+    if (piece.type === "document" && !chunks.some(isAnswer)) throw noAnswer(site, piece.text);
+    return undefined;
   }
 
   for await (const batch of readAnswer(() => body.read(ending.awaited()))) {
-    yield take(batch);
+    yield pieceEvents(batch, take);
     if (done) break;
   }
   if (!events.finished() || (leftovers.isCut() && ending.awaited() === "answer")) {

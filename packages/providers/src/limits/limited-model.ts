@@ -40,68 +40,80 @@ export function limitedModel(model: ChatModel, caller: Caller): LimitedModel {
   };
 }
 
+/** A call whose consumer may leave it at any time. */
+interface LeavableCall {
+  readonly left: AbortController;
+  inner?: AsyncIterator<ModelEvent, unknown>;
+}
+
 function inTurn(
   model: ChatModel,
   request: ChatRequest,
   hooks: TurnHooks,
   caller: Caller,
 ): AsyncIterator<ModelEvent, void, undefined> {
-  const left = new AbortController();
-  let inner: AsyncIterator<ModelEvent, unknown> | undefined;
-
-  async function* events(): AsyncGenerator<ModelEvent, void, undefined> {
-    const { turn, waitedMs } = await waitForTurn(request, hooks, caller, left.signal);
-    let begun = false;
-    let used: number | undefined;
-    let over = false;
-    let lost = false;
-    let stopWatch: (() => void) | undefined;
-    const watch = (): void => {
-      stopWatch = caller.clock.setTimer(patienceMs, () => {
-        if (!turn.isWanted()) return watch();
-        lost = true;
-        turn.end(used);
-        void inner?.return?.();
-      });
-    };
-    try {
-      inner = model.stream(afterWait(request, waitedMs))[Symbol.asyncIterator]();
-      for (;;) {
-        const { done, value } = await inner.next();
-        over = done === true;
-        if (done === true) return;
-        begun = true;
-        if (value.type === "finish") used = totalTokens(value.usage);
-        watch();
-        yield value;
-        stopWatch?.();
-        if (lost && value.type !== "finish") throw tooSlow(caller);
-      }
-    } catch (error) {
-      over = true;
-      if (!MassgenError.isInstance(error)) throw error;
-      if (error.code === "rate-limited" && error.retryAfterMs !== undefined)
-        caller.account.pause(model.model, error.retryAfterMs);
-      // A request that was refused by its status cost nothing.
-      used = totalTokens(error.usage) ?? (error.status !== undefined && !begun ? 0 : undefined);
-      throw withWait(error, waitedMs, caller);
-    } finally {
-      stopWatch?.();
-      turn.end(used);
-      if (!over) await inner?.return?.();
-    }
-  }
-
-  const generator = events();
+  const call: LeavableCall = { left: new AbortController() };
+  const generator = eventsInTurn(model, request, hooks, caller, call);
   return {
     next: () => generator.next(),
     // Not behind a pending `next`: leaving early must reach the limiter, and the model, at once.
     async return() {
-      left.abort();
-      await inner?.return?.();
+      call.left.abort();
+      await call.inner?.return?.();
       return generator.return();
     },
   };
+}
+
+async function* eventsInTurn(
+  model: ChatModel,
+  request: ChatRequest,
+  hooks: TurnHooks,
+  caller: Caller,
+  call: LeavableCall,
+): AsyncGenerator<ModelEvent, void, undefined> {
+  const { turn, waitedMs } = await waitForTurn(request, hooks, caller, call.left.signal);
+  let begun = false;
+  let used: number | undefined;
+  let over = false;
+  let lost = false;
+  let stopWatch: (() => void) | undefined;
+  const watch = (): void => {
+    stopWatch = caller.clock.setTimer(patienceMs, () => {
+      if (!turn.isWanted()) return watch();
+      lost = true;
+      turn.end(used);
+      void call.inner?.return?.();
+    });
+  };
+  try {
+    const stream = model.stream(afterWait(request, waitedMs));
+    const inner: AsyncIterator<ModelEvent, unknown> = stream[Symbol.asyncIterator]();
+    call.inner = inner;
+    for (;;) {
+      const { done, value } = await inner.next();
+      over = done === true;
+      if (done === true) return;
+      begun = true;
+      if (value.type === "finish") used = totalTokens(value.usage);
+      watch();
+      yield value;
+      stopWatch?.();
+      if (lost && value.type !== "finish") throw tooSlow(caller);
+    }
+  } catch (error) {
+    over = true;
+    if (!MassgenError.isInstance(error)) throw error;
+    if (error.code === "rate-limited" && error.retryAfterMs !== undefined)
+      caller.account.pause(model.model, error.retryAfterMs);
+    // A request that was refused by its status cost nothing.
+    used = totalTokens(error.usage) ?? (error.status !== undefined && !begun ? 0 : undefined);
+    throw withWait(error, waitedMs, caller);
+  } finally {
+    stopWatch?.();
+    turn.end(used);
+    if (!over) await call.inner?.return?.();
+  }
 }
 
 function afterWait(request: ChatRequest, waitedMs: number): ChatRequest {

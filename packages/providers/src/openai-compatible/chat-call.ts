@@ -13,6 +13,7 @@ import {
   noAnswer,
   objectOf,
   parseJson,
+  pieceEvents,
   readAnswer,
 } from "@massgen/provider-kit/parts";
 import { broken, type CallGuard, failureOf, type JsonObject, type UpstreamFailure } from "@massgen/provider-kit/wire";
@@ -55,40 +56,34 @@ export async function* chatCall(
   let marked: "done" | "document" | undefined;
   let done = false;
 
-  /** What the pieces of one network read add. */
-  function* take(batch: readonly AnswerPiece[]): Generator<ModelEvent, void, undefined> {
-    for (const piece of batch) {
-      if (piece.type === "comment") {
-        if (call.isProgress(piece.text)) guard.progressed();
-        continue;
-      }
-      if (isDone(piece)) {
-        body.drain();
-        marked = "done";
-        done = true;
-        return;
-      }
-      const whole = ending.awaited() !== "answer" || events.cut();
-      const step = leftovers.take(piece) ? undefined : stepOf(piece);
-      if (step === undefined) continue;
-      if (piece.type === "document") marked = "document";
-      if (step.signs.said) guard.worked();
-      if (ending.note(step.signs)) guard.ending();
-      const usage = events.usage();
-      if (usage !== undefined) guard.noteUsage(usage);
-      // An error after the end is ignored: the answer is whole, or known to be cut.
-      if (whole && step.failure !== undefined) continue;
-      const made = shaped(step.events);
-      delivered ||= made.length > 0;
-      spoke ||= made.some(({ type }) => type === "text-delta");
-      // No `yield*`: it asks the list's own iterator for each of them.
-      for (const event of made) yield event;
-      if (step.failure !== undefined) {
-        yield* salvaged(step.failure, spoke);
-        body.drain();
-        return;
-      }
+  function take(piece: AnswerPiece, made: ModelEvent[]): "over" | undefined {
+    if (piece.type === "comment") {
+      if (call.isProgress(piece.text)) guard.progressed();
+      return undefined;
     }
+    if (isDone(piece)) {
+      body.drain();
+      marked = "done";
+      done = true;
+      return "over";
+    }
+    const whole = ending.awaited() !== "answer" || events.cut();
+    const step = leftovers.take(piece) ? undefined : stepOf(piece);
+    if (step === undefined) return undefined;
+    if (piece.type === "document") marked = "document";
+    if (step.signs.said) guard.worked();
+    if (ending.note(step.signs)) guard.ending();
+    const usage = events.usage();
+    if (usage !== undefined) guard.noteUsage(usage);
+    // An error after the end is ignored: the answer is whole, or known to be cut.
+    if (whole && step.failure !== undefined) return undefined;
+    for (const event of shaped(step.events)) made.push(event);
+    delivered ||= made.length > 0;
+    spoke ||= made.some(({ type }) => type === "text-delta");
+    if (step.failure === undefined) return undefined;
+    for (const event of salvaged(step.failure, spoke)) made.push(event);
+    body.drain();
+    return "over";
   }
 
   /** What a piece means; undefined for an event that is no part of the answer. */
@@ -107,7 +102,7 @@ export async function* chatCall(
   }
 
   for await (const batch of readAnswer(() => body.read(ending.awaited()))) {
-    yield take(batch);
+    yield pieceEvents(batch, take);
     if (done) break;
   }
   // Some gateways leave out the reason. A marker alone is not enough: others send it behind broken answers too. A

@@ -68,10 +68,11 @@ interface BallotAccount {
  * @param events those of the log, in order
  */
 export function keptAccount(kept: KeptRun, log: KeptLog, events: readonly RunEvent[]): Promise<RunAccount> {
-  async function* all(): AsyncGenerator<RunEvent> {
-    yield* events;
-  }
-  return accountOf({ run: { ...kept, wire: wireOf(kept) }, log: async () => log, events: all });
+  return accountOf({ run: { ...kept, wire: wireOf(kept) }, log: async () => log, events: () => inTurn(events) });
+}
+
+async function* inTurn(events: readonly RunEvent[]): AsyncGenerator<RunEvent> {
+  yield* events;
 }
 
 /** What became of a run so far. */
