@@ -1,3 +1,4 @@
+import { Ongoing } from "../ongoing.ts";
 import { ProblemError } from "../problem.ts";
 import type { Ports } from "../ports.ts";
 
@@ -51,17 +52,17 @@ interface Waiting {
 
 /** First come, first served. The limits are read each time, so they can change. */
 export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports, "clock">): Admission {
-  const running = new Set<AbortController>();
-  const viewers = new Set<AbortController>();
+  const running = new Ongoing<AbortController>();
+  const viewers = new Ongoing<AbortController>();
   const line = new Set<Waiting>();
   const onEmpty: (() => void)[] = [];
   let draining = false;
 
   function take(cancel: AbortController): Place {
-    running.add(cancel);
+    const leave = running.add(cancel);
     return {
       leave() {
-        if (running.delete(cancel)) admitWaiting();
+        if (leave()) admitWaiting();
         if (running.size === 0) for (const tell of onEmpty.splice(0)) tell();
       },
     };
@@ -119,8 +120,8 @@ export function createAdmission(limits: () => AdmissionLimits, ports: Pick<Ports
       for (const waiting of line) waiting.reject(shuttingDown());
     },
     watch(cancel) {
-      viewers.add(cancel);
-      return () => void viewers.delete(cancel);
+      const leave = viewers.add(cancel);
+      return () => void leave();
     },
     dismissViewers() {
       const { size } = viewers;

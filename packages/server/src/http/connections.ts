@@ -26,54 +26,55 @@ export interface Connections {
  * readers.
  */
 export function trackConnections(server: Server): Connections {
-  const sockets = new Set<Socket>();
-  const open = new Map<ServerResponse, Socket>();
+  /** Each connection's responses that are not sent yet, in the order of their requests. */
+  const connections = new Map<Socket, ServerResponse[]>();
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
   let closingIdle = false;
   let onAnswered: (() => void) | undefined;
 
-  const isBusy = (socket: Socket): boolean => [...open.values()].includes(socket);
+  const openOn = (socket: Socket): ServerResponse[] => connections.get(socket) ?? [];
+  const allOpen = (): readonly ServerResponse[] => [...connections.values()].flat();
 
   function closeIfIdle(socket: Socket): void {
-    if (!isBusy(socket)) socket.destroySoon();
+    if (openOn(socket).length === 0) socket.destroySoon();
   }
 
-  function forget(res: ServerResponse): void {
-    open.delete(res);
-    if (open.size === 0) onAnswered?.();
+  function tellIfAnswered(): void {
+    if (onAnswered !== undefined && allOpen().length === 0) onAnswered();
   }
 
   server.on("connection", (socket) => {
-    sockets.add(socket);
+    connections.set(socket, []);
     socket.once("close", () => {
-      sockets.delete(socket);
       // Requests still waiting for their turn are not notified.
-      for (const [res, its] of open) if (its === socket) forget(res);
+      connections.delete(socket);
+      tellIfAnswered();
     });
   });
   server.prependListener("request", ({ socket }: IncomingMessage, res: ServerResponse) => {
-    open.set(res, socket);
+    const open = openOn(socket);
+    open.push(res);
     res.once("close", () => {
-      forget(res);
+      open.splice(open.indexOf(res), 1);
+      tellIfAnswered();
       if (closingIdle) closeIfIdle(socket);
     });
   });
 
   return {
     mayAnswer(socket) {
-      const [last, ...others] = [...open].flatMap(([res, its]) => (its === socket ? [res] : []));
+      const [last, ...others] = openOn(socket);
       if (last === undefined) return true;
       return others.length === 0 && !last.headersSent && !last.req.complete;
     },
     closeIdle() {
       closingIdle = true;
-      const busy = new Set(open.values());
-      for (const socket of sockets) if (!busy.has(socket)) socket.destroySoon();
+      for (const socket of connections.keys()) closeIfIdle(socket);
     },
     answered(timeoutMs) {
-      if (open.size === 0) return Promise.resolve(true);
+      if (allOpen().length === 0) return Promise.resolve(true);
       return new Promise((resolve) => {
-        const timeUp = (): void => resolve(![...open.keys()].some(({ req }) => req.complete));
+        const timeUp = (): void => resolve(!allOpen().some(({ req }) => req.complete));
         const callOff = systemClock.setTimer(timeoutMs, timeUp);
         onAnswered = () => {
           callOff();
@@ -83,7 +84,7 @@ export function trackConnections(server: Server): Connections {
     },
     closeAll() {
       TcpServer.prototype.close.call(server);
-      for (const socket of sockets) socket.destroySoon();
+      for (const socket of connections.keys()) socket.destroySoon();
       server.closeAllConnections();
       // Also ends Node's periodic check of the connections.
       server.close();

@@ -1,4 +1,5 @@
 import type { Run } from "@massgen/core";
+import { Ongoing } from "../ongoing.ts";
 import type { AskedRun, Wire } from "../wires/wire.ts";
 import type { AskedTeam } from "./find-team.ts";
 
@@ -28,16 +29,13 @@ export interface OpenRuns {
 }
 
 export function createOpenRuns(): OpenRuns {
-  const byId = new Map<string, OpenRun>();
+  const open = new Ongoing<OpenRun>();
   return {
-    add(open) {
-      const { id } = open.run;
-      byId.set(id, open);
-      return () => {
-        if (byId.get(id) === open) byId.delete(id);
-      };
+    add(begun) {
+      const leave = open.add(begun);
+      return () => void leave();
     },
-    find: (runId) => byId.get(runId),
-    all: () => [...byId.values()],
+    find: (runId) => [...open].find(({ run }) => run.id === runId),
+    all: () => [...open],
   };
 }
