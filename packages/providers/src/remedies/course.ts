@@ -187,7 +187,10 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
       rememberTrials(memory, trials, { features, suspected, unproven: false });
       for (const one of remembered) if (one.unproven) memory.keep({ ...one, unproven: false }, features);
       if (sent !== undefined) {
-        for (const [place, lesson] of lessons.entries()) if (lesson.sent?.(sent)) memory.noteTaken(place, features);
+        memory.noteTaken(
+          lessons.flatMap((lesson, place) => (lesson.sent?.(sent) ? [place] : [])),
+          features,
+        );
         for (const { remedy, circumstance } of memory.suspects()) {
           const spared = circumstance.every((feature) => features.has(feature)) && !inUse.has(remedy.name);
           if (spared && changes(remedy, sent)) memory.dismiss(remedy.name);

@@ -29,8 +29,8 @@ export interface RemedyMemory {
   readonly suspect: (suspect: Suspect) => void;
   /** Removes a suspect that was proven or disproved. */
   readonly dismiss: (name: string) => void;
-  /** Notes that a request with these features was accepted with the field of a lesson. */
-  readonly noteTaken: (place: number, features: ReadonlySet<Feature>) => void;
+  /** Notes that a request with these features was accepted with the fields of the lessons at these places. */
+  readonly noteTaken: (places: readonly number[], features: ReadonlySet<Feature>) => void;
   /** Whether such a request had the features of a circumstance. */
   readonly wasTaken: (place: number, circumstance: readonly Feature[]) => boolean;
   /** Whether a guess did not help against a refusal like this, or failed too often altogether. */
@@ -50,6 +50,13 @@ interface Suspect extends Learned {
   readonly signature: string;
 }
 
+/** What requests with the same features, but for their schemas, were accepted with. */
+interface Taken {
+  /** Those of the last one. */
+  features: ReadonlySet<Feature>;
+  readonly places: Set<number>;
+}
+
 /** Limits for what strangers can make a memory hold. */
 const mostLearned = 100;
 const mostNoted = 1000;
@@ -61,7 +68,7 @@ export function createRemedyMemory(known: readonly Learned[] = []): RemedyMemory
   let learned: readonly Learned[] = known;
   let suspects: readonly Suspect[] = [];
   const exempted = new Set<string>();
-  const taken = new Map<string, ReadonlySet<Feature>>();
+  const taken = new Map<string, Taken>();
   const vain = new Set<string>();
   const guesses = new Map<string, number>();
   const hopeless = new Set<string>();
@@ -103,13 +110,20 @@ export function createRemedyMemory(known: readonly Learned[] = []): RemedyMemory
     dismiss(name) {
       suspects = suspects.filter(({ remedy }) => remedy.name !== name);
     },
-    noteTaken(place, features) {
-      if (taken.size < mostNoted) taken.set(keyOf(String(place), ...featureNames(features)), features);
+    noteTaken(places, features) {
+      if (places.length === 0) return;
+      const key = keyOf(...featureNames(features));
+      const known = taken.get(key);
+      if (known === undefined) {
+        if (taken.size < mostNoted) taken.set(key, { features, places: new Set(places) });
+        return;
+      }
+      known.features = features;
+      for (const place of places) known.places.add(place);
     },
     wasTaken: (place, circumstance) =>
-      [...taken].some(
-        ([key, features]) =>
-          key.startsWith(keyOf(String(place), "")) && circumstance.every((feature) => features.has(feature)),
+      [...taken.values()].some(
+        ({ features, places }) => places.has(place) && circumstance.every((feature) => features.has(feature)),
       ),
     wasInVain: (guess, signature) => vain.has(keyOf(guess, signature)) || (guesses.get(guess) ?? 0) >= mostInVain,
     noteInVain(guess, signature) {
