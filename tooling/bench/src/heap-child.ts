@@ -1,9 +1,10 @@
+import { getHeapSpaceStatistics } from "node:v8";
 import { createRegistry } from "@massgen/providers";
 import { floodModel, floodWires } from "./flood-wire.ts";
 import { modelOf, modelRead } from "./model-read.ts";
 
 // node --expose-gc --no-flush-bytecode heap-child.ts <upstream> <wire> <calls> <calls>...: prints the bytes in use
-// after so many calls, a line each.
+// after so many calls, a line each, and last the bytes that one more call keeps until the next full collection.
 const [upstreamUrl = "", wireName, ...marks] = process.argv.slice(2);
 const wire = floodWires.find((known) => known === wireName);
 if (wire === undefined || !globalThis.gc)
@@ -25,9 +26,31 @@ async function bytesInUse(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
+const batches = 100;
+const batch = 5;
+
+/**
+ * What is still there when the calls are over and young objects were collected twice stays in the old generation until
+ * a full collection, and was copied twice.
+ */
+async function bytesKept(): Promise<number> {
+  const before = oldBytes();
+  for (let n = 0; n < batches; n++) {
+    for (let call = 0; call < batch; call++) await modelRead(model, deltas, signal);
+    globalThis.gc?.({ type: "minor" });
+  }
+  for (let n = 0; n < 2; n++) globalThis.gc?.({ type: "minor" });
+  return Math.round((oldBytes() - before) / (batches * batch));
+}
+
+function oldBytes(): number {
+  return getHeapSpaceStatistics().find(({ space_name: name }) => name === "old_space")?.space_used_size ?? NaN;
+}
+
 let calls = 0;
 for (const mark of marks.map(Number)) {
   for (; calls < mark; calls++) await modelRead(model, deltas, signal);
   console.log(await bytesInUse());
 }
+console.log(await bytesKept());
 await registry.close();

@@ -42,8 +42,12 @@ const exempt: ReadonlySet<string> = new Set(
 export function struck<T>(value: T, strike: (text: string) => string, exempt: ReadonlySet<string>): T {
   if (typeof value === "string") return strike(value) as T;
   if (Array.isArray(value)) {
-    const list = value.map((entry: unknown) => struck(entry, strike, exempt));
-    return list.some((entry, at) => entry !== value[at]) ? (list as T) : value;
+    let changed: unknown[] | undefined;
+    for (const [at, entry] of (value as readonly unknown[]).entries()) {
+      const bare = struck(entry, strike, exempt);
+      if (bare !== entry) (changed ??= [...(value as readonly unknown[])])[at] = bare;
+    }
+    return (changed ?? value) as T;
   }
   if (typeof value !== "object" || value === null) return value;
   let changes: [string, unknown][] | undefined;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Message } from "../model/message.ts";
 import type { RunRequest } from "../run-request.ts";
 
@@ -24,10 +24,10 @@ export function drawSeedOf(request: RunRequest): string {
   } = request;
   const { seed, ...others } = sampling;
   if (seed !== undefined) return `seed ${seed}`;
-  const digest = createHash("sha256");
+  let all = "";
   /** The length in front keeps neighbours apart. */
   const put = (...texts: readonly string[]): void => {
-    for (const text of texts) digest.update(`${text.length} `).update(text);
+    for (const text of texts) all += `${text.length} ${text}`;
   };
   const format = responseFormat?.type === "json-schema" ? responseFormat.schema : responseFormat?.type;
   put(
@@ -43,7 +43,7 @@ export function drawSeedOf(request: RunRequest): string {
     const texts = textsOf(message);
     put(message.role, String(texts.length), ...texts);
   }
-  return digest.digest("hex");
+  return hash("sha256", all);
 }
 
 /** A value as JSON with its keys in order, unless it is large. */

@@ -62,13 +62,13 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
   const solved: Trial[] = [];
   let asked: Asked | undefined;
   let features: ReadonlySet<Feature> = new Set();
-  let inUse = new Set<string>();
+  let inUse: readonly string[] = [];
   let remembered: readonly Learned[] = [];
   /** Remembered remedies that this call does without. */
   let forgone: readonly string[] | undefined;
   let again = (): unknown => undefined;
   /** The suspects from before this call. What concurrent calls find out may be the same coincidence. */
-  const suspected = new Set(memory.suspects().map(({ remedy }) => remedy.name));
+  const suspected = memory.suspects().map(({ remedy }) => remedy.name);
   const failed = new Map<string, Trial>();
   const joined = new Set<string>();
   let reads = 0;
@@ -99,7 +99,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     };
   }
   const isNew = (remedy: Remedy | undefined): remedy is Remedy =>
-    remedy !== undefined && !failed.has(remedy.name) && !inUse.has(remedy.name);
+    remedy !== undefined && !failed.has(remedy.name) && !inUse.includes(remedy.name);
 
   function write(request: ChatRequest, draftOf: DraftOf): WrittenBody {
     const plain = draftOf(request, false);
@@ -110,7 +110,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
     const uses = inOrder(trials.length === 0 ? remembered : [...remembered, ...trials.filter(fits)]).map(
       ({ remedy }) => remedy,
     );
-    inUse = new Set(uses.map(({ name }) => name));
+    inUse = uses.map(({ name }) => name);
     const mended = uses.reduce((one, remedy) => remedy.request?.(one) ?? one, request);
     const withoutThinking = uses.some((remedy) => remedy.withoutThinking);
     const draft = mended === request && !withoutThinking ? plain : draftOf(mended, withoutThinking);
@@ -192,7 +192,7 @@ export function beginCourse(lessons: readonly Lesson[], memory: RemedyMemory): C
           features,
         );
         for (const { remedy, circumstance } of memory.suspects()) {
-          const spared = circumstance.every((feature) => features.has(feature)) && !inUse.has(remedy.name);
+          const spared = circumstance.every((feature) => features.has(feature)) && !inUse.includes(remedy.name);
           if (spared && changes(remedy, sent)) memory.dismiss(remedy.name);
         }
       }

@@ -16,7 +16,7 @@ export interface Trial extends Learned {
 interface TriedIn {
   readonly features: ReadonlySet<Feature>;
   /** The suspects from before the call. */
-  readonly suspected: ReadonlySet<string>;
+  readonly suspected: readonly string[];
   /** Whether the request was refused in the end, for another reason. */
   readonly unproven: boolean;
 }
@@ -33,7 +33,7 @@ export function rememberTrials(
   let waits = false;
   for (const one of trials) {
     if (!unproven) memory.noteMended(one.signature);
-    if (one.doubtful && !suspected.has(one.remedy.name)) {
+    if (one.doubtful && !suspected.includes(one.remedy.name)) {
       memory.suspect(one);
       waits = unproven;
     } else if (!waits) {
