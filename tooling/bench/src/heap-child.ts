@@ -13,6 +13,7 @@ if (wire === undefined || !globalThis.gc)
 const deltas = 5;
 const registry = createRegistry({ env: {} });
 const model = modelOf(registry, upstreamUrl, wire, floodModel({ delivery: "bulk", deltas }));
+const slowModel = modelOf(registry, upstreamUrl, wire, floodModel({ delivery: "single", deltas }));
 /** One for all calls: what they leave on it stays. */
 const { signal } = new AbortController();
 
@@ -31,12 +32,12 @@ const batch = 5;
 
 /**
  * What is still there when the calls are over and young objects were collected twice stays in the old generation until
- * a full collection, and was copied twice.
+ * a full collection, and was copied twice. With answers in several reads, as services send them.
  */
 async function bytesKept(): Promise<number> {
   const before = oldBytes();
   for (let n = 0; n < batches; n++) {
-    for (let call = 0; call < batch; call++) await modelRead(model, deltas, signal);
+    for (let call = 0; call < batch; call++) await modelRead(slowModel, deltas, signal);
     globalThis.gc?.({ type: "minor" });
   }
   for (let n = 0; n < 2; n++) globalThis.gc?.({ type: "minor" });
