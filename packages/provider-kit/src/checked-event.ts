@@ -37,7 +37,7 @@ const longestParameter = 60;
 
 /**
  * Rebuilds an event of an untrusted model: every field is read once and checked, and nothing else is kept. `opaque` is
- * passed on unread.
+ * copied as JSON: it goes into the run's log.
  * @param quoted makes a foreign text fit to stand in a message
  * @throws OddEvent
  */
@@ -64,9 +64,21 @@ function checkedToolCall(value: object): ModelEvent {
   const name = textOf(value, "name", "tool-call", longestName);
   if (id === "" || name === "")
     throw new OddEvent(`yielded a tool-call with an empty \`${id === "" ? "id" : "name"}\``);
-  const opaque = fieldOf(value, "opaque");
+  const opaque = jsonOf(fieldOf(value, "opaque"));
   const call = { type: "tool-call", id, name, arguments: textOf(value, "arguments", "tool-call") } as const;
   return opaque === undefined ? call : { ...call, opaque };
+}
+
+function jsonOf(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  let written: string | undefined;
+  try {
+    written = JSON.stringify(value);
+  } catch {
+    written = undefined;
+  }
+  if (written === undefined) throw new OddEvent("yielded a tool-call whose `opaque` cannot be written as JSON");
+  return JSON.parse(written) as unknown;
 }
 
 function checkedFinish(value: object, quoted: (text: string) => string): ModelEvent {

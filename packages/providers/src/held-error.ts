@@ -106,9 +106,8 @@ function isMassgenError(value: unknown): boolean {
 }
 
 function shownMessage(message: string | undefined, { label, author, redact }: Holder): string {
-  const text = redact(message ?? "").trim();
-  if (text === "") return `${label}: ${author} threw an error without a message`;
-  return text.length > mostOfMessage ? `${text.slice(0, mostOfMessage - 3)}...` : text;
+  const text = shownText(message ?? "", redact, mostOfMessage);
+  return text === "" ? `${label}: ${author} threw an error without a message` : text;
 }
 
 function isWait(value: unknown): value is number {

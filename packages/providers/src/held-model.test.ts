@@ -278,6 +278,38 @@ describe("what a package does wrong is an error of its call that says so:", () =
     expect(error).toMatchObject({ code: "internal", message: `${acme} ${says}; tell its author` });
   });
 
+  it("what goes back with a call is JSON, read once; what cannot be written as that is a fault", async () => {
+    const call = { type: "tool-call", id: "1", name: "f", arguments: "{}" };
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    const thrower = {
+      toJSON: () => {
+        throw new Error("no");
+      },
+    };
+    for (const opaque of [circle, revoked.proxy, thrower, 5n, () => 1, { n: 5n }]) {
+      const { error } = await collect(modelOf(of({ ...call, opaque }, finish)).stream({ messages: [] }));
+      const message = `${acme} yielded a tool-call whose \`opaque\` cannot be written as JSON; tell its author`;
+      expect(error).toMatchObject({ code: "internal", message });
+    }
+    const given = { signature: "s", blocks: [{ a: 1 }], none: undefined };
+    const { events } = await collect(modelOf(of({ ...call, opaque: given }, finish)).stream({ messages: [] }));
+    expect(events[0]).toEqual({ ...call, opaque: { signature: "s", blocks: [{ a: 1 }] } });
+    const huge = { ...call, opaque: "x".repeat(17 * 1024 * 1024) };
+    const { error } = await collect(modelOf(of(huge, huge, finish)).stream({ messages: [] }));
+    expect(error?.message).toContain("did not stop after");
+  });
+
+  it("the message of an error has one line, no stack and no path", async () => {
+    const message =
+      "boom\n    at Object.<anonymous> (/home/x/app/index.js:1:2)\n    at y (/srv/a.js:3:4)\nsee /etc/acme/x.pem";
+    const stream = throwing(Object.assign(marked({ code: "upstream-failed" }) as object, { message }));
+    const { error } = await collect(modelOf(stream).stream({ messages: [] }));
+    expect(error).toMatchObject({ code: "upstream-failed", message: "boom see [path]" });
+  });
+
   it("figures that are none are left out, and what an event has besides", async () => {
     const usage = { inputTokens: 5, outputTokens: -3, totalTokens: 1e9, cachedInputTokens: "5", reasoningTokens: 0.5 };
     const odd = {

@@ -5,6 +5,7 @@ import {
   type ChatModel,
   type ChatRequest,
   type ModelEvent,
+  type ToolCallEvent,
 } from "@massgen/core/model";
 import {
   checkedEvent,
@@ -192,10 +193,14 @@ function charactersOf(event: ModelEvent): number {
     case "reasoning-delta":
       return event.text.length;
     case "tool-call":
-      return event.id.length + event.name.length + event.arguments.length;
+      return event.id.length + event.name.length + event.arguments.length + opaqueCharacters(event);
     case "finish":
       return 0;
   }
+}
+
+function opaqueCharacters({ opaque }: ToolCallEvent): number {
+  return opaque === undefined ? 0 : JSON.stringify(opaque).length;
 }
 
 /** The iterator of what `stream` returned. */

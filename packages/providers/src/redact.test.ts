@@ -78,6 +78,10 @@ test.each([
       .slice(1)
       .toUpperCase(),
   ],
+  ["hex, bytes by dashes", hex(key).match(/../g)?.join("-").toUpperCase() ?? ""],
+  ["hex, bytes by commas", hex(key).match(/../g)?.join(", ") ?? ""],
+  ["the bytes of a Buffer in JSON", [...Buffer.from(key)].join(",")],
+  ["a list of bytes", [...Buffer.from(key)].join(", ")],
   ["octal", Array.from(key, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, "0")}`).join("")],
   ["percent, four digits", bytes(key, (byte) => `%u00${byte}`)],
   ["coloured in part", `${key.slice(0, 9)}\u001B[1;31m${key.slice(9, 12)}\u001B[0m${key.slice(12)}`],

@@ -1,4 +1,4 @@
-/** The most characters of upstream text that a message shows. */
+/** The most characters of upstream text that a message shows, unless its caller says otherwise. */
 const shownCharacters = 300;
 
 /** The most characters that are read: the message stands at the beginning. */
@@ -18,9 +18,9 @@ const lineCharacters = 4 * 1024;
 
 /**
  * Prepares upstream text for a message: web pages reduced to their title, secrets replaced, no stack traces or file
- * paths, one line, cut at 300 characters. Reads the first {@link readCharacters} characters only.
+ * paths, one line, cut at `most` characters. Reads the first {@link readCharacters} characters only.
  */
-export function shownText(text: string, redact: (text: string) => string): string {
+export function shownText(text: string, redact: (text: string) => string, most = shownCharacters): string {
   const head = text.slice(0, readCharacters);
   const redacted = redact(head);
   const safe = head.length < text.length ? redacted.slice(0, -secretMargin) : redacted;
@@ -28,12 +28,12 @@ export function shownText(text: string, redact: (text: string) => string): strin
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim()
     .slice(0, lineCharacters);
-  return cut(withoutPaths(withoutFrames(line)));
+  return cut(withoutPaths(withoutFrames(line)), most);
 }
 
-function cut(line: string): string {
+function cut(line: string, most: number): string {
   const text = line.toWellFormed();
-  return text.length > shownCharacters ? `${text.slice(0, shownCharacters - 3)}...`.toWellFormed() : text;
+  return text.length > most ? `${text.slice(0, most - 3)}...`.toWellFormed() : text;
 }
 
 /** The most words of a function's name in a stack frame: `async Object.<anonymous> [as run]`. */

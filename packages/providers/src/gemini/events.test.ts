@@ -37,6 +37,20 @@ test("calls: ids made up where missing, signatures beside them", () => {
   ]);
 });
 
+test("more calls than any service allows are an answer too large to be held", () => {
+  const call = { functionCall: { name: "f", args: {} } };
+  expect(
+    read(
+      parts(
+        Array.from({ length: 1024 }, () => call),
+        "STOP",
+      ),
+    ),
+  ).toHaveLength(1025);
+  const many = parts(Array.from({ length: 512 }, () => call));
+  expect(() => read(many, many, parts([call]))).toThrow("1024 tool calls");
+});
+
 describe("arguments streamed in pieces", () => {
   const begin = parts([{ functionCall: { name: "f", willContinue: true } }]);
   const piece = (...partialArgs: readonly object[]): Record<string, unknown> =>

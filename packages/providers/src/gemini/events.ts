@@ -9,9 +9,11 @@ import {
   finishWordOf,
   flatFailure,
   isFailureReason,
+  mostCalls,
   numberOf,
   objectOf,
   objectsIn,
+  OversizedAnswer,
   stoppedBy,
   textOf,
   type ThinkPiece,
@@ -24,8 +26,9 @@ import type { CallSignature } from "./signature.ts";
 import { createStreamedArguments, type StreamedArguments } from "./streamed-arguments.ts";
 import { createUsageMeter } from "./usage.ts";
 
-/** Reads the chunks of one streamed `generateContent` answer. */
+/** Reads the chunks of one streamed `generateContent` answer, of at most {@link mostCalls} calls. */
 export interface GeminiEvents {
+  /** @throws OversizedAnswer for more than can be held */
   readonly push: (chunk: JsonObject) => GeminiStep;
   /** Whether a finish reason or a block reason was seen. */
   readonly finished: () => boolean;
@@ -68,6 +71,7 @@ export function createGeminiEvents(model: string, firstCallNumber: number): Gemi
   let malformed = "";
 
   function callEvent(part: JsonObject, call: JsonObject, args: unknown): ToolCallEvent {
+    if (calls === mostCalls) throw new OversizedAnswer(`${mostCalls} tool calls`);
     const id = textOf(call["id"]);
     const thoughtSignature = textOf(part["thoughtSignature"]);
     const opaque: CallSignature = {

@@ -81,3 +81,9 @@ test("a short hold is released for the order of events, a long one is not; what 
   expect([filter.push("ecret-key."), filter.end()]).toEqual(["[redacted].", ""]);
   expect([filter.push("secr"), filter.release(), filter.push("et-key"), filter.end()].join("|")).toBe("|||[redacted]");
 });
+
+test("a secret that comes piece by piece, an event of another kind between each, goes but for its first characters", () => {
+  const filter = createAnswerFilter(createPatternFinder(["secret-key"]));
+  const given = Array.from("a secret-key.", (char) => filter.push(char) + filter.release());
+  expect(given.join("") + filter.end()).toBe("a sec[redacted].");
+});

@@ -66,7 +66,8 @@ export function createAnswerFilter(finder: PatternFinder): AnswerFilter {
       const all = before === 0 ? text : held + text;
       return take(all, Math.max(0, all.length - finder.pending(state)));
     },
-    release: () => (held === "" || held.length > mostReleased ? "" : take(held, held.length)),
+    // Counts what was released before of the same beginning: a secret may come piece by piece, an event between each.
+    release: () => (held === "" || finder.pending(state) > mostReleased ? "" : take(held, held.length)),
     end() {
       state = 0;
       return take(held, held.length);

@@ -104,6 +104,33 @@ test("names and ids of tool calls lose a key in any spelling, arguments as it is
   });
 });
 
+test("extra fields of tool calls, which clients get, lose a key in any spelling, in names and in values", async () => {
+  const call = { type: "tool-call", id: "1", name: "f", arguments: "{}" } as const;
+  const encoded = Buffer.from(key).toString("base64");
+  const opaque = {
+    provider: "x",
+    fields: { extra_content: { signature: `a ${key}`, list: [encoded], n: 1 }, [key]: true },
+    functionFields: { hint: key },
+  };
+  const untouched = { provider: "x", fields: { extra_content: { signature: "abc" } } };
+  const { events } = await redacted([{ ...call, opaque }, { ...call, opaque: untouched }, finish]);
+  expect(events.slice(0, 2)).toEqual([
+    {
+      ...call,
+      opaque: {
+        provider: "x",
+        fields: {
+          extra_content: { signature: "a [redacted]", list: [expect.stringMatching(/^\[redacted\]/)], n: 1 },
+          "[redacted]": true,
+        },
+        functionFields: { hint: "[redacted]" },
+      },
+    },
+    { ...call, opaque: untouched },
+  ]);
+  expect(JSON.stringify(events)).not.toContain(encoded.slice(0, 12));
+});
+
 test("leaving reaches the model, also while it is asked", async () => {
   const left = Promise.withResolvers<string>();
   const stream = withoutSecrets(

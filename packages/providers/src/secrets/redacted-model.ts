@@ -8,12 +8,12 @@ import {
   type TextDeltaEvent,
 } from "@massgen/core/model";
 import type { Redactor } from "../redact.ts";
-import { nextAtHand, type EventIterator } from "@massgen/provider-kit/parts";
+import { nextAtHand, objectOf, parseJson, writeJson, type EventIterator } from "@massgen/provider-kit/parts";
 
 /**
  * A model whose answers show no secret, should it repeat one: texts, reasoning and arguments lose it where it stands as
- * it is, names and ids of tool calls in any spelling. A piece of text is held back only as far as it may be the
- * beginning of a secret.
+ * it is, names, ids and extra fields of tool calls in any spelling. A piece of text is held back only as far as it may
+ * be the beginning of a secret.
  */
 export function withoutSecrets(model: ChatModel, redactor: Redactor): ChatModel {
   return {
@@ -65,6 +65,7 @@ function redactedEvents(
           id: named(redactor, event.id),
           name: named(redactor, event.name),
           arguments: whole(redactor, event.arguments),
+          ...(event.opaque !== undefined && { opaque: bareOpaque(redactor, event.opaque) }),
         });
         return false;
       case "finish":
@@ -133,6 +134,25 @@ const longestName = 64 * 1024;
 
 function bareRaw(redactor: Redactor, raw: RawFinish): RawFinish {
   return Object.fromEntries(Object.entries(raw).map(([name, text]: [string, string]) => [name, named(redactor, text)]));
+}
+
+/**
+ * The extra fields of a call go to clients with it. The rest is for its provider alone, which needs it unchanged.
+ */
+function bareOpaque(redactor: Redactor, opaque: unknown): unknown {
+  const record = objectOf(opaque);
+  if (record === undefined) return opaque;
+  const shown = ["fields", "functionFields"].filter((name) => record[name] !== undefined);
+  if (shown.length === 0) return opaque;
+  return { ...record, ...Object.fromEntries(shown.map((name) => [name, bareJson(redactor, record[name])])) };
+}
+
+/** Undefined where what is left is no JSON any more. */
+function bareJson(redactor: Redactor, value: unknown): unknown {
+  const written = writeJson(value);
+  if (written === undefined) return undefined;
+  const bare = named(redactor, written);
+  return bare === written ? value : parseJson(bare);
 }
 
 function named(redactor: Redactor, text: string): string {

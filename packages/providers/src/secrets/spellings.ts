@@ -1,12 +1,14 @@
 /**
  * What to look for to find a secret, lower-cased, in a text that is lower-cased and whose escapes are resolved: itself,
- * its bytes where they are written one by one, and what hex and base64 make of it.
+ * its bytes where they are written one by one, as numbers or in hex, and what base64 makes of it.
  */
 export function spellingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, "utf8");
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0"));
   const spellings = [secret, bytes.toString("latin1"), secret.replaceAll(" ", "+")];
-  for (const between of ["", " ", ":"]) spellings.push(hex.join(between));
+  for (const between of ["", " ", ":", "-", ",", ", "]) spellings.push(hex.join(between));
+  // As a list of numbers, which is what JSON makes of a Buffer.
+  for (const between of [",", ", ", " "]) spellings.push(bytes.join(between));
   // In base64 a text has three forms: it depends on what stands before it.
   for (const before of [0, 1, 2]) {
     const standard = base64At(bytes, before);

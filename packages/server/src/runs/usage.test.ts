@@ -43,3 +43,11 @@ it("what calls did not report is added as an estimate, and no figure counts twic
   // One call reported its input only, another its total only.
   expect(usageOfRun({ usage: { inputTokens: 10, totalTokens: 60 }, unreported })).toMatchObject({ outputTokens: 30 });
 });
+
+it("no part is more than what it is a part of", () => {
+  const reported = { inputTokens: 5, outputTokens: 7, totalTokens: 12 };
+  const parts = { cachedInputTokens: 500, cacheWriteTokens: 3, reasoningTokens: 900 };
+  const told = { ...reported, cachedInputTokens: 5, cacheWriteTokens: 0, reasoningTokens: 7 };
+  expect(fullUsage({ ...reported, ...parts })).toEqual(told);
+  expect(fullUsage({ ...reported, cacheWriteTokens: 9 })).toEqual({ ...reported, cacheWriteTokens: 5 });
+});

@@ -32,17 +32,20 @@ export interface FullUsage extends Usage {
 /**
  * Fills in missing figures: one that no provider reported is derived from the other two if possible, and is 0 otherwise
  * (see {@link isWholeUsage}). The total is at least the sum of its parts, and more if some providers reported only
- * totals.
+ * totals. No part is more than what it is a part of: clients subtract one from the other.
  */
 export function fullUsage(usage: Usage): FullUsage {
   const { inputTokens, outputTokens, totalTokens } = usage;
   const input = inputTokens ?? rest(totalTokens, outputTokens);
   const output = outputTokens ?? rest(totalTokens, inputTokens);
+  const { cachedInputTokens: cached, cacheWriteTokens: written, reasoningTokens: reasoning } = usage;
   return {
-    ...usage,
     inputTokens: input,
     outputTokens: output,
     totalTokens: Math.max(totalTokens ?? 0, input + output),
+    ...(cached !== undefined && { cachedInputTokens: Math.min(cached, input) }),
+    ...(written !== undefined && { cacheWriteTokens: Math.min(written, input - Math.min(cached ?? 0, input)) }),
+    ...(reasoning !== undefined && { reasoningTokens: Math.min(reasoning, output) }),
   };
 }
 
