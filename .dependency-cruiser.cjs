@@ -8,6 +8,7 @@ const {
   model,
   errors,
   cutJson,
+  exactJson,
   clock,
   tokenEstimate,
   limiter,
@@ -85,7 +86,7 @@ module.exports = {
       comment: "All that a provider author has to read.",
       severity: "error",
       from: { path: model, pathNot: test },
-      to: { pathNot: [model, errors, cutJson, clock, tokenEstimate, limiter, pricing] },
+      to: { pathNot: [model, errors, cutJson, exactJson, clock, tokenEstimate, limiter, pricing] },
     },
     {
       name: "coordination-knows-itself",

@@ -5,6 +5,7 @@ const core = "^packages/core/src/";
 const model = `${core}model/`;
 const errors = `${core}errors[.]ts$`;
 const cutJson = `${core}cut-json[.]ts$`;
+const exactJson = `${core}exact-json[.]ts$`;
 const clock = `${core}clock[.]ts$`;
 const tokenEstimate = `${core}token-estimate[.]ts$`;
 const limiter = `${core}limiter[.]ts$`;
@@ -113,6 +114,7 @@ module.exports = {
   model,
   errors,
   cutJson,
+  exactJson,
   clock,
   tokenEstimate,
   limiter,

@@ -14,6 +14,7 @@ export type {
   ToolChoice,
 } from "./chat-request.ts";
 export { wholeMembers } from "../cut-json.ts";
+export { parseToRewrite } from "../exact-json.ts";
 export { textOf } from "./message.ts";
 export type {
   AssistantMessage,

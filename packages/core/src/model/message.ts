@@ -31,9 +31,7 @@ export interface ToolCall {
   readonly name: string;
   /** The arguments as a JSON text, as the model wrote it. */
   readonly arguments: string;
-  /**
-   * Data that the provider of this call needs back unchanged (a signature), as JSON. It means nothing to anyone else.
-   */
+  /** JSON that the provider of this call needs back unchanged (a signature). It means nothing to anyone else. */
   readonly opaque?: unknown;
 }
 

@@ -45,11 +45,12 @@ const deepest = 2000;
 /**
  * Parses a JSON text; undefined when it is not one, and for one of more than 64 K characters that nests deeper than
  * 2000.
+ * @param parse `parseToRewrite` for what is to be written again
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   if (text.length > longText && nestsTooDeep(text)) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parse(text);
   } catch {
     return undefined;
   }

@@ -67,6 +67,14 @@ describe("tools", () => {
     ...(content !== undefined && { content }),
   });
 
+  test("integers that a double cannot hold go out as they came", () => {
+    const sent = messagesOf(
+      { role: "user", content: "?" },
+      { role: "assistant", content: "", toolCalls: [call("t1", '{"id":12345678901234567891}')] },
+    );
+    expect(JSON.stringify(sent)).toContain('"input":{"id":12345678901234567891}');
+  });
+
   test("calls and their results, parallel ones in one turn, before what else the user says", () => {
     expect(
       messagesOf(

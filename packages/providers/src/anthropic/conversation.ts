@@ -1,4 +1,4 @@
-import { textOf, type AssistantMessage, type ContentPart, type Message } from "@massgen/core/model";
+import { parseToRewrite, textOf, type AssistantMessage, type ContentPart, type Message } from "@massgen/core/model";
 import { objectOf, parseJson } from "@massgen/provider-kit/parts";
 import type { JsonObject } from "@massgen/provider-kit/wire";
 import { endMarked } from "./cache-marks.ts";
@@ -106,7 +106,7 @@ function assistantBlocks(
       type: "tool_use",
       id: wireId(call.id),
       name: call.name,
-      input: objectOf(parseJson(call.arguments)) ?? {},
+      input: objectOf(parseJson(call.arguments, parseToRewrite)) ?? {},
     })),
   ];
 }

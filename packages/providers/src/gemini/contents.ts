@@ -9,6 +9,7 @@ import type {
   TextPart,
 } from "@google/generative-ai";
 import {
+  parseToRewrite,
   textOf,
   type AssistantMessage,
   type ContentPart,
@@ -166,6 +167,6 @@ function unescaped(text: string): string {
 
 /** The object in a JSON text; undefined for anything else, and for one too deep to be written again. */
 function writableObject(text: string): JsonObject | undefined {
-  const value = objectOf(parseJson(text));
+  const value = objectOf(parseJson(text, parseToRewrite));
   return isTooDeep(value) ? undefined : value;
 }

@@ -63,6 +63,20 @@ describe("conversations", () => {
   });
 });
 
+test("integers that a double cannot hold go out as they came, in arguments and in results", () => {
+  const text = '{"id":12345678901234567891}';
+  const { contents } = conversationOf(
+    [
+      { role: "assistant", content: "", toolCalls: [{ ...call, id: "c", arguments: text }] },
+      { role: "tool", toolCallId: "c", content: text },
+    ],
+    "m",
+  );
+  const sent = JSON.stringify(contents);
+  expect(sent).toContain(`"args":${text}`);
+  expect(sent).toContain(`"response":${text}`);
+});
+
 describe("signatures", () => {
   const own = (id: string | undefined, thoughtSignature?: string, model = "gemini-3-pro"): object => ({
     provider: "gemini",

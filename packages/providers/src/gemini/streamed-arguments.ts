@@ -92,6 +92,7 @@ function put(root: Container, steps: readonly Step[], value: unknown, hold: (tex
   return true;
 }
 
+/** What is frozen is a number that is kept as it was written. */
 function isContainer(value: unknown): value is Container {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && !Object.isFrozen(value);
 }

@@ -1,4 +1,4 @@
-import { wholeMembers, type Tool } from "@massgen/core/model";
+import { parseToRewrite, wholeMembers, type Tool } from "@massgen/core/model";
 import { createForcedAnswer } from "../../../../packages/provider-kit/src/forcing/forced-answer.ts";
 import { jsonIn } from "../../../../packages/provider-kit/src/forcing/json-objects.ts";
 import { isUsable, mendedCall } from "../../../../packages/provider-kit/src/forcing/mended-call.ts";
@@ -57,6 +57,11 @@ export const callReaders: readonly Reader[] = [
     }),
   },
   { name: "wholeMembers", frames: [...frames, ['{"a":', ""], ['{"a":"', ""]], read: whole(wholeMembers) },
+  {
+    name: "parseToRewrite",
+    frames: [...frames, ['{"n":12345678901234567,"a":', ""], ['{"n":12345678901234567,"a":[', "1]}"]],
+    read: whole((text) => JSON.stringify(parseToRewrite(text))),
+  },
   { name: "thinkingTokensOf", read: whole((text) => thinkingTokensOf(text)) },
   {
     name: "createOfferedAnswer",

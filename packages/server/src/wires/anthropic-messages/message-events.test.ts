@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { answered, receipt } from "../../../test/scripted-run.ts";
 import type { Answered } from "../wire.ts";
 import { toMessageEvents } from "./message-events.ts";
-import { toMessage, type MessageAnswer } from "./message.ts";
+import { inputOf, toMessage, type MessageAnswer } from "./message.ts";
 
 const answer = (thinking = true): MessageAnswer => ({
   own: { thinking, inputTokens: 7 },
@@ -121,6 +121,15 @@ test("calls are blocks, whose input is an object whatever the model wrote", () =
   expect(toMessage(answer(), finished({ toolCalls }), []).content.slice(1)).toMatchObject(
     input.map((input) => ({ type: "tool_use", input })),
   );
+});
+
+test("integers that a double cannot hold reach the client as the model wrote them", () => {
+  const json = '{"id":12345678901234567891}';
+  const calls = [{ id: "c1", name: "f", arguments: json }];
+  const events = stream(true, [[{ type: "tool-calls", toolCalls: calls } as unknown as RunEvent, ""]], finished());
+  expect(JSON.stringify(events)).toContain(JSON.stringify(json));
+  expect(JSON.stringify(toMessage(answer(), finished({ toolCalls: calls }), []))).toContain(`"input":${json}`);
+  expect(inputOf("12345678901234567891")).toEqual({ input: Number("12345678901234567891") });
 });
 
 test("half a character waits for its other half", () => {

@@ -1,4 +1,4 @@
-import type { ToolCall } from "@massgen/core/model";
+import { parseToRewrite, type ToolCall } from "@massgen/core/model";
 import { usageOfRun } from "../../runs/usage.ts";
 import { toMetadata, type MassgenMetadata } from "../../runs/metadata.ts";
 import { isObject } from "../fields/field.ts";
@@ -67,7 +67,7 @@ function toToolUse({ id, name, arguments: json }: ToolCall): AnswerBlock {
  */
 export function inputOf(json: string): object {
   try {
-    const value: unknown = JSON.parse(json === "" ? "{}" : json);
+    const value = parseToRewrite(json === "" ? "{}" : json);
     return isObject(value) ? value : { input: value };
   } catch {
     return { input: json };
