@@ -85,7 +85,7 @@ export function exchange(agent: Dispatcher, { url, method, headers, body, signal
   else {
     signal?.addEventListener("abort", abort);
     const lowered: Record<string, string> = { ...ownHeaders };
-    for (const name of Object.keys(headers)) lowered[name.toLowerCase()] = (headers[name] ?? "").trim();
+    for (const [name, value = ""] of Object.entries(headers)) lowered[name.toLowerCase()] = value.trim();
     const path = url.pathname + url.search;
     try {
       agent.dispatch({ origin: url.origin, path, method: method.toUpperCase(), headers: lowered, body }, handler);

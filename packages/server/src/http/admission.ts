@@ -1,6 +1,6 @@
-import { Ongoing } from "../ongoing.ts";
-import { ProblemError } from "../problem.ts";
 import type { Ports } from "../ports.ts";
+import { ProblemError } from "../problem.ts";
+import { Ongoing } from "../runs/ongoing.ts";
 
 /** An admitted request. */
 interface Place {

@@ -1,7 +1,7 @@
 import type { Run } from "@massgen/core";
-import { Ongoing } from "../ongoing.ts";
 import type { AskedRun, Wire } from "../wires/wire.ts";
 import type { AskedTeam } from "./find-team.ts";
+import { Ongoing } from "./ongoing.ts";
 
 /** A run that is driven in this process for its client. */
 export interface OpenRun {
