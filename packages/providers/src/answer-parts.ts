@@ -1,5 +1,5 @@
 import type { ModelEvent } from "@massgen/core/model";
-import type { AnswerStep } from "@massgen/provider-kit/wire";
+import type { AnswerStep, JsonObject } from "@massgen/provider-kit/wire";
 
 /** What a step of an answer delivers: everything but the finish. */
 export type AnswerEvents = NonNullable<AnswerStep["events"]>;
@@ -19,4 +19,9 @@ export function lastOf(made: readonly ModelEvent[]): ReturnType<NonNullable<Answ
 
 function isPart(event: ModelEvent): event is AnswerEvents[number] {
   return event.type !== "finish";
+}
+
+/** An event with its type, which some services say in the `event:` field only. */
+export function typed(event: JsonObject, name: string | undefined): JsonObject {
+  return name === undefined || "type" in event || "object" in event ? event : { type: name, ...event };
 }

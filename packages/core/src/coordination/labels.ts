@@ -20,6 +20,14 @@ export function labelNumber(text: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+/** The number in an answer to the question for a label: there a bare number is one too. */
+export function askedNumber(answer: unknown): number | undefined {
+  if (typeof answer === "number") return answer;
+  if (typeof answer !== "string") return undefined;
+  const bare = /^\s{0,9}#?(\d{1,4})\s{0,9}$/.exec(answer)?.[1];
+  return bare === undefined ? labelNumber(answer) : Number(bare);
+}
+
 /** Replaces a label that was not on the voter's ballot. */
 export const unlisted = "[no such answer]";
 

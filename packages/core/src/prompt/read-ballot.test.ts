@@ -29,6 +29,18 @@ describe("a ballot by tool call", () => {
     });
   });
 
+  it.each([2, "2", " #2 ", "agent2"])("takes %j for a label where a label is asked for", (label) => {
+    expect(read(calling(["vote", { agent_id: label }]))).toMatchObject({ candidate: "bob" });
+  });
+
+  it.each([0, 3, 1.5, -1, "0", "2 or 1", "2.0"])("does not take %j for one", (label) => {
+    expect(read(calling(["vote", { agent_id: label }]))).toMatchObject({ kind: "unusable" });
+  });
+
+  it("does not take a bare number in a text for one", () => {
+    expect(read({ text: "2", toolCalls: [] })).toMatchObject({ kind: "unusable" });
+  });
+
   it("needs no reason", () => {
     expect(read(calling(["vote", { agent_id: "agent1" }]))).toMatchObject({ candidate: "ada", reason: "" });
     expect(read(calling(["vote", { agent_id: "agent1", reason: 7 }]))).toMatchObject({ reason: "" });

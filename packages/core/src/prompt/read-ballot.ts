@@ -1,4 +1,4 @@
-import { labelNumber, oneLine, relabel } from "../coordination/labels.ts";
+import { askedNumber, labelNumber, oneLine, relabel } from "../coordination/labels.ts";
 import type { BallotReply } from "../coordination/event.ts";
 import { wholeMembers } from "../model/index.ts";
 import type { ToolCall } from "../model/message.ts";
@@ -59,7 +59,8 @@ function readArguments(call: ToolCall, read: (args: Arguments) => BallotReply): 
 
 function readVote(args: Arguments, candidates: readonly string[]): BallotReply {
   const label = args["agent_id"];
-  const candidate = typeof label === "string" ? candidateOf(label, candidates) : undefined;
+  const number = askedNumber(label);
+  const candidate = number === undefined ? undefined : candidates[number - 1];
   if (candidate === undefined) {
     return typeof label === "string"
       ? unusable(`it votes for ${quoted(label)}, which is not on its ballot`, true)

@@ -126,3 +126,28 @@ describe.each(["forced", "without-thinking", "instructed"] as const)("%s", (rung
     expect(take(rung, [said(long), said("b")])[0]).toEqual([said(long), said("b")]);
   });
 });
+
+describe("a call in the reasoning", () => {
+  const pondered = (text: string): ModelEvent => ({ type: "reasoning-delta", text });
+  const call = { type: "tool-call", id: "call_7", name: "vote", arguments: '{"agent_id":"agent1"}' };
+
+  test.each(["forced", "schema"] as const)("counts on the rung %s where nothing else came", (rung) => {
+    const thoughts = [pondered(`I vote. ${written.slice(0, 9)}`), pondered(written.slice(9))];
+    expect(take(rung, [...thoughts, stop])).toEqual([
+      [...thoughts, call, { ...stop, reason: "tool-calls" }],
+      ["usable"],
+    ]);
+  });
+  test("of several the last counts, as in a text", () => {
+    const thoughts = pondered(`${written.replace("agent1", "agent2")} or rather ${written}`);
+    expect(take("forced", [thoughts, stop])[0]).toMatchObject([thoughts, call, {}]);
+  });
+  test.each<[string, readonly ModelEvent[]]>([
+    ["beside a text", [pondered(written), said("Well."), stop]],
+    ["of an answer that was cut", [pondered(written), { type: "finish", reason: "length" }]],
+    ["of a filtered answer", [pondered(written), { type: "finish", reason: "content-filter" }]],
+    ["behind endless thoughts", [pondered("hm ".repeat(40_000)), pondered(written), stop]],
+  ])("%s does not", (_, events) => {
+    expect(take("forced", events)[0].some(({ type }) => type === "tool-call")).toBe(false);
+  });
+});

@@ -29,9 +29,13 @@ export type HalfCall = Pick<ToolCallEvent, "name" | "arguments">;
 /** On rungs with tools, a text is held up to this many characters, because it may be a call. */
 export const longestCallText = 1_000_000;
 
+/** The most characters of reasoning that are searched for a call. */
+const longestThought = 100_000;
+
 /**
  * Shapes the answer to a request that needs a call. Calls are mended, and read from the text where there are no others;
- * an unusable call is replaced by one in the text. Of a call that was cut off, the existing part is delivered as text.
+ * an unusable call is replaced by one in the text. Where nothing else came, a call in the reasoning counts:
+ * parsers of servers take answers for reasoning. Of a call that was cut off, the existing part is delivered as text.
  *
  * @param firstCallNumber the number of the first tool call id that has to be made up
  * @param replied gets the result of forcing at the end, except for a filtered answer
@@ -48,6 +52,7 @@ export function createForcedAnswer(
   const hold = createHold();
   const pieces: string[] = [];
   let held = 0;
+  let thoughts: string | undefined = "";
   let called = false;
   const unusable: ToolCallEvent[] = [];
 
@@ -64,14 +69,29 @@ export function createForcedAnswer(
     return !isWritten(rung) && held > longestCallText ? release() : [];
   }
 
+  function takeThought(text: string): void {
+    if (thoughts === undefined) return;
+    thoughts = thoughts.length + text.length > longestThought ? undefined : thoughts + text;
+  }
+
+  function thoughtCalls(): readonly ToolCallEvent[] {
+    const calls = callsIn(thoughts ?? "", { ...request, parallelToolCalls: true }, firstCallNumber);
+    const [call] = calls;
+    return calls.length === 1 && call !== undefined && isUsable(call, tools) ? calls : [];
+  }
+
   function end(finish: FinishEvent): readonly ModelEvent[] {
     if (finish.reason === "content-filter") return [...release(), ...unusable, finish];
     const text = pieces.join("");
-    const calls = called ? [] : callsIn(text, request, firstCallNumber);
+    const silent = text.trim() === "" && unusable.length === 0 && finish.reason !== "length";
+    const calls = called ? [] : silent ? thoughtCalls() : callsIn(text, request, firstCallNumber);
     called ||= calls.some((call) => isUsable(call, tools));
     const cut = finish.reason === "length" && calls.length === 0 && unusable.length === 0 ? halfWritten() : "";
     replied(outcomeOf(finish, calls.length + unusable.length > 0, text === "" ? cut : text));
-    if (calls.length > 0) return [...calls, finish.reason === "stop" ? { ...finish, reason: "tool-calls" } : finish];
+    if (calls.length > 0) {
+      const ends = finish.reason === "stop" || silent;
+      return [...calls, ends ? { ...finish, reason: "tool-calls" } : finish];
+    }
     const rest = release();
     return [...(rest.length > 0 || cut === "" ? rest : [said(cut)]), ...unusable, finish];
   }
@@ -108,6 +128,7 @@ export function createForcedAnswer(
     take(event) {
       switch (event.type) {
         case "reasoning-delta":
+          takeThought(event.text);
           return [event];
         case "text-delta":
           return takeText(event);

@@ -7,7 +7,7 @@ export { answerEvents } from "../wire/answer-events.ts";
 export { nextAtHand, type EventIterator } from "../wire/event-iterator.ts";
 export { pieceEvents } from "../wire/piece-events.ts";
 export { createAnswerEnding, type EndingSigns } from "../wire/answer-ending.ts";
-export { finishReasonOf, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
+export { finishReasonOf, finishText, finishWordOf, type FinishWord } from "../wire/finish-word.ts";
 export { createLeftovers } from "../wire/leftovers.ts";
 export { createThinkSplitter, type ThinkPiece } from "../wire/think-splitter.ts";
 export { omitsOpeningTag } from "../wire/thought-tags.ts";
@@ -34,7 +34,14 @@ export { createCallGuard } from "../wire/call-guard.ts";
 export { answerError, isFieldName, noAnswer } from "../wire/call-site.ts";
 export { connectionReason } from "../wire/connection-reason.ts";
 export { codeOf } from "../wire/failure-code.ts";
-export { failureBeside, flatFailure, isFailureName, isFailureReason, stoppedBy } from "../wire/stream-failure.ts";
+export {
+  failureBeside,
+  failureInEnvelope,
+  flatFailure,
+  isFailureName,
+  isFailureReason,
+  stoppedBy,
+} from "../wire/stream-failure.ts";
 export { shownText } from "../wire/upstream-text.ts";
 export { fieldOf, isError, redactedCause, textField, wordsOf } from "../foreign-error.ts";
 

@@ -89,6 +89,7 @@ test.each<[number | undefined, string, ErrorCode]>([
   [400, "request (4267 tokens) exceeds the available context size (4096 tokens), try increasing it", "context-length"],
   [500, "Context size has been exceeded.", "context-length"],
   [500, "image input is not supported - hint: you may need to provide the mmproj", "invalid-request"],
+  [400, "too many tokens: max tokens must be less than or equal to 4096 - received 5000.", "invalid-request"],
   [400, "blocked by our content management policy", "content-filter"],
   [400, "API key not valid. Please pass a valid API key.", "authentication"],
   [400, "Your credit balance is too low to access the Anthropic API.", "quota"],
@@ -122,6 +123,8 @@ test.each<[string, object | string, number | undefined, ErrorCode]>([
   ["in a detail", { detail: { error: { message: "m", code: "model_not_found" } } }, 400, "not-found"],
   ["beside the error", { error: { message: "m" }, code: "rate_limit_exceeded" }, undefined, "rate-limited"],
   ["an envelope", { base_resp: { status_code: 429, status_msg: "slow down" } }, undefined, "rate-limited"],
+  ["MiniMax's credit", { base_resp: { status_code: 1008, status_msg: "insufficient" } }, undefined, "quota"],
+  ["MiniMax's wrong field", { base_resp: { status_code: 2013, status_msg: "m" } }, undefined, "invalid-request"],
   ["a number as a word", { error_code: 401, error_msg: "m" }, undefined, "authentication"],
 ])("%s", (_, body, status, expected) => expect(codeOf(failureOf(body, status))).toBe(expected));
 

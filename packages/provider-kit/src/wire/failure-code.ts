@@ -57,6 +57,15 @@ const specificWords: ReadonlyMap<string, ErrorCode> = new Map([
   ["unavailable", "overloaded"],
   ["service_unavailable", "overloaded"],
   ["serviceunavailableerror", "overloaded"],
+  // MiniMax's numbers: https://platform.minimax.io/docs/api-reference/errorcode
+  ["base_resp.1002", "rate-limited"],
+  ["base_resp.1039", "rate-limited"],
+  ["base_resp.1004", "authentication"],
+  ["base_resp.2049", "authentication"],
+  ["base_resp.1008", "quota"],
+  ["base_resp.2056", "quota"],
+  ["base_resp.1026", "content-filter"],
+  ["base_resp.1027", "content-filter"],
   ["tool_use_failed", "invalid-response"],
   ["json_validate_failed", "invalid-response"],
 ]);
@@ -76,6 +85,7 @@ const generalWords: ReadonlyMap<string, ErrorCode> = new Map([
   ["invalid_argument", "invalid-request"],
   ["failed_precondition", "invalid-request"],
   ["badrequesterror", "invalid-request"],
+  ["base_resp.2013", "invalid-request"],
 ]);
 
 /** Patterns for messages without a word for the kind of failure, and the statuses with which they count. */
@@ -87,7 +97,7 @@ const sentences: readonly (readonly [code: ErrorCode, spoken: RegExp, statuses: 
   ],
   [
     "context-length",
-    /context.{0,10}length|context window|maximum context|prompt (?:is )?too long|exceeds? (?:the )?(?:model's )?context|input (?:is )?too long|too many (?:input )?tokens|token count.{0,40}exceeds|reduce the length|context (?:size|limit)|model token limit|range of input length/i,
+    /context.{0,10}length|context window|maximum context|prompt (?:is )?too long|exceeds? (?:the )?(?:model's )?context|input (?:is )?too long|too many (?:input )?tokens(?!: max[ _]tokens)|token count.{0,40}exceeds|reduce the length|context (?:size|limit)|model token limit|range of input length/i,
     [400, 413, 422],
   ],
   // llama.cpp says these with a 500: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-common.cpp

@@ -56,15 +56,19 @@ const filter = /content[_ ]?filter|safety|moderation|guardrail|prohibited/;
 export function finishWordOf(value: unknown): FinishWord | undefined {
   // As it is in all events but the last one.
   if (value === null || value === undefined) return undefined;
-  // SGLang sends an object at times. Python writes enums with their class.
-  const said = textOf(value) ?? textOf(objectOf(value)?.["type"]) ?? "";
-  const word = said
+  // Python writes enums with their class.
+  const word = (finishText(value) ?? "")
     .slice(0, longestWord)
     .trim()
     .toLowerCase()
     .replace(/^finish_?reason[._]/, "");
   if (word === "" || none.has(word)) return undefined;
   return words.get(word) ?? (limit.test(word) ? "length" : filter.test(word) ? "content-filter" : "unknown");
+}
+
+/** A finish reason in the service's words. SGLang sends an object with a `type` at times. */
+export function finishText(value: unknown): string | undefined {
+  return textOf(value) ?? textOf(objectOf(value)?.["type"]);
 }
 
 /** What an answer holds besides its reason. */

@@ -2,6 +2,7 @@ import { createBodyReader } from "./body-reader.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { broken, unreachable, type CallSite } from "./call-site.ts";
 import { parseJson, type JsonObject } from "./json-value.ts";
+import { peek } from "./early-refusal.ts";
 import { ask, type HttpAnswer } from "./http-answer.ts";
 import { retryAfterOf } from "./retry-after.ts";
 import { failureOf, type UpstreamFailure } from "./upstream-failure.ts";
@@ -14,7 +15,7 @@ export interface JsonPost {
   readonly body: JsonObject;
 }
 
-/** Either an answer with a good status, its body unread, or the service's refusal. */
+/** Either an answer with a good status, to be read from its beginning, or the service's refusal. */
 export type PostResult =
   | { readonly type: "answer"; readonly response: HttpAnswer }
   | { readonly type: "refusal"; readonly failure: UpstreamFailure };
@@ -23,7 +24,7 @@ export type PostResult =
 const longestRefusal = 4 * 1024 * 1024;
 
 /**
- * Sends a request and waits for the head of its answer, within the limits of the call.
+ * Sends a request and waits until its answer begins, within the limits of the call.
  * @throws MassgenError `connection`, and what the guard ends the call with
  */
 export async function postJson(
@@ -48,7 +49,10 @@ export async function postJson(
     guard.check();
     throw unreachable(site, error);
   }
-  if (response.status >= 200 && response.status <= 299) return { type: "answer", response };
+  if (response.status >= 200 && response.status <= 299) {
+    const peeked = await peek(response, guard);
+    return "failure" in peeked ? { type: "refusal", ...peeked } : { type: "answer", ...peeked };
+  }
   return { type: "refusal", failure: await refusalIn(response, url, site, guard) };
 }
 

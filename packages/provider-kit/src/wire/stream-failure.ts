@@ -1,6 +1,6 @@
 import { codesIn, hasFailedEnvelope, messageIn } from "./failure-fields.ts";
 import { numberOf, objectsIn, textOf, type JsonObject } from "./json-value.ts";
-import { failureOf, statusOf, type UpstreamFailure } from "./upstream-failure.ts";
+import { failureOf, miniMaxCode, statusOf, type UpstreamFailure } from "./upstream-failure.ts";
 
 /** The most characters of a word that are looked at. */
 const readCharacters = 100;
@@ -32,6 +32,11 @@ export function isFailureName(name: string | undefined): boolean {
 export function failureBeside(place: JsonObject | undefined): UpstreamFailure | undefined {
   if (place === undefined) return undefined;
   return isError(place["error"]) || errorsOf(place) > 0 ? failureOf(place) : undefined;
+}
+
+/** The failure in the envelope that MiniMax puts beside every answer, whole or not; 0 is success. */
+export function failureInEnvelope(event: JsonObject): UpstreamFailure | undefined {
+  return event["base_resp"] === undefined || miniMaxCode(event) === 0 ? undefined : failureOf(event);
 }
 
 function isError(value: unknown): boolean {

@@ -47,6 +47,8 @@ export function failureOf(body: unknown, status?: number): UpstreamFailure {
   const details = objectsIn(inner["details"], mostDetails);
   const codes = [...codesIn(inner), ...(inner === outer ? [] : codesIn(outer))];
   const words = [...codes, ...details.map((detail) => detail["reason"])];
+  const miniMax = miniMaxCode(outer);
+  if (miniMax !== 0) words.push(`base_resp.${miniMax}`);
   const ownStatus = codes.map(statusOf).find((own) => own !== undefined);
   const param = wordOf(inner["param"]);
   const generated = textOf(inner["failed_generation"]);
@@ -64,6 +66,11 @@ export function failureOf(body: unknown, status?: number): UpstreamFailure {
     ...(promptTokens !== undefined && { promptTokens }),
     ...(generated !== undefined && { generated }),
   };
+}
+
+/** MiniMax's number for a failure, which is no HTTP status; 0 where there is none. */
+export function miniMaxCode(body: JsonObject): number {
+  return numberOf(objectOf(body["base_resp"])?.["status_code"]) ?? 0;
 }
 
 function messageOf(inner: JsonObject, outer: JsonObject): string {

@@ -2,7 +2,7 @@ import type { ChatRequest, ModelEvent } from "@massgen/core/model";
 import { type Ladder, type Rung, shapedAnswer } from "@massgen/provider-kit/forcing";
 import { answerEvents, isFailureName, nextCallNumber, postJson, type WindowMemory } from "@massgen/provider-kit/parts";
 import { type AnswerReader, type CallGuard, type CallSite, failureOf, upstreamError } from "@massgen/provider-kit/wire";
-import { lastOf, withoutFinish } from "../answer-parts.ts";
+import { lastOf, typed, withoutFinish } from "../answer-parts.ts";
 import type { HeaderFields } from "../backend-options.ts";
 import type { Draft } from "../remedies/remedy.ts";
 import type { RemedyMemory } from "../remedies/remedy-memory.ts";
@@ -55,7 +55,7 @@ function messageReader(events: MessageEvents, shaped: ReturnType<typeof shapedAn
   const last = (): ReturnType<typeof lastOf> => lastOf(shaped(events.end()));
   return (payload, name) => {
     if (isFailureName(name)) return { failure: failureOf(payload) };
-    const { activity, failure, events: read } = events.push(payload);
+    const { activity, failure, events: read } = events.push(typed(payload, name));
     const usage = events.usage();
     const made = withoutFinish(shaped(read));
     const ended = events.finished() ? last() : undefined;

@@ -117,6 +117,12 @@ describe("promise 5: errors inside a stream", () => {
     const model = await modelOn(answering(body));
     expect((await collect(model.stream(hello))).error?.code).toBe("upstream-failed");
   });
+  test("a type that only the event's name says", async () => {
+    const payloads: readonly { readonly type: string }[] = [start, say("Hel"), say("lo"), ends("end_turn"), stop];
+    const body = payloads.map(({ type, ...rest }) => `event: ${type}\ndata: ${JSON.stringify(rest)}\n\n`).join("");
+    const { text, finish } = await collect((await modelOn(answering(body))).stream(hello));
+    expect([text, finish?.reason]).toEqual(["Hello", "stop"]);
+  });
   test("an error as JSON with status 200", async () => {
     const model = await modelOn(({ response }) => sendJson(response, 200, failed("rate_limit_error", "slow")));
     expect((await collect(model.stream(hello))).error?.code).toBe("rate-limited");

@@ -74,7 +74,17 @@ describe("a failure", () => {
     [
       "in an envelope",
       frames({ choices: null, base_resp: { status_code: 1004, status_msg: "login fail" } }),
-      " upstream-failed",
+      " authentication",
+    ],
+    [
+      "in an envelope beside the last words",
+      frames(say("Hel"), { ...say("lo", "stop"), base_resp: { status_code: 1027, status_msg: "sensitive" } }, "[DONE]"),
+      "Hello content-filter",
+    ],
+    [
+      "as a reason that is an object",
+      frames(say("Hel"), { choices: [{ delta: {}, finish_reason: { type: "abort", message: "x" } }] }, "[DONE]"),
+      "Hel upstream-failed",
     ],
     ["as a reason", frames(say("Hel"), say("", "engine_error"), "[DONE]"), "Hel upstream-failed"],
   ])("%s", async (_, body, expected) => expect(await ended(body)).toBe(expected));

@@ -5,7 +5,9 @@ import {
   createThinkSplitter,
   type EndingSigns,
   failureBeside,
+  failureInEnvelope,
   finishReasonOf,
+  finishText,
   type FinishWord,
   finishWordOf,
   flatFailure,
@@ -211,10 +213,11 @@ function failureIn(chunk: JsonObject, choices: readonly JsonObject[]): UpstreamF
     beside ??=
       failureBeside(choice) ?? failureBeside(objectOf(choice["delta"])) ?? failureBeside(objectOf(choice["message"]));
   }
+  beside ??= failureInEnvelope(chunk);
   if (beside !== undefined) return beside;
   if ((choices.length === 0 && !isPart(chunk)) || chunk["object"] === "error") return flatFailure(chunk);
   for (const { finish_reason: finish } of choices) {
-    const word = finish === null ? undefined : textOf(finish);
+    const word = finish === null ? undefined : finishText(finish);
     if (word !== undefined && finishWordOf(word) === "unknown" && isFailureReason(word)) return stoppedBy(word);
   }
   return undefined;

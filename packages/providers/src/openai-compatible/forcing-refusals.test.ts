@@ -166,6 +166,20 @@ describe.each<[string, keyof typeof refused, number, object, string[]]>([
     { error: { message: "tools param requires --jinja flag", code: 500 } },
     ["required", "schema"],
   ],
+  [
+    "chatcompletion",
+    "tools",
+    501,
+    { error: { message: "Function calling is not implemented" } },
+    ["required", "schema"],
+  ],
+  [
+    "chatcompletion",
+    "force",
+    200,
+    { base_resp: { status_code: 2013, status_msg: "invalid params, tool_choice must be auto or none" } },
+    ["required", "auto"],
+  ],
 ])("%s refuses %s (HTTP %i %j)", (type, what, status, refusal, ways) => {
   test(`${ways.join(", ")}; then ${ways.at(-1)}`, async () => {
     bed.upstream = await startUpstream((exchange) =>

@@ -7,6 +7,7 @@ import type { Learned } from "../remedies/remedy-memory.ts";
 import { noSystem, toolTurnLessons, turnLessons } from "../remedies/shape-lessons.ts";
 import { unstreamedLesson } from "../remedies/stream-lesson.ts";
 import { callFields } from "./call-field-lesson.ts";
+import { nullContent } from "./null-content.ts";
 import type { Vendor } from "./vendor.ts";
 
 /**
@@ -50,6 +51,7 @@ export const chatLessons: readonly Lesson[] = [
   withoutField({ path: ["stop"] }),
   streamOptions,
   callFields,
+  nullContent,
   ...formatLessons,
   ...turnLessons,
   noSystem,

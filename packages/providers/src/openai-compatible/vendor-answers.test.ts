@@ -273,8 +273,13 @@ describe("an answer in words", () => {
       [
         "a document as a list",
         JSON.stringify([{ choices: [{ message: { content: "Hi" }, finish_reason: "stop" }] }]),
-        "!invalid-response",
+        "Hi stop",
       ],
+      ["chunks as a list", JSON.stringify([say("H"), say("i"), stop, usage], null, 1), "Hi stop 7"],
+      ["chunks as lines", [say("H"), say("i"), stop, usage].map((one) => JSON.stringify(one)).join("\n"), "Hi stop 7"],
+      ["lines with a marker", `${JSON.stringify(say("Hi"))}\n${JSON.stringify(stop)}\n[DONE]\n`, "Hi stop"],
+      ["lines that break off", `${JSON.stringify(say("H"))}\n{"choices":[{"del`, "H !truncated"],
+      ["a list of errors", JSON.stringify([{ error: { message: "m", code: 503 } }]), "!overloaded"],
       [
         "a document in an envelope",
         JSON.stringify({ data: { choices: [{ message: { content: "Hi" }, finish_reason: "stop" }] }, success: true }),

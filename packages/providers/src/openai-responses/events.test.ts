@@ -277,3 +277,16 @@ test("words are a sign of work, also where they are held back", () => {
   expect(activityOf(text(0, "Hi"))).toBe("work");
   expect(activityOf(text(0, ""))).toBeUndefined();
 });
+
+describe("gateways' ways", () => {
+  const word = { type: "text-delta", text: "Hi" };
+  test("OpenRouter's end", () => {
+    expect(read(text(0, "Hi"), { ...completed(), type: "response.done" })).toEqual([word, finish("stop")]);
+    expect(failureOf({ type: "response.done", response: { status: "cancelled" } })).toBeDefined();
+  });
+  test("words that come whole, and words that are said once more", () => {
+    const whole: JsonObject = { type: "response.output_text.done", output_index: 0, text: "Hi" };
+    expect(read(whole, completed())).toEqual([word, finish("stop")]);
+    expect(read(text(0, "Hi"), whole, completed())).toEqual([word, finish("stop")]);
+  });
+});

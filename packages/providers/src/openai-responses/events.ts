@@ -138,6 +138,8 @@ export function createResponseEvents(owner: ReasoningOwner, firstCallNumber: num
     switch (event["type"]) {
       case "response.output_text.delta":
         return speak(items.at(index), event["delta"]);
+      case "response.output_text.done":
+        return items.at(index).spoke ? [] : speak(items.at(index), event["text"]);
       case "response.refusal.delta":
         return refuse(items.at(index), event["delta"]);
       case "response.reasoning_summary_text.delta":
@@ -158,6 +160,8 @@ export function createResponseEvents(owner: ReasoningOwner, firstCallNumber: num
         return [];
       case "response.completed":
       case "response.incomplete":
+      // OpenRouter's.
+      case "response.done":
         return endAll(objectOf(event["response"]) ?? {});
       default:
         return isDocument(event) ? endAll(event) : [];

@@ -16,6 +16,9 @@ export function endIn(response: JsonObject): { readonly reason: string | undefin
   return { reason: cause ?? (status === "incomplete" ? undefined : status), isIncomplete: status === "incomplete" };
 }
 
+/** The events that end a response: OpenAI's, and OpenRouter's. */
+const ends: ReadonlySet<string> = new Set(["response.completed", "response.incomplete", "response.done"]);
+
 /** Whether an event is a whole response that came in place of a stream, and has ended. */
 export function isDocument({ object, status }: JsonObject): boolean {
   return object === "response" && status !== "in_progress" && status !== "queued";
@@ -31,7 +34,7 @@ export function failureIn(event: JsonObject): UpstreamFailure | undefined {
   if (response === undefined) return type?.startsWith("response.") === true ? undefined : flatFailure(event);
   if (type === "response.failed" || type === "response.cancelled") return stoppedBy(type.slice("response.".length));
   const { reason } = endIn(response);
-  const over = type === "response.completed" || type === "response.incomplete" || isDocument(event);
+  const over = ends.has(type ?? "") || isDocument(event);
   return over && reason !== undefined && finishWordOf(reason) === "unknown" && isFailureReason(reason)
     ? stoppedBy(reason)
     : undefined;

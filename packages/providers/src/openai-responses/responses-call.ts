@@ -2,7 +2,7 @@ import type { ChatRequest, ModelEvent } from "@massgen/core/model";
 import { shapedAnswer } from "@massgen/provider-kit/forcing";
 import { answerEvents, isFailureName, nextCallNumber } from "@massgen/provider-kit/parts";
 import { type AnswerReader, type CallGuard, failureOf, upstreamError } from "@massgen/provider-kit/wire";
-import { lastOf, withoutFinish } from "../answer-parts.ts";
+import { lastOf, typed, withoutFinish } from "../answer-parts.ts";
 import { sendCall, type ServiceCall } from "../openai-compatible/service-call.ts";
 import { createResponseEvents, type ResponseEvents } from "./events.ts";
 import type { ReasoningOwner } from "./reasoning-record.ts";
@@ -26,7 +26,7 @@ export async function* responsesCall(
 function responseReader(events: ResponseEvents, shaped: ReturnType<typeof shapedAnswer>): AnswerReader {
   return (payload, name) => {
     if (isFailureName(name)) return { failure: failureOf(payload) };
-    const { activity, failure, events: read } = events.push(payload);
+    const { activity, failure, events: read } = events.push(typed(payload, name));
     const usage = events.usage();
     const made = withoutFinish(shaped(read));
     if (!events.finished()) return { events: made, usage, failure, activity };

@@ -79,7 +79,7 @@ export async function sendMended(
     believed ||= teaching !== "repeated" || cameBefore;
     if (requests < mostRequests && !memory.isHopeless(signature, kind)) {
       if (course.read(refusal, signature, isAllowed, teaching === "repeated")) continue;
-      if (descent?.rejected(believed && teaching === "repeated" ? { ...failure, status: 400 } : failure)) {
+      if (descent?.rejected(believed && isFailed(failure) ? { ...failure, status: 400 } : failure)) {
         if (!course.isGuessing() && lowered.length === 0) solved();
         continue;
       }
@@ -110,4 +110,9 @@ export async function sendMended(
     if (!believed && lesson.fails !== true) return false;
     return !(descent?.rung() === "schema" && lesson.about?.includes("format"));
   }
+}
+
+/** Whether a refusal has the status of a failure of the service. */
+function isFailed({ status = 0 }: UpstreamFailure): boolean {
+  return status >= 500;
 }

@@ -2,7 +2,7 @@ import type { ChatRequest, Message } from "@massgen/core/model";
 import { withoutToolTurns } from "@massgen/provider-kit/forcing";
 import { speaksOf, type Phrase, type Refusal } from "./refusal.ts";
 import type { Lesson } from "./remedy.ts";
-import { alternatingTurns, bridgedTurns, endingWithUser, leadingSystem, withoutSystem } from "./shapes.ts";
+import { alternatingTurns, bridgedTurns, endingWithUser, leadingSystem, spokenTurns, withoutSystem } from "./shapes.ts";
 
 /**
  * A lesson about the shape of a conversation: how refusals name it, and the change that produces it.
@@ -65,6 +65,8 @@ const aboutOrder =
   /alternat|consecutive|successive|interleav|in a row|same role|role order|message order|unexpected role|roles? (?:must|should)|first message|start(?:s|ing)? with (?:a )?['"`]?user|after the optional system message/i;
 const aboutEnd =
   /prefill|last (?:message|role|turn)|final (?:message|turn)|(?:must|should|has to|needs to) end with|end(?:s|ing)? with (?:a )?['"`]?(?:user|assistant)|add_generation_prompt|continue_final_message/i;
+const aboutEmpty =
+  /non-?empty|\b(?:be|is|are|was) (?:empty|blank)|empty (?:content|message|text|string)|not(?:_| be)blank/i;
 const aboutToolTurns: readonly (RegExp | Phrase)[] = [
   /alternat|in a row|consecutive/i,
   {
@@ -84,6 +86,7 @@ export const noSystem: Lesson = shape("no system role", aboutSystem, withoutSyst
 
 /** Shapes that chat templates and services insist on; of several that a refusal may mean, the mildest first. */
 export const turnLessons: readonly Lesson[] = [
+  shape("no empty messages", [aboutEmpty], spokenTurns),
   shape("system messages first", aboutLeadingSystem, leadingSystem),
   shape("an assistant between tool and user", [...aboutBridge, aboutOrder], bridgedTurns),
   shape("alternating turns", [aboutOrder], alternatingTurns),

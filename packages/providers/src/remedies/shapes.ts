@@ -58,6 +58,14 @@ export function alternatingTurns(messages: readonly Message[]): readonly Message
   return same(begun, messages) ? messages : begun;
 }
 
+/** Without the messages of the system and of the assistant that say nothing. */
+export function spokenTurns(messages: readonly Message[]): readonly Message[] {
+  return changed(messages, (message) => {
+    const silent = message.role === "system" || (message.role === "assistant" && !callsTools(message));
+    return silent && typeof message.content === "string" && message.content.trim() === "" ? [] : [message];
+  });
+}
+
 /** With a turn of the user behind the last one of the assistant. */
 export function endingWithUser(messages: readonly Message[]): readonly Message[] {
   const last = messages.at(-1);

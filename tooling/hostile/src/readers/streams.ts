@@ -1,11 +1,14 @@
 import { createMessageEvents } from "../../../../packages/providers/src/anthropic/events.ts";
 import { createGeminiEvents } from "../../../../packages/providers/src/gemini/events.ts";
+import { chunksIn } from "../../../../packages/providers/src/openai-compatible/document-chunks.ts";
 import { createChatEvents } from "../../../../packages/providers/src/openai-compatible/events.ts";
 import { createThinkSplitter } from "../../../../packages/provider-kit/src/wire/think-splitter.ts";
+import { createCallGuard } from "../../../../packages/provider-kit/src/wire/call-guard.ts";
+import { peek } from "../../../../packages/provider-kit/src/wire/early-refusal.ts";
 import { readAnswer } from "../../../../packages/provider-kit/src/wire/answer-reader.ts";
 import { createStrayLines } from "../../../../packages/provider-kit/src/wire/stray-lines.ts";
 import type { JsonObject } from "../../../../packages/provider-kit/src/wire/json-value.ts";
-import type { Reader } from "../reader.ts";
+import { whole, type Reader } from "../reader.ts";
 import { pushing, thoughts } from "./pushing.ts";
 
 const chat =
@@ -35,6 +38,37 @@ export const streamReaders: readonly Reader[] = [
       let at = 0;
       for await (const _ of readAnswer(async () => pieces[at++]));
     },
+  },
+  {
+    name: "a refusal inside of an answer",
+    inPieces: true,
+    frames: [
+      ["", ""],
+      ["data: ", ""],
+      ["{", '}"error":'],
+      ['{"error":"', '"}'],
+      ['data: {"choices":[{"delta":{}}]}\n\n', ""],
+    ],
+    async read(pieces) {
+      const guard = createCallGuard("acme large");
+      let at = 0;
+      const read = async (): Promise<Uint8Array | undefined> => {
+        const piece = pieces[at++];
+        return piece === undefined ? undefined : Buffer.from(piece);
+      };
+      await peek({ status: 200, headers: new Headers(), body: { read, cancel: () => undefined } }, guard);
+      guard.complete();
+      guard.end();
+    },
+  },
+  {
+    name: "chunks in a document",
+    frames: [
+      ["[", "]"],
+      ['[{"choices":[]}', "]"],
+      ['{"choices":[]}\n', "\n{}"],
+    ],
+    read: whole((text) => void chunksIn({ type: "document", text })),
   },
   {
     name: "lines of a stream that are no fields",
