@@ -193,20 +193,31 @@ function valueIn(fields: HeaderFields, name: string): string | null {
   return typeof value === "string" ? value : (value?.join(", ") ?? null);
 }
 
-/** Decompresses a body: some gateways compress without being asked. @throws Error for an unknown compression */
+/** Compressions that are not undone: they are rare where none is asked for. */
+const otherPackings: ReadonlySet<string> = new Set(["br", "zstd", "compress", "x-compress"]);
+
+/**
+ * Decompresses a body: some gateways compress without being asked. Other words in the header are no compression:
+ * servers write `none` there so that proxies leave their events alone, or the character set.
+ * @throws Error for a compression that is not undone
+ */
 function unpacked(body: ByteSource, packing: string | null): ByteSource {
-  const name = (packing ?? "identity").trim().toLowerCase();
+  // The last one was applied last.
+  return (packing ?? "")
+    .split(",")
+    .reduceRight((source, word) => unpackedOnce(source, word.trim().toLowerCase()), body);
+}
+
+function unpackedOnce(body: ByteSource, name: string): ByteSource {
   switch (name) {
-    case "identity":
-    case "":
-      return body;
     case "gzip":
     case "x-gzip":
       return sourceOf(streamOf(body).pipeThrough(new DecompressionStream("gzip")));
     case "deflate":
       return sourceOf(streamOf(body).pipeThrough(new DecompressionStream("deflate")));
     default:
-      throw new Error(`its answer is compressed with ${name}, which was not requested`);
+      if (otherPackings.has(name)) throw new Error(`its answer is compressed with ${name}, which was not requested`);
+      return body;
   }
 }
 

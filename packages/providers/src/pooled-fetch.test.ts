@@ -97,6 +97,20 @@ describe.each(ways)("the $way way", ({ redirect }) => {
     expect(await (await post(url)).text()).toBe("unpacked");
   });
 
+  test.each(["none", "utf-8", "chunked", "identity, none", ""])("%j is no packing", async (word) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { "content-encoding": word }).end("plain");
+    });
+    expect(await (await post(url)).text()).toBe("plain");
+  });
+
+  test("unpacks in turn what is packed twice", async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { "content-encoding": "gzip, gzip" }).end(gzipSync(gzipSync("unpacked")));
+    });
+    expect(await (await post(url)).text()).toBe("unpacked");
+  });
+
   test("aborted beforehand, sends nothing", async () => {
     let requests = 0;
     const url = await serve((_request, response) => {
