@@ -12,12 +12,12 @@ import { join } from "node:path";
 import process from "node:process";
 
 const dist = (path) => import(new URL(`../../packages/${path}`, import.meta.url).href);
-const { ConfigError, loadConfig } = await dist("core/dist/config/index.js");
+const { ConfigError, loadConfig } = await dist("config/dist/index.js");
 const { createRegistry } = await dist("providers/dist/index.js");
 
 const expected = /wraps a tool on the user's machine|^names no agents|^unknown key; known here: \$schema/;
 const bare = createRegistry({ env: {} });
-const keyVariables = bare.types().flatMap((type) => bare.get(type)?.apiKey.variables ?? []);
+const keyVariables = bare.types().flatMap((type) => bare.describe.provider(type)?.apiKey.variables ?? []);
 
 /** Every variable that the file names is set, and every provider has a key: what is left is the file's own. */
 function surroundings(source) {

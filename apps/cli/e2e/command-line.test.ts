@@ -31,6 +31,19 @@ it("massgen chat without a terminal says what to use instead", async () => {
   expect(stderr).toBe('massgen chat needs a terminal. In a script: massgen run "question"\n');
 });
 
+it.each([
+  ["serve", "--config", ""],
+  ["serve", "--demo", "--host", " "],
+  ["serve", "--demo", "--api-key-file", ""],
+  ["run", "--config", "", "Hello?"],
+  ["runs", "list", "--config", ""],
+  ["check", ""],
+])("%s %s %s: nothing for a value is said to be that, not taken for the working directory", async (...args) => {
+  const { code, stdout, stderr } = await runCommand({ args });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(/^error: (option '--[a-z-]+ <\w+>' has nothing for a value|argument 'config' is empty)/);
+});
+
 it.each([["srve"], ["serve", "--prot", "1"], ["serve", "--port"], ["check"]])(
   "%s %s: a wrong command line is one message and exit code 2",
   async (...args) => {
@@ -50,6 +63,7 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
       says: /absent\.yaml \(--config\): there is no such file/,
     },
     { what: "a folder", args: ["--config", "."], says: /it is a folder/ },
+    { what: "an endless name", args: ["--config", "a".repeat(400)], says: /: its name is too long for a file\.$/m },
     { what: "bad YAML", config: "agents:\n  - id: a\n   backend: {", env: keys, says: /config\.yaml:\d/ },
     {
       what: "several mistakes at once",
@@ -113,6 +127,13 @@ describe("massgen serve refuses to start, with one clear message and exit code 2
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).not.toMatch(/^\s+at |node:internal/m);
     expect(stderr).not.toContain(keys.OPENAI_API_KEY);
+  });
+
+  it("but a Postgres that does not answer yet is worth another start", async () => {
+    const store = "postgres://ada:hunter2@127.0.0.1:1/runs";
+    const { code, stdout, stderr } = await runCommand({ args: ["serve", "--demo", "--port", "0", "--store", store] });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^store: the store postgres:\/\/127\.0\.0\.1:1\/runs: Postgres cannot be reached/);
   });
 
   it("a port in use", async () => {

@@ -23,6 +23,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     .exitOverride()
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
     .showHelpAfterError("(massgen --help lists the commands)")
+    .hook("preAction", (_, command) => refuseBlank(command))
     .addHelpText("after", examples);
   for (const { name, summary, load } of commandTable) {
     // `massgen help serve` names it too.
@@ -49,6 +50,22 @@ export async function main(argv: readonly string[], context: CliContext): Promis
       return exitCode.usage;
     }
     throw error;
+  }
+}
+
+/** Refuses `--config "$FILE"` where the variable is not set: read as a path, nothing would be the working directory. */
+function refuseBlank(command: Command): void {
+  const blank = (value: unknown): boolean => typeof value === "string" && value.trim() === "";
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (option.required && command.getOptionValueSource(name) === "cli" && blank(command.getOptionValue(name))) {
+      command.error(`error: option '${option.flags}' has nothing for a value; is a variable empty?`);
+    }
+  }
+  for (const [at, argument] of command.registeredArguments.entries()) {
+    if (argument.required && blank(command.args[at])) {
+      command.error(`error: argument '${argument.name()}' is empty`);
+    }
   }
 }
 

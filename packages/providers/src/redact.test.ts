@@ -8,6 +8,9 @@ test.each([
   ["Authorization: Bearer abc.def", "Authorization: Bearer [redacted]"],
   ["https://h/x?key=abc&alt=sse", "https://h/x?key=[redacted]&alt=sse"],
   ['{"api_key":"abc"}', '{"api_key":"[redacted]"}'],
+  ["x-goog-api-key: theodora", "x-goog-api-key: [redacted]"],
+  ["a.backend.api_key: the variable K is not set", "a.backend.api_key: the variable K is not set"],
+  ["a.backend.api_key: must be a string", "a.backend.api_key: must be a string"],
   ["a risk-averse task", "a risk-averse task"],
   ["monkey business", "monkey business"],
 ])("shapes: %s", (text, redacted) => expect(createRedactor().redact(text)).toBe(redacted));

@@ -38,7 +38,8 @@ export interface Redactor {
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/\bBearer\s{1,8}[^\s"',;]+/gi, "Bearer [redacted]"],
   [/((?:\b|_)key["']?\s{0,8}=\s{0,8}["']?)[^\s"'&,;]+/gi, "$1[redacted]"],
-  [/(\b(?:x-)?(?:goog-)?api[-_ ]?key["']?\s{0,8}:\s{0,8}["']?)[^\s"'&,;]+/gi, "$1[redacted]"],
+  // But not our own words about the setting: `api_key: the variable K is not set`.
+  [/(\b(?:x-)?(?:goog-)?api[-_ ]?key["']?\s{0,8}:\s{0,8}["']?)(?!(?:the|must) )[^\s"'&,;]+/gi, "$1[redacted]"],
   // Providers echo wrong keys with the middle starred out: what is left is still part of a key.
   [/\bsk-[\w*.-]{3,}/g, "[redacted]"],
   [/\b(?:gsk_|xai-|pplx-|nvapi-|csk-)[\w*.-]{8,}/g, "[redacted]"],

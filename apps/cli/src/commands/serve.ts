@@ -26,6 +26,7 @@ import { limitedKeys, spendingWarning } from "../setup/spending.ts";
 import { storeLines } from "../store/check-store.ts";
 import { lateLimiter } from "../store/late-limiter.ts";
 import { openKeeperFor } from "../store/open-store.ts";
+import { mayPass } from "../store/store-problem.ts";
 import { untilStopped } from "./until-stopped.ts";
 import { packageVersion } from "../terminal/version.ts";
 
@@ -34,7 +35,21 @@ export function addServe(program: Command, context: CliContext, finish: (code: E
   const flagsOf = addServeFlags(command);
   command
     .addHelpText("after", examples)
-    .action(async (parsed: Readonly<Record<string, FlagValue>>) => finish(await runServe(flagsOf(parsed), context)));
+    .action(async (parsed: Readonly<Record<string, FlagValue>>) => finish(await served(flagsOf(parsed), context)));
+}
+
+/**
+ * A store that does not answer yet, as when machines come up together, is worth another start: no fault of the
+ * configuration, after which supervisors leave a server alone.
+ */
+async function served(flags: ServeFlags, context: CliContext): Promise<ExitCode> {
+  try {
+    return await runServe(flags, context);
+  } catch (error) {
+    if (!mayPass(error)) throw error;
+    context.stderr(`${error.message}\n`);
+    return exitCode.failure;
+  }
 }
 
 async function runServe(flags: ServeFlags, context: CliContext): Promise<ExitCode> {

@@ -17,6 +17,12 @@ export async function asConfiguration<T>(store: DurableStore, open: () => Promis
   }
 }
 
+/** Whether what kept a store from being used may pass by itself: it does not answer, or its disk is full. */
+export function mayPass(error: unknown): error is MassgenError {
+  const cause = MassgenError.isInstance(error) ? error.cause : undefined;
+  return cause instanceof Error && "reason" in cause && (cause.reason === "unavailable" || cause.reason === "full");
+}
+
 /** Where a store is. Of a URL only what is no secret. */
 export function placeOf(store: DurableStore): string {
   if (store.kind === "sqlite") return store.file;

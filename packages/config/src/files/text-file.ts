@@ -106,6 +106,8 @@ function reasonOf(error: unknown): string {
       return "it is not a regular file (but a socket or a device)";
     case "ELOOP":
       return "it is a link that leads to itself";
+    case "ENAMETOOLONG":
+      return "its name is too long for a file";
     default:
       return (error as Error).message;
   }

@@ -160,6 +160,28 @@ describe("a call that fails", () => {
     };
     expect(await call(broken)).toMatchObject({ failure: { code: "internal" } });
   });
+
+  it("says what is wrong with a stream() that is no generator, and hears what that throws", async () => {
+    const stream = (async () => {
+      throw new TypeError("no such thing");
+    }) as unknown as ChatModel["stream"];
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): unknown => unheard.push(error);
+    process.on("unhandledRejection", hear);
+    try {
+      expect(await call({ contract: 1, model: "m", stream })).toMatchObject({
+        failure: {
+          code: "internal",
+          message: expect.stringMatching(/gave a promise instead of events: .*async \*stream/),
+        },
+      });
+      // Node tells of it when the microtasks are over.
+      await new Promise(setImmediate);
+    } finally {
+      process.off("unhandledRejection", hear);
+    }
+    expect(unheard).toEqual([]);
+  });
 });
 
 describe("what is told of an error", () => {

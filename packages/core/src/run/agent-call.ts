@@ -90,7 +90,7 @@ export async function makeCall(
 
   sink?.begin?.(() => reply.text);
   try {
-    for await (const event of model.stream({ ...request, signal })) {
+    for await (const event of eventsOf(model.stream({ ...request, signal }))) {
       // Leaving the loop closes the stream, even of a model that ignores the signal.
       if (ended) break;
       if (signal.aborted) throw new MassgenError("aborted", "the call was aborted");
@@ -118,6 +118,17 @@ export async function makeCall(
     const size = { replyChars: chars, ...(usage && { usage }) };
     return { type: "call-failed", callId: order.callId, begun, failure: why, ...size };
   }
+}
+
+/**
+ * A model's stream, unless it is a promise: that of a function that was meant to be a generator. What it is rejected
+ * with is heard here, since nobody else waits for it, and an error that nobody hears ends the process.
+ */
+function eventsOf(stream: AsyncIterable<ModelEvent>): AsyncIterable<ModelEvent> {
+  if (!(stream instanceof Promise)) return stream;
+  stream.catch(() => undefined);
+  const advice = "make it an async generator (async *stream), or return an async iterable at once";
+  throw new MassgenError("internal", `the provider's stream() gave a promise instead of events: ${advice}`);
 }
 
 function charsOf(event: ModelEvent): number {
