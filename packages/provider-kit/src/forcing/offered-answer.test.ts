@@ -36,6 +36,8 @@ describe("a text that is nothing but calls in the marks of a template", () => {
     `<|tool_calls_section_begin|><|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>${args}<|tool_call_end|><|tool_calls_section_end|>`,
     `<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>${args}<|call|>`,
     `<minimax:tool_call>\n<invoke name="get_weather">\n<parameter name="city">Oslo</parameter>\n</invoke>\n</minimax:tool_call>`,
+    `<|tool_call>call:get_weather{city:<|"|>Oslo<|"|>}<tool_call|>`,
+    `<start_function_call>call:get_weather{city:<escape>Oslo<escape>}<end_function_call>`,
     `functools[${named}]`,
     `\`\`\`tool_code\nprint(default_api.get_weather(city="Oslo"))\n\`\`\``,
   ])("%s", (text) => {

@@ -1,6 +1,7 @@
 import { objectOf } from "../wire/json-value.ts";
 import { argumentsOf, mostCalls, type WrittenCall } from "./call-shapes.ts";
 import { jsonAt, mostLooseBrackets, type Walk } from "./json-objects.ts";
+import { markedArguments } from "./marked-arguments.ts";
 import { markupArguments } from "./markup-arguments.ts";
 import type { OfferedTools, ToolShape } from "./offered-tools.ts";
 import { pythonArguments } from "./python-arguments.ts";
@@ -49,9 +50,9 @@ function argumentsBehind(
   while (at < last) {
     const next = text.charAt(at);
     if (next === "{") {
-      const json = jsonAt(text, at, walk);
-      const args = argumentsOf(objectOf(json?.value), tool);
-      return json === undefined || args === undefined ? undefined : { value: args, end: json.end };
+      const found = markedArguments(text, at) ?? jsonAt(text, at, walk);
+      const args = argumentsOf(objectOf(found?.value), tool);
+      return found === undefined || args === undefined ? undefined : { value: args, end: found.end };
     }
     if (next === "(") {
       const python = pythonArguments(text, at, tool, walk);

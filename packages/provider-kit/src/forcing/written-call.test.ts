@@ -63,6 +63,8 @@ test.each([
   ],
   ["Kimi's form", `<|tool_call_begin|>functions.vote:0<|tool_call_argument_begin|>${args}<|tool_call_end|>`],
   ["Cohere's form", `<|START_ACTION|>[{"tool_call_id":"0","tool_name":"vote","parameters":${args}}]<|END_ACTION|>`],
+  ["Gemma's form", `<|tool_call>call:vote{agent_id:<|"|>agent1<|"|>}<tool_call|>`],
+  ["FunctionGemma's form", "<start_function_call>call:vote{agent_id:<escape>agent1<escape>}<end_function_call>"],
   ["Phi's form", `functools[{"name": "vote", "arguments": ${args}}]`],
   ["a dictionary of Python", `{'name': 'vote', 'arguments': {'agent_id': 'agent1'}}`],
   ["a text of the call", JSON.stringify(`{"name":"vote","arguments":${args}}`)],
@@ -83,6 +85,13 @@ describe("what comes last counts", () => {
       vote,
     ]);
   });
+});
+
+test("Gemma's marks: texts that hold brackets, values without marks", () => {
+  expect(read('<|tool_call>call:new_answer{content:<|"|>a, {b: "c"}<|"|>,n:3,ok:true}<tool_call|>')).toEqual([
+    'new_answer {"content":"a, {b: \\"c\\"}","n":3,"ok":true}',
+  ]);
+  expect(read('<|tool_call>call:vote{agent_id:<|"|>agent1')).toEqual([]);
 });
 
 test("a list counts as a whole", () => {

@@ -46,6 +46,7 @@ export const callMarks: readonly string[] = [
   "<function_call",
   "<invoke name=",
   "<|tool_call",
+  "<start_function_call>",
   "<|python_tag|>",
   "<|START_ACTION|>",
   "<|channel|>commentary",

@@ -32,6 +32,7 @@ const frames: readonly Frame[] = [
   ["{".repeat(20), ""],
   ['vote(reason="', '")'],
   ["<function=vote><parameter=reason>", "</parameter></function>"],
+  ["<|tool_call>call:vote{reason:<escape>", "<escape>}"],
   ["<tool_call>vote\n<arg_key>reason</arg_key>\n<arg_value>", "</arg_value>"],
 ];
 
