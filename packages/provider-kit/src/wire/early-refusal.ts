@@ -1,5 +1,5 @@
 import type { CallGuard } from "./call-guard.ts";
-import { createEventSplitter, type StreamPart } from "./event-splitter.ts";
+import { createEventSplitter, type EventSplitter, type StreamPart } from "./event-splitter.ts";
 import { codeOf } from "./failure-code.ts";
 import type { ByteSource, HttpAnswer } from "./http-answer.ts";
 import { objectOf, objectsIn, parseJson, textOf, type JsonObject } from "./json-value.ts";
@@ -11,6 +11,12 @@ const mostSearched = 64 * 1024;
 
 /** What a refusal has in it; most documents are without any of it, and are not parsed here. */
 const signs = /err|fail|exception|detail|"code"|status_code|"success"/i;
+
+/** What an answer has in it that has begun. Nearly every answer is known by its first read, and is not parsed here. */
+const speech = /"(?:content|text|reasoning|reasoning_content|thinking|arguments)":\s?"[^"]/;
+
+/** A character that is cut by a read matters to no sign. */
+const decoder = new TextDecoder();
 
 /** Fields that answers have on any wire. */
 const answerFields = ["choices", "candidates", "output", "response", "content", "content_block", "delta", "item"];
@@ -29,7 +35,6 @@ export type Peeked = { readonly response: HttpAnswer } | { readonly failure: Ups
 export async function peek(response: HttpAnswer, guard: CallGuard): Promise<Peeked> {
   const { body } = response;
   if (body === undefined) return { response };
-  const decoder = new TextDecoder();
   const pieces: Uint8Array[] = [];
   const judge = createJudge();
   let broken: { readonly cause: unknown } | undefined;
@@ -44,7 +49,7 @@ export async function peek(response: HttpAnswer, guard: CallGuard): Promise<Peek
     }
     over = bytes === undefined;
     if (bytes !== undefined) pieces.push(bytes);
-    const verdict = judge(bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true }), over);
+    const verdict = judge(bytes === undefined ? "" : decoder.decode(bytes), over);
     if (verdict === "answer") break;
     if (verdict === "undecided") continue;
     const failure = refusalAs(verdict);
@@ -62,7 +67,7 @@ type Verdict = "answer" | "undecided" | UpstreamFailure;
 
 /** Makes the judge of one answer, which is given its text piece by piece. */
 function createJudge(): (text: string, ended: boolean) => Verdict {
-  const splitter = createEventSplitter();
+  let splitter: EventSplitter | undefined;
   const document: string[] = [];
   let begun = false;
   let searched = 0;
@@ -73,11 +78,13 @@ function createJudge(): (text: string, ended: boolean) => Verdict {
     if (!begun && text.trim() === "") return ended ? "answer" : "undecided";
     const first = !begun;
     begun = true;
+    if (first && speech.test(text) && !signs.test(text)) return "answer";
     if (document.length > 0 || (first && /^\s*[{[]/.test(text))) {
       document.push(text);
       // It may be whole long before its connection says so.
       return first || ended ? ofDocument(document.join(""), ended) : "undecided";
     }
+    splitter ??= createEventSplitter();
     const parts = [...splitter.push(text), ...(ended ? splitter.end() : [])];
     const verdicts = parts.filter(({ type }) => type !== "comment").map(ofPart);
     return verdicts.find((verdict) => verdict !== "undecided") ?? (ended ? "answer" : "undecided");
@@ -139,11 +146,10 @@ function refusalAs(failure: UpstreamFailure): UpstreamFailure | undefined {
 /** A body from its beginning: first what was read of it, then the rest. */
 function replayed(pieces: Uint8Array[], rest: ByteSource, broken: { readonly cause: unknown } | undefined): ByteSource {
   return {
-    async read(gatherMs) {
+    read(gatherMs) {
       const piece = pieces.shift();
-      if (piece !== undefined) return piece;
-      if (broken !== undefined) throw broken.cause;
-      return rest.read(gatherMs);
+      if (piece !== undefined) return Promise.resolve(piece);
+      return broken === undefined ? rest.read(gatherMs) : Promise.reject(broken.cause);
     },
     cancel: () => rest.cancel(),
   };

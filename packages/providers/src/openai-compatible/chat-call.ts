@@ -17,7 +17,7 @@ import {
   readAnswer,
 } from "@massgen/provider-kit/parts";
 import { broken, type CallGuard, failureOf, type JsonObject, type UpstreamFailure } from "@massgen/provider-kit/wire";
-import { chunksIn } from "./document-chunks.ts";
+import { withChunks } from "./document-chunks.ts";
 import { type AnswerStyle, createChatEvents, type ChatStep } from "./events.ts";
 import { salvagedFrom } from "./salvage.ts";
 import { sendCall, type ServiceCall } from "./service-call.ts";
@@ -103,7 +103,7 @@ export async function* chatCall(
   }
 
   for await (const batch of readAnswer(() => body.read(ending.awaited()))) {
-    yield pieceEvents(batch.flatMap(chunksIn), take);
+    yield pieceEvents(withChunks(batch), take);
     if (done) break;
   }
   // Some gateways leave out the reason. A marker alone is not enough: others send it behind broken answers too. A

@@ -1,10 +1,14 @@
 import { listOf, objectOf, parseJson, writeJson, type AnswerPiece } from "@massgen/provider-kit/parts";
 
 /**
- * The pieces in a piece: chunks that came without the framing of an event stream, as a list or one on each line, are an
- * event each. Anything else stays as it is.
+ * The pieces of one read. Chunks that came without the framing of an event stream, as a list or one on each line, are
+ * an event each. Anything else stays as it is.
  */
-export function chunksIn(piece: AnswerPiece): readonly AnswerPiece[] {
+export function withChunks(pieces: readonly AnswerPiece[]): readonly AnswerPiece[] {
+  return pieces[0]?.type === "document" ? pieces.flatMap(chunksIn) : pieces;
+}
+
+function chunksIn(piece: AnswerPiece): readonly AnswerPiece[] {
   if (piece.type !== "document") return [piece];
   const texts = piece.text.trimStart().startsWith("[") ? listed(piece.text) : lined(piece.text);
   if (texts.length === 0 || !isChunk(texts[0])) return [piece];

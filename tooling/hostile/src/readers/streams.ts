@@ -1,6 +1,6 @@
 import { createMessageEvents } from "../../../../packages/providers/src/anthropic/events.ts";
 import { createGeminiEvents } from "../../../../packages/providers/src/gemini/events.ts";
-import { chunksIn } from "../../../../packages/providers/src/openai-compatible/document-chunks.ts";
+import { withChunks } from "../../../../packages/providers/src/openai-compatible/document-chunks.ts";
 import { createChatEvents } from "../../../../packages/providers/src/openai-compatible/events.ts";
 import { createThinkSplitter } from "../../../../packages/provider-kit/src/wire/think-splitter.ts";
 import { createCallGuard } from "../../../../packages/provider-kit/src/wire/call-guard.ts";
@@ -68,7 +68,7 @@ export const streamReaders: readonly Reader[] = [
       ['[{"choices":[]}', "]"],
       ['{"choices":[]}\n', "\n{}"],
     ],
-    read: whole((text) => void chunksIn({ type: "document", text })),
+    read: whole((text) => void withChunks([{ type: "document", text }])),
   },
   {
     name: "lines of a stream that are no fields",
