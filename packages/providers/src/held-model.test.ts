@@ -17,6 +17,25 @@ async function* throwing(error: unknown): AsyncGenerator<ModelEvent> {
   throw error;
 }
 
+test("what a promise in place of a stream is rejected with is heard", async () => {
+  const stream = (async () => {
+    throw new Error("no such thing");
+  }) as unknown as ChatModel["stream"];
+  const unheard: unknown[] = [];
+  const hear = (error: unknown): unknown => unheard.push(error);
+  process.on("unhandledRejection", hear);
+  try {
+    await expect(collect(modelOf(stream).stream({ messages: [] }))).rejects.toThrow(
+      `${acme} returned a promise from stream(), which is no AsyncIterable`,
+    );
+    // Node tells of it when the microtasks are over.
+    await new Promise(setImmediate);
+  } finally {
+    process.off("unhandledRejection", hear);
+  }
+  expect(unheard).toEqual([]);
+});
+
 test("events pass as they are, one pull at a time, and nothing happens before the first", async () => {
   let pulled = 0;
   const model = modelOf(async function* () {

@@ -205,6 +205,11 @@ function opaqueCharacters({ opaque }: ToolCallEvent): number {
 
 /** The iterator of what `stream` returned. */
 function opened(stream: unknown): object {
+  // Of a function that was meant to be a generator. An error that nobody hears would end the process.
+  if (stream instanceof Promise) {
+    stream.catch(() => undefined);
+    throw new OddEvent("returned a promise from stream(), which is no AsyncIterable");
+  }
   const make = fieldOf(stream, Symbol.asyncIterator);
   if (typeof make !== "function") {
     throw new OddEvent(`returned ${kindOf(stream)} from stream(), which is no AsyncIterable`);
