@@ -16,6 +16,7 @@ import { openDoor } from "./middleware/open-door.ts";
 import { onlyMethods } from "./middleware/only-methods.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { soundFraming } from "./middleware/sound-framing.ts";
+import { checkOptionNames } from "./option-names.ts";
 import { defaultOptions, type LiveOptions, type ServerOptions } from "./options.ts";
 import { systemPorts, type Ports } from "../ports.ts";
 import { createRespond } from "./respond.ts";
@@ -68,6 +69,7 @@ export interface ServerApp {
   readonly admission: Omit<Admission, "enter" | "admitWaiting" | "watch">;
   /**
    * Changes options from the next request on; options not given stay as they are. Runs in progress are not affected.
+   * @throws MassgenError `configuration` for an option that does not exist
    */
   readonly reconfigure: (options: Partial<LiveOptions>) => void;
 }
@@ -77,8 +79,11 @@ export interface ServerApp {
  *
  *     const app = createApp({ team: createTeam({ agents }) });
  *     const server = await serve(app, { host: "127.0.0.1", port: 4000 });
+ *
+ * @throws MassgenError `configuration` for an option that does not exist, or does not stand in `options`
  */
 export function createApp({ options, ports, keeper, ...served }: AppSettings): ServerApp {
+  checkOptionNames({ ...served, options });
   let settings: ServerOptions = { ...defaultOptions, ...given(options) };
   const surroundings: Ports = { ...systemPorts, ...ports };
   const engine = served.engine ?? teamEngine(served.team, Math.floor(surroundings.clock.date() / 1000));
@@ -201,6 +206,7 @@ export function createApp({ options, ports, keeper, ...served }: AppSettings): S
     handler: app,
     admission,
     reconfigure(changed) {
+      checkOptionNames({ options: changed });
       settings = { ...settings, ...given(changed) };
       admission.admitWaiting();
     },
