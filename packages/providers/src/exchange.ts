@@ -193,19 +193,22 @@ function valueIn(fields: HeaderFields, name: string): string | null {
   return typeof value === "string" ? value : (value?.join(", ") ?? null);
 }
 
+/** A header can name thousands, each of which costs memory. */
+const mostPackings = 4;
+
 /** Compressions that are not undone: they are rare where none is asked for. */
 const otherPackings: ReadonlySet<string> = new Set(["br", "zstd", "compress", "x-compress"]);
 
 /**
  * Decompresses a body: some gateways compress without being asked. Other words in the header are no compression:
  * servers write `none` there so that proxies leave their events alone, or the character set.
- * @throws Error for a compression that is not undone
+ * @throws Error for a compression that is not undone, and for too many of them
  */
 function unpacked(body: ByteSource, packing: string | null): ByteSource {
+  const words = (packing ?? "").split(",", mostPackings + 1);
+  if (words.length > mostPackings) throw new Error(`its answer is compressed more than ${mostPackings} times`);
   // The last one was applied last.
-  return (packing ?? "")
-    .split(",")
-    .reduceRight((source, word) => unpackedOnce(source, word.trim().toLowerCase()), body);
+  return words.reduceRight((source, word) => unpackedOnce(source, word.trim().toLowerCase()), body);
 }
 
 function unpackedOnce(body: ByteSource, name: string): ByteSource {

@@ -242,11 +242,14 @@ test("chunks that come together are given out together", async () => {
 test("an answer that cannot be read is an error that says why", async () => {
   const url = await serve((request, response) => {
     if (request.url === "/status") response.writeHead(999).end();
-    else response.writeHead(200, { "content-encoding": "zstd" }).end("packed");
+    else if (request.url === "/nested") {
+      response.writeHead(200, { "content-encoding": Array(2000).fill("gzip").join(",") }).end("packed");
+    } else response.writeHead(200, { "content-encoding": "zstd" }).end("packed");
   });
   for (const [path, message] of [
     ["/status", "it answered with HTTP 999"],
     ["/packed", "its answer is compressed with zstd, which was not requested"],
+    ["/nested", "its answer is compressed more than 4 times"],
   ]) {
     await expect(pool.fetch(`${url}${path}`, { redirect: "manual" })).rejects.toMatchObject({ cause: { message } });
   }
