@@ -4,7 +4,7 @@ import { floodModel, floodWires } from "./flood-wire.ts";
 import { modelOf, modelRead } from "./model-read.ts";
 
 // node --expose-gc --no-flush-bytecode heap-child.ts <upstream> <wire> <calls> <calls>...: prints the bytes in use
-// after so many calls, a line each, and last the bytes that one more call keeps until the next full collection.
+// after that many calls, a line each; then the bytes that a call keeps alive until the next full collection.
 const [upstreamUrl = "", wireName, ...marks] = process.argv.slice(2);
 const wire = floodWires.find((known) => known === wireName);
 if (wire === undefined || !globalThis.gc)

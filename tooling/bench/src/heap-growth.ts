@@ -59,7 +59,7 @@ interface HeapFigures {
   readonly keptBytes: number;
 }
 
-/** After so many calls, in a process of its own, so that only the calls use memory. */
+/** Measured after that many calls, in a separate process, so that only the calls use memory. */
 export async function heapFigures(
   upstreamUrl: string,
   wire: FloodWire,

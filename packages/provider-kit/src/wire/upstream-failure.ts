@@ -68,7 +68,7 @@ export function failureOf(body: unknown, status?: number): UpstreamFailure {
   };
 }
 
-/** MiniMax's number for a failure, which is no HTTP status; 0 where there is none. */
+/** MiniMax's own number for a failure (not an HTTP status); 0 if there is none. */
 export function miniMaxCode(body: JsonObject): number {
   return numberOf(objectOf(body["base_resp"])?.["status_code"]) ?? 0;
 }

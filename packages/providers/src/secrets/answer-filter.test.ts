@@ -82,7 +82,7 @@ test("a short hold is released for the order of events, a long one is not; what 
   expect([filter.push("secr"), filter.release(), filter.push("et-key"), filter.end()].join("|")).toBe("|||[redacted]");
 });
 
-test("a secret that comes piece by piece, an event of another kind between each, goes but for its first characters", () => {
+test("a secret in pieces, with other events between them, goes but for its first characters", () => {
   const filter = createAnswerFilter(createPatternFinder(["secret-key"]));
   const given = Array.from("a secret-key.", (char) => filter.push(char) + filter.release());
   expect(given.join("") + filter.end()).toBe("a sec[redacted].");
