@@ -68,7 +68,7 @@ export function failureOf(body: unknown, status?: number): UpstreamFailure {
   };
 }
 
-/** MiniMax's own number for a failure (not an HTTP status); 0 if there is none. */
+/** MiniMax's error number, which is not an HTTP status. 0 means success or no number. */
 export function miniMaxCode(body: JsonObject): number {
   return numberOf(objectOf(body["base_resp"])?.["status_code"]) ?? 0;
 }
